@@ -341,9 +341,10 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Loads an adapter in the place of one, whatever method and targets it has. Predictions of
-     * other threads are made with one of them or the other, none is refused; the adapter that was
-     * there is released after those that use it. If anything is wrong, the model stays as it was.
+     * Loads an adapter in the place of one, whatever method and targets it has. Predictions that
+     * name the adapter are made with one of them or the other, and none is refused; the one that
+     * was there is released after those that use it. Task models that were opened for it have to be
+     * opened again. If anything is wrong, the model stays as it was.
      *
      * @param model the model
      * @param name the name of one of its adapters

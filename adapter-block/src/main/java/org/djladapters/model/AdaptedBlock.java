@@ -293,7 +293,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
                     NDList own = inputsOf.get(name);
                     NDList headed = head(List.of(adapter), store, own, outputsOf.get(name), true);
                     trained.put(
-                            name, new TrainedRows(toFloat32(headed, scope), labelsOf.get(name)));
+                            name,
+                            new TrainedRows(adapter, toFloat32(headed, scope), labelsOf.get(name)));
                 });
         return trained;
     }

@@ -616,8 +616,9 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Runs every row of a batch with an adapter of its own, whatever is active, without gradients.
      * All rows go through the base model in one pass, and each adapter acts on the activations of
-     * its rows. Adapters that change more than linear layers, such as embeddings or convolutions,
-     * have a pass of their own in the same call.
+     * its rows. An adapter that changes something else, such as embeddings, convolutions or layers
+     * that do not get the rows of the batch one after another, has a pass of its own in the same
+     * call.
      *
      * <p>Batches of several threads run at once, as many as there are processors: each uses a
      * replica of the model's program, which shares the weights. Native Blocks have no replicas, and

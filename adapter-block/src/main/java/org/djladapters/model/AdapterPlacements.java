@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.djladapters.surgery.Placements;
 
 /**
@@ -26,7 +27,13 @@ final class AdapterPlacements {
     /** The least recently used first. */
     private final Map<Adapter, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** What stands for the state of an adapter, which outlives what is kept of it. */
+    private final Map<Adapter, Mark> marks = new WeakHashMap<>();
+
     private long bytes;
+
+    /** A state of an adapter, another one by identity after every change. */
+    private record Mark(long version, Object identity) {}
 
     /**
      * Begins empty.
@@ -43,12 +50,14 @@ final class AdapterPlacements {
     private static final class Entry {
 
         private final Weights.Assignment assignment;
+        private final Object mark;
         private final long bytes;
         private int users;
         private boolean kept = true;
 
-        Entry(Weights.Assignment assignment) {
+        Entry(Weights.Assignment assignment, Object mark) {
             this.assignment = assignment;
+            this.mark = mark;
             bytes =
                     assignment.manager().getManagedArrays().stream()
                             .mapToLong(AdapterPlacements::bytes)
@@ -79,9 +88,9 @@ final class AdapterPlacements {
             return entry.assignment.placements();
         }
 
-        /** Stands by identity for what the adapter places. */
+        /** Stands by identity for the state of the adapter. */
         Object mark() {
-            return entry.assignment;
+            return entry.mark;
         }
 
         @Override
@@ -108,13 +117,23 @@ final class AdapterPlacements {
             known = null;
         }
         if (known == null) {
-            known = new Entry(weights.mixedBatchPlacements(alone));
+            Weights.Assignment made = weights.mixedBatchPlacements(alone);
+            known = new Entry(made, mark(adapter, made.version()));
             entries.put(adapter, known);
             bytes += known.bytes;
         }
         known.users++;
         shrink();
         return new Lease(known);
+    }
+
+    private Object mark(Adapter adapter, long version) {
+        Mark mark = marks.get(adapter);
+        if (mark == null || mark.version() != version) {
+            mark = new Mark(version, new Object());
+            marks.put(adapter, mark);
+        }
+        return mark.identity();
     }
 
     /** Releases what has been used least recently and is not in use, until the rest fits. */
@@ -131,6 +150,7 @@ final class AdapterPlacements {
 
     /** Releases what an adapter places once no pass uses it. */
     synchronized void drop(Adapter adapter) {
+        marks.remove(adapter);
         Entry dropped = entries.remove(adapter);
         if (dropped != null) {
             release(dropped);
@@ -141,6 +161,7 @@ final class AdapterPlacements {
     synchronized void clear() {
         List<Entry> all = new ArrayList<>(entries.values());
         entries.clear();
+        marks.clear();
         all.forEach(this::release);
     }
 

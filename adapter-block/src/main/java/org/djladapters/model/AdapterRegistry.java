@@ -238,23 +238,39 @@ final class AdapterRegistry implements AutoCloseable {
      */
     <T> T inferRows(Set<String> names, Function<RowPasses, T> passes) {
         requireNoPass();
+        if (lock.isWriteLockedByCurrentThread()) {
+            return inferRowsAlone(names, passes);
+        }
+        Optional<T> result;
+        replicas.enter();
+        try {
+            result = inferInReplica(names, passes);
+        } finally {
+            replicas.leave();
+        }
+        return result.orElseGet(() -> inferRowsAlone(names, passes));
+    }
+
+    /** Nothing if there is no replica, or predictions of this thread have to catch up first. */
+    private <T> Optional<T> inferInReplica(Set<String> names, Function<RowPasses, T> passes) {
         lock.readLock().lock();
         try {
-            if (!closed && !boundary.isBehind()) {
-                Map<String, Optional<Adapter>> adapters = forRows(names);
-                Optional<BaseModel> replica = replicas.borrow();
-                if (replica.isPresent()) {
-                    try (RowPasses rows = rowPasses(replica.get(), adapters)) {
-                        return passes.apply(rows);
-                    } finally {
-                        replicas.giveBack(replica.get());
-                    }
-                }
+            if (closed || boundary.isBehind()) {
+                return Optional.empty();
+            }
+            Map<String, Optional<Adapter>> adapters = forRows(names);
+            Optional<BaseModel> replica = replicas.borrow();
+            if (replica.isEmpty()) {
+                return Optional.empty();
+            }
+            try (RowPasses rows = rowPasses(replica.get(), adapters)) {
+                return Optional.of(passes.apply(rows));
+            } finally {
+                replicas.giveBack(replica.get());
             }
         } finally {
             lock.readLock().unlock();
         }
-        return inferRowsAlone(names, passes);
     }
 
     private <T> T inferRowsAlone(Set<String> names, Function<RowPasses, T> passes) {
@@ -308,15 +324,25 @@ final class AdapterRegistry implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
-        String name = nameOf(adapter);
-        return inferRows(
-                Set.of(name),
-                rows -> {
-                    chosen.forEach(states::requireSame);
-                    check.run();
-                    rows.place(name);
-                    return pass.apply(rows.model(), chosen);
-                });
+        Supplier<T> inRows =
+                () ->
+                        inferRows(
+                                Set.of(nameOf(adapter)),
+                                rows -> {
+                                    chosen.forEach(states::requireSame);
+                                    check.run();
+                                    rows.place(nameOf(adapter));
+                                    return pass.apply(rows.model(), chosen);
+                                });
+        if (!read(() -> states.effective().equals(chosen))) {
+            return inRows.get();
+        }
+        // its weights are to be assigned, once for all passes that follow
+        return alone(
+                () ->
+                        states.effective().equals(chosen)
+                                ? infer(shown -> check.run(), shown -> pass.apply(baseModel, shown))
+                                : inRows.get());
     }
 
     /** As {@link #inferAlone}, in the base model itself, whose program the pass calls. */
@@ -545,6 +571,8 @@ final class AdapterRegistry implements AutoCloseable {
                         replaced.addAll(last.placements().weights().keySet());
                         cache.renewBase();
                         replicas.clear();
+                        // the new weights come to lie as the choice takes them best, too
+                        baseModel.choose(matmul);
                     }
                     deleteAll();
                 });

@@ -42,7 +42,7 @@ final class AdapterStates {
     void requireSame(Adapter adapter) {
         if (adapters.get(adapter.name()) != adapter) {
             throw new IllegalStateException(
-                    "Adapter '%s' was deleted since it was opened; open it again"
+                    "Adapter '%s' was deleted or replaced since it was opened; open it again"
                             .formatted(adapter.name()));
         }
     }
@@ -134,6 +134,10 @@ final class AdapterStates {
     /** Puts an adapter in the place of the one of its name, which the caller closes. */
     Adapter replace(Adapter adapter) {
         requireUnmerged(adapter.name(), "replaced");
+        requireOneHead(
+                active.stream()
+                        .map(name -> name.equals(adapter.name()) ? adapter : get(name))
+                        .toList());
         return adapters.replace(adapter.name(), adapter);
     }
 

@@ -13,48 +13,43 @@ import org.djladapters.surgery.Placements;
 
 /**
  * Replicas of a base model, in which passes of several threads place different things at once. They
- * are made when they are first needed, at most one for each processor. Safe for threads.
+ * are made when they are first needed, one at a time, at most one for each processor. Safe for
+ * threads.
  */
 final class Replicas {
 
     private final BaseModel original;
-    private final Semaphore free = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore passes =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
     private final Deque<BaseModel> idle = new ArrayDeque<>();
 
-    /** Whether it was found that there are no replicas. */
-    private boolean none;
+    /** Whether it was found that there are no more replicas. */
+    private boolean complete;
 
     Replicas(BaseModel original) {
         this.original = original;
     }
 
-    /** Waits for a replica; empty if there are none. The caller gives it back. */
-    Optional<BaseModel> borrow() {
-        free.acquireUninterruptibly();
-        Optional<BaseModel> borrowed = Optional.empty();
-        try {
-            borrowed = take();
-            return borrowed;
-        } finally {
-            if (borrowed.isEmpty()) {
-                free.release();
-            }
-        }
+    /** Waits until fewer passes run than there are processors, before any lock is held. */
+    void enter() {
+        passes.acquireUninterruptibly();
     }
 
-    private Optional<BaseModel> take() {
-        synchronized (idle) {
-            if (none) {
-                return Optional.empty();
-            }
-            if (!idle.isEmpty()) {
-                return Optional.of(idle.pop());
-            }
+    /** Lets another pass run. */
+    void leave() {
+        passes.release();
+    }
+
+    /** Takes a replica; empty if there are not so many. The caller gives it back. */
+    synchronized Optional<BaseModel> borrow() {
+        if (!idle.isEmpty()) {
+            return Optional.of(idle.pop());
+        }
+        if (complete) {
+            return Optional.empty();
         }
         Optional<BaseModel> made = original.replica();
-        synchronized (idle) {
-            none = made.isEmpty();
-        }
+        complete = made.isEmpty();
         return made;
     }
 
@@ -62,23 +57,19 @@ final class Replicas {
     void giveBack(BaseModel replica) {
         try {
             replica.assign(Placements.NONE);
-            synchronized (idle) {
-                idle.push(replica);
-            }
         } catch (RuntimeException e) {
             replica.close();
             throw e;
-        } finally {
-            free.release();
+        }
+        synchronized (this) {
+            idle.push(replica);
         }
     }
 
     /** Closes all, after the original has changed; none is borrowed now. */
-    void clear() {
-        synchronized (idle) {
-            idle.forEach(BaseModel::close);
-            idle.clear();
-            none = false;
-        }
+    synchronized void clear() {
+        idle.forEach(BaseModel::close);
+        idle.clear();
+        complete = false;
     }
 }

@@ -395,7 +395,8 @@ final class SocketSurgery {
             Product product = products.get(this.sockets.get(i).className()).orElseThrow();
             weights.add(module + "." + product.weight());
             sockets.add("%s.%s = filled[%d]".formatted(module, Product.SOCKET, i));
-            if (product.kind() == WeightSpec.Kind.LINEAR) {
+            if (product.kind() == WeightSpec.Kind.LINEAR
+                    || product.kind() == WeightSpec.Kind.CONV1D) {
                 String trial = "%s.%s = %stry_rows(values, %d)";
                 trials.add(trial.formatted(module, Product.SOCKET, TransformProgram.PREFIX, i));
             }

@@ -13,7 +13,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -25,13 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.TargetModule;
@@ -77,14 +74,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** Where a header of results has how many there are. */
     private static final int HEADER_COUNT = 1;
 
-    /**
-     * The number of equal rows in a trial of rows, which no other size of a model is likely to be.
-     */
-    private static final int EQUAL_ROWS = 3;
-
-    /** How many numbers the first input of a row needs, so that a trial tells its tokens apart. */
-    private static final int TRIAL_SIZE = 4;
-
+    private final Path file;
     private final Source source;
     private final Model model;
     private final Block block;
@@ -115,10 +105,14 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** How the products of linear layers are computed. */
     private Matmul matmul = Matmul.MKL;
 
-    /** What a trial of rows has found, for all replicas; null before. */
-    private final AtomicReference<Set<TargetModule>> rowModules;
+    /** What trials of rows have found, for all replicas, by the dimensions of the inputs. */
+    private final Map<List<Integer>, Set<TargetModule>> rowModules;
 
     private Placements placed = Placements.NONE;
+
+    /** Whether an assignment has failed on its way, so that anything may stand in the model. */
+    private boolean halfPlaced;
+
     private volatile boolean prepared;
 
     /** The methods that the engine has compiled. */
@@ -133,10 +127,11 @@ public final class TorchScriptBaseModel implements BaseModel {
     private TorchScriptBaseModel(
             Path file, Source source, Model model, ClassText type, SocketSurgery surgery)
             throws MalformedFileException {
+        this.file = file;
         this.source = source;
         this.model = model;
         base = new LinkedHashMap<>();
-        rowModules = new AtomicReference<>();
+        rowModules = new ConcurrentHashMap<>();
         MethodText forward = type.method(FORWARD).orElseThrow();
         methods = type.methods().stream().map(MethodText::name).collect(Collectors.toSet());
         inputNames = forward.arguments().stream().map(Variable::name).toList();
@@ -179,6 +174,7 @@ public final class TorchScriptBaseModel implements BaseModel {
 
     /** Makes a replica of an original, whose weights take the place of those that were loaded. */
     private TorchScriptBaseModel(TorchScriptBaseModel original, Model model) {
+        file = original.file;
         source = original.source;
         this.model = model;
         block = model.getBlock();
@@ -359,7 +355,9 @@ public final class TorchScriptBaseModel implements BaseModel {
 
     @Override
     public void assign(Placements placements) {
-        if (!placements.weights().isEmpty() || !placed.weights().isEmpty()) {
+        boolean again = halfPlaced;
+        halfPlaced = true;
+        if (again || !placements.weights().isEmpty() || !placed.weights().isEmpty()) {
             List<NDArray> values = new ArrayList<>(base.size());
             base.forEach(
                     (name, array) -> values.add(placements.weights().getOrDefault(name, array)));
@@ -378,10 +376,11 @@ public final class TorchScriptBaseModel implements BaseModel {
             try (NDManager scope = manager.newSubManager()) {
                 run(SocketSurgery.FILL_ROWS, rowValues(placements.groups(), scope));
             }
-        } else if (placed.fillsSockets()) {
+        } else if (again || placed.fillsSockets()) {
             run(SocketSurgery.EMPTY, List.of(none));
         }
         placed = placements;
+        halfPlaced = false;
     }
 
     private List<NDArray> slots(Placements placements, TargetModule targetModule) {
@@ -453,65 +452,57 @@ public final class TorchScriptBaseModel implements BaseModel {
 
     @Override
     public Set<TargetModule> rowModules(ParameterStore store, NDList inputs) {
-        if (rowModules.get() == null && canTry(inputs)) {
-            rowModules.compareAndSet(null, tryRows(store, inputs));
+        if (!RowTrial.haveRows(inputs)) {
+            return Set.of();
         }
-        return Optional.ofNullable(rowModules.get()).orElse(Set.of());
+        List<Integer> form = inputs.stream().map(x -> x.getShape().dimension()).toList();
+        Set<TargetModule> known = rowModules.get(form);
+        if (known == null && RowTrial.canTry(inputs)) {
+            prepare(store, inputs);
+            Optional<Set<TargetModule>> found = new RowTrial(inputNames, sockets).run(inputs, this);
+            found.ifPresent(modules -> rowModules.put(form, modules));
+            known = found.orElse(null);
+        }
+        return known == null ? Set.of() : known;
     }
 
-    /** Tells whether the first row is long enough, and every input has it. */
-    private static boolean canTry(NDList inputs) {
-        long rows = rows(inputs.get(0));
-        return rows > 0
-                && inputs.stream().allMatch(input -> rows(input) == rows)
-                && inputs.get(0).size() / rows >= TRIAL_SIZE;
-    }
-
-    /** Runs equal rows, of which every layer notes whether they come one after another. */
-    private Set<TargetModule> tryRows(ParameterStore store, NDList inputs) {
-        prepare(store, inputs);
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray first = scope.zeros(new Shape(EQUAL_ROWS), DataType.INT64);
-            NDList equal = new NDList();
-            for (NDArray input : inputs) {
-                NDArray rows = input.get(scope, new NDIndex("{}", first));
-                rows.setName(input.getName());
-                equal.add(rows);
-            }
-            NDArray count = scope.create((long) EQUAL_ROWS).toDevice(Device.cpu(), false);
-            NDArray seen = scope.zeros(new Shape(sockets.size(), 2), DataType.INT64);
-            NDArray found = seen.toDevice(Device.cpu(), false);
-            run(SocketSurgery.TRY_ROWS, List.of(count, found));
-            try {
-                run(new ParameterStore(scope, false), equal).close();
-            } finally {
-                run(SocketSurgery.EMPTY, List.of(none));
-            }
-            long[] uses = found.toLongArray();
-            Set<TargetModule> modules = new LinkedHashSet<>();
-            for (int i = 0; i < sockets.size(); i++) {
-                if (uses[2 * i] > 0 && uses[2 * i] == uses[2 * i + 1]) {
-                    modules.add(sockets.get(i));
-                }
-            }
-            return Collections.unmodifiableSet(modules);
+    /**
+     * Runs a batch of which every linear layer notes what goes into it.
+     *
+     * @param rows the number of rows
+     * @param equal whether all rows are equal
+     * @return the outputs, and three numbers for every socket, see {@code note_rows}
+     */
+    NDList tryRows(NDList inputs, int rows, boolean equal, NDManager scope) {
+        NDArray count = scope.create((long) rows).toDevice(Device.cpu(), false);
+        NDArray same = scope.create(equal).toDevice(Device.cpu(), false);
+        NDArray seen = scope.zeros(new Shape(sockets.size(), 3), DataType.INT64);
+        NDArray found = seen.toDevice(Device.cpu(), false);
+        try {
+            run(SocketSurgery.TRY_ROWS, List.of(count, same, found));
+            NDList results = run(new ParameterStore(scope, false), inputs);
+            results.attach(scope);
+            results.add(found);
+            return results;
+        } finally {
+            run(SocketSurgery.EMPTY, List.of(none));
         }
     }
 
     @Override
     public Optional<BaseModel> replica() {
         try {
-            Model copy = load(Path.of(model.getName()), source, manager.getDevice());
+            Model copy = load(file, source, manager.getDevice());
             try {
                 return Optional.of(new TorchScriptBaseModel(this, copy));
             } catch (RuntimeException e) {
                 copy.close();
                 throw e;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             logger.warn(
-                    "Passes with different adapters run one after another, because the model can't"
-                            + " be loaded once more: {}",
+                    "Fewer passes with different adapters run at once than there are processors,"
+                            + " because the model can't be loaded once more: {}",
                     e.getMessage());
             return Optional.empty();
         }

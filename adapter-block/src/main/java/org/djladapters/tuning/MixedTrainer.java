@@ -49,7 +49,10 @@ public final class MixedTrainer implements AutoCloseable {
     private final float weightDecay;
     private final double clip;
     private final NDManager manager;
-    private final Map<Adapter, AdamW> optimizers = new LinkedHashMap<>();
+    private final Map<Adapter, Optimizer> optimizers = new LinkedHashMap<>();
+
+    /** The optimizer of an adapter and the owner of its moments. */
+    private record Optimizer(AdamW adamW, NDManager owner) {}
 
     private MixedTrainer(Builder builder) {
         model = builder.model;
@@ -87,13 +90,14 @@ public final class MixedTrainer implements AutoCloseable {
      */
     public Map<String, Float> step(NDList inputs, NDList labels, List<String> adapterOfRow) {
         Map<String, Float> losses = new LinkedHashMap<>();
+        Map<String, Adapter> adapters = new LinkedHashMap<>();
         try (NDManager scope = manager.newSubManager()) {
             NDList owned = attached(inputs, scope);
             try (GradientCollector collector = access.newCollector()) {
                 ParameterStore store = new ParameterStore(manager, false);
                 Map<String, TrainedRows> trained =
                         access.trainRows(store, owned, labels, adapterOfRow);
-                trained.keySet().forEach(name -> optimizer(model.adapter(name)));
+                trained.forEach((name, rows) -> adapters.put(name, rows.adapter()));
                 NDArray sum = null;
                 for (Map.Entry<String, TrainedRows> entry : trained.entrySet()) {
                     TrainedRows rows = entry.getValue();
@@ -104,7 +108,7 @@ public final class MixedTrainer implements AutoCloseable {
                 collector.backward(sum);
             }
         }
-        model.update(() -> losses.forEach(this::update));
+        model.update(() -> adapters.forEach((name, adapter) -> update(adapter, losses.get(name))));
         return losses;
     }
 
@@ -120,20 +124,29 @@ public final class MixedTrainer implements AutoCloseable {
         return owned;
     }
 
-    private AdamW optimizer(Adapter adapter) {
-        return optimizers.computeIfAbsent(
-                adapter,
-                a -> new AdamW(a.parameters(), (id, update) -> learningRate, weightDecay, manager));
-    }
-
-    private void update(String name, float loss) {
-        AdamW optimizer = optimizer(model.adapter(name));
+    /** Leaves an adapter alone that was deleted or replaced since the pass. */
+    private void update(Adapter adapter, float loss) {
+        if (!model.names().contains(adapter.name()) || model.adapter(adapter.name()) != adapter) {
+            Optimizer gone = optimizers.remove(adapter);
+            if (gone != null) {
+                gone.owner().close();
+            }
+            return;
+        }
+        AdamW optimizer = optimizers.computeIfAbsent(adapter, this::newOptimizer).adamW();
         double norm = optimizer.gradientNorm();
         if (Float.isFinite(loss) && Double.isFinite(norm)) {
             optimizer.step(norm > clip ? clip / norm : 1);
         } else {
             optimizer.clearGradients();
         }
+    }
+
+    private Optimizer newOptimizer(Adapter adapter) {
+        NDManager owner = manager.newSubManager();
+        AdamW adamW =
+                new AdamW(adapter.parameters(), (id, update) -> learningRate, weightDecay, owner);
+        return new Optimizer(adamW, owner);
     }
 
     /** Releases the optimizers' states; the adapters stay. */

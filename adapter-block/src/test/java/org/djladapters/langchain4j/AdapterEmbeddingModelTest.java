@@ -180,7 +180,9 @@ class AdapterEmbeddingModelTest {
             model.delete("a");
             assertThatIllegalStateException()
                     .isThrownBy(() -> a.embed("hi"))
-                    .withMessage("Adapter 'a' was deleted since it was opened; open it again");
+                    .withMessage(
+                            "Adapter 'a' was deleted or replaced since it was opened; open it"
+                                    + " again");
             MovedAdapters.add(model, "a", null);
             assertThatIllegalStateException()
                     .isThrownBy(() -> a.embed("hi"))

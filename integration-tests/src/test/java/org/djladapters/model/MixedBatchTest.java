@@ -23,6 +23,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
@@ -44,6 +45,9 @@ class MixedBatchTest {
 
     private static final String BERT = "tiny-bert-classifier";
     private static final List<String> NAMES = List.of("b", BASE, "a", "b", "a", "b");
+
+    private static final Set<WeightSpec.Kind> LINEAR =
+            Set.of(WeightSpec.Kind.LINEAR, WeightSpec.Kind.CONV1D);
 
     private NDManager manager;
 
@@ -231,7 +235,7 @@ class MixedBatchTest {
             assertThat(found)
                     .containsExactlyInAnyOrderElementsOf(
                             model.targetModules().stream()
-                                    .filter(m -> m.kind() == WeightSpec.Kind.LINEAR && m.socket())
+                                    .filter(m -> m.socket() && LINEAR.contains(m.kind()))
                                     .map(TargetModule::path)
                                     .filter(
                                             p ->

@@ -18,13 +18,17 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -116,24 +120,17 @@ class MixedTrainingTest {
         try {
             return AdaptedModel.open(Models.directory(name));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether an adapter changes what is no linear layer, or one that is used without rows. */
+    /** Whether an adapter changes what is no linear layer, or one that does not get the rows. */
     private boolean changesMoreThanRows(AdaptedModel model, NDList inputs) {
+        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
+        Set<TargetModule> rows = ModelAccess.of(model).baseModel().rowModules(store, inputs);
         Adapter adapter = model.adapter("a");
-        BaseModel rows = new BaseModel(model, inputs);
         return !adapter.savedModules().isEmpty()
-                || adapter.targetModules().keySet().stream().anyMatch(m -> !rows.has(m));
-    }
-
-    private record BaseModel(AdaptedModel model, NDList inputs) {
-
-        boolean has(org.djladapters.adapter.TargetModule module) {
-            ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
-            return ModelAccess.of(model).baseModel().rowModules(store, inputs).contains(module);
-        }
+                || !rows.containsAll(adapter.targetModules().keySet());
     }
 
     private Map<String, double[]> mixed(AdaptedModel model, NDList inputs) {
@@ -197,7 +194,7 @@ class MixedTrainingTest {
     }
 
     private static double largest(double[] values) {
-        return java.util.Arrays.stream(values).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values).map(Math::abs).max().orElse(0);
     }
 
     private static AdaptedModel withHeads() throws IOException {
@@ -283,7 +280,7 @@ class MixedTrainingTest {
                         assertThat(mixed.get(name))
                                 .as(name)
                                 .containsExactly(expected, within(1e-4f));
-                        assertThat(java.util.Arrays.equals(expected, before.get(name)))
+                        assertThat(Arrays.equals(expected, before.get(name)))
                                 .as(name)
                                 // no head reads what the pooler gives
                                 .isEqualTo(name.startsWith("c.") || name.contains("pooler"));
@@ -320,7 +317,7 @@ class MixedTrainingTest {
             Map<String, float[]> after = values(model);
             before.forEach(
                     (name, values) ->
-                            assertThat(java.util.Arrays.equals(values, after.get(name)))
+                            assertThat(Arrays.equals(values, after.get(name)))
                                     .as(name)
                                     .isEqualTo(!name.startsWith("b.")));
             assertThat(model.predict(inputs, List.of("b", "b", "b", "b", "b")).get(0).isNaN().any())

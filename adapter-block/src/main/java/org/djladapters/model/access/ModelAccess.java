@@ -203,10 +203,11 @@ public interface ModelAccess {
     /**
      * What a training pass gives for the rows of an adapter.
      *
+     * @param adapter the adapter
      * @param outputs the outputs of the adapter's head, or of the model, in the order of its rows
      * @param labels the labels of its rows
      */
-    record TrainedRows(NDList outputs, NDList labels) {}
+    record TrainedRows(Adapter adapter, NDList outputs, NDList labels) {}
 
     /**
      * Runs a training pass in which every row goes through an adapter of its own, whatever is

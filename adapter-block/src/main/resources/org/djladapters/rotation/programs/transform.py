@@ -6,9 +6,9 @@
 # groups of rows of one size, each part a tensor with the groups as first axis; or none.
 class Rows(NamedTuple):
   counts : List[int]  # how many rows a segment has
-  groups : List[int]  # how many groups, 1 if it is no stack
+  groups : List[int]  # how many groups, 1 if it is no stack; in a trial 1 if all rows are equal
   parts : List[List[Tensor]]  # what WeightTransform.parts gives, empty lists for none
-  seen : Tensor  # without elements, or a trial of inputs, see try_rows (2)
+  seen : Tensor  # without elements, or what a trial of inputs finds, see try_rows (3)
 
 # What WeightTransform.parts gives, in that order, and what else a socket holds. Tensors without elements stand for what
 # is left out. R and C are rotations as blocks (steps, blocks, b, b) and index (steps + 1, blocks * b). The last two parts
@@ -187,22 +187,32 @@ def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__to
   return filled
 
 def try_rows(values: List[Tensor], socket: int) -> Optional[__torch__.djladapters.transform.Transform]:
-  # what the socket of a number holds in a trial: a batch of equal rows. values: the number of rows, and what is found
-  # (sockets, 2), see note_rows
-  rows = __torch__.djladapters.transform.Rows([int(values[0])], [1], annotate(List[List[Tensor]], []), values[1][socket])
-  return __torch__.djladapters.transform.of_rows(rows, values[1].narrow(0, 0, 0))
+  # what the socket of a number holds in a trial of a batch. values: the number of rows; whether all are equal; and what
+  # is found (sockets, 3), see note_rows
+  equal = 0
+  if bool(values[1]):
+    equal = 1
+  rows = __torch__.djladapters.transform.Rows([int(values[0])], [equal], annotate(List[List[Tensor]], []), values[2][socket])
+  return __torch__.djladapters.transform.of_rows(rows, values[2].narrow(0, 0, 0))
 
 def note_rows(x: Tensor, rows: __torch__.djladapters.transform.Rows) -> Tensor:
-  # counts in a trial how often a layer was used (0) and how often its inputs were those of one row after another (1)
+  # counts in a trial how often a layer was used (0), how often its inputs can be those of one row after another (1), and
+  # how many vectors went into it (2). Where rows are equal, so are their inputs, but for what rounding adds
   count = rows.counts[0]
+  vectors = x.numel() // x.size(-1)
   rows.seen[0] += 1
-  batched = x.dim() > 1 and x.size(0) % count == 0
+  rows.seen[2] += vectors
+  batched = x.dim() > 1 and vectors % count == 0
   if x.dim() > 2:
     batched = x.size(0) == count
+  if batched and rows.groups[0] == 1:
+    z = x.detach().reshape([count, -1]).to(6)
+    tolerance = 0.001
+    if x.dtype == 5 or x.dtype == 15:
+      tolerance = 0.05
+    batched = float(torch.max(torch.abs(z - z[0:1]))) <= tolerance * float(torch.max(torch.abs(z)))
   if batched:
-    z = x.detach().reshape([count, -1])
-    if torch.allclose(z, z[0:1].expand_as(z), 1.0e-3, 1.0e-3):
-      rows.seen[1] += 1
+    rows.seen[1] += 1
   return x
 
 def rotate_parts(y: Tensor, rotation: Tensor, sizes: List[int]) -> Tensor:
@@ -417,9 +427,12 @@ def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __t
   if rows.seen.numel() > 0:
     return __torch__.djladapters.product.linear(__torch__.djladapters.transform.note_rows(x, rows), weight, bias, way)
   flat = x.reshape([-1, x.size(-1)])
+  all = sum(rows.counts)
+  if flat.size(0) % all != 0 or (x.dim() > 2 and x.size(0) != all):
+    ops.prim.RaiseException("a layer got inputs that are not those of the rows of the batch; predict the rows apart")
   sizes = annotate(List[int], [])
   for count in rows.counts:
-    sizes.append(count * (flat.size(0) // sum(rows.counts)))
+    sizes.append(count * (flat.size(0) // all))
   inputs = torch.split_with_sizes(flat, sizes)
   turned = annotate(List[Tensor], [])
   some = False
@@ -451,10 +464,10 @@ def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __t
     elif bias is not None:
       y = y + bias
     results.append(y)
-  all = results[0]
+  joined = results[0]
   if len(results) > 1:
-    all = torch.cat(results)
-  return all.reshape(x.size()[:-1] + [weight.size(0)])
+    joined = torch.cat(results)
+  return joined.reshape(x.size()[:-1] + [weight.size(0)])
 
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
   # a linear layer; weight: (out, in)

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
@@ -159,7 +160,7 @@ public final class ServingBenchmark {
             ways.forEach((way, candidate) -> seconds.put(way, candidate.median()));
             return seconds;
         } finally {
-            executor.shutdown();
+            end(executor);
         }
     }
 
@@ -235,6 +236,16 @@ public final class ServingBenchmark {
             throw new IllegalStateException("The benchmark was interrupted", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** Waits for requests that still run, whose arrays are released next. */
+    private static void end(ExecutorService executor) {
+        executor.shutdown();
+        try {
+            executor.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

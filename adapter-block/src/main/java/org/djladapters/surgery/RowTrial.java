@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.rotation.programs.TransformKernel;
+
+/**
+ * Finds the layers whose inputs hold the rows of a batch one after another.
+ *
+ * <p>Two small batches tell. In one all rows are equal, so that inputs of a layer that hold them in
+ * any other order, or hold something else, have parts that are not. In the other the rows differ,
+ * and some of their tokens are masked: the inputs of a layer that sees only some tokens, chosen by
+ * what they hold, have another size then.
+ */
+final class RowTrial {
+
+    /** A number of rows that is not likely to be another size of a model. */
+    private static final int ROWS = 3;
+
+    /** How many numbers a row of the first input needs, so that its tokens can be told apart. */
+    private static final int LEAST_SIZE = 4;
+
+    private static final String MASK = "attention_mask";
+
+    private static final int USES = 0;
+    private static final int BATCHED = 1;
+    private static final int VECTORS = 2;
+    private static final int NUMBERS = 3;
+
+    private final List<String> inputNames;
+    private final List<TargetModule> sockets;
+
+    RowTrial(List<String> inputNames, List<TargetModule> sockets) {
+        this.inputNames = inputNames;
+        this.sockets = sockets;
+    }
+
+    /** Tells whether every input has the rows of the first one. */
+    static boolean haveRows(NDList inputs) {
+        long rows = rows(inputs.get(0));
+        return rows > 0 && inputs.stream().allMatch(input -> rows(input) == rows);
+    }
+
+    /** Tells whether the rows of a batch are long enough to be tried. */
+    static boolean canTry(NDList inputs) {
+        return inputs.get(0).size() / rows(inputs.get(0)) >= LEAST_SIZE;
+    }
+
+    private static long rows(NDArray input) {
+        return input.getShape().dimension() < 2 ? 0 : input.getShape().get(0);
+    }
+
+    /**
+     * Runs the batches, which are made of the first row.
+     *
+     * @param inputs a batch
+     * @param model a model in which nothing is placed
+     * @return the modules; empty if the first row tells nothing, since what the model gives of it
+     *     is not finite
+     */
+    Optional<Set<TargetModule>> run(NDList inputs, TorchScriptBaseModel model) {
+        try (NDManager scope = model.manager().newSubManager()) {
+            NDList same = model.tryRows(rows(inputs, false, scope), ROWS, true, scope);
+            if (!isFinite(same, scope)) {
+                return Optional.empty();
+            }
+            NDList others = model.tryRows(rows(inputs, true, scope), ROWS, false, scope);
+            return Optional.of(modules(found(same), found(others)));
+        } catch (EngineException e) {
+            // a program for one row at a time, such as one that was traced so
+            return Optional.of(Set.of());
+        }
+    }
+
+    private NDList rows(NDList inputs, boolean different, NDManager scope) {
+        NDList made = new NDList();
+        for (int i = 0; i < inputs.size(); i++) {
+            NDArray input = inputs.get(i);
+            NDArray first = input.get(scope, new NDIndex("0:1"));
+            NDArray turned = different ? first.flip(1) : first;
+            turned.attach(scope);
+            NDArray last = first;
+            if (different && i < inputNames.size() && inputNames.get(i).equals(MASK)) {
+                last = first.duplicate();
+                last.attach(scope);
+                last.set(new NDIndex("0, %d:".formatted(first.getShape().get(1) / 2)), 0);
+            }
+            NDArray all = NDArrays.concat(new NDList(first, turned, last));
+            all.attach(scope);
+            all.setName(input.getName());
+            made.add(all);
+        }
+        return made;
+    }
+
+    private static boolean isFinite(NDList results, NDManager scope) {
+        return results.subList(0, results.size() - 1).stream()
+                .allMatch(output -> TransformKernel.isFinite(output, scope));
+    }
+
+    private static long[] found(NDList results) {
+        return results.get(results.size() - 1).toLongArray();
+    }
+
+    private Set<TargetModule> modules(long[] same, long[] others) {
+        Set<TargetModule> modules = new LinkedHashSet<>();
+        for (int i = 0; i < sockets.size(); i++) {
+            int at = i * NUMBERS;
+            long uses = same[at + USES];
+            boolean batched =
+                    uses > 0
+                            && others[at + USES] == uses
+                            && same[at + BATCHED] == uses
+                            && others[at + BATCHED] == uses
+                            && same[at + VECTORS] == others[at + VECTORS];
+            if (batched) {
+                modules.add(sockets.get(i));
+            }
+        }
+        return Collections.unmodifiableSet(modules);
+    }
+}
