@@ -237,33 +237,44 @@ final class AdapterRegistry implements AutoCloseable {
      * @param passes what is run
      */
     <T> T inferRows(Set<String> names, Function<RowPasses, T> passes) {
+        return inferRows(() -> forRows(names), passes);
+    }
+
+    /**
+     * Runs passes of adapters that are found when nothing changes any more.
+     *
+     * @param adapters the adapters by name, empty for the base model
+     */
+    private <T> T inferRows(
+            Supplier<Map<String, Optional<Adapter>>> adapters, Function<RowPasses, T> passes) {
         requireNoPass();
         if (lock.isWriteLockedByCurrentThread()) {
-            return inferRowsAlone(names, passes);
+            return inferRowsAlone(adapters, passes);
         }
         Optional<T> result;
         replicas.enter();
         try {
-            result = inferInReplica(names, passes);
+            result = inferInReplica(adapters, passes);
         } finally {
             replicas.leave();
         }
-        return result.orElseGet(() -> inferRowsAlone(names, passes));
+        return result.orElseGet(() -> inferRowsAlone(adapters, passes));
     }
 
     /** Nothing if there is no replica, or predictions of this thread have to catch up first. */
-    private <T> Optional<T> inferInReplica(Set<String> names, Function<RowPasses, T> passes) {
+    private <T> Optional<T> inferInReplica(
+            Supplier<Map<String, Optional<Adapter>>> adapters, Function<RowPasses, T> passes) {
         lock.readLock().lock();
         try {
             if (closed || boundary.isBehind()) {
                 return Optional.empty();
             }
-            Map<String, Optional<Adapter>> adapters = forRows(names);
+            Map<String, Optional<Adapter>> found = adapters.get();
             Optional<BaseModel> replica = replicas.borrow();
             if (replica.isEmpty()) {
                 return Optional.empty();
             }
-            try (RowPasses rows = rowPasses(replica.get(), adapters)) {
+            try (RowPasses rows = rowPasses(replica.get(), found)) {
                 return Optional.of(passes.apply(rows));
             } finally {
                 replicas.giveBack(replica.get());
@@ -273,12 +284,13 @@ final class AdapterRegistry implements AutoCloseable {
         }
     }
 
-    private <T> T inferRowsAlone(Set<String> names, Function<RowPasses, T> passes) {
+    private <T> T inferRowsAlone(
+            Supplier<Map<String, Optional<Adapter>>> adapters, Function<RowPasses, T> passes) {
         return alone(
                 () -> {
                     requireOpen();
                     boundary.catchUp();
-                    try (RowPasses rows = rowPasses(baseModel, forRows(names))) {
+                    try (RowPasses rows = rowPasses(baseModel, adapters.get())) {
                         return passes.apply(rows);
                     } finally {
                         cache.reassign();
@@ -292,14 +304,25 @@ final class AdapterRegistry implements AutoCloseable {
 
     /** The adapters of names, empty for the base model, if rows can choose now. */
     private Map<String, Optional<Adapter>> forRows(Set<String> names) {
-        states.requireNoneMerged("rows choose their own adapters");
-        states.requireEnabled("rows choose their own adapters");
+        requireRowsCanChoose();
         Map<String, Optional<Adapter>> adapters = new LinkedHashMap<>();
         for (String name : names) {
             boolean base = name.equals(AdaptedModel.BASE);
             adapters.put(name, base ? Optional.empty() : Optional.of(states.get(name)));
         }
         return adapters;
+    }
+
+    /** An adapter by its name, empty for the base model, if it is still there. */
+    private Map<String, Optional<Adapter>> forRows(Optional<Adapter> adapter) {
+        requireRowsCanChoose();
+        adapter.ifPresent(states::requireSame);
+        return Map.of(nameOf(adapter), adapter);
+    }
+
+    private void requireRowsCanChoose() {
+        states.requireNoneMerged("rows choose their own adapters");
+        states.requireEnabled("rows choose their own adapters");
     }
 
     /**
@@ -327,9 +350,8 @@ final class AdapterRegistry implements AutoCloseable {
         Supplier<T> inRows =
                 () ->
                         inferRows(
-                                Set.of(nameOf(adapter)),
+                                () -> forRows(adapter),
                                 rows -> {
-                                    chosen.forEach(states::requireSame);
                                     check.run();
                                     rows.place(nameOf(adapter));
                                     return pass.apply(rows.model(), chosen);
@@ -362,12 +384,10 @@ final class AdapterRegistry implements AutoCloseable {
                     if (states.effective().equals(chosen)) {
                         return infer(shown -> {}, pass);
                     }
-                    chosen.forEach(states::requireSame);
-                    String name = nameOf(adapter);
                     return inferRowsAlone(
-                            Set.of(name),
+                            () -> forRows(adapter),
                             rows -> {
-                                cache.setPlaced(rows.place(name));
+                                cache.setPlaced(rows.place(nameOf(adapter)));
                                 return pass.apply(chosen);
                             });
                 });
