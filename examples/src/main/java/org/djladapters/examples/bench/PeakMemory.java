@@ -70,18 +70,6 @@ public final class PeakMemory implements AutoCloseable {
         return now.isEmpty() ? now : OptionalLong.of(Math.max(now.getAsLong(), largest));
     }
 
-    /**
-     * Returns what is in use now: the resident size without the part of Java's heap that is free
-     * after garbage was collected, which the Java machine keeps. Nothing if the system does not
-     * tell.
-     */
-    static OptionalLong used() {
-        System.gc();
-        OptionalLong resident = size("VmRSS");
-        long free = Runtime.getRuntime().freeMemory();
-        return resident.isEmpty() ? resident : OptionalLong.of(resident.getAsLong() - free);
-    }
-
     /** Reads a size from the lines {@code NAME: NUMBER kB} of the process's status. */
     private static OptionalLong size(String name) {
         try {

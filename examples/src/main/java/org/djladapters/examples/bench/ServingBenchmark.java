@@ -114,13 +114,13 @@ public final class ServingBenchmark {
             // what the first one needs besides itself is no cost of the others
             AdapterDirectory.load(model, "first", saved);
             model.unload();
-            OptionalLong size = PeakMemory.used();
+            OptionalLong size = UsedMemory.bytes();
             long start = System.nanoTime();
             for (String name : names) {
                 AdapterDirectory.load(model, name, saved);
             }
             double seconds = (System.nanoTime() - start) / 1e9 / names.size();
-            OptionalLong after = PeakMemory.used();
+            OptionalLong after = UsedMemory.bytes();
             OptionalLong memory =
                     size.isPresent() && after.isPresent()
                             ? OptionalLong.of((after.getAsLong() - size.getAsLong()) / names.size())
