@@ -6,6 +6,7 @@ package org.djladapters.rotation;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.BitSet;
+import java.util.List;
 import org.djladapters.io.Internal;
 
 /**
@@ -145,6 +146,16 @@ public record CompoundForm(
         return map.isSkew()
                 ? new Shape(chain, distinct, layout.triangle())
                 : new Shape(chain, distinct, layout.size(), layout.size());
+    }
+
+    /**
+     * The sizes of the squares on the diagonal of every block outside of which C is the identity.
+     *
+     * @return the sizes, one after the other; none for chains that are added, whose sum is another
+     *     multiple of the identity there, or have offsets, whose blocks overlap
+     */
+    public List<Integer> parts() {
+        return chain > 1 && (added || offsets) ? List.of() : layout.parts();
     }
 
     /**

@@ -68,10 +68,7 @@ public final class CompoundKernel {
                 .tensor(plan.options())
                 .run()
                 .stream()
-                .map(
-                        blocks ->
-                                new BlockRotation(
-                                        blocks, plan.index(), plan.form().layout().parts()))
+                .map(blocks -> new BlockRotation(blocks, plan.index(), plan.form().parts()))
                 .toList();
     }
 
