@@ -21,6 +21,7 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2Embedding
 import org.djladapters.adapter.Methods;
 import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.langchain4j.AdapterEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.TaskModel;
@@ -125,13 +126,17 @@ final class Vectors {
             try (Model stock = load(exports.resolve("stock"));
                     Model merged = load(exports.resolve("merged"));
                     Predictor<String, float[]> alone = stock.newPredictor(translator(folder));
-                    Predictor<String, float[]> here = adapted.newPredictor(translator(folder));
+                    AdapterEmbeddingModel here =
+                            AdapterEmbeddingModel.builder()
+                                    .setModel(adapted)
+                                    .optAdapter("compound")
+                                    .build();
                     Predictor<String, float[]> exported =
                             merged.newPredictor(translator(folder))) {
                 Map<String, Encoder> encoders = new LinkedHashMap<>();
-                encoders.put("langchain4j", some -> onnx(onnx, some));
+                encoders.put("langchain4j", some -> embedded(onnx, some));
                 encoders.put("stock", alone::batchPredict);
-                encoders.put("adapted", here::batchPredict);
+                encoders.put("adapted", some -> embedded(here, some));
                 encoders.put("merged", exported::batchPredict);
                 requireSame(encoders, texts);
                 interleave(encoders, texts, rounds);
@@ -157,7 +162,7 @@ final class Vectors {
         return TextEmbeddingTranslator.builder(tokenizer, arguments).build();
     }
 
-    private static List<float[]> onnx(EmbeddingModel model, List<String> texts) {
+    private static List<float[]> embedded(EmbeddingModel model, List<String> texts) {
         List<TextSegment> segments = texts.stream().map(TextSegment::from).toList();
         return model.embedAll(segments).content().stream().map(Embedding::vector).toList();
     }
