@@ -32,6 +32,7 @@ from processes import (
     measured,
     read,
     save_tokenizer,
+    to_first_step,
 )
 
 RANK = 8
@@ -263,6 +264,12 @@ def commands_for_search(arguments, java, folder):
     }
 
 
+def commands_of(arguments, java, folder):
+    if arguments.job == "search":
+        return commands_for_search(arguments, java, folder)
+    return commands_for_labels(arguments, java, folder)
+
+
 def run(command):
     subprocess.run(list(map(str, command)), check=True, capture_output=True)
 
@@ -276,8 +283,7 @@ def examples(arguments):
 
 def compare(arguments, folder):
     java = ["java", "-jar", arguments.java]
-    are_pairs = arguments.job == "search"
-    commands = (commands_for_search if are_pairs else commands_for_labels)(arguments, java, folder)
+    commands = commands_of(arguments, java, folder)
     passes = arguments.epochs * examples(arguments)
     runs_of = {side: [] for side in commands}
     for alternation in range(arguments.alternations):
@@ -291,6 +297,18 @@ def compare(arguments, folder):
         side: {key: median(run[key] for run in runs) for key in keys}
         for side, runs in runs_of.items()
     }
+
+
+def report_first_step(arguments, folder):
+    """Prints what the processor does here up to the end of the first step, run by run."""
+    java = ["java", "-jar", arguments.java]
+    commands = commands_of(arguments, java, folder)
+    runs = [
+        to_first_step([*commands["here"], "--output", folder / f"here-{number}"])
+        for number in range(arguments.first_step)
+    ]
+    line = {"first_step_cpu_seconds": median(runs), "runs": runs}
+    print(json.dumps({"job": arguments.job, "rows": arguments.rows, **line}))
 
 
 def report(results, job):
@@ -329,6 +347,8 @@ def parse():
     parser.add_argument("--learning-rate", type=float, default=1e-3, help=what)
     what = "how often both run; medians are printed (1)"
     parser.add_argument("--alternations", type=int, default=1, metavar="N", help=what)
+    what = "only measure here, so often, what the processor does up to the end of the first step"
+    parser.add_argument("--first-step", type=int, metavar="N", help=what)
     what = "text, images: method of finetune here (--method lora --rank 8)"
     parser.add_argument("--options", default=f"--method lora --rank {RANK}", help=what)
     # what the processes that this one starts do
@@ -355,7 +375,10 @@ def main():
     else:
         try:
             with tempfile.TemporaryDirectory() as folder:
-                report(compare(arguments, Path(folder)), JOBS[arguments.job])
+                if arguments.first_step:
+                    report_first_step(arguments, Path(folder))
+                else:
+                    report(compare(arguments, Path(folder)), JOBS[arguments.job])
         except (OSError, RuntimeError, subprocess.CalledProcessError) as e:
             print(e, file=sys.stderr)
             return 1

@@ -69,6 +69,29 @@ def processor_seconds(process):
     return (int(user) + int(system)) / TICKS
 
 
+def started(command):
+    """Starts a process, whose output and errors come together."""
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    command = list(map(str, command))
+    return subprocess.Popen(command, **pipe, encoding="utf-8", errors="replace")
+
+
+def to_first_step(command):
+    """Runs a process up to the end of its first step; its processor seconds until then."""
+    process = started(command)
+    try:
+        lines = []
+        for line in process.stdout:
+            if FIRST_STEP in line:
+                return processor_seconds(process.pid)
+            lines.append(line.strip())
+        raise RuntimeError(f"{command[0]} ended before a step: {lines[-1:]}")
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def measured(command):
     """Runs a process, and gives the JSON that it ends with and what it took.
 
@@ -76,9 +99,7 @@ def measured(command):
     reports its steps, the processor seconds up to the end of the first one.
     """
     start = time.perf_counter()
-    command = list(map(str, command))
-    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    process = subprocess.Popen(command, **pipe, encoding="utf-8", errors="replace")
+    process = started(command)
     lines, took = [], {}
     for line in process.stdout:
         if FIRST_STEP in line and "first_step_cpu_seconds" not in took:

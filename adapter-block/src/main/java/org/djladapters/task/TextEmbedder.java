@@ -28,7 +28,7 @@ public final class TextEmbedder implements AutoCloseable {
      * Tokens of a batch, padding included, unless a single text has more: larger batches compute
      * the products no faster, but have more padding.
      */
-    private static final int TOKENS_OF_A_BATCH = 512;
+    private static final int TOKENS_OF_A_BATCH = 256;
 
     private final AdaptedModel model;
     private final String adapterName;
