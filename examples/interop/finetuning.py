@@ -1,79 +1,136 @@
 #!/usr/bin/env python3
 # Copyright 2026 The DJL Adapters authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Compares a whole fine-tuning with that of transformers' Trainer and PEFT, each a process.
+"""Compares a whole fine-tuning with the same in Python, each a process.
 
-    finetuning.py --java JAR --train TSV --dev TSV
+    finetuning.py --java JAR --job text --train TSV --dev TSV
+    finetuning.py --java JAR --job search --train PAIRS --dev PAIRS --corpus CORPUS
+    finetuning.py --java JAR --job images --model DIR --train IMAGES --dev IMAGES
 
-trains LoRA of rank 8 on all linear layers of the built-in all-MiniLM-L6-v2 for one epoch, on both
-sides with the same rows, batch, length and learning rate, interleaved; the dev rows are evaluated at
-the end of it. What counts is all from the start of the process to the saved adapter: the seconds,
-and the largest resident size that the system tells of the ended process. Prints a Markdown table
-and ends with a line of JSON.
+trains LoRA of rank 8 on all linear layers, on both sides with the same examples, batch, length and
+learning rate, interleaved; dev is evaluated at the end of it. Python trains texts and images with
+transformers' Trainer and PEFT, and for search with sentence-transformers and PEFT. What counts is
+all from the start of the process to the saved adapter: the seconds, the examples a second, the
+seconds of the processor and the largest resident size, as the system tells them of the ended
+process. Prints a Markdown table and ends with a line of JSON.
 """
 import argparse
-import csv
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import search
+from processes import (
+    built_in_model,
+    first_rows,
+    first_step_printer,
+    measured,
+    read,
+    save_tokenizer,
+    to_first_step,
+)
+
 RANK = 8
-CLASSES = 2
+EVALUATION_BATCH = 64  # as here
+WARM_UP = 0.06  # as here
+IMAGE_SIZE = 98
 
 # Neither torch nor transformers is imported up here: a process begins with the size of the one
 # that starts it, as the system counts.
 
 
-def read(table):
-    """The texts and labels of a table."""
-    with open(table, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [row["sentence1"] for row in rows], [int(row["label"]) for row in rows]
+@dataclass(frozen=True)
+class Job:
+    """What is trained, unless the options say otherwise."""
+
+    name: str
+    python: str
+    needs: tuple[str, ...]
+    metrics: tuple[str, ...]
+    rows: int = 0
+    epochs: int = 1
+    max_length: int = 0
 
 
-def prepare(model, folder):
+TRAINER = "transformers and PEFT"
+NEEDED = ("java", "train", "dev")
+JOBS = {
+    job.name: job
+    for job in (
+        Job("text", TRAINER, NEEDED, ("accuracy",), rows=6000, max_length=128),
+        Job(
+            "search",
+            "sentence-transformers and PEFT",
+            (*NEEDED, "corpus"),
+            ("recall@1", "mrr@10"),
+            rows=4000,
+            max_length=96,
+        ),
+        Job("images", TRAINER, (*NEEDED, "model"), ("accuracy",), epochs=2),
+    )
+}
+SEARCH_METHOD = "lora, rank 8"
+
+# key: name and digits of what is compared
+ROWS = {
+    "seconds": ("seconds", 1),
+    "examples_per_second": ("training examples a second", 1),
+    "training_seconds": ("seconds of training and evaluation alone", 1),
+    "cpu_seconds": ("processor seconds", 1),
+    "first_step_cpu_seconds": ("processor seconds to the end of the first step", 2),
+    "peak_rss_mib": ("peak MiB", 0),
+    "adapter_parameters": ("parameters of the adapter", 0),
+}
+
+
+def prepare(arguments):
     """Saves HuggingFace's classifier with the weights of a model folder."""
-    from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedTokenizerFast
+    from transformers import (
+        AutoConfig,
+        AutoModelForImageClassification,
+        AutoModelForSequenceClassification,
+    )
 
     from interop import hf_model
 
-    config = AutoConfig.from_pretrained(model, num_labels=CLASSES)
-    classifier = AutoModelForSequenceClassification.from_config(config)
+    model, folder = arguments.model, arguments.prepare
+    is_text = arguments.job == "text"
+    classes = 2 if is_text else len(classes_of(arguments.train))
+    config = AutoConfig.from_pretrained(model, num_labels=classes)
+    kind = AutoModelForSequenceClassification if is_text else AutoModelForImageClassification
+    classifier = kind.from_config(config)
     classifier.base_model.load_state_dict(hf_model(model).state_dict(), strict=False)
     classifier.save_pretrained(folder)
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(Path(model, "tokenizer.json")),
-        pad_token="[PAD]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        unk_token="[UNK]",
-    )
-    tokenizer.save_pretrained(folder)
+    if is_text:
+        save_tokenizer(model, folder)
 
 
-def train(arguments):
-    """Fine-tunes with transformers' Trainer, and prints the accuracy."""
+def classes_of(images):
+    """The labels of an image folder."""
+    return sorted(folder.name for folder in images.iterdir() if folder.is_dir())
+
+
+def texts(arguments):
+    """HuggingFace's classifier with LoRA, train and dev, and what pads their batches."""
     from peft import LoraConfig, TaskType, get_peft_model
     from transformers import (
         AutoModelForSequenceClassification,
         AutoTokenizer,
         DataCollatorWithPadding,
-        Trainer,
-        TrainingArguments,
     )
 
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
 
     def examples(table):
-        texts, labels = read(table)
-        encoded = tokenizer(texts, truncation=True, max_length=arguments.max_length)
+        sentences, labels = read(table, "sentence1", "label")
+        encoded = tokenizer(sentences, truncation=True, max_length=arguments.max_length)
         return [
-            {"input_ids": ids, "attention_mask": mask, "labels": label}
+            {"input_ids": ids, "attention_mask": mask, "labels": int(label)}
             for ids, mask, label in zip(encoded["input_ids"], encoded["attention_mask"], labels)
         ]
 
@@ -81,15 +138,69 @@ def train(arguments):
     lora = LoraConfig(
         task_type=TaskType.SEQ_CLS, r=RANK, lora_alpha=RANK, target_modules="all-linear"
     )
-    model = get_peft_model(base, lora)
+    data = examples(arguments.train), examples(arguments.dev)
+    return get_peft_model(base, lora), *data, DataCollatorWithPadding(tokenizer)
+
+
+def images(arguments):
+    """The same for images: they are decoded and resized once, and kept as bytes, as here."""
+    import numpy
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from PIL import Image
+    from transformers import AutoModelForImageClassification
+
+    mean = torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1)
+    deviation = torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1)
+    classes = classes_of(arguments.train)
+    size = (IMAGE_SIZE, IMAGE_SIZE)
+
+    def examples(folder):
+        return [
+            {"pixels": pixels(file), "label": label}
+            for label, name in enumerate(classes)
+            for file in sorted(Path(folder, name).iterdir())
+        ]
+
+    def pixels(file):
+        with Image.open(file) as image:
+            resized = image.convert("RGB").resize(size, Image.Resampling.BILINEAR)
+        return torch.from_numpy(numpy.array(resized)).permute(2, 0, 1).contiguous()
+
+    def batch(rows):
+        bytes_of = torch.stack([row["pixels"] for row in rows])
+        labels = torch.tensor([row["label"] for row in rows])
+        return {"pixel_values": (bytes_of / 255 - mean) / deviation, "labels": labels}
+
+    base = AutoModelForImageClassification.from_pretrained(arguments.model)
+    head = ["classifier"]
+    lora = LoraConfig(
+        r=RANK,
+        lora_alpha=RANK,
+        target_modules="all-linear",
+        exclude_modules=head,
+        modules_to_save=head,
+    )
+    return get_peft_model(base, lora), examples(arguments.train), examples(arguments.dev), batch
+
+
+def train(arguments):
+    """Fine-tunes with transformers' Trainer, and prints the accuracy."""
+    from transformers import Trainer, TrainingArguments
+
+    model, train, dev, collator = {"text": texts, "images": images}[arguments.job](arguments)
     options = TrainingArguments(
         output_dir=arguments.output,
-        num_train_epochs=1,
+        num_train_epochs=arguments.epochs,
         per_device_train_batch_size=arguments.batch_size,
-        per_device_eval_batch_size=arguments.batch_size,
+        per_device_eval_batch_size=EVALUATION_BATCH,
+        group_by_length=arguments.job == "text",
         learning_rate=arguments.learning_rate,
+        warmup_ratio=WARM_UP,
         eval_strategy="epoch",
         save_strategy="no",
+        remove_unused_columns=False,
+        label_names=["labels"],
         report_to=[],
         disable_tqdm=True,
         use_cpu=True,
@@ -98,112 +209,158 @@ def train(arguments):
     trainer = Trainer(
         model=model,
         args=options,
-        train_dataset=examples(arguments.train),
-        eval_dataset=examples(arguments.dev),
-        data_collator=DataCollatorWithPadding(tokenizer),
+        train_dataset=train,
+        eval_dataset=dev,
+        data_collator=collator,
         compute_metrics=lambda p: {
             "accuracy": float((p.predictions.argmax(-1) == p.label_ids).mean())
         },
+        callbacks=[first_step_printer()],
     )
+    start = time.perf_counter()
     trainer.train()
+    seconds = time.perf_counter() - start
     model.save_pretrained(arguments.output)
-    measured = [entry for entry in trainer.state.log_history if "eval_accuracy" in entry]
-    print(json.dumps({"accuracy": measured[-1]["eval_accuracy"]}))
+    (*_, last) = (entry for entry in trainer.state.log_history if "eval_accuracy" in entry)
+    adapter = sum(p.numel() for name, p in model.named_parameters() if "lora_" in name)
+    result = {"accuracy": last["eval_accuracy"], "adapter_parameters": adapter}
+    print(json.dumps({**result, "seconds": seconds}))
 
 
-def measured(command):
-    """Runs a process; its seconds, its largest resident size in MiB, and the JSON it ends with."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        lines = output.read().decode("utf-8", "replace").strip().splitlines()
-    if process.returncode != 0:
-        last = lines[-1] if lines else f"status {process.returncode}"
-        raise RuntimeError(f"{command[0]} failed: {last}")
-    result = next(json.loads(line) for line in reversed(lines) if line.startswith("{"))
-    return {**result, "seconds": seconds, "peak_rss_mib": usage.ru_maxrss / 1024}
+def commands_for_labels(arguments, java, folder):
+    """The commands of both sides, up to where the adapter goes."""
+    job, rate = arguments.job, arguments.learning_rate
+    model = arguments.model or built_in_model(java)
+    script = [sys.executable, Path(__file__).resolve(), "--job", job]
+    train, sizes = arguments.train, ["--image-size", IMAGE_SIZE, "--pooling", "cls_mean"]
+    same = ["--dev", arguments.dev, "--epochs", arguments.epochs]
+    same += ["--batch-size", arguments.batch_size, "--learning-rate", rate]
+    if job == "text":
+        train, sizes = first_rows(train, arguments.rows, folder / "train.tsv"), []
+        same += ["--max-length", arguments.max_length]
+    same += ["--train", train]
+    prepared = folder / "prepared"
+    run([*script, "--prepare", prepared, "--model", model, "--train", train])
+    here = [*java, "finetune", "--model", model, *same, "--head-learning-rate", rate, *sizes]
+    return {
+        "python": [*script, "--peft", "--model", prepared, *same],
+        "here": [*here, "--json", *arguments.options.split()],
+    }
 
 
-def accuracy_of(command):
-    """The seconds, largest resident size and accuracy of a process."""
-    result = measured(command)
-    return {key: result[key] for key in ("seconds", "peak_rss_mib", "accuracy")}
+def commands_for_search(arguments, java, folder):
+    """The same for search, as the comparison of qualities has them."""
+    model = arguments.model or built_in_model(java)
+    train = first_rows(arguments.train, arguments.rows, folder / "train.tsv")
+    same = ["--train", train, "--dev", arguments.dev, "--corpus", arguments.corpus, "--seed", 1]
+    same += ["--epochs", arguments.epochs, "--batch-size", arguments.batch_size]
+    same += ["--max-length", arguments.max_length]
+    prepared = folder / "prepared"
+    prepared.mkdir()
+    run(search.preparation(model, prepared))
+    return {
+        "python": [*search.training_there(prepared, SEARCH_METHOD), *same],
+        "here": [*search.training_here(java, model, SEARCH_METHOD), *same, "--json"],
+    }
 
 
-def first_rows(table, rows, path):
-    with open(table, encoding="utf-8") as file, open(path, "w", encoding="utf-8") as out:
-        out.writelines(line for number, line in enumerate(file) if number <= rows)
-    return path
+def commands_of(arguments, java, folder):
+    if arguments.job == "search":
+        return commands_for_search(arguments, java, folder)
+    return commands_for_labels(arguments, java, folder)
+
+
+def run(command):
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+
+
+def examples(arguments):
+    """How many examples are trained on, each once an epoch."""
+    if arguments.job == "images":
+        return sum(1 for file in arguments.train.glob("*/*") if file.is_file())
+    return min(arguments.rows, len(read(arguments.train, "sentence1")[0]))
 
 
 def compare(arguments, folder):
     java = ["java", "-jar", arguments.java]
-    model = subprocess.run(
-        list(map(str, [*java, "model"])), check=True, capture_output=True, text=True
-    ).stdout.splitlines()[-1]
-    python = [sys.executable, Path(__file__).resolve()]
-    classifier = folder / "classifier"
-    given = [*python, "--prepare", classifier, "--model", model]
-    subprocess.run(list(map(str, given)), check=True, capture_output=True)
-    table = first_rows(arguments.train, arguments.rows, folder / "train.tsv")
-    same = ["--train", table, "--dev", arguments.dev, "--batch-size", arguments.batch_size]
-    same += ["--max-length", arguments.max_length, "--learning-rate", arguments.learning_rate]
-    runs_of = {"python": [], "here": []}
+    commands = commands_of(arguments, java, folder)
+    passes = arguments.epochs * examples(arguments)
+    runs_of = {side: [] for side in commands}
     for alternation in range(arguments.alternations):
-        output = ["--output", folder / f"python-{alternation}"]
-        runs_of["python"].append(accuracy_of([*python, "--peft", "--model", classifier, *same, *output]))
-        method = ["--epochs", 1, *arguments.options.split()]
-        output = ["--output", folder / f"here-{alternation}"]
-        runs_of["here"].append(
-            accuracy_of([*java, "finetune", "--model", model, *same, *method, *output])
-        )
+        for side, command in commands.items():
+            result = measured([*command, "--output", folder / f"{side}-{alternation}"])
+            result["examples_per_second"] = passes / result["seconds"]
+            runs_of[side].append(result)
+            print(side, json.dumps(result), file=sys.stderr)
+    keys = [*ROWS, *JOBS[arguments.job].metrics]
     return {
-        side: {key: median(run[key] for run in runs) for key in runs[0]}
+        side: {key: median(run[key] for run in runs) for key in keys}
         for side, runs in runs_of.items()
     }
 
 
-def report(results):
-    python, here = results["python"], results["here"]
-    print("| one epoch, start to saved adapter | transformers and PEFT | here | here / there |")
+def report_first_step(arguments, folder):
+    """Prints what the processor does here up to the end of the first step, run by run."""
+    java = ["java", "-jar", arguments.java]
+    commands = commands_of(arguments, java, folder)
+    runs = [
+        to_first_step([*commands["here"], "--output", folder / f"here-{number}"])
+        for number in range(arguments.first_step)
+    ]
+    line = {"first_step_cpu_seconds": median(runs), "runs": runs}
+    print(json.dumps({"job": arguments.job, "rows": arguments.rows, **line}))
+
+
+def report(results, job):
+    there, here = results["python"], results["here"]
+    print(f"| {job.name} | {job.python} | here | here / there |")
     print("|---|---|---|---|")
-    for key, name in (("seconds", "seconds"), ("peak_rss_mib", "peak MiB")):
-        there = python[key]
-        print(f"| {name} | {there:,.1f} | {here[key]:,.1f} | {here[key] / there:.2f} |")
-    print(f"| dev accuracy | {python['accuracy']:.3f} | {here['accuracy']:.3f} | |")
-    ratios = {
-        "seconds_ratio": here["seconds"] / python["seconds"],
-        "memory_ratio": here["peak_rss_mib"] / python["peak_rss_mib"],
-    }
-    numbers = {f"{side}_{key}": x for side in results for key, x in results[side].items()}
-    print(json.dumps({key: round(x, 4) for key, x in {**numbers, **ratios}.items()}))
+    for key, (name, digits) in ROWS.items():
+        cells = (f"{side[key]:,.{digits}f}" for side in (there, here))
+        print(f"| {name} | {' | '.join(cells)} | {here[key] / there[key]:.2f} |")
+    for key in job.metrics:
+        print(f"| {key} | {there[key]:.3f} | {here[key]:.3f} | |")
+    line = {f"{side}_{key}": x for side in results for key, x in results[side].items()}
+    line.update({f"{key}_ratio": here[key] / there[key] for key in ROWS})
+    print(json.dumps({"job": job.name, **{key: round(x, 4) for key, x in line.items()}}))
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--java", type=Path, metavar="JAR", help="the built command line")
-    what = "table with the columns label (0, 1) and sentence1"
-    parser.add_argument("--train", type=Path, metavar="TSV", help=what)
-    parser.add_argument("--dev", type=Path, metavar="TSV", help="the same to evaluate on")
-    parser.add_argument("--rows", type=int, default=6000, help="first rows to train on (6000)")
-    parser.add_argument("--batch-size", type=int, default=32, help="rows of a batch (32)")
-    parser.add_argument("--max-length", type=int, default=128, help="tokens of a row (128)")
-    parser.add_argument("--learning-rate", type=float, default=1e-3, help="(0.001)")
+    parser.add_argument("--job", choices=JOBS, default="text", help="what is trained (text)")
+    what = "text: table with the columns label (0, 1) and sentence1; search: sentence1 and"
+    what += " sentence2; images: folder with a folder of images for each label"
+    parser.add_argument("--train", type=Path, help=what)
+    parser.add_argument("--dev", type=Path, help="the same to evaluate on")
+    what = "search: table with the columns id and text"
+    parser.add_argument("--corpus", type=Path, help=what)
+    what = "folder of the model (the built-in all-MiniLM-L6-v2; for images there is none)"
+    parser.add_argument("--model", metavar="DIR", help=what)
+    what = "first rows to train on (text: 6000, search: 4000; images: all)"
+    parser.add_argument("--rows", type=int, help=what)
+    parser.add_argument("--epochs", type=int, help="(text, search: 1, images: 2)")
+    parser.add_argument("--batch-size", type=int, default=32, help="examples of a batch (32)")
+    what = "tokens of a text (text: 128, search: 96)"
+    parser.add_argument("--max-length", type=int, help=what)
+    what = "text, images (0.001, as for search)"
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help=what)
     what = "how often both run; medians are printed (1)"
     parser.add_argument("--alternations", type=int, default=1, metavar="N", help=what)
-    what = "method of finetune here (--method lora --rank 8)"
+    what = "only measure here, so often, what the processor does up to the end of the first step"
+    parser.add_argument("--first-step", type=int, metavar="N", help=what)
+    what = "text, images: method of finetune here (--method lora --rank 8)"
     parser.add_argument("--options", default=f"--method lora --rank {RANK}", help=what)
     # what the processes that this one starts do
     parser.add_argument("--prepare", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--peft", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--model", help=argparse.SUPPRESS)
     parser.add_argument("--output", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    missing = [name for name in ("java", "train", "dev") if getattr(arguments, name) is None]
+    job = JOBS[arguments.job]
+    for name in ("rows", "epochs", "max_length"):
+        if getattr(arguments, name) is None:
+            setattr(arguments, name, getattr(job, name))
+    missing = [name for name in job.needs if getattr(arguments, name) is None]
     if missing and not (arguments.prepare or arguments.peft):
         parser.error(f"--{missing[0]} is missing")
     return arguments
@@ -212,13 +369,16 @@ def parse():
 def main():
     arguments = parse()
     if arguments.prepare:
-        prepare(arguments.model, arguments.prepare)
+        prepare(arguments)
     elif arguments.peft:
         train(arguments)
     else:
         try:
             with tempfile.TemporaryDirectory() as folder:
-                report(compare(arguments, Path(folder)))
+                if arguments.first_step:
+                    report_first_step(arguments, Path(folder))
+                else:
+                    report(compare(arguments, Path(folder)), JOBS[arguments.job])
         except (OSError, RuntimeError, subprocess.CalledProcessError) as e:
             print(e, file=sys.stderr)
             return 1

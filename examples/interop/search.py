@@ -12,15 +12,22 @@ method, seed, metrics, seconds and the largest resident size of the process. Run
 are not run again. Prints a Markdown table of all lines in the end.
 """
 import argparse
-import csv
 import json
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from statistics import mean, stdev
 
-from finetuning import first_rows, measured
+from processes import (
+    built_in_model,
+    first_rows,
+    first_step_printer,
+    measured,
+    read,
+    save_tokenizer,
+)
 
 SCALE = 20
 METRICS = ("recall@1", "recall@10", "mrr@10", "ndcg@10")
@@ -48,29 +55,14 @@ THERE = {
 }
 
 
-def read(table, *columns):
-    """The columns of a table."""
-    with open(table, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [[row[column] for row in rows] for column in columns]
-
-
 def prepare(model, folder):
     """Saves a model of sentence-transformers with the weights of a model folder."""
     from sentence_transformers import SentenceTransformer, models
-    from transformers import PreTrainedTokenizerFast
 
     from interop import hf_model
 
     hf_model(model).save_pretrained(folder / "encoder")
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(Path(model, "tokenizer.json")),
-        pad_token="[PAD]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        unk_token="[UNK]",
-    )
-    tokenizer.save_pretrained(folder / "encoder")
+    save_tokenizer(model, folder / "encoder")
     encoder = models.Transformer(str(folder / "encoder"))
     pooling = models.Pooling(encoder.get_word_embedding_dimension(), "mean")
     SentenceTransformer(modules=[encoder, pooling, models.Normalize()]).save(str(folder / "model"))
@@ -123,12 +115,15 @@ def train(arguments):
         ),
         train_dataset=Dataset.from_dict({"anchor": queries, "positive": passages}),
         loss=MultipleNegativesRankingLoss(model, scale=SCALE),
+        callbacks=[first_step_printer()],
     )
+    start = time.perf_counter()
     trainer.train()
+    metrics = evaluate(model, arguments, InformationRetrievalEvaluator)
+    seconds = time.perf_counter() - start
     model.save_pretrained(arguments.output)
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
-    metrics = evaluate(model, arguments, InformationRetrievalEvaluator)
-    print(json.dumps({**metrics, "adapter_parameters": trained}))
+    print(json.dumps({**metrics, "adapter_parameters": trained, "seconds": seconds}))
 
 
 def evaluate(model, arguments, evaluator):
@@ -164,12 +159,28 @@ def found_by(command):
     }
 
 
+def preparation(model, folder):
+    """The command that saves a model folder for sentence-transformers."""
+    command = [sys.executable, Path(__file__).resolve(), "--prepare", folder, "--model", model]
+    return list(map(str, command))
+
+
+def training_there(folder, method):
+    """The command that trains what was prepared in a folder, up to data, seed and output."""
+    command = [sys.executable, Path(__file__).resolve(), "--peft", "--model", folder / "model"]
+    return [*command, "--method", method]
+
+
+def training_here(java, model, method):
+    """The command that trains here, up to data, seed and output."""
+    options, rate = HERE[method]
+    command = [*java, "finetune", "--task", "embedding", "--model", model]
+    return [*command, *options.split(), "--learning-rate", rate]
+
+
 def compare(arguments, folder):
     java = ["java", "-jar", arguments.java]
-    model = subprocess.run(
-        list(map(str, [*java, "model"])), check=True, capture_output=True, text=True
-    ).stdout.splitlines()[-1]
-    python = [sys.executable, Path(__file__).resolve()]
+    model = built_in_model(java)
     train = first_rows(arguments.train, arguments.pairs, folder / "train.tsv")
     dev = first_rows(arguments.dev, arguments.queries, folder / "dev.tsv")
     corpus = first_rows(arguments.corpus, arguments.passages, folder / "corpus.tsv")
@@ -178,8 +189,7 @@ def compare(arguments, folder):
     there = folder / "there"
     if "there" in arguments.sides and any(method in THERE for method in arguments.methods):
         there.mkdir()
-        given = [*python, "--prepare", there, "--model", model]
-        subprocess.run(list(map(str, given)), check=True, capture_output=True)
+        subprocess.run(preparation(model, there), check=True, capture_output=True)
     for seed in arguments.seeds:
         for method in arguments.methods:
             for side in arguments.sides:
@@ -187,9 +197,9 @@ def compare(arguments, folder):
                 if method not in (HERE if side == "here" else THERE) or done(arguments.runs, key):
                     continue
                 output = folder / f"{side}-{seed}-{arguments.methods.index(method)}"
+                ending = [*same, "--seed", seed, "--output", output]
                 if side == "there":
-                    command = [*python, "--peft", "--model", there / "model", *same]
-                    command += ["--method", method, "--seed", seed, "--output", output]
+                    command = [*training_there(there, method), *ending]
                 elif HERE[method] is None:
                     if seed != arguments.seeds[0]:
                         continue
@@ -197,10 +207,7 @@ def compare(arguments, folder):
                     command += ["--data", dev, "--corpus", corpus]
                     command += ["--max-length", arguments.max_length]
                 else:
-                    options, rate = HERE[method]
-                    command = [*java, "finetune", "--task", "embedding", "--model", model, *same]
-                    command += [*options.split(), "--learning-rate", rate]
-                    command += ["--seed", seed, "--output", output]
+                    command = [*training_here(java, model, method), *ending]
                 line = {**key, **found_by(command)}
                 with open(arguments.runs, "a", encoding="utf-8") as file:
                     file.write(json.dumps(line) + "\n")

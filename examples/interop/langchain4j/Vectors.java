@@ -6,8 +6,10 @@ import ai.djl.Model;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.translator.TextEmbeddingTranslator;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
+import ai.djl.util.Utils;
 
 import com.google.gson.JsonObject;
 
@@ -18,9 +20,13 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2Embedding
 
 import org.djladapters.adapter.Methods;
 import org.djladapters.examples.builtin.BuiltInModel;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.langchain4j.AdapterEmbeddingModel;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.task.TaskModel;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,17 +39,17 @@ import java.util.stream.IntStream;
 
 /**
  * Measures how many vectors a second all-MiniLM-L6-v2 gives for texts: in ONNX Runtime through
- * LangChain4j, as an export in DJL alone, and in an adapted model with a compound adapter on all
- * linear layers.
+ * LangChain4j, as an export in DJL alone, in an adapted model with a compound adapter on all linear
+ * layers, and as the export of that with the adapter merged.
  *
- * <p>All have the same weights and run interleaved in one process, one text at a time and 32 at a time;
- * tokenizing is part of it. That they give the same vectors is checked first, before the adapter is
- * added. Prints a Markdown table of medians over the rounds and ends with a line of JSON.
+ * <p>All have the same weights, as a new adapter changes nothing, and run interleaved in one process,
+ * one text at a time, 8 and 32; tokenizing is part of it. That they give the same vectors is checked
+ * first. Prints a Markdown table of medians over the rounds and ends with a line of JSON.
  */
 final class Vectors {
 
     private static final int TEXTS = 64;
-    private static final int AT_A_TIME = 32;
+    private static final int[] AT_A_TIME = {1, 8, 32};
     private static final int WARM_UP_ROUNDS = 3;
     private static final int DEFAULT_ROUNDS = 10;
 
@@ -94,40 +100,69 @@ final class Vectors {
     /**
      * Measures.
      *
-     * @param arguments how many rounds count (default 10)
+     * @param arguments how many rounds count (default 10), and a file to write the texts to, for
+     *     {@code vectors.py}
      * @throws Exception if a model can't be made, or the models differ
      */
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length == 0 ? DEFAULT_ROUNDS : Integer.parseInt(arguments[0]);
         List<String> texts = texts();
+        if (arguments.length > 1) {
+            Files.write(Path.of(arguments[1]), texts);
+        }
         Path folder = BuiltInModel.ALL_MINILM_L6_V2.directory();
-        ModelDirectory directory = ModelDirectory.open(folder);
+        Path exports = Files.createTempDirectory("vectors");
         EmbeddingModel onnx = new AllMiniLmL6V2EmbeddingModel();
-        try (Model stock = Model.newInstance(directory.name(), "PyTorch");
-                AdaptedModel adapted = AdaptedModel.open(folder)) {
-            stock.load(folder, directory.name(), Map.of("mapLocation", "true"));
-            try (Predictor<String, float[]> alone = stock.newPredictor(translator(directory));
-                    Predictor<String, float[]> here = adapted.newPredictor(translator(directory))) {
+        try (AdaptedModel adapted = AdaptedModel.open(folder)) {
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(adapted, NDList.class, NDList.class)) {
+                task.export(exports.resolve("stock"), Matmul.MKL);
+            }
+            adapted.add("compound", Methods.defaultConfig("compound"));
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(adapted, NDList.class, NDList.class)) {
+                task.export(exports.resolve("merged"));
+            }
+            try (Model stock = load(exports.resolve("stock"));
+                    Model merged = load(exports.resolve("merged"));
+                    Predictor<String, float[]> alone = stock.newPredictor(translator(folder));
+                    AdapterEmbeddingModel here =
+                            AdapterEmbeddingModel.builder()
+                                    .setModel(adapted)
+                                    .optAdapter("compound")
+                                    .build();
+                    Predictor<String, float[]> exported =
+                            merged.newPredictor(translator(folder))) {
                 Map<String, Encoder> encoders = new LinkedHashMap<>();
-                encoders.put("langchain4j", some -> onnx(onnx, some));
+                encoders.put("langchain4j", some -> embedded(onnx, some));
                 encoders.put("stock", alone::batchPredict);
-                encoders.put("adapted", here::batchPredict);
-                requireSame(encoders, texts.subList(0, AT_A_TIME));
-                adapted.add("compound", Methods.defaultConfig("compound"));
+                encoders.put("adapted", some -> embedded(here, some));
+                encoders.put("merged", exported::batchPredict);
+                requireSame(encoders, texts);
                 interleave(encoders, texts, rounds);
             }
+        } finally {
+            Utils.deleteQuietly(exports);
         }
     }
 
-    private static Translator<String, float[]> translator(ModelDirectory directory)
-            throws Exception {
+    /** Loads an export as a program does that has nothing but DJL. */
+    private static Model load(Path export) throws Exception {
+        String name = ModelDirectory.open(export).name();
+        Model model = Model.newInstance(name, "PyTorch");
+        model.load(export, name, Map.of("mapLocation", "true"));
+        return model;
+    }
+
+    private static Translator<String, float[]> translator(Path folder) throws Exception {
+        ModelDirectory directory = ModelDirectory.open(folder);
         Map<String, String> arguments = directory.servingArguments();
         HuggingFaceTokenizer tokenizer =
-                HuggingFaceTokenizer.builder(arguments).optTokenizerPath(directory.path()).build();
+                HuggingFaceTokenizer.builder(arguments).optTokenizerPath(folder).build();
         return TextEmbeddingTranslator.builder(tokenizer, arguments).build();
     }
 
-    private static List<float[]> onnx(EmbeddingModel model, List<String> texts) {
+    private static List<float[]> embedded(EmbeddingModel model, List<String> texts) {
         List<TextSegment> segments = texts.stream().map(TextSegment::from).toList();
         return model.embedAll(segments).content().stream().map(Embedding::vector).toList();
     }
@@ -170,7 +205,7 @@ final class Vectors {
     private static void interleave(Map<String, Encoder> encoders, List<String> texts, int rounds)
             throws TranslateException {
         List<Candidate> candidates = new ArrayList<>();
-        for (int atATime : new int[] {1, AT_A_TIME}) {
+        for (int atATime : AT_A_TIME) {
             encoders.forEach(
                     (name, encoder) -> candidates.add(new Candidate(name, encoder, atATime)));
         }

@@ -84,6 +84,9 @@ record SourceLine(int indent, List<Token> tokens) {
                         "->", "==", "!=", "<=", ">=", "//", "**", "+=", "-=", "*=", "/=", "%=",
                         "<<", ">>");
 
+        /** The second characters of pairs, as most symbols have none of them behind. */
+        private static final String PAIR_ENDS = ">=/*<";
+
         private static final String SYMBOLS = "()[]{}.,:;=+-*/%@<>!&|^~";
 
         private static final Pattern NUMBER =
@@ -179,7 +182,7 @@ record SourceLine(int indent, List<Token> tokens) {
 
         private void symbol(char c) throws ArchiveException {
             int start = at;
-            if (at + 2 <= text.length() && PAIRS.contains(text.substring(at, at + 2))) {
+            if (isPair()) {
                 at += 2;
             } else {
                 at++;
@@ -196,6 +199,12 @@ record SourceLine(int indent, List<Token> tokens) {
             if ("([{".indexOf(c) >= 0) {
                 open.append(c);
             }
+        }
+
+        private boolean isPair() {
+            return at + 2 <= text.length()
+                    && PAIR_ENDS.indexOf(text.charAt(at + 1)) >= 0
+                    && PAIRS.contains(text.substring(at, at + 2));
         }
 
         private void skipString(char quote) throws ArchiveException {

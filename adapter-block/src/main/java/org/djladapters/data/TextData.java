@@ -195,13 +195,14 @@ public final class TextData implements LabelledData {
     static TextData of(Table table) throws IOException {
         TextLayout layout = layout(table);
         List<Table.Line> lines = layout.hasHeader() ? table.body() : table.lines();
+        List<String> needed = layout.needed();
         List<Row> rows = new ArrayList<>();
         List<Long> gaps = new ArrayList<>();
         for (Table.Line line : lines) {
             if (layout.isGap(line.cells())) {
                 gaps.add(line.number());
             } else {
-                table.requireCells(line, layout.columns(), layout.needed());
+                table.requireCells(line, layout.columns(), needed);
                 rows.add(row(layout, line));
             }
         }

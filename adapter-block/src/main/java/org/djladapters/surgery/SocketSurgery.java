@@ -119,6 +119,9 @@ final class SocketSurgery {
     private final Set<Integer> visited = new HashSet<>();
     private final List<ModuleNode> layers;
 
+    /** The objects that have a tensor as an attribute. */
+    private final Map<TensorRecord, Set<Integer>> holders = new HashMap<>();
+
     /**
      * Puts sockets into an archive.
      *
@@ -133,6 +136,7 @@ final class SocketSurgery {
                         && root.children().size() == 1
                         && root.children().get(0).name().equals("model");
         prefix = wrapped ? "model." : "";
+        root.stream().forEach(this::addHolder);
         root.stream().forEach(this::visit);
         layers = checkpoints ? LayerSegments.find(archive, sockets::contains) : List.of();
         layers.stream().map(archive::classOf).distinct().forEach(this::prepareLayers);
@@ -159,6 +163,13 @@ final class SocketSurgery {
     /** The layers that can run again, in their order. */
     List<ModuleNode> layers() {
         return layers;
+    }
+
+    private void addHolder(ModuleNode node) {
+        for (TensorAttribute tensor : node.tensors()) {
+            holders.computeIfAbsent(tensor.tensor(), record -> new HashSet<>())
+                    .add(node.objectId());
+        }
     }
 
     private void visit(ModuleNode node) {
@@ -275,11 +286,7 @@ final class SocketSurgery {
     /** Tells whether another module has the same tensor as its weight. */
     private boolean isTied(ModuleNode node) {
         Optional<TensorAttribute> weight = node.tensor("weight");
-        return weight.isPresent()
-                && archive.module().stream()
-                        .filter(other -> other.objectId() != node.objectId())
-                        .flatMap(other -> other.tensors().stream())
-                        .anyMatch(other -> other.tensor().equals(weight.get().tensor()));
+        return weight.isPresent() && holders.get(weight.get().tensor()).size() > 1;
     }
 
     /** The names of parameters by those that share their tensor. */

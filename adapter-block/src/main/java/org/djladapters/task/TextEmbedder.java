@@ -24,6 +24,12 @@ import org.djladapters.task.kind.embedding.SentenceTranslator;
 @Internal
 public final class TextEmbedder implements AutoCloseable {
 
+    /**
+     * Tokens of a batch, padding included, unless a single text has more: larger batches compute
+     * the products no faster, but have more padding.
+     */
+    private static final int TOKENS_OF_A_BATCH = 256;
+
     private final AdaptedModel model;
     private final String adapterName;
     private final TaskModel<String, float[]> task;
@@ -138,13 +144,28 @@ public final class TextEmbedder implements AutoCloseable {
                         .boxed()
                         .sorted(Comparator.comparingInt(i -> lengths[i]))
                         .toList();
-        List<float[]> found = predict(order.stream().map(whole::get).toList());
         float[][] vectors = new float[lengths.length][];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[order.get(i)] = found.get(i);
+        int start = 0;
+        while (start < order.size()) {
+            List<Integer> batch = order.subList(start, end(start, order, lengths));
+            List<float[]> found = predict(batch.stream().map(whole::get).toList());
+            for (int i = 0; i < found.size(); i++) {
+                vectors[batch.get(i)] = found.get(i);
+            }
+            start += batch.size();
         }
         int tokens = IntStream.of(lengths).map(length -> length - specialTokens).sum();
         return new Embeddings(List.of(vectors), tokens);
+    }
+
+    /** Returns where the batch ends that begins at a place of texts from short to long. */
+    private static int end(int start, List<Integer> order, int[] lengths) {
+        int end = start + 1;
+        while (end < order.size()
+                && (end + 1 - start) * lengths[order.get(end)] <= TOKENS_OF_A_BATCH) {
+            end++;
+        }
+        return end;
     }
 
     private List<float[]> predict(List<String> texts) {

@@ -192,15 +192,14 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
             Path file, TableForm form, Line line, List<String> columns, List<String> needed)
             throws IOException {
         List<String> cells = line.cells();
-        String where = where(file, line.number());
         if (form != TableForm.JSON_LINES && cells.size() == 1 && cells.get(0).isBlank()) {
-            throw new IOException("%s, is blank; remove it".formatted(where));
+            throw new IOException("%s, is blank; remove it".formatted(where(file, line.number())));
         }
         if (cells.size() != columns.size()) {
             throw new IOException(
                     "%s, has %d columns instead of %d (%s); columns are %s"
                             .formatted(
-                                    where,
+                                    where(file, line.number()),
                                     cells.size(),
                                     columns.size(),
                                     String.join(", ", columns),
@@ -209,7 +208,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         for (String column : needed) {
             String cell = cells.get(columns.indexOf(column));
             if (cell == null || cell.isBlank()) {
-                throw new IOException("%s, has an empty %s".formatted(where, column));
+                throw new IOException(
+                        "%s, has an empty %s".formatted(where(file, line.number()), column));
             }
         }
     }

@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
@@ -34,28 +35,29 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         requiredOptionMarker = '*',
         sortOptions = false,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            ModelCommand.class,
-            InspectCommand.class,
-            ParamsCommand.class,
-            FinetuneCommand.class,
-            CompareCommand.class,
-            SweepCommand.class,
-            BenchCommand.class,
-            ReportCommand.class,
-            EvaluateCommand.class,
-            MineCommand.class,
-            PredictCommand.class,
-            GenerateCommand.class,
-            ServeCommand.class,
-            MergeCommand.class,
-            ConvertCommand.class,
-            CircuitCommand.class,
-            PublishCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Adapters implements Runnable {
+
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    DemoCommand.class,
+                    ModelCommand.class,
+                    InspectCommand.class,
+                    ParamsCommand.class,
+                    FinetuneCommand.class,
+                    CompareCommand.class,
+                    SweepCommand.class,
+                    BenchCommand.class,
+                    ReportCommand.class,
+                    EvaluateCommand.class,
+                    MineCommand.class,
+                    PredictCommand.class,
+                    GenerateCommand.class,
+                    ServeCommand.class,
+                    MergeCommand.class,
+                    ConvertCommand.class,
+                    CircuitCommand.class,
+                    PublishCommand.class);
 
     @Spec private CommandSpec spec;
 
@@ -111,7 +113,7 @@ public final class Adapters implements Runnable {
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Adapters adapters = new Adapters();
         CommandLine commandLine =
-                adapters.commandLine()
+                adapters.commandLine(commandsFor(args))
                         .setOut(out)
                         .setErr(err)
                         .setExecutionStrategy(Adapters::execute)
@@ -127,15 +129,27 @@ public final class Adapters implements Runnable {
 
     /** Returns the commands as picocli sees them. */
     static CommandLine describe() {
-        return new Adapters().commandLine();
+        return new Adapters().commandLine(COMMANDS);
     }
 
-    private CommandLine commandLine() {
-        CommandLine commandLine =
-                new CommandLine(this)
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setAbbreviatedOptionsAllowed(false)
-                        .setUsageHelpAutoWidth(true);
+    /** The command that is named, as to describe all takes longer; all if none is. */
+    private static List<Class<?>> commandsFor(String... args) {
+        String named = args.length == 0 ? "" : args[0];
+        List<Class<?>> one = COMMANDS.stream().filter(c -> name(c).equals(named)).toList();
+        return one.isEmpty() ? COMMANDS : one;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(this);
+        commands.forEach(commandLine::addSubcommand);
+        commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setUsageHelpAutoWidth(true);
         Map<String, IHelpSectionRenderer> sections = new HashMap<>(commandLine.getHelpSectionMap());
         sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new GroupedOptions());
         return commandLine.setHelpSectionMap(sections);
