@@ -339,6 +339,53 @@ class SharedModelTest {
     }
 
     @Test
+    void anAdapterIsNotReplacedByASecondHead(@TempDir Path folder) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
+            LoraConfig config = LoraConfig.builder().setRank(2).optTargets("query").build();
+            model.add("headless", config);
+            model.add("headed", config, new HeadConfig(2, HeadConfig.Pooling.CLS));
+            AdapterDirectory.save(model, "headed", folder.resolve("headed"));
+            model.activate("headless", "headed");
+            Adapter before = model.adapter("headless");
+
+            assertThatThrownBy(
+                            () ->
+                                    AdapterDirectory.replace(
+                                            model, "headless", folder.resolve("headed")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("can't be active together");
+
+            assertThat(model.adapter("headless")).isSameAs(before);
+        }
+    }
+
+    /** Replicas that were made before see the weights of now. */
+    @Test
+    void rowsFollowABaseModelThatHasChangedForGood() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            LoraConfig config = LoraConfig.builder().setRank(2).optTargets("query").build();
+            model.add("a", config);
+            Passes.perturb(model, "a", 3);
+            NDList inputs = Passes.tokens(model, manager, 2, 6);
+            NDList adapted = model.predict(inputs, List.of("a", "a"));
+            model.mergeAndUnload("a");
+            model.add("b", config);
+            Passes.perturb(model, "b", 4);
+
+            NDList rows = model.predict(inputs, List.of("b", AdaptedModel.BASE));
+
+            NDList ofB = model.predict(inputs);
+            Passes.assertClose(row(rows, 0), row(ofB, 0), 2e-5);
+            Passes.assertClose(row(rows, 1), row(adapted, 1), 2e-5);
+        }
+    }
+
+    private static NDList row(NDList arrays, int row) {
+        return new NDList(arrays.get(0).get(row + ":" + (row + 1)));
+    }
+
+    @Test
     void passesAfterClosingAreRefused() throws Exception {
         AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
