@@ -263,7 +263,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     }
 
     private Map<String, TrainedRows> trainRows(
-            Map<String, Adapter> adapters,
+            List<Adapter> adapters,
             MixedBatch batch,
             ParameterStore store,
             NDList inputs,
@@ -273,13 +273,12 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         Map<String, Integer> counts = batch.counts();
         Set<TargetModule> modules = baseModel.rowModules(store, inputs);
         List<Placements.Rows> rows = new ArrayList<>();
-        adapters.forEach(
-                (name, adapter) ->
-                        rows.add(
-                                new Placements.Rows(
-                                        counts.get(name),
-                                        registry.weights()
-                                                .rowTransforms(adapter, modules, store, scope))));
+        for (Adapter adapter : adapters) {
+            rows.add(
+                    new Placements.Rows(
+                            counts.get(adapter.name()),
+                            registry.weights().rowTransforms(adapter, modules, store, scope)));
+        }
         baseModel.assign(Placements.of(rows));
         NDList sorted = batch.sorted(inputs, manager);
         NDList outputs = baseModel.forward(store, sorted, true);
@@ -288,14 +287,13 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         Map<String, NDList> labelsOf =
                 MixedBatch.split(counts, batch.sorted(labels, manager), manager);
         Map<String, TrainedRows> trained = new LinkedHashMap<>();
-        adapters.forEach(
-                (name, adapter) -> {
-                    NDList own = inputsOf.get(name);
-                    NDList headed = head(List.of(adapter), store, own, outputsOf.get(name), true);
-                    trained.put(
-                            name,
-                            new TrainedRows(adapter, toFloat32(headed, scope), labelsOf.get(name)));
-                });
+        for (Adapter adapter : adapters) {
+            String name = adapter.name();
+            NDList own = inputsOf.get(name);
+            NDList headed = head(List.of(adapter), store, own, outputsOf.get(name), true);
+            trained.put(
+                    name, new TrainedRows(adapter, toFloat32(headed, scope), labelsOf.get(name)));
+        }
         return trained;
     }
 

@@ -162,20 +162,7 @@ final class AdapterRegistry implements AutoCloseable {
      * @param trainer the manager of the pass's store
      */
     <T> T train(NDManager trainer, Function<List<Adapter>, T> pass) {
-        return alone(
-                () -> {
-                    requireOpen();
-                    states.requireNoneMerged("training");
-                    List<Adapter> adapters = states.effective();
-                    cache.unassign();
-                    trained = true;
-                    holdUnlessUpdatesAreKnown(adapters, trainer);
-                    try {
-                        return pass.apply(adapters);
-                    } finally {
-                        baseModel.assign(Placements.NONE);
-                    }
-                });
+        return train(trainer, states::effective, pass);
     }
 
     /**
@@ -185,17 +172,26 @@ final class AdapterRegistry implements AutoCloseable {
      * @param trainer the manager of the pass's store
      * @param names the adapters
      */
-    <T> T trainRows(NDManager trainer, Set<String> names, Function<Map<String, Adapter>, T> pass) {
+    <T> T trainRows(NDManager trainer, Set<String> names, Function<List<Adapter>, T> pass) {
+        return train(
+                trainer,
+                () -> {
+                    states.requireEnabled("training");
+                    return names.stream().map(states::get).toList();
+                },
+                pass);
+    }
+
+    private <T> T train(
+            NDManager trainer, Supplier<List<Adapter>> trainees, Function<List<Adapter>, T> pass) {
         return alone(
                 () -> {
                     requireOpen();
                     states.requireNoneMerged("training");
-                    states.requireEnabled("training");
-                    Map<String, Adapter> adapters = new LinkedHashMap<>();
-                    names.forEach(name -> adapters.put(name, states.get(name)));
+                    List<Adapter> adapters = trainees.get();
                     cache.unassign();
                     trained = true;
-                    holdUnlessUpdatesAreKnown(List.copyOf(adapters.values()), trainer);
+                    holdUnlessUpdatesAreKnown(adapters, trainer);
                     try {
                         return pass.apply(adapters);
                     } finally {
@@ -429,15 +425,7 @@ final class AdapterRegistry implements AutoCloseable {
             Function<List<WeightSpec>, List<WeightAdapter>> blocks,
             Consumer<Adapter> values) {
         requireNew(name);
-        Adapter adapter = factory.make(name, config, head, blocks);
-        try {
-            values.accept(adapter);
-            change(() -> states.add(adapter));
-        } catch (RuntimeException e) {
-            adapter.close();
-            throw e;
-        }
-        return adapter;
+        return put(factory.make(name, config, head, blocks), values, states::add);
     }
 
     /**
@@ -452,21 +440,31 @@ final class AdapterRegistry implements AutoCloseable {
             Function<List<WeightSpec>, List<WeightAdapter>> blocks,
             Consumer<Adapter> values) {
         adapter(name);
-        Adapter adapter = factory.make(name, config, head, blocks);
+        return put(
+                factory.make(name, config, head, blocks),
+                values,
+                adapter -> release(states.replace(adapter)));
+    }
+
+    /**
+     * Gives a new adapter its values, then its place while no pass runs; closes it if that fails.
+     */
+    private Adapter put(Adapter adapter, Consumer<Adapter> values, Consumer<Adapter> place) {
         try {
             values.accept(adapter);
-            change(
-                    () -> {
-                        Adapter replaced = states.replace(adapter);
-                        boundary.forget(replaced);
-                        placements.drop(replaced);
-                        replaced.close();
-                    });
+            change(() -> place.accept(adapter));
         } catch (RuntimeException e) {
             adapter.close();
             throw e;
         }
         return adapter;
+    }
+
+    /** Releases an adapter that was taken out, and all that was made of it. */
+    private void release(Adapter removed) {
+        boundary.forget(removed);
+        placements.drop(removed);
+        removed.close();
     }
 
     /** Gives an adapter the function of another one, which is made for that. */
@@ -532,13 +530,7 @@ final class AdapterRegistry implements AutoCloseable {
     }
 
     void delete(String name) {
-        change(
-                () -> {
-                    Adapter removed = states.remove(name);
-                    boundary.forget(removed);
-                    placements.drop(removed);
-                    removed.close();
-                });
+        change(() -> release(states.remove(name)));
     }
 
     /** Deletes all adapters, merged ones too, which leaves the base model. */
