@@ -5,19 +5,19 @@ class Matmul(Module):
   __buffers__ = []
   training : bool
 
-  def repeated(self, x: Tensor, weight: Tensor, bias: Tensor, options: Tensor) -> Tensor:
-    # x W^T + b, computed several times; options: how often, rows and bits of the way, the engine's own for rows 0
-    times, rows, bits = int(options[0]), int(options[1]), int(options[2])
+  def repeated(self, x: Tensor, weights: Tensor, bias: Tensor, options: Tensor) -> Tensor:
+    # x W^T + b for one of the weights after the other; options: how often, rows and bits of the way, the engine's own for
+    # rows 0, and the first weight
+    times, rows, bits, first = int(options[0]), int(options[1]), int(options[2]), int(options[3])
     way = annotate(Optional[__torch__.djladapters.product.Way], None)
     if rows > 0:
       way = __torch__.djladapters.product.Way(rows, bits, 1)
     y = bias
     for i in range(times):
+      weight = weights[(first + i) % weights.size(0)]
       y = __torch__.djladapters.product.linear(x, weight, bias, way)
     return y
 
-  def laid(self, weight: Tensor) -> Tensor:
-    # a copy of the weight, as it lies in memory for oneDNN
-    w = weight.clone()
-    by_rows = __torch__.djladapters.product.lay(w, __torch__.djladapters.product.Way(1, 32, 1))
-    return w
+  def laid(self, weights: Tensor) -> Tensor:
+    # a copy of the weights, each column by column, as it lies in memory for oneDNN
+    return weights.transpose(1, 2).contiguous().transpose(1, 2)
