@@ -54,6 +54,7 @@ final class FileAccessOption {
     private static AdaptedModel open(Path folder, OpenOptions options) throws IOException {
         AdaptedModel model = AdaptedModel.open(folder, options);
         NativeHeap.giveBackFreedMemory();
+        JavaHeap.collectRegularly();
         return model;
     }
 
