@@ -7,11 +7,15 @@ package org.djladapters.data.encoding;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,15 +185,20 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
      */
     public NDArray toArray(NDManager manager, List<byte[]> images) {
         int plane = size * size;
-        float[] values = new float[Math.multiplyExact(images.size(), CHANNELS * plane)];
+        int elements = Math.multiplyExact(images.size(), CHANNELS * plane);
+        // native memory, which the engine takes as it is
+        ByteBuffer bytes =
+                manager.allocateDirect(Math.multiplyExact(elements, Float.BYTES))
+                        .order(ByteOrder.nativeOrder());
+        FloatBuffer values = bytes.asFloatBuffer();
         float[][] normalized = normalizedValues();
-        int next = 0;
         for (byte[] image : images) {
             for (int i = 0; i < CHANNELS * plane; i++) {
-                values[next++] = normalized[i / plane][image[i] & 0xFF];
+                values.put(normalized[i / plane][image[i] & 0xFF]);
             }
         }
-        return manager.create(values, new Shape(images.size(), CHANNELS, size, size));
+        Shape shape = new Shape(images.size(), CHANNELS, size, size);
+        return manager.create(bytes, shape, DataType.FLOAT32);
     }
 
     /** Normalizes the 256 values that a byte can have, for each channel. */
