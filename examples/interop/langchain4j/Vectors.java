@@ -122,9 +122,11 @@ final class Vectors {
             try (TaskModel<NDList, NDList> task =
                     TaskModel.of(adapted, NDList.class, NDList.class)) {
                 task.export(exports.resolve("merged"));
+                task.export(exports.resolve("onednn"), Matmul.ONEDNN);
             }
             try (Model stock = load(exports.resolve("stock"));
                     Model merged = load(exports.resolve("merged"));
+                    Model oneDnn = load(exports.resolve("onednn"));
                     Predictor<String, float[]> alone = stock.newPredictor(translator(folder));
                     AdapterEmbeddingModel here =
                             AdapterEmbeddingModel.builder()
@@ -132,12 +134,14 @@ final class Vectors {
                                     .optAdapter("compound")
                                     .build();
                     Predictor<String, float[]> exported =
-                            merged.newPredictor(translator(folder))) {
+                            merged.newPredictor(translator(folder));
+                    Predictor<String, float[]> fast = oneDnn.newPredictor(translator(folder))) {
                 Map<String, Encoder> encoders = new LinkedHashMap<>();
                 encoders.put("langchain4j", some -> embedded(onnx, some));
                 encoders.put("stock", alone::batchPredict);
                 encoders.put("adapted", some -> embedded(here, some));
                 encoders.put("merged", exported::batchPredict);
+                encoders.put("merged_onednn", fast::batchPredict);
                 requireSame(encoders, texts);
                 interleave(encoders, texts, rounds);
             }

@@ -246,23 +246,60 @@ public final class ArchiveEditor {
      */
     public ArchiveEditor replaceTensor(String modulePath, String attribute, TensorData data) {
         TensorRecord tensor = requireTensor(modulePath, attribute);
-        boolean shared = archive.data().uses().get(tensor.storageKey()) > 1;
-        if (tensor.fillsStorage() && !shared) {
+        if (tensor.fillsStorage() && !sharesStorage(tensor)) {
             putStorage(tensor, data);
             return this;
         }
+        return replaceRecord(
+                modulePath, attribute, TensorRecord.rowMajorStrides(tensor.shape()), data);
+    }
+
+    /**
+     * Replaces the elements of a matrix and has them lie column by column; shape and type stay.
+     * Other tensors keep their elements, even those that share the matrix's storage.
+     *
+     * @param modulePath the path of the module
+     * @param attribute the name of the matrix in the module
+     * @param bytes the elements column by column, little-endian
+     * @return this editor
+     * @throws IllegalArgumentException if there is no such matrix, it was replaced before, or the
+     *     bytes don't fit it
+     */
+    public ArchiveEditor replaceByColumns(String modulePath, String attribute, ByteBuffer bytes) {
+        TensorRecord matrix = requireTensor(modulePath, attribute);
+        requireSize(modulePath + '.' + attribute, matrix.byteSize(), bytes);
+        if (matrix.shape().dimension() != 2) {
+            throw new IllegalArgumentException(
+                    "The tensor '%s.%s' is no matrix".formatted(modulePath, attribute));
+        }
+        List<Long> strides = List.of(1L, matrix.shape().get(0));
+        return replaceRecord(modulePath, attribute, strides, TensorData.of(bytes));
+    }
+
+    /**
+     * Lets a module have a tensor with other strides, in the old one's storage if it is its own.
+     */
+    private ArchiveEditor replaceRecord(
+            String modulePath, String attribute, List<Long> strides, TensorData data) {
+        TensorRecord tensor = requireTensor(modulePath, attribute);
+        boolean keepsStorage =
+                !sharesStorage(tensor) && tensor.shape().size() == tensor.storageElements();
         TensorRecord own =
                 new TensorRecord(
-                        newStorageKey(),
+                        keepsStorage ? tensor.storageKey() : newStorageKey(),
                         tensor.dataType(),
                         tensor.shape().size(),
                         0,
                         tensor.shape(),
-                        TensorRecord.rowMajorStrides(tensor.shape()),
+                        strides,
                         tensor.requiresGrad());
         putStorage(own, data);
         insert(archive.object(modulePath).dictEnd(), attribute, own);
         return this;
+    }
+
+    private boolean sharesStorage(TensorRecord tensor) {
+        return archive.data().uses().get(tensor.storageKey()) > 1;
     }
 
     /**

@@ -13,6 +13,7 @@ import org.djladapters.archive.Call;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Statement;
+import org.djladapters.rotation.programs.MergedProgram;
 
 /** Finds the statements of a program that compute products of linear layers. */
 public final class LinearStatements {
@@ -37,6 +38,7 @@ public final class LinearStatements {
             for (Statement statement : method.statements()) {
                 if (statement.kind() != Statement.Kind.OTHER) {
                     Call.parse(statement.expression())
+                            .map(MergedProgram::original)
                             .flatMap(call -> product(call, sockets.contains(statement)))
                             .ifPresent(call -> found.put(statement, call));
                 }

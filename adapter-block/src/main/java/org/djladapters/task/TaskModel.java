@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
@@ -626,22 +627,29 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     got other labels or inputs since the task model was opened
      */
     public void export(Path target) throws IOException {
-        export(target, MergedModel.PRODUCTS);
+        export(target, LinearProducts.PORTABLE);
     }
 
     /**
      * Exports the model as {@link #export(Path)} does and says how the program computes the
-     * products of its linear layers.
+     * products of its linear layers. Outputs are the same but for rounding. What {@link
+     * #export(Path)} writes runs on every engine: products of 64 rows and more are convolutions
+     * there, which are oneDNN's, on CPUs with AVX-512, and all others are as in the base model.
      *
      * @param target as above
      * @param matmul {@link Matmul#MKL} for the text of the base model's program as it is; otherwise
-     *     linear layers compute products of so many rows by oneDNN, but none of fewer than 64,
-     *     where it runs on a CPU with AVX-512. The number was measured here and not where the
-     *     export will run. Outputs are the same but for rounding
+     *     products of so many rows are oneDNN's as in adapted models, with weights that lie in the
+     *     file as it reads them. That is the fastest, but engines without oneDNN do not open the
+     *     model; those of x86-64 have it
      * @throws IOException as above
+     * @throws IllegalArgumentException if factors are to be rounded to bfloat16
      * @throws IllegalStateException as above
      */
     public void export(Path target, Matmul matmul) throws IOException {
+        export(target, LinearProducts.of(matmul));
+    }
+
+    private void export(Path target, LinearProducts products) throws IOException {
         MergedModel.export(
                 model,
                 target,
@@ -649,7 +657,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 task.flatMap(Task::outputLabels),
                 serving().map(MergedServing::properties).orElse(Map.of()),
                 sentenceFiles(),
-                matmul,
+                products,
                 this::requireUnchanged);
     }
 

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
@@ -41,7 +45,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.programs.MergedProgram;
 
 /**
@@ -54,8 +57,8 @@ import org.djladapters.rotation.programs.MergedProgram;
  */
 public final class MergedModel {
 
-    /** How linear layers of exported models compute their products unless it is said. */
-    public static final Matmul PRODUCTS = new Matmul(MergedProgram.LEAST_ROWS, 32);
+    /** Weights with fewer rows or columns are no faster with oneDNN. */
+    private static final int LEAST_SIDE = 128;
 
     private static final String CONFIG = "config.json";
     private static final String SERVING = "serving.properties";
@@ -114,7 +117,15 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
+        export(
+                model,
+                directory,
+                adapterNames,
+                labels,
+                serving,
+                Map.of(),
+                LinearProducts.PORTABLE,
+                adapters -> {});
     }
 
     /**
@@ -127,10 +138,7 @@ public final class MergedModel {
      * @param labels as above
      * @param serving as above
      * @param files texts of further files by their names, which can be in folders
-     * @param matmul {@link Matmul#MKL} keeps the program of the original; otherwise its linear
-     *     layers call the functions of {@link MergedProgram}, from as many rows on as this tells of
-     *     the machine here, not of the one that the export goes to, at least {@link
-     *     MergedProgram#LEAST_ROWS} and always with factors of 32 bits
+     * @param products how linear layers compute their products
      * @param check takes the adapters in their order; what it throws ends the call
      * @throws IOException as above
      * @throws IllegalArgumentException as above
@@ -143,7 +151,7 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving,
             Map<String, String> files,
-            Matmul matmul,
+            LinearProducts products,
             Consumer<List<Adapter>> check)
             throws IOException {
         ModelDirectory original = directory(model);
@@ -166,20 +174,22 @@ public final class MergedModel {
             ArchiveEditor editor = archive.edit();
             Map<String, NDArray> head = new HashMap<>();
             Map<String, NDArray> weights =
-                    ModelAccess.of(model)
-                            .mergedWeights(
-                                    scope,
-                                    adapterNames,
-                                    read -> {
-                                        check.accept(read);
-                                        requireSame(adapters, texts, read);
-                                        if (headed != null) {
-                                            head.putAll(copies(headed, scope));
-                                        }
-                                    });
+                    new LinkedHashMap<>(
+                            ModelAccess.of(model)
+                                    .mergedWeights(
+                                            scope,
+                                            adapterNames,
+                                            read -> {
+                                                check.accept(read);
+                                                requireSame(adapters, texts, read);
+                                                if (headed != null) {
+                                                    head.putAll(copies(headed, scope));
+                                                }
+                                            }));
             ProgramChanges program = new ProgramChanges(archive);
-            if (matmul.rows() != Matmul.NEVER && !archive.hasCode(MergedProgram.ENTRY)) {
-                program.speedUp(Math.max(matmul.rows(), MergedProgram.LEAST_ROWS));
+            products.program().ifPresent(functions -> program.speedUp(functions, products.rows()));
+            if (products.program().equals(Optional.of(MergedProgram.ONEDNN))) {
+                weights.keySet().removeAll(layByColumns(model, weights, archive, editor, scope));
             }
             replace(weights, archive, editor, scope).forEach(program::untie);
             program.putInto(editor);
@@ -244,6 +254,53 @@ public final class MergedModel {
                             }
                         });
         return copies;
+    }
+
+    /**
+     * Writes the weights of linear layers column by column, as oneDNN reads them, but for weights
+     * that several modules share. Returns the names of those that are written.
+     */
+    private static Set<String> layByColumns(
+            AdaptedModel model,
+            Map<String, NDArray> changed,
+            TorchArchive archive,
+            ArchiveEditor editor,
+            NDManager scope) {
+        Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
+        Map<String, ModuleNode> owners = owners(archive);
+        Set<String> written = new HashSet<>();
+        for (TargetModule target : model.targetModules()) {
+            String name = target.parameter();
+            if (target.kind() != WeightSpec.Kind.LINEAR
+                    || target.weight().dataType() != DataType.FLOAT32
+                    || Math.min(target.weight().inputs(), target.weight().features())
+                            < LEAST_SIDE) {
+                continue;
+            }
+            ModuleNode node = owner(name, owners);
+            String attribute = name.substring(name.lastIndexOf('.') + 1);
+            TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
+            if (isShared(old, owners.values())) {
+                continue;
+            }
+            NDArray weight = changed.containsKey(name) ? changed.get(name) : base.get(name);
+            NDArray columns = weight.transpose();
+            columns.attach(scope);
+            editor.replaceByColumns(
+                    node.path(), attribute, ArrayBytes.of(columns, DataType.FLOAT32, scope));
+            written.add(name);
+        }
+        return written;
+    }
+
+    /** Tells whether several tensors of the modules lie in the same memory. */
+    private static boolean isShared(TensorRecord tensor, Collection<ModuleNode> modules) {
+        return modules.stream()
+                        .distinct()
+                        .flatMap(node -> node.tensors().stream())
+                        .filter(other -> other.tensor().storageKey().equals(tensor.storageKey()))
+                        .count()
+                > 1;
     }
 
     /** Replaces weights; returns the modules whose tensors were replaced or are their copies. */

@@ -4,8 +4,10 @@
  */
 package org.djladapters.checkpoint.merged;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
@@ -21,7 +23,7 @@ final class ProgramChanges {
 
     private final TorchArchive archive;
     private final Map<ClassText, Map<Statement, String>> texts = new LinkedHashMap<>();
-    private boolean spedUp;
+    private final Set<MergedProgram> called = EnumSet.noneOf(MergedProgram.class);
 
     ProgramChanges(TorchArchive archive) {
         this.archive = archive;
@@ -30,21 +32,22 @@ final class ProgramChanges {
     /**
      * Lets linear layers call functions that are faster on some CPUs.
      *
+     * @param program the functions
      * @param rows the number of rows of inputs from which on
      */
-    void speedUp(int rows) {
+    void speedUp(MergedProgram program, int rows) {
         for (ClassText type : archive.classes().values()) {
             LinearStatements.of(type)
                     .forEach(
                             (statement, call) -> {
-                                String product = MergedProgram.call(call, rows);
+                                String product = program.call(call, rows);
                                 change(
                                         type,
                                         statement,
                                         statement.kind() == Statement.Kind.RETURN
                                                 ? "return " + product
                                                 : statement.target() + " = " + product);
-                                spedUp = true;
+                                called.add(program);
                             });
         }
     }
@@ -77,9 +80,9 @@ final class ProgramChanges {
                         changed.forEach(
                                 (statement, text) ->
                                         editor.replaceStatement(type, statement, text)));
-        if (spedUp) {
-            editor.addCode(MergedProgram.ENTRY, MergedProgram.source());
-        }
+        called.stream()
+                .filter(program -> !archive.hasCode(program.entry())) // an export has them already
+                .forEach(program -> editor.addCode(program.entry(), program.source()));
     }
 
     private String text(ClassText type, Statement statement) {

@@ -6,41 +6,64 @@ package org.djladapters.rotation.programs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.djladapters.archive.Call;
 import org.djladapters.kernel.NativeKernel;
 
 /**
  * The TorchScript functions {@code linear}, {@code matmul} and {@code addmm} of merged models: what
- * the operators of those names give, of large products by way of oneDNN on CPUs with AVX-512. Their
- * last argument is the number of rows from which on.
- *
- * <p>They consist of operators that PyTorch has had since 2.1 in every build, since a merged model
- * goes to other machines.
+ * the operators of those names give, computed by oneDNN where that is faster. Their last argument
+ * is the number of rows from which on.
  */
-public final class MergedProgram {
+public enum MergedProgram {
+    /**
+     * Of operators that PyTorch has had since 2.1 in every build, since a merged model goes to
+     * other machines: large products are convolutions, on CPUs with AVX-512.
+     */
+    PORTABLE("merged"),
 
-    /** How a program calls the functions, before their names. */
-    public static final String PREFIX = "__torch__.djladapters.merged.";
-
-    /** The entry of an archive that holds the functions. */
-    public static final String ENTRY = "code/__torch__/djladapters/merged.py";
-
-    /** Convolutions of fewer rows are not faster than the engine's own product. */
-    public static final int LEAST_ROWS = 64;
+    /**
+     * Of the operator that adapted models use, {@code mkldnn::_linear_pointwise}, for weights that
+     * lie column by column. Engines without oneDNN do not open the model.
+     */
+    ONEDNN("merged_onednn");
 
     private static final String TORCH = "torch.";
     private static final Set<String> FUNCTIONS = Set.of("linear", "matmul", "addmm");
 
-    private MergedProgram() {}
+    private final String file;
+
+    MergedProgram(String file) {
+        this.file = file;
+    }
+
+    /**
+     * How a program calls the functions, before their names.
+     *
+     * @return the prefix
+     */
+    public String prefix() {
+        return "__torch__.djladapters." + file + ".";
+    }
+
+    /**
+     * The entry of an archive that holds the functions.
+     *
+     * @return the name
+     */
+    public String entry() {
+        return "code/__torch__/djladapters/" + file + ".py";
+    }
 
     /**
      * The source text of the functions.
      *
      * @return TorchScript source
      */
-    public static String source() {
-        return NativeKernel.source(MergedProgram.class, "merged.py");
+    public String source() {
+        return NativeKernel.source(MergedProgram.class, file + ".py");
     }
 
     /**
@@ -52,7 +75,7 @@ public final class MergedProgram {
      * @return the text of the call
      * @throws IllegalArgumentException if it is a call of something else
      */
-    public static String call(Call operator, int rows) {
+    public String call(Call operator, int rows) {
         List<String> arguments = new ArrayList<>(operator.arguments());
         String function =
                 switch (operator.function()) {
@@ -67,7 +90,7 @@ public final class MergedProgram {
             arguments.add("None");
         }
         arguments.add(String.valueOf(rows));
-        return PREFIX + function + "(" + String.join(", ", arguments) + ")";
+        return prefix() + function + "(" + String.join(", ", arguments) + ")";
     }
 
     /**
@@ -78,11 +101,13 @@ public final class MergedProgram {
      *     is
      */
     public static Call original(Call call) {
+        Optional<String> prefix =
+                Stream.of(values())
+                        .map(MergedProgram::prefix)
+                        .filter(call.function()::startsWith)
+                        .findFirst();
         int last = call.arguments().size() - 1;
-        String function =
-                call.function().startsWith(PREFIX)
-                        ? call.function().substring(PREFIX.length())
-                        : "";
+        String function = prefix.map(p -> call.function().substring(p.length())).orElse("");
         return FUNCTIONS.contains(function) && last >= 0
                 ? new Call(TORCH + function, call.arguments().subList(0, last))
                 : call;

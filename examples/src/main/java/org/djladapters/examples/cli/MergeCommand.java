@@ -53,6 +53,18 @@ final class MergeCommand implements Callable<Integer> {
         }
     }
 
+    /** How the linear layers of a program compute. */
+    enum Products {
+        ORIGINAL,
+        PORTABLE,
+        ONEDNN;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     @Spec private CommandSpec spec;
 
     @Mixin private BaseModelOption model;
@@ -98,13 +110,16 @@ final class MergeCommand implements Callable<Integer> {
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
-            names = "--original-products",
+            names = "--products",
+            paramLabel = "PRODUCTS",
             description =
-                    "Keep the linear layers of the program as they are written. Without"
-                            + " this option they compute large products with oneDNN where the CPU"
-                            + " has AVX-512; that was measured on one machine and may be slower"
-                            + " on another.")
-    private boolean originalProducts;
+                    "How linear layers of the program compute: ${COMPLETION-CANDIDATES}. original:"
+                            + " as the base model's program is written. portable: large products"
+                            + " go to oneDNN on CPUs with AVX-512, by operators that every engine"
+                            + " has. onednn: the fastest, as adapted models compute, but only"
+                            + " engines with oneDNN open the model (those of x86-64 have it)."
+                            + " Default: portable.")
+    private Products products;
 
     @Override
     public Integer call() throws IOException {
@@ -142,10 +157,9 @@ final class MergeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--onnx is for --format onnx; add that or leave it out");
         }
-        if (format != Format.TORCHSCRIPT && originalProducts) {
+        if (format != Format.TORCHSCRIPT && products != null) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--original-products is for --format torchscript; leave it out");
+                    spec.commandLine(), "--products is for --format torchscript; leave it out");
         }
     }
 
@@ -161,8 +175,10 @@ final class MergeCommand implements Callable<Integer> {
             return "transformers opens it with from_pretrained; if the model gives texts vectors,"
                     + " sentence-transformers opens it too";
         }
-        if (originalProducts) {
+        if (products == Products.ORIGINAL) {
             task.export(output, Matmul.MKL);
+        } else if (products == Products.ONEDNN) {
+            task.export(output, Matmul.ONEDNN);
         } else {
             task.export(output);
         }

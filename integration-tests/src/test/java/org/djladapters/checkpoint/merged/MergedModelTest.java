@@ -36,7 +36,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
-import org.djladapters.rotation.Matmul;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -306,7 +305,7 @@ class MergedModelTest {
                     Optional.empty(),
                     Map.of(),
                     Map.of(),
-                    Matmul.MKL,
+                    LinearProducts.ORIGINAL,
                     adapters -> {
                         thread.start();
                         while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {

@@ -5,6 +5,7 @@
 package org.djladapters.checkpoint.merged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -19,12 +20,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.archive.ModuleNode;
+import org.djladapters.archive.TensorRecord;
+import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.TinyAdapters;
 import org.djladapters.examples.bench.ModelShape;
@@ -32,32 +39,51 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
+import org.djladapters.rotation.programs.MatmulTrial;
 import org.djladapters.rotation.programs.MergedProgram;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How linear layers of exported models compute their products. */
 class MergedProductsTest {
 
-    private static final String LINEAR = MergedProgram.PREFIX + "linear(";
+    private static final String LINEAR = MergedProgram.PORTABLE.prefix() + "linear(";
 
     /** Roundings of float32 through a model of some layers. */
     private static final double CLOSE = 5e-5;
 
     @TempDir Path folder;
 
+    /** The small models, with every program that this engine runs. */
+    private static Stream<Arguments> modelsAndPrograms() {
+        return Models.names()
+                .flatMap(name -> programs().map(program -> Arguments.of(name, program)));
+    }
+
+    private static Stream<MergedProgram> programs() {
+        return Stream.of(MergedProgram.values())
+                .filter(p -> p == MergedProgram.PORTABLE || MatmulTrial.has(Precision.FLOAT32));
+    }
+
     @ParameterizedTest
-    @MethodSource("org.djladapters.model.Models#names")
-    void onlyTheStatementsOfLinearLayersChange(String name) throws Exception {
+    @MethodSource("modelsAndPrograms")
+    void onlyTheStatementsOfLinearLayersChange(String name, MergedProgram program)
+            throws Exception {
         Path fast = folder.resolve("fast");
         Path original = folder.resolve("original");
         try (AdaptedModel model = TinyAdapters.open(name)) {
             try (TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
-                task.export(fast);
+                if (program == MergedProgram.PORTABLE) {
+                    task.export(fast);
+                } else {
+                    task.export(fast, Matmul.ONEDNN);
+                }
                 task.export(original, Matmul.MKL);
             }
         }
@@ -65,33 +91,33 @@ class MergedProductsTest {
         assertThat(program(original)).isEqualTo(base);
 
         Map<String, String> changed = program(fast);
-        assertThat(changed.remove(MergedProgram.ENTRY)).isEqualTo(MergedProgram.source());
-        assertThat(changed.toString()).contains(MergedProgram.PREFIX);
+        assertThat(changed.remove(program.entry())).isEqualTo(program.source());
+        assertThat(changed.toString()).contains(program.prefix());
         assertThat(changed.toString()).doesNotContain("torch.linear(", "torch.addmm(");
-        changed.replaceAll((file, text) -> turnedBack(text));
+        changed.replaceAll((file, text) -> turnedBack(program, text));
         base.replaceAll((file, text) -> text.replace("torch.mm(", "torch.matmul("));
         assertThat(changed).isEqualTo(base);
     }
 
     /** Text with operators in the place of the functions; an argument that is None is left out. */
-    private static String turnedBack(String text) {
+    private static String turnedBack(MergedProgram program, String text) {
         return text.replaceAll(
-                "(?m)" + MergedProgram.PREFIX.replace(".", "\\.") + "(.*?)(, None)?, 64\\)$",
+                "(?m)" + program.prefix().replace(".", "\\.") + "(.*?)(, None)?, \\d+\\)$",
                 "torch.$1)");
     }
 
     /** The small models have nothing large; here all their products take the other way. */
     @ParameterizedTest
-    @MethodSource("org.djladapters.model.Models#names")
-    void theOtherWayGivesTheSame(String name) throws Exception {
+    @MethodSource("modelsAndPrograms")
+    void theOtherWayGivesTheSame(String name, MergedProgram program) throws Exception {
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = TinyAdapters.open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
-            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+            export(model, exported, "a", program);
             rewrite(
                     exported,
-                    MergedProgram.ENTRY,
+                    program.entry(),
                     text -> text.replaceFirst("def fast\\(.*\n", "$0  return True\n"));
             NDList inputs = TinyAdapters.inputs(model, manager);
             assertClose(TinyAdapters.stock(exported, inputs, manager), model.predict(inputs));
@@ -102,35 +128,72 @@ class MergedProductsTest {
     @ValueSource(strings = {"encoder:layers=2,width=384", "encoder:width=256"})
     void modelsOfUsualSizesGiveTheSameForOneRowAndForMany(String shape) throws Exception {
         Path base = folder.resolve("base");
-        Path exported = folder.resolve("exported");
         ModelShape.of(shape).write(base);
-        try (AdaptedModel model = AdaptedModel.open(base);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(shape).build()), 7);
-            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
-            for (int length : new int[] {1, 24, 110}) {
-                for (int rows : new int[] {1, 9}) {
-                    NDList inputs = words(model, manager, rows, length);
-                    assertClose(
-                            TinyAdapters.stock(exported, inputs, manager), model.predict(inputs));
+        for (MergedProgram program : programs().toList()) {
+            Path exported = folder.resolve(program.toString());
+            try (AdaptedModel model = AdaptedModel.open(base);
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(shape).build()), 7);
+                export(model, exported, "a", program);
+                for (int length : new int[] {1, 24, 110}) {
+                    for (int rows : new int[] {1, 9}) {
+                        NDList inputs = words(model, manager, rows, length);
+                        assertClose(
+                                TinyAdapters.stock(exported, inputs, manager),
+                                model.predict(inputs));
+                    }
                 }
+                NDList inputs = words(model, manager, 4, 40);
+                assertThat(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)))
+                        .isEqualTo(
+                                TinyAdapters.exactly(
+                                        TinyAdapters.stock(exported, inputs, manager)));
             }
-            NDList inputs = words(model, manager, 4, 40);
-            assertThat(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)))
-                    .isEqualTo(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)));
         }
     }
 
+    @Test
+    void weightsLieInTheFileAsOneDnnReadsThem() throws Exception {
+        Path base = folder.resolve("base");
+        Path exported = folder.resolve("exported");
+        Path portable = folder.resolve("portable");
+        ModelShape.of("encoder:layers=1,width=384").write(base);
+        try (AdaptedModel model = AdaptedModel.open(base)) {
+            // query and value change, the others are written too
+            model.add("a", TinyAdapters.config("encoder").optTargets("query", "value").build());
+            export(model, exported, "a", MergedProgram.ONEDNN);
+            export(model, portable, "a", MergedProgram.PORTABLE);
+            Set<String> layers =
+                    model.targetModules().stream()
+                            .filter(TargetModule::isLinear)
+                            .map(TargetModule::path)
+                            .collect(Collectors.toSet());
+            assertThat(layers).hasSize(6);
+            TorchArchive archive =
+                    TorchArchive.open(ModelDirectory.open(exported).archive().orElseThrow());
+            for (ModuleNode node : archive.module().stream().toList()) {
+                if (layers.stream().anyMatch(node.path()::endsWith)) {
+                    TensorRecord weight = node.tensor("weight").orElseThrow().tensor();
+                    assertThat(weight.strides()).containsExactly(1L, weight.shape().get(0));
+                }
+            }
+        }
+        long size = Files.size(ModelDirectory.open(portable).archive().orElseThrow());
+        assertThat(Files.size(ModelDirectory.open(exported).archive().orElseThrow()))
+                .isBetween(size - 4096, size + 4096);
+    }
+
     @ParameterizedTest
-    @MethodSource("org.djladapters.model.Models#names")
-    void whatWasExportedIsAdaptedAndExportedAgain(String name) throws Exception {
+    @MethodSource("modelsAndPrograms")
+    void whatWasExportedIsAdaptedAndExportedAgain(String name, MergedProgram program)
+            throws Exception {
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
         Path adapter = folder.resolve("adapter");
         try (AdaptedModel model = TinyAdapters.open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
-            MergedModel.export(model, first, List.of("a"), Optional.empty(), Map.of());
+            export(model, first, "a", program);
             try (AdaptedModel again = AdaptedModel.open(first)) {
                 assertThat(again.targetModules()).isEqualTo(model.targetModules());
                 NDList inputs = TinyAdapters.inputs(model, manager);
@@ -139,7 +202,7 @@ class MergedProductsTest {
                 TinyAdapters.disturb(again, again.add("b", TinyAdapters.config(name).build()), 8);
                 NDList adapted = again.predict(inputs);
                 AdapterDirectory.save(again, "b", adapter);
-                MergedModel.export(again, second, List.of("b"), Optional.empty(), Map.of());
+                export(again, second, "b", program);
                 assertClose(TinyAdapters.stock(second, inputs, manager), adapted);
                 assertThat(program(second)).isEqualTo(program(first));
 
@@ -148,6 +211,35 @@ class MergedProductsTest {
                 model.activate("a", "b");
                 assertClose(model.predict(inputs), adapted);
             }
+        }
+    }
+
+    @Test
+    void anExportOfOneKindBecomesOneOfAnother() throws Exception {
+        assumeThat(MatmulTrial.has(Precision.FLOAT32)).isTrue();
+        Path base = folder.resolve("base");
+        ModelShape.of("encoder:layers=1,width=384").write(base);
+        Path source = base;
+        for (MergedProgram program :
+                List.of(MergedProgram.PORTABLE, MergedProgram.ONEDNN, MergedProgram.PORTABLE)) {
+            Path target = source.resolveSibling(source.getFileName() + "-" + program);
+            try (AdaptedModel model = AdaptedModel.open(source);
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                TinyAdapters.disturb(
+                        model, model.add("a", TinyAdapters.config("encoder").build()), 7);
+                export(model, target, "a", program);
+                NDList inputs = words(model, manager, 9, 24);
+                assertClose(TinyAdapters.stock(target, inputs, manager), model.predict(inputs));
+            }
+            Map<String, String> texts = program(target);
+            programs().forEach(p -> texts.remove(p.entry()));
+            for (MergedProgram each : programs().toList()) {
+                String prefix = each.prefix();
+                assertThat(texts.toString().contains(prefix))
+                        .as("%s calls %s", target, each)
+                        .isEqualTo(each == program);
+            }
+            source = target;
         }
     }
 
@@ -165,6 +257,22 @@ class MergedProductsTest {
                 .containsPattern(
                         LINEAR.replace(".", "\\.").replace("(", "\\(")
                                 + "\\w+, self\\.weight, None, 64\\)");
+    }
+
+    private static void export(
+            AdaptedModel model, Path target, String adapter, MergedProgram program)
+            throws IOException {
+        MergedModel.export(
+                model,
+                target,
+                List.of(adapter),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                program == MergedProgram.PORTABLE
+                        ? LinearProducts.PORTABLE
+                        : LinearProducts.of(Matmul.ONEDNN),
+                adapters -> {});
     }
 
     private static NDList words(AdaptedModel model, NDManager manager, int rows, int length) {

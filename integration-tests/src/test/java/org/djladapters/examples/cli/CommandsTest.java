@@ -319,13 +319,13 @@ class CommandsTest {
         Path merged = folder.resolve("merged");
         succeed("merge", "--model", model, "--adapter", adapter, "--output", merged);
         assertThat(TorchArchive.open(ModelDirectory.open(merged).archive().orElseThrow()))
-                .matches(archive -> archive.hasCode(MergedProgram.ENTRY));
+                .matches(archive -> archive.hasCode(MergedProgram.PORTABLE.entry()));
         Path kept = folder.resolve("kept");
         List<Object> merge = List.of("merge", "--model", model, "--adapter", adapter);
-        List<Object> keeping = List.of("--original-products", "--output", kept);
+        List<Object> keeping = List.of("--products", "original", "--output", kept);
         succeed(Stream.of(merge, keeping).flatMap(List::stream).toArray());
         assertThat(TorchArchive.open(ModelDirectory.open(kept).archive().orElseThrow()))
-                .matches(archive -> !archive.hasCode(MergedProgram.ENTRY));
+                .matches(archive -> !archive.hasCode(MergedProgram.PORTABLE.entry()));
     }
 
     @Test

@@ -103,9 +103,10 @@ class OnnxMergeTest {
                                         "onnx",
                                         "--onnx",
                                         "base.onnx",
-                                        "--original-products")
+                                        "--products",
+                                        "onednn")
                                 .err()
                                 .get(0))
-                .contains("--original-products is for --format torchscript");
+                .contains("--products is for --format torchscript");
     }
 }

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.merged;
+
+import java.util.Optional;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
+import org.djladapters.rotation.programs.MergedProgram;
+
+/**
+ * How the linear layers of an exported model compute their products. The results are the same but
+ * for rounding.
+ *
+ * @param program the functions that the layers call, empty where the program of the base model
+ *     stays as it is
+ * @param rows the number of rows of inputs from which on the functions take their own way
+ */
+public record LinearProducts(Optional<MergedProgram> program, int rows) {
+
+    /** As the program of the base model is written. */
+    public static final LinearProducts ORIGINAL = new LinearProducts(Optional.empty(), 1);
+
+    /**
+     * Convolutions of fewer rows are not faster than the engine's own product, which is taken for
+     * them.
+     */
+    public static final LinearProducts PORTABLE =
+            new LinearProducts(Optional.of(MergedProgram.PORTABLE), 64);
+
+    /**
+     * As adapted models compute products.
+     *
+     * @param matmul {@link Matmul#MKL} for {@link #ORIGINAL}, otherwise oneDNN's operator from so
+     *     many rows on
+     * @return the products
+     * @throws IllegalArgumentException if factors are to be rounded to bfloat16
+     */
+    public static LinearProducts of(Matmul matmul) {
+        if (matmul.precision() != Precision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "An exported model computes in float32, not in %s; choose onednn"
+                            .formatted(matmul.precision()));
+        }
+        return matmul.rows() == Matmul.NEVER
+                ? ORIGINAL
+                : new LinearProducts(Optional.of(MergedProgram.ONEDNN), matmul.rows());
+    }
+}
