@@ -72,15 +72,15 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * What is the fastest on this processor. The first call in a process measures for some
-     * milliseconds, so different processes can choose differently where both ways are about as
-     * fast, and their results differ by rounding then; who needs the same bits from one process to
-     * the next chooses himself.
+     * What is the fastest on this processor. The first call in a process measures for a tenth of a
+     * second, so different processes can choose differently where both ways are about as fast, and
+     * their results differ by rounding then; who needs the same bits from one process to the next
+     * chooses himself.
      *
      * @param precision what oneDNN may round factors to; with bfloat16 it is compared with the
      *     engine's own product in float32 all the same
-     * @return oneDNN from that number of rows on from which it is clearly faster, or {@link #MKL}
-     *     where it never is, or this engine has no oneDNN; the same one for the whole process
+     * @return oneDNN from that number of rows on from which it is faster, or {@link #MKL} where it
+     *     never is, or this engine has no oneDNN; the same one for the whole process
      */
     public static Matmul fastest(Precision precision) {
         return MatmulTrial.fastest(precision);
