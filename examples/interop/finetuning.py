@@ -39,6 +39,7 @@ RANK = 8
 EVALUATION_BATCH = 64  # as here
 WARM_UP = 0.06  # as here
 IMAGE_SIZE = 98
+BFLOAT16 = "bfloat16"
 
 # Neither torch nor transformers is imported up here: a process begins with the size of the one
 # that starts it, as the system counts.
@@ -205,6 +206,7 @@ def train(arguments):
         disable_tqdm=True,
         use_cpu=True,
         dataloader_pin_memory=False,
+        bf16=arguments.precision == BFLOAT16,
     )
     trainer = Trainer(
         model=model,
@@ -235,6 +237,7 @@ def commands_for_labels(arguments, java, folder):
     train, sizes = arguments.train, ["--image-size", IMAGE_SIZE, "--pooling", "cls_mean"]
     same = ["--dev", arguments.dev, "--epochs", arguments.epochs]
     same += ["--batch-size", arguments.batch_size, "--learning-rate", rate]
+    same += ["--precision", arguments.precision]
     if job == "text":
         train, sizes = first_rows(train, arguments.rows, folder / "train.tsv"), []
         same += ["--max-length", arguments.max_length]
@@ -349,6 +352,9 @@ def parse():
     parser.add_argument("--alternations", type=int, default=1, metavar="N", help=what)
     what = "only measure here, so often, what the processor does up to the end of the first step"
     parser.add_argument("--first-step", type=int, metavar="N", help=what)
+    what = "text, images: to what products round their factors, on both sides (float32)"
+    precisions = ("float32", BFLOAT16)
+    parser.add_argument("--precision", choices=precisions, default=precisions[0], help=what)
     what = "text, images: method of finetune here (--method lora --rank 8)"
     parser.add_argument("--options", default=f"--method lora --rank {RANK}", help=what)
     # what the processes that this one starts do
@@ -360,6 +366,8 @@ def parse():
     for name in ("rows", "epochs", "max_length"):
         if getattr(arguments, name) is None:
             setattr(arguments, name, getattr(job, name))
+    if arguments.job == "search" and arguments.precision == BFLOAT16:
+        parser.error("--precision is for text and images")
     missing = [name for name in job.needs if getattr(arguments, name) is None]
     if missing and not (arguments.prepare or arguments.peft):
         parser.error(f"--{missing[0]} is missing")

@@ -260,20 +260,17 @@ public final class ArchiveEditor {
      *
      * @param modulePath the path of the module
      * @param attribute the name of the matrix in the module
-     * @param bytes the elements column by column, little-endian
+     * @param data writes the elements column by column
      * @return this editor
-     * @throws IllegalArgumentException if there is no such matrix, it was replaced before, or the
-     *     bytes don't fit it
+     * @throws IllegalArgumentException if there is no such matrix or it was replaced before
      */
-    public ArchiveEditor replaceByColumns(String modulePath, String attribute, ByteBuffer bytes) {
+    public ArchiveEditor replaceByColumns(String modulePath, String attribute, TensorData data) {
         TensorRecord matrix = requireTensor(modulePath, attribute);
-        requireSize(modulePath + '.' + attribute, matrix.byteSize(), bytes);
         if (matrix.shape().dimension() != 2) {
             throw new IllegalArgumentException(
                     "The tensor '%s.%s' is no matrix".formatted(modulePath, attribute));
         }
-        List<Long> strides = List.of(1L, matrix.shape().get(0));
-        return replaceRecord(modulePath, attribute, strides, TensorData.of(bytes));
+        return replaceRecord(modulePath, attribute, List.of(1L, matrix.shape().get(0)), data);
     }
 
     /**

@@ -12,6 +12,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
+import org.djladapters.archive.TensorData;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -189,7 +191,7 @@ public final class MergedModel {
             ProgramChanges program = new ProgramChanges(archive);
             products.program().ifPresent(functions -> program.speedUp(functions, products.rows()));
             if (products.program().equals(Optional.of(MergedProgram.ONEDNN))) {
-                weights.keySet().removeAll(layByColumns(model, weights, archive, editor, scope));
+                weights.keySet().removeAll(layByColumns(model, weights, archive, editor));
             }
             replace(weights, archive, editor, scope).forEach(program::untie);
             program.putInto(editor);
@@ -264,33 +266,40 @@ public final class MergedModel {
             AdaptedModel model,
             Map<String, NDArray> changed,
             TorchArchive archive,
-            ArchiveEditor editor,
-            NDManager scope) {
+            ArchiveEditor editor) {
         Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
         Map<String, ModuleNode> owners = owners(archive);
         Set<String> written = new HashSet<>();
         for (TargetModule target : model.targetModules()) {
             String name = target.parameter();
-            if (target.kind() != WeightSpec.Kind.LINEAR
-                    || target.weight().dataType() != DataType.FLOAT32
-                    || Math.min(target.weight().inputs(), target.weight().features())
-                            < LEAST_SIDE) {
+            if (target.kind() != WeightSpec.Kind.LINEAR || !isForOneDnn(target.weight())) {
                 continue;
             }
             ModuleNode node = owner(name, owners);
             String attribute = name.substring(name.lastIndexOf('.') + 1);
             TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
-            if (isShared(old, owners.values())) {
+            if (old.dataType() != DataType.FLOAT32 || isShared(old, owners.values())) {
                 continue;
             }
             NDArray weight = changed.containsKey(name) ? changed.get(name) : base.get(name);
-            NDArray columns = weight.transpose();
-            columns.attach(scope);
-            editor.replaceByColumns(
-                    node.path(), attribute, ArrayBytes.of(columns, DataType.FLOAT32, scope));
+            editor.replaceByColumns(node.path(), attribute, out -> writeColumns(weight, out));
             written.add(name);
         }
         return written;
+    }
+
+    private static boolean isForOneDnn(WeightSpec weight) {
+        return weight.dataType() == DataType.FLOAT32
+                && Math.min(weight.inputs(), weight.features()) >= LEAST_SIDE;
+    }
+
+    /** Writes a matrix column by column; there is one such copy at a time. */
+    private static void writeColumns(NDArray matrix, OutputStream out) throws IOException {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray columns = matrix.transpose();
+            columns.attach(scope);
+            TensorData.of(ArrayBytes.of(columns, DataType.FLOAT32, scope)).writeTo(out);
+        }
     }
 
     /** Tells whether several tensors of the modules lie in the same memory. */

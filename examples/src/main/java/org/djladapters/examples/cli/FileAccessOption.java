@@ -42,6 +42,7 @@ final class FileAccessOption {
             DropoutOption dropout,
             CheckpointingOption checkpointing)
             throws IOException {
+        NativeHeap.shareMemory();
         return open(folder, products.options(checkpointing.set(dropout.set(options()))));
     }
 

@@ -19,6 +19,7 @@ final class NativeHeap {
     private static final int TRIM_THRESHOLD = -1;
     private static final int TOP_PAD = -2;
     private static final int MMAP_THRESHOLD = -3;
+    private static final int ARENA_MAX = -8;
 
     private static final int MEBIBYTE = 1 << 20;
 
@@ -26,19 +27,30 @@ final class NativeHeap {
 
     /** Lets the process keep freed memory, unless its user has chosen another setting. */
     static void keepFreedMemory() {
+        set(TRIM_THRESHOLD, 1024 * MEBIBYTE);
+        set(TOP_PAD, 64 * MEBIBYTE);
+        set(MMAP_THRESHOLD, 32 * MEBIBYTE);
+    }
+
+    /**
+     * Lets threads that come later take their memory from what there is, instead of a part for
+     * each. Training is done by one thread, and what others free is of use to it then.
+     */
+    static void shareMemory() {
+        set(ARENA_MAX, 1);
+    }
+
+    private static void set(int parameter, int value) {
         boolean chosen = System.getenv().keySet().stream().anyMatch(n -> n.startsWith("MALLOC_"));
         if (!Platform.isLinux() || chosen) {
             return;
         }
-        Function set;
         try {
-            set = NativeLibrary.getProcess().getFunction("mallopt");
+            Function set = NativeLibrary.getProcess().getFunction("mallopt");
+            set.invokeInt(new Object[] {parameter, value});
         } catch (UnsatisfiedLinkError e) {
-            return; // another C library
+            // another C library
         }
-        set.invokeInt(new Object[] {TRIM_THRESHOLD, 1024 * MEBIBYTE});
-        set.invokeInt(new Object[] {TOP_PAD, 64 * MEBIBYTE});
-        set.invokeInt(new Object[] {MMAP_THRESHOLD, 32 * MEBIBYTE});
     }
 
     /**
