@@ -235,7 +235,11 @@ final class PickleReader {
                     || key instanceof Boolean)) {
                 throw damaged("a dictionary key is neither a string nor a number");
             }
-            dropped.add(dict.entries().put(key, plain(values.get(i + 1))));
+            Object old = dict.entries().put(key, plain(values.get(i + 1)));
+            if (old instanceof TensorRecord tensor) {
+                uses.merge(tensor.storageKey(), -1, Integer::sum);
+            }
+            dropped.add(old);
         }
     }
 

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Where the bytes of a tensor come from when an archive is written: row-major, little-endian. */
+/**
+ * Where the bytes of a tensor come from when an archive is written: little-endian, and row-major if
+ * nothing else is said.
+ */
 @FunctionalInterface
 public interface TensorData {
 

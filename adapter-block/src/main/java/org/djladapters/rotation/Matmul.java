@@ -37,8 +37,8 @@ public record Matmul(int rows, int bits) {
     /** oneDNN's product for any number of rows, and for any weight. */
     public static final Matmul ONEDNN = new Matmul(1, Precision.FLOAT32.bits());
 
-    /** Weights with fewer rows or columns are no faster with oneDNN. */
-    private static final int LEAST_SIDE = 128;
+    /** Weights with fewer rows or columns than these are no faster with oneDNN. */
+    public static final int LEAST_SIDE = 128;
 
     private static final String ROUNDED = "+" + Precision.BFLOAT16;
 

@@ -22,7 +22,8 @@ public final class LinearStatements {
 
     /**
      * Looks through a class: {@code torch.linear} of whatever weight, and products of matrices by a
-     * weight of the class where a socket could take their place.
+     * weight of the class where a socket could take their place. Functions of an earlier export
+     * stand for the operators whose place they have taken.
      *
      * @param type the class
      * @return the statements in the order of the text, with the calls that they consist of, or that

@@ -633,14 +633,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
     /**
      * Exports the model as {@link #export(Path)} does and says how the program computes the
      * products of its linear layers. Outputs are the same but for rounding. What {@link
-     * #export(Path)} writes runs on every engine: products of 64 rows and more are convolutions
-     * there, which are oneDNN's, on CPUs with AVX-512, and all others are as in the base model.
+     * #export(Path)} writes needs nothing but PyTorch 2.1: products of 64 rows and more are
+     * convolutions there, which are oneDNN's, on CPUs with AVX-512, and all others are as in the
+     * base model.
      *
      * @param target as above
      * @param matmul {@link Matmul#MKL} for the text of the base model's program as it is; otherwise
      *     products of so many rows are oneDNN's as in adapted models, with weights that lie in the
-     *     file as it reads them. That is the fastest, but engines without oneDNN do not open the
-     *     model; those of x86-64 have it
+     *     file as it reads them, but for those with fewer than 128 rows or columns and those that
+     *     several layers share. That mostly is the fastest, but engines without oneDNN do not open
+     *     the model; those of x86-64 have it
      * @throws IOException as above
      * @throws IllegalArgumentException if factors are to be rounded to bfloat16
      * @throws IllegalStateException as above

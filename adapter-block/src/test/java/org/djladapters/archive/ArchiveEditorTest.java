@@ -172,6 +172,43 @@ class ArchiveEditorTest {
                 .isEqualTo(bytes(TinyModels.open("tiny-bert"), QUERY, "weight"));
     }
 
+    @Test
+    void aMatrixLiesColumnByColumn() throws IOException, MalformedModelException {
+        Path file = folder.resolve("changed.pt");
+        Path again = folder.resolve("again.pt");
+        TorchArchive archive = TinyModels.open("tiny-bert");
+        TensorRecord weight = tensor(archive, QUERY, "weight");
+        int rows = (int) weight.shape().get(0);
+        int columns = (int) weight.shape().get(1);
+        ByteBuffer byRows = bytes(archive, QUERY, "weight");
+        ByteBuffer byColumns = ByteBuffer.allocate(byRows.remaining()).order(byRows.order());
+        for (int column = 0; column < columns; column++) {
+            for (int row = 0; row < rows; row++) {
+                byColumns.putInt(byRows.getInt(Float.BYTES * (row * columns + column)));
+            }
+        }
+        byColumns.flip();
+
+        archive.edit().replaceByColumns(QUERY, "weight", TensorData.of(byColumns)).write(file);
+
+        TorchArchive changed = TorchArchive.open(file);
+        assertThat(tensor(changed, QUERY, "weight").strides()).containsExactly(1L, (long) rows);
+        assertThat(bytes(changed, QUERY, "weight")).isEqualTo(byRows);
+        assertSameOutputs(file, "tiny-bert");
+
+        // back again, in the storage that it has
+        changed.edit().replaceTensor(QUERY, "weight", byRows).write(again);
+        TorchArchive back = TorchArchive.open(again);
+        assertThat(tensor(back, QUERY, "weight")).isEqualTo(weight);
+        assertThat(bytes(back, QUERY, "weight")).isEqualTo(byRows);
+        assertThat(Files.size(again)).isLessThan(Files.size(file) + 1024);
+
+        ArchiveEditor editor = archive.edit();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> editor.replaceByColumns(QUERY, "bias", TensorData.of(byColumns)))
+                .withMessage("The tensor '" + QUERY + ".bias' is no matrix");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"transformer.wte", "lm_head"})
     void aTiedTensorIsReplacedWithoutTheOther(String suffix)

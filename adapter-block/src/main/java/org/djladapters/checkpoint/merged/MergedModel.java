@@ -13,6 +13,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,20 +48,18 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.access.ModelAccess;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.programs.MergedProgram;
 
 /**
  * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens
- * without this library. Everything but the adapted weights and the calls of linear layers is a copy
- * of the original.
+ * without this library. Everything but the adapted weights, the calls of linear layers and the
+ * order of elements in their weights is a copy of the original.
  *
  * <p>It knows nothing of tasks: {@code TaskModel} is what exports a model with the names of its
  * classes and all that DJL's translators have to be told.
  */
 public final class MergedModel {
-
-    /** Weights with fewer rows or columns are no faster with oneDNN. */
-    private static final int LEAST_SIDE = 128;
 
     private static final String CONFIG = "config.json";
     private static final String SERVING = "serving.properties";
@@ -267,39 +266,55 @@ public final class MergedModel {
             Map<String, NDArray> changed,
             TorchArchive archive,
             ArchiveEditor editor) {
-        Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
         Map<String, ModuleNode> owners = owners(archive);
         Set<String> written = new HashSet<>();
         for (TargetModule target : model.targetModules()) {
-            String name = target.parameter();
-            if (target.kind() != WeightSpec.Kind.LINEAR || !isForOneDnn(target.weight())) {
+            WeightSpec weight = target.weight();
+            if (target.kind() != WeightSpec.Kind.LINEAR
+                    || Math.min(weight.inputs(), weight.features()) < Matmul.LEAST_SIDE) {
                 continue;
             }
+            String name = target.parameter();
             ModuleNode node = owner(name, owners);
             String attribute = name.substring(name.lastIndexOf('.') + 1);
             TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
             if (old.dataType() != DataType.FLOAT32 || isShared(old, owners.values())) {
                 continue;
             }
-            NDArray weight = changed.containsKey(name) ? changed.get(name) : base.get(name);
-            editor.replaceByColumns(node.path(), attribute, out -> writeColumns(weight, out));
+            NDArray merged = changed.get(name);
+            TensorData data =
+                    merged == null
+                            ? out -> writeColumns(archive, old, out)
+                            : out -> writeColumns(merged, old.dataType(), out);
+            editor.replaceByColumns(node.path(), attribute, data);
             written.add(name);
         }
         return written;
     }
 
-    private static boolean isForOneDnn(WeightSpec weight) {
-        return weight.dataType() == DataType.FLOAT32
-                && Math.min(weight.inputs(), weight.features()) >= LEAST_SIDE;
+    /** Writes a matrix of an archive column by column; there is one such copy at a time. */
+    private static void writeColumns(TorchArchive archive, TensorRecord matrix, OutputStream out)
+            throws IOException {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            ByteBuffer bytes = archive.read(matrix);
+            writeColumns(
+                    scope.create(bytes, matrix.shape(), matrix.dataType()), matrix.dataType(), out);
+        }
     }
 
-    /** Writes a matrix column by column; there is one such copy at a time. */
-    private static void writeColumns(NDArray matrix, OutputStream out) throws IOException {
+    private static void writeColumns(NDArray matrix, DataType type, OutputStream out)
+            throws IOException {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             NDArray columns = matrix.transpose();
             columns.attach(scope);
-            TensorData.of(ArrayBytes.of(columns, DataType.FLOAT32, scope)).writeTo(out);
+            TensorData.of(ArrayBytes.of(columns, type, scope)).writeTo(out);
         }
+    }
+
+    /** Tells whether a tensor is a matrix that an earlier export has written column by column. */
+    private static boolean liesByColumns(TensorRecord tensor) {
+        return !tensor.isContiguous()
+                && tensor.strides().equals(List.of(1L, tensor.shape().get(0)));
     }
 
     /** Tells whether several tensors of the modules lie in the same memory. */
@@ -326,7 +341,13 @@ public final class MergedModel {
                     String attribute = name.substring(name.lastIndexOf('.') + 1);
                     TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
                     DataType type = old.dataType();
-                    editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, type, scope));
+                    if (liesByColumns(old)) {
+                        editor.replaceByColumns(
+                                node.path(), attribute, out -> writeColumns(array, type, out));
+                    } else {
+                        editor.replaceTensor(
+                                node.path(), attribute, ArrayBytes.of(array, type, scope));
+                    }
                     owners.forEach(
                             (path, owner) -> {
                                 String own = path.substring(path.lastIndexOf('.') + 1);

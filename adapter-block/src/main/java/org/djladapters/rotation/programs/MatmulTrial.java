@@ -28,8 +28,8 @@ public final class MatmulTrial {
     private static final int WIDTH = 384;
 
     /**
-     * More weights than the cache of a processor holds: a model's weights come from memory too, and
-     * a way that copies them first looks better where they lie in the cache.
+     * More weights than a core's own cache holds: a model's do not lie there either, and a way that
+     * copies a weight first looks better where they do.
      */
     private static final int WEIGHTS = 6;
 

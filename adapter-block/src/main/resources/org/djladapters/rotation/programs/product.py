@@ -1,4 +1,5 @@
-# The product of a linear layer. Called by adapted models and by the programs that Java calls. Merged models call merged.py.
+# The product of a linear layer. Called by adapted models and by the programs that Java calls. Merged models call merged.py or
+# merged_onednn.py.
 
 # How a product is computed, see Matmul.java: by oneDNN from so many rows of inputs on where W has so many rows and
 # columns (side), with factors of 32 bits, or of 16 (bfloat16), added up in 32. None is the engine's own product. Only

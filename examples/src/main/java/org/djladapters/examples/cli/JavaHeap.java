@@ -11,8 +11,8 @@ import java.lang.management.ManagementFactory;
 /**
  * Settings of Java's heap. Java's collector G1 waits until its young part is full, which is
  * hundreds of megabytes where the machine has much memory. Training and prediction run in native
- * code and fill it in minutes, and meanwhile native memory that belongs to garbage is not released
- * either.
+ * code and take minutes to fill it, and meanwhile native memory that belongs to garbage is not
+ * released.
  */
 final class JavaHeap {
 
@@ -28,18 +28,15 @@ final class JavaHeap {
      * system, unless its user has chosen an interval. Without G1 nothing changes.
      */
     static void collectRegularly() {
-        HotSpotDiagnosticMXBean options =
-                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        if (options == null) {
-            return; // another Java machine
-        }
         try {
+            HotSpotDiagnosticMXBean options =
+                    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             VMOption interval = options.getVMOption(INTERVAL);
             if (interval.getOrigin() == VMOption.Origin.DEFAULT && interval.isWriteable()) {
                 options.setVMOption(INTERVAL, MILLISECONDS);
             }
-        } catch (IllegalArgumentException e) {
-            // a Java machine without this option
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            // a Java machine without this option, or without such options
         }
     }
 }

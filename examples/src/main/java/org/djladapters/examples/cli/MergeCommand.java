@@ -114,11 +114,11 @@ final class MergeCommand implements Callable<Integer> {
             paramLabel = "PRODUCTS",
             description =
                     "How linear layers of the program compute: ${COMPLETION-CANDIDATES}. original:"
-                            + " as the base model's program is written. portable: large products"
-                            + " go to oneDNN on CPUs with AVX-512, by operators that every engine"
-                            + " has. onednn: the fastest, as adapted models compute, but only"
-                            + " engines with oneDNN open the model (those of x86-64 have it)."
-                            + " Default: portable.")
+                        + " as the base model's program is written. portable: large products go to"
+                        + " oneDNN on CPUs with AVX-512, by operators that PyTorch has had since"
+                        + " 2.1. onednn: all products of larger weights go to oneDNN, by the"
+                        + " operator of adapted models; mostly the fastest, but only engines with"
+                        + " oneDNN open the model (those of x86-64 have it). Default: portable.")
     private Products products;
 
     @Override

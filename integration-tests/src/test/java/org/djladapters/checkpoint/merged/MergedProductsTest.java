@@ -5,6 +5,7 @@
 package org.djladapters.checkpoint.merged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDArray;
@@ -183,6 +184,53 @@ class MergedProductsTest {
                 .isBetween(size - 4096, size + 4096);
     }
 
+    @Test
+    void anExportAsItIsKeepsTheOrderOfTheBase() throws Exception {
+        assumeThat(MatmulTrial.has(Precision.FLOAT32)).isTrue();
+        Path base = folder.resolve("base");
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        ModelShape.of("encoder:layers=1,width=384").write(base);
+        try (AdaptedModel model = AdaptedModel.open(base)) {
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config("encoder").build()), 7);
+            export(model, first, "a", MergedProgram.ONEDNN);
+        }
+        try (AdaptedModel model = AdaptedModel.open(first);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            TinyAdapters.disturb(model, model.add("b", TinyAdapters.config("encoder").build()), 8);
+            try (TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
+                task.export(second, Matmul.MKL);
+            }
+            NDList inputs = words(model, manager, 9, 24);
+            assertClose(TinyAdapters.stock(second, inputs, manager), model.predict(inputs));
+        }
+        assertThat(program(second)).isEqualTo(program(first));
+        assertThat(weightsByColumns(second)).isEqualTo(weightsByColumns(first)).hasSize(6);
+    }
+
+    private static List<String> weightsByColumns(Path export) throws IOException {
+        TorchArchive archive =
+                TorchArchive.open(ModelDirectory.open(export).archive().orElseThrow());
+        return archive.module().stream()
+                .filter(
+                        node ->
+                                node.tensor("weight")
+                                        .filter(weight -> !weight.tensor().isContiguous())
+                                        .isPresent())
+                .map(ModuleNode::path)
+                .toList();
+    }
+
+    @Test
+    void productsOfSoManyRowsAreOneDnns() {
+        assertThat(LinearProducts.of(Matmul.MKL)).isEqualTo(LinearProducts.ORIGINAL);
+        assertThat(LinearProducts.of(Matmul.parse("onednn:48")))
+                .isEqualTo(new LinearProducts(Optional.of(MergedProgram.ONEDNN), 48));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LinearProducts.of(Matmul.parse("onednn+bfloat16")))
+                .withMessageContaining("computes in float32, not in bfloat16");
+    }
+
     @ParameterizedTest
     @MethodSource("modelsAndPrograms")
     void whatWasExportedIsAdaptedAndExportedAgain(String name, MergedProgram program)
@@ -231,6 +279,9 @@ class MergedProductsTest {
                 NDList inputs = words(model, manager, 9, 24);
                 assertClose(TinyAdapters.stock(target, inputs, manager), model.predict(inputs));
             }
+            // no weight is there twice
+            assertThat(Files.size(ModelDirectory.open(target).archive().orElseThrow()))
+                    .isLessThan(largest(base));
             Map<String, String> texts = program(target);
             programs().forEach(p -> texts.remove(p.entry()));
             for (MergedProgram each : programs().toList()) {
@@ -257,6 +308,11 @@ class MergedProductsTest {
                 .containsPattern(
                         LINEAR.replace(".", "\\.").replace("(", "\\(")
                                 + "\\w+, self\\.weight, None, 64\\)");
+    }
+
+    /** The size of a checkpoint with some room for a program. */
+    private static long largest(Path checkpoint) throws IOException {
+        return Files.size(ModelDirectory.open(checkpoint).weightFiles().get(0)) + (1 << 17);
     }
 
     private static void export(

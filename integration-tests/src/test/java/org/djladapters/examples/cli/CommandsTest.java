@@ -326,6 +326,11 @@ class CommandsTest {
         succeed(Stream.of(merge, keeping).flatMap(List::stream).toArray());
         assertThat(TorchArchive.open(ModelDirectory.open(kept).archive().orElseThrow()))
                 .matches(archive -> !archive.hasCode(MergedProgram.PORTABLE.entry()));
+        Path oneDnn = folder.resolve("onednn");
+        List<Object> fast = List.of("--products", "onednn", "--output", oneDnn);
+        succeed(Stream.of(merge, fast).flatMap(List::stream).toArray());
+        assertThat(TorchArchive.open(ModelDirectory.open(oneDnn).archive().orElseThrow()))
+                .matches(archive -> archive.hasCode(MergedProgram.ONEDNN.entry()));
     }
 
     @Test
