@@ -11,7 +11,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,33 +86,18 @@ public final class MergedCheckpoint {
             long largestFile)
             throws IOException {
         ModelDirectory original = MergedModel.directory(model);
-        List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
-        List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
-        Optional<Adapter> headed =
-                adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst();
+        MergedAdapters adapters = new MergedAdapters(model, adapterNames);
+        Optional<Adapter> headed = adapters.headed();
         CheckpointHead head = headed.isPresent() ? CheckpointHead.of(original, headed.get()) : null;
         MergedModel.requireOwnFiles(original);
         JsonObject config = original.json("config.json").orElseGet(JsonObject::new);
-        describe(config, model, adapters, labels, headed, head);
+        describe(config, model, adapters.list(), labels, headed, head);
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            Map<String, NDArray> headParameters = new HashMap<>();
-            Map<String, NDArray> merged =
-                    ModelAccess.of(model)
-                            .mergedWeights(
-                                    scope,
-                                    adapterNames,
-                                    read -> {
-                                        check.accept(read);
-                                        MergedModel.requireSame(adapters, texts, read);
-                                        headed.ifPresent(
-                                                a ->
-                                                        headParameters.putAll(
-                                                                MergedModel.copies(a, scope)));
-                                    });
-            CheckpointTensors tensors = tensors(model, program, merged, scope);
+            MergedAdapters.Weights read = adapters.weights(scope, check);
+            CheckpointTensors tensors = tensors(model, program, read.merged(), scope);
             if (head != null) {
-                tensors.add(head, headParameters);
+                tensors.add(head, read.head());
             }
             if (tensors.isUntied()) {
                 config.addProperty(TIED, false);
@@ -131,7 +115,7 @@ public final class MergedCheckpoint {
                                 folder.resolve("README.md"),
                                 MergedCard.text(
                                         original,
-                                        adapters,
+                                        adapters.list(),
                                         className(config),
                                         files.containsKey("modules.json")));
                     });

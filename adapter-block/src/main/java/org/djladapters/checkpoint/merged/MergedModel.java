@@ -47,7 +47,6 @@ import org.djladapters.io.OwnFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.programs.MergedProgram;
 
@@ -156,12 +155,11 @@ public final class MergedModel {
             Consumer<List<Adapter>> check)
             throws IOException {
         ModelDirectory original = directory(model);
-        List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
-        List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
-        Adapter headed =
-                adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
+        MergedAdapters adapters = new MergedAdapters(model, adapterNames);
+        Adapter headed = adapters.headed().orElse(null);
         requireOneText(headed);
-        boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areGivenBy);
+        boolean trained =
+                headed != null || adapters.list().stream().anyMatch(OutputLabels::areGivenBy);
         Optional<List<String>> classes =
                 labels.isEmpty() && headed != null && !OutputLabels.areUnresolved(headed)
                         ? OutputLabels.of(model, headed)
@@ -173,20 +171,8 @@ public final class MergedModel {
                 NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TorchArchive archive = whole.archive();
             ArchiveEditor editor = archive.edit();
-            Map<String, NDArray> head = new HashMap<>();
-            Map<String, NDArray> weights =
-                    new LinkedHashMap<>(
-                            ModelAccess.of(model)
-                                    .mergedWeights(
-                                            scope,
-                                            adapterNames,
-                                            read -> {
-                                                check.accept(read);
-                                                requireSame(adapters, texts, read);
-                                                if (headed != null) {
-                                                    head.putAll(copies(headed, scope));
-                                                }
-                                            }));
+            MergedAdapters.Weights read = adapters.weights(scope, check);
+            Map<String, NDArray> weights = new LinkedHashMap<>(read.merged());
             ProgramChanges program = new ProgramChanges(archive);
             products.program().ifPresent(functions -> program.speedUp(functions, products.rows()));
             if (products.program().equals(Optional.of(MergedProgram.ONEDNN))) {
@@ -195,7 +181,7 @@ public final class MergedModel {
             replace(weights, archive, editor, scope).forEach(program::untie);
             program.putInto(editor);
             if (headed != null) {
-                new HeadProgram(archive).putInto(editor, newHead.orElseThrow(), head, scope);
+                new HeadProgram(archive).putInto(editor, newHead.orElseThrow(), read.head(), scope);
             }
             AtomicFiles.writeDirectory(
                     directory,
@@ -229,32 +215,6 @@ public final class MergedModel {
                                 new IllegalArgumentException(
                                         "Only a model that was opened from a directory can be"
                                                 + " exported; save native Blocks with Model.save"));
-    }
-
-    /** Refuses others than those of which the description was made. */
-    static void requireSame(
-            List<Adapter> adapters, List<Map<String, String>> texts, List<Adapter> read) {
-        if (!read.equals(adapters) || !read.stream().map(Adapter::texts).toList().equals(texts)) {
-            throw new IllegalStateException(
-                    "One of the adapters "
-                            + adapters.stream().map(Adapter::name).toList()
-                            + " was changed during the export; export it again");
-        }
-    }
-
-    /** The arrays of an adapter's head as they are now. */
-    static Map<String, NDArray> copies(Adapter adapter, NDManager scope) {
-        Map<String, NDArray> copies = new HashMap<>();
-        adapter.parameters()
-                .forEach(
-                        (name, parameter) -> {
-                            if (name.startsWith("head.")) {
-                                NDArray copy = parameter.getArray().duplicate();
-                                copy.attach(scope);
-                                copies.put(name, copy);
-                            }
-                        });
-        return copies;
     }
 
     /**

@@ -67,11 +67,10 @@ public final class MergedOnnx {
             Consumer<Path> review)
             throws IOException {
         ModelDirectory original = MergedModel.directory(model);
-        List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
-        List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
-        adapters.forEach(adapter -> requireNoHead(adapter, onnx));
+        MergedAdapters adapters = new MergedAdapters(model, adapterNames);
+        adapters.list().forEach(adapter -> requireNoHead(adapter, onnx));
         MergedModel.requireOwnFiles(original);
-        boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
+        boolean trained = adapters.list().stream().anyMatch(OutputLabels::areGivenBy);
         Optional<JsonObject> config =
                 MergedModel.config(original, labels, trained, Optional.empty());
         OnnxFile base = OnnxFile.open(onnx);
@@ -79,15 +78,7 @@ public final class MergedOnnx {
         try (ModelProgram program = original.wholeProgram();
                 NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TorchArchive archive = program.archive();
-            Map<String, NDArray> weights =
-                    ModelAccess.of(model)
-                            .mergedWeights(
-                                    scope,
-                                    adapterNames,
-                                    read -> {
-                                        check.accept(read);
-                                        MergedModel.requireSame(adapters, texts, read);
-                                    });
+            Map<String, NDArray> weights = adapters.weights(scope, check).merged();
             InitializerMatches matches = new InitializerMatches(base, weights, scope);
             Map<Initializer, InitializerMatches.Place> replaced =
                     matches.find(archive, MergedModel.tensors(archive, parameters));

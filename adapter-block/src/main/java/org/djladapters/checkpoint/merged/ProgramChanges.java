@@ -4,10 +4,9 @@
  */
 package org.djladapters.checkpoint.merged;
 
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
@@ -23,7 +22,7 @@ final class ProgramChanges {
 
     private final TorchArchive archive;
     private final Map<ClassText, Map<Statement, String>> texts = new LinkedHashMap<>();
-    private final Set<MergedProgram> called = EnumSet.noneOf(MergedProgram.class);
+    private Optional<MergedProgram> called = Optional.empty();
 
     ProgramChanges(TorchArchive archive) {
         this.archive = archive;
@@ -47,7 +46,7 @@ final class ProgramChanges {
                                         statement.kind() == Statement.Kind.RETURN
                                                 ? "return " + product
                                                 : statement.target() + " = " + product);
-                                called.add(program);
+                                called = Optional.of(program);
                             });
         }
     }
@@ -80,9 +79,8 @@ final class ProgramChanges {
                         changed.forEach(
                                 (statement, text) ->
                                         editor.replaceStatement(type, statement, text)));
-        called.stream()
-                .filter(program -> !archive.hasCode(program.entry())) // an export has them already
-                .forEach(program -> editor.addCode(program.entry(), program.source()));
+        called.filter(program -> !archive.hasCode(program.entry())) // an export has them already
+                .ifPresent(program -> editor.addCode(program.entry(), program.source()));
     }
 
     private String text(ClassText type, Statement statement) {
