@@ -237,6 +237,7 @@ def report(runs):
         cells += [f"{seconds:,.0f}", f"{memory:,}"]
         start = [method, side, f"{group[0]['parameters']:,}", str(len(group))]
         print("| " + " | ".join(start + cells) + " |")
+    print("± is the standard deviation over the seeds.")
 
 
 def spread(values):

@@ -209,6 +209,7 @@ public final class Demo {
                 "with adapter, %d seeds".formatted(after.size()),
                 shares(after, 1),
                 shares(after, LAST_RANK));
+        out.printf("± is the standard deviation over the seeds%n");
 
         double[] gains =
                 IntStream.range(0, before.size())

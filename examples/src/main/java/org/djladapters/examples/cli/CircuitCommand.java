@@ -258,7 +258,8 @@ final class CircuitCommand implements Callable<Integer> {
                                                 level.mean(),
                                                 Double.isNaN(level.deviation())
                                                         ? ""
-                                                        : " ± %.4f".formatted(level.deviation()));
+                                                        : " ± %.4f (standard deviation)"
+                                                                .formatted(level.deviation()));
                                         out.flush();
                                     });
             result.figure().write(output);

@@ -39,7 +39,7 @@ public record ComparisonResult(
         rows.add(
                 List.of(
                         "method",
-                        metricName(),
+                        metricName() + (isSpread() ? " ± standard deviation" : ""),
                         "adapter parameters",
                         "file",
                         "step time",
@@ -73,6 +73,10 @@ public record ComparisonResult(
     /** Correlations are shown as they are, shares in percent. */
     boolean isShare() {
         return List.of("accuracy", "f1", "balanced_accuracy", "exact_match").contains(metric);
+    }
+
+    private boolean isSpread() {
+        return methods.stream().anyMatch(method -> !Double.isNaN(method.deviation()));
     }
 
     private String value(MethodSummary method) {

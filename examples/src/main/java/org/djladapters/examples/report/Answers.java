@@ -5,12 +5,9 @@
 package org.djladapters.examples.report;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.djladapters.examples.statistics.Estimate;
-import org.djladapters.examples.statistics.Verdict;
 
 /** What a suite says, in sentences. */
 final class Answers {
@@ -23,7 +20,7 @@ final class Answers {
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        analysis.anchors().forEach(anchor -> shares(anchor).ifPresent(sentences::add));
+        analysis.anchors().forEach(anchor -> distance(anchor).ifPresent(sentences::add));
         analysis.anchors().forEach(anchor -> rivals(anchor).ifPresent(sentences::add));
         analysis.leftOut()
                 .forEach(
@@ -38,80 +35,58 @@ final class Answers {
         return sentences;
     }
 
-    /** How a compound layout compares with the reference. */
-    private Optional<String> shares(Method method) {
-        Optional<Estimate> difference =
-                analysis.reference()
-                        .filter(reference -> !reference.equals(method))
-                        .flatMap(
-                                reference ->
-                                        analysis.difference(
-                                                method, reference, analysis.averaged()));
-        if (difference.isEmpty()) {
-            return Optional.empty();
-        }
-        Method reference = analysis.reference().orElseThrow();
-        double ratio = (double) reference.parameters() / method.parameters();
-        String gain =
-                analysis.head().isEmpty()
-                        ? ""
-                        : ", and %s of its gain over the head alone"
-                                .formatted(share(analysis.gainShare(method)));
-        return Optional.of(
-                "%s has %s of the mean score of %s with %s parameters, %s%s. The difference is %s points: %s."
-                        .formatted(
-                                Text.quoted(method.name()),
-                                share(analysis.scoreShare(method)),
-                                Text.quoted(reference.name()),
-                                method.size(),
-                                Text.fewer(ratio),
-                                gain,
-                                Text.difference(difference.get()),
-                                words(difference.get())));
+    /** How far a compound layout is from the reference; verdicts are left to the tables. */
+    private Optional<String> distance(Method method) {
+        return analysis.reference()
+                .filter(reference -> !reference.equals(method))
+                .flatMap(
+                        reference ->
+                                difference(method, reference)
+                                        .map(d -> distance(method, reference, d)));
     }
 
-    private static String share(Optional<Estimate> share) {
-        return share.map(Text::share).orElse("an undecided share");
+    private static String distance(Method method, Method reference, Estimate difference) {
+        return "With these rates %s, with %s parameters, %s than %s, differs from it by %s points."
+                .formatted(
+                        Text.quoted(method.name()),
+                        method.size(),
+                        Text.fewer((double) reference.parameters() / method.parameters()),
+                        Text.quoted(reference.name()),
+                        Text.difference(difference));
     }
 
-    private static String words(Estimate difference) {
-        return Verdict.of(difference).words();
-    }
-
-    /** How the methods of as many parameters compare with a compound layout. */
+    /** How far the methods of as many parameters are from a compound layout. */
     private Optional<String> rivals(Method anchor) {
-        Map<Verdict, List<String>> byVerdict = new EnumMap<>(Verdict.class);
-        for (Method method : analysis.methods()) {
-            if (analysis.counterpart(method).filter(anchor::equals).isPresent()) {
-                analysis.difference(method, anchor, analysis.averaged())
-                        .map(Verdict::of)
-                        .ifPresent(
-                                verdict ->
-                                        byVerdict
-                                                .computeIfAbsent(verdict, v -> new ArrayList<>())
-                                                .add(Text.quoted(method.name())));
-            }
-        }
-        if (byVerdict.isEmpty()) {
+        List<Double> differences =
+                analysis.methods().stream()
+                        .filter(m -> analysis.counterpart(m).filter(anchor::equals).isPresent())
+                        .flatMap(method -> difference(method, anchor).stream())
+                        .map(Estimate::value)
+                        .sorted()
+                        .toList();
+        if (differences.isEmpty()) {
             return Optional.empty();
         }
-        List<String> parts = new ArrayList<>();
-        for (Verdict verdict : Verdict.values()) {
-            List<String> names = byVerdict.getOrDefault(verdict, List.of());
-            if (names.isEmpty() && verdict == Verdict.BETTER) {
-                parts.add("none is better");
-            } else if (!names.isEmpty()) {
-                parts.add("%s (%s)".formatted(counted(names.size(), verdict), Text.list(names)));
-            }
-        }
         return Optional.of(
-                "Against %s, of the methods with about %s parameters %s."
-                        .formatted(Text.quoted(anchor.name()), anchor.size(), Text.words(parts)));
+                "With these rates %s with about %s parameters differ%s from %s by %s points."
+                        .formatted(
+                                Text.counted(differences.size(), "other method"),
+                                anchor.size(),
+                                differences.size() == 1 ? "s" : "",
+                                Text.quoted(anchor.name()),
+                                range(differences)));
     }
 
-    private static String counted(int number, Verdict verdict) {
-        String are = number == 1 ? "one is " : number + " are ";
-        return are + (verdict == Verdict.ONE_SEED ? "undecided with one seed" : verdict.words());
+    private Optional<Estimate> difference(Method method, Method other) {
+        return analysis.difference(method, other, analysis.averaged());
+    }
+
+    private static String range(List<Double> sorted) {
+        double least = sorted.get(0);
+        double largest = sorted.get(sorted.size() - 1);
+        return sorted.size() == 1
+                ? Text.format("%+.1f", least)
+                : Text.format("%+.1f to %+.1f", least, largest);
     }
 
     private List<String> caveats() {

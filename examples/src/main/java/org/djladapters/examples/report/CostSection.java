@@ -81,10 +81,18 @@ final class CostSection {
                                         runs.stream()
                                                 .flatMap(run -> run.setup().rates().stream())
                                                 .toList())),
-                        isAtEdge(method) ? "at the edge: a better rate may lie beyond" : "inside");
+                        place(method));
             }
         }
         return rows.under("suite", "method", "× its usual rate", "learning rate", "tried", "where");
+    }
+
+    /** Where the rate lies among those that were tried. */
+    private static String place(Method method) {
+        if (method.good().stream().allMatch(run -> run.setup().rates().size() == 1)) {
+            return "no other was tried";
+        }
+        return isAtEdge(method) ? "at the edge: a better rate may lie beyond" : "inside";
     }
 
     private static List<String> distinct(List<Double> values) {

@@ -29,7 +29,7 @@ import org.djladapters.io.AtomicFiles;
 /**
  * Writes what the results of sweeps say: {@code report.md} with pictures beside it, and {@code
  * report.html}, one page with the pictures in it. A report has at most ten tables and eight
- * pictures; the answers come first, and details are folded.
+ * pictures. The first line says what was tuned, then come the answers, and details are folded.
  *
  * <p>Of several results of one run the last counts. Methods are compared by pairs of seeds and
  * examples, and a difference counts only if its interval does not contain 0; see {@link
@@ -62,12 +62,12 @@ public final class Report {
                     + " training process, the smallest of the runs. File: the weights, head"
                     + " included.";
     private static final String PROTOCOL =
-            "Every seed draws its own training examples and their order. Learning rates and epochs"
-                    + " were chosen on a held-out part of the training data. Parameters are those"
-                    + " of the adapter, without the task's head.";
+            "Every seed draws its own training examples and their order. Epochs, and learning rates"
+                    + " where several were tried, were chosen on a held-out part of the training"
+                    + " data. Parameters are those of the adapter, without the task's head.";
     private static final String RATES =
-            "One factor of a method's usual learning rate for all tasks: that with the best mean on"
-                    + " held-out training data, with the first seed.";
+            "One factor of a method's usual learning rate for all tasks: of several that were tried,"
+                    + " that with the best mean on held-out training data, with the first seed.";
     private static final String INTERVALS =
             "A bootstrap of 2,000 rounds. Each round draws the examples of a task anew, with"
                     + " repetition, the same for all methods and seeds, and computes all metrics"
@@ -185,6 +185,7 @@ public final class Report {
             Results results, List<Analysis> analyses, Map<String, SweepFile> plans) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Heading(1, "How good are small adapters?"));
+        blocks.add(new Paragraph(Tuning.sentences(results.suites())));
         boolean several = analyses.size() > 1;
         for (Analysis analysis : analyses) {
             if (several) {

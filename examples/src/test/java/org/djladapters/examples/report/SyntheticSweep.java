@@ -38,6 +38,8 @@ final class SyntheticSweep {
     private final List<RunResult> runs = new ArrayList<>();
     private final List<RateTrial> trials = new ArrayList<>();
     private boolean tested = true;
+    private List<Double> rates = List.of(0.5, 1.0, 2.0);
+    private List<String> training = List.of("--epochs", "2");
 
     SyntheticSweep(String suite, Path folder) throws IOException {
         this.suite = suite;
@@ -48,6 +50,18 @@ final class SyntheticSweep {
     /** Leaves test data alone. */
     SyntheticSweep untested() {
         tested = false;
+        return this;
+    }
+
+    /** Tries these factors of learning rates in what is added from here on. */
+    SyntheticSweep rates(Double... factors) {
+        rates = List.of(factors);
+        return this;
+    }
+
+    /** Gives these options to all that is added from here on. */
+    SyntheticSweep options(String... options) {
+        training = List.of(options);
         return this;
     }
 
@@ -194,7 +208,7 @@ final class SyntheticSweep {
             String failure) {
         ExampleOutputs dev = outputs.get("dev");
         String metric = dev == null ? null : dev.kind().metrics().get(0);
-        boolean lora = family.equals("lora");
+        boolean atEdge = family.equals("lora") && rates.size() > 1;
         return new RunResult(
                 suite,
                 key,
@@ -203,9 +217,9 @@ final class SyntheticSweep {
                 metric,
                 metrics(dev),
                 metrics(outputs.get("test")),
-                lora ? 1.5e-3 : 3e-3,
-                lora ? 0.5 : 1,
-                lora,
+                atEdge ? 1.5e-3 : 3e-3,
+                atEdge ? 0.5 : 1,
+                atEdge,
                 2,
                 List.of(new EpochPoint(1, 0.7, Map.of()), new EpochPoint(2, 0.5, Map.of())),
                 parameters,
@@ -232,12 +246,14 @@ final class SyntheticSweep {
     private RunSetup setup(RunKey key, String family) {
         Provenance.Source data =
                 new Provenance.Source("data <of> " + key.task(), "fedcba9876543210", EXAMPLES);
+        List<String> options = new ArrayList<>(training);
+        options.addAll(List.of("--method", family, "--targets", key.method()));
         return new RunSetup(
                 new Provenance.Base("base <b>", "0123456789abcdef"),
                 Map.of("train", data, "dev", data),
                 0.1,
-                List.of("--epochs", "2", "--method", family, "--targets", key.method()),
-                List.of(0.5, 1.0, 2.0),
+                options,
+                rates,
                 null);
     }
 

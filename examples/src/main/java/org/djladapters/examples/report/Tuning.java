@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.djladapters.examples.sweep.RunResult;
+
+/**
+ * Says what was tuned, and what was not. A sweep chooses one factor of the adapter's learning rate
+ * for all tasks and takes the rate of a new head as it is given. So the two are never chosen
+ * together, and a baseline may lose to its rates.
+ */
+final class Tuning {
+
+    private static final String HEAD_RATE = "--head-learning-rate";
+
+    private Tuning() {}
+
+    /** The first line of a report. */
+    static String sentences(List<Suite> suites) {
+        return "The rates of head and adapter were not tuned together, so a difference between"
+                + " methods may be a difference of rates. "
+                + suites.stream()
+                        .map(suite -> (suites.size() > 1 ? suite.name() + ": " : "") + of(suite))
+                        .collect(Collectors.joining(" "));
+    }
+
+    private static String of(Suite suite) {
+        List<RunResult> runs = suite.runs().stream().map(Run::result).toList();
+        return "%s, and %s.".formatted(adapters(runs), heads(runs));
+    }
+
+    private static String adapters(List<RunResult> runs) {
+        int tried = runs.stream().mapToInt(run -> run.setup().rates().size()).max().orElse(1);
+        return tried > 1
+                ? "Each adapter has one learning rate for all tasks, of %d that were tried"
+                        .formatted(tried)
+                : "Each adapter has one learning rate for all tasks, and no other was tried in these"
+                        + " runs";
+    }
+
+    private static String heads(List<RunResult> runs) {
+        TreeSet<Double> given =
+                runs.stream()
+                        .map(run -> headRate(run.setup().options()))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        return given.isEmpty()
+                ? "new heads have the default rate"
+                : "the rate of new heads was given (%s)"
+                        .formatted(Text.list(given.stream().map(Text::rate).toList()));
+    }
+
+    /** The rate of a new head in the options of a run, where it stands there. */
+    private static Optional<Double> headRate(List<String> options) {
+        int index = options.lastIndexOf(HEAD_RATE);
+        return index < 0 || index + 1 == options.size()
+                ? Optional.empty()
+                : Optional.of(Double.valueOf(options.get(index + 1)));
+    }
+}
