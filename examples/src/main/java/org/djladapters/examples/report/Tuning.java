@@ -26,33 +26,42 @@ final class Tuning {
         return "The rates of head and adapter were not tuned together, so a difference between"
                 + " methods may be a difference of rates. "
                 + suites.stream()
-                        .map(suite -> (suites.size() > 1 ? suite.name() + ": " : "") + of(suite))
+                        .map(suite -> (suites.size() > 1 ? in(suite) : "Each") + of(suite))
                         .collect(Collectors.joining(" "));
+    }
+
+    private static String in(Suite suite) {
+        return "In the suite " + suite.name() + " each";
     }
 
     private static String of(Suite suite) {
         List<RunResult> runs = suite.runs().stream().map(Run::result).toList();
-        return "%s, and %s.".formatted(adapters(runs), heads(runs));
-    }
-
-    private static String adapters(List<RunResult> runs) {
         int tried = runs.stream().mapToInt(run -> run.setup().rates().size()).max().orElse(1);
-        return tried > 1
-                ? "Each adapter has one learning rate for all tasks, of %d that were tried"
-                        .formatted(tried)
-                : "Each adapter has one learning rate for all tasks, and no other was tried in these"
-                        + " runs";
+        return " adapter has one learning rate for all tasks, %s%s."
+                .formatted(
+                        tried > 1
+                                ? "of %d that were tried".formatted(tried)
+                                : "and no other was tried in these runs",
+                        heads(runs));
     }
 
+    /** What is known of the rates of heads, where there are any. */
     private static String heads(List<RunResult> runs) {
-        TreeSet<Double> given =
+        List<RunResult> withHead =
                 runs.stream()
+                        .filter(run -> run.trainableParameters() > run.adapterParameters())
+                        .toList();
+        TreeSet<Double> given =
+                withHead.stream()
                         .map(run -> headRate(run.setup().options()))
                         .flatMap(Optional::stream)
                         .collect(Collectors.toCollection(TreeSet::new));
+        if (withHead.isEmpty()) {
+            return "";
+        }
         return given.isEmpty()
-                ? "new heads have the default rate"
-                : "the rate of new heads was given (%s)"
+                ? "; new heads have the default rate"
+                : "; the rate of new heads was given (%s)"
                         .formatted(Text.list(given.stream().map(Text::rate).toList()));
     }
 

@@ -22,7 +22,7 @@ class ComparisonReportTest {
                 .containsExactly(
                         List.of(
                                 "method",
-                                "accuracy",
+                                "accuracy ± standard deviation",
                                 "adapter parameters",
                                 "file",
                                 "step time",
@@ -86,8 +86,8 @@ class ComparisonReportTest {
         assertThat(text.lines())
                 .contains(
                         "# Methods compared on tiny",
-                        "| method | accuracy | adapter parameters | file | step time | peak memory"
-                                + " |",
+                        "| method | accuracy ± standard deviation | adapter parameters | file |"
+                                + " step time | peak memory |",
                         "|---|---|---|---|---|---|",
                         "| lora | 75.0 ± 7.1 % | 4,536 | 19.1 KB | 1.23 × | 1,235 MB |",
                         "![accuracy against adapter parameters](comparison.png)",

@@ -75,8 +75,8 @@ class ReportTest {
                 .isEqualTo(
                         "The rates of head and adapter were not tuned together, so a difference"
                                 + " between methods may be a difference of rates. Each adapter has"
-                                + " one learning rate for all tasks, of 3 that were tried, and new"
-                                + " heads have the default rate.");
+                                + " one learning rate for all tasks, of 3 that were tried; new heads"
+                                + " have the default rate.");
     }
 
     @Test
@@ -88,9 +88,10 @@ class ReportTest {
 
         assertThat(firstLine(markdown))
                 .contains(
-                        "given: Each adapter has one learning rate for all tasks, and no other was"
-                                + " tried in these runs, and the rate of new heads was given (0.04)."
-                                + " text: Each adapter has one learning rate for all tasks, of 3");
+                        "In the suite given each adapter has one learning rate for all tasks, and no"
+                                + " other was tried in these runs; the rate of new heads was given"
+                                + " (0.04). In the suite text each adapter has one learning rate"
+                                + " for all tasks, of 3 that were tried; new heads");
         assertThat(markdown)
                 .containsPattern("\\| given \\| LoRA, rank 8 \\| .* \\| no other was tried \\|")
                 .containsPattern("\\| text \\| LoRA, rank 8 \\| .* \\| at the edge: .* \\|");
@@ -105,7 +106,7 @@ class ReportTest {
         assertThat(answers)
                 .containsPattern(
                         "With these rates “compound, 4,700”, with 4,704 parameters, 71 times fewer"
-                                + " than “LoRA, rank 8”, differs from it by -\\d\\.\\d \\(.*\\)"
+                                + " than “LoRA, rank 8”, differs from it by [+-]\\d\\.\\d \\(.*\\)"
                                 + " points\\.")
                 .containsPattern(
                         "With these rates 2 other methods with about 4,704 parameters differ from"
