@@ -17,6 +17,8 @@ import org.djladapters.examples.statistics.Verdict;
 /** The tables of differences, with verdicts, over all suites. */
 final class ComparisonSection {
 
+    private static final String VERDICT = "verdict with these rates";
+
     private ComparisonSection() {}
 
     /** Every method against compound adapters of as many parameters. */
@@ -39,7 +41,7 @@ final class ComparisonSection {
                 "parameters",
                 "compared with",
                 "difference",
-                "verdict",
+                VERDICT,
                 "task by task");
     }
 
@@ -74,7 +76,7 @@ final class ComparisonSection {
                 "share of its score",
                 "share of its gain",
                 "difference",
-                "verdict",
+                VERDICT,
                 "task by task");
     }
 

@@ -51,12 +51,11 @@ public final class Report {
                 + " compared with, or the first by name if that file was not given. Difference of"
                 + " the means in points, with its 95 % interval, by pairs of seeds and examples;"
                 + " undecided: the interval contains 0. Of 20 comparisons of equal methods one is"
-                + " expected to seem decided. A verdict is one on methods with these rates.";
+                + " expected to seem decided.";
     private static final String REFERENCE =
             "Shares: the method's mean over that of the reference; and what it gains over the head"
                 + " alone over what the reference gains. In brackets the 95 % intervals. A share is"
-                + " undecided if the interval of what it is a share of reaches 0. A verdict is one"
-                + " on methods with these rates.";
+                + " undecided if the interval of what it is a share of reaches 0.";
     private static final String COSTS =
             "Outputs rotated: the share of the output coordinates of the adapted layers. Seconds:"
                     + " the mean over runs, without the trials of learning rates. Memory: of the"

@@ -113,6 +113,7 @@ class ReportTest {
                                 + " “compound, 4,700” by -\\d+\\.\\d to -\\d+\\.\\d points\\.")
                 .contains("for “LoRA, rank 8”.")
                 .doesNotContain("is better", "worse", "% of");
+        assertThat(markdown).contains("| difference | verdict with these rates | task by task |");
     }
 
     @Test
