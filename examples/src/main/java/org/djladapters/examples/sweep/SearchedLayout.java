@@ -88,7 +88,9 @@ public record SearchedLayout(
                 "%s: %.4f with %,d adapter parameters, learning rate x %s"
                         .formatted(method, value, adapterParameters, factor);
         return uncertainty > 0
-                ? line + "; %+.4f ± %.4f (95 %% interval) against the first".formatted(difference, uncertainty)
+                ? line
+                        + "; %+.4f ± %.4f (95 %% interval) against the first"
+                                .formatted(difference, uncertainty)
                 : line;
     }
 }

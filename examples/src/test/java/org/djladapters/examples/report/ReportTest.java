@@ -81,7 +81,12 @@ class ReportTest {
 
     @Test
     void ratesThatWereGivenAreNotCalledTuned() throws IOException {
-        Path given = sweep("given").rates(1.0).options("--head-learning-rate", "0.04").add("LoRA, rank 8", "lora", 331_776, "mood", Kind.HITS, 0.8, 2).write();
+        Path given =
+                sweep("given")
+                        .rates(1.0)
+                        .options("--head-learning-rate", "0.04")
+                        .add("LoRA, rank 8", "lora", 331_776, "mood", Kind.HITS, 0.8, 2)
+                        .write();
         Path tuned = small().write();
 
         String markdown = markdown(given, tuned);

@@ -44,7 +44,8 @@ class MarkdownTest {
     private static final Pattern REFUTED =
             Pattern.compile(
                     "100\\.9 %|112\\.4 %|113\\.8 %|as\\s+good\\s+as\\s+LoRA"
-                            + "|[Ee]very\\s+other\\s+method\\s+of\\s+that\\s+size|[Tt]une\\s+the\\s+head\\s+first");
+                            + "|[Ee]very\\s+other\\s+method\\s+of\\s+that\\s+size"
+                            + "|[Tt]une\\s+the\\s+head\\s+first");
 
     /** Notebooks have texts in Markdown, too. */
     static Stream<String> withLinks() {
