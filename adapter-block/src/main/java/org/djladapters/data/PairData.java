@@ -42,6 +42,7 @@ public final class PairData implements LabelledData {
 
     private final Origin origin;
     private final List<Row> rows;
+    private int[] together;
 
     private PairData(Origin origin, List<Row> rows) {
         this.origin = origin;
@@ -268,10 +269,24 @@ public final class PairData implements LabelledData {
         return origin.where(rows.get(row).line());
     }
 
-    /** Returns the first text, so that a query is held out with all its passages. */
+    /**
+     * Returns what rows that stay together have in common: the same query and, unless the pairs
+     * have scores, the same passage, or others in between. So no passage that is learned from is
+     * among those that are searched when a part is held out.
+     */
     @Override
     public Optional<String> group(int row) {
-        return Optional.of(rows.get(row).first());
+        return Optional.of(rows.get(isScored() ? row : together()[row]).first());
+    }
+
+    /** The first row of those that a row stays together with; computed when it is asked for. */
+    private synchronized int[] together() {
+        if (together == null) {
+            together =
+                    SharedTexts.firstRows(
+                            rows.stream().map(row -> List.of(row.first(), row.second())).toList());
+        }
+        return together;
     }
 
     @Override

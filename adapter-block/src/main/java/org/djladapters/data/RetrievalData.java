@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.djladapters.data.reading.Table;
+import org.djladapters.io.Internal;
 import org.djladapters.io.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * texts are one query, or one passage. An example is a query.
  */
 public final class RetrievalData implements LabelledData {
+
+    /** With fewer passages, most are found by any model. */
+    private static final int FEW_PASSAGES = 100;
 
     private static final Logger logger = LoggerFactory.getLogger(RetrievalData.class);
 
@@ -88,6 +92,37 @@ public final class RetrievalData implements LabelledData {
         Gathered gathered = new Gathered();
         corpus.texts().values().forEach(gathered::passage);
         return of(pairs, sha256(pairs.sha256(), corpus.sha256()), gathered);
+    }
+
+    /**
+     * Finds the search by which data are measured.
+     *
+     * @param data any data
+     * @return the search: of pairs alone that among their own passages; empty if the data are
+     *     measured otherwise, as pairs with scores or negatives are
+     */
+    public static Optional<RetrievalData> search(LabelledData data) {
+        if (data instanceof RetrievalData search) {
+            return Optional.of(search);
+        }
+        return data instanceof PairData pairs && !pairs.isScored() && pairs.negatives() == 0
+                ? Optional.of(of(pairs))
+                : Optional.empty();
+    }
+
+    /**
+     * Says that there are too few passages to tell models apart, if that is so.
+     *
+     * @return one sentence
+     */
+    @Internal
+    public Optional<String> warning() {
+        return passages.size() >= FEW_PASSAGES
+                ? Optional.empty()
+                : Optional.of(
+                        ("The queries of '%s' search only %d passages, of which any model finds"
+                                        + " most; give a corpus of at least %d")
+                                .formatted(source, passages.size(), FEW_PASSAGES));
     }
 
     private static RetrievalData of(PairData pairs, String sha256, Gathered gathered) {

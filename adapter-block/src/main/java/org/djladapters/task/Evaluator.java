@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -21,9 +22,13 @@ import org.djladapters.task.kind.CausalLmTask;
 import org.djladapters.task.kind.EmbeddingTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Measures how well an adapter does its task. */
 public final class Evaluator {
+
+    private static final Logger logger = LoggerFactory.getLogger(Evaluator.class);
 
     private static final String NAME = "evaluated";
     private static final int BATCH_SIZE = 64;
@@ -102,13 +107,20 @@ public final class Evaluator {
         Adapter adapter = AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
             Task task = task(model, adapter, adapterDirectory, data, maxLength);
-            Task.Measure measure = task.measure(model, data, batchSize(data));
+            Task.Measure measure = measure(task, model, data);
             model.activate(NAME);
             return measure.metrics(listener);
         } finally {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
         }
+    }
+
+    private static Task.Measure measure(Task task, AdaptedModel model, LabelledData data)
+            throws IOException {
+        Task.Measure measure = task.measure(model, data, batchSize(data));
+        RetrievalData.search(data).flatMap(RetrievalData::warning).ifPresent(logger::warn);
+        return measure;
     }
 
     private static Task task(
@@ -190,6 +202,6 @@ public final class Evaluator {
         } else {
             task = Task.of(model, data);
         }
-        return task.measure(model, data, batchSize(data)).metrics(listener);
+        return measure(task, model, data).metrics(listener);
     }
 }

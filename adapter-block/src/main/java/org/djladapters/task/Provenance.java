@@ -36,8 +36,9 @@ import org.djladapters.io.Sha256;
  * @param seed the random seed
  * @param options the other options of the run by name
  * @param versions versions of this library, DJL, its engine and Java
+ * @param startMetrics the metrics before the first step, epoch 0; empty if it was not measured
  * @param metrics the metrics of the epoch that was kept
- * @param bestEpoch that epoch, counted from 1
+ * @param bestEpoch that epoch, counted from 1; 0 if none was better than the start
  * @param seconds the wall time of the run
  */
 public record Provenance(
@@ -47,6 +48,7 @@ public record Provenance(
         long seed,
         Map<String, String> options,
         Map<String, String> versions,
+        Map<String, Double> startMetrics,
         Map<String, Double> metrics,
         int bestEpoch,
         double seconds) {
@@ -59,6 +61,7 @@ public record Provenance(
         data = copy(data);
         options = copy(options);
         versions = copy(versions);
+        startMetrics = copy(startMetrics);
         metrics = copy(metrics);
     }
 
@@ -150,19 +153,23 @@ public record Provenance(
     public Provenance withOption(String name, Object value) {
         Map<String, String> all = new LinkedHashMap<>(options);
         all.put(name, String.valueOf(value));
-        return new Provenance(date, base, data, seed, all, versions, metrics, bestEpoch, seconds);
+        return new Provenance(
+                date, base, data, seed, all, versions, startMetrics, metrics, bestEpoch, seconds);
     }
 
     /**
      * Returns the record with what was reached, dated now.
      *
+     * @param start the metrics before the first step; empty if they were not measured
      * @param reached the metrics of the epoch that was kept
-     * @param epoch that epoch, counted from 1
+     * @param epoch that epoch, counted from 1; 0 for the start
      * @param time the wall time of the run in seconds
      * @return the record
      */
-    public Provenance withResult(Map<String, Double> reached, int epoch, double time) {
-        return new Provenance(now(), base, data, seed, options, versions, reached, epoch, time);
+    public Provenance withResult(
+            Map<String, Double> start, Map<String, Double> reached, int epoch, double time) {
+        return new Provenance(
+                now(), base, data, seed, options, versions, start, reached, epoch, time);
     }
 
     private static String now() {
@@ -176,7 +183,7 @@ public record Provenance(
      */
     public String run() {
         Provenance planned =
-                new Provenance(null, base, data, seed, options, versions, Map.of(), 0, 0);
+                new Provenance(null, base, data, seed, options, versions, Map.of(), Map.of(), 0, 0);
         return Sha256.of(planned.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -288,6 +295,7 @@ public record Provenance(
                     seed,
                     options,
                     currentVersions(),
+                    Map.of(),
                     Map.of(),
                     0,
                     0);

@@ -28,6 +28,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.task.EmbeddingOptions;
 import org.djladapters.task.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fine-tunes an adapter and its head on labelled texts or images, or a language model on responses.
@@ -46,8 +48,14 @@ import org.djladapters.task.Metrics;
  * metrics are {@code spearman} and {@code pearson}, with negatives {@code accuracy}, otherwise
  * those of a search.
  *
- * <p>After each epoch the model is measured on the development data; the adapter ends with the
- * parameters of the best epoch and is saved with a record of the run and its labels.
+ * <p>After each epoch the model is measured on the development data, and before the first one where
+ * it does the task already: embeddings, language models, and heads that come with the model. The
+ * adapter ends with the parameters of the best epoch and is saved with a record of the run and its
+ * labels. If no epoch is better than the start, these are the parameters of the start ({@link
+ * FineTuningResult#isImproved}).
+ *
+ * <p>The listener is told how the run goes. Where none is set, start, epochs and notes are logged
+ * by SLF4J; {@link ProgressPrinter} prints them.
  *
  * <p>Equal seeds give equal results where products are computed in the same way ({@link
  * AdaptedModel#matmul}). A run that was killed is started again with the same options and resumes
@@ -55,6 +63,8 @@ import org.djladapters.task.Metrics;
  * for which others were chosen is refused.
  */
 public final class FineTuner {
+
+    private static final Logger logger = LoggerFactory.getLogger(FineTuner.class);
 
     private final FineTuningOptions options;
 
@@ -158,7 +168,7 @@ public final class FineTuner {
         private TaskKind task;
         private String metric;
         private EmbeddingOptions embedding = EmbeddingOptions.DEFAULT;
-        private ProgressListener listener = new ProgressListener() {};
+        private ProgressListener listener;
         private boolean resume = true;
         private boolean overwrite;
 
@@ -418,9 +428,10 @@ public final class FineTuner {
 
         /**
          * Sets how many batches make a step (default 1). Their gradients are added up, each example
-         * counting the same, before the adapter is updated: a step of large batches in the memory
-         * of a small one. Losses of embeddings compare the examples of one batch; for them {@link
-         * EmbeddingOptions} has mini-batches, which compare those of a large one.
+         * counting the same, or each token of entities and responses, before the adapter is
+         * updated: a step of large batches in the memory of a small one. The losses mnrl and cosent
+         * of embeddings compare the examples of one batch; for them {@link EmbeddingOptions} has
+         * mini-batches, which compare those of a large one.
          *
          * @param accumulate at least 1
          * @return this builder
@@ -527,9 +538,10 @@ public final class FineTuner {
         }
 
         /**
-         * Sets what follows the run.
+         * Sets what follows the run (default: start, epochs and notes are logged by SLF4J at the
+         * level INFO, warnings at WARN).
          *
-         * @param listener the listener
+         * @param listener the listener, such as a {@link ProgressPrinter}
          * @return this builder
          */
         public Builder optListener(ProgressListener listener) {
@@ -598,6 +610,10 @@ public final class FineTuner {
             return options(parts.train(), parts.heldOut(), Optional.of(split));
         }
 
+        private static ProgressListener logged() {
+            return ProgressPrinter.logged(logger::info, logger::warn);
+        }
+
         private FineTuningOptions options(
                 LabelledData learned, LabelledData measured, Optional<String> split) {
             return new FineTuningOptions(
@@ -628,7 +644,7 @@ public final class FineTuner {
                     Optional.ofNullable(task),
                     Optional.ofNullable(metric),
                     embedding,
-                    listener,
+                    listener == null ? logged() : listener,
                     resume,
                     overwrite);
         }

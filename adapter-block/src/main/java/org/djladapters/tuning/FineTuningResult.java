@@ -9,15 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.task.Provenance;
 
 /**
  * What a fine-tuning run gave.
  *
+ * @param startMetrics the metrics of epoch 0 on the development data, before the first step; empty
+ *     where they would say nothing, since a new head has learned nothing yet
  * @param metrics the metrics of the best epoch on the development data
- * @param bestEpoch that epoch, counted from 1, whose parameters were kept
+ * @param bestEpoch that epoch, counted from 1, whose parameters were kept; 0 if none was better
+ *     than the start, whose parameters were kept then
  * @param trainableParameters the number of trainable parameters, the head included
  * @param adapterParameters the number of trainable parameters without the head
  * @param seconds the wall time of the run, with that of earlier runs that it resumed
@@ -25,6 +30,7 @@ import org.djladapters.task.Provenance;
  * @param provenance the record that was saved with it
  */
 public record FineTuningResult(
+        Map<String, Double> startMetrics,
         Map<String, Double> metrics,
         int bestEpoch,
         long trainableParameters,
@@ -35,7 +41,32 @@ public record FineTuningResult(
 
     /** Makes the metrics unmodifiable, in their order. */
     public FineTuningResult {
+        startMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(startMetrics));
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+
+    /**
+     * Returns whether training has made the model better on the development data.
+     *
+     * @return false if no epoch was better than the start; true if one was, or the start was not
+     *     measured
+     */
+    public boolean isImproved() {
+        return bestEpoch > 0;
+    }
+
+    /** Says that the training was in vain, if it was. */
+    Optional<String> warning(String metric) {
+        return isImproved()
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "No epoch is better than the model before training (%s %.4f), so"
+                                        + " the adapter was saved as it began; try other learning"
+                                        + " rates or more data",
+                                metric,
+                                startMetrics.get(metric)));
     }
 
     /**

@@ -17,7 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.CombinedLabels;
 import org.djladapters.data.LabelSpace;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
@@ -47,6 +49,9 @@ final class FineTuningRun {
     /** Held by the run that trains: random draws and gradients are the engine's, for all runs. */
     private static final ReentrantLock TURN = new ReentrantLock(true);
 
+    /** The option of the record that says how many passages were searched. */
+    private static final String PASSAGES = "dev_passages";
+
     private final FineTuningOptions options;
 
     FineTuningRun(FineTuningOptions options) {
@@ -60,11 +65,14 @@ final class FineTuningRun {
             // once more, as another run may have ended since
             AdapterDirectory.requireSavable(options.output(), options.overwrite());
             awaitTurn();
+            FineTuningResult result;
             try {
-                return train(prepared, state);
+                result = train(prepared, state);
             } finally {
                 TURN.unlock();
             }
+            result.warning(prepared.plan().metric()).ifPresent(options.listener()::onWarning);
+            return result;
         }
     }
 
@@ -200,7 +208,9 @@ final class FineTuningRun {
     private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)
             throws IOException {
         TrainingPlan plan = plan(task.metric(options.metric(), options.dev()));
-        return new PreparedRun(options, task, head, plan, provenance(directory, task, head, plan));
+        boolean startCounts = head.isTrained(task.outputLabels().orElse(List.of()), directory);
+        Provenance provenance = provenance(directory, task, head, plan);
+        return new PreparedRun(options, task, head, startCounts, plan, provenance);
     }
 
     private PreparedRun prepareLabels(ModelDirectory directory) throws IOException {
@@ -268,6 +278,8 @@ final class FineTuningRun {
         Provenance planned = prepared.provenance();
         AdaptedModel model = options.model();
         noteSmallerImages(task);
+        Optional<RetrievalData> search = RetrievalData.search(options.dev());
+        noteData(task, search);
         BatchedDataset train = prepared.batches();
         Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
         List<String> active = model.active();
@@ -275,21 +287,27 @@ final class FineTuningRun {
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
         Adapter adapter =
                 model.add(options.name(), head.configure(options.config()), head.config());
-        adapter.warnings().forEach(warning -> options.listener().onNote("warning: " + warning));
+        adapter.warnings().forEach(options.listener()::onWarning);
         adapter.hint().ifPresent(options.listener()::onNote);
         try {
             requireParameters(adapter);
             model.activate(options.name());
             model.update(() -> task.initialize(adapter, options.train()));
             TrainingLoop loop =
-                    new TrainingLoop(model, adapter, task, plan, train, dev, options.listener());
+                    new TrainingLoop(model, adapter, prepared, train, dev, options.listener());
             TrainingLoop.Storage storage =
                     new TrainingLoop.Storage(state.path(), planned.run(), options.resume());
             TrainingState.Progress reached = loop.run(head::owns, storage);
+            Provenance trained = planned.withOption("matmul", model.matmul());
+            if (search.isPresent()) {
+                trained = trained.withOption(PASSAGES, search.get().passages().size());
+            }
             Provenance provenance =
-                    planned.withOption("matmul", model.matmul())
-                            .withResult(
-                                    reached.bestMetrics(), reached.bestEpoch(), reached.seconds());
+                    trained.withResult(
+                            reached.startMetrics(),
+                            reached.bestMetrics(),
+                            reached.bestEpoch(),
+                            reached.seconds());
             FineTuningResult result = result(adapter, reached, provenance);
             save(task, result.provenance());
             state.delete();
@@ -310,6 +328,21 @@ final class FineTuningRun {
             SmallerImages.note(model, LabelTask.directory(model), labels.imageSize().getAsInt())
                     .ifPresent(options.listener()::onNote);
         }
+    }
+
+    /** Tells what of the data may not be as the user thinks. */
+    private void noteData(Task task, Optional<RetrievalData> search) {
+        ProgressListener listener = options.listener();
+        if (task instanceof LabelTask labels) {
+            CombinedLabels.warning(labels.labels(), options.train().source())
+                    .ifPresent(listener::onWarning);
+        }
+        search.ifPresent(
+                dev ->
+                        listener.onNote(
+                                "Epochs are compared by a search of %,d queries among %,d passages"
+                                        .formatted(dev.size(), dev.passages().size())));
+        search.flatMap(RetrievalData::warning).ifPresent(listener::onWarning);
     }
 
     private void restore(Matmul matmul) {
@@ -497,6 +530,7 @@ final class FineTuningRun {
     private FineTuningResult result(
             Adapter adapter, TrainingState.Progress reached, Provenance provenance) {
         return new FineTuningResult(
+                reached.startMetrics(),
                 reached.bestMetrics(),
                 reached.bestEpoch(),
                 adapter.size(),

@@ -29,6 +29,7 @@ public final class PreparedRun {
     private final FineTuningOptions options;
     private final Task task;
     private final TaskHead head;
+    private final boolean startCounts;
     private final TrainingPlan plan;
     private final Provenance provenance;
 
@@ -37,6 +38,7 @@ public final class PreparedRun {
      *
      * @param task what is learned
      * @param head what gives the logits
+     * @param startCounts whether the model does the task before it is trained
      * @param plan how it trains
      * @param provenance its record, without results
      */
@@ -44,11 +46,13 @@ public final class PreparedRun {
             FineTuningOptions options,
             Task task,
             TaskHead head,
+            boolean startCounts,
             TrainingPlan plan,
             Provenance provenance) {
         this.options = options;
         this.task = task;
         this.head = head;
+        this.startCounts = startCounts;
         this.plan = plan;
         this.provenance = provenance;
     }
@@ -59,6 +63,11 @@ public final class PreparedRun {
 
     TaskHead head() {
         return head;
+    }
+
+    /** Tells whether epoch 0, the model before training, is measured and may be the best. */
+    boolean startCounts() {
+        return startCounts;
     }
 
     TrainingPlan plan() {

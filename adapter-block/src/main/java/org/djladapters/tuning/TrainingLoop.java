@@ -39,6 +39,7 @@ final class TrainingLoop {
     private final Adapter adapter;
     private final Task task;
     private final TrainingPlan plan;
+    private final boolean startCounts;
     private final BatchedDataset train;
     private final Task.Measure dev;
     private final ProgressListener listener;
@@ -46,15 +47,15 @@ final class TrainingLoop {
     TrainingLoop(
             AdaptedModel model,
             Adapter adapter,
-            Task task,
-            TrainingPlan plan,
+            PreparedRun prepared,
             BatchedDataset train,
             Task.Measure dev,
             ProgressListener listener) {
         this.model = model;
         this.adapter = adapter;
-        this.task = task;
-        this.plan = plan;
+        this.task = prepared.task();
+        this.plan = prepared.plan();
+        this.startCounts = prepared.startCounts();
         this.train = train;
         this.dev = dev;
         this.listener = listener;
@@ -76,12 +77,16 @@ final class TrainingLoop {
                 Trainer trainer = TrainingStep.newTrainer(model, task.loss())) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
-            TrainingStep step = new TrainingStep(model, optimizer, plan.clip(), task::backward);
+            TrainingStep step = TrainingStep.of(model, optimizer, plan.clip(), task);
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
             resume(state, storage, scope);
             double before = state.progress().seconds();
             listener.onExamples(train.size());
             listener.onStart(plan.steps(train.batchCount()), plan.epochs());
+            if (startCounts && state.progress().epoch() == 0) {
+                state.start(dev.metrics(measured()));
+                listener.onUntrained(state.progress().startMetrics());
+            }
             for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
                 String kept = kept(state, storage);
                 double loss = train(trainer, step, epoch, kept);
@@ -178,22 +183,24 @@ final class TrainingLoop {
         }
     }
 
-    /** Trains an epoch and returns the mean loss of its examples. */
+    /** Trains an epoch and returns the mean loss of its examples, or of its tokens. */
     private double train(Trainer trainer, TrainingStep training, int epoch, String kept) {
         NDManager manager = trainer.getManager();
         // Dropout draws from the engine; a run that resumes must draw what it would have drawn.
         manager.getEngine().setRandomSeed(Long.hashCode(plan.seed() * 31 + epoch));
         double sum = 0;
+        long weight = 0;
         int step = 0;
         try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1))) {
             while (batches.hasNext()) {
                 step++;
                 TrainingStep.Gradients done = step(trainer, training, batches, epoch, step, kept);
-                sum += done.loss() * done.examples();
+                sum += done.loss() * done.weight();
+                weight += done.weight();
                 listener.onStep(epoch, step, done.loss());
             }
         }
-        return sum / train.size();
+        return sum / weight;
     }
 
     private TrainingStep.Gradients step(
@@ -219,19 +226,22 @@ final class TrainingLoop {
     private Map<String, Double> measure(TrainingStep step, int epoch, String kept)
             throws IOException {
         try {
-            return dev.metrics(
-                    new EvaluationListener() {
-                        @Override
-                        public void onExamples(int done, int all) {
-                            listener.onMeasure(done, all);
-                        }
-                    });
+            return dev.metrics(measured());
         } catch (ArithmeticException | EngineException e) {
             if (e instanceof EngineException && step.isFinite()) {
                 throw e;
             }
             throw diverged("The model's outputs are", "after epoch " + epoch, kept, e);
         }
+    }
+
+    private EvaluationListener measured() {
+        return new EvaluationListener() {
+            @Override
+            public void onExamples(int done, int all) {
+                listener.onMeasure(done, all);
+            }
+        };
     }
 
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */

@@ -40,14 +40,15 @@ final class TrainingState {
     private final Map<String, Parameter> parameters;
     private final AdamW optimizer;
     private final Map<String, NDArray> best = new LinkedHashMap<>();
-    private Progress progress = new Progress(0, 0, Map.of(), 0, 0, null);
+    private Progress progress = new Progress(0, 0, Map.of(), Map.of(), 0, 0, null);
 
     /**
      * How far the run is.
      *
      * @param epoch the number of epochs that are done
-     * @param bestEpoch the best of them
+     * @param bestEpoch the best of them; 0 if none was better than the start
      * @param bestMetrics its metrics
+     * @param startMetrics those of the start; none if it was not measured
      * @param steps the number of updates
      * @param seconds the wall time
      * @param matmul how products were computed; null if that is not known
@@ -56,19 +57,30 @@ final class TrainingState {
             int epoch,
             int bestEpoch,
             Map<String, Double> bestMetrics,
+            Map<String, Double> startMetrics,
             int steps,
             double seconds,
             String matmul) {
 
+        /** Takes the state of a version that did not measure the start. */
+        Progress {
+            startMetrics = startMetrics == null ? Map.of() : startMetrics;
+        }
+
         /** Tells whether a file says all that a run needs to go on. */
         boolean isWhole(String metric) {
             return epoch > 0
-                    && bestEpoch > 0
+                    && bestEpoch >= (startMetrics.isEmpty() ? 1 : 0)
                     && bestEpoch <= epoch
-                    && bestMetrics != null
-                    && bestMetrics.containsKey(metric)
-                    && bestMetrics.values().stream().allMatch(Objects::nonNull)
+                    && areWhole(bestMetrics, metric)
+                    && (startMetrics.isEmpty() || areWhole(startMetrics, metric))
                     && steps > 0;
+        }
+
+        private static boolean areWhole(Map<String, Double> metrics, String metric) {
+            return metrics != null
+                    && metrics.containsKey(metric)
+                    && metrics.values().stream().allMatch(Objects::nonNull);
         }
     }
 
@@ -95,6 +107,11 @@ final class TrainingState {
         return progress;
     }
 
+    /** Notes what the parameters give before the first step: the best so far. */
+    void start(Map<String, Double> metrics) {
+        progress = new Progress(0, 0, metrics, metrics, 0, 0, null);
+    }
+
     /**
      * Notes that an epoch is done and keeps the parameters if it is the best one.
      *
@@ -104,7 +121,7 @@ final class TrainingState {
      */
     boolean complete(
             int epoch, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
-        boolean isBest = progress.bestEpoch() == 0 || isBetter(metrics, metric);
+        boolean isBest = progress.bestMetrics().isEmpty() || isBetter(metrics, metric);
         if (isBest) {
             parameters.forEach(
                     (name, parameter) -> InPlace.copy(parameter.getArray(), best.get(name)));
@@ -114,6 +131,7 @@ final class TrainingState {
                         epoch,
                         isBest ? epoch : progress.bestEpoch(),
                         isBest ? metrics : progress.bestMetrics(),
+                        progress.startMetrics(),
                         optimizer.steps(),
                         seconds,
                         matmul.toString());
@@ -131,7 +149,7 @@ final class TrainingState {
         return progress.matmul() == null ? Matmul.MKL : Matmul.parse(progress.matmul());
     }
 
-    /** Gives the parameters the values of the best epoch. */
+    /** Gives the parameters the values of the best epoch, or of the start if that was better. */
     void restoreBest() {
         parameters.forEach((name, parameter) -> InPlace.copy(best.get(name), parameter.getArray()));
     }
@@ -206,6 +224,7 @@ final class TrainingState {
                         read.epoch(),
                         read.bestEpoch(),
                         GSON.fromJson(GSON.toJson(read.bestMetrics()), METRICS),
+                        GSON.fromJson(GSON.toJson(read.startMetrics()), METRICS),
                         read.steps(),
                         read.seconds(),
                         matmul(path, read.matmul()));

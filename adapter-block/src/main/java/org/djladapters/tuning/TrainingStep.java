@@ -12,6 +12,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.util.Iterator;
+import java.util.function.ToLongFunction;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -39,6 +40,7 @@ public final class TrainingStep {
     private final AdamW optimizer;
     private final double clip;
     private final Backward backward;
+    private final ToLongFunction<Batch> weight;
 
     /** Computes the loss of a batch and the gradients, as {@link Task#backward} does. */
     @FunctionalInterface
@@ -49,19 +51,30 @@ public final class TrainingStep {
     /**
      * What the batches of a step give.
      *
-     * @param loss the mean loss of their examples
+     * @param loss the mean loss of their examples, or of their tokens
      * @param norm the Euclidean norm of all gradients together; not a number where the loss is not
      *     finite, since there are no gradients then
-     * @param examples how many examples they have
+     * @param weight how many examples, or tokens, it is the mean of
      * @param scale the factor of what the parameters hold as gradients
      */
-    public record Gradients(double loss, double norm, int examples, double scale) {}
+    public record Gradients(double loss, double norm, long weight, double scale) {}
 
-    TrainingStep(AdaptedModel model, AdamW optimizer, double clip, Backward backward) {
+    private TrainingStep(
+            AdaptedModel model,
+            AdamW optimizer,
+            double clip,
+            Backward backward,
+            ToLongFunction<Batch> weight) {
         this.model = model;
         this.optimizer = optimizer;
         this.clip = clip;
         this.backward = backward;
+        this.weight = weight;
+    }
+
+    /** Creates the steps of a task. */
+    static TrainingStep of(AdaptedModel model, AdamW optimizer, double clip, Task task) {
+        return new TrainingStep(model, optimizer, clip, task::backward, task::weight);
     }
 
     /**
@@ -78,7 +91,7 @@ public final class TrainingStep {
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
         FineTuningOptions.requireRate("learning rate", learningRate);
         AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
-        return new TrainingStep(model, optimizer, CLIP, Task::singlePass);
+        return new TrainingStep(model, optimizer, CLIP, Task::singlePass, Batch::getSize);
     }
 
     /**
@@ -101,13 +114,13 @@ public final class TrainingStep {
      * @return the loss and the norm of the gradients, which the parameters hold
      */
     public Gradients computeGradients(Trainer trainer, Batch batch) {
-        return gradients(loss(trainer, batch), batch.getSize(), 1);
+        return gradients(loss(trainer, batch), weight.applyAsLong(batch), 1);
     }
 
     /**
      * Computes loss and gradients of several batches as those of one that has all their examples,
-     * so that only one of them takes memory at a time. For losses that are means over the examples
-     * they are the same.
+     * so that only one of them takes memory at a time. For losses that are means over examples or
+     * tokens they are the same; of others they are the mean, in which a batch has its weight.
      *
      * @param trainer a trainer of the model
      * @param batches the batches, at least one; those that are taken are closed
@@ -116,27 +129,27 @@ public final class TrainingStep {
      */
     Gradients computeGradients(Trainer trainer, Iterator<Batch> batches, int most) {
         double loss = 0;
-        int examples = 0;
-        int last = 0;
+        long all = 0;
+        long last = 0;
         for (int i = 0; i < most && (i == 0 || batches.hasNext()) && Double.isFinite(loss); i++) {
             try (Batch batch = batches.next()) {
-                int size = batch.getSize();
-                if (i > 0 && size != last) {
+                long own = weight.applyAsLong(batch);
+                if (i > 0 && own != last) {
                     // the gradients of a batch, which are added, are those of a mean
-                    optimizer.scaleGradients((double) last / size);
+                    optimizer.scaleGradients((double) last / own);
                 }
-                loss += loss(trainer, batch) * size;
-                examples += size;
-                last = size;
+                loss += loss(trainer, batch) * own;
+                all += own;
+                last = own;
             }
         }
-        return gradients(loss / examples, examples, (double) last / examples);
+        return gradients(loss / all, all, (double) last / all);
     }
 
-    private Gradients gradients(double loss, int examples, double scale) {
+    private Gradients gradients(double loss, long weight, double scale) {
         // reading the norm also waits for a device that computes asynchronously
         double norm = Double.isFinite(loss) ? scale * optimizer.gradientNorm() : Double.NaN;
-        return new Gradients(loss, norm, examples, scale);
+        return new Gradients(loss, norm, weight, scale);
     }
 
     /** Computes gradients and returns the loss; without gradients if it is not finite. */

@@ -133,6 +133,44 @@ class HeldOutSplitTest {
         assertThat(articles(parts.heldOut())).hasSize(3);
     }
 
+    @Test
+    void passagesOfSeveralQueriesAreOnOneSide() {
+        // queries 0 and 1 share passage 0, 1 and 2 passage 1, and so on in threes; every fifth
+        // query asks for a second passage
+        List<PairData.Row> rows = new ArrayList<>();
+        for (int query = 0; query < 60; query++) {
+            int group = query / 3;
+            rows.add(PairData.Row.of("query " + query, "passage " + group));
+            if (query % 15 == 0) {
+                rows.add(PairData.Row.of("query " + query, "passage " + (group + 1)));
+            }
+        }
+        PairData pairs = PairData.of(rows);
+        for (int seed = 0; seed < 10; seed++) {
+            HeldOutSplit parts = HeldOutSplit.of(pairs, 0.2, seed);
+            assertThat(texts(parts.train())).doesNotContainAnyElementsOf(texts(parts.heldOut()));
+            // within half of the largest group, of seven rows, of a fifth of all 64 rows
+            assertThat((double) parts.heldOut().size()).isBetween(9.0, 16.5);
+        }
+        assertThat(pairs.group(0)).isEqualTo(pairs.group(6)).isNotEqualTo(pairs.group(7));
+    }
+
+    @Test
+    void pairsWithScoresStayWithTheirFirstTextsOnly() {
+        PairData pairs =
+                PairData.of(
+                        List.of(
+                                PairData.Row.scored("a", "x", 1),
+                                PairData.Row.scored("a", "y", 0),
+                                PairData.Row.scored("b", "x", 1)));
+        assertThat(pairs.group(0)).isEqualTo(pairs.group(1)).isNotEqualTo(pairs.group(2));
+    }
+
+    private static Set<String> texts(LabelledData data) {
+        return ((PairData) data)
+                .rows().stream().flatMap(row -> row.texts().stream()).collect(Collectors.toSet());
+    }
+
     private static Set<String> articles(LabelledData data) {
         return IntStream.range(0, data.size())
                 .mapToObj(row -> data.group(row).orElseThrow())

@@ -90,6 +90,6 @@ class ProvenanceTest {
                 .addOption("epochs", 3)
                 .addOption("orders", List.of(1, 2))
                 .build()
-                .withResult(Map.of("accuracy", 0.75), 2, 1.5);
+                .withResult(Map.of(), Map.of("accuracy", 0.75), 2, 1.5);
     }
 }

@@ -98,7 +98,7 @@ class TrainingStepTest {
             TrainingStep.Gradients several = step.computeGradients(trainer, parts, 2);
 
             assertThat(parts.next()).isNotNull();
-            assertThat(several.examples()).isEqualTo(3);
+            assertThat(several.weight()).isEqualTo(3);
             assertThat(several.loss()).isCloseTo(one.loss(), within(1e-5 * one.loss()));
             assertThat(several.norm()).isCloseTo(one.norm(), within(1e-5 * one.norm()));
             Map<String, float[]> actual = gradients(several.scale());

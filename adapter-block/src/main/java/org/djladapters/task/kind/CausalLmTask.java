@@ -172,6 +172,11 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     }
 
     @Override
+    public long weight(Batch batch) {
+        return TokenLoss.places(batch.getLabels());
+    }
+
+    @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         if (data instanceof PromptData texts && texts.arePlainTexts()) {

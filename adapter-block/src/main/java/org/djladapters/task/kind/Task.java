@@ -75,6 +75,14 @@ public interface Task {
         return singlePass(trainer, batch);
     }
 
+    /**
+     * Counts what the loss of a batch is the mean of: examples, or tokens. A step of several
+     * batches is that of one batch with all their examples if each has this as its weight.
+     */
+    default long weight(Batch batch) {
+        return batch.getSize();
+    }
+
     /** Computes loss and gradients in one pass of the model. */
     static float singlePass(Trainer trainer, Batch batch) {
         return singlePass(trainer, batch, outputs -> new NDList(ModelOutputs.logits(outputs)));

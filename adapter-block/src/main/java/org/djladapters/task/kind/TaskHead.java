@@ -149,6 +149,16 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         }
     }
 
+    /**
+     * Tells whether a model does its task before it is trained: it needs no head, or its own head
+     * predicts the same labels.
+     *
+     * @param labels the names of the outputs that the task needs, none for a number or places
+     */
+    public boolean isTrained(List<String> labels, ModelDirectory directory) throws IOException {
+        return config == null && (labels.isEmpty() || directory.labels().equals(labels));
+    }
+
     /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
     static NDArray hidden(NDList outputs) {
         return ModelOutputs.named(HIDDEN, outputs);

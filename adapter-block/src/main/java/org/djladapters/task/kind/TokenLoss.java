@@ -29,6 +29,11 @@ final class TokenLoss extends Loss {
         return ofTokens(labels, predictions.singletonOrThrow()).mean();
     }
 
+    /** Counts the places N, which differ from batch to batch. */
+    static long places(NDList labels) {
+        return labels.get(0).size();
+    }
+
     /** Computes the loss at every place, of shape (N). */
     static NDArray ofTokens(NDList labels, NDArray logits) {
         return rows(logits, labels.get(0))

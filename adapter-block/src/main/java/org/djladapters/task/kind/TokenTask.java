@@ -171,6 +171,11 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     }
 
     @Override
+    public long weight(Batch batch) {
+        return TokenLoss.places(batch.getLabels());
+    }
+
+    @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TokenDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());

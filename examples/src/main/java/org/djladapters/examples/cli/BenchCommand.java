@@ -226,7 +226,7 @@ final class BenchCommand implements Callable<Integer> {
                             growth,
                             maxWidth == null ? Integer.MAX_VALUE : maxWidth,
                             rounds == null ? GROWTH_ROUNDS : rounds,
-                            new ProgressPrinter(spec.commandLine().getErr(), false));
+                            new TextProgress(spec.commandLine().getErr(), false));
             pictures.forEach(spec.commandLine().getOut()::println);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -310,7 +310,7 @@ final class BenchCommand implements Callable<Integer> {
         Optional<Flops> flops;
         Matmul matmul;
         try (AdaptedModel model = access.open(folder, products, checkpointing)) {
-            builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
+            builder.optListener(new TextProgress(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
             matmul = model.matmul();

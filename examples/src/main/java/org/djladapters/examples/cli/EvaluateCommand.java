@@ -22,6 +22,7 @@ import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
 import org.djladapters.io.AtomicFiles;
@@ -159,6 +160,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             : Evaluator.evaluate(opened, folder, examples, limit(), rows);
             progress.clear();
             line.metrics(metrics);
+            RetrievalData.search(examples).ifPresent(line::search);
             if (plainTexts) {
                 count(rows.tokens, line, err);
             }

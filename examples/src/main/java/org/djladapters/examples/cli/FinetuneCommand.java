@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.SpentBudget;
 import org.djladapters.tuning.FineTuner;
@@ -108,8 +109,10 @@ final class FinetuneCommand implements Callable<Integer> {
                             .optListener(interruption);
             examples.apply(builder);
             training.apply(builder);
-            FineTuningResult result = builder.build().run();
-            spec.commandLine().getOut().println(line(result, number, spent));
+            FineTuner tuner = builder.build();
+            ResultLine line = line(tuner.run(), number, spent);
+            RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
+            spec.commandLine().getOut().println(line);
             interruption.complete();
             return 0;
         } catch (CancellationException e) {
@@ -125,6 +128,7 @@ final class FinetuneCommand implements Callable<Integer> {
                         .sizes(result.trainableParameters(), result.adapterParameters())
                         .seconds(result.seconds())
                         .bestEpoch(result.bestEpoch())
+                        .start(result)
                         .adapter(result.adapterDirectory());
         spent.ifPresent(chosen -> line.budget(budget.getAsLong(), chosen));
         return line;

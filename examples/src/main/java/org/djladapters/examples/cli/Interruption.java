@@ -72,6 +72,11 @@ final class Interruption implements ProgressListener, AutoCloseable {
     }
 
     @Override
+    public void onUntrained(Map<String, Double> metrics) {
+        listener.onUntrained(metrics);
+    }
+
+    @Override
     public void onMeasure(int done, int all) {
         listener.onMeasure(done, all);
     }
@@ -94,6 +99,13 @@ final class Interruption implements ProgressListener, AutoCloseable {
     public void onNote(String note) {
         if (!asked) { // what ends from then on ends for that reason
             listener.onNote(note);
+        }
+    }
+
+    @Override
+    public void onWarning(String warning) {
+        if (!asked) {
+            listener.onWarning(warning);
         }
     }
 

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.djladapters.tuning.Pace;
 
 /**
  * Tells programs how far a command is, by a JSON object a line: each has the name of an {@code
@@ -37,6 +38,14 @@ final class JsonProgress implements Progress {
     @Override
     public void onStart(int stepsPerEpoch, int epochs) {
         print(event("start").number("steps_per_epoch", stepsPerEpoch).number("epochs", epochs));
+    }
+
+    @Override
+    public void onUntrained(Map<String, Double> metrics) {
+        work = "";
+        Event event = event("untrained");
+        metrics.forEach(event::number);
+        print(event);
     }
 
     @Override

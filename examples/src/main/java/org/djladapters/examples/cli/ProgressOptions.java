@@ -4,6 +4,8 @@
  */
 package org.djladapters.examples.cli;
 
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,8 +46,17 @@ final class ProgressOptions {
                 .orElseGet(() -> printer(command));
     }
 
+    /** Prints warnings only. */
+    private record Quiet(PrintWriter err) implements Progress {
+
+        @Override
+        public void onWarning(String warning) {
+            Warnings.print(List.of(warning), err);
+        }
+    }
+
     private static Progress printer(CommandSpec command) {
-        return new ProgressPrinter(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
+        return new TextProgress(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
     }
 
     /**
@@ -61,7 +72,7 @@ final class ProgressOptions {
                             + " the two");
         }
         if (quiet) {
-            return new Progress() {};
+            return new Quiet(command.commandLine().getErr());
         }
         return json
                 ? new JsonProgress(command.commandLine().getErr(), System::nanoTime)

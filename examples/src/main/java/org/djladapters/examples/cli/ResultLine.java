@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.examples.compare.ComparisonResult;
 import org.djladapters.examples.compare.MethodSummary;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.SpentBudget;
+import org.djladapters.tuning.FineTuningResult;
 
 /** The line of JSON with which a command ends, for programs to read. */
 final class ResultLine {
@@ -49,6 +51,20 @@ final class ResultLine {
     ResultLine bestEpoch(int epoch) {
         json.addProperty("best_epoch", epoch);
         return this;
+    }
+
+    /** Adds what the model gave before it was trained, and whether it is better now. */
+    ResultLine start(FineTuningResult result) {
+        if (!result.startMetrics().isEmpty()) {
+            json.add("epoch_0", new ResultLine().metrics(result.startMetrics()).json);
+            json.addProperty("improved", result.isImproved());
+        }
+        return this;
+    }
+
+    /** Adds how many passages were searched. */
+    ResultLine search(RetrievalData data) {
+        return count("passages", data.passages().size());
     }
 
     ResultLine adapter(Path directory) {

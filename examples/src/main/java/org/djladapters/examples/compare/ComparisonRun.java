@@ -15,7 +15,7 @@ import java.util.Map;
  * @param seed the random seed
  * @param identity fingerprint of all that decides the run's course
  * @param metrics the metrics of the best epoch; empty for a run that failed
- * @param bestEpoch that epoch, counted from 1
+ * @param bestEpoch that epoch, counted from 1; 0 if none was better than the start
  * @param trainableParameters the number of trainable parameters
  * @param adapterParameters the number of those without the head
  * @param fileBytes the size of the adapter's weights on disk

@@ -31,6 +31,11 @@ final class CurveListener implements ProgressListener {
     }
 
     @Override
+    public void onUntrained(Map<String, Double> metrics) {
+        listener.onUntrained(metrics);
+    }
+
+    @Override
     public void onMeasure(int done, int all) {
         listener.onMeasure(done, all);
     }
@@ -53,5 +58,10 @@ final class CurveListener implements ProgressListener {
     @Override
     public void onNote(String note) {
         listener.onNote(note);
+    }
+
+    @Override
+    public void onWarning(String warning) {
+        listener.onWarning(warning);
     }
 }

@@ -31,7 +31,8 @@ import org.djladapters.task.Provenance;
  * @param rateFactor what the method's usual learning rate was multiplied by
  * @param rateAtEdge whether this is the smallest or the largest factor of several that were tried,
  *     so that a better one may lie beyond
- * @param bestEpoch the epoch that was kept, from 1; 0 for a model that was not trained
+ * @param bestEpoch the epoch that was kept, from 1; 0 for a model that was not trained, or did not
+ *     become better
  * @param curve how training went, epoch by epoch
  * @param adapterParameters the number of trainable parameters without the head
  * @param trainableParameters the number of all trainable parameters

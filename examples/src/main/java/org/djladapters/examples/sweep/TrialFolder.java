@@ -48,7 +48,7 @@ final class TrialFolder {
      * @param metric the name of the metric that decides
      * @param value this metric of the best epoch on the held-out data; null for a failure
      * @param seconds the wall time
-     * @param bestEpoch the epoch that was kept; 0 if nothing was trained
+     * @param bestEpoch the epoch that was kept; 0 if nothing was trained, or nothing became better
      * @param curve how training went
      * @param adapterParameters the number of trainable parameters without the head
      * @param trainableParameters the number of all trainable parameters

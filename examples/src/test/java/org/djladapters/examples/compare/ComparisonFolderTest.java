@@ -136,6 +136,7 @@ class ComparisonFolderTest {
                                 "0.1"),
                         Map.of(),
                         Map.of(),
+                        Map.of(),
                         0,
                         0));
     }

@@ -115,6 +115,7 @@ class ComparisonReportTest {
                         Map.of("epochs", "3", "method", "lora"),
                         Map.of("java", "17"),
                         Map.of(),
+                        Map.of(),
                         0,
                         0);
         return ComparisonReport.markdown(result, run, List.of(42L, 43L), 7, drawn);

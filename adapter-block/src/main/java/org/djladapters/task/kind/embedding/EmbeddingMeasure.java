@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.djladapters.data.LabelSpace;
@@ -59,17 +60,15 @@ public final class EmbeddingMeasure {
 
     /** Prepares a measurement: retrieval, similarity or triplets, as the data are. */
     public Task.Measure of(LabelledData data) throws IOException {
-        if (data instanceof RetrievalData retrieval) {
-            return retrieval(retrieval);
+        Optional<RetrievalData> search = RetrievalData.search(data);
+        if (search.isPresent()) {
+            return retrieval(search.get());
         }
         if (!(data instanceof PairData pairs)) {
             throw new IllegalArgumentException(
                     ("Embeddings are measured on pairs, which '%s' does not hold; give a table"
                                     + " with the columns %s")
                             .formatted(data.source(), PairData.COLUMNS));
-        }
-        if (metrics(data).equals(RETRIEVAL)) {
-            return retrieval(RetrievalData.of(pairs));
         }
         PairCosines cosines = cosines(pairs);
         return Task.Measure.of(

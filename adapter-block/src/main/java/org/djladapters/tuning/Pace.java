@@ -2,12 +2,14 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.cli;
+package org.djladapters.tuning;
 
 import java.util.function.LongSupplier;
+import org.djladapters.io.Internal;
 
 /** How fast work goes, and how long the rest of it takes at that pace. */
-final class Pace {
+@Internal
+public final class Pace {
 
     private static final double NANOS = 1e9;
 
@@ -21,7 +23,7 @@ final class Pace {
      * @param clock tells nanoseconds
      * @param before what was done before
      */
-    Pace(LongSupplier clock, long before) {
+    public Pace(LongSupplier clock, long before) {
         this.clock = clock;
         this.before = before;
         start = clock.getAsLong();
@@ -34,14 +36,25 @@ final class Pace {
         this.before = before;
     }
 
-    /** How much is done in a second; 0 if nothing is done yet. */
-    double perSecond(long done) {
+    /**
+     * Returns how much is done in a second.
+     *
+     * @param done what is done, with what was done before
+     * @return the number; 0 if nothing is done yet
+     */
+    public double perSecond(long done) {
         double seconds = seconds();
         return seconds <= 0 ? 0 : (done - before) / seconds;
     }
 
-    /** How many seconds the rest takes; 0 if nothing tells. */
-    long secondsLeft(long done, long all) {
+    /**
+     * Returns how many seconds the rest takes.
+     *
+     * @param done what is done, with what was done before
+     * @param all what there is to do
+     * @return the number; 0 if nothing tells
+     */
+    public long secondsLeft(long done, long all) {
         double pace = perSecond(done);
         return pace <= 0 ? 0 : Math.round((all - done) / pace);
     }

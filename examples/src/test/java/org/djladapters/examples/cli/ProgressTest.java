@@ -11,14 +11,14 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ProgressPrinterTest {
+class ProgressTest {
 
     private final StringWriter text = new StringWriter();
     private long now;
 
     @Test
     void printsALinePerEpochIntoFiles() {
-        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), false);
+        TextProgress printer = new TextProgress(new PrintWriter(text, true), false);
         follow(printer);
         assertThat(text.toString().lines())
                 .singleElement()
@@ -28,8 +28,27 @@ class ProgressPrinterTest {
     }
 
     @Test
+    void printsALineNowAndThenIntoFiles() {
+        TextProgress printer = new TextProgress(new PrintWriter(text, true), false, this::clock);
+        printer.onWork("predict", 0, 3000);
+        pass(9);
+        printer.onWork("predict", 900, 3000);
+        pass(1);
+        printer.onWork("predict", 1000, 3000);
+        DownloadProgress download = new DownloadProgress(printer);
+        download.reset("model.safetensors", 90_000_000);
+        download.start(0);
+        pass(10);
+        download.increment(45_000_000);
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "predict  1,000/3,000  100 examples/s  0:20 left",
+                        "model.safetensors  45.0/90.0 MB  4.5 MB/s  0:10 left");
+    }
+
+    @Test
     void drawsABarOnTerminalsAndTakesItAway() {
-        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true);
+        TextProgress printer = new TextProgress(new PrintWriter(text, true), true);
         follow(printer);
         assertThat(text.toString()).contains("epoch 1/2 [###############...............] 1/2");
         assertThat(text.toString().replaceAll(".*\r", "")).startsWith("epoch 1/2  loss");
@@ -37,8 +56,7 @@ class ProgressPrinterTest {
 
     @Test
     void tellsThePaceAndTheTimeThatIsLeft() {
-        ProgressPrinter printer =
-                new ProgressPrinter(new PrintWriter(text, true), true, this::clock);
+        TextProgress printer = new TextProgress(new PrintWriter(text, true), true, this::clock);
         printer.onExamples(16);
         printer.onStart(2, 2);
         pass(2);
@@ -56,8 +74,7 @@ class ProgressPrinterTest {
 
     @Test
     void aRunThatResumesCountsOnlyWhatIsDoneNow() {
-        ProgressPrinter printer =
-                new ProgressPrinter(new PrintWriter(text, true), true, this::clock);
+        TextProgress printer = new TextProgress(new PrintWriter(text, true), true, this::clock);
         printer.onExamples(20);
         printer.onStart(2, 10);
         pass(1);
@@ -67,8 +84,7 @@ class ProgressPrinterTest {
 
     @Test
     void otherWorkHasABarThatIsTakenAway() {
-        ProgressPrinter printer =
-                new ProgressPrinter(new PrintWriter(text, true), true, this::clock);
+        TextProgress printer = new TextProgress(new PrintWriter(text, true), true, this::clock);
         printer.onWork("predict", 0, 3000);
         pass(60);
         printer.onWork("predict", 1000, 3000);
@@ -84,7 +100,7 @@ class ProgressPrinterTest {
     void downloadsAreCountedInMegabytes() {
         DownloadProgress download =
                 new DownloadProgress(
-                        new ProgressPrinter(new PrintWriter(text, true), true, this::clock));
+                        new TextProgress(new PrintWriter(text, true), true, this::clock));
         download.reset("model.safetensors", 90_000_000);
         download.start(30_000_000);
         pass(2);
