@@ -168,7 +168,7 @@ public final class FineTuner {
         private TaskKind task;
         private String metric;
         private EmbeddingOptions embedding = EmbeddingOptions.DEFAULT;
-        private ProgressListener listener;
+        private ProgressListener listener = ProgressPrinter.logged(logger::info, logger::warn);
         private boolean resume = true;
         private boolean overwrite;
 
@@ -610,10 +610,6 @@ public final class FineTuner {
             return options(parts.train(), parts.heldOut(), Optional.of(split));
         }
 
-        private static ProgressListener logged() {
-            return ProgressPrinter.logged(logger::info, logger::warn);
-        }
-
         private FineTuningOptions options(
                 LabelledData learned, LabelledData measured, Optional<String> split) {
             return new FineTuningOptions(
@@ -644,7 +640,7 @@ public final class FineTuner {
                     Optional.ofNullable(task),
                     Optional.ofNullable(metric),
                     embedding,
-                    listener == null ? logged() : listener,
+                    listener,
                     resume,
                     overwrite);
         }

@@ -74,7 +74,7 @@ class ProgressPrinterTest {
         printer.onMeasure(200, 400);
         pass(1);
         printer.onMeasure(300, 400);
-        assertThat(lines).last().isEqualTo("evaluate  300/400  27 examples/s  0:04 left");
+        assertThat(lines).last().isEqualTo("evaluate  200/400  19 examples/s  0:11 left");
     }
 
     @Test

@@ -96,7 +96,8 @@ final class TrainingOptions {
             paramLabel = "N",
             description =
                     "Number of batches whose gradients are added up before the adapter is updated:"
-                            + " large steps in little memory. Default: 1.")
+                            + " large steps in little memory. The embedding losses mnrl and cosent"
+                            + " compare the examples of one batch still. Default: 1.")
     private Integer accumulate;
 
     @Option(

@@ -96,14 +96,18 @@ class WarnedTrainingTest {
 
     @Test
     void quietRunsStillWarnAndProgramsAreToldOfEpochZero() throws IOException {
-        Object[] search = {"--task", "embedding", "--dev", pairs(100), "--learning-rate", 0.5};
+        Object[] search = {"--task", "embedding", "--dev", pairs(20), "--learning-rate", 0.5};
         List<Object> quiet = new ArrayList<>(List.of(search));
         quiet.add("--quiet");
-        assertThat(finetune(pairs(100), quiet.toArray()).err()).containsExactly(IN_VAIN);
+        assertThat(finetune(pairs(20), quiet.toArray()).err())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("warning: "))
+                .last()
+                .isEqualTo(IN_VAIN);
 
         List<Object> programs = new ArrayList<>(List.of(search));
         programs.addAll(List.of("--json", "--overwrite"));
-        assertThat(finetune(pairs(100), programs.toArray()).err())
+        assertThat(finetune(pairs(20), programs.toArray()).err())
                 .anyMatch(line -> line.startsWith("{\"event\":\"untrained\",\"mrr@10\":1.0,"))
                 .contains("{\"event\":\"note\",\"text\":\"%s\"}".formatted(IN_VAIN));
     }
