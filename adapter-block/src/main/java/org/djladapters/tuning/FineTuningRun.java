@@ -340,7 +340,7 @@ final class FineTuningRun {
         search.ifPresent(
                 dev ->
                         listener.onNote(
-                                "Epochs are compared by a search of %,d queries among %,d passages"
+                                "Epochs are compared by a search of %d queries among %d passages"
                                         .formatted(dev.size(), dev.passages().size())));
         search.flatMap(RetrievalData::warning).ifPresent(listener::onWarning);
     }
