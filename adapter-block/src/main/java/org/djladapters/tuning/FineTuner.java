@@ -54,8 +54,8 @@ import org.slf4j.LoggerFactory;
  * labels. If no epoch is better than the start, these are the parameters of the start ({@link
  * FineTuningResult#isImproved}).
  *
- * <p>The listener is told how the run goes. Where none is set, epochs and notes are logged by SLF4J;
- * {@link ProgressPrinter} prints them.
+ * <p>The listener is told how the run goes. Where none is set, epochs and notes are logged by
+ * SLF4J; {@link ProgressPrinter} prints them.
  *
  * <p>Equal seeds give equal results where products are computed in the same way ({@link
  * AdaptedModel#matmul}). A run that was killed is started again with the same options and resumes
