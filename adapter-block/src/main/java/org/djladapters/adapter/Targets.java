@@ -40,6 +40,7 @@ public final class Targets {
     private final PathExpression excludedRegex;
     private final List<Integer> layers;
     private final PathExpression layersPattern;
+    private final boolean pooler;
 
     private Targets(Builder builder, Kind kind) {
         this.kind = kind;
@@ -49,6 +50,7 @@ public final class Targets {
         excludedRegex = builder.excludedRegex;
         layers = builder.layers;
         layersPattern = builder.layersPattern;
+        pooler = builder.pooler;
     }
 
     /**
@@ -145,6 +147,29 @@ public final class Targets {
                 .optExcludedSuffixes(
                         Stream.concat(excludedSuffixes.stream(), Stream.of(suffixes)).toList())
                 .build();
+    }
+
+    /**
+     * Reaches the pooler of an encoder too, a layer that the model computes only for heads that
+     * take what it gives. What these targets select there is selected then, and what an adapter
+     * trains of all parameters it trains there. Heads with the pooling {@code POOLER} ask for this
+     * themselves, and an adapter that is loaded with something for the pooler has it.
+     *
+     * @return such a selection
+     */
+    public Targets withPooler() {
+        Builder builder = new Builder(this);
+        builder.pooler = true;
+        return new Targets(builder, kind);
+    }
+
+    /**
+     * Tells whether a pooler is reached that the model computes only for some heads.
+     *
+     * @return true after {@link #withPooler()}
+     */
+    public boolean hasPooler() {
+        return pooler;
     }
 
     /**
@@ -339,13 +364,21 @@ public final class Targets {
                 && excludedSuffixes.equals(that.excludedSuffixes)
                 && Objects.equals(excludedRegex, that.excludedRegex)
                 && layers.equals(that.layers)
-                && Objects.equals(layersPattern, that.layersPattern);
+                && Objects.equals(layersPattern, that.layersPattern)
+                && pooler == that.pooler;
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                kind, suffixes, regex, excludedSuffixes, excludedRegex, layers, layersPattern);
+                kind,
+                suffixes,
+                regex,
+                excludedSuffixes,
+                excludedRegex,
+                layers,
+                layersPattern,
+                pooler);
     }
 
     @Override
@@ -368,7 +401,7 @@ public final class Targets {
             text.append(" in layers ").append(layers);
             text.append(layersPattern == null ? "" : " of " + layersPattern);
         }
-        return text.toString();
+        return text.append(pooler ? " with the pooler" : "").toString();
     }
 
     /** Builds a {@link Targets}. */
@@ -381,6 +414,7 @@ public final class Targets {
         private PathExpression excludedRegex;
         private List<Integer> layers = List.of();
         private PathExpression layersPattern;
+        private boolean pooler;
 
         private Builder() {}
 
@@ -392,6 +426,7 @@ public final class Targets {
             excludedRegex = targets.excludedRegex;
             layers = targets.layers;
             layersPattern = targets.layersPattern;
+            pooler = targets.pooler;
         }
 
         /**

@@ -55,6 +55,7 @@ import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.ForeignFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
+import org.djladapters.surgery.BaseModel;
 
 /**
  * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
@@ -496,9 +497,12 @@ public final class AdapterDirectory {
         ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
         ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
         AdapterFormat format = method(fields).format();
-        AdapterConfig config =
-                names.withoutAbsent(
-                        format.read(fields, modulesToSave(model, fields, names)), paths(model));
+        AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
+        if (!ModelAccess.of(model).baseModel().pools()) {
+            config = names.withoutAbsent(config, paths(model));
+        } else if (AdapterTensors.reach(BaseModel.POOLER, config, tensors, model, names)) {
+            config = config.withTargets(config.targets().withPooler());
+        }
         fields.refuseOthers();
         return new Source(
                 file,
@@ -733,7 +737,7 @@ public final class AdapterDirectory {
                                         "the field 'peft_type' is "
                                                 + quote(type)
                                                 + ", a method that this version does not know;"
-                                                + " it loads adapters of the types "
+                                                + " adapters of the types "
                                                 + known
                                                 + " can be loaded",
                                         null));

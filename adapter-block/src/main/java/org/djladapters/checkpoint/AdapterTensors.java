@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
@@ -160,6 +161,27 @@ final class AdapterTensors {
         NDArray float32 = array.toType(DataType.FLOAT32, false);
         float32.attach(scope);
         return float32;
+    }
+
+    /**
+     * Tells whether an adapter has something for a module: the file has tensors of it, or only such
+     * as are shared by all layers that the targets select.
+     */
+    static boolean reach(
+            String module, AdapterConfig config, Path path, AdaptedModel model, ModuleNames names)
+            throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            List<String> keys =
+                    file.tensors().keySet().stream()
+                            .map(name -> names.toKey(plain(withoutPrefix(name))))
+                            .toList();
+            boolean none =
+                    model.targetModules().stream()
+                            .map(target -> target.path() + ".")
+                            .allMatch(layer -> keys.stream().noneMatch(k -> k.startsWith(layer)));
+            return keys.stream().anyMatch(key -> key.startsWith(module + "."))
+                    || (none && !config.targets().isNone());
+        }
     }
 
     /**

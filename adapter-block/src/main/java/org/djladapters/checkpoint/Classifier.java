@@ -23,6 +23,7 @@ import org.djladapters.model.HeadConfig;
 import org.djladapters.model.HeadConfig.Activation;
 import org.djladapters.model.HeadConfig.PairEncoding;
 import org.djladapters.model.HeadConfig.Pooling;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**
@@ -42,7 +43,6 @@ record Classifier(ModuleNames names, HeadConfig head) {
     private static final List<String> OUTPUTS =
             List.of("classifier", "classifier.out_proj", "score");
 
-    private static final String POOLED = "pooler_output";
     private static final String EXPORT =
             "export the classifier that it was trained on, with its head"
                     + " (examples/export/export_model.py), and load it there";
@@ -115,7 +115,12 @@ record Classifier(ModuleNames names, HeadConfig head) {
     private static Classifier of(
             ClassifierForm form, int outputs, AdaptedModel model, Path tensors, Set<String> stored)
             throws IOException {
-        if (form.isPooledByEncoder() && model.outputNames().contains(POOLED)) {
+        boolean bringsLayer =
+                form.hidden() != null && find(stored, form.hidden() + ".weight") != null;
+        boolean pools =
+                model.outputNames().contains("pooler_output")
+                        || (!bringsLayer && ModelAccess.of(model).givesPooled());
+        if (form.isPooledByEncoder() && pools) {
             HeadConfig head =
                     new HeadConfig(
                             outputs, Pooling.POOLER, Optional.empty(), true, PairEncoding.CROSS);
@@ -127,15 +132,14 @@ record Classifier(ModuleNames names, HeadConfig head) {
                             outputs, form.pooling(), Optional.empty(), true, PairEncoding.CROSS);
             return new Classifier(names(form, false), head);
         }
-        if (find(stored, form.hidden() + ".weight") == null) {
+        if (!bringsLayer) {
             throw new MalformedFileException(
                     tensors,
                     "has a classifier that takes what the layer "
                             + quote(form.hidden())
                             + " gives, which neither the adapter nor this model has; "
                             + (form.isPooledByEncoder()
-                                    ? "export the model with its pooler"
-                                            + " (examples/export/export_model.py), or "
+                                    ? "take a model with its pooler, or "
                                     : "")
                             + "train the adapter with "
                             + names(form, true).headModules()

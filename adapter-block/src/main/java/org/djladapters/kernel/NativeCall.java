@@ -21,6 +21,9 @@ import java.util.List;
  */
 public final class NativeCall {
 
+    /** What stands before the name of a method in the name of an array that is no argument. */
+    public static final String METHOD = "module_method:";
+
     private final Block block;
     private final String method;
     private final NDManager manager;
@@ -92,7 +95,7 @@ public final class NativeCall {
             // the method.
             NDList all = new NDList(scope.create(new Shape(0)));
             all.addAll(inputs);
-            List<String> roles = new ArrayList<>(List.of("module_method:" + method));
+            List<String> roles = new ArrayList<>(List.of(METHOD + method));
             roles.addAll(names);
             NDList results = shared ? namedAlone(all, roles, scope) : named(all, roles, scope);
             results.attach(manager);

@@ -108,7 +108,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         Map<TargetModule, Placement> plan =
                 PlacementPlanner.plan(specs, PlacementPlanner.Purpose.TRAINING);
         place(adapters, plan, store, Map.of(), scope);
-        return baseModel.forward(store, inputs, true);
+        return baseModel.forward(store, inputs, true, Features.needPooler(baseModel, adapters));
     }
 
     /** Refuses adapters that leave out something at random in a pass whose layers run twice. */
@@ -136,7 +136,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         try {
             // what is placed stands there again if layers run again
             place(adapters, plan, store, pass.layers(), pass.owner());
-            Optional<NDList> outputs = pass.run(store, inputs);
+            Optional<NDList> outputs = pass.run(store, inputs, Features.needPooler(baseModel, adapters));
             taken = outputs.isPresent();
             if (taken) {
                 collector.add(pass);
@@ -233,7 +233,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             return Map.of(name, inferPlaced(passes.model(), passes.adapters(name), store, rows));
         }
         passes.place(counts);
-        NDList outputs = passes.model().forward(store, rows, false);
+        boolean pooled = Features.needPooler(baseModel, passes.adapters());
+        NDList outputs = passes.model().forward(store, rows, false, pooled);
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDList> parts = MixedBatch.split(counts, outputs, manager);
             Map<String, NDList> inputs = MixedBatch.split(counts, rows, scope);
@@ -281,7 +282,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         }
         baseModel.assign(Placements.of(rows));
         NDList sorted = batch.sorted(inputs, manager);
-        NDList outputs = baseModel.forward(store, sorted, true);
+        boolean pooled = Features.needPooler(baseModel, adapters);
+        NDList outputs = baseModel.forward(store, sorted, true, pooled);
         Map<String, NDList> inputsOf = MixedBatch.split(counts, sorted, manager);
         Map<String, NDList> outputsOf = MixedBatch.split(counts, outputs, manager);
         Map<String, NDList> labelsOf =
@@ -317,7 +319,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     private NDList inferPlaced(
             BaseModel placed, List<Adapter> adapters, ParameterStore store, NDList inputs) {
         try (NDManager scope = store.getManager().newSubManager()) {
-            NDList outputs = placed.forward(store, inputs, false);
+            boolean pooled = Features.needPooler(placed, adapters);
+            NDList outputs = placed.forward(store, inputs, false, pooled);
             return finish(adapters, store, inputs, outputs, scope);
         }
     }
@@ -345,7 +348,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             head = adapter.usedHead() == null ? head : adapter.usedHead();
         }
         if (head == null) {
-            return outputs;
+            return Features.own(baseModel, outputs);
         }
         NDList features = new NDList(Features.of(outputs, head.config().pooling()));
         int mask = baseModel.inputNames().indexOf("attention_mask");
@@ -358,6 +361,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     @Override
     public BaseModel baseModel() {
         return baseModel;
+    }
+
+    @Override
+    public boolean givesPooled() {
+        return Features.arePooled(baseModel);
     }
 
     @Override

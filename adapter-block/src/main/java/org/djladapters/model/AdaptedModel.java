@@ -189,7 +189,8 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Returns everything in the model that can be adapted.
+     * Returns everything in the model that can be adapted, also a pooler that it computes only for
+     * some heads, which adapters reach by {@link Targets#withPooler()}.
      *
      * @return the target modules in the order of the model
      */

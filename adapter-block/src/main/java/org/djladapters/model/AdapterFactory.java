@@ -42,7 +42,11 @@ final class AdapterFactory {
             AdapterConfig config,
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
-        AdapterSpec spec = ModelSpec.of(baseModel, directory).adapter(config, factory);
+        AdapterConfig used =
+                headConfig != null && Features.isPooler(headConfig) && baseModel.pools()
+                        ? config.withTargets(config.targets().withPooler())
+                        : config;
+        AdapterSpec spec = ModelSpec.of(baseModel, directory).adapter(used, factory);
         Head head = headConfig == null ? null : new Head(headConfig, features(headConfig));
         Map<String, NDArray> base = baseModel.parameters();
         Map<String, Parameter> copies = new LinkedHashMap<>();
@@ -99,14 +103,13 @@ final class AdapterFactory {
 
     /** The width of what a head takes. */
     private long features(HeadConfig head) {
-        boolean pooled = head.pooling() == HeadConfig.Pooling.POOLER;
-        if (pooled && !baseModel.outputNames().contains(Features.POOLED)) {
+        if (Features.isPooler(head) && !Features.arePooled(baseModel)) {
             throw new IllegalArgumentException(
                     "The model returns no "
                             + Features.POOLED
                             + ", which a head with "
                             + head.pooling()
-                            + " pooling needs; export the model with its pooler, or choose"
+                            + " pooling needs; take a model with its pooler, or choose"
                             + " another pooling");
         }
         return head.vectors() * width();

@@ -98,11 +98,11 @@ final class CustomBackwardPass implements AutoCloseable {
     }
 
     /** Runs the pass with what is placed, see {@link BaseModel#record}. */
-    Optional<NDList> run(ParameterStore store, NDList inputs) {
+    Optional<NDList> run(ParameterStore store, NDList inputs, boolean pooled) {
         try (NDManager scope = owner.newSubManager()) {
             goesOn = TransformKernel.needGradients(inputs, scope);
         }
-        return baseModel.record(store, inputs, number);
+        return baseModel.record(store, inputs, number, pooled);
     }
 
     /** Tells whether inputs come from something that gets gradients too. */

@@ -6,6 +6,8 @@ package org.djladapters.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.Collection;
+import org.djladapters.surgery.BaseModel;
 
 /** The outputs of models that give features. */
 final class Features {
@@ -16,6 +18,34 @@ final class Features {
     private static final String HIDDEN = "last_hidden_state";
 
     private Features() {}
+
+    /** Tells whether heads can take what a model's pooler gives. */
+    static boolean arePooled(BaseModel model) {
+        return model.pools() || model.outputNames().contains(POOLED);
+    }
+
+    /** Tells whether a pass has to be asked for what the pooler gives, for the heads of adapters. */
+    static boolean needPooler(BaseModel model, Collection<Adapter> adapters) {
+        return model.pools()
+                && adapters.stream()
+                        .map(Adapter::usedHead)
+                        .anyMatch(h -> h != null && isPooler(h.config()));
+    }
+
+    /** Tells whether a head takes what the pooler gives. */
+    static boolean isPooler(HeadConfig head) {
+        return head.pooling() == HeadConfig.Pooling.POOLER;
+    }
+
+    /** The outputs of a pass without those that it gave only for heads. */
+    static NDList own(BaseModel model, NDList outputs) {
+        if (!model.pools()) {
+            return outputs;
+        }
+        NDList own = new NDList(outputs);
+        own.removeIf(output -> POOLED.equals(output.getName()));
+        return own;
+    }
 
     /**
      * What a head takes among the outputs of a model: those of the pooler, or the hidden states,

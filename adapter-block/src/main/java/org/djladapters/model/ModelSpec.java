@@ -44,12 +44,17 @@ public final class ModelSpec {
     private final Map<String, List<String>> ties;
     private final Supplier<Optional<String>> modelType;
 
+    /** The same with the pooler that only some heads take; null if there is no such. */
+    private final ModelSpec pooled;
+
     private ModelSpec(
             List<TargetModule> targetModules,
             List<String> modules,
             Map<String, Shape> parameters,
             Map<String, List<String>> ties,
-            Supplier<Optional<String>> modelType) {
+            Supplier<Optional<String>> modelType,
+            ModelSpec pooled) {
+        this.pooled = pooled;
         this.targetModules = List.copyOf(targetModules);
         this.modules = List.copyOf(modules);
         this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -78,7 +83,8 @@ public final class ModelSpec {
                 List.copyOf(modules),
                 parameters,
                 Map.of(),
-                () -> Optional.of(modelType));
+                () -> Optional.of(modelType),
+                null);
     }
 
     /**
@@ -98,12 +104,37 @@ public final class ModelSpec {
                                 ties.put(name, baseModel.tied(name));
                             }
                         });
+        ModelSpec whole =
+                new ModelSpec(
+                        baseModel.targetModules(),
+                        baseModel.modules(),
+                        parameters,
+                        ties,
+                        () -> modelType(directory),
+                        null);
+        return baseModel.pools() ? whole.withoutPooler() : whole;
+    }
+
+    /** What passes use that nobody asks for what the pooler gives. */
+    private ModelSpec withoutPooler() {
+        Map<String, Shape> others = new LinkedHashMap<>(parameters);
+        others.keySet().removeIf(ModelSpec::isOfPooler);
         return new ModelSpec(
-                baseModel.targetModules(),
-                baseModel.modules(),
-                parameters,
+                targetModules.stream().filter(m -> !isOfPooler(m.path())).toList(),
+                modules.stream().filter(path -> !isOfPooler(path)).toList(),
+                others,
                 ties,
-                () -> modelType(directory));
+                modelType,
+                this);
+    }
+
+    private static boolean isOfPooler(String name) {
+        return name.equals(BaseModel.POOLER) || name.startsWith(BaseModel.POOLER + ".");
+    }
+
+    /** What targets reach. */
+    private ModelSpec reachedBy(Targets targets) {
+        return pooled != null && targets.hasPooler() ? pooled : this;
     }
 
     /** DJL can't name bfloat16, so not all floating types are known as such. */
@@ -120,7 +151,8 @@ public final class ModelSpec {
     }
 
     /**
-     * Returns everything in the model that can be adapted.
+     * Returns what can be adapted in the model, without a pooler that it computes only for some
+     * heads.
      *
      * @return the target modules in the order of the model
      */
@@ -137,7 +169,7 @@ public final class ModelSpec {
      *     adapted
      */
     public List<TargetModule> targetModules(Targets targets) {
-        return selected(targets).targetModules();
+        return reachedBy(targets).selected(targets).targetModules();
     }
 
     private ResolvedTargets selected(Targets targets) {
@@ -152,7 +184,8 @@ public final class ModelSpec {
     public long size() {
         Set<String> counted = new LinkedHashSet<>();
         long size = 0;
-        for (Map.Entry<String, Shape> entry : parameters.entrySet()) {
+        Map<String, Shape> all = pooled == null ? parameters : pooled.parameters;
+        for (Map.Entry<String, Shape> entry : all.entrySet()) {
             if (tied(entry.getKey()).stream().noneMatch(counted::contains)) {
                 size += entry.getValue().size();
             }
@@ -188,6 +221,11 @@ public final class ModelSpec {
     }
 
     AdapterSpec adapter(
+            AdapterConfig config, Function<List<WeightSpec>, List<WeightAdapter>> factory) {
+        return reachedBy(config.targets()).made(config, factory);
+    }
+
+    private AdapterSpec made(
             AdapterConfig config, Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         Set<String> saved = savedModules(config);
         ResolvedTargets selection = select(config, saved);

@@ -54,6 +54,11 @@ final class RowPasses implements AutoCloseable {
         return model;
     }
 
+    /** All adapters, whatever the rows. */
+    List<Adapter> adapters() {
+        return adapters.values().stream().flatMap(Optional::stream).toList();
+    }
+
     /** The adapter of a name; none for the base model. */
     List<Adapter> adapters(String name) {
         return adapters.get(name).stream().toList();

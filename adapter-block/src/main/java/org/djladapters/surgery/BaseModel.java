@@ -20,6 +20,9 @@ import org.djladapters.rotation.Matmul;
 /** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
 public interface BaseModel extends AutoCloseable {
 
+    /** The module of a pooler, whose output passes give where it {@linkplain #pools is asked for}. */
+    String POOLER = "pooler";
+
     /** The manager that lives as long as the model, on the model's device. */
     NDManager manager();
 
@@ -34,6 +37,14 @@ public interface BaseModel extends AutoCloseable {
     /** The names of the outputs, empty if unknown. */
     default List<String> outputNames() {
         return List.of();
+    }
+
+    /**
+     * Tells whether passes give {@code pooler_output} besides {@link #outputNames} where they are
+     * asked for it. It costs a layer, which no other pass runs.
+     */
+    default boolean pools() {
+        return false;
     }
 
     /** Everything that can be adapted, in the order of the model. */
@@ -94,8 +105,13 @@ public interface BaseModel extends AutoCloseable {
         return true;
     }
 
-    /** Runs the model with what is placed. */
-    NDList forward(ParameterStore store, NDList inputs, boolean training);
+    /**
+     * Runs the model with what is placed.
+     *
+     * @param pooled whether to give {@code pooler_output} too, which only a model does that {@link
+     *     #pools}
+     */
+    NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled);
 
     /** Tells whether the model's program has a method besides its pass. */
     default boolean hasMethod(String name) {
@@ -137,10 +153,12 @@ public interface BaseModel extends AutoCloseable {
      * Runs a training pass with what is placed and records it for {@link #backward}.
      *
      * @param pass a number that no other recorded pass has
+     * @param pooled as for {@link #forward}
      * @return the outputs, where the engine's backward pass ends; nothing if the model changes in
      *     place what a backward pass would need
      */
-    default Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+    default Optional<NDList> record(
+            ParameterStore store, NDList inputs, long pass, boolean pooled) {
         throw new UnsupportedOperationException();
     }
 

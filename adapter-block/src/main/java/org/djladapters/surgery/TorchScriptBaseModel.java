@@ -57,6 +57,9 @@ public final class TorchScriptBaseModel implements BaseModel {
     private static final Logger logger = LoggerFactory.getLogger(TorchScriptBaseModel.class);
 
     private static final String FORWARD = "forward";
+
+    /** The pass of a program that also gives what the pooler makes of the results. */
+    private static final String FORWARD_POOLED = "forward_pooled";
     private static final String FILE = "model.pt";
 
     /** What the engine says of a change of a tensor where a recording begins anew. */
@@ -318,6 +321,11 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
+    public boolean pools() {
+        return hasMethod(FORWARD_POOLED);
+    }
+
+    @Override
     public List<TargetModule> targetModules() {
         return targetModules;
     }
@@ -480,7 +488,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         NDArray found = seen.toDevice(Device.cpu(), false);
         try {
             run(SocketSurgery.TRY_ROWS, List.of(count, same, found));
-            NDList results = run(new ParameterStore(scope, false), inputs);
+            NDList results = run(new ParameterStore(scope, false), inputs, pools());
             results.attach(scope);
             results.add(found);
             return results;
@@ -528,7 +536,8 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+    public Optional<NDList> record(
+            ParameterStore store, NDList inputs, long pass, boolean pooled) {
         prepare(store, inputs);
         NDManager owner = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
@@ -542,7 +551,7 @@ public final class TorchScriptBaseModel implements BaseModel {
             NDList outputs = new NDList();
             NDList finished;
             try {
-                outputs.addAll(forward(store, inputs, true));
+                outputs.addAll(forward(store, inputs, true, pooled));
             } catch (EngineException e) {
                 if (!String.valueOf(e.getMessage()).contains(IN_PLACE)) {
                     throw e;
@@ -659,14 +668,15 @@ public final class TorchScriptBaseModel implements BaseModel {
      * gradients none are recorded.
      */
     @Override
-    public NDList forward(ParameterStore store, NDList inputs, boolean training) {
+    public NDList forward(
+            ParameterStore store, NDList inputs, boolean training, boolean pooled) {
         prepare(store, inputs);
         if (!dropout || !training) {
-            return run(store, inputs);
+            return run(store, inputs, pooled);
         }
         setMode(true);
         try {
-            return run(store, inputs);
+            return run(store, inputs, pooled);
         } finally {
             setMode(false);
         }
@@ -730,7 +740,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     private void runDeep(ParameterStore store, NDList inputs) {
-        deep(() -> run(store, inputs)).close();
+        deep(() -> run(store, inputs, false)).close();
     }
 
     private static NDList deep(Supplier<NDList> pass) {
@@ -764,9 +774,16 @@ public final class TorchScriptBaseModel implements BaseModel {
         return results;
     }
 
-    private NDList run(ParameterStore store, NDList inputs) {
+    private NDList run(ParameterStore store, NDList inputs, boolean pooled) {
         List<NDArray> casts = new ArrayList<>();
         NDList typed = new NDList();
+        if (pooled) {
+            // only names the method
+            NDArray name = inputs.get(0).getManager().create(new Shape(0));
+            name.setName(NativeCall.METHOD + FORWARD_POOLED);
+            casts.add(name);
+            typed.add(name);
+        }
         for (NDArray input : inputs) {
             if (needsCast(input)) {
                 // the engine gives the results to the manager of the first input
@@ -779,8 +796,15 @@ public final class TorchScriptBaseModel implements BaseModel {
                 typed.add(input);
             }
         }
+        Supplier<NDList> pass =
+                () -> PlainExecution.run(() -> block.forward(store, typed, true));
         try {
-            return PlainExecution.run(() -> block.forward(store, typed, true));
+            if (!pooled || called.contains(FORWARD_POOLED)) {
+                return pass.get();
+            }
+            NDList results = deep(pass);
+            called.add(FORWARD_POOLED);
+            return results;
         } finally {
             casts.forEach(NDArray::close);
         }

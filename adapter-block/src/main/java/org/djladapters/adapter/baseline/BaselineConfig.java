@@ -18,8 +18,10 @@ import org.djladapters.adapter.WeightSpec;
  *
  * @param trained what of the base model is trained
  * @param modulesToSave name suffixes of further modules that are trained in full, empty for none
+ * @param targets {@link Targets#none()}, which may reach a pooler
  */
-public record BaselineConfig(Trained trained, List<String> modulesToSave) implements AdapterConfig {
+public record BaselineConfig(Trained trained, List<String> modulesToSave, Targets targets)
+        implements AdapterConfig {
 
     /** What of the base model is trained. */
     public enum Trained {
@@ -31,9 +33,26 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
         BITFIT
     }
 
-    /** Copies the names. */
+    /** Copies the names and checks that nothing is a target. */
     public BaselineConfig {
         modulesToSave = List.copyOf(modulesToSave);
+        if (!targets.isNone()) {
+            throw new IllegalArgumentException(
+                    "The method '"
+                            + name(trained)
+                            + "' adapts no weights and has no targets");
+        }
+    }
+
+    /**
+     * A configuration without a pooler.
+     *
+     * @param trained what of the base model is trained
+     * @param modulesToSave name suffixes of further modules that are trained in full, empty for
+     *     none
+     */
+    public BaselineConfig(Trained trained, List<String> modulesToSave) {
+        this(trained, modulesToSave, Targets.none());
     }
 
     /**
@@ -65,26 +84,21 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
 
     @Override
     public String method() {
+        return name(trained);
+    }
+
+    private static String name(Trained trained) {
         return trained.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
-    public Targets targets() {
-        return Targets.none();
-    }
-
-    @Override
     public BaselineConfig withTargets(Targets targets) {
-        if (!targets.isNone()) {
-            throw new IllegalArgumentException(
-                    "The method '" + method() + "' adapts no weights and has no targets");
-        }
-        return this;
+        return new BaselineConfig(trained, modulesToSave, targets);
     }
 
     @Override
     public BaselineConfig withModulesToSave(List<String> suffixes) {
-        return new BaselineConfig(trained, suffixes);
+        return new BaselineConfig(trained, suffixes, targets);
     }
 
     @Override

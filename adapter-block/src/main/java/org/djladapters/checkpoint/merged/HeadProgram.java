@@ -26,6 +26,9 @@ import org.djladapters.model.HeadConfig;
 final class HeadProgram {
 
     private static final String FEATURES = "forward_features";
+
+    /** What programs of checkpoints give also the pooler's output by. */
+    private static final String FEATURES_POOLED = "forward_pooled";
     private static final String WEIGHT = "head_weight";
     private static final String BIAS = "head_bias";
     private static final String DENSE_WEIGHT = "head_dense_weight";
@@ -83,7 +86,7 @@ final class HeadProgram {
                 forward.arguments().stream().map(Variable::name).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add("def forward(self, " + arguments + ") -> Dict[str, Tensor]:");
-        lines.add("  outputs = self." + FEATURES + "(" + names + ")");
+        lines.add("  outputs = self." + features(head.pooling()) + "(" + names + ")");
         lines.add("  weight = self." + WEIGHT);
         lines.add("  bias = self." + BIAS);
         // features may be of 16 bits, the head is not
@@ -105,6 +108,13 @@ final class HeadProgram {
                                 + " torch.select(logits, -1, 1)}"
                         : "  return {\"logits\": logits}");
         return lines;
+    }
+
+    /** The method that gives what the head takes. */
+    private String features(HeadConfig.Pooling pooling) {
+        boolean asked =
+                pooling == HeadConfig.Pooling.POOLER && !forward.outputNames().contains(POOLED);
+        return asked ? FEATURES_POOLED : FEATURES;
     }
 
     /** The arguments of the model's own method; the last ones may be left out where that is so. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.djladapters.io.MalformedFileException;
 
@@ -50,7 +51,7 @@ public final class Architectures {
      * @throws IOException if there is no program for the model, or its configuration is refused
      */
     public static Map<String, Shape> shapes(ConfigReader config) throws IOException {
-        return FilledProgram.of(config, false).ownShapes();
+        return FilledProgram.of(config, false, Set.of()).ownShapes();
     }
 
     /**

@@ -31,7 +31,9 @@ final class Bert implements Architecture {
 
     @Override
     public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
-        return like("bert", config, head).put("pooler", head == ModelHead.SEQUENCE).build();
+        return like("bert", config, head)
+                .put(ProgramSpec.POOLER, head == ModelHead.SEQUENCE)
+                .build();
     }
 
     /**
@@ -71,7 +73,7 @@ final class Bert implements Architecture {
                 .put("classifier_dropout", config.rate("classifier_dropout", dropout))
                 .put("positions_after_padding", false)
                 .put("project", false)
-                .put("pooler", false)
+                .pools(head == ModelHead.NONE)
                 .unused(
                         positions.equals("absolute")
                                 ? "pooler\\..*|" + Encoder.COUNTERS

@@ -46,7 +46,7 @@ public final class CheckpointProgram {
     CheckpointProgram(Checkpoint checkpoint, boolean dropout) throws IOException {
         this.checkpoint = checkpoint;
         requireFewLayers(checkpoint.config(), checkpoint.tensors().size());
-        program = FilledProgram.of(checkpoint.config(), dropout);
+        program = FilledProgram.of(checkpoint.config(), dropout, checkpoint.tensors().keySet());
         spec = program.spec();
         for (Map.Entry<String, Shape> tensor : program.shapes().entrySet()) {
             names.put(tensor.getKey(), found(tensor.getKey(), tensor.getValue()));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The text of a model's program and the shapes of its tensors, as a configuration tells them.
@@ -31,6 +32,9 @@ record FilledProgram(
 
     private static final String TORCH = "__torch__";
 
+    /** The tensor by which one knows that an encoder has a pooler. */
+    private static final String POOLER = "pooler.dense.weight";
+
     /** The class whose modules drop values. */
     private static final String DROPOUT = "__torch__.layers.Dropout";
 
@@ -43,12 +47,19 @@ record FilledProgram(
      *
      * @param config the model's configuration
      * @param dropout whether it drops values in training passes
+     * @param tensors the names of those that a checkpoint holds, which may have a pooler
      * @throws IOException if there is no program for the model, or its configuration is refused
      */
-    static FilledProgram of(ConfigReader config, boolean dropout) throws IOException {
+    static FilledProgram of(ConfigReader config, boolean dropout, Set<String> tensors)
+            throws IOException {
         ProgramSpec spec = spec(config);
         Map<String, Object> values = new HashMap<>(spec.values());
         values.put("dropout", dropout);
+        if (spec.pools()) {
+            values.put(
+                    ProgramSpec.POOLER,
+                    tensors.contains(POOLER) || tensors.contains(spec.base() + '.' + POOLER));
+        }
         String source = ProgramTemplate.fill(spec.program(), values);
         if (dropout && !source.contains(DROPOUT)) {
             throw new IOException(

@@ -58,6 +58,7 @@ final class MpNet implements Architecture {
                 .put("padding", 1)
                 .put("eps", config.number("layer_norm_eps", 1e-12))
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
+                .pools(head == ModelHead.NONE)
                 .unused("pooler\\..*|" + Encoder.COUNTERS)
                 .build();
     }

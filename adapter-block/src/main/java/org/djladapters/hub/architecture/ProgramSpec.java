@@ -17,13 +17,18 @@ import java.util.regex.Pattern;
  *     for example; tensors of a checkpoint without a head have no such name before theirs
  * @param tied the names of tensors that are others, with the names of these
  * @param unused tensors of a checkpoint that the program has no need of, matched as a whole name
+ * @param pools whether the program has a place for the pooler of a checkpoint without a head
  */
 public record ProgramSpec(
         String program,
         Map<String, Object> values,
         String base,
         Map<String, String> tied,
-        Pattern unused) {
+        Pattern unused,
+        boolean pools) {
+
+    /** The value that says whether the program has the pooler of an encoder. */
+    static final String POOLER = "pooler";
 
     /** Makes the maps immutable. */
     public ProgramSpec {
@@ -50,6 +55,7 @@ public record ProgramSpec(
         private final Map<String, Object> values = new LinkedHashMap<>();
         private final Map<String, String> tied = new LinkedHashMap<>();
         private String unused = "";
+        private boolean pools;
 
         private Builder(String program, String base) {
             this.program = program;
@@ -92,12 +98,25 @@ public record ProgramSpec(
         }
 
         /**
+         * Lets the program have the pooler of a checkpoint: a layer of the first position, which
+         * heads of adapters may take. Then {@code #if pooler} is true for checkpoints that hold one.
+         *
+         * @param pools whether there is a place for it, false with a head
+         * @return this builder
+         */
+        public Builder pools(boolean pools) {
+            this.pools = pools;
+            values.putIfAbsent(POOLER, false);
+            return this;
+        }
+
+        /**
          * Makes the description.
          *
          * @return the description
          */
         public ProgramSpec build() {
-            return new ProgramSpec(program, values, base, tied, Pattern.compile(unused));
+            return new ProgramSpec(program, values, base, tied, Pattern.compile(unused), pools);
         }
     }
 }

@@ -45,7 +45,14 @@ final class Vit implements Architecture {
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
                 .put("image", head == ModelHead.IMAGE)
                 .put("labels", Labels.count(config))
+                .pools(head == ModelHead.NONE && poolsByTanh(config, hidden))
                 .unused("pooler\\..*|embeddings\\.mask_token")
                 .build();
+    }
+
+    /** The pooler is that of BERT unless a configuration says otherwise; others are left out. */
+    private static boolean poolsByTanh(ConfigReader config, int hidden) throws IOException {
+        return config.text("pooler_act", "tanh").equals("tanh")
+                && config.size("pooler_output_size", hidden) == hidden;
     }
 }

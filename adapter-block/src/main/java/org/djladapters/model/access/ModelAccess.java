@@ -47,6 +47,13 @@ public interface ModelAccess {
     BaseModel baseModel();
 
     /**
+     * Tells whether heads can take what the model's pooler gives.
+     *
+     * @return true if passes give it, always or where they are asked for it
+     */
+    boolean givesPooled();
+
+    /**
      * Refuses a name that a new adapter can't have.
      *
      * @param name the name

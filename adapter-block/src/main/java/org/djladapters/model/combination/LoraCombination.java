@@ -128,15 +128,22 @@ final class LoraCombination {
                 .orElseGet(() -> listed(model, targetModules));
     }
 
-    private static Targets listed(AdaptedModel model, Set<TargetModule> targetModules) {
+    private Targets listed(AdaptedModel model, Set<TargetModule> targetModules) {
         List<String> paths = targetModules.stream().map(TargetModule::path).toList();
-        Targets listed = Targets.of(paths.toArray(new String[0]));
+        Targets listed = reaching(Targets.of(paths.toArray(new String[0])));
         if (Set.copyOf(model.targetModules(listed)).equals(targetModules)) {
             return listed;
         }
         // one is the end of another path, such as fc
         String regex =
                 paths.stream().map(p -> p.replace(".", "\\.")).collect(Collectors.joining("|"));
-        return Targets.builder().optRegex(regex).build();
+        return reaching(Targets.builder().optRegex(regex).build());
+    }
+
+    /** Targets that reach a pooler where one of the adapters does. */
+    private Targets reaching(Targets targets) {
+        boolean pooler =
+                weighted.adapters().stream().anyMatch(a -> a.config().targets().hasPooler());
+        return pooler ? targets.withPooler() : targets;
     }
 }

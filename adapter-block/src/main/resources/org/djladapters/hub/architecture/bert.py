@@ -8,7 +8,7 @@ class Export(Module):
 #else
   model : __torch__.BertModel
 #end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
+  def results(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
     # no work for columns at the end that are padding in every row: their results are zeros
     length = __torch__.attention.length(attention_mask)
     ids = __torch__.attention.shortened(input_ids, length)
@@ -18,18 +18,26 @@ class Export(Module):
       types = __torch__.attention.shortened(token_type_ids, length)
     results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length), types)
 #if sequence
+    return results
+#else
+    return __torch__.attention.padded(results, torch.size(input_ids, 1))
+#end
+  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
+    results = self.results(input_ids, attention_mask, token_type_ids)
+#if answer
+    return {"start_logits": torch.select(results, 2, 0), "end_logits": torch.select(results, 2, 1)}
+#else
+#if head
     return {"logits": results}
 #else
-    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
+    return {"last_hidden_state": results}
+#if pooler
+  def forward_pooled(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
+    # for heads that take what the pooler gives
+    results = self.results(input_ids, attention_mask, token_type_ids)
+    return {"last_hidden_state": results, "pooler_output": self.model.pooler.forward(results)}
 #end
-#if answer
-    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
 #end
-#if token
-    return {"logits": padded}
-#end
-#if not head
-    return {"last_hidden_state": padded}
 #end
 
 #if head

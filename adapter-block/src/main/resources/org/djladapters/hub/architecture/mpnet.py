@@ -7,24 +7,32 @@ class Export(Module):
 #else
   model : __torch__.MPNetModel
 #end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
+  def results(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
     # no work for columns at the end that are padding in every row: their results are zeros
     length = __torch__.attention.length(attention_mask)
     ids = __torch__.attention.shortened(input_ids, length)
     results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length))
 #if sequence
+    return results
+#else
+    return __torch__.attention.padded(results, torch.size(input_ids, 1))
+#end
+  def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
+    results = self.results(input_ids, attention_mask)
+#if answer
+    return {"start_logits": torch.select(results, 2, 0), "end_logits": torch.select(results, 2, 1)}
+#else
+#if head
     return {"logits": results}
 #else
-    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
+    return {"last_hidden_state": results}
+#if pooler
+  def forward_pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
+    # for heads that take what the pooler gives
+    results = self.results(input_ids, attention_mask)
+    return {"last_hidden_state": results, "pooler_output": self.model.pooler.forward(results)}
 #end
-#if answer
-    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
 #end
-#if token
-    return {"logits": padded}
-#end
-#if not head
-    return {"last_hidden_state": padded}
 #end
 
 #if head
@@ -55,6 +63,9 @@ class MPNetWithHead(Module):
 class MPNetModel(Module):
   embeddings : __torch__.Embeddings
   encoder : __torch__.Encoder
+#if pooler
+  pooler : __torch__.Pooler
+#end
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
     hidden = self.embeddings.forward(input_ids)
     return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
@@ -135,6 +146,13 @@ class Output(Module):
     dense = self.dense.forward(hidden)
     sum = torch.add(dense, residual)
     return self.LayerNorm.forward(sum)
+#if pooler
+
+class Pooler(Module):
+  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
+  def forward(self, hidden: Tensor) -> Tensor:
+    return torch.tanh(self.dense.forward(torch.select(hidden, 1, 0)))
+#end
 #if sequence
 
 class ClassificationHead(Module):

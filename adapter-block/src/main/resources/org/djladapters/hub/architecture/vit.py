@@ -12,6 +12,12 @@ class Export(Module):
     return {"logits": self.model.forward(pixel_values)}
 #else
     return {"last_hidden_state": self.model.forward(pixel_values)}
+#if pooler
+  def forward_pooled(self, pixel_values: Tensor) -> Dict[str, Tensor]:
+    # for heads that take what the pooler gives
+    hidden = self.model.forward(pixel_values)
+    return {"last_hidden_state": hidden, "pooler_output": self.model.pooler.forward(hidden)}
+#end
 #end
 
 #if image
@@ -27,6 +33,9 @@ class VitModel(Module):
   embeddings : __torch__.Embeddings
   encoder : __torch__.Encoder
   layernorm : __torch__.layers.LayerNorm  # [$hidden_size]
+#if pooler
+  pooler : __torch__.Pooler
+#end
   def forward(self, pixel_values: Tensor) -> Tensor:
     return self.layernorm.forward(self.encoder.forward(self.embeddings.forward(pixel_values)))
 
@@ -109,3 +118,10 @@ class Output(Module):
     dense = self.dense.forward(hidden)
     sum = torch.add(dense, residual)
     return sum
+#if pooler
+
+class Pooler(Module):
+  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
+  def forward(self, hidden: Tensor) -> Tensor:
+    return torch.tanh(self.dense.forward(torch.select(hidden, 1, 0)))
+#end
