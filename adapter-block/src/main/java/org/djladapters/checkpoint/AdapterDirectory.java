@@ -269,8 +269,10 @@ public final class AdapterDirectory {
         List<String> saved = new ArrayList<>(names.headModules());
         saved.addAll(adapter.config().modulesToSave());
         fields.put("modules_to_save", TargetFields.list(saved));
-        boolean counted = format.isReadByPeft() && hasClassifier(model);
-        format.write(portable(adapter, counted), fields);
+        boolean more =
+                (adapter.config().targets().isAllLinear() && hasClassifier(model))
+                        || Classifier.leavesPoolerOut(names, model, adapter);
+        format.write(portable(adapter, format.isReadByPeft() && more), fields);
         format.writeLayers(
                 adapter.targetModules().keySet().stream().map(TargetModule::weight).toList(),
                 fields);
@@ -291,7 +293,7 @@ public final class AdapterDirectory {
     /**
      * The configuration with targets that mean the same in any model of the architecture.
      *
-     * @param listed whether all linear layers are to be listed
+     * @param listed whether the layers are to be listed, since PEFT would select more
      */
     private static AdapterConfig portable(Adapter adapter, boolean listed) {
         List<String> paths =
@@ -299,7 +301,7 @@ public final class AdapterDirectory {
         AdapterConfig config = adapter.config();
         Targets targets = config.targets();
         return config.withTargets(
-                targets.isAllLinear() && listed
+                listed
                         ? Targets.of(paths.toArray(String[]::new))
                         : TargetFields.portable(targets, paths));
     }

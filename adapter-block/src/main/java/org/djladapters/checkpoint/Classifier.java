@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.HeadConfig.Activation;
 import org.djladapters.model.HeadConfig.PairEncoding;
@@ -139,7 +141,9 @@ record Classifier(ModuleNames names, HeadConfig head) {
                             + quote(form.hidden())
                             + " gives, which neither the adapter nor this model has; "
                             + (form.isPooledByEncoder()
-                                    ? "take a model with its pooler, or "
+                                    ? "take a model with its pooler (a checkpoint of it,"
+                                            + " or an export by"
+                                            + " examples/export/export_model.py), or "
                                     : "")
                             + "train the adapter with "
                             + names(form, true).headModules()
@@ -164,6 +168,25 @@ record Classifier(ModuleNames names, HeadConfig head) {
         Optional<String> type =
                 directory.isPresent() ? directory.get().modelType() : Optional.empty();
         return type.flatMap(ClassifierForm::of);
+    }
+
+    /**
+     * Tells whether PEFT would adapt the pooler of an encoder too, of which an adapter has nothing,
+     * if it were given the adapter's targets.
+     *
+     * @param names where the checkpoint keeps encoder and classifier
+     */
+    static boolean leavesPoolerOut(ModuleNames names, AdaptedModel model, Adapter adapter)
+            throws IOException {
+        Optional<ModelDirectory> directory = model.directory();
+        Optional<String> type =
+                directory.isPresent() ? directory.get().modelType() : Optional.empty();
+        Optional<String> pooler = type.flatMap(ClassifierForm::pooler);
+        return names.absent() == null
+                && model.targetModules().stream().noneMatch(TargetModule::isHead)
+                && pooler.filter(adapter.config().targets()::selects).isPresent()
+                && adapter.targetModules().keySet().stream()
+                        .noneMatch(module -> module.path().equals(pooler.get()));
     }
 
     private static boolean holds(AdaptedModel model, String module) {

@@ -277,7 +277,7 @@ class ClassifierAdapterTest {
             assertThat(texts(config(written), "modules_to_save"))
                     .containsExactly("\"classifier\"", "\"pooler\"");
         }
-        assertRefused(exported, original(BERT), "'bert.pooler.dense'", "export the model with its");
+        assertRefused(exported, original(BERT), "'bert.pooler.dense'", "a model with its pooler");
     }
 
     /** An export of tiny-bert whose program gives the hidden states alone. */

@@ -61,6 +61,22 @@ public record ClassifierForm(
                 });
     }
 
+    /**
+     * Returns the linear layer that transformers' encoders of a type have behind their hidden
+     * states, whatever the model at hand has.
+     *
+     * @param modelType {@code model_type} of their configuration
+     * @return the path of the module in the encoder, empty if they have none
+     */
+    public static Optional<String> pooler(String modelType) {
+        return switch (modelType) {
+            case "bert", "roberta", "xlm-roberta", "camembert", "mpnet", "vit" ->
+                    Optional.of("pooler.dense");
+            case "albert" -> Optional.of("pooler");
+            default -> Optional.empty();
+        };
+    }
+
     private static ClassifierForm text(
             String encoder, String hidden, Activation activation, String output) {
         return new ClassifierForm(encoder, Pooling.CLS, hidden, activation, output, false);

@@ -32,8 +32,8 @@ record FilledProgram(
 
     private static final String TORCH = "__torch__";
 
-    /** The tensor by which one knows that an encoder has a pooler. */
-    private static final String POOLER = "pooler.dense.weight";
+    /** The tensors of an encoder's pooler. */
+    private static final List<String> POOLER = List.of("pooler.dense.weight", "pooler.dense.bias");
 
     /** The class whose modules drop values. */
     private static final String DROPOUT = "__torch__.layers.Dropout";
@@ -56,9 +56,10 @@ record FilledProgram(
         Map<String, Object> values = new HashMap<>(spec.values());
         values.put("dropout", dropout);
         if (spec.pools()) {
+            List<String> within = POOLER.stream().map(t -> spec.base() + '.' + t).toList();
             values.put(
                     ProgramSpec.POOLER,
-                    tensors.contains(POOLER) || tensors.contains(spec.base() + '.' + POOLER));
+                    tensors.containsAll(POOLER) || tensors.containsAll(within));
         }
         String source = ProgramTemplate.fill(spec.program(), values);
         if (dropout && !source.contains(DROPOUT)) {
