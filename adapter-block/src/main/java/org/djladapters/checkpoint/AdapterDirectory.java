@@ -55,7 +55,6 @@ import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.ForeignFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
-import org.djladapters.surgery.BaseModel;
 
 /**
  * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
@@ -500,9 +499,10 @@ public final class AdapterDirectory {
         ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
         AdapterFormat format = method(fields).format();
         AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
-        if (!ModelAccess.of(model).baseModel().pools()) {
+        Optional<String> pooler = ModelAccess.of(model).baseModel().pooler();
+        if (pooler.isEmpty()) {
             config = names.withoutAbsent(config, paths(model));
-        } else if (AdapterTensors.reach(BaseModel.POOLER, config, tensors, model, names)) {
+        } else if (AdapterTensors.reach(pooler.get(), config, tensors, model, names)) {
             config = config.withTargets(config.targets().withPooler());
         }
         fields.refuseOthers();

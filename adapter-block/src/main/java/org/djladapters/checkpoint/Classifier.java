@@ -165,9 +165,12 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     private static Optional<ClassifierForm> form(Optional<ModelDirectory> directory)
             throws IOException {
-        Optional<String> type =
-                directory.isPresent() ? directory.get().modelType() : Optional.empty();
-        return type.flatMap(ClassifierForm::of);
+        return modelType(directory).flatMap(ClassifierForm::of);
+    }
+
+    private static Optional<String> modelType(Optional<ModelDirectory> directory)
+            throws IOException {
+        return directory.isPresent() ? directory.get().modelType() : Optional.empty();
     }
 
     /**
@@ -178,10 +181,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
      */
     static boolean leavesPoolerOut(ModuleNames names, AdaptedModel model, Adapter adapter)
             throws IOException {
-        Optional<ModelDirectory> directory = model.directory();
-        Optional<String> type =
-                directory.isPresent() ? directory.get().modelType() : Optional.empty();
-        Optional<String> pooler = type.flatMap(ClassifierForm::pooler);
+        Optional<String> pooler = modelType(model.directory()).flatMap(ClassifierForm::pooler);
         return names.absent() == null
                 && model.targetModules().stream().noneMatch(TargetModule::isHead)
                 && pooler.filter(adapter.config().targets()::selects).isPresent()

@@ -43,7 +43,9 @@ final class AdapterFactory {
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         AdapterConfig used =
-                headConfig != null && Features.isPooler(headConfig) && baseModel.pools()
+                headConfig != null
+                                && Features.isPooler(headConfig)
+                                && baseModel.pooler().isPresent()
                         ? config.withTargets(config.targets().withPooler())
                         : config;
         AdapterSpec spec = ModelSpec.of(baseModel, directory).adapter(used, factory);

@@ -21,12 +21,12 @@ final class Features {
 
     /** Tells whether heads can take what a model's pooler gives. */
     static boolean arePooled(BaseModel model) {
-        return model.pools() || model.outputNames().contains(POOLED);
+        return model.pooler().isPresent() || model.outputNames().contains(POOLED);
     }
 
     /** Tells whether a pass has to be asked for what the pooler gives, for the heads of adapters. */
     static boolean needPooler(BaseModel model, Collection<Adapter> adapters) {
-        return model.pools()
+        return model.pooler().isPresent()
                 && adapters.stream()
                         .map(Adapter::usedHead)
                         .anyMatch(h -> h != null && isPooler(h.config()));
@@ -39,7 +39,7 @@ final class Features {
 
     /** The outputs of a pass without those that it gave only for heads. */
     static NDList own(BaseModel model, NDList outputs) {
-        if (!model.pools()) {
+        if (model.pooler().isEmpty()) {
             return outputs;
         }
         NDList own = new NDList(outputs);

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
@@ -112,24 +113,21 @@ public final class ModelSpec {
                         ties,
                         () -> modelType(directory),
                         null);
-        return baseModel.pools() ? whole.withoutPooler() : whole;
+        return baseModel.pooler().map(whole::without).orElse(whole);
     }
 
-    /** What passes use that nobody asks for what the pooler gives. */
-    private ModelSpec withoutPooler() {
+    /** What passes use that nobody asks for what a pooler gives. */
+    private ModelSpec without(String pooler) {
+        Predicate<String> isOther = n -> !n.equals(pooler) && !n.startsWith(pooler + ".");
         Map<String, Shape> others = new LinkedHashMap<>(parameters);
-        others.keySet().removeIf(ModelSpec::isOfPooler);
+        others.keySet().retainAll(others.keySet().stream().filter(isOther).toList());
         return new ModelSpec(
-                targetModules.stream().filter(m -> !isOfPooler(m.path())).toList(),
-                modules.stream().filter(path -> !isOfPooler(path)).toList(),
+                targetModules.stream().filter(m -> isOther.test(m.path())).toList(),
+                modules.stream().filter(isOther).toList(),
                 others,
                 ties,
                 modelType,
                 this);
-    }
-
-    private static boolean isOfPooler(String name) {
-        return name.equals(BaseModel.POOLER) || name.startsWith(BaseModel.POOLER + ".");
     }
 
     /** What targets reach. */

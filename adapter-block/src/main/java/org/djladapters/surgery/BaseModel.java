@@ -20,9 +20,6 @@ import org.djladapters.rotation.Matmul;
 /** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
 public interface BaseModel extends AutoCloseable {
 
-    /** The module of a pooler, whose output passes give where it {@linkplain #pools is asked for}. */
-    String POOLER = "pooler";
-
     /** The manager that lives as long as the model, on the model's device. */
     NDManager manager();
 
@@ -40,11 +37,11 @@ public interface BaseModel extends AutoCloseable {
     }
 
     /**
-     * Tells whether passes give {@code pooler_output} besides {@link #outputNames} where they are
-     * asked for it. It costs a layer, which no other pass runs.
+     * The path of a pooler that no pass runs unless it is asked for {@code pooler_output} besides
+     * {@link #outputNames}; empty if there is none.
      */
-    default boolean pools() {
-        return false;
+    default Optional<String> pooler() {
+        return Optional.empty();
     }
 
     /** Everything that can be adapted, in the order of the model. */
@@ -108,8 +105,7 @@ public interface BaseModel extends AutoCloseable {
     /**
      * Runs the model with what is placed.
      *
-     * @param pooled whether to give {@code pooler_output} too, which only a model does that {@link
-     *     #pools}
+     * @param pooled whether to give {@code pooler_output} too, for models with a {@link #pooler}
      */
     NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled);
 

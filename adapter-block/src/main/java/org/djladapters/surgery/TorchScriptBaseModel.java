@@ -321,8 +321,10 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public boolean pools() {
-        return hasMethod(FORWARD_POOLED);
+    public Optional<String> pooler() {
+        return hasMethod(FORWARD_POOLED)
+                ? modules.stream().filter(path -> path.matches("(model\\.)?pooler")).findFirst()
+                : Optional.empty();
     }
 
     @Override
@@ -488,7 +490,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         NDArray found = seen.toDevice(Device.cpu(), false);
         try {
             run(SocketSurgery.TRY_ROWS, List.of(count, same, found));
-            NDList results = run(new ParameterStore(scope, false), inputs, pools());
+            NDList results = run(new ParameterStore(scope, false), inputs, pooler().isPresent());
             results.attach(scope);
             results.add(found);
             return results;

@@ -316,4 +316,16 @@ class TargetsTest {
     private static Targets regex(String regex) {
         return Targets.builder().optRegex(regex).build();
     }
+
+    @Test
+    void reachAPoolerOnlyWhereItIsAskedFor() {
+        Targets plain = Targets.of("dense");
+        Targets pooled = plain.withPooler();
+        assertThat(plain.hasPooler()).isFalse();
+        assertThat(pooled.hasPooler()).isTrue();
+        assertThat(pooled).isNotEqualTo(plain).isEqualTo(Targets.of("dense").withPooler());
+        assertThat(pooled.excluding("output.dense").hasPooler()).isTrue();
+        assertThat(Targets.none().withPooler().isNone()).isTrue();
+        assertThat(Targets.allLinear().withPooler()).hasToString("all-linear with the pooler");
+    }
 }

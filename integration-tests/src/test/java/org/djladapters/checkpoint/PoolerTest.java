@@ -47,6 +47,7 @@ import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -341,6 +342,26 @@ class PoolerTest {
             assertThat(TinyAdapters.predictions(model)).isEqualTo(predictions);
             model.activate();
             assertThat(model.predict(inputs)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HeadConfig.Pooling.class,
+            names = {"MEAN", "POOLER"})
+    void aMergedProgramShowsAPoolerThatItsHeadUses(HeadConfig.Pooling pooling) throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-bert"))) {
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
+            Optional<List<String>> labels = Optional.of(List.of("x", "y", "z"));
+            MergedModel.export(model, exported, List.of("a"), labels, Map.of());
+        }
+        try (AdaptedModel model = AdaptedModel.open(exported)) {
+            assertThat(model.outputNames()).containsExactly("logits");
+            boolean shown =
+                    model.spec().targetModules().stream()
+                            .anyMatch(module -> module.path().endsWith(POOLER));
+            assertThat(shown).isEqualTo(pooling == POOLED);
         }
     }
 

@@ -83,6 +83,10 @@ public final class TinyAdapters {
         try (SafetensorsFile file = SafetensorsFile.open(recorded)) {
             NDList inputs = new NDList();
             for (String name : model.inputNames()) {
+                boolean isRecorded = file.tensors().containsKey("input." + name);
+                if (!isRecorded && model.optionalInputs().contains(name)) {
+                    break; // only the last ones may be left out
+                }
                 NDArray input = file.read(manager, "input." + name);
                 input.setName(null);
                 inputs.add(input);

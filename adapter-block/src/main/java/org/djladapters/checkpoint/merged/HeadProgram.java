@@ -27,8 +27,10 @@ final class HeadProgram {
 
     private static final String FEATURES = "forward_features";
 
-    /** What programs of checkpoints give also the pooler's output by. */
-    private static final String FEATURES_POOLED = "forward_pooled";
+    /** What programs of checkpoints also give the pooler's output by, and its name from then on. */
+    private static final String POOLED_FORWARD = "forward_pooled";
+
+    private static final String POOLED_FEATURES = "forward_pooled_features";
     private static final String WEIGHT = "head_weight";
     private static final String BIAS = "head_bias";
     private static final String DENSE_WEIGHT = "head_dense_weight";
@@ -67,6 +69,9 @@ final class HeadProgram {
             addParameter(editor, root, DENSE_BIAS, parameters.get("head.dense.bias"), scope);
         }
         editor.renameMethod(root, "forward", FEATURES);
+        if (features(head.pooling()).equals(POOLED_FEATURES)) {
+            editor.renameMethod(root, POOLED_FORWARD, POOLED_FEATURES);
+        }
         editor.addMethod(root, lines(head).toArray(String[]::new));
     }
 
@@ -114,7 +119,7 @@ final class HeadProgram {
     private String features(HeadConfig.Pooling pooling) {
         boolean asked =
                 pooling == HeadConfig.Pooling.POOLER && !forward.outputNames().contains(POOLED);
-        return asked ? FEATURES_POOLED : FEATURES;
+        return asked ? POOLED_FEATURES : FEATURES;
     }
 
     /** The arguments of the model's own method; the last ones may be left out where that is so. */
