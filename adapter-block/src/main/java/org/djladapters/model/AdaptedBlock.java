@@ -136,7 +136,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         try {
             // what is placed stands there again if layers run again
             place(adapters, plan, store, pass.layers(), pass.owner());
-            Optional<NDList> outputs = pass.run(store, inputs, Features.needPooler(baseModel, adapters));
+            Optional<NDList> outputs =
+                    pass.run(store, inputs, Features.needPooler(baseModel, adapters));
             taken = outputs.isPresent();
             if (taken) {
                 collector.add(pass);

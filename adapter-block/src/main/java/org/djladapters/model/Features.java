@@ -24,7 +24,9 @@ final class Features {
         return model.pooler().isPresent() || model.outputNames().contains(POOLED);
     }
 
-    /** Tells whether a pass has to be asked for what the pooler gives, for the heads of adapters. */
+    /**
+     * Tells whether a pass has to be asked for what the pooler gives, for the heads of adapters.
+     */
     static boolean needPooler(BaseModel model, Collection<Adapter> adapters) {
         return model.pooler().isPresent()
                 && adapters.stream()

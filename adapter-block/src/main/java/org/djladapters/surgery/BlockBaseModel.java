@@ -199,8 +199,7 @@ public final class BlockBaseModel implements BaseModel {
      * without new statistics for batch normalization, which would change the base model.
      */
     @Override
-    public NDList forward(
-            ParameterStore store, NDList inputs, boolean training, boolean pooled) {
+    public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
         return block.forward(new PlacedStore(store, placed), inputs, false);
     }
 

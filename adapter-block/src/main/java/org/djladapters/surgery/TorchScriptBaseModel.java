@@ -60,6 +60,7 @@ public final class TorchScriptBaseModel implements BaseModel {
 
     /** The pass of a program that also gives what the pooler makes of the results. */
     private static final String FORWARD_POOLED = "forward_pooled";
+
     private static final String FILE = "model.pt";
 
     /** What the engine says of a change of a tensor where a recording begins anew. */
@@ -538,8 +539,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public Optional<NDList> record(
-            ParameterStore store, NDList inputs, long pass, boolean pooled) {
+    public Optional<NDList> record(ParameterStore store, NDList inputs, long pass, boolean pooled) {
         prepare(store, inputs);
         NDManager owner = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
@@ -670,8 +670,7 @@ public final class TorchScriptBaseModel implements BaseModel {
      * gradients none are recorded.
      */
     @Override
-    public NDList forward(
-            ParameterStore store, NDList inputs, boolean training, boolean pooled) {
+    public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
         prepare(store, inputs);
         if (!dropout || !training) {
             return run(store, inputs, pooled);
@@ -798,8 +797,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                 typed.add(input);
             }
         }
-        Supplier<NDList> pass =
-                () -> PlainExecution.run(() -> block.forward(store, typed, true));
+        Supplier<NDList> pass = () -> PlainExecution.run(() -> block.forward(store, typed, true));
         try {
             if (!pooled || called.contains(FORWARD_POOLED)) {
                 return pass.get();

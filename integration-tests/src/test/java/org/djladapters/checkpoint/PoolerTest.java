@@ -223,8 +223,7 @@ class PoolerTest {
             AdapterDirectory.load(model, "a", original(name));
             MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
             assertRecorded(
-                    name,
-                    TinyAdapters.stock(exported, inputs(name, model, manager), manager));
+                    name, TinyAdapters.stock(exported, inputs(name, model, manager), manager));
         }
     }
 
@@ -232,8 +231,7 @@ class PoolerTest {
     @MethodSource("adapters")
     void trainsFurther(String name) throws Exception {
         for (boolean again : List.of(false, true)) {
-            OpenOptions options =
-                    OpenOptions.builder().optGradientCheckpointing(again).build();
+            OpenOptions options = OpenOptions.builder().optGradientCheckpointing(again).build();
             try (AdaptedModel model = AdaptedModel.open(base(name), options);
                     NDManager manager = NDManager.newBaseManager("PyTorch")) {
                 NDList inputs = inputs(name, model, manager);
@@ -397,14 +395,12 @@ class PoolerTest {
     @ParameterizedTest
     @ValueSource(strings = {"all-linear", "dense"})
     void savedTargetsDoNotNameAPoolerWithoutAdapter(String targets) throws Exception {
-        Targets selected =
-                targets.equals("dense") ? Targets.of("dense") : Targets.allLinear();
+        Targets selected = targets.equals("dense") ? Targets.of("dense") : Targets.allLinear();
         try (AdaptedModel model = TinyAdapters.open("tiny-bert");
                 AdaptedModel checkpoint = AdaptedModel.open(HUB.resolve("tiny-bert"))) {
             for (AdaptedModel each : List.of(model, checkpoint)) {
                 Path written = folder.resolve(each == model ? "export" : "checkpoint");
-                Adapter adapter =
-                        each.add("a", C3aConfig.builder().optTargets(selected).build());
+                Adapter adapter = each.add("a", C3aConfig.builder().optTargets(selected).build());
                 boolean adapted =
                         adapter.targetModules().keySet().stream()
                                 .anyMatch(module -> module.path().equals(POOLER));
@@ -415,7 +411,8 @@ class PoolerTest {
                         json.get("target_modules").isJsonArray()
                                 ? Targets.builder()
                                         .optSuffixes(
-                                                json.getAsJsonArray("target_modules")
+                                                json
+                                                        .getAsJsonArray("target_modules")
                                                         .asList()
                                                         .stream()
                                                         .map(e -> e.getAsString())

@@ -38,9 +38,7 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave, Target
         modulesToSave = List.copyOf(modulesToSave);
         if (!targets.isNone()) {
             throw new IllegalArgumentException(
-                    "The method '"
-                            + name(trained)
-                            + "' adapts no weights and has no targets");
+                    "The method '" + name(trained) + "' adapts no weights and has no targets");
         }
     }
 

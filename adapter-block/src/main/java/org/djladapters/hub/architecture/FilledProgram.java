@@ -58,8 +58,7 @@ record FilledProgram(
         if (spec.pools()) {
             List<String> within = POOLER.stream().map(t -> spec.base() + '.' + t).toList();
             values.put(
-                    ProgramSpec.POOLER,
-                    tensors.containsAll(POOLER) || tensors.containsAll(within));
+                    ProgramSpec.POOLER, tensors.containsAll(POOLER) || tensors.containsAll(within));
         }
         String source = ProgramTemplate.fill(spec.program(), values);
         if (dropout && !source.contains(DROPOUT)) {

@@ -99,7 +99,8 @@ public record ProgramSpec(
 
         /**
          * Lets the program have the pooler of a checkpoint: a layer of the first position, which
-         * heads of adapters may take. Then {@code #if pooler} is true for checkpoints that hold one.
+         * heads of adapters may take. Then {@code #if pooler} is true for checkpoints that hold
+         * one.
          *
          * @param pools whether there is a place for it, false with a head
          * @return this builder
