@@ -343,8 +343,9 @@ public final class AdapterDirectory {
     /**
      * Loads an adapter in the place of one, whatever method and targets it has. Predictions that
      * name the adapter are made with one of them or the other, and none is refused; the one that
-     * was there is released after those that use it. Task models that were opened for it have to be
-     * opened again. If anything is wrong, the model stays as it was.
+     * was there is released after those that use it. Task models and embedding models that were
+     * opened for it follow it or keep the one that was there, as their {@code Replacement} says. If
+     * anything is wrong, the model stays as it was.
      *
      * @param model the model
      * @param name the name of one of its adapters

@@ -35,6 +35,7 @@ import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.access.KeptAdapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -397,6 +398,21 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         registry.swap(name, config, factory, values);
+    }
+
+    @Override
+    public KeptAdapter keep(String name) {
+        return registry.keep(name);
+    }
+
+    @Override
+    public KeptAdapter keepLatest(Adapter adapter) {
+        return registry.keepLatest(adapter);
+    }
+
+    @Override
+    public Adapter latest(Adapter adapter) {
+        return adapter.latest();
     }
 
     @Override
