@@ -124,7 +124,8 @@ final class BaseWeights {
     static Optional<String> base(Path directory) throws IOException {
         Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
         if (Files.isRegularFile(provenance)
-                && JsonFiles.read(provenance).get("base") instanceof JsonObject base
+                && JsonFiles.read(provenance) instanceof JsonObject record
+                && record.get("base") instanceof JsonObject base
                 && base.get("name") instanceof JsonPrimitive name) {
             return Optional.of(name.getAsString());
         }
