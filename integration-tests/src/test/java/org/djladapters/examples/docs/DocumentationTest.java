@@ -125,6 +125,7 @@ class DocumentationTest {
                     "dev.langchain4j.model.embedding.onnx.*",
                     "java.nio.file.*",
                     "java.util.*",
+                    "java.util.concurrent.atomic.*",
                     "org.djladapters.adapter.*",
                     "org.djladapters.adapter.baseline.*",
                     "org.djladapters.adapter.boft.*",
