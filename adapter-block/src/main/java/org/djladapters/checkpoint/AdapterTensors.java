@@ -515,7 +515,7 @@ final class AdapterTensors {
     /** What to do about tensors that are not those that the model and the configuration need. */
     private String advice() throws IOException {
         String trained =
-                BaseWeights.base(path.getParent())
+                BaseWeights.base(path.toAbsolutePath().getParent())
                         .map(name -> "was trained on " + quote(name))
                         .orElse("belongs to a model of another size");
         return "the adapter "

@@ -10,7 +10,8 @@ import org.djladapters.checkpoint.AdapterDirectory;
 /**
  * What is done when another adapter takes the place of the one that something was opened for, as
  * {@link AdapterDirectory#replace} lets it. In both cases every request is answered, by one of the
- * two adapters alone.
+ * two adapters alone. {@link AdapterDirectory#swap} changes an adapter itself, which is seen at
+ * once by all that was opened for it.
  */
 public enum Replacement {
 

@@ -239,9 +239,7 @@ public final class TextEmbedder implements AutoCloseable {
     /** Releases the tokenizers. The model stays open. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            versions.close();
-        }
+        closed = true;
+        versions.close();
     }
 }

@@ -26,6 +26,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
     private final Opener<V> opener;
 
     private Entry current;
+    private boolean closed;
 
     /** What is opened for adapters. */
     interface Version extends AutoCloseable {
@@ -166,6 +167,13 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
     /** Closes the version of now, once nobody uses it. */
     @Override
     public void close() {
-        current.release();
+        Entry last;
+        synchronized (this) {
+            last = closed ? null : current;
+            closed = true;
+        }
+        if (last != null) {
+            last.release();
+        }
     }
 }
