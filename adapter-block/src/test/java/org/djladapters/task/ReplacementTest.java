@@ -86,12 +86,22 @@ class ReplacementTest {
         AdapterDirectory.replace(model, "a", folder.resolve(kind + "-" + version));
     }
 
-    /** Something that was opened for adapter 'a'. */
-    private interface Asked extends AutoCloseable {
+    /** Asks something that was opened for adapter 'a'. */
+    private interface Question {
         List<Float> ask() throws Exception;
+    }
+
+    /** Something that was opened for adapter 'a'. */
+    private record Asked(Runnable closing, Question question) implements AutoCloseable {
+
+        List<Float> ask() throws Exception {
+            return question.ask();
+        }
 
         @Override
-        default void close() throws Exception {}
+        public void close() {
+            closing.run();
+        }
     }
 
     /** Opens something for adapter 'a' of a model. */
@@ -119,27 +129,13 @@ class ReplacementTest {
         return list;
     }
 
-    private static Asked asked(AutoCloseable opened, Asked question) {
-        return new Asked() {
-            @Override
-            public List<Float> ask() throws Exception {
-                return question.ask();
-            }
-
-            @Override
-            public void close() throws Exception {
-                opened.close();
-            }
-        };
-    }
-
     private static Asked langchain4j(AdaptedModel model, Replacement choice) throws Exception {
         var builder =
                 org.djladapters.langchain4j.AdapterEmbeddingModel.builder()
                         .setModel(model)
                         .optAdapter("a");
         var bean = (choice == null ? builder : builder.optReplacement(choice)).build();
-        return asked(bean, () -> list(bean.embed(TEXT).content().vector()));
+        return new Asked(bean::close, () -> list(bean.embed(TEXT).content().vector()));
     }
 
     private static Asked springAi(AdaptedModel model, Replacement choice) throws Exception {
@@ -148,15 +144,15 @@ class ReplacementTest {
                         .setModel(model)
                         .optAdapter("a");
         var bean = (choice == null ? builder : builder.optReplacement(choice)).build();
-        return asked(bean, () -> list(bean.embed(TEXT)));
+        return new Asked(bean::close, () -> list(bean.embed(TEXT)));
     }
 
     private static Asked vectors(TaskModel<String, float[]> task) {
-        return asked(task, () -> list(task.predict(TEXT)));
+        return new Asked(task::close, () -> list(task.predict(TEXT)));
     }
 
     private static Asked classes(TaskModel<String, Classifications> task) {
-        return asked(task, () -> probabilities(task.predict(TEXT)));
+        return new Asked(task::close, () -> probabilities(task.predict(TEXT)));
     }
 
     private static List<Float> probabilities(Classifications classes) {
@@ -170,7 +166,7 @@ class ReplacementTest {
         TaskModel<String, Classifications> task =
                 TaskModel.beside(model, String.class, Classifications.class, "a");
         Predictor<String, Classifications> predictor = task.newPredictor();
-        return asked(
+        return new Asked(
                 () -> {
                     predictor.close();
                     task.close();
@@ -181,8 +177,8 @@ class ReplacementTest {
     private static Asked scores(AdaptedModel model) throws Exception {
         AdapterScoringModel bean =
                 AdapterScoringModel.builder().setModel(model).optAdapter("a").build();
-        return asked(
-                bean,
+        return new Asked(
+                bean::close,
                 () ->
                         List.of(
                                 bean.score(TextSegment.from("it is late"), TEXT)
