@@ -171,6 +171,10 @@ final class AdapterStates {
                         .map(name -> name.equals(adapter.name()) ? adapter : get(name))
                         .toList());
         Adapter before = adapters.replace(adapter.name(), adapter);
+        // those that are kept don't hold all that came between
+        retired.stream()
+                .filter(kept -> kept.latest() == before)
+                .forEach(kept -> kept.setSuccessor(adapter));
         before.setSuccessor(adapter);
         if (keepers.containsKey(before)) {
             retired.add(before);
