@@ -487,7 +487,7 @@ final class AdapterRegistry implements AutoCloseable {
     }
 
     private KeptAdapter keep(Supplier<Adapter> adapter) {
-        Adapter kept = alone(() -> states.keep(adapter.get()));
+        Adapter kept = read(() -> states.keep(adapter.get()));
         AtomicBoolean open = new AtomicBoolean(true);
         return new KeptAdapter() {
             @Override
@@ -505,12 +505,14 @@ final class AdapterRegistry implements AutoCloseable {
     }
 
     private void endKeeping(Adapter adapter) {
-        alone(
-                () -> {
-                    if (states.endKeeping(adapter)) {
-                        release(adapter);
-                    }
-                });
+        if (read(() -> states.endKeeping(adapter))) {
+            alone(
+                    () -> {
+                        if (states.removeRetired(adapter)) {
+                            release(adapter);
+                        }
+                    });
+        }
     }
 
     /**

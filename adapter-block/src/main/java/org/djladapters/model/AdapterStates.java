@@ -6,7 +6,6 @@ package org.djladapters.model;
 
 import ai.djl.nn.Parameter;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.BaseModel;
@@ -29,8 +29,8 @@ final class AdapterStates {
     private List<String> merged = List.of();
     private int disabled;
 
-    /** How often an adapter is kept, for those that are. */
-    private final Map<Adapter, Integer> keepers = new HashMap<>();
+    /** How often an adapter is kept, for those that are; the only thing that readers change. */
+    private final Map<Adapter, Integer> keepers = new ConcurrentHashMap<>();
 
     /** Adapters that others have taken the place of, which live as long as they are kept. */
     private final Set<Adapter> retired = new HashSet<>();
@@ -67,10 +67,15 @@ final class AdapterStates {
         return adapter;
     }
 
-    /** Returns whether this ends the life of the adapter, which the caller closes. */
+    /** Returns whether the adapter is needed no more, neither in its place nor by others. */
     boolean endKeeping(Adapter adapter) {
         keepers.computeIfPresent(adapter, (kept, times) -> times == 1 ? null : times - 1);
-        return !keepers.containsKey(adapter) && retired.remove(adapter);
+        return !keepers.containsKey(adapter) && retired.contains(adapter);
+    }
+
+    /** Takes out an adapter that is needed no more; returns whether the caller is to close it. */
+    boolean removeRetired(Adapter adapter) {
+        return retired.remove(adapter);
     }
 
     List<Adapter> get(List<String> names) {
