@@ -176,11 +176,10 @@ final class BaseWeights {
     }
 
     private static float[] read(AdaptedModel model, List<TargetModule> modules) {
-        float[] weights = new float[SAMPLES * modules.size()];
         return ModelAccess.of(model)
-                .read(
-                        () -> {
-                            Map<String, NDArray> parameters = model.baseParameters();
+                .baseSample(
+                        parameters -> {
+                            float[] weights = new float[SAMPLES * modules.size()];
                             for (int i = 0; i < modules.size(); i++) {
                                 read(parameters.get(modules.get(i).parameter()), weights, i);
                             }

@@ -470,6 +470,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     }
 
     @Override
+    public float[] baseSample(Function<Map<String, NDArray>, float[]> taking) {
+        return registry.baseSample(taking);
+    }
+
+    @Override
     public <T> T read(Supplier<T> read) {
         return registry.read(read);
     }

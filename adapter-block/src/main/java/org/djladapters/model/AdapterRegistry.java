@@ -63,6 +63,9 @@ final class AdapterRegistry implements AutoCloseable {
     /** The base model's parameters that adapters have changed for good. */
     private final Set<String> replaced = new LinkedHashSet<>();
 
+    /** A sample of the base model's weights; null before it is asked for, and after a change. */
+    private volatile float[] sample;
+
     /** The managers of the trainers that update parameters while no pass runs. */
     private final Set<NDManager> trainers = new HashSet<>();
 
@@ -651,12 +654,24 @@ final class AdapterRegistry implements AutoCloseable {
                         cache.unassign();
                         baseModel.keep(last.placements().weights());
                         replaced.addAll(last.placements().weights().keySet());
+                        sample = null;
                         cache.renewBase();
                         replicas.clear();
                         // the new weights come to lie as the choice takes them best, too
                         baseModel.choose(matmul);
                     }
                     deleteAll();
+                });
+    }
+
+    /** Takes a sample of the base model's own weights, once until they change for good. */
+    float[] baseSample(Function<Map<String, NDArray>, float[]> taking) {
+        return read(
+                () -> {
+                    if (sample == null) {
+                        sample = taking.apply(baseModel.parameters());
+                    }
+                    return sample;
                 });
     }
 

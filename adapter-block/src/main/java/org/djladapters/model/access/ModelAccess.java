@@ -274,6 +274,15 @@ public interface ModelAccess {
     void endTraining(NDManager trainer);
 
     /**
+     * Returns a sample of the base model's own weights, which is taken once, until these change for
+     * good.
+     *
+     * @param taking takes it from {@link AdaptedModel#baseParameters()}
+     * @return the sample, which nobody changes
+     */
+    float[] baseSample(Function<Map<String, NDArray>, float[]> taking);
+
+    /**
      * Reads while no other thread changes anything.
      *
      * @param read what is done
