@@ -236,8 +236,7 @@ public final class AdapterDirectory {
                         Map<String, NDArray> values = model.values(adapterName, scope);
                         Map<String, NDArray> tensors =
                                 AdapterTensors.of(adapter, values, names, format, full, scope);
-                        SafetensorsFile.write(
-                                folder.resolve(TENSORS), tensors, metadata(model));
+                        SafetensorsFile.write(folder.resolve(TENSORS), tensors, metadata(model));
                     }
                 });
     }

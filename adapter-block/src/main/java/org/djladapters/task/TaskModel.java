@@ -919,8 +919,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     SentenceEncoder sentenceEncoder() throws IOException {
         try (Versions<Version>.Use use = versions.use()) {
-            Optional<SentenceEncoder> learned =
-                    use.version().task.flatMap(Task::sentenceEncoder);
+            Optional<SentenceEncoder> learned = use.version().task.flatMap(Task::sentenceEncoder);
             return learned.isPresent() ? learned.get() : SentenceEncoder.of(directory, Map.of());
         }
     }

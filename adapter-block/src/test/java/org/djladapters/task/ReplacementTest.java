@@ -227,7 +227,10 @@ class ReplacementTest {
                         "task model of classes",
                         "classes",
                         Replacement.FOLLOW,
-                        m -> classes(TaskModel.beside(m, String.class, Classifications.class, "a"))),
+                        m ->
+                                classes(
+                                        TaskModel.beside(
+                                                m, String.class, Classifications.class, "a"))),
                 new Bean(
                         "predictor of classes",
                         "classes",
@@ -310,10 +313,8 @@ class ReplacementTest {
     @ParameterizedTest
     @MethodSource("beans")
     void nothingOfAnAdapterIsLeftThatNobodyUses(Bean bean) throws Exception {
-        answer(bean, "second");
-        answer(bean, "first");
-        int arrays = arrays();
-        for (int i = 0; i < 5; i++) {
+        int[] arrays = new int[6];
+        for (int i = 0; i < arrays.length; i++) {
             put(bean.kind(), "first");
             try (Asked asked = bean.opening().open(model)) {
                 asked.ask();
@@ -321,9 +322,10 @@ class ReplacementTest {
                 put(bean.kind(), "first");
                 asked.ask();
             }
+            arrays[i] = arrays();
         }
 
-        assertThat(arrays()).isEqualTo(arrays);
+        assertThat(arrays).containsOnly(arrays[0]);
     }
 
     private int arrays() {
@@ -370,7 +372,7 @@ class ReplacementTest {
                     .withMessage(
                             "'a' was replaced by what can't be used here; open it again: The model"
                                     + " does not predict Classifications from String; it predicts"
-                                    + " Float from StringPair, NDList from NDList");
+                                    + " Float from String or StringPair, NDList from NDList");
             put("classes", "first");
             assertThat(isClose(probabilities(classes.predict(TEXT)), before)).isTrue();
         }

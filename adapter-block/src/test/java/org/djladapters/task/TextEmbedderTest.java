@@ -121,7 +121,8 @@ class TextEmbedderTest {
                 assertThat(vector(embedder, SentenceSettings::queryPrompt))
                         .isEqualTo(vector(embedder, text("ask ")));
                 // with a token before and one after the text
-                assertThat(embedder.embed(List.of("hi ".repeat(50)), text("")).tokens()).isEqualTo(10);
+                assertThat(embedder.embed(List.of("hi ".repeat(50)), text("")).tokens())
+                        .isEqualTo(10);
             }
         }
     }

@@ -132,8 +132,7 @@ class WrongBaseTest {
     void aCheckpointOfTheModelIsTheSameInEveryType(DataType type) throws Exception {
         Path checkpoint = folder.resolve("checkpoint");
         try (AdaptedModel model = TinyAdapters.open(BERT);
-                TaskModel<NDList, NDList> task =
-                        TaskModel.of(model, NDList.class, NDList.class)) {
+                TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
             task.exportCheckpoint(checkpoint);
         }
         OpenOptions options = OpenOptions.builder().optDataType(type).build();
@@ -189,8 +188,7 @@ class WrongBaseTest {
                     .isPositive();
         }
         try (AdaptedModel model = TinyAdapters.open(BERT)) {
-            assertThatThrownBy(
-                            () -> AdapterDirectory.load(model, "b", folder.resolve("second")))
+            assertThatThrownBy(() -> AdapterDirectory.load(model, "b", folder.resolve("second")))
                     .hasMessageContaining("whose weights are not those of this model");
         }
     }

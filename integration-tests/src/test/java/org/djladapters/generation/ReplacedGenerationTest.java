@@ -20,7 +20,9 @@ import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A text is written to its end by the adapter that began it, whatever takes its place meanwhile. */
+/**
+ * A text is written to its end by the adapter that began it, whatever takes its place meanwhile.
+ */
 class ReplacedGenerationTest {
 
     private static final Path LLAMA = Path.of("src/test/resources/hub/tiny-llama");
@@ -56,8 +58,7 @@ class ReplacedGenerationTest {
                                     while (!ended.get() || count == 0) {
                                         assertThat(expected)
                                                 .contains(
-                                                        generator.generate(
-                                                                prompts, names, greedy));
+                                                        generator.generate(prompts, names, greedy));
                                         count++;
                                     }
                                     return count;
