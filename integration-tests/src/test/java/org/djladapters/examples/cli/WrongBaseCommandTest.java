@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ class WrongBaseCommandTest {
 
     private Path adapter;
     private Path merged;
+    private Path pairs;
 
     private static Run successful(Object... command) {
         Run run = Run.of(command);
@@ -31,7 +33,26 @@ class WrongBaseCommandTest {
     private void make() throws IOException {
         adapter = folder.resolve("adapter");
         merged = folder.resolve("merged");
-        successful(Samples.finetune("tiny-bert", folder, adapter).toArray());
+        pairs =
+                Files.writeString(
+                        folder.resolve("pairs.tsv"),
+                        "sentence1\tsentence2\nwhere\there\nwhen\tnow\nwho\tme\n");
+        successful(
+                "finetune",
+                "--task",
+                "embedding",
+                "--model",
+                Samples.model("tiny-bert"),
+                "--train",
+                pairs,
+                "--dev",
+                pairs,
+                "--output",
+                adapter,
+                "--epochs",
+                3,
+                "--learning-rate",
+                0.05);
         successful(
                 "merge",
                 "--model",
@@ -45,10 +66,9 @@ class WrongBaseCommandTest {
     @Test
     void isRefusedByNameUnlessAnyBaseIsAllowed() throws IOException {
         make();
-        Path dev = Samples.dev(folder);
         List<List<Object>> commands =
                 List.of(
-                        List.of("evaluate", "--adapter", adapter, "--data", dev),
+                        List.of("evaluate", "--adapter", adapter, "--data", pairs),
                         List.of("predict", "--adapter", adapter, "--text", "good"),
                         List.of("merge", "--adapter", adapter, "--output", folder.resolve("m")),
                         List.of("convert", "--adapter", adapter, "--output", folder.resolve("c")));
