@@ -236,10 +236,15 @@ public final class AdapterDirectory {
                         Map<String, NDArray> values = model.values(adapterName, scope);
                         Map<String, NDArray> tensors =
                                 AdapterTensors.of(adapter, values, names, format, full, scope);
-                        SafetensorsFile.write(
-                                folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
+                        SafetensorsFile.write(folder.resolve(TENSORS), tensors, metadata(model));
                     }
                 });
+    }
+
+    private static Map<String, String> metadata(AdaptedModel model) {
+        Map<String, String> metadata = new TreeMap<>(BaseWeights.of(model));
+        metadata.put("format", "pt");
+        return metadata;
     }
 
     private static AdapterFormat format(AdapterConfig config) {
@@ -333,8 +338,10 @@ public final class AdapterDirectory {
      * @param name the name that the adapter gets there
      * @param directory the directory
      * @return the adapter
-     * @throws MalformedFileException if the directory does not hold an adapter for this model; the
-     *     message says in which file what is wrong
+     * @throws MalformedFileException if the directory does not hold an adapter for this model, or
+     *     one that was trained on a model of other weights, which {@link
+     *     org.djladapters.hub.OpenOptions.Builder#optAnyBase} allows; the message says in which
+     *     file what is wrong
      * @throws IOException if a file is missing or can't be read
      * @throws IllegalArgumentException if the name is taken or no name for an adapter
      */
@@ -345,8 +352,9 @@ public final class AdapterDirectory {
     /**
      * Loads an adapter in the place of one, whatever method and targets it has. Predictions that
      * name the adapter are made with one of them or the other, and none is refused; the one that
-     * was there is released after those that use it. Task models that were opened for it have to be
-     * opened again. If anything is wrong, the model stays as it was.
+     * was there is released after those that use it. Task models and embedding models that were
+     * opened for it follow it or keep the one that was there, as their {@code Replacement} says. If
+     * anything is wrong, the model stays as it was.
      *
      * @param model the model
      * @param name the name of one of its adapters
@@ -378,7 +386,7 @@ public final class AdapterDirectory {
             throws IOException {
         Source source = source(model, directory);
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
-            AdapterTensors tensors = tensors(model, source, file);
+            AdapterTensors tensors = tensors(model, directory, source, file);
             AdapterConfig config = source.format().asStored(source.config(), file.tensors());
             return placing.put(
                     name,
@@ -427,7 +435,7 @@ public final class AdapterDirectory {
         AdapterFormat format = source.format();
         requireSimilar(adapter, source);
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
-            AdapterTensors tensors = tensors(model, source, file);
+            AdapterTensors tensors = tensors(model, directory, source, file);
             AdapterConfig config = format.asStored(source.config(), file.tensors());
             ModelAccess.of(model)
                     .swap(
@@ -516,12 +524,14 @@ public final class AdapterDirectory {
     }
 
     /** The tensors of a file of which the names alone show no reason to refuse it. */
-    private static AdapterTensors tensors(AdaptedModel model, Source source, SafetensorsFile file)
-            throws MalformedFileException {
+    private static AdapterTensors tensors(
+            AdaptedModel model, Path directory, Source source, SafetensorsFile file)
+            throws IOException {
         source.format().check(source.tensors(), file.tensors().keySet());
         AdapterTensors tensors =
                 new AdapterTensors(source.tensors(), file, source.format(), model, source.names());
         tensors.requireSameArchitecture();
+        BaseWeights.require(model, directory, file.metadata());
         if (source.head() != null) {
             tensors.requireHeld(source.head());
         }
@@ -607,16 +617,22 @@ public final class AdapterDirectory {
     public static Description describe(Path directory) throws IOException {
         ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
         String method = method(fields).name();
-        Optional<String> base = text(fields, "base_model_name_or_path");
         SafetensorsFile.open(requireFile(directory, TENSORS)).close();
         return new Description(
                 method,
-                base.isPresent() ? base : baseInCard(directory.resolve(README)),
+                named(directory),
                 text(fields, "revision"),
                 ALL.stream()
                         .filter(name -> Files.isRegularFile(directory.resolve(name)))
                         .sorted()
                         .toList());
+    }
+
+    /** The base model that the configuration or the card of a directory names. */
+    static Optional<String> named(Path directory) throws IOException {
+        ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
+        Optional<String> base = text(fields, "base_model_name_or_path");
+        return base.isPresent() ? base : baseInCard(directory.resolve(README));
     }
 
     private static Optional<String> text(ConfigFields fields, String name) throws IOException {

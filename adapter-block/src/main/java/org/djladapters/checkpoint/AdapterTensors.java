@@ -256,9 +256,9 @@ final class AdapterTensors {
      *
      * @param adapters adapters for which there is no memory yet
      * @return the adapters
-     * @throws MalformedFileException if the configuration asks for more than there is
+     * @throws IOException if the configuration asks for more than there is
      */
-    List<WeightAdapter> requireHeld(List<WeightAdapter> adapters) throws MalformedFileException {
+    List<WeightAdapter> requireHeld(List<WeightAdapter> adapters) throws IOException {
         Map<String, Long> shared = new LinkedHashMap<>();
         for (WeightAdapter adapter : adapters) {
             requireHeld(adapter.size(), "of module " + quote(adapter.weight().path()));
@@ -272,11 +272,11 @@ final class AdapterTensors {
     }
 
     /** The same for the outputs of a head. */
-    void requireHeld(HeadConfig head) throws MalformedFileException {
+    void requireHeld(HeadConfig head) throws IOException {
         requireHeld(head.outputs(), "as outputs of the head");
     }
 
-    private void requireHeld(long needed, String what) throws MalformedFileException {
+    private void requireHeld(long needed, String what) throws IOException {
         long held = file.tensors().values().stream().mapToLong(t -> t.shape().size()).sum();
         if (needed > Math.max(held, HARMLESS)) {
             throw new MalformedFileException(
@@ -287,7 +287,8 @@ final class AdapterTensors {
                             + needed
                             + " "
                             + what
-                            + " alone; save the adapter again");
+                            + " alone; "
+                            + advice());
         }
     }
 
@@ -331,8 +332,8 @@ final class AdapterTensors {
                         path,
                         "has no tensor "
                                 + quote(fileName(stored.getOrDefault(slot.getKey(), slot.getKey())))
-                                + ", which this model and adapter_config.json need; save the"
-                                + " adapter again");
+                                + ", which this model and adapter_config.json need; "
+                                + advice());
             }
             check(name, slot.getValue());
         }
@@ -503,7 +504,7 @@ final class AdapterTensors {
         return key.replace(SAVED + ".", ".").replace(ADAPTED + ".", ".");
     }
 
-    private void check(String name, Slot slot) throws MalformedFileException {
+    private void check(String name, Slot slot) throws IOException {
         TensorEntry entry = file.tensors().get(name);
         if (!slot.shapes().contains(entry.shape())) {
             String expected =
@@ -516,8 +517,8 @@ final class AdapterTensors {
                             + entry.shape()
                             + " where "
                             + expected
-                            + " is needed; the adapter belongs to a model of another size, or"
-                            + " adapter_config.json has the wrong options");
+                            + " is needed; "
+                            + advice());
         }
         boolean floating = slot.array().getDataType().isFloating();
         if (entry.dataType().isFloating() != floating) {
@@ -531,6 +532,17 @@ final class AdapterTensors {
                             + (floating ? "floating-point values" : "whole numbers")
                             + " are needed; save the adapter again");
         }
+    }
+
+    /** What to do about tensors that are not those that the model and the configuration need. */
+    private String advice() throws IOException {
+        String trained =
+                BaseWeights.base(path.toAbsolutePath().getParent())
+                        .map(name -> "was trained on " + quote(name))
+                        .orElse("belongs to a model of another size");
+        return "the adapter "
+                + trained
+                + " (load it there), or adapter_config.json has the wrong options";
     }
 
     private void copy(String name, Slot slot) throws IOException {

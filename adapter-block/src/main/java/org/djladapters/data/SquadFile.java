@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.djladapters.data.AnswerData.Reference;
 import org.djladapters.data.AnswerData.Row;
 import org.djladapters.io.MalformedFileException;
@@ -40,6 +42,9 @@ final class SquadFile {
     private static final TypeAdapter<JsonElement> ELEMENTS =
             new Gson().getAdapter(JsonElement.class);
     private static final int SHOWN = 40;
+
+    /** Where the JSON reader stopped, in its own words. */
+    private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
 
     private final Path file;
     private final JsonReader json;
@@ -85,15 +90,16 @@ final class SquadFile {
     }
 
     private static MalformedFileException notJson(Path file, Exception cause) {
+        Matcher place = PLACE.matcher(String.valueOf(cause.getMessage()));
         return new MalformedFileException(
                 file,
-                "is not JSON in UTF-8 (%s); get or save the file again"
-                        .formatted(
-                                quote(
-                                        String.valueOf(cause.getMessage())
-                                                .lines()
-                                                .findFirst()
-                                                .orElse(""))),
+                "is not JSON in UTF-8%s, but questions with answers come as a JSON file of SQuAD's"
+                                .formatted(
+                                        place.find()
+                                                ? " (line %s, column %s)"
+                                                        .formatted(place.group(1), place.group(2))
+                                                : "")
+                        + " form; give such a file, or get this one again",
                 cause);
     }
 

@@ -228,10 +228,26 @@ public final class TextData implements LabelledData {
         if (TextLayout.isUnlabelled(table.header())) {
             throw new IOException(
                     ("%s, has no label column, as in the test files of GLUE, but only: %s; give"
-                                    + " a table with labels")
+                                    + " a table with labels"
+                                    + searchHint(table))
                             .formatted(table.where(1), table.shownHeader()));
         }
-        throw table.otherColumns("%s or %s".formatted(COLUMNS, PromptData.COLUMNS));
+        IOException other = table.otherColumns("%s or %s".formatted(COLUMNS, PromptData.COLUMNS));
+        throw new IOException(other.getMessage() + searchHint(table), other);
+    }
+
+    /** Says what else pairs of texts without labels are good for. */
+    private static String searchHint(Table table) {
+        List<String> names = table.header().stream().map(String::strip).toList();
+        if (names.containsAll(List.of("sentence1", "sentence2")) && !names.contains("label")) {
+            return "; pairs without labels, such as questions with their passages, are for search"
+                    + " (--task embedding, PairData)";
+        }
+        if (names.size() == 2 && !names.contains("label")) {
+            return "; if these are pairs, such as questions with their passages, name the columns"
+                    + " sentence1 and sentence2 and train for search (--task embedding, PairData)";
+        }
+        return "";
     }
 
     private static Row row(TextLayout layout, Table.Line line) {

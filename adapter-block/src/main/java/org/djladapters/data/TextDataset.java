@@ -16,8 +16,6 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.HeadConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Text as a model's inputs, in batches of similar length.
@@ -41,8 +39,6 @@ import org.slf4j.LoggerFactory;
  * encoding compares.
  */
 public final class TextDataset extends TaskDataset {
-
-    private static final Logger logger = LoggerFactory.getLogger(TextDataset.class);
 
     /** What goes through the model for each example: one sequence, or two. */
     private final List<List<TextEncoder.Tokens>> tokens;
@@ -182,18 +178,6 @@ public final class TextDataset extends TaskDataset {
                 for (TextData.Row row : data.rows()) {
                     tokens.add(encoder.encode(row.first(), row.second(), pairs));
                 }
-            }
-            long truncated =
-                    tokens.stream()
-                            .filter(row -> row.stream().anyMatch(TextEncoder.Tokens::isTruncated))
-                            .count();
-            if (truncated > 0) {
-                logger.info(
-                        "{} of {} texts of '{}' are truncated to {} tokens",
-                        truncated,
-                        data.size(),
-                        data.source(),
-                        limit);
             }
             return List.copyOf(tokens);
         }

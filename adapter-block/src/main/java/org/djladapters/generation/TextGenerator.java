@@ -22,6 +22,7 @@ import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.KeptAdapter;
 import org.djladapters.model.access.ModelAccess;
 
 /**
@@ -239,10 +240,24 @@ public final class TextGenerator implements AutoCloseable {
             List<String> adapters,
             GenerationOptions asked,
             Consumer<String> listener) {
-        GenerationOptions options = language.config().complete(asked);
         prompts.forEach(language::requireKnown);
         Map<String, Passes> passes = new LinkedHashMap<>();
-        adapters.forEach(name -> passes.computeIfAbsent(name, this::passes));
+        List<KeptAdapter> kept = new ArrayList<>();
+        try {
+            adapters.forEach(name -> passes.computeIfAbsent(name, own -> passes(own, kept)));
+            return run(prompts, adapters, passes, asked, listener);
+        } finally {
+            kept.forEach(KeptAdapter::close);
+        }
+    }
+
+    private List<GeneratedText> run(
+            List<int[]> prompts,
+            List<String> adapters,
+            Map<String, Passes> passes,
+            GenerationOptions asked,
+            Consumer<String> listener) {
+        GenerationOptions options = language.config().complete(asked);
         int[] limits =
                 IntStream.range(0, prompts.size())
                         .map(
@@ -284,17 +299,22 @@ public final class TextGenerator implements AutoCloseable {
                         language.manager(), () -> DecoderSession.open(language.model(), passes)));
     }
 
-    /** The passes with one adapter alone, or for no name with what the model shows. */
-    private Passes passes(String name) {
+    /**
+     * The passes with one adapter alone, or for no name with what the model shows.
+     *
+     * @param kept gets the adapter, which writes a text to its end even if it is replaced meanwhile
+     */
+    private Passes passes(String name, List<KeptAdapter> kept) {
         ModelAccess access = ModelAccess.of(language.model());
         if (name == null) {
             return Passes.shown(access, shown -> {});
         }
-        return Passes.alone(
-                access,
-                name.equals(AdaptedModel.BASE)
-                        ? Optional.empty()
-                        : Optional.of(language.model().adapter(name)));
+        if (name.equals(AdaptedModel.BASE)) {
+            return Passes.alone(access, Optional.empty());
+        }
+        KeptAdapter own = access.keep(name);
+        kept.add(own);
+        return Passes.alone(access, Optional.of(own.adapter()));
     }
 
     /** The model's end tokens, and texts to stop at that are special tokens, which show no text. */

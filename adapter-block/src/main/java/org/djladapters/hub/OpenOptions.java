@@ -32,6 +32,7 @@ public final class OpenOptions {
     private final boolean dropout;
     private final boolean gradientCheckpointing;
     private final long adapterCache;
+    private final boolean anyBase;
 
     private OpenOptions(Builder builder) {
         device = builder.device;
@@ -42,6 +43,7 @@ public final class OpenOptions {
         dropout = builder.dropout;
         gradientCheckpointing = builder.gradientCheckpointing;
         adapterCache = builder.adapterCache;
+        anyBase = builder.anyBase;
     }
 
     /**
@@ -93,6 +95,11 @@ public final class OpenOptions {
         return adapterCache;
     }
 
+    /** Tells whether adapters load that were trained on a model of other weights. */
+    public boolean allowsAnyBase() {
+        return anyBase;
+    }
+
     /** Tells whether somebody chose how products are computed. */
     public boolean choosesMatmul() {
         return matmul != null;
@@ -122,6 +129,7 @@ public final class OpenOptions {
         private boolean dropout;
         private boolean gradientCheckpointing;
         private long adapterCache = ADAPTER_CACHE;
+        private boolean anyBase;
 
         private Builder() {}
 
@@ -246,6 +254,20 @@ public final class OpenOptions {
                         "The memory for adapters can't be negative, got " + bytes + " bytes");
             }
             adapterCache = bytes;
+            return this;
+        }
+
+        /**
+         * Allows adapters that were trained on a model of the same shape with other weights, such
+         * as one that another adapter is merged into: their results may mean nothing. Without this
+         * they are refused; with it a warning is logged. What an adapter's files do not tell is not
+         * checked, as with those of PEFT.
+         *
+         * @param anyBase whether it is allowed, false if this is not called
+         * @return this builder
+         */
+        public Builder optAnyBase(boolean anyBase) {
+            this.anyBase = anyBase;
             return this;
         }
 

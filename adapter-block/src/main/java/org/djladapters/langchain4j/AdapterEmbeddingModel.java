@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Replacement;
 import org.djladapters.task.TextEmbedder;
 
 /**
@@ -39,6 +41,10 @@ import org.djladapters.task.TextEmbedder;
  * the only active one run at once. While other adapters are merged, or all are disabled, texts are
  * refused.
  *
+ * <p>When another adapter takes the place of the one in use ({@code AdapterDirectory.replace}), the
+ * vectors stay those of the adapter that was there when this was opened, as those of an index do;
+ * {@link Builder#optReplacement} chooses otherwise.
+ *
  * <p>Texts longer than the model's {@code maxLength} are truncated there. A request with an input
  * type, {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt
  * that the model has for it ({@link SentenceSettings}).
@@ -46,9 +52,10 @@ import org.djladapters.task.TextEmbedder;
 public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private final TextEmbedder embedder;
-    private final String prompt;
+    private final Function<SentenceSettings, String> prompt;
 
-    private AdapterEmbeddingModel(TextEmbedder embedder, String prompt) {
+    private AdapterEmbeddingModel(
+            TextEmbedder embedder, Function<SentenceSettings, String> prompt) {
         this.embedder = embedder;
         this.prompt = prompt;
     }
@@ -77,7 +84,8 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         return embed(segments.stream().map(TextSegment::text).toList(), prompt);
     }
 
-    private Response<List<Embedding>> embed(List<String> texts, String prompt) {
+    private Response<List<Embedding>> embed(
+            List<String> texts, Function<SentenceSettings, String> prompt) {
         TextEmbedder.Embeddings embeddings = embedder.embed(texts, prompt);
         return Response.from(
                 embeddings.vectors().stream().map(Embedding::from).toList(),
@@ -108,11 +116,13 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
                 .build();
     }
 
-    private String prompt(EmbeddingInputType type) {
+    private Function<SentenceSettings, String> prompt(EmbeddingInputType type) {
         if (type == null) {
             return prompt;
         }
-        return type == EmbeddingInputType.QUERY ? embedder.queryPrompt() : embedder.passagePrompt();
+        return type == EmbeddingInputType.QUERY
+                ? SentenceSettings::queryPrompt
+                : SentenceSettings::passagePrompt;
     }
 
     /**
@@ -157,6 +167,7 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         private AdaptedModel model;
         private String adapter = AdaptedModel.BASE;
         private String prompt;
+        private Replacement replacement = Replacement.KEEP;
 
         private Builder() {}
 
@@ -198,6 +209,17 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         }
 
         /**
+         * Chooses what is done when another adapter takes the place of this one.
+         *
+         * @param choice the choice; by default the adapter is kept, since an index has its vectors
+         * @return this builder
+         */
+        public Builder optReplacement(Replacement choice) {
+            replacement = choice;
+            return this;
+        }
+
+        /**
          * Opens the embedding model.
          *
          * @return the embedding model
@@ -207,7 +229,7 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
          */
         public AdapterEmbeddingModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
-            TextEmbedder embedder = TextEmbedder.open(model, adapter);
+            TextEmbedder embedder = TextEmbedder.open(model, adapter, replacement);
             try {
                 return new AdapterEmbeddingModel(embedder, embedder.prompt(prompt));
             } catch (IOException | RuntimeException e) {

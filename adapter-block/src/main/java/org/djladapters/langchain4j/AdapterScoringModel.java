@@ -20,7 +20,8 @@ import org.djladapters.task.TaskModel;
  * a passage as a pair and gives one number, with one of its adapters.
  *
  * <p>A score is what {@link TaskModel} predicts of the pair, the larger the better. As with {@link
- * AdapterEmbeddingModel}, each scoring model uses its own adapter alone, whatever is active.
+ * AdapterEmbeddingModel}, each scoring model uses its own adapter alone, whatever is active. An
+ * adapter that takes its place ({@code AdapterDirectory.replace}) gives the scores from then on.
  */
 public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
 

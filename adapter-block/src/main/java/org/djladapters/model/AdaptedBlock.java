@@ -35,6 +35,7 @@ import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.access.KeptAdapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -409,6 +410,21 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     }
 
     @Override
+    public KeptAdapter keep(String name) {
+        return registry.keep(name);
+    }
+
+    @Override
+    public KeptAdapter keepLatest(Adapter adapter) {
+        return registry.keepLatest(adapter);
+    }
+
+    @Override
+    public Adapter latest(Adapter adapter) {
+        return adapter.latest();
+    }
+
+    @Override
     public void copyRest(Adapter from, Adapter to) {
         to.copyRestFrom(from);
     }
@@ -460,6 +476,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
                                 .formatted(adapter.name()));
             }
         }
+    }
+
+    @Override
+    public float[] baseSample(Function<Map<String, NDArray>, float[]> taking) {
+        return registry.baseSample(taking);
     }
 
     @Override

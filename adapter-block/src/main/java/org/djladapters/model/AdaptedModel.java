@@ -387,6 +387,24 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
+     * Lets a listener know when an adapter is replaced.
+     *
+     * @param listener the listener, which stays until it is removed
+     */
+    public void addListener(AdapterListener listener) {
+        registry.addListener(listener);
+    }
+
+    /**
+     * Removes a listener.
+     *
+     * @param listener one that was added; nothing happens otherwise
+     */
+    public void removeListener(AdapterListener listener) {
+        registry.removeListener(listener);
+    }
+
+    /**
      * Removes all adapters, merged ones too, and releases their parameters: the base model is left.
      */
     public void unload() {

@@ -28,6 +28,9 @@ public final class Adapter implements AutoCloseable {
     private volatile Map<String, String> texts = Map.of();
     private volatile boolean headless;
 
+    /** What has taken its place; null while it has it, and for ever if it was deleted. */
+    private volatile Adapter successor;
+
     Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
         this.name = name;
         this.spec = spec;
@@ -197,6 +200,19 @@ public final class Adapter implements AutoCloseable {
 
     Head head() {
         return head;
+    }
+
+    /** The adapter that has taken its place last, which is itself if none has. */
+    Adapter latest() {
+        Adapter latest = this;
+        while (latest.successor != null) {
+            latest = latest.successor;
+        }
+        return latest;
+    }
+
+    void setSuccessor(Adapter next) {
+        successor = next;
     }
 
     /** The head that predictions go through. */

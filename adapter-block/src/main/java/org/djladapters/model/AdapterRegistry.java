@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -27,6 +29,7 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.access.KeptAdapter;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
@@ -60,8 +63,13 @@ final class AdapterRegistry implements AutoCloseable {
     /** The base model's parameters that adapters have changed for good. */
     private final Set<String> replaced = new LinkedHashSet<>();
 
+    /** A sample of the base model's weights; null before it is asked for, and after a change. */
+    private volatile float[] sample;
+
     /** The managers of the trainers that update parameters while no pass runs. */
     private final Set<NDManager> trainers = new HashSet<>();
+
+    private final List<AdapterListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Whether parameters may have changed since something was computed from them. */
     private boolean trained;
@@ -440,10 +448,74 @@ final class AdapterRegistry implements AutoCloseable {
             Function<List<WeightSpec>, List<WeightAdapter>> blocks,
             Consumer<Adapter> values) {
         adapter(name);
-        return put(
-                factory.make(name, config, head, blocks),
-                values,
-                adapter -> release(states.replace(adapter)));
+        Adapter next =
+                put(
+                        factory.make(name, config, head, blocks),
+                        values,
+                        adapter -> states.replace(adapter).ifPresent(this::release));
+        tellReplaced(name);
+        return next;
+    }
+
+    /** Tells all listeners, of which none can undo what has happened. */
+    private void tellReplaced(String name) {
+        for (AdapterListener listener : listeners) {
+            try {
+                listener.adapterReplaced(name);
+            } catch (RuntimeException e) {
+                logger.error("A listener failed after adapter '{}' was replaced", name, e);
+            }
+        }
+    }
+
+    void addListener(AdapterListener listener) {
+        listeners.add(listener);
+    }
+
+    void removeListener(AdapterListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Keeps the adapter of a name as long as the result is open, even if another one takes its
+     * place meanwhile; not if it is deleted.
+     */
+    KeptAdapter keep(String name) {
+        return keep(() -> states.get(name));
+    }
+
+    /** Keeps the adapter that has taken the place of another one last. */
+    KeptAdapter keepLatest(Adapter adapter) {
+        return keep(adapter::latest);
+    }
+
+    private KeptAdapter keep(Supplier<Adapter> adapter) {
+        Adapter kept = read(() -> states.keep(adapter.get()));
+        AtomicBoolean open = new AtomicBoolean(true);
+        return new KeptAdapter() {
+            @Override
+            public Adapter adapter() {
+                return kept;
+            }
+
+            @Override
+            public void close() {
+                if (open.getAndSet(false)) {
+                    endKeeping(kept);
+                }
+            }
+        };
+    }
+
+    private void endKeeping(Adapter adapter) {
+        if (read(() -> states.endKeeping(adapter))) {
+            alone(
+                    () -> {
+                        if (states.removeRetired(adapter)) {
+                            release(adapter);
+                        }
+                    });
+        }
     }
 
     /**
@@ -486,6 +558,7 @@ final class AdapterRegistry implements AutoCloseable {
                         placements.drop(states.get(name));
                     });
         }
+        tellReplaced(name);
     }
 
     Adapter adapter(String name) {
@@ -581,12 +654,24 @@ final class AdapterRegistry implements AutoCloseable {
                         cache.unassign();
                         baseModel.keep(last.placements().weights());
                         replaced.addAll(last.placements().weights().keySet());
+                        sample = null;
                         cache.renewBase();
                         replicas.clear();
                         // the new weights come to lie as the choice takes them best, too
                         baseModel.choose(matmul);
                     }
                     deleteAll();
+                });
+    }
+
+    /** Takes a sample of the base model's own weights, once until they change for good. */
+    float[] baseSample(Function<Map<String, NDArray>, float[]> taking) {
+        return read(
+                () -> {
+                    if (sample == null) {
+                        sample = taking.apply(baseModel.parameters());
+                    }
+                    return sample;
                 });
     }
 

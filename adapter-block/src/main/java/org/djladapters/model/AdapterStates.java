@@ -6,11 +6,14 @@ package org.djladapters.model;
 
 import ai.djl.nn.Parameter;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.BaseModel;
@@ -26,6 +29,12 @@ final class AdapterStates {
     private List<String> merged = List.of();
     private int disabled;
 
+    /** How often an adapter is kept, for those that are; the only thing that readers change. */
+    private final Map<Adapter, Integer> keepers = new ConcurrentHashMap<>();
+
+    /** Adapters that others have taken the place of, which live as long as they are kept. */
+    private final Set<Adapter> retired = new HashSet<>();
+
     Adapter get(String name) {
         Adapter adapter = adapters.get(name);
         if (adapter == null) {
@@ -38,13 +47,35 @@ final class AdapterStates {
         return adapter;
     }
 
-    /** Refuses an adapter that was deleted, even if another one has its name now. */
+    /** Refuses an adapter that was released, even if another one has its name now. */
     void requireSame(Adapter adapter) {
-        if (adapters.get(adapter.name()) != adapter) {
+        if (!isThere(adapter) && !retired.contains(adapter)) {
             throw new IllegalStateException(
                     "Adapter '%s' was deleted or replaced since it was opened; open it again"
                             .formatted(adapter.name()));
         }
+    }
+
+    private boolean isThere(Adapter adapter) {
+        return adapters.get(adapter.name()) == adapter;
+    }
+
+    /** Lets an adapter live, even if another one takes its place, as often as it is kept. */
+    Adapter keep(Adapter adapter) {
+        requireSame(adapter);
+        keepers.merge(adapter, 1, Integer::sum);
+        return adapter;
+    }
+
+    /** Returns whether the adapter is needed no more, neither in its place nor by others. */
+    boolean endKeeping(Adapter adapter) {
+        keepers.computeIfPresent(adapter, (kept, times) -> times == 1 ? null : times - 1);
+        return !keepers.containsKey(adapter) && retired.contains(adapter);
+    }
+
+    /** Takes out an adapter that is needed no more; returns whether the caller is to close it. */
+    boolean removeRetired(Adapter adapter) {
+        return retired.remove(adapter);
     }
 
     List<Adapter> get(List<String> names) {
@@ -128,23 +159,42 @@ final class AdapterStates {
     Adapter remove(String name) {
         requireUnmerged(name, "deleted");
         active = active.stream().filter(other -> !other.equals(name)).toList();
-        return adapters.remove(name);
+        Adapter removed = adapters.remove(name);
+        keepers.remove(removed);
+        return removed;
     }
 
-    /** Puts an adapter in the place of the one of its name, which the caller closes. */
-    Adapter replace(Adapter adapter) {
+    /**
+     * Puts an adapter in the place of the one of its name.
+     *
+     * @return the one that was there, which the caller closes; none if it is kept
+     */
+    Optional<Adapter> replace(Adapter adapter) {
         requireUnmerged(adapter.name(), "replaced");
         requireOneHead(
                 active.stream()
                         .map(name -> name.equals(adapter.name()) ? adapter : get(name))
                         .toList());
-        return adapters.replace(adapter.name(), adapter);
+        Adapter before = adapters.replace(adapter.name(), adapter);
+        // those that are kept don't hold all that came between
+        retired.stream()
+                .filter(kept -> kept.latest() == before)
+                .forEach(kept -> kept.setSuccessor(adapter));
+        before.setSuccessor(adapter);
+        if (keepers.containsKey(before)) {
+            retired.add(before);
+            return Optional.empty();
+        }
+        return Optional.of(before);
     }
 
-    /** Closes and takes out all adapters, merged ones too. */
+    /** Closes and takes out all adapters, merged and kept ones too. */
     void clear() {
         adapters.values().forEach(Adapter::close);
         adapters.clear();
+        retired.forEach(Adapter::close);
+        retired.clear();
+        keepers.clear();
         active = List.of();
         merged = List.of();
     }

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Replacement;
 import org.djladapters.task.TextEmbedder;
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.document.Document;
@@ -36,13 +39,17 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * the only active one run at once. While other adapters are merged, or all are disabled, texts are
  * refused.
  *
+ * <p>When another adapter takes the place of the one in use ({@code AdapterDirectory.replace}), the
+ * vectors stay those of the adapter that was there when this was opened, as those of an index do;
+ * {@link Builder#optReplacement} chooses otherwise.
+ *
  * <p>Texts longer than the model's {@code maxLength} are truncated there.
  */
 public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private final TextEmbedder embedder;
-    private final String prompt;
-    private final String documentPrompt;
+    private final Function<SentenceSettings, String> prompt;
+    private final Function<SentenceSettings, String> documentPrompt;
     private final MetadataMode metadataMode;
 
     private AdapterEmbeddingModel(TextEmbedder embedder, Builder builder) throws IOException {
@@ -182,6 +189,7 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         private String prompt;
         private String documentPrompt;
         private MetadataMode metadataMode = MetadataMode.NONE;
+        private Replacement replacement = Replacement.KEEP;
 
         private Builder() {}
 
@@ -247,6 +255,17 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         }
 
         /**
+         * Chooses what is done when another adapter takes the place of this one.
+         *
+         * @param choice the choice; by default the adapter is kept, since an index has its vectors
+         * @return this builder
+         */
+        public Builder optReplacement(Replacement choice) {
+            replacement = choice;
+            return this;
+        }
+
+        /**
          * Opens the embedding model.
          *
          * @return the embedding model
@@ -256,7 +275,7 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
          */
         public AdapterEmbeddingModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
-            TextEmbedder embedder = TextEmbedder.open(model, adapter);
+            TextEmbedder embedder = TextEmbedder.open(model, adapter, replacement);
             try {
                 return new AdapterEmbeddingModel(embedder, this);
             } catch (IOException | RuntimeException e) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.LinearProducts;
@@ -101,6 +101,11 @@ import org.djladapters.task.kind.TaskInputs;
  * prediction instead. An export does not depend on what is active. All methods are safe for several
  * threads.
  *
+ * <p>When another adapter takes the place of one ({@link AdapterDirectory#replace}), every call of
+ * {@code predict} is answered by one of the two. Classes, numbers, entities and answers come from
+ * the new one from then on, with its labels; vectors and bare arrays from the one that was there
+ * when the task model was opened, see {@link Replacement}.
+ *
  * @param <I> the type that is predicted from
  * @param <O> the type of predictions
  */
@@ -118,16 +123,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private final Class<I> input;
     private final Class<O> output;
     private final ModelDirectory directory;
-    private final List<Adapter> adapters;
-    private final Optional<Task> task;
     private final TaskInputs inputs;
-    private final TaskTranslators translators;
-
-    /** What all threads predict with; it holds nothing of a prediction. */
-    private final AdapterPredictor<I, O> predictor;
-
-    /** Texts of the adapters that tell this task. */
-    private volatile List<Map<String, String>> texts;
+    private final Versions<Version> versions;
 
     private TaskModel(
             AdaptedModel model,
@@ -135,25 +132,174 @@ public final class TaskModel<I, O> implements AutoCloseable {
             boolean beside,
             Class<I> input,
             Class<O> output,
-            List<Adapter> adapters)
+            List<String> names,
+            Replacement replacement)
             throws IOException {
         this.model = model;
         this.owned = owned;
         this.beside = beside;
         this.input = input;
         this.output = output;
-        this.adapters = adapters;
-        texts = texts(adapters); // before the task that they tell
-        task = task(model, adapters);
         directory = model.directory().orElseThrow();
         inputs = TaskInputs.of(model);
-        translators = new TaskTranslators(task, inputs);
-        predictor = new AdapterPredictor<>(translators.of(input, output));
-        try {
-            predictor.prepare();
-        } catch (IOException | RuntimeException e) {
+        versions = new Versions<>(model, names, replacement, Version::new);
+    }
+
+    /** The adapters as they are until others take their places, with the task that they tell. */
+    private final class Version implements Versions.Version {
+
+        private final List<Adapter> adapters;
+        private final Optional<Task> task;
+        private final TaskTranslators translators;
+
+        /** What all threads predict with; it holds nothing of a prediction. */
+        private final AdapterPredictor<I, O> predictor;
+
+        /** Texts of the adapters that tell this task. */
+        private volatile List<Map<String, String>> texts;
+
+        Version(List<Adapter> adapters) throws IOException {
+            this.adapters = adapters;
+            texts = texts(adapters); // before the task that they tell
+            task = task(model, adapters);
+            translators = new TaskTranslators(task, inputs);
+            predictor = new AdapterPredictor<>(translators.of(input, output), this::pass);
+            try {
+                predictor.prepare();
+            } catch (IOException | RuntimeException e) {
+                predictor.close();
+                throw e;
+            }
+        }
+
+        NDList pass(NDList inputs) {
+            ModelAccess access = ModelAccess.of(model);
+            if (beside) {
+                return alone(access, inputs);
+            }
+            try {
+                return access.predict(inputs, this::requireShown);
+            } catch (ReplacedException e) {
+                return alone(access, inputs);
+            }
+        }
+
+        private NDList alone(ModelAccess access, NDList inputs) {
+            return access.predictAlone(
+                    inputs, adapters.stream().findFirst(), this::requireSameTask);
+        }
+
+        private void requireShown(List<Adapter> shown) {
+            // adapters are compared as they are: one of the same name may be another
+            if (!shown.equals(adapters)) {
+                if (areReplacedBy(shown) && adapters.size() == 1) {
+                    throw new ReplacedException();
+                }
+                if (Versions.names(shown).equals(Versions.names(adapters))) {
+                    throw new IllegalStateException(
+                            "The task model was opened for another adapter named %s; open it again"
+                                    .formatted(Versions.names(adapters)));
+                }
+                throw new IllegalStateException(
+                        ("The task model was opened for %s, but the model uses %s now; activate"
+                                        + " what it was opened for, or open another task model")
+                                .formatted(Versions.names(adapters), Versions.names(shown)));
+            }
+            requireSameTask();
+        }
+
+        private boolean areReplacedBy(List<Adapter> shown) {
+            return shown.equals(adapters.stream().map(ModelAccess.of(model)::latest).toList());
+        }
+
+        /** Refuses adapters that were swapped or described anew if they tell another task. */
+        void requireSameTask() {
+            List<Map<String, String>> now = texts(adapters);
+            if (now.equals(texts)) {
+                return;
+            }
+            try {
+                if (task(model, adapters).equals(task)) {
+                    texts = now;
+                    return;
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalStateException(otherTask() + ": " + e.getMessage(), e);
+            }
+            throw new IllegalStateException(otherTask());
+        }
+
+        private String otherTask() {
+            return ("The labels or inputs of %s have changed since the task model was opened; open"
+                            + " it again")
+                    .formatted(Versions.names(adapters));
+        }
+
+        /** Refuses a task that is not that of a predictor with a translator of its own. */
+        void requireTask(Optional<Task> known) {
+            if (!task.equals(known)) {
+                throw new IllegalStateException(otherTask());
+            }
+        }
+
+        /** The names of the adapters, which are still those of the model. */
+        List<String> namesUnchanged() {
+            List<String> names = adapters.stream().map(Adapter::name).toList();
+            List<String> there = model.names();
+            requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
+            return names;
+        }
+
+        void requireUnchanged(List<Adapter> now) {
+            for (Adapter adapter : adapters) {
+                if (!now.contains(adapter)) {
+                    throw new IllegalStateException(
+                            ("Adapter '%s' was deleted or replaced since the task model was opened;"
+                                            + " open it again")
+                                    .formatted(adapter.name()));
+                }
+            }
+            requireSameTask();
+        }
+
+        Optional<MergedServing> serving() throws IOException {
+            Optional<SentenceEncoder> sentences = sentences();
+            if (sentences.isPresent()) {
+                return Optional.of(sentences.get().serving(model.inputNames()));
+            }
+            return task.isPresent()
+                    ? task.get().serving(directory, model.inputNames())
+                    : Optional.empty();
+        }
+
+        /** How texts get vectors, if they do. */
+        private Optional<SentenceEncoder> sentences() throws IOException {
+            if (task.isPresent()) {
+                return task.get().sentenceEncoder();
+            }
+            return SentenceSettings.describes(directory)
+                    ? SentenceEncoder.find(inputs)
+                    : Optional.empty();
+        }
+
+        Map<String, String> sentenceFiles() throws IOException {
+            Optional<SentenceEncoder> sentences = sentences();
+            return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
+        }
+
+        @Override
+        public void close() {
             predictor.close();
-            throw e;
+        }
+    }
+
+    /** Says that the model shows what has taken the place of the adapter. */
+    private static final class ReplacedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        ReplacedException() {
+            super(null, null, false, false);
         }
     }
 
@@ -177,7 +323,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         AdaptedModel model = AdaptedModel.open(base);
         try {
             AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(model, true, false, input, output, List.of(ADAPTER));
+            return of(model, true, false, input, output, List.of(ADAPTER), Replacement.of(output));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -201,7 +347,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         AdaptedModel model = AdaptedModel.open(directory);
         try {
-            return of(model, true, false, input, output, List.of());
+            return of(model, true, false, input, output, List.of(), Replacement.of(output));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -234,7 +380,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 false,
                 input,
                 output,
-                adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
+                adapterNames.length == 0 ? shown(model) : List.of(adapterNames),
+                Replacement.of(output));
     }
 
     /**
@@ -261,7 +408,33 @@ public final class TaskModel<I, O> implements AutoCloseable {
     public static <I, O> TaskModel<I, O> beside(
             AdaptedModel model, Class<I> input, Class<O> output, String adapterName)
             throws IOException {
-        return of(model, false, true, input, output, named(adapterName));
+        return beside(model, input, output, adapterName, Replacement.of(output));
+    }
+
+    /**
+     * Opens one adapter of a model as {@link #beside(AdaptedModel, Class, Class, String)} does, and
+     * says what is done when another one takes its place.
+     *
+     * @param model as above
+     * @param input as above
+     * @param output as above
+     * @param adapterName as above
+     * @param replacement by default {@link Replacement#KEEP} for vectors and bare arrays, {@link
+     *     Replacement#FOLLOW} for all others
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
+     * @return the task model
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     */
+    public static <I, O> TaskModel<I, O> beside(
+            AdaptedModel model,
+            Class<I> input,
+            Class<O> output,
+            String adapterName,
+            Replacement replacement)
+            throws IOException {
+        return of(model, false, true, input, output, named(adapterName), replacement);
     }
 
     private static List<String> named(String adapterName) {
@@ -318,7 +491,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
             boolean beside,
             Class<I> input,
             Class<O> output,
-            List<String> names)
+            List<String> names,
+            Replacement replacement)
             throws IOException {
         if (model.directory().isEmpty()) {
             throw new IllegalArgumentException(
@@ -327,8 +501,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
                             + " and save native Blocks"
                             + " with Model.save");
         }
-        List<Adapter> adapters = names.stream().map(model::adapter).toList();
-        TaskModel<I, O> opened = new TaskModel<>(model, owned, beside, input, output, adapters);
+        TaskModel<I, O> opened =
+                new TaskModel<>(model, owned, beside, input, output, names, replacement);
         try {
             List<String> merged = model.merged();
             if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
@@ -336,7 +510,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             }
             return opened;
         } catch (RuntimeException e) {
-            opened.predictor.close();
+            opened.versions.close();
             throw e;
         }
     }
@@ -425,7 +599,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     arrays
      */
     public List<String> labels() {
-        return task.flatMap(Task::outputLabels).orElse(List.of());
+        try (Versions<Version>.Use use = versions.use()) {
+            return use.version().task.flatMap(Task::outputLabels).orElse(List.of());
+        }
     }
 
     /**
@@ -435,7 +611,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     embeddings
      */
     public Optional<TaskKind> kind() {
-        return task.map(Task::kind);
+        try (Versions<Version>.Use use = versions.use()) {
+            return use.version().task.map(Task::kind);
+        }
     }
 
     /**
@@ -465,7 +643,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<O> predict(List<? extends I> items) throws TranslateException {
-        return predict(predictor, items);
+        try (Versions<Version>.Use use = versions.use()) {
+            return predict(use.version().predictor, items);
+        }
     }
 
     /** Predicts in batches with a predictor of this or another type. */
@@ -501,7 +681,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description of the model can't be read any more
      */
     public Translator<I, O> translator() throws IOException {
-        return translators.of(input, output);
+        try (Versions<Version>.Use use = versions.use()) {
+            return use.version().translators.of(input, output);
+        }
     }
 
     /**
@@ -511,7 +693,14 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException as {@link #translator}
      */
     public Predictor<I, O> newPredictor() throws IOException {
-        return newPredictor(translator());
+        return new AdapterPredictor<>(translator(), inputs -> inputs) {
+            @Override
+            public List<O> batchPredict(List<I> items) throws TranslateException {
+                try (Versions<Version>.Use use = versions.use()) {
+                    return use.version().predictor.batchPredict(items);
+                }
+            }
+        };
     }
 
     /**
@@ -523,18 +712,32 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @return the predictor
      */
     public <P, Q> Predictor<P, Q> newPredictor(Translator<P, Q> translator) {
-        return new AdapterPredictor<>(translator);
+        Optional<Task> known;
+        try (Versions<Version>.Use use = versions.use()) {
+            known = use.version().task;
+        }
+        return new AdapterPredictor<>(
+                translator,
+                inputs -> {
+                    try (Versions<Version>.Use use = versions.use()) {
+                        use.version().requireTask(known);
+                        return use.version().pass(inputs);
+                    }
+                });
     }
 
-    /** Runs a pass only if the model shows the adapters of this task model. */
-    private final class AdapterPredictor<P, Q> extends Predictor<P, Q> {
+    /** Runs a pass only with the adapters of this task model. */
+    private class AdapterPredictor<P, Q> extends Predictor<P, Q> {
 
-        AdapterPredictor(Translator<P, Q> translator) {
+        private final UnaryOperator<NDList> pass;
+
+        AdapterPredictor(Translator<P, Q> translator, UnaryOperator<NDList> pass) {
             super(
                     TaskModel.this.model.model(),
                     translator,
                     TaskModel.this.model.model().getNDManager().getDevice(),
                     false);
+            this.pass = pass;
         }
 
         /** Does what the first prediction would do, which several threads can't do at once. */
@@ -550,64 +753,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
         @Override
         protected NDList predictInternal(TranslatorContext context, NDList inputs) {
             return translator instanceof WindowTranslator
-                    ? WindowTranslator.inGroups(inputs, this::pass)
-                    : pass(inputs);
+                    ? WindowTranslator.inGroups(inputs, pass::apply)
+                    : pass.apply(inputs);
         }
-
-        private NDList pass(NDList inputs) {
-            ModelAccess access = ModelAccess.of(TaskModel.this.model);
-            return beside
-                    ? access.predictAlone(
-                            inputs, adapters.stream().findFirst(), TaskModel.this::requireSameTask)
-                    : access.predict(inputs, TaskModel.this::requireShown);
-        }
-    }
-
-    private void requireShown(List<Adapter> shown) {
-        // adapters are compared as they are: one of the same name may be another
-        if (!shown.equals(adapters)) {
-            if (names(shown).equals(names(adapters))) {
-                throw new IllegalStateException(
-                        "The task model was opened for another adapter named %s; open it again"
-                                .formatted(names(adapters)));
-            }
-            throw new IllegalStateException(
-                    ("The task model was opened for %s, but the model uses %s now; activate"
-                                    + " what it was opened for, or open another task model")
-                            .formatted(names(adapters), names(shown)));
-        }
-        requireSameTask();
-    }
-
-    /** Refuses adapters that were swapped or described anew if their texts tell another task. */
-    private void requireSameTask() {
-        List<Map<String, String>> now = texts(adapters);
-        if (now.equals(texts)) {
-            return;
-        }
-        try {
-            if (task(model, adapters).equals(task)) {
-                texts = now;
-                return;
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException(otherTask() + ": " + e.getMessage(), e);
-        }
-        throw new IllegalStateException(otherTask());
-    }
-
-    private String otherTask() {
-        return ("The labels or inputs of %s have changed since the task model was opened; open"
-                        + " it again")
-                .formatted(names(adapters));
-    }
-
-    private static String names(List<Adapter> adapters) {
-        return adapters.isEmpty()
-                ? "the base model without adapters"
-                : adapters.stream()
-                        .map(adapter -> "'" + adapter.name() + "'")
-                        .collect(Collectors.joining(" and "));
     }
 
     /**
@@ -652,15 +800,18 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private void export(Path target, LinearProducts products) throws IOException {
-        MergedModel.export(
-                model,
-                target,
-                namesUnchanged(),
-                task.flatMap(Task::outputLabels),
-                serving().map(MergedServing::properties).orElse(Map.of()),
-                sentenceFiles(),
-                products,
-                this::requireUnchanged);
+        try (Versions<Version>.Use use = versions.use()) {
+            Version version = use.version();
+            MergedModel.export(
+                    model,
+                    target,
+                    version.namesUnchanged(),
+                    version.task.flatMap(Task::outputLabels),
+                    version.serving().map(MergedServing::properties).orElse(Map.of()),
+                    version.sentenceFiles(),
+                    products,
+                    version::requireUnchanged);
+        }
     }
 
     /**
@@ -698,14 +849,17 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as above
      */
     public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
-        MergedOnnx.export(
-                model,
-                onnx,
-                target,
-                namesUnchanged(),
-                task.flatMap(Task::outputLabels),
-                this::requireUnchanged,
-                check);
+        try (Versions<Version>.Use use = versions.use()) {
+            Version version = use.version();
+            MergedOnnx.export(
+                    model,
+                    onnx,
+                    target,
+                    version.namesUnchanged(),
+                    version.task.flatMap(Task::outputLabels),
+                    version::requireUnchanged,
+                    check);
+        }
     }
 
     /**
@@ -725,32 +879,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportCheckpoint(Path target) throws IOException {
-        MergedCheckpoint.export(
-                model,
-                target,
-                namesUnchanged(),
-                task.flatMap(Task::outputLabels),
-                sentenceFiles(),
-                this::requireUnchanged);
-    }
-
-    /** The names of the adapters, which are still those of the model. */
-    private List<String> namesUnchanged() {
-        List<String> names = adapters.stream().map(Adapter::name).toList();
-        List<String> there = model.names();
-        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
-        return names;
-    }
-
-    private void requireUnchanged(List<Adapter> now) {
-        for (Adapter adapter : adapters) {
-            if (!now.contains(adapter)) {
-                throw new IllegalStateException(
-                        "Adapter '%s' was deleted since the task model was opened; open it again"
-                                .formatted(adapter.name()));
-            }
+        try (Versions<Version>.Use use = versions.use()) {
+            Version version = use.version();
+            MergedCheckpoint.export(
+                    model,
+                    target,
+                    version.namesUnchanged(),
+                    version.task.flatMap(Task::outputLabels),
+                    version.sentenceFiles(),
+                    version::requireUnchanged);
         }
-        requireSameTask();
     }
 
     /**
@@ -761,19 +899,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if the description of the model is malformed
      */
     public String usage() throws IOException {
-        return serving()
-                .map(MergedServing::usage)
-                .orElse("DJL alone opens it as it opens the base model");
-    }
-
-    private Optional<MergedServing> serving() throws IOException {
-        Optional<SentenceEncoder> sentences = sentences();
-        if (sentences.isPresent()) {
-            return Optional.of(sentences.get().serving(model.inputNames()));
+        try (Versions<Version>.Use use = versions.use()) {
+            return use.version()
+                    .serving()
+                    .map(MergedServing::usage)
+                    .orElse("DJL alone opens it as it opens the base model");
         }
-        return task.isPresent()
-                ? task.get().serving(directory, model.inputNames())
-                : Optional.empty();
     }
 
     /** What the translators of this task need. */
@@ -787,23 +918,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description is malformed, or only DJL's own translator follows it
      */
     SentenceEncoder sentenceEncoder() throws IOException {
-        Optional<SentenceEncoder> learned = task.flatMap(Task::sentenceEncoder);
-        return learned.isPresent() ? learned.get() : SentenceEncoder.of(directory, Map.of());
-    }
-
-    /** How texts get vectors, if they do. */
-    private Optional<SentenceEncoder> sentences() throws IOException {
-        if (task.isPresent()) {
-            return task.get().sentenceEncoder();
+        try (Versions<Version>.Use use = versions.use()) {
+            Optional<SentenceEncoder> learned = use.version().task.flatMap(Task::sentenceEncoder);
+            return learned.isPresent() ? learned.get() : SentenceEncoder.of(directory, Map.of());
         }
-        return SentenceSettings.describes(directory)
-                ? SentenceEncoder.find(inputs)
-                : Optional.empty();
-    }
-
-    private Map<String, String> sentenceFiles() throws IOException {
-        Optional<SentenceEncoder> sentences = sentences();
-        return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
     }
 
     /**
@@ -812,7 +930,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     @Override
     public void close() {
-        predictor.close();
+        versions.close();
         if (owned) {
             model.close();
         }

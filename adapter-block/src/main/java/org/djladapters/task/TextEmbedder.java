@@ -9,6 +9,7 @@ import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -32,17 +33,8 @@ public final class TextEmbedder implements AutoCloseable {
 
     private final AdaptedModel model;
     private final String adapterName;
-    private final TaskModel<String, float[]> task;
     private final ModelDirectory directory;
-    private final SentenceSettings settings;
-
-    /** Adds no prompt to those that texts have. */
-    private final SentenceTranslator translator;
-
-    private final Predictor<String, float[]> predictor;
-
-    /** Tokens that a sequence has besides those of its text. */
-    private final int specialTokens;
+    private final Versions<Version> versions;
 
     /** Found when it is asked for first; 0 before. */
     private volatile int dimension;
@@ -58,17 +50,58 @@ public final class TextEmbedder implements AutoCloseable {
      */
     public record Embeddings(List<float[]> vectors, int tokens) {}
 
-    private TextEmbedder(AdaptedModel model, String adapterName, TaskModel<String, float[]> task)
+    /** How an adapter embeds. */
+    private static final class Version implements Versions.Version {
+
+        private final TaskModel<String, float[]> task;
+        private final SentenceSettings settings;
+
+        /** Adds no prompt to those that texts have. */
+        private final SentenceTranslator translator;
+
+        private final Predictor<String, float[]> predictor;
+
+        /** Tokens that a sequence has besides those of its text. */
+        private final int specialTokens;
+
+        private Version(TaskModel<String, float[]> task) throws IOException {
+            this.task = task;
+            SentenceEncoder sentences = task.sentenceEncoder();
+            settings = sentences.settings();
+            translator = sentences.withoutPrompts().translator(task.inputs());
+            specialTokens = translator.tokens("").length();
+            predictor = task.newPredictor(translator);
+        }
+
+        static Version open(AdaptedModel model, String adapterName) throws IOException {
+            TaskModel<String, float[]> task =
+                    TaskModel.beside(
+                            model, String.class, float[].class, adapterName, Replacement.KEEP);
+            try {
+                return new Version(task);
+            } catch (IOException | RuntimeException e) {
+                task.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            predictor.close();
+            task.close();
+        }
+    }
+
+    private TextEmbedder(AdaptedModel model, String adapterName, Replacement replacement)
             throws IOException {
         this.model = model;
         this.adapterName = adapterName;
-        this.task = task;
+        List<String> names =
+                adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
+        versions =
+                new Versions<>(
+                        model, names, replacement, adapters -> Version.open(model, adapterName));
         directory = model.directory().orElseThrow();
-        SentenceEncoder sentences = task.sentenceEncoder();
-        settings = sentences.settings();
-        translator = sentences.withoutPrompts().translator(task.inputs());
-        specialTokens = translator.tokens("").length();
-        predictor = task.newPredictor(translator);
     }
 
     /**
@@ -76,69 +109,57 @@ public final class TextEmbedder implements AutoCloseable {
      *
      * @param model a model that was opened from a directory; it is not closed with the embedder
      * @param adapterName one of its adapters, {@link AdaptedModel#BASE} for the base model
+     * @param replacement what is done when another one takes its place
      * @return the embedder
      * @throws IOException if the tokenizer or what the adapter brings is malformed, or {@code
      *     serving.properties} has an entry that only DJL's own translator follows
      * @throws IllegalArgumentException if there is no such adapter, or it gives no embeddings
      */
-    public static TextEmbedder open(AdaptedModel model, String adapterName) throws IOException {
-        TaskModel<String, float[]> task =
-                TaskModel.beside(model, String.class, float[].class, adapterName);
-        try {
-            return new TextEmbedder(model, adapterName, task);
-        } catch (IOException | RuntimeException e) {
-            task.close();
-            throw e;
-        }
+    public static TextEmbedder open(AdaptedModel model, String adapterName, Replacement replacement)
+            throws IOException {
+        return new TextEmbedder(model, adapterName, replacement);
     }
 
     /**
      * Finds a prompt.
      *
      * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for the
-     *     one that the model has for texts that are neither queries nor passages
-     * @return the text that texts begin with, empty for none
+     *     one that texts have that are neither queries nor passages
+     * @return gives the text that texts begin with, empty for none
      * @throws IOException if the model's file of prompts is malformed
      */
-    public String prompt(String nameOrText) throws IOException {
-        return nameOrText == null
-                ? settings.prompt()
-                : SentenceSettings.prompt(directory, nameOrText);
-    }
-
-    /**
-     * Returns the model's prompt for what is searched for.
-     *
-     * @return the text that queries begin with, empty for none
-     */
-    public String queryPrompt() {
-        return settings.queryPrompt();
-    }
-
-    /**
-     * Returns the model's prompt for what is found.
-     *
-     * @return the text that passages begin with, empty for none
-     */
-    public String passagePrompt() {
-        return settings.passagePrompt();
+    public Function<SentenceSettings, String> prompt(String nameOrText) throws IOException {
+        if (nameOrText == null) {
+            return SentenceSettings::prompt;
+        }
+        String prompt = SentenceSettings.prompt(directory, nameOrText);
+        return settings -> prompt;
     }
 
     /**
      * Embeds texts in batches of about equal lengths.
      *
      * @param texts the texts
-     * @param prompt what every text begins with; no other prompt is added
-     * @return a vector for every text; none for no texts
+     * @param prompt gives what every text begins with; no other prompt is added
+     * @return a vector for every text, all of one adapter; none for no texts
      * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing
      * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
      *     while others are merged or adapters are disabled
      */
-    public Embeddings embed(List<String> texts, String prompt) {
+    public Embeddings embed(List<String> texts, Function<SentenceSettings, String> prompt) {
         requireOpen();
         requireTexts(texts);
-        List<String> whole = texts.stream().map(text -> prompt + text).toList();
-        int[] lengths = whole.stream().mapToInt(text -> translator.tokens(text).length()).toArray();
+        try (Versions<Version>.Use use = versions.use()) {
+            return embed(texts, prompt, use.version());
+        }
+    }
+
+    private static Embeddings embed(
+            List<String> texts, Function<SentenceSettings, String> prompt, Version version) {
+        String begin = prompt.apply(version.settings);
+        List<String> whole = texts.stream().map(text -> begin + text).toList();
+        int[] lengths =
+                whole.stream().mapToInt(text -> version.translator.tokens(text).length()).toArray();
         List<Integer> order =
                 IntStream.range(0, lengths.length)
                         .boxed()
@@ -148,13 +169,13 @@ public final class TextEmbedder implements AutoCloseable {
         int start = 0;
         while (start < order.size()) {
             List<Integer> batch = order.subList(start, end(start, order, lengths));
-            List<float[]> found = predict(batch.stream().map(whole::get).toList());
+            List<float[]> found = predict(version, batch.stream().map(whole::get).toList());
             for (int i = 0; i < found.size(); i++) {
                 vectors[batch.get(i)] = found.get(i);
             }
             start += batch.size();
         }
-        int tokens = IntStream.of(lengths).map(length -> length - specialTokens).sum();
+        int tokens = IntStream.of(lengths).map(length -> length - version.specialTokens).sum();
         return new Embeddings(List.of(vectors), tokens);
     }
 
@@ -168,9 +189,9 @@ public final class TextEmbedder implements AutoCloseable {
         return end;
     }
 
-    private List<float[]> predict(List<String> texts) {
+    private static List<float[]> predict(Version version, List<String> texts) {
         try {
-            return TaskModel.predict(predictor, texts);
+            return TaskModel.predict(version.predictor, texts);
         } catch (TranslateException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -200,7 +221,7 @@ public final class TextEmbedder implements AutoCloseable {
      */
     public int dimension() {
         if (dimension == 0) {
-            dimension = embed(List.of("length"), "").vectors().get(0).length;
+            dimension = embed(List.of("length"), settings -> "").vectors().get(0).length;
         }
         return dimension;
     }
@@ -219,7 +240,6 @@ public final class TextEmbedder implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        predictor.close();
-        task.close();
+        versions.close();
     }
 }

@@ -107,6 +107,9 @@ class AnswerDataTest {
             quoteCharacter = '`',
             value = {
                 "``|is not JSON in UTF-8",
+                "question\tcontext|is not JSON in UTF-8 (line 1, column 1), but questions with"
+                        + " answers come as a JSON file of SQuAD's form; give such a file, or get"
+                        + " this one again",
                 "no|is not JSON in UTF-8",
                 "{\"data\": [}|is not JSON in UTF-8",
                 "[]|it is not a JSON object",

@@ -174,6 +174,21 @@ class GlueTest {
             delimiter = '|',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
+                "'sentence1\tsentence2\na\tb'|; pairs without labels, such as questions with",
+                "'sentence1\tsentence2\tnegative\na\tb\tc'|; pairs without labels, such as",
+                "'query\tpassage\na\tb'|; if these are pairs, such as questions with their"
+                        + " passages, name the columns sentence1 and sentence2"
+            })
+    void pairsWithoutLabelsAreForSearch(String text, String hint) {
+        assertFails(text, hint);
+        assertFails(text, "(--task embedding, PairData)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
                 "'ab\t1\t\ta\nab\t1\tb'|line 2, has 3 columns instead of 4 (source, label, mark",
                 "'ab\t1\t\ta\nab\t\t\tb'|line 2, has an empty label",
                 "'ab\t2\t\ta'|line 1, must be a header with the columns label",

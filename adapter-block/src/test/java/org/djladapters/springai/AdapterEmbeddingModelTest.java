@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.MovedAdapters;
+import org.djladapters.task.Replacement;
 import org.djladapters.task.TextEmbedder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,9 +48,9 @@ class AdapterEmbeddingModelTest {
     @Test
     void theVectorsAreThoseOfTheAdapter() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a", "b");
-                TextEmbedder plain = TextEmbedder.open(model, "b");
+                TextEmbedder plain = TextEmbedder.open(model, "b", Replacement.KEEP);
                 AdapterEmbeddingModel b = embedding(model, "b")) {
-            TextEmbedder.Embeddings expected = plain.embed(TEXTS, "");
+            TextEmbedder.Embeddings expected = plain.embed(TEXTS, settings -> "");
             EmbeddingResponse response = b.call(new EmbeddingRequest(TEXTS, NOTHING));
             assertThat(response.getResults())
                     .extracting(Embedding::getIndex)

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,21 +60,29 @@ class TextEmbedderTest {
         }
     }
 
-    private static float[] vector(TextEmbedder embedder, String prompt) {
+    private static TextEmbedder open(AdaptedModel model, String adapter) throws IOException {
+        return TextEmbedder.open(model, adapter, Replacement.KEEP);
+    }
+
+    private static float[] vector(
+            TextEmbedder embedder, Function<SentenceSettings, String> prompt) {
         return embedder.embed(List.of("why"), prompt).vectors().get(0);
+    }
+
+    private static Function<SentenceSettings, String> text(String prompt) {
+        return settings -> prompt;
     }
 
     @Test
     void theDefaultPromptIsTakenWhereNoOtherIsAndOnce() throws Exception {
         prompts("\"all\": \"say \"");
         try (AdaptedModel model = AdaptedModel.open(base);
-                TextEmbedder embedder = TextEmbedder.open(model, AdaptedModel.BASE)) {
-            assertThat(embedder.prompt(null)).isEqualTo("say ");
+                TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
             float[] said = bare("say why");
             assertThat(vector(embedder, embedder.prompt(null))).isEqualTo(said);
-            assertThat(vector(embedder, embedder.queryPrompt())).isEqualTo(said);
-            assertThat(vector(embedder, embedder.passagePrompt())).isEqualTo(said);
-            assertThat(vector(embedder, "")).isEqualTo(bare("why"));
+            assertThat(vector(embedder, SentenceSettings::queryPrompt)).isEqualTo(said);
+            assertThat(vector(embedder, SentenceSettings::passagePrompt)).isEqualTo(said);
+            assertThat(vector(embedder, text(""))).isEqualTo(bare("why"));
         }
     }
 
@@ -80,8 +90,8 @@ class TextEmbedderTest {
     void thePromptOfQueriesStandsAlone() throws Exception {
         prompts("\"all\": \"say \", \"query\": \"ask \"");
         try (AdaptedModel model = AdaptedModel.open(base);
-                TextEmbedder embedder = TextEmbedder.open(model, AdaptedModel.BASE)) {
-            assertThat(vector(embedder, embedder.queryPrompt())).isEqualTo(bare("ask why"));
+                TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
+            assertThat(vector(embedder, SentenceSettings::queryPrompt)).isEqualTo(bare("ask why"));
             assertThat(vector(embedder, embedder.prompt("query"))).isEqualTo(bare("ask why"));
         }
     }
@@ -105,11 +115,14 @@ class TextEmbedderTest {
         prompts("\"all\": \"say \"");
         try (AdaptedModel model = AdaptedModel.open(base)) {
             AdapterDirectory.load(model, "a", adapter);
-            try (TextEmbedder embedder = TextEmbedder.open(model, "a")) {
-                assertThat(embedder.prompt(null)).isEmpty();
-                assertThat(embedder.queryPrompt()).isEqualTo("ask ");
+            try (TextEmbedder embedder = open(model, "a")) {
+                assertThat(vector(embedder, embedder.prompt(null)))
+                        .isEqualTo(vector(embedder, text("")));
+                assertThat(vector(embedder, SentenceSettings::queryPrompt))
+                        .isEqualTo(vector(embedder, text("ask ")));
                 // with a token before and one after the text
-                assertThat(embedder.embed(List.of("hi ".repeat(50)), "").tokens()).isEqualTo(10);
+                assertThat(embedder.embed(List.of("hi ".repeat(50)), text("")).tokens())
+                        .isEqualTo(10);
             }
         }
     }
@@ -118,9 +131,9 @@ class TextEmbedderTest {
     void textsArePutIntoLowerCaseWhereTheModelReadsThatOnly() throws Exception {
         Files.writeString(base.resolve("sentence_bert_config.json"), "{\"do_lower_case\": true}");
         try (AdaptedModel model = AdaptedModel.open(base);
-                TextEmbedder embedder = TextEmbedder.open(model, AdaptedModel.BASE)) {
-            TextEmbedder.Embeddings lower = embedder.embed(List.of("why not"), "ask ");
-            TextEmbedder.Embeddings upper = embedder.embed(List.of("WHY not"), "Ask ");
+                TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
+            TextEmbedder.Embeddings lower = embedder.embed(List.of("why not"), text("ask "));
+            TextEmbedder.Embeddings upper = embedder.embed(List.of("WHY not"), text("Ask "));
             assertThat(upper.tokens()).isEqualTo(lower.tokens());
             assertThat(upper.vectors().get(0)).isEqualTo(lower.vectors().get(0));
         }
@@ -130,12 +143,12 @@ class TextEmbedderTest {
     void whatOnlyDjlsTranslatorFollowsIsRefusedUnlessItIsOff() throws Exception {
         serving("layerNorm=false");
         try (AdaptedModel model = AdaptedModel.open(base);
-                TextEmbedder embedder = TextEmbedder.open(model, AdaptedModel.BASE)) {
-            assertThat(vector(embedder, "")).isEqualTo(bare("why"));
+                TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
+            assertThat(vector(embedder, text(""))).isEqualTo(bare("why"));
         }
         serving("int32=true");
         try (AdaptedModel model = AdaptedModel.open(base)) {
-            assertThatThrownBy(() -> TextEmbedder.open(model, AdaptedModel.BASE))
+            assertThatThrownBy(() -> open(model, AdaptedModel.BASE))
                     .isInstanceOf(IOException.class)
                     .hasMessageContainingAll(
                             "serving.properties",

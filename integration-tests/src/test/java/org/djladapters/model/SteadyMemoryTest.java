@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.task.TaskModel;
 import org.djladapters.tuning.MixedTrainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +185,28 @@ class SteadyMemoryTest {
                     model.predict(inputs, names).close();
                     model.delete("c");
                 });
+    }
+
+    /** Each replacement is kept by what was opened for the adapter that was there before. */
+    @Test
+    void aThousandAdaptersThatAreReplacedWhileTheyAreInUse(@TempDir Path folder) throws Exception {
+        AdapterDirectory.save(model, "a", folder.resolve("a"));
+        AdapterDirectory.save(model, "b", folder.resolve("b"));
+        AdapterDirectory.load(model, "c", folder.resolve("a"));
+        try (TaskModel<String, Classifications> follows =
+                TaskModel.beside(model, String.class, Classifications.class, "c")) {
+            assertSteady(
+                    1000,
+                    round -> {
+                        try (TaskModel<NDList, NDList> keeps =
+                                TaskModel.beside(model, NDList.class, NDList.class, "c")) {
+                            String next = round % 2 == 0 ? "b" : "a";
+                            AdapterDirectory.replace(model, "c", folder.resolve(next));
+                            keeps.predict(inputs).close();
+                            follows.predict("hi");
+                        }
+                    });
+        }
     }
 
     private static List<String> ofRows(String... names) {

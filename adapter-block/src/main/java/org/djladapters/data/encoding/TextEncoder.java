@@ -15,8 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.HeadConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tokenizer of a model with its limit of length: text in, token ids out. */
 public final class TextEncoder implements AutoCloseable {
@@ -24,10 +27,21 @@ public final class TextEncoder implements AutoCloseable {
     /** The limit where neither the user nor the model sets one. */
     private static final int DEFAULT_MAX_LENGTH = 512;
 
-    private final HuggingFaceTokenizer tokenizer;
+    private static final Logger logger = LoggerFactory.getLogger(TextEncoder.class);
 
-    private TextEncoder(HuggingFaceTokenizer tokenizer) {
+    private final HuggingFaceTokenizer tokenizer;
+    private final int maxLength;
+
+    /** Whether it lives as long as a model, which may be asked for years. */
+    private final boolean lasting;
+
+    private final AtomicLong encoded = new AtomicLong();
+    private final AtomicLong cut = new AtomicLong();
+
+    private TextEncoder(HuggingFaceTokenizer tokenizer, int maxLength, boolean lasting) {
         this.tokenizer = tokenizer;
+        this.maxLength = maxLength;
+        this.lasting = lasting;
     }
 
     /** One encoded text or pair. */
@@ -80,17 +94,23 @@ public final class TextEncoder implements AutoCloseable {
         return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** Opens a model's tokenizer; sequences are truncated to the given length. */
+    /**
+     * Opens a model's tokenizer; sequences are truncated to the given length. How many were is
+     * logged when it is closed.
+     */
     public static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
-        return new TextEncoder(tokenizer(model, truncation(maxLength)));
+        return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, false);
     }
 
-    /** Opens a model's tokenizer, which is closed with a manager. */
+    /**
+     * Opens a model's tokenizer, which is closed with a manager. The first sequence that is
+     * truncated is logged.
+     */
     public static TextEncoder open(ModelDirectory model, int maxLength, NDManager owner)
             throws IOException {
         HuggingFaceTokenizer tokenizer = tokenizer(model, truncation(maxLength));
         owner.attachInternal(tokenizer.getUid(), tokenizer);
-        return new TextEncoder(tokenizer);
+        return new TextEncoder(tokenizer, maxLength, true);
     }
 
     private static Map<String, String> truncation(int maxLength) {
@@ -172,8 +192,17 @@ public final class TextEncoder implements AutoCloseable {
 
     /** Encodes a sentence, or a pair if the second is not null. */
     public Tokens encode(String first, String second) {
-        return new Tokens(
-                second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
+        Tokens tokens =
+                new Tokens(
+                        second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
+        encoded.incrementAndGet();
+        if (tokens.isTruncated() && cut.incrementAndGet() == 1 && lasting) {
+            logger.warn(
+                    "A text is longer than {} tokens; what follows these is not read, of this text"
+                            + " and of others",
+                    maxLength);
+        }
+        return tokens;
     }
 
     /**
@@ -188,6 +217,13 @@ public final class TextEncoder implements AutoCloseable {
 
     @Override
     public void close() {
+        if (cut.get() > 0 && !lasting) {
+            logger.warn(
+                    "{} of {} texts are longer than {} tokens; what follows these is not read",
+                    cut,
+                    encoded,
+                    maxLength);
+        }
         tokenizer.close();
     }
 }

@@ -100,6 +100,32 @@ public interface ModelAccess {
             Consumer<Adapter> values);
 
     /**
+     * Keeps the adapter that has a name now.
+     *
+     * @param name the name of an adapter
+     * @return the adapter, for {@link #predictAlone}
+     * @throws IllegalArgumentException if there is none of the name
+     */
+    KeptAdapter keep(String name);
+
+    /**
+     * Keeps the adapter that has taken the place of another one last.
+     *
+     * @param adapter an adapter, which it is itself if none has
+     * @return the adapter, for {@link #predictAlone}
+     * @throws IllegalStateException if it was deleted
+     */
+    KeptAdapter keepLatest(Adapter adapter);
+
+    /**
+     * Returns the adapter that has taken the place of another one last.
+     *
+     * @param adapter an adapter
+     * @return that adapter; the same if none has
+     */
+    Adapter latest(Adapter adapter);
+
+    /**
      * Lets predictions with an adapter have the outputs of the adapted model, without the adapter's
      * head, from now on.
      *
@@ -174,8 +200,8 @@ public interface ModelAccess {
      * @param check runs before the pass, while no other thread changes anything; what it throws
      *     ends the call, and it can't change the model
      * @return the outputs, owned by the manager of the inputs
-     * @throws IllegalStateException if the adapter was deleted, or while others are merged or
-     *     adapters are disabled
+     * @throws IllegalStateException if the adapter was deleted, or replaced without being {@link
+     *     #keep kept}, or while others are merged or adapters are disabled
      */
     NDList predictAlone(NDList inputs, Optional<Adapter> adapter, Runnable check);
 
@@ -253,6 +279,15 @@ public interface ModelAccess {
      * @param trainer the manager
      */
     void endTraining(NDManager trainer);
+
+    /**
+     * Returns a sample of the base model's own weights, which is taken once, until these change for
+     * good.
+     *
+     * @param taking takes it from {@link AdaptedModel#baseParameters()}
+     * @return the sample, which nobody changes
+     */
+    float[] baseSample(Function<Map<String, NDArray>, float[]> taking);
 
     /**
      * Reads while no other thread changes anything.

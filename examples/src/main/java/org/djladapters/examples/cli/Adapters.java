@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IHelpSectionRenderer;
@@ -178,11 +179,22 @@ public final class Adapters implements Runnable {
 
     private static int explainUsage(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
-        command.getErr()
-                .printf(
-                        "%s; see '%s --help'%n",
-                        ErrorLine.oneLine(failure.getMessage()),
-                        command.getCommandSpec().qualifiedName());
+        String name = command.getCommandSpec().qualifiedName();
+        // what is missing may be there under a name that was misspelt
+        Optional<String> unknown = command.getUnmatchedArguments().stream().findFirst();
+        Optional<String> meant = unknown.flatMap(word -> Suggestion.of(word, command));
+        if (meant.isPresent()) {
+            command.getErr()
+                    .printf(
+                            "There is no %s '%s'; did you mean '%s'? See '%s --help'%n",
+                            unknown.get().startsWith("-") ? "option" : "command",
+                            PlainText.line(unknown.get()),
+                            meant.get(),
+                            name);
+        } else {
+            command.getErr()
+                    .printf("%s; see '%s --help'%n", ErrorLine.oneLine(failure.getMessage()), name);
+        }
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

@@ -10,7 +10,7 @@ import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Option;
 
-/** What the program of a model may do; commands open models by it. */
+/** What the program of a model may do, and which adapters it takes; commands open models by it. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class FileAccessOption {
 
@@ -20,6 +20,13 @@ final class FileAccessOption {
                     "Open a model even if its program can read and write files or runs"
                             + " code while it is loaded. Only for models from people you trust.")
     private boolean allowed;
+
+    @Option(
+            names = "--any-base",
+            description =
+                    "Load an adapter even if it was trained on a model of other weights, with a"
+                            + " warning. Its results may mean nothing.")
+    private boolean anyBase;
 
     boolean allowed() {
         return allowed;
@@ -60,6 +67,6 @@ final class FileAccessOption {
     }
 
     private OpenOptions.Builder options() {
-        return OpenOptions.builder().optAllowFileAccess(allowed);
+        return OpenOptions.builder().optAllowFileAccess(allowed).optAnyBase(anyBase);
     }
 }

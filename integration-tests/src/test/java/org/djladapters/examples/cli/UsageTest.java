@@ -53,6 +53,27 @@ class UsageTest {
                 .contains("demo", "model", "inspect", "finetune", "evaluate", "predict", "merge");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "finetun | There is no command 'finetun'; did you mean 'finetune'? See"
+                        + " 'adapters --help'",
+                "finetune --trian a.tsv | There is no option '--trian'; did you mean '--train'? See"
+                        + " 'adapters finetune --help'",
+                "predict --modle=m | There is no option '--modle=m'; did you mean '--model'? See"
+                        + " 'adapters predict --help'",
+                "merge --model m --ouput o | There is no option '--ouput'; did you mean"
+                        + " '--output'? See 'adapters merge --help'",
+                "fly | Unmatched argument at index 0: 'fly'; see 'adapters --help'",
+                "inspect --model m --zzz | Unknown option: '--zzz'; see 'adapters inspect --help'"
+            })
+    void whatIsMisspeltIsGuessed(String words, String message) {
+        Run run = Run.of((Object[]) words.split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).containsExactly(message);
+    }
+
     @Test
     void helpGoesToStandardOutput() {
         Run run = Run.of("finetune", "--help");

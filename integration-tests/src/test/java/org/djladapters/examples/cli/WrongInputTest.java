@@ -118,6 +118,21 @@ class WrongInputTest {
     }
 
     @Test
+    void pairsForSearchWithoutItsTask() throws IOException {
+        Files.writeString(train, "sentence1\tsentence2\nwhere?\there\n");
+        assertRefused(finetune(BERT), "train.tsv", "line 1", "--task embedding");
+    }
+
+    @Test
+    void aTableForQuestionsWithAnswers() throws IOException {
+        assertRefused(
+                finetune(BERT, "--task", "question-answering"),
+                "train.tsv",
+                "is not JSON in UTF-8 (line 1, column 1), but questions with answers come as a"
+                        + " JSON file of SQuAD's form");
+    }
+
+    @Test
     void aColumnThatIsNotThere() throws IOException {
         assertRefused(
                 finetune(BERT, "--text-column", "message"),

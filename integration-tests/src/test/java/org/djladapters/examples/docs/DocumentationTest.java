@@ -125,6 +125,7 @@ class DocumentationTest {
                     "dev.langchain4j.model.embedding.onnx.*",
                     "java.nio.file.*",
                     "java.util.*",
+                    "java.util.concurrent.atomic.*",
                     "org.djladapters.adapter.*",
                     "org.djladapters.adapter.baseline.*",
                     "org.djladapters.adapter.boft.*",
@@ -176,7 +177,8 @@ class DocumentationTest {
                 Matcher name = CLASS.matcher(java.group(2));
                 assertThat(name.find()).as(java.group(2)).isTrue();
                 classes.put(name.group(1), java.group(2));
-                blocks.add(name.group(1) + ".main(new String[0]);\n");
+                // a reader runs a program again
+                blocks.add((name.group(1) + ".main(new String[0]);\n").repeat(2));
             } else {
                 blocks.add(GIVEN.get(java.group(1)) + "\n" + java.group(2) + "}\n");
             }

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.ndarray.NDList;
+import org.djladapters.checkpoint.AdapterDirectory;
+
+/**
+ * What is done when another adapter takes the place of the one that something was opened for, as
+ * {@link AdapterDirectory#replace} lets it. In both cases every request is answered, by one of the
+ * two adapters alone. {@link AdapterDirectory#swap} changes an adapter itself, which is seen at
+ * once by all that was opened for it.
+ */
+public enum Replacement {
+
+    /**
+     * Requests that begin afterwards are answered by the new adapter. Right for what means the same
+     * whoever says it: classes, numbers, entities, answers.
+     */
+    FOLLOW,
+
+    /**
+     * Requests are answered by the adapter that was there first, which stays in memory until what
+     * was opened for it is closed. Right for vectors, which are compared with those of an index:
+     * these are of one adapter.
+     */
+    KEEP;
+
+    /** Says what is right for a type of predictions. */
+    static Replacement of(Class<?> output) {
+        return output == float[].class || output == NDList.class ? KEEP : FOLLOW;
+    }
+}

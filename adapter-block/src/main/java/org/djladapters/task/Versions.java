@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.access.KeptAdapter;
+import org.djladapters.model.access.ModelAccess;
+
+/**
+ * What is opened for adapters, and opened again for those that take their places, if it follows
+ * them. A version and its adapters stay until the last user is done with them. Safe for threads.
+ *
+ * @param <V> what is opened
+ */
+final class Versions<V extends Versions.Version> implements AutoCloseable {
+
+    private final ModelAccess access;
+    private final Replacement replacement;
+    private final Opener<V> opener;
+
+    private Entry current;
+    private boolean closed;
+
+    /** What is opened for adapters. */
+    interface Version extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Opens a version. */
+    @FunctionalInterface
+    interface Opener<V> {
+        V open(List<Adapter> adapters) throws IOException;
+    }
+
+    /** Keeps one of the adapters. */
+    private interface Keeper<A> {
+        KeptAdapter keep(A adapter);
+    }
+
+    /**
+     * Opens the first version.
+     *
+     * @throws IOException if it can't be opened
+     * @throws IllegalArgumentException if there is no adapter of a name
+     */
+    Versions(AdaptedModel model, List<String> names, Replacement replacement, Opener<V> opener)
+            throws IOException {
+        access = ModelAccess.of(model);
+        this.replacement = replacement;
+        this.opener = opener;
+        current = open(names, access::keep);
+    }
+
+    private <A> Entry open(List<A> adapters, Keeper<A> keeper) throws IOException {
+        List<KeptAdapter> kept = new ArrayList<>();
+        try {
+            adapters.forEach(adapter -> kept.add(keeper.keep(adapter)));
+            List<Adapter> found = kept.stream().map(KeptAdapter::adapter).toList();
+            return new Entry(kept, found, opener.open(found));
+        } catch (IOException | RuntimeException e) {
+            kept.forEach(KeptAdapter::close);
+            throw e;
+        }
+    }
+
+    /** A version with its adapters, and how many use it. */
+    private final class Entry {
+
+        private final List<KeptAdapter> kept;
+        private final List<Adapter> adapters;
+        private final V version;
+
+        /** Those that use it; that it is the current one counts, too. */
+        private int users = 1;
+
+        Entry(List<KeptAdapter> kept, List<Adapter> adapters, V version) {
+            this.kept = kept;
+            this.adapters = adapters;
+            this.version = version;
+        }
+
+        boolean isOutdated() {
+            return adapters.stream().anyMatch(adapter -> access.latest(adapter) != adapter);
+        }
+
+        void release() {
+            synchronized (Versions.this) {
+                users--;
+                if (users > 0) {
+                    return;
+                }
+            }
+            version.close();
+            kept.forEach(KeptAdapter::close);
+        }
+    }
+
+    /** The use of a version, which stays until this is closed. */
+    final class Use implements AutoCloseable {
+
+        private final Entry entry;
+
+        private Use(Entry entry) {
+            this.entry = entry;
+        }
+
+        V version() {
+            return entry.version;
+        }
+
+        @Override
+        public void close() {
+            entry.release();
+        }
+    }
+
+    /**
+     * Takes the version of now.
+     *
+     * @throws IllegalStateException if the adapters that have taken the places can't be used
+     */
+    Use use() {
+        Entry outdated = null;
+        Use use;
+        synchronized (this) {
+            if (replacement == Replacement.FOLLOW && current.isOutdated()) {
+                outdated = current;
+                current = reopen(outdated);
+            }
+            current.users++;
+            use = new Use(current);
+        }
+        if (outdated != null) {
+            outdated.release();
+        }
+        return use;
+    }
+
+    private Entry reopen(Entry outdated) {
+        try {
+            return open(outdated.adapters, access::keepLatest);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "%s was replaced by what can't be used here; open it again: %s"
+                            .formatted(names(outdated.adapters), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Names adapters for messages. */
+    static String names(List<Adapter> adapters) {
+        return adapters.isEmpty()
+                ? "the base model without adapters"
+                : adapters.stream()
+                        .map(adapter -> "'" + adapter.name() + "'")
+                        .collect(Collectors.joining(" and "));
+    }
+
+    /** Closes the version of now, once nobody uses it. */
+    @Override
+    public void close() {
+        Entry last;
+        synchronized (this) {
+            last = closed ? null : current;
+            closed = true;
+        }
+        if (last != null) {
+            last.release();
+        }
+    }
+}
