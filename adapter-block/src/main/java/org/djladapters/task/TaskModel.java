@@ -20,18 +20,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.merged.Additions;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.ExportedTokenizer;
+import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -658,9 +663,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 namesUnchanged(),
                 task.flatMap(Task::outputLabels),
                 serving().map(MergedServing::properties).orElse(Map.of()),
-                sentenceFiles(),
                 products,
-                this::requireUnchanged);
+                this::requireUnchanged,
+                additions(folder -> {}));
     }
 
     /**
@@ -705,7 +710,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 namesUnchanged(),
                 task.flatMap(Task::outputLabels),
                 this::requireUnchanged,
-                check);
+                additions(folder -> check.accept(folder.resolve(MergedOnnx.FILE))));
     }
 
     /**
@@ -730,8 +735,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 target,
                 namesUnchanged(),
                 task.flatMap(Task::outputLabels),
-                sentenceFiles(),
-                this::requireUnchanged);
+                this::requireUnchanged,
+                additions(folder -> {}));
     }
 
     /** The names of the adapters, which are still those of the model. */
@@ -801,9 +806,47 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private Map<String, String> sentenceFiles() throws IOException {
+    /** The files by which others read texts as this task model does, and a look at them. */
+    private Additions additions(Additions.Review review) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
         Optional<SentenceEncoder> sentences = sentences();
-        return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
+        if (sentences.isPresent()) {
+            files.putAll(sentences.get().files(directory));
+        }
+        OptionalInt length = maxLength();
+        if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
+            return new Additions(files, review);
+        }
+        boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
+        ExportedTokenizer tokenizer =
+                new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
+        files.putAll(tokenizer.files());
+        return new Additions(
+                files,
+                folder -> {
+                    tokenizer.requireSame(folder);
+                    review.accept(folder);
+                });
+    }
+
+    /**
+     * Returns to what length texts are truncated.
+     *
+     * @return a number of tokens, special ones included; of a model for entities or answers, that
+     *     of a part of a text that it reads at once; empty for images, and where the task does not
+     *     decide it
+     * @throws IOException if a description of the model is malformed
+     */
+    public OptionalInt maxLength() throws IOException {
+        Optional<MergedServing> served = serving();
+        if (served.isPresent()) {
+            return served.get().maxLength();
+        }
+        Optional<SentenceEncoder> vectors =
+                task.isEmpty() ? SentenceEncoder.find(inputs) : Optional.empty();
+        return vectors.isPresent()
+                ? OptionalInt.of(vectors.get().maxLength())
+                : OptionalInt.empty();
     }
 
     /**

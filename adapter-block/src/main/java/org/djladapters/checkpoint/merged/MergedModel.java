@@ -123,9 +123,9 @@ public final class MergedModel {
                 adapterNames,
                 labels,
                 serving,
-                Map.of(),
                 LinearProducts.PORTABLE,
-                adapters -> {});
+                adapters -> {},
+                Additions.NONE);
     }
 
     /**
@@ -137,9 +137,9 @@ public final class MergedModel {
      * @param adapterNames as above
      * @param labels as above
      * @param serving as above
-     * @param files texts of further files by their names, which can be in folders
      * @param products how linear layers compute their products
      * @param check takes the adapters in their order; what it throws ends the call
+     * @param additions further files
      * @throws IOException as above
      * @throws IllegalArgumentException as above
      * @throws IllegalStateException as above, or if an adapter was changed meanwhile
@@ -150,9 +150,9 @@ public final class MergedModel {
             List<String> adapterNames,
             Optional<List<String>> labels,
             Map<String, String> serving,
-            Map<String, String> files,
             LinearProducts products,
-            Consumer<List<Adapter>> check)
+            Consumer<List<Adapter>> check,
+            Additions additions)
             throws IOException {
         ModelDirectory original = directory(model);
         MergedAdapters adapters = new MergedAdapters(model, adapterNames);
@@ -191,7 +191,7 @@ public final class MergedModel {
                         editor.write(folder.resolve(original.name() + ".pt"));
                         writeDescription(original, folder, config, classes);
                         writeServing(original, folder, serving);
-                        writeFiles(files, folder);
+                        additions.complete(folder);
                     });
         }
     }
@@ -422,14 +422,6 @@ public final class MergedModel {
                 new JsonPrimitive(
                         names.get(0).getAsString().replaceFirst("(Model|For[A-Z]\\w*)?$", task)));
         config.add("architectures", renamed);
-    }
-
-    static void writeFiles(Map<String, String> files, Path folder) throws IOException {
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path place = folder.resolve(file.getKey());
-            Files.createDirectories(place.getParent());
-            AtomicFiles.writeString(place, file.getValue());
-        }
     }
 
     private static void writeServing(

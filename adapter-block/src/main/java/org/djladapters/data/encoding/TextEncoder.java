@@ -65,6 +65,10 @@ public final class TextEncoder implements AutoCloseable {
             return ids[position];
         }
 
+        int[] ids() {
+            return ids;
+        }
+
         /** Returns the sentence that a token belongs to, as the model counts them. */
         int typeId(int position) {
             return typeIds[position];
