@@ -15,6 +15,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.djl.util.StringPair;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.checkpoint.merged.Additions;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
@@ -40,13 +42,16 @@ import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.Internal;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RerankingTask;
 import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
@@ -72,7 +77,8 @@ import org.djladapters.task.kind.TaskInputs;
  * task. Without labels, the classes have the names that the model's configuration gives them, or
  * {@code LABEL_0}, {@code LABEL_1}, …. An adapter without outputs of its own gives embeddings or
  * bare arrays. Without an adapter, the model's {@code config.json} and {@code serving.properties}
- * tell, which an export has, too.
+ * tell, which an export has, too. A checkpoint whose classifier has one output scores pairs, as a
+ * cross-encoder of sentence-transformers, unless its {@code problem_type} is {@code regression}.
  *
  * <p>The task decides which types there are:
  *
@@ -87,8 +93,13 @@ import org.djladapters.task.kind.TaskInputs;
  *     type, number of the first word, text with its start and end, and the mean probability of the
  *     words' tags</td></tr>
  * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
- * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
- *     score from 0 to 1</td></tr>
+ * <tr><td>several classes at once, of a ready-made model</td><td>as classes</td>
+ *     <td>{@link Classifications}, whose probabilities are the sigmoids of the logits, each for
+ *     itself</td></tr>
+ * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, or
+ *     {@code float[]} of one: a score from 0 to 1, the sigmoid of the logit, or the logit itself
+ *     where the model's {@code config.json} names the identity, as {@code CrossEncoder.predict} of
+ *     sentence-transformers has it</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
  *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
  *     where {@code serving.properties} asks for more</td></tr>
@@ -817,6 +828,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
             return new Additions(files, review);
         }
+        boolean cross = ScoreActivation.isTold(directory);
         boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
         ExportedTokenizer tokenizer =
                 new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
@@ -824,9 +836,26 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return new Additions(
                 files,
                 folder -> {
+                    if (cross || scores().isPresent()) {
+                        describeScores(folder);
+                    }
                     tokenizer.requireSame(folder);
                     review.accept(folder);
                 });
+    }
+
+    private Optional<ScoreActivation> scores() {
+        return task.filter(RerankingTask.class::isInstance)
+                .map(t -> ((RerankingTask) t).activation());
+    }
+
+    /** Lets the configuration name what makes scores of logits, or nothing for other outputs. */
+    private void describeScores(Path folder) throws IOException {
+        Path file = folder.resolve(OutputLabels.MODEL);
+        if (JsonFiles.read(file) instanceof JsonObject config) {
+            ScoreActivation.write(config, scores());
+            AtomicFiles.writeString(file, JsonFiles.text(config));
+        }
     }
 
     /**

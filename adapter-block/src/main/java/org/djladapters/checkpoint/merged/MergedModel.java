@@ -39,6 +39,7 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.hub.architecture.Checkpoint;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
@@ -461,7 +462,8 @@ public final class MergedModel {
     }
 
     /**
-     * Lists the files that make up a model: weights, descriptions and what may lie beside them.
+     * Lists the files that make up a model: weights, descriptions and what may lie beside them. The
+     * folders of sentence-transformers' modules are not among them.
      *
      * @param model the model's directory
      * @return the names of those that are there
@@ -470,7 +472,11 @@ public final class MergedModel {
     public static List<String> files(ModelDirectory model) throws IOException {
         Stream<String> weights =
                 model.weightFiles().stream().map(file -> file.getFileName().toString());
-        return Stream.of(weights, Stream.of(Checkpoint.INDEX, CONFIG, SERVING), COMPANIONS.stream())
+        return Stream.of(
+                        weights,
+                        Stream.of(Checkpoint.INDEX, CONFIG, SERVING),
+                        COMPANIONS.stream(),
+                        SentenceSettings.fileNames().stream())
                 .flatMap(Function.identity())
                 .filter(name -> model.file(name).isPresent())
                 .toList();

@@ -65,7 +65,11 @@ public record ExportedTokenizer(ModelDirectory model, int maxLength, boolean low
         List<Map<String, String>> readers = new ArrayList<>();
         readers.add(Map.of("modelMaxLength", Integer.toString(maxLength)));
         if (Files.exists(folder.resolve(SERVING))) {
-            readers.add(ModelDirectory.open(folder).servingArguments());
+            Map<String, String> arguments = ModelDirectory.open(folder).servingArguments();
+            // one that cuts the text of a question alone is told another way than the model's
+            if (!arguments.containsKey("truncation")) {
+                readers.add(arguments);
+            }
         }
         try (TextEncoder encoder = TextEncoder.open(model, maxLength)) {
             for (Map<String, String> options : readers) {
