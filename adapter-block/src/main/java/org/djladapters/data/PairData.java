@@ -196,8 +196,7 @@ public final class PairData implements LabelledData {
 
     /** Makes a row of two texts and what follows them: the score or the negatives. */
     private static Row row(long place, List<String> cells, OptionalDouble score) {
-        List<String> negatives =
-                score.isPresent() ? List.of() : cells.subList(2, cells.size());
+        List<String> negatives = score.isPresent() ? List.of() : cells.subList(2, cells.size());
         return new Row(place, cells.get(0), cells.get(1), score, negatives);
     }
 

@@ -38,6 +38,7 @@ import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ExportedTokenizer;
+import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.hub.ModelDirectory;
@@ -871,10 +872,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
         if (served.isPresent()) {
             return served.get().maxLength();
         }
-        Optional<SentenceEncoder> vectors =
-                task.isEmpty() ? SentenceEncoder.find(inputs) : Optional.empty();
-        return vectors.isPresent()
-                ? OptionalInt.of(vectors.get().maxLength())
+        boolean vectors =
+                task.isEmpty()
+                        && SentenceEncoder.givesVectors(inputs)
+                        && SentenceSettings.onlyDjl(directory).isEmpty();
+        return vectors
+                ? OptionalInt.of(TextEncoder.maxLength(directory, OptionalInt.empty()))
                 : OptionalInt.empty();
     }
 

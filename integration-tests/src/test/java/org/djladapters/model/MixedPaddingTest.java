@@ -28,8 +28,7 @@ class MixedPaddingTest {
      */
     @Test
     void aRowHasItsOwnOutputsWhereItsMaskIs() throws Exception {
-        try (AdaptedModel model =
-                        AdaptedModel.open(Path.of("src/test/resources/hub/tiny-bert"));
+        try (AdaptedModel model = AdaptedModel.open(Path.of("src/test/resources/hub/tiny-bert"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             model.add("linear", lora("query"));
             model.add("embedding", lora("word_embeddings"));

@@ -79,7 +79,8 @@ class ReadyMadeHeadsTest {
             config.addProperty(activation, function);
         }
         Path copy = Files.createDirectory(folder.resolve("model"));
-        for (String name : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+        for (String name :
+                List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
             Files.copy(CROSS.resolve(name), copy.resolve(name));
         }
         Files.writeString(copy.resolve("config.json"), config.toString());
@@ -164,7 +165,8 @@ class ReadyMadeHeadsTest {
     void commandsScoreAndMeasure() throws Exception {
         StringBuilder table = new StringBuilder("sentence1\tsentence2\tlabel\n");
         for (StringPair pair : pairs()) {
-            table.append("the fox\t%s\t%d\n".formatted(pair.getValue().strip(), table.length() % 2));
+            table.append(
+                    "the fox\t%s\t%d\n".formatted(pair.getValue().strip(), table.length() % 2));
         }
         table.append("the fox\tdog\t1\nthe fox\tlazy\t0\n");
         Path data = Files.writeString(folder.resolve("data.tsv"), table);
@@ -178,13 +180,15 @@ class ReadyMadeHeadsTest {
                         pairs().get(0).getKey(),
                         "--text-pair",
                         pairs().get(0).getValue());
-        assertThat(predicted.get("score").getAsFloat())
-                .isCloseTo(scores("untold").get(0), CLOSE);
+        assertThat(predicted.get("score").getAsFloat()).isCloseTo(scores("untold").get(0), CLOSE);
         Path output = folder.resolve("scores.tsv");
-        assertThat(Run.of("predict", "--model", CROSS, "--input", data, "--output", output).status())
+        assertThat(
+                        Run.of("predict", "--model", CROSS, "--input", data, "--output", output)
+                                .status())
                 .isZero();
         assertThat(Files.readAllLines(output)).hasSize(pairs().size() + 3);
-        for (List<Object> task : List.of(List.<Object>of(), List.<Object>of("--task", "reranking"))) {
+        for (List<Object> task :
+                List.of(List.<Object>of(), List.<Object>of("--task", "reranking"))) {
             List<Object> words = new ArrayList<>(List.of("evaluate", "--model", CROSS));
             words.addAll(List.of("--data", data));
             words.addAll(task);

@@ -210,8 +210,7 @@ class LongTextsTest {
     @Test
     void aPoolingThatARepositoryDoesNotHoldIsRefused() throws Exception {
         Path base = changed("serving.properties", "(pooling|normalize|translatorFactory)=.*", "");
-        SentenceSettings last =
-                SentenceSettings.DEFAULT.withPooling(SentenceSettings.Pooling.LAST);
+        SentenceSettings last = SentenceSettings.DEFAULT.withPooling(SentenceSettings.Pooling.LAST);
         for (Map.Entry<String, String> file : last.files(32, 16).entrySet()) {
             Path place = base.resolve(file.getKey());
             Files.createDirectories(place.getParent());
@@ -233,8 +232,7 @@ class LongTextsTest {
 
     private static Path exported(Path base) throws Exception {
         Path export = Files.createTempDirectory(folder, "export");
-        try (TaskModel<String, float[]> task =
-                TaskModel.open(base, String.class, float[].class)) {
+        try (TaskModel<String, float[]> task = TaskModel.open(base, String.class, float[].class)) {
             task.export(export);
         }
         return export;
@@ -245,7 +243,9 @@ class LongTextsTest {
         Path copy = Files.createTempDirectory(folder, "model");
         Path original = Models.directory("tiny-roberta");
         for (String file :
-                Arrays.stream(original.toFile().list()).filter(f -> !f.contains("expected")).toList()) {
+                Arrays.stream(original.toFile().list())
+                        .filter(f -> !f.contains("expected"))
+                        .toList()) {
             Files.copy(original.resolve(file), copy.resolve(file));
         }
         Path changed = copy.resolve(name);

@@ -49,10 +49,7 @@ public final class OutputLabels {
     private static final String TEXTS = "TextClassificationTranslatorFactory";
 
     private static final Set<String> CLASSIFIERS =
-            Set.of(
-                    TEXTS,
-                    "ImageClassificationTranslatorFactory",
-                    TOKENS);
+            Set.of(TEXTS, "ImageClassificationTranslatorFactory", TOKENS);
 
     private static final String REGRESSION = "regression";
     private static final String SINGLE = "single_label_classification";

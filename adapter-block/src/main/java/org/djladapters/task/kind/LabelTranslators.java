@@ -48,7 +48,8 @@ final class LabelTranslators {
             LabelTask task, TaskInputs inputs, TaskTranslator.Results<Object> results) {
         Class<?> result = task.kind() == TaskKind.REGRESSION ? Float.class : Classifications.class;
         if (task.imageSize().isPresent()) {
-            return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs, results)));
+            return List.of(
+                    new TypedTranslator(Image.class, result, () -> images(task, inputs, results)));
         }
         TypedTranslator pairs =
                 new TypedTranslator(

@@ -188,9 +188,7 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return List.of(
                 new TypedTranslator(
-                        StringPair.class,
-                        Float.class,
-                        () -> translator(inputs, score -> score)),
+                        StringPair.class, Float.class, () -> translator(inputs, score -> score)),
                 new TypedTranslator(
                         StringPair.class,
                         float[].class,

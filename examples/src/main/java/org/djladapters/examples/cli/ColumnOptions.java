@@ -132,8 +132,7 @@ final class ColumnOptions {
                     "--task embedding needs --text-pair-column beside --text-column, which names"
                             + " the column of the text that belongs to the first one");
         }
-        return checked(
-                () -> new PairColumns(text, pair, Optional.ofNullable(label), negatives));
+        return checked(() -> new PairColumns(text, pair, Optional.ofNullable(label), negatives));
     }
 
     private void requireText() {

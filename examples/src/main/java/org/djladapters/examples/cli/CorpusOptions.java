@@ -77,8 +77,6 @@ final class CorpusOptions {
 
     /** Reads the same; without a corpus, the passages of the pairs are searched. */
     RetrievalData readOrOwn(Path queries, ColumnOptions columns) throws IOException {
-        return isGiven()
-                ? read(queries, columns)
-                : RetrievalData.of(columns.readPairs(queries));
+        return isGiven() ? read(queries, columns) : RetrievalData.of(columns.readPairs(queries));
     }
 }

@@ -40,8 +40,9 @@ import org.djladapters.task.TaskModel;
 /**
  * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model: on
  * random inputs, and on texts up to twice as long as the model reads, which go through the exported
- * tokenizer for the one and through the base model's for the other. Where ONNX Runtime is not on the class path, or the inputs are of other kinds,
- * there is no comparison, and the verdict says so.
+ * tokenizer for the one and through the base model's for the other. Where ONNX Runtime is not on
+ * the class path, or the inputs are of other kinds, there is no comparison, and the verdict says
+ * so.
  */
 final class OnnxCheck {
 
