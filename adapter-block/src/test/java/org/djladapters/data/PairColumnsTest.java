@@ -115,7 +115,7 @@ class PairColumnsTest {
                     .withMessageStartingWith(
                             "row 2 of the data in memory: the value in the column passage is"
                                     + " missing");
-            result.afterLast();
+            result.last();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> PairData.of(result, ASKED))
                     .withMessageContaining("no rows");
