@@ -96,7 +96,8 @@ class ReadyMadeHeadsTest {
             List<Float> scores = task.predict(pairs());
             for (int i = 0; i < expected.size(); i++) {
                 assertThat(scores.get(i)).isCloseTo(expected.get(i), CLOSE);
-                assertThat(arrays.predict(pairs().get(i))).containsExactly(new float[] {expected.get(i)}, CLOSE);
+                assertThat(arrays.predict(pairs().get(i)))
+                        .containsExactly(new float[] {expected.get(i)}, CLOSE);
             }
         }
     }

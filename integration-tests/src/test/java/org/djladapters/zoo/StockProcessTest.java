@@ -323,7 +323,7 @@ class StockProcessTest {
 
     @SafeVarargs
     private List<String> run(List<String>... predictions) throws Exception {
-        return StockProcess.run(folder, List.of(predictions));
+        return StockProcess.run(folder, Arrays.stream(predictions).toList());
     }
 
     private static Map<String, Double> classes(Classifications result) {
