@@ -2,6 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
@@ -18,7 +19,7 @@ import java.util.Arrays;
 /**
  * Predicts with DJL alone: {@code text DIR TEXT}, {@code pair DIR TEXT}, {@code embedding DIR
  * TEXT}, {@code answer DIR TEXT}, {@code image DIR FILE}, {@code numbers DIR FILE}, {@code tokens
- * DIR TEXT}, …
+ * DIR TEXT}, …; {@code length DIR TEXT} counts the tokens that tokenizer.json alone gives.
  */
 public final class StockPredictions {
 
@@ -43,6 +44,7 @@ public final class StockPredictions {
                             yield Arrays.toString(
                                     predict(model, StringPair.class, float[].class, pair));
                         }
+                        case "length" -> Integer.toString(length(model, input));
                         case "answer" ->
                                 predict(
                                         model,
@@ -68,6 +70,12 @@ public final class StockPredictions {
             throw new IllegalStateException(className + " is here");
         } catch (ClassNotFoundException e) {
             // as it should be
+        }
+    }
+
+    private static int length(Path model, String text) throws Exception {
+        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(model)) {
+            return tokenizer.encode(text).getIds().length;
         }
     }
 

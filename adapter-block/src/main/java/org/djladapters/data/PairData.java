@@ -6,6 +6,8 @@ package org.djladapters.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -168,6 +170,65 @@ public final class PairData implements LabelledData {
         }
         table.requireExamples(rows);
         return new PairData(Origin.file(file, table.sha256()), rows);
+    }
+
+    /**
+     * Reads columns of a TSV, CSV or JSON Lines file that has others, too, or other names for them.
+     *
+     * @param file the file; its first line names the columns
+     * @param columns which columns are read
+     * @return its rows in their order
+     * @throws IOException if the file is missing, not UTF-8 or not such a table, or lacks a column
+     *     or a value; the message names the line
+     */
+    public static PairData read(Path file, PairColumns columns) throws IOException {
+        Table table = Table.select(file, columns.names());
+        List<Row> rows = new ArrayList<>();
+        for (Table.Line line : table.body()) {
+            List<String> cells = line.cells();
+            OptionalDouble score =
+                    columns.score().isPresent()
+                            ? OptionalDouble.of(score(table, line, cells.get(2).strip()))
+                            : OptionalDouble.empty();
+            rows.add(row(line.number(), cells, score));
+        }
+        return new PairData(Origin.file(file, table.sha256()), rows);
+    }
+
+    /** Makes a row of two texts and what follows them: the score or the negatives. */
+    private static Row row(long place, List<String> cells, OptionalDouble score) {
+        List<String> negatives = score.isPresent() ? List.of() : cells.subList(2, cells.size());
+        return new Row(place, cells.get(0), cells.get(1), score, negatives);
+    }
+
+    /**
+     * Takes pairs from a query of a database.
+     *
+     * @param result the result, of which all rows from the next one on are read
+     * @param columns which columns are read, in any case, as JDBC has it
+     * @return the pairs in their order
+     * @throws SQLException if the result can't be read, or a score is no number
+     * @throws IllegalArgumentException if there are no rows or no such columns, or a row lacks a
+     *     value; the message says which
+     */
+    public static PairData of(ResultSet result, PairColumns columns) throws SQLException {
+        int[] places = ResultColumns.places(columns.names(), result.getMetaData());
+        List<Row> rows = new ArrayList<>();
+        while (result.next()) {
+            long place = rows.size() + 1L;
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < places.length; i++) {
+                String cell = result.getString(places[i]);
+                Origin.requireText(cell, "value in the column " + columns.names().get(i), place);
+                cells.add(cell);
+            }
+            OptionalDouble score =
+                    columns.score().isPresent()
+                            ? OptionalDouble.of(result.getDouble(places[2]))
+                            : OptionalDouble.empty();
+            rows.add(row(place, cells, score));
+        }
+        return of(rows);
     }
 
     private static void requireColumns(Table table, List<String> header) throws IOException {

@@ -147,9 +147,10 @@ public final class TextData implements LabelledData {
      * @throws SQLException if the result can't be read
      * @throws IllegalArgumentException if there are no rows or no such columns, or a row lacks a
      *     value; the message says which
+     * @see PairData#of(ResultSet, PairColumns) pairs without labels
      */
     public static TextData of(ResultSet result, TextColumns columns) throws SQLException {
-        int[] places = columns.places(result.getMetaData());
+        int[] places = ResultColumns.places(columns.names(), result.getMetaData());
         List<Row> rows = new ArrayList<>();
         while (result.next()) {
             String second = columns.pair().isPresent() ? result.getString(places[2]) : null;

@@ -5,6 +5,7 @@
 package org.djladapters.hub;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,17 @@ public record SentenceSettings(
     @Internal
     public Map<String, String> files(int width, int maxLength) {
         return SentenceFiles.texts(this, width, maxLength);
+    }
+
+    /**
+     * Names the files of sentence-transformers that lie beside a model, not in folders, and tell
+     * the prompts and the length of texts.
+     *
+     * @return the names
+     */
+    @Internal
+    public static List<String> fileNames() {
+        return List.of(SentenceFiles.TRANSFORMER, SentenceFiles.PROMPTS);
     }
 
     /**

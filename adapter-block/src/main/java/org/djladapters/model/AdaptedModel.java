@@ -647,7 +647,9 @@ public final class AdaptedModel implements AutoCloseable {
      * @param inputs the inputs; those whose first axis is as long as that of the first input have
      *     the batch there, others belong to every row
      * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base model
-     * @return the outputs in the order of the rows, owned by the manager of the inputs
+     * @return the outputs in the order of the rows, owned by the manager of the inputs. What a row
+     *     has at positions that its mask leaves out means nothing: zeros where all rows of its pass
+     *     are as short, else numbers, and which rows have a pass in common depends on the adapters
      * @throws IllegalArgumentException if there are not as many names as rows, there is no adapter
      *     of a name, or two adapters give outputs of different shapes, as heads may
      * @throws IllegalStateException while adapters are merged or disabled

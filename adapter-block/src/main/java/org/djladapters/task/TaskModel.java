@@ -15,33 +15,44 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.djl.util.StringPair;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.ScoreActivation;
+import org.djladapters.checkpoint.merged.Additions;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.ExportedTokenizer;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.Internal;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RerankingTask;
 import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
@@ -67,7 +78,8 @@ import org.djladapters.task.kind.TaskInputs;
  * task. Without labels, the classes have the names that the model's configuration gives them, or
  * {@code LABEL_0}, {@code LABEL_1}, …. An adapter without outputs of its own gives embeddings or
  * bare arrays. Without an adapter, the model's {@code config.json} and {@code serving.properties}
- * tell, which an export has, too.
+ * tell, which an export has, too. A checkpoint whose classifier has one output scores pairs, as a
+ * cross-encoder of sentence-transformers, unless its {@code problem_type} is {@code regression}.
  *
  * <p>The task decides which types there are:
  *
@@ -82,8 +94,13 @@ import org.djladapters.task.kind.TaskInputs;
  *     type, number of the first word, text with its start and end, and the mean probability of the
  *     words' tags</td></tr>
  * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
- * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
- *     score from 0 to 1</td></tr>
+ * <tr><td>several classes at once, of a ready-made model</td><td>as classes</td>
+ *     <td>{@link Classifications}, whose probabilities are the sigmoids of the logits, each for
+ *     itself</td></tr>
+ * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, or
+ *     {@code float[]} of one: a score from 0 to 1, the sigmoid of the logit, or the logit itself
+ *     where the model's {@code config.json} names the identity, as {@code CrossEncoder.predict} of
+ *     sentence-transformers has it</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
  *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
  *     where {@code serving.properties} asks for more</td></tr>
@@ -282,9 +299,60 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     : Optional.empty();
         }
 
-        Map<String, String> sentenceFiles() throws IOException {
+        /** The files by which others read texts as this task model does, and a look at them. */
+        Additions additions(Additions.Review review) throws IOException {
+            Map<String, String> files = new LinkedHashMap<>();
             Optional<SentenceEncoder> sentences = sentences();
-            return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
+            if (sentences.isPresent()) {
+                files.putAll(sentences.get().files(directory));
+            }
+            OptionalInt length = maxLength();
+            if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
+                return new Additions(files, review);
+            }
+            boolean cross = ScoreActivation.isTold(directory);
+            boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
+            ExportedTokenizer tokenizer =
+                    new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
+            files.putAll(tokenizer.files());
+            return new Additions(
+                    files,
+                    folder -> {
+                        if (cross || scores().isPresent()) {
+                            describeScores(folder);
+                        }
+                        tokenizer.requireSame(folder);
+                        review.accept(folder);
+                    });
+        }
+
+        private Optional<ScoreActivation> scores() {
+            return task.filter(RerankingTask.class::isInstance)
+                    .map(t -> ((RerankingTask) t).activation());
+        }
+
+        /** Lets the configuration name what makes scores of logits, or nothing for other outputs. */
+        private void describeScores(Path folder) throws IOException {
+            Path file = folder.resolve(OutputLabels.MODEL);
+            if (JsonFiles.read(file) instanceof JsonObject config) {
+                ScoreActivation.write(config, scores());
+                AtomicFiles.writeString(file, JsonFiles.text(config));
+            }
+        }
+
+        /** The length to which texts are truncated, see {@link TaskModel#maxLength}. */
+        OptionalInt maxLength() throws IOException {
+            Optional<MergedServing> served = serving();
+            if (served.isPresent()) {
+                return served.get().maxLength();
+            }
+            boolean vectors =
+                    task.isEmpty()
+                            && SentenceEncoder.givesVectors(inputs)
+                            && SentenceSettings.onlyDjl(directory).isEmpty();
+            return vectors
+                    ? OptionalInt.of(TextEncoder.maxLength(directory, OptionalInt.empty()))
+                    : OptionalInt.empty();
         }
 
         @Override
@@ -808,9 +876,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     version.namesUnchanged(),
                     version.task.flatMap(Task::outputLabels),
                     version.serving().map(MergedServing::properties).orElse(Map.of()),
-                    version.sentenceFiles(),
                     products,
-                    version::requireUnchanged);
+                    version::requireUnchanged,
+                    version.additions(folder -> {}));
         }
     }
 
@@ -858,7 +926,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     version.namesUnchanged(),
                     version.task.flatMap(Task::outputLabels),
                     version::requireUnchanged,
-                    check);
+                    version.additions(
+                            folder -> check.accept(folder.resolve(MergedOnnx.FILE))));
         }
     }
 
@@ -886,8 +955,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     target,
                     version.namesUnchanged(),
                     version.task.flatMap(Task::outputLabels),
-                    version.sentenceFiles(),
-                    version::requireUnchanged);
+                    version::requireUnchanged,
+                    version.additions(folder -> {}));
         }
     }
 
@@ -921,6 +990,20 @@ public final class TaskModel<I, O> implements AutoCloseable {
         try (Versions<Version>.Use use = versions.use()) {
             Optional<SentenceEncoder> learned = use.version().task.flatMap(Task::sentenceEncoder);
             return learned.isPresent() ? learned.get() : SentenceEncoder.of(directory, Map.of());
+        }
+    }
+
+    /**
+     * Returns to what length texts are truncated.
+     *
+     * @return a number of tokens, special ones included; of a model for entities or answers, that
+     *     of a part of a text that it reads at once; empty for images, and where the task does not
+     *     decide it
+     * @throws IOException if a description of the model is malformed
+     */
+    public OptionalInt maxLength() throws IOException {
+        try (Versions<Version>.Use use = versions.use()) {
+            return use.version().maxLength();
         }
     }
 

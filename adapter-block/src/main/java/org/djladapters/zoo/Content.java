@@ -16,6 +16,8 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.MalformedFileException;
 import org.djladapters.task.TaskModel;
 
 /**
@@ -82,6 +84,7 @@ record Content(
     private static Content model(Path directory) throws IOException {
         ModelDirectory model = ModelDirectory.open(directory);
         MergedModel.requireOwnFiles(model);
+        requireKnownPooling(model);
         Map<String, String> arguments = model.servingArguments();
         String factory = arguments.getOrDefault("translatorFactory", "").replaceFirst(".*\\.", "");
         Map<String, String> properties = new HashMap<>();
@@ -96,5 +99,22 @@ record Content(
                 properties,
                 arguments,
                 model.servingOptions());
+    }
+
+    /** Refuses a model of which only a folder of a module tells how it gives texts vectors. */
+    private static void requireKnownPooling(ModelDirectory model) throws IOException {
+        if (model.file("modules.json").isEmpty()
+                || (model.servingProperty("pooling").isPresent()
+                        && model.servingProperty("normalize").isPresent())) {
+            return;
+        }
+        SentenceSettings settings = SentenceSettings.of(model, note -> {});
+        if (settings.pooling() != SentenceSettings.DEFAULT.pooling()
+                || settings.normalize() != SentenceSettings.DEFAULT.normalize()) {
+            throw new MalformedFileException(
+                    model.path().resolve("modules.json"),
+                    "tells how texts get vectors in folders, which a repository does not hold;"
+                            + " publish the TorchScript model that merge writes of it");
+        }
     }
 }

@@ -19,20 +19,13 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.util.StringPair;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
@@ -49,13 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Merged models in a process that has DJL's own jars, what they need, and nothing else. */
 class StockProcessTest {
-
-    /** DJL, its engine for PyTorch and its tokenizers, and the libraries that they depend on. */
-    private static final Pattern DJL =
-            Pattern.compile(
-                    "(api|basicdataset|tokenizers|pytorch-(engine|jni|native-.*)|gson|jna"
-                            + "|commons-(compress|codec|io|lang3)|slf4j-.*|error_prone_annotations)"
-                            + "-[0-9].*\\.jar");
 
     private static final List<String> LABELS = List.of("billing", "delivery", "other");
     private static final String TEXT = "the bill is wrong";
@@ -337,38 +323,7 @@ class StockProcessTest {
 
     @SafeVarargs
     private List<String> run(List<String>... predictions) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-        command.add("-cp");
-        command.add(classPath());
-        Path program = Path.of(getClass().getResource("/stock/StockPredictions.java").toURI());
-        command.add(program.toString()); // compiled by the new process itself
-        for (List<String> prediction : predictions) {
-            command.addAll(prediction);
-        }
-        Path errors = folder.resolve("errors.txt");
-        Path output = folder.resolve("output.txt");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectError(errors.toFile())
-                        .redirectOutput(output.toFile())
-                        .start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-        return Files.readAllLines(output, StandardCharsets.UTF_8);
-    }
-
-    private static String classPath() {
-        String whole =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> jars =
-                Arrays.stream(whole.split(File.pathSeparator))
-                        .filter(entry -> DJL.matcher(new File(entry).getName()).matches())
-                        .toList();
-        assertThat(jars).anyMatch(jar -> jar.contains("pytorch-engine"));
-        return jars.stream().collect(Collectors.joining(File.pathSeparator));
+        return StockProcess.run(folder, Arrays.stream(predictions).toList());
     }
 
     private static Map<String, Double> classes(Classifications result) {

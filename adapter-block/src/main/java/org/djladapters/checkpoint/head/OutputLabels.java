@@ -46,11 +46,10 @@ public final class OutputLabels {
 
     private static final String TOKENS = "TokenClassificationTranslatorFactory";
 
+    private static final String TEXTS = "TextClassificationTranslatorFactory";
+
     private static final Set<String> CLASSIFIERS =
-            Set.of(
-                    "TextClassificationTranslatorFactory",
-                    "ImageClassificationTranslatorFactory",
-                    TOKENS);
+            Set.of(TEXTS, "ImageClassificationTranslatorFactory", TOKENS);
 
     private static final String REGRESSION = "regression";
     private static final String SINGLE = "single_label_classification";
@@ -313,6 +312,48 @@ public final class OutputLabels {
         if (directory == null || !isClassifier(directory)) {
             return Optional.empty();
         }
+        return Optional.of(ofOwnHead(model, directory));
+    }
+
+    /**
+     * Tells whether a model has a head of its own that scores pairs of texts, as a cross-encoder
+     * does: one output, and {@code config.json} names the function that makes a score of it, or no
+     * kind of problem.
+     *
+     * @param model the model
+     * @return whether it has
+     * @throws IOException if its configuration is malformed
+     */
+    public static boolean areScores(AdaptedModel model) throws IOException {
+        ModelDirectory directory = model.directory().orElse(null);
+        return directory != null
+                && translator(directory).equals(TEXTS)
+                && directory.numLabels().orElse(0) == 1
+                && ownOutputs(model).orElse(1) == 1
+                && (ScoreActivation.isTold(directory) || directory.problemType().isEmpty());
+    }
+
+    /**
+     * Finds the names of the outputs of a model with a head of its own that gives an input several
+     * classes at once, as {@code problem_type} tells.
+     *
+     * @param model the model
+     * @return the values of {@code id2label}; empty if it is no such model
+     * @throws IOException if the names are not as many as the outputs, or one of them stands twice
+     */
+    public static Optional<List<String>> ofSeveral(AdaptedModel model) throws IOException {
+        ModelDirectory directory = model.directory().orElse(null);
+        return directory != null
+                        && CLASSIFIERS.contains(translator(directory))
+                        && !areOfTokens(directory)
+                        && directory.problemType().equals(Optional.of(MULTI_LABEL))
+                ? Optional.of(ofOwnHead(model, directory))
+                : Optional.empty();
+    }
+
+    /** The names that the configuration has for the outputs of a model's own head. */
+    private static List<String> ofOwnHead(AdaptedModel model, ModelDirectory directory)
+            throws IOException {
         List<String> labels = directory.labels();
         String source = "id2label in " + directory.path().resolve("config.json");
         requireDifferent(source, labels);
@@ -323,7 +364,7 @@ public final class OutputLabels {
                     "names %d classes, but the model's head has %d outputs; name one for each"
                             .formatted(labels.size(), outputs.getAsInt()));
         }
-        return Optional.of(labels);
+        return labels;
     }
 
     /**

@@ -48,8 +48,8 @@ public final class MergedCheckpoint {
      * @param adapterNames the adapters in the order in which they act
      * @param labels the names of the classes in the order of the outputs, none where a number is
      *     predicted; empty for what the description of the model says
-     * @param files texts of further files by their names, which can be in folders
      * @param check takes the adapters in their order; what it throws ends the call
+     * @param additions further files
      * @throws IOException if the directory can't be written or holds files already, or a file of
      *     the model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
@@ -62,16 +62,16 @@ public final class MergedCheckpoint {
             Path directory,
             List<String> adapterNames,
             Optional<List<String>> labels,
-            Map<String, String> files,
-            Consumer<List<Adapter>> check)
+            Consumer<List<Adapter>> check,
+            Additions additions)
             throws IOException {
         export(
                 model,
                 directory,
                 adapterNames,
                 labels,
-                files,
                 check,
+                additions,
                 CheckpointTensors.LARGEST_FILE);
     }
 
@@ -81,8 +81,8 @@ public final class MergedCheckpoint {
             Path directory,
             List<String> adapterNames,
             Optional<List<String>> labels,
-            Map<String, String> files,
             Consumer<List<Adapter>> check,
+            Additions additions,
             long largestFile)
             throws IOException {
         ModelDirectory original = MergedModel.directory(model);
@@ -110,14 +110,14 @@ public final class MergedCheckpoint {
                         tensors.write(folder, largestFile);
                         MergedModel.copyCompanions(original, folder);
                         AtomicFiles.writeString(folder.resolve(MARKER), JsonFiles.text(config));
-                        MergedModel.writeFiles(files, folder);
                         AtomicFiles.writeString(
                                 folder.resolve("README.md"),
                                 MergedCard.text(
                                         original,
                                         adapters.list(),
                                         className(config),
-                                        files.containsKey("modules.json")));
+                                        additions.files().containsKey("modules.json")));
+                        additions.complete(folder);
                     });
         }
     }

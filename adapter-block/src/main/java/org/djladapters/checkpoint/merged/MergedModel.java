@@ -39,6 +39,7 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.hub.architecture.Checkpoint;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
@@ -123,9 +124,9 @@ public final class MergedModel {
                 adapterNames,
                 labels,
                 serving,
-                Map.of(),
                 LinearProducts.PORTABLE,
-                adapters -> {});
+                adapters -> {},
+                Additions.NONE);
     }
 
     /**
@@ -137,9 +138,9 @@ public final class MergedModel {
      * @param adapterNames as above
      * @param labels as above
      * @param serving as above
-     * @param files texts of further files by their names, which can be in folders
      * @param products how linear layers compute their products
      * @param check takes the adapters in their order; what it throws ends the call
+     * @param additions further files
      * @throws IOException as above
      * @throws IllegalArgumentException as above
      * @throws IllegalStateException as above, or if an adapter was changed meanwhile
@@ -150,9 +151,9 @@ public final class MergedModel {
             List<String> adapterNames,
             Optional<List<String>> labels,
             Map<String, String> serving,
-            Map<String, String> files,
             LinearProducts products,
-            Consumer<List<Adapter>> check)
+            Consumer<List<Adapter>> check,
+            Additions additions)
             throws IOException {
         ModelDirectory original = directory(model);
         MergedAdapters adapters = new MergedAdapters(model, adapterNames);
@@ -191,7 +192,7 @@ public final class MergedModel {
                         editor.write(folder.resolve(original.name() + ".pt"));
                         writeDescription(original, folder, config, classes);
                         writeServing(original, folder, serving);
-                        writeFiles(files, folder);
+                        additions.complete(folder);
                     });
         }
     }
@@ -424,14 +425,6 @@ public final class MergedModel {
         config.add("architectures", renamed);
     }
 
-    static void writeFiles(Map<String, String> files, Path folder) throws IOException {
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path place = folder.resolve(file.getKey());
-            Files.createDirectories(place.getParent());
-            AtomicFiles.writeString(place, file.getValue());
-        }
-    }
-
     private static void writeServing(
             ModelDirectory original, Path folder, Map<String, String> serving) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
@@ -469,7 +462,8 @@ public final class MergedModel {
     }
 
     /**
-     * Lists the files that make up a model: weights, descriptions and what may lie beside them.
+     * Lists the files that make up a model: weights, descriptions and what may lie beside them. The
+     * folders of sentence-transformers' modules are not among them.
      *
      * @param model the model's directory
      * @return the names of those that are there
@@ -478,7 +472,11 @@ public final class MergedModel {
     public static List<String> files(ModelDirectory model) throws IOException {
         Stream<String> weights =
                 model.weightFiles().stream().map(file -> file.getFileName().toString());
-        return Stream.of(weights, Stream.of(Checkpoint.INDEX, CONFIG, SERVING), COMPANIONS.stream())
+        return Stream.of(
+                        weights,
+                        Stream.of(Checkpoint.INDEX, CONFIG, SERVING),
+                        COMPANIONS.stream(),
+                        SentenceSettings.fileNames().stream())
                 .flatMap(Function.identity())
                 .filter(name -> model.file(name).isPresent())
                 .toList();

@@ -48,7 +48,7 @@ public final class MergedOnnx {
      * @param labels the names of the classes in the order of the outputs, none where a number is
      *     predicted; empty for what the description of the model says
      * @param check takes the adapters in their order; what it throws ends the call
-     * @param review takes the written file before it is in its place; what it throws ends the call
+     * @param additions further files
      * @throws IOException if the ONNX file is none, is quantized, has external data, is not of this
      *     base model or lacks a weight that an adapter changes, or the directory can't be written
      *     or holds files already; nothing is left behind then
@@ -64,7 +64,7 @@ public final class MergedOnnx {
             List<String> adapterNames,
             Optional<List<String>> labels,
             Consumer<List<Adapter>> check,
-            Consumer<Path> review)
+            Additions additions)
             throws IOException {
         ModelDirectory original = MergedModel.directory(model);
         MergedAdapters adapters = new MergedAdapters(model, adapterNames);
@@ -91,7 +91,7 @@ public final class MergedOnnx {
                                 folder.resolve(FILE),
                                 channel -> write(base, replaced, matches, channel, scope));
                         MergedModel.writeDescription(original, folder, config, labels);
-                        review.accept(folder.resolve(FILE));
+                        additions.complete(folder);
                     });
         }
     }

@@ -7,6 +7,9 @@ package org.djladapters.data.encoding;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -77,6 +80,10 @@ public final class TextEncoder implements AutoCloseable {
 
         int id(int position) {
             return ids[position];
+        }
+
+        int[] ids() {
+            return ids;
         }
 
         /** Returns the sentence that a token belongs to, as the model counts them. */
@@ -167,6 +174,23 @@ public final class TextEncoder implements AutoCloseable {
         OptionalInt serving = servingMaxLength(model);
         OptionalInt told = serving.isPresent() ? serving : model.maxSequenceLength();
         return told.isPresent() ? Math.min(limit, told.getAsInt()) : limit;
+    }
+
+    /**
+     * Decides the same for a ready-made model with a head as transformers does: where nothing else
+     * is told, {@code model_max_length} of {@code tokenizer_config.json} counts, too.
+     */
+    public static int maxLengthOfTokenizer(ModelDirectory model) throws IOException {
+        int length = maxLength(model, OptionalInt.empty());
+        JsonElement told =
+                model.json("tokenizer_config.json")
+                        .orElseGet(JsonObject::new)
+                        .get("model_max_length");
+        boolean decided =
+                servingMaxLength(model).isPresent() || model.maxSequenceLength().isPresent();
+        return !decided && told instanceof JsonPrimitive number && number.isNumber()
+                ? (int) Math.min(length, Math.max(4, number.getAsDouble()))
+                : length;
     }
 
     private static OptionalInt servingMaxLength(ModelDirectory model) throws IOException {

@@ -8,6 +8,7 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.ByteArrayInputStream;
@@ -126,6 +127,52 @@ public final class TokenizerFile {
             checked.text = JsonFiles.text(tokenizer);
         }
         return new ByteArrayInputStream(checked.text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a file that is checked anew, for programs that follow what it says of lengths: texts
+     * are truncated at one length, and padded behind their end to the longest one of a batch.
+     *
+     * @param file a {@code tokenizer.json}
+     * @param maxLength the length in tokens
+     * @param lowerCase whether texts get small letters before all else
+     * @return the text of the file
+     * @throws IOException as {@link #check}
+     */
+    static String truncated(Path file, int maxLength, boolean lowerCase) throws IOException {
+        JsonObject tokenizer = new TokenizerFile(file).read();
+        JsonObject truncation = new JsonObject();
+        truncation.addProperty("direction", "Right");
+        truncation.addProperty("max_length", maxLength);
+        truncation.addProperty("strategy", "LongestFirst");
+        truncation.addProperty("stride", 0);
+        tokenizer.add("truncation", truncation);
+        if (tokenizer.get("padding") instanceof JsonObject padding) {
+            padding.addProperty("strategy", "BatchLongest");
+            padding.addProperty("direction", "Right");
+            padding.add("pad_to_multiple_of", JsonNull.INSTANCE);
+        }
+        if (lowerCase) {
+            tokenizer.add("normalizer", afterLowerCase(tokenizer.get("normalizer")));
+        }
+        return JsonFiles.text(tokenizer);
+    }
+
+    private static JsonObject afterLowerCase(JsonElement normalizer) {
+        JsonObject lowerCase = new JsonObject();
+        lowerCase.addProperty("type", "Lowercase");
+        JsonArray steps = new JsonArray();
+        steps.add(lowerCase);
+        JsonObject sequence = new JsonObject();
+        sequence.addProperty("type", "Sequence");
+        sequence.add("normalizers", steps);
+        if (normalizer instanceof JsonObject given && given.has("normalizers")) {
+            List<JsonElement> known = given.getAsJsonArray("normalizers").asList();
+            known.stream().filter(step -> !step.equals(lowerCase)).forEach(steps::add);
+        } else if (!isAbsent(normalizer)) {
+            steps.add(normalizer);
+        }
+        return sequence;
     }
 
     /**

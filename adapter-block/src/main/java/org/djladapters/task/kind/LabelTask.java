@@ -141,6 +141,8 @@ public record LabelTask(
         Map<String, String> options = new HashMap<>();
         model.servingProperty("width").ifPresent(width -> options.put(IMAGE_SIZE, width));
         model.servingProperty("reranking").ifPresent(pairs -> options.put(PAIRS, pairs));
+        int length = TextEncoder.maxLengthOfTokenizer(model); // of no use for images
+        options.put(MAX_LENGTH, Integer.toString(length));
         return of(model, classes, options);
     }
 

@@ -9,6 +9,7 @@ import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.translate.Translator;
 import ai.djl.util.StringPair;
 import java.io.IOException;
@@ -27,10 +28,28 @@ final class LabelTranslators {
 
     private LabelTranslators() {}
 
+    /** Those of one class, or a number, for an input. */
     static List<TypedTranslator> of(LabelTask task, TaskInputs inputs) {
+        return of(task, inputs, logits -> results(task.labels(), logits));
+    }
+
+    /** Those of several classes at once, each with a probability of its own. */
+    static List<TypedTranslator> ofSeveral(LabelTask task, TaskInputs inputs) {
+        return of(
+                task,
+                inputs,
+                logits -> {
+                    requireFitting(task.labels(), logits);
+                    return classes(task.labels(), Activation.sigmoid(logits));
+                });
+    }
+
+    private static List<TypedTranslator> of(
+            LabelTask task, TaskInputs inputs, TaskTranslator.Results<Object> results) {
         Class<?> result = task.kind() == TaskKind.REGRESSION ? Float.class : Classifications.class;
         if (task.imageSize().isPresent()) {
-            return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs)));
+            return List.of(
+                    new TypedTranslator(Image.class, result, () -> images(task, inputs, results)));
         }
         TypedTranslator pairs =
                 new TypedTranslator(
@@ -44,7 +63,8 @@ final class LabelTranslators {
                                                 encoder.encode(
                                                         pair.getKey(),
                                                         pair.getValue(),
-                                                        task.pairEncoding())));
+                                                        task.pairEncoding()),
+                                        results));
         if (task.separate()) {
             return List.of(pairs);
         }
@@ -56,11 +76,13 @@ final class LabelTranslators {
                                 LabelTranslators.<String>texts(
                                         task,
                                         inputs,
-                                        (encoder, text) -> List.of(encoder.encode(text, null)))),
+                                        (encoder, text) -> List.of(encoder.encode(text, null)),
+                                        results)),
                 pairs);
     }
 
-    private static Translator<Image, Object> images(LabelTask images, TaskInputs inputs)
+    private static Translator<Image, Object> images(
+            LabelTask images, TaskInputs inputs, TaskTranslator.Results<Object> results)
             throws IOException {
         ImagePreprocessing preprocessing =
                 ImagePreprocessing.of(inputs.directory(), images.imageSize().orElseThrow());
@@ -72,13 +94,14 @@ final class LabelTranslators {
                                         batch.stream()
                                                 .map(i -> preprocessing.pixels(i, manager))
                                                 .toList())),
-                logits -> results(images.labels(), logits));
+                results);
     }
 
     private static <T> Translator<T, Object> texts(
             LabelTask texts,
             TaskInputs inputs,
-            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode)
+            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode,
+            TaskTranslator.Results<Object> results)
             throws IOException {
         TextInputs arrays = inputs.texts();
         TextEncoder encoder = inputs.encoder(texts.maxLength().orElseThrow());
@@ -89,10 +112,10 @@ final class LabelTranslators {
                                 batch.stream()
                                         .flatMap(text -> encode.apply(encoder, text).stream())
                                         .toList()),
-                logits -> results(texts.labels(), logits));
+                results);
     }
 
-    private static List<Object> results(LabelSpace labels, NDArray logits) {
+    private static void requireFitting(LabelSpace labels, NDArray logits) {
         Shape shape = logits.getShape();
         if (shape.dimension() != 2 || shape.get(1) != labels.outputs()) {
             throw new IllegalStateException(
@@ -101,15 +124,24 @@ final class LabelTranslators {
                             .formatted(shape, labels.outputs()));
         }
         ModelOutputs.requireFinite(logits);
-        List<Object> results = new ArrayList<>();
-        if (labels.kind() == TaskKind.REGRESSION) {
-            for (float value : logits.toFloatArray()) {
-                results.add(value);
-            }
-            return results;
+    }
+
+    private static List<Object> results(LabelSpace labels, NDArray logits) {
+        requireFitting(labels, logits);
+        if (labels.kind() != TaskKind.REGRESSION) {
+            return classes(labels, logits.softmax(1));
         }
+        List<Object> results = new ArrayList<>();
+        for (float value : logits.toFloatArray()) {
+            results.add(value);
+        }
+        return results;
+    }
+
+    private static List<Object> classes(LabelSpace labels, NDArray array) {
         List<String> classes = labels.labels();
-        float[] probabilities = logits.softmax(1).toFloatArray();
+        List<Object> results = new ArrayList<>();
+        float[] probabilities = array.toFloatArray();
         for (int start = 0; start < probabilities.length; start += classes.size()) {
             List<Double> row = new ArrayList<>();
             for (int i = 0; i < classes.size(); i++) {

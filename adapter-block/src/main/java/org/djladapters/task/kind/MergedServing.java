@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
@@ -67,6 +68,8 @@ public record MergedServing(
         Map<String, String> properties = new LinkedHashMap<>();
         OTHER_WAYS.forEach(key -> properties.put(key, ""));
         properties.put("maxLength", Integer.toString(maxLength));
+        // without it DJL never reads more than 512 tokens
+        properties.put("modelMaxLength", Integer.toString(maxLength));
         boolean types = inputNames.contains("token_type_ids");
         properties.put("includeTokenTypes", Boolean.toString(types));
         return properties;
@@ -150,6 +153,12 @@ public record MergedServing(
         properties.put("applySoftmax", "true");
         properties.put(FACTORY, ImageClassificationTranslatorFactory.class.getName());
         return new MergedServing(properties, "Image", "Classifications");
+    }
+
+    /** The length to which texts are truncated, in tokens; empty for images. */
+    public OptionalInt maxLength() {
+        String length = properties.get("maxLength");
+        return length == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(length));
     }
 
     /** Tells in one line how a program opens the model. */

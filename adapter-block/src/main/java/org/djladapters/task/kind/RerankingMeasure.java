@@ -9,6 +9,7 @@ import ai.djl.training.dataset.Batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.data.TaskDataset;
 import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.Prefetch;
@@ -23,8 +24,10 @@ import org.djladapters.task.PredictedRow;
  *
  * @param data the queries with their candidates
  * @param dataset the same in batches
+ * @param activation what makes scores of logits
  */
-record RerankingMeasure(AdaptedModel model, TextData data, TaskDataset dataset)
+record RerankingMeasure(
+        AdaptedModel model, TextData data, TaskDataset dataset, ScoreActivation activation)
         implements Task.Measure {
 
     @Override
@@ -50,7 +53,7 @@ record RerankingMeasure(AdaptedModel model, TextData data, TaskDataset dataset)
                     new PredictedRow(
                             data.where(row),
                             data.label(row),
-                            PlainNumber.of(RerankingTask.score(logits[row])),
+                            PlainNumber.of(activation.score(logits[row])),
                             OptionalDouble.empty()));
         }
         List<String> queries = data.rows().stream().map(TextData.Row::first).toList();

@@ -17,8 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
@@ -33,16 +35,18 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelOutputs;
 
 /**
- * Saying how relevant a passage is to a query: a pair in, one logit out, whose sigmoid is the
- * score.
+ * Saying how relevant a passage is to a query: a pair in, one logit out, of which the score is
+ * made.
  *
  * <p>Labels are relevances from 0 on. Where some are above 1, all are divided by the largest of the
  * training data for the loss, which wants numbers between 0 and 1.
  *
  * @param maxLength the length to which pairs are truncated
  * @param largest what labels are divided by, at least 1
+ * @param activation what makes the score, a sigmoid unless the model's files tell of another
  */
-public record RerankingTask(int maxLength, double largest) implements Task {
+public record RerankingTask(int maxLength, double largest, ScoreActivation activation)
+        implements Task {
 
     /** One output, a number. */
     public static final LabelSpace SPACE = new LabelSpace(TaskKind.REGRESSION, List.of());
@@ -61,13 +65,21 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                                     + " 1, or with grades")
                             .formatted(train.source()));
         }
-        return new RerankingTask(TextEncoder.maxLength(model, maxLength), Math.max(1, largest));
+        return new RerankingTask(
+                TextEncoder.maxLength(model, maxLength),
+                Math.max(1, largest),
+                ScoreActivation.of(model));
     }
 
     /** Reads the options that a run has recorded. */
     static RerankingTask of(ModelDirectory model, Map<String, String> options) throws IOException {
         OptionalInt maxLength = LabelTask.number(options, LabelTask.MAX_LENGTH);
-        return new RerankingTask(TextEncoder.maxLength(model, maxLength), 1);
+        return of(model, TextEncoder.maxLength(model, maxLength));
+    }
+
+    /** Describes a model that learned it already, and reads so many tokens. */
+    static RerankingTask of(ModelDirectory model, int maxLength) throws IOException {
+        return new RerankingTask(maxLength, 1, ScoreActivation.of(model));
     }
 
     private static TextData pairs(LabelledData data) {
@@ -169,20 +181,24 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                                     + " label 0")
                             .formatted(data.source()));
         }
-        return new RerankingMeasure(model, pairs, dataset);
+        return new RerankingMeasure(model, pairs, dataset, activation);
     }
 
     @Override
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return List.of(
                 new TypedTranslator(
+                        StringPair.class, Float.class, () -> translator(inputs, score -> score)),
+                new TypedTranslator(
                         StringPair.class,
-                        Float.class,
-                        () -> translator(inputs.texts(), inputs.encoder(maxLength))));
+                        float[].class,
+                        () -> translator(inputs, score -> new float[] {score})));
     }
 
-    private static TaskTranslator<StringPair, Float> translator(
-            TextInputs texts, TextEncoder encoder) {
+    private <O> TaskTranslator<StringPair, O> translator(
+            TaskInputs inputs, Function<Float, O> result) throws IOException {
+        TextInputs texts = inputs.texts();
+        TextEncoder encoder = inputs.encoder(maxLength);
         return new TaskTranslator<>(
                 (manager, batch) ->
                         texts.create(
@@ -190,19 +206,14 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                                 batch.stream()
                                         .map(pair -> encoder.encode(pair.getKey(), pair.getValue()))
                                         .toList()),
-                RerankingTask::scores);
+                logits -> scores(logits).stream().map(result).toList());
     }
 
-    /** The sigmoid of a logit. */
-    static double score(double logit) {
-        return 1 / (1 + Math.exp(-logit));
-    }
-
-    private static List<Float> scores(NDArray logits) {
+    private List<Float> scores(NDArray logits) {
         ModelOutputs.requireFinite(logits);
         List<Float> scores = new ArrayList<>();
         for (float logit : logits.toFloatArray()) {
-            scores.add((float) score(logit));
+            scores.add((float) activation.score(logit));
         }
         return scores;
     }
@@ -212,6 +223,9 @@ public record RerankingTask(int maxLength, double largest) implements Task {
         Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
         properties.put(MergedServing.FACTORY, TextClassificationTranslatorFactory.class.getName());
         properties.put("reranking", "true");
+        if (activation == ScoreActivation.IDENTITY) {
+            properties.put("sigmoid", "false");
+        }
         return Optional.of(
                 new MergedServing(
                         properties,

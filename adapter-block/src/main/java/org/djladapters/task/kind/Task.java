@@ -27,6 +27,7 @@ import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -226,10 +227,33 @@ public interface Task {
         if (served.isPresent()) {
             return served;
         }
+        Optional<Task> ready = ofReadyMade(model);
+        if (ready.isPresent()) {
+            return ready;
+        }
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ofServed(LabelTask.directory(model), classes.get()));
+    }
+
+    /**
+     * Finds out whether a model came with a head that scores pairs, or gives several classes at
+     * once.
+     *
+     * @return the task; empty if its head is another one, or it has none
+     * @throws IOException if a description is malformed, or asks for what is not supported
+     */
+    private static Optional<Task> ofReadyMade(AdaptedModel model) throws IOException {
+        ModelDirectory directory = LabelTask.directory(model);
+        if (OutputLabels.areScores(model)) {
+            return Optional.of(
+                    RerankingTask.of(directory, TextEncoder.maxLengthOfTokenizer(directory)));
+        }
+        Optional<List<String>> several = OutputLabels.ofSeveral(model);
+        return several.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MultiLabelTask(LabelTask.ofServed(directory, several.get())));
     }
 
     /**
@@ -320,6 +344,11 @@ public interface Task {
         }
         if (OutputLabels.areOfTokens(model, adapter)) {
             return ofTokens(model, adapter, options);
+        }
+        boolean ownHead = adapter.headConfig().isEmpty() && !OutputLabels.areGivenBy(adapter);
+        Optional<Task> ready = ownHead ? ofReadyMade(model) : Optional.empty();
+        if (ready.isPresent()) {
+            return ready;
         }
         boolean spans =
                 adapter.headConfig()

@@ -6,8 +6,12 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairColumns;
+import org.djladapters.data.PairData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextColumns;
 import org.djladapters.data.TextData;
@@ -27,9 +31,10 @@ final class ColumnOptions {
             names = "--text-column",
             paramLabel = "NAME",
             description =
-                    "Column of the text in a TSV, CSV or JSON Lines file; columns that are not"
-                            + " named are ignored. Default: label, sentence1 and optionally"
-                            + " sentence2 are all that a file has.")
+                    "Column of the text in a TSV, CSV or JSON Lines file, the first one of a pair;"
+                            + " columns that are not named are ignored. Default: label, sentence1"
+                            + " and optionally sentence2 are all that a file has; for embeddings,"
+                            + " sentence1, sentence2 and optionally label or negative.")
     private String text;
 
     @Option(
@@ -41,8 +46,18 @@ final class ColumnOptions {
     @Option(
             names = "--label-column",
             paramLabel = "NAME",
-            description = "With --text-column: column of the label. Default: label.")
+            description =
+                    "With --text-column: column of the label; for embeddings, of the score of a"
+                            + " pair. Default: label; for embeddings, none.")
     private String label;
+
+    @Option(
+            names = "--negative-column",
+            paramLabel = "NAME",
+            description =
+                    "Embeddings, with --text-column: column of a text that does not belong to the"
+                            + " first one. May be repeated. Default: none.")
+    private List<String> negatives = List.of();
 
     /**
      * Reads examples to learn from.
@@ -51,9 +66,8 @@ final class ColumnOptions {
      * @throws ParameterException if the options do not fit
      */
     LabelledData readTrain(Path source, Optional<TaskKind> task) throws IOException {
-        Optional<TextColumns> named = columns();
-        if (named.isPresent()) {
-            return texts(source, named.get(), task);
+        if (isGiven()) {
+            return named(source, task);
         }
         return task.isPresent()
                 ? LabelledData.readTrain(source, task.get())
@@ -67,48 +81,79 @@ final class ColumnOptions {
      * @throws ParameterException if the options do not fit
      */
     LabelledData readDev(Path source, Optional<TaskKind> task) throws IOException {
-        Optional<TextColumns> named = columns();
-        if (named.isPresent()) {
-            return texts(source, named.get(), task);
+        if (isGiven()) {
+            return named(source, task);
         }
         return task.isPresent()
                 ? LabelledData.readDev(source, task.get())
                 : LabelledData.readDev(source);
     }
 
-    private LabelledData texts(Path source, TextColumns columns, Optional<TaskKind> task)
-            throws IOException {
+    private LabelledData named(Path source, Optional<TaskKind> task) throws IOException {
+        if (!negatives.isEmpty() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
+            throw wrong("--negative-column is for --task embedding; add that or leave it out");
+        }
         return switch (task.orElse(TaskKind.CLASSIFICATION)) {
-            case CLASSIFICATION, REGRESSION -> TextData.read(source, columns);
-            case RERANKING -> TextData.read(source, columns).groupedByFirst();
-            case CAUSAL_LM, EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
-                    throw new ParameterException(
-                            command.commandLine(),
-                            "--text-column is for texts with labels; leave it out for the task %s"
-                                    .formatted(task.get().noun()));
+            case CLASSIFICATION, REGRESSION -> TextData.read(source, columns());
+            case RERANKING -> TextData.read(source, columns()).groupedByFirst();
+            case EMBEDDING -> PairData.read(source, pairColumns());
+            case CAUSAL_LM, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
+                    throw wrong(
+                            "--text-column is for texts with labels and for pairs; leave it out"
+                                    + " for the task "
+                                    + task.get().noun());
         };
+    }
+
+    /**
+     * Reads pairs of texts that belong together.
+     *
+     * @throws ParameterException if the options do not fit
+     */
+    PairData readPairs(Path source) throws IOException {
+        return isGiven() ? PairData.read(source, pairColumns()) : PairData.read(source);
     }
 
     /** Tells whether a column was named. */
     boolean isGiven() {
-        return text != null || pair != null || label != null;
+        return text != null || pair != null || label != null || !negatives.isEmpty();
     }
 
-    private Optional<TextColumns> columns() {
-        if (!isGiven()) {
-            return Optional.empty();
-        }
-        if (text == null) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "%s needs --text-column, which names the column of the text"
-                            .formatted(pair != null ? "--text-pair-column" : "--label-column"));
-        }
+    private TextColumns columns() {
+        requireText();
         String labels = label == null ? "label" : label;
+        return checked(() -> new TextColumns(labels, text, Optional.ofNullable(pair)));
+    }
+
+    private PairColumns pairColumns() {
+        requireText();
+        if (pair == null) {
+            throw wrong(
+                    "--task embedding needs --text-pair-column beside --text-column, which names"
+                            + " the column of the text that belongs to the first one");
+        }
+        return checked(() -> new PairColumns(text, pair, Optional.ofNullable(label), negatives));
+    }
+
+    private void requireText() {
+        if (text == null) {
+            String given =
+                    pair != null
+                            ? "--text-pair-column"
+                            : label != null ? "--label-column" : "--negative-column";
+            throw wrong(given + " needs --text-column, which names the column of the text");
+        }
+    }
+
+    private <T> T checked(Supplier<T> columns) {
         try {
-            return Optional.of(new TextColumns(labels, text, Optional.ofNullable(pair)));
+            return columns.get();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 }

@@ -7,7 +7,6 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.data.Corpus;
-import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,15 +51,32 @@ final class CorpusOptions {
      * Reads what is searched for in the corpus.
      *
      * @param queries pairs, or queries if their relevance was given
+     * @param columns which columns hold the pairs
+     * @throws ParameterException if columns are named wrongly
      */
-    RetrievalData read(Path queries) throws IOException {
+    RetrievalData read(Path queries, ColumnOptions columns) throws IOException {
+        check(columns);
         return relevance == null
-                ? RetrievalData.of(PairData.read(queries), Corpus.read(corpus))
+                ? RetrievalData.of(columns.readPairs(queries), Corpus.read(corpus))
                 : RetrievalData.read(queries, corpus, relevance);
     }
 
+    /**
+     * Checks that columns are named for pairs only.
+     *
+     * @throws ParameterException if they are named for queries
+     */
+    void check(ColumnOptions columns) {
+        if (relevance != null && columns.isGiven()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--relevance takes queries in the columns id and text; leave out"
+                            + " --text-column and the like");
+        }
+    }
+
     /** Reads the same; without a corpus, the passages of the pairs are searched. */
-    RetrievalData readOrOwn(Path queries) throws IOException {
-        return isGiven() ? read(queries) : RetrievalData.of(PairData.read(queries));
+    RetrievalData readOrOwn(Path queries, ColumnOptions columns) throws IOException {
+        return isGiven() ? read(queries, columns) : RetrievalData.of(columns.readPairs(queries));
     }
 }

@@ -104,7 +104,7 @@ final class DataOptions {
                         command.commandLine(),
                         "--corpus needs --dev, whose passages are searched in it");
             }
-            return Optional.of(corpus.read(dev));
+            return Optional.of(corpus.read(dev, columns));
         }
         return dev == null ? Optional.empty() : Optional.of(columns.readDev(dev, task));
     }

@@ -203,11 +203,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--corpus is for embeddings; leave it out for the task %s"
                             .formatted(task.noun()));
         }
-        if (columns.isGiven()) {
-            throw wrong(
-                    "--corpus takes pairs in the columns sentence1 and sentence2; leave out"
-                            + " --text-column, --text-pair-column and --label-column");
-        }
+        corpus.check(columns);
         requireNoPredictions("embeddings");
     }
 
@@ -311,7 +307,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private LabelledData read(Path folder, AdaptedModel opened) throws IOException {
         if (corpus.isGiven()) {
-            return corpus.read(data);
+            return corpus.read(data, columns);
         }
         Optional<TaskKind> kind = Optional.ofNullable(task);
         if (kind.isEmpty()) {

@@ -139,7 +139,7 @@ final class MergeCommand implements Callable<Integer> {
             }
             try (TaskModel<NDList, NDList> task =
                     TaskModel.of(opened, NDList.class, NDList.class)) {
-                spec.commandLine().getErr().println(write(task, opened));
+                spec.commandLine().getErr().println(write(task));
             }
         }
         spec.commandLine().getOut().println(output);
@@ -164,9 +164,9 @@ final class MergeCommand implements Callable<Integer> {
     }
 
     /** Writes the folder; returns what there is to say of it. */
-    private String write(TaskModel<?, ?> task, AdaptedModel opened) throws IOException {
+    private String write(TaskModel<?, ?> task) throws IOException {
         if (format == Format.ONNX) {
-            OnnxCheck check = OnnxCheck.of(opened);
+            OnnxCheck check = OnnxCheck.of(task);
             task.exportOnnx(onnx, output, check::accept);
             return check.verdict();
         }

@@ -63,9 +63,12 @@ final class MineCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Queries with a relevant passage each, in the columns sentence1 and sentence2;"
+                    "Queries with a relevant passage each, in the columns sentence1 and sentence2,"
+                            + " or those that --text-column and --text-pair-column name;"
                             + " with --relevance in the columns id and text.")
     private Path queries;
+
+    @Mixin private ColumnOptions columns;
 
     @Mixin private CorpusOptions corpus;
 
@@ -126,7 +129,7 @@ final class MineCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         products.check();
         long start = System.nanoTime();
-        RetrievalData data = corpus.readOrOwn(queries);
+        RetrievalData data = corpus.readOrOwn(queries, columns);
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
         try (AdaptedModel opened = model.open(products);

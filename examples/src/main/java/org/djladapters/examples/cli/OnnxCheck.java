@@ -4,6 +4,8 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -26,14 +28,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.djladapters.data.encoding.ExportedTokenizer;
 import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TaskModel;
 
 /**
- * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model, on
- * random inputs. Where ONNX Runtime is not on the class path, or the inputs are of other kinds,
- * there is no comparison, and the verdict says so.
+ * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model: on
+ * random inputs, and on texts up to twice as long as the model reads, which go through the exported
+ * tokenizer for the one and through the base model's for the other. Where ONNX Runtime is not on
+ * the class path, or the inputs are of other kinds, there is no comparison, and the verdict says
+ * so.
  */
 final class OnnxCheck {
 
@@ -51,17 +60,21 @@ final class OnnxCheck {
     /** The second row is shorter than the first. */
     private static final int PADDING = 5;
 
+    private final TaskModel<?, ?> task;
     private final AdaptedModel model;
     private final Random random = new Random(42);
     private String verdict = "";
+    private double largest;
+    private int pairs;
 
-    private OnnxCheck(AdaptedModel model) {
-        this.model = model;
+    private OnnxCheck(TaskModel<?, ?> task) {
+        this.task = task;
+        this.model = task.model();
     }
 
     /** The comparison with a model as it is then. */
-    static OnnxCheck of(AdaptedModel model) {
-        return new OnnxCheck(model);
+    static OnnxCheck of(TaskModel<?, ?> task) {
+        return new OnnxCheck(task);
     }
 
     /** What was found. */
@@ -115,25 +128,83 @@ final class OnnxCheck {
                         + ", the base model "
                         + names;
             }
-            NDList outputs = model.predict(inputs.get());
-            Map<String, OnnxTensor> given = new HashMap<>();
-            try {
-                for (String name : session.getInputNames()) {
-                    given.put(name, tensor(inputs.get().get(names.indexOf(name)), runtime));
-                }
-                try (OrtSession.Result results = session.run(given)) {
-                    return compared(outputs, session, results);
-                }
-            } finally {
-                given.values().forEach(OnnxTensor::close);
+            compare(inputs.get(), inputs.get(), session);
+            if (pairs == 0) {
+                return "Not compared with the adapted model: the ONNX file gives "
+                        + session.getOutputNames()
+                        + ", the base model "
+                        + model.outputNames();
             }
+            String length = compareTexts(onnx.getParent(), session, scope);
+            return String.format(
+                    Locale.ROOT,
+                    "ONNX Runtime gives the outputs of the adapted model%s; they differ by at most"
+                            + " %.1e",
+                    length,
+                    largest);
         }
     }
 
-    private String compared(NDList outputs, OrtSession session, OrtSession.Result results)
+    /** Compares texts; returns how long they were, nothing if the model reads none. */
+    private String compareTexts(Path folder, OrtSession session, NDManager scope)
+            throws OrtException, IOException {
+        ModelDirectory directory = model.directory().orElseThrow();
+        OptionalInt length = task.maxLength();
+        if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
+            return "";
+        }
+        int limit = length.getAsInt();
+        TextInputs arrays = TextInputs.of(directory, model.inputNames());
+        Map<String, String> unpadded =
+                Map.of("padding", "false", "modelMaxLength", Integer.toString(limit));
+        try (TextEncoder encoder = TextEncoder.open(directory, limit);
+                HuggingFaceTokenizer exported =
+                        HuggingFaceTokenizer.newInstance(folder, unpadded)) {
+            for (String text : new ExportedTokenizer(directory, limit, false).texts()) {
+                try (NDManager one = scope.newSubManager()) {
+                    compare(
+                            arrays.create(one, List.of(encoder.encode(text, null))),
+                            tokens(exported.encode(text), one),
+                            session);
+                }
+            }
+        }
+        return ", also for texts of %d tokens and more".formatted(limit);
+    }
+
+    private NDList tokens(Encoding text, NDManager scope) {
+        NDList inputs = new NDList();
+        for (String name : model.inputNames()) {
+            long[] values =
+                    switch (name) {
+                        case "input_ids" -> text.getIds();
+                        case "token_type_ids" -> text.getTypeIds();
+                        default -> text.getAttentionMask();
+                    };
+            inputs.add(scope.create(values, new Shape(1, values.length)));
+        }
+        return inputs;
+    }
+
+    /** Compares the outputs of both models, each for its inputs in the order of the adapted one. */
+    private void compare(NDList own, NDList others, OrtSession session) throws OrtException {
+        NDList outputs = model.predict(own);
+        OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+        Map<String, OnnxTensor> given = new HashMap<>();
+        try {
+            for (String name : session.getInputNames()) {
+                given.put(name, tensor(others.get(model.inputNames().indexOf(name)), runtime));
+            }
+            try (OrtSession.Result results = session.run(given)) {
+                compare(outputs, session, results);
+            }
+        } finally {
+            given.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private void compare(NDList outputs, OrtSession session, OrtSession.Result results)
             throws OrtException {
-        double largest = 0;
-        int pairs = 0;
         for (NodeInfo output : session.getOutputInfo().values()) {
             Optional<NDArray> expected = named(outputs, output.getName(), session);
             OnnxValue value = results.get(output.getName()).orElseThrow();
@@ -142,16 +213,6 @@ final class OnnxCheck {
                 pairs++;
             }
         }
-        if (pairs == 0) {
-            return "Not compared with the adapted model: the ONNX file gives "
-                    + session.getOutputNames()
-                    + ", the base model "
-                    + model.outputNames();
-        }
-        return String.format(
-                Locale.ROOT,
-                "ONNX Runtime gives the outputs of the adapted model; they differ by at most %.1e",
-                largest);
     }
 
     /** The output of the same name, or the only one of both. */

@@ -227,7 +227,7 @@ class MergedCheckpointTest {
 
     private static void export(AdaptedModel model, Path target, long largest) throws IOException {
         MergedCheckpoint.export(
-                model, target, List.of("a"), Optional.empty(), Map.of(), read -> {}, largest);
+                model, target, List.of("a"), Optional.empty(), read -> {}, Additions.NONE, largest);
     }
 
     private static AdapterConfig lora() {

@@ -304,14 +304,14 @@ class MergedModelTest {
                     List.of("a"),
                     Optional.empty(),
                     Map.of(),
-                    Map.of(),
                     LinearProducts.ORIGINAL,
                     adapters -> {
                         thread.start();
                         while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
                             Thread.onSpinWait();
                         }
-                    });
+                    },
+                    Additions.NONE);
             swap.get();
             assertThat(stock(model, exported)).isEqualTo(before);
             assertThat(TinyAdapters.predictions(model)).isNotEqualTo(before);

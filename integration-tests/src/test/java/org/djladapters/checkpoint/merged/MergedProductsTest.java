@@ -324,11 +324,11 @@ class MergedProductsTest {
                 List.of(adapter),
                 Optional.empty(),
                 Map.of(),
-                Map.of(),
                 program == MergedProgram.PORTABLE
                         ? LinearProducts.PORTABLE
                         : LinearProducts.of(Matmul.ONEDNN),
-                adapters -> {});
+                adapters -> {},
+                Additions.NONE);
     }
 
     private static NDList words(AdaptedModel model, NDManager manager, int rows, int length) {

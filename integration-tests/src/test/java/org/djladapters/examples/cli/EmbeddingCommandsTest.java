@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,44 @@ class EmbeddingCommandsTest {
         }
         pairs = Files.writeString(folder.resolve("pairs.tsv"), table);
         corpus = Files.writeString(folder.resolve("corpus.tsv"), "id\ttext\n1\tz z z\n2\ty y\n");
+    }
+
+    /** What a table calls its columns makes no difference. */
+    @Test
+    void pairsStandInNamedColumns() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(pairs));
+        lines.set(0, "question\tpassage");
+        Path other = Files.write(folder.resolve("other.tsv"), lines);
+        Object[] named = {"--text-column", "question", "--text-pair-column", "passage"};
+        for (Object[] searched : new Object[][] {{}, {"--corpus", corpus}}) {
+            Object[] evaluation = with("--task", "embedding", searched);
+            JsonObject expected = json(run("evaluate", with("--data", pairs, evaluation)));
+            JsonObject found =
+                    json(
+                            run(
+                                    "evaluate",
+                                    Stream.of(with("--data", other, evaluation), named)
+                                            .flatMap(Arrays::stream)
+                                            .toArray()));
+            for (String metric : RETRIEVAL) {
+                assertThat(found.get(metric)).isEqualTo(expected.get(metric));
+            }
+        }
+        assertThat(
+                        Run.of(
+                                        "evaluate",
+                                        "--model",
+                                        Samples.model("tiny-bert"),
+                                        "--task",
+                                        "embedding",
+                                        "--data",
+                                        other,
+                                        "--text-column",
+                                        "question")
+                                .err())
+                .singleElement()
+                .asString()
+                .contains("--task embedding needs --text-pair-column");
     }
 
     @Test

@@ -62,12 +62,13 @@ class OnnxMergeTest {
         assertThat(run.err())
                 .singleElement()
                 .asString()
-                .startsWith("ONNX Runtime gives the outputs of the adapted model");
+                .startsWith(
+                        "ONNX Runtime gives the outputs of the adapted model, also for texts of 256"
+                                + " tokens and more");
         assertThat(run.out()).containsExactly(merged.toString());
         assertThat(run.status()).isZero();
         assertThat(merged.resolve("model.onnx")).isRegularFile();
-        assertThat(merged.resolve("tokenizer.json"))
-                .hasSameBinaryContentAs(model.resolve("tokenizer.json"));
+        assertThat(merged.resolve("tokenizer.json")).exists();
         assertThat(merged.resolve("config.json")).exists();
     }
 

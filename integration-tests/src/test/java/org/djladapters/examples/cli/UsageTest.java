@@ -190,7 +190,8 @@ class UsageTest {
                 "predict --model m --text a --text-column c | leave it out with --text",
                 "evaluate --model m --data d --corpus c --task reranking | leave it out for the"
                         + " task reranking",
-                "evaluate --model m --data d --corpus c --text-column t | leave out --text-column",
+                "evaluate --model m --data d --corpus c --relevance r --text-column t | leave out"
+                        + " --text-column",
                 "evaluate --model m --data d --corpus c --predictions p.tsv | --predictions is not"
                         + " for embeddings",
             })

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which columns of a file or a database query hold pairs of texts that belong together; what else
+ * there is stays unread.
+ *
+ * @param first the column of the first text, in retrieval the query
+ * @param second the column of the second text, in retrieval a relevant passage
+ * @param score the column of how similar the two are, a number; empty where they belong together
+ * @param negatives the columns of texts that do not belong to the first, of pairs without scores
+ */
+public record PairColumns(
+        String first, String second, Optional<String> score, List<String> negatives) {
+
+    /** Checks that each column has its name, and that there are scores or negatives, not both. */
+    public PairColumns {
+        negatives = List.copyOf(negatives);
+        ResultColumns.requireNames(names(first, second, score, negatives));
+        if (score.isPresent() && !negatives.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Pairs have scores (column %s) or negatives (column %s), not both"
+                            .formatted(score.get(), negatives.get(0)));
+        }
+    }
+
+    /**
+     * Names the columns of texts that belong together.
+     *
+     * @param first the column of the first text
+     * @param second the column of the second text
+     * @return the columns
+     */
+    public static PairColumns of(String first, String second) {
+        return new PairColumns(first, second, Optional.empty(), List.of());
+    }
+
+    /**
+     * Returns the same with a column for the score.
+     *
+     * @param column the column
+     * @return the columns
+     */
+    public PairColumns withScore(String column) {
+        return new PairColumns(first, second, Optional.of(column), negatives);
+    }
+
+    /**
+     * Returns the same with columns for texts that do not belong to the first.
+     *
+     * @param columns the columns
+     * @return the columns
+     */
+    public PairColumns withNegatives(String... columns) {
+        return new PairColumns(first, second, score, List.of(columns));
+    }
+
+    /** The columns of the texts, then that of the score or those of the negatives. */
+    List<String> names() {
+        return names(first, second, score, negatives);
+    }
+
+    private static List<String> names(
+            String first, String second, Optional<String> score, List<String> negatives) {
+        List<String> names = new ArrayList<>();
+        names.add(first);
+        names.add(second);
+        score.ifPresent(names::add);
+        names.addAll(negatives);
+        return names;
+    }
+}

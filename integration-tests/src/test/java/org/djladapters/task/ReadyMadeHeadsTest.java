@@ -1,0 +1,253 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.modality.Classifications;
+import ai.djl.util.StringPair;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.assertj.core.data.Offset;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.examples.cli.Run;
+import org.djladapters.model.AdaptedModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Checkpoints that came with a head which scores pairs, as sentence-transformers' cross-encoders,
+ * or gives several classes at once: what {@code CrossEncoder.predict} and the pipeline of
+ * transformers gave is recorded beside them.
+ */
+class ReadyMadeHeadsTest {
+
+    private static final Path HUB = Path.of("src/test/resources/hub");
+    private static final Path CROSS = HUB.resolve("bert-cross-encoder");
+    private static final Path SEVERAL = HUB.resolve("bert-multi-label");
+
+    private static final String IDENTITY = "torch.nn.modules.linear.Identity";
+
+    /** Float32 with other orders of summation, of numbers up to about 10. */
+    private static final Offset<Float> CLOSE = Offset.offset(1e-4f);
+
+    @TempDir private Path folder;
+
+    private static JsonObject recorded(Path file) throws IOException {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    }
+
+    private static List<StringPair> pairs() throws IOException {
+        List<StringPair> pairs = new ArrayList<>();
+        for (JsonElement pair : recorded(CROSS.resolve("scores.json")).getAsJsonArray("pairs")) {
+            JsonArray texts = pair.getAsJsonArray();
+            pairs.add(new StringPair(texts.get(0).getAsString(), texts.get(1).getAsString()));
+        }
+        return pairs;
+    }
+
+    private static List<Float> scores(String activation) throws IOException {
+        return recorded(CROSS.resolve("scores.json")).getAsJsonArray(activation).asList().stream()
+                .map(JsonElement::getAsFloat)
+                .toList();
+    }
+
+    /** A copy of the cross-encoder whose configuration names what makes scores of logits. */
+    private Path cross(String activation, String function) throws IOException {
+        JsonObject config = recorded(CROSS.resolve("config.json"));
+        if (activation.equals("sentence_transformers")) {
+            JsonObject section = new JsonObject();
+            section.addProperty("activation_fn", function);
+            config.add(activation, section);
+        } else if (activation.equals("sbert_ce_default_activation_function")) {
+            config.addProperty(activation, function);
+        }
+        Path copy = Files.createDirectory(folder.resolve("model"));
+        for (String name :
+                List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(CROSS.resolve(name), copy.resolve(name));
+        }
+        Files.writeString(copy.resolve("config.json"), config.toString());
+        return copy;
+    }
+
+    private static void requireScores(Path model, List<Float> expected) throws Exception {
+        try (TaskModel<StringPair, Float> task =
+                        TaskModel.open(model, StringPair.class, Float.class);
+                TaskModel<StringPair, float[]> arrays =
+                        TaskModel.open(model, StringPair.class, float[].class)) {
+            assertThat(task.kind()).contains(TaskKind.RERANKING);
+            List<Float> scores = task.predict(pairs());
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(scores.get(i)).isCloseTo(expected.get(i), CLOSE);
+                assertThat(arrays.predict(pairs().get(i)))
+                        .containsExactly(new float[] {expected.get(i)}, CLOSE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"untold", "sentence_transformers", "sbert_ce_default_activation_function"})
+    void aCrossEncoderScoresPairsAsSentenceTransformersDoes(String activation) throws Exception {
+        Path model = cross(activation, IDENTITY);
+
+        requireScores(model, scores(activation));
+        // and so do its exports
+        Path torchScript = folder.resolve("torchscript");
+        Path checkpoint = folder.resolve("checkpoint");
+        try (TaskModel<StringPair, Float> task =
+                TaskModel.open(model, StringPair.class, Float.class)) {
+            task.export(torchScript);
+            task.exportCheckpoint(checkpoint);
+        }
+        requireScores(torchScript, scores(activation));
+        requireScores(checkpoint, scores(activation));
+    }
+
+    @Test
+    void anotherFunctionIsRefused() throws Exception {
+        Path model = cross("sentence_transformers", "torch.nn.modules.activation.Tanh");
+        assertThatThrownBy(() -> TaskModel.open(model, StringPair.class, Float.class))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("config.json")
+                .hasMessageContaining("Tanh', which is neither Sigmoid nor Identity");
+    }
+
+    /** What it predicts otherwise is said. */
+    @Test
+    void aCrossEncoderTakesPairsOnly() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskModel.open(CROSS, String.class, float[].class))
+                .withMessageContaining("it predicts Float from StringPair");
+    }
+
+    @Test
+    void aCrossEncoderOrdersCandidates() throws Exception {
+        List<StringPair> pairs = pairs();
+        List<Float> scores = scores("untold");
+        int best = scores.indexOf(scores.stream().max(Float::compare).orElseThrow());
+        List<TextData.Row> rows = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            rows.add(
+                    TextData.Row.of(
+                            i == best ? "1" : "0",
+                            pairs.get(best).getKey(),
+                            pairs.get(i).getValue()));
+        }
+        try (AdaptedModel model = AdaptedModel.open(CROSS)) {
+            assertThat(
+                            Evaluator.evaluate(
+                                    model,
+                                    TextData.of(rows),
+                                    OptionalInt.empty(),
+                                    new EvaluationListener() {}))
+                    .containsOnlyKeys("mrr@10", "ndcg@10");
+        }
+    }
+
+    /** The command line reads the head, too. */
+    @Test
+    void commandsScoreAndMeasure() throws Exception {
+        StringBuilder table = new StringBuilder("sentence1\tsentence2\tlabel\n");
+        for (StringPair pair : pairs()) {
+            table.append(
+                    "the fox\t%s\t%d\n".formatted(pair.getValue().strip(), table.length() % 2));
+        }
+        table.append("the fox\tdog\t1\nthe fox\tlazy\t0\n");
+        Path data = Files.writeString(folder.resolve("data.tsv"), table);
+
+        JsonObject predicted =
+                json(
+                        "predict",
+                        "--model",
+                        CROSS,
+                        "--text",
+                        pairs().get(0).getKey(),
+                        "--text-pair",
+                        pairs().get(0).getValue());
+        assertThat(predicted.get("score").getAsFloat()).isCloseTo(scores("untold").get(0), CLOSE);
+        Path output = folder.resolve("scores.tsv");
+        assertThat(
+                        Run.of("predict", "--model", CROSS, "--input", data, "--output", output)
+                                .status())
+                .isZero();
+        assertThat(Files.readAllLines(output)).hasSize(pairs().size() + 3);
+        for (List<Object> task :
+                List.of(List.<Object>of(), List.<Object>of("--task", "reranking"))) {
+            List<Object> words = new ArrayList<>(List.of("evaluate", "--model", CROSS));
+            words.addAll(List.of("--data", data));
+            words.addAll(task);
+            assertThat(json(words.toArray()).keySet()).contains("mrr@10", "ndcg@10");
+        }
+    }
+
+    private static JsonObject json(Object... words) {
+        Run run = Run.of(words);
+        assertThat(run.status()).as(run.err().toString()).isZero();
+        return JsonParser.parseString(run.out().get(run.out().size() - 1)).getAsJsonObject();
+    }
+
+    @Test
+    void severalClassesAtOnceHaveAProbabilityEach() throws Exception {
+        JsonObject recorded = recorded(SEVERAL.resolve("probabilities.json"));
+        Path export = folder.resolve("export");
+        Path checkpoint = folder.resolve("checkpoint");
+        requireProbabilities(SEVERAL, recorded);
+        try (TaskModel<String, Classifications> task =
+                TaskModel.open(SEVERAL, String.class, Classifications.class)) {
+            assertThat(task.kind()).isEqualTo(Optional.of(TaskKind.CLASSIFICATION));
+            task.export(export);
+            task.exportCheckpoint(checkpoint);
+        }
+        requireProbabilities(export, recorded);
+        requireProbabilities(checkpoint, recorded);
+    }
+
+    private static void requireProbabilities(Path model, JsonObject recorded) throws Exception {
+        try (TaskModel<String, Classifications> task =
+                TaskModel.open(model, String.class, Classifications.class)) {
+            JsonArray texts = recorded.getAsJsonArray("texts");
+            for (int i = 0; i < texts.size(); i++) {
+                JsonObject expected =
+                        recorded.getAsJsonArray("probabilities").get(i).getAsJsonObject();
+                Classifications found = task.predict(texts.get(i).getAsString());
+                for (String label : expected.keySet()) {
+                    assertThat((float) found.get(label).getProbability())
+                            .isCloseTo(expected.get(label).getAsFloat(), CLOSE);
+                }
+            }
+        }
+    }
+
+    @Test
+    void severalClassesAtOnceAreNotMeasured() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(SEVERAL)) {
+            TextData data = TextData.of(List.of(TextData.Row.of("billing", "the invoice")));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () ->
+                                    Evaluator.evaluate(
+                                            model,
+                                            data,
+                                            OptionalInt.empty(),
+                                            new EvaluationListener() {}))
+                    .withMessageContaining("multi_label_classification in config.json");
+        }
+    }
+}
