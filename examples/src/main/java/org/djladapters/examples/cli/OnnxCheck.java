@@ -28,12 +28,13 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 
 /**
  * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model, on
- * random inputs. Where ONNX Runtime is not on the class path, or the inputs are of other kinds,
- * there is no comparison, and the verdict says so.
+ * random inputs. Where the inputs are of other kinds there is no comparison, and the verdict says
+ * so. Without {@link OnnxRuntime} this class can't be used.
  */
 final class OnnxCheck {
 
@@ -42,8 +43,6 @@ final class OnnxCheck {
      * or of 1 where all outputs are smaller.
      */
     static final double TOLERANCE = 1e-5;
-
-    private static final String RUNTIME = "ai.onnxruntime.OrtEnvironment";
 
     private static final int ROWS = 2;
     private static final int TOKENS = 16;
@@ -76,12 +75,6 @@ final class OnnxCheck {
      * @throws IllegalStateException if ONNX Runtime can't run it, or outputs differ
      */
     void accept(Path onnx) {
-        if (!isPresent()) {
-            verdict =
-                    "Not compared with the adapted model: ONNX Runtime is not on the class path"
-                            + " (com.microsoft.onnxruntime:onnxruntime)";
-            return;
-        }
         try {
             verdict = compared(onnx);
         } catch (OrtException | IOException e) {
@@ -93,18 +86,9 @@ final class OnnxCheck {
         }
     }
 
-    private static boolean isPresent() {
-        try {
-            Class.forName(RUNTIME, false, OnnxCheck.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
-    }
-
     private String compared(Path onnx) throws OrtException, IOException {
         OrtEnvironment runtime = OrtEnvironment.getEnvironment();
-        try (NDManager scope = NDManager.newBaseManager("PyTorch");
+        try (NDManager scope = PyTorch.newManager();
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 OrtSession session = runtime.createSession(onnx.toString(), options)) {
             List<String> names = model.inputNames();
