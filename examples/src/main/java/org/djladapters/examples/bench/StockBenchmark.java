@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.hub.ModelDirectory;
@@ -56,7 +57,7 @@ public final class StockBenchmark {
                 TorchArchive.open(directory.archive().orElseThrow()).forward().arguments().stream()
                         .map(Variable::name)
                         .toList();
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        Device device = PyTorch.engine().defaultDevice();
         try (StockModel model = StockModel.forTraining(directory, device, parameter);
                 BenchmarkInputs inputs =
                         BenchmarkInputs.draw(

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
@@ -87,7 +88,7 @@ final class StockModel implements AutoCloseable {
 
     private static Model load(ModelDirectory directory, Device device, boolean trains)
             throws IOException {
-        Model model = Model.newInstance("stock", device, "PyTorch");
+        Model model = PyTorch.newModel("stock", device);
         try {
             Map<String, String> options =
                     trains

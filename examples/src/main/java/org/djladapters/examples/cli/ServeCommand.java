@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.examples.serve.AdapterFolder;
 import org.djladapters.examples.serve.PredictionServer;
 import org.djladapters.examples.serve.ServedAdapters;
@@ -123,7 +124,7 @@ final class ServeCommand implements Callable<Integer> {
      * Predictions that run at once wait for one another where each has threads on all processors.
      */
     private void shareProcessors() {
-        Engine.getEngine("PyTorch");
+        PyTorch.engine();
         int processors = Runtime.getRuntime().availableProcessors();
         JniUtils.setNumThreads(Math.max(1, processors / workers));
     }
