@@ -79,9 +79,9 @@ public record Matmul(int rows, int bits) {
      * rounds, and what was asked for must not depend on a measurement.
      *
      * @param precision what factors are rounded to
-     * @return in float32 oneDNN from that number of rows on from which it is faster, or {@link #MKL}
-     *     where it never is, or this engine has no oneDNN; in bfloat16 oneDNN for all products; the
-     *     same one for the whole process
+     * @return in float32 oneDNN from that number of rows on from which it is faster, or {@link
+     *     #MKL} where it never is, or this engine has no oneDNN; in bfloat16 oneDNN for all
+     *     products; the same one for the whole process
      */
     public static Matmul fastest(Precision precision) {
         return precision == Precision.FLOAT32

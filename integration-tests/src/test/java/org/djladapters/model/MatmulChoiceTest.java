@@ -58,7 +58,8 @@ class MatmulChoiceTest {
     void aPrecisionThatAModelOrAWayDoesNotHaveIsRefused(@TempDir Path folder) throws IOException {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rounding().optMatmul(Matmul.ONEDNN).build())
-                .withMessage("Products by onednn do not round to bfloat16; leave one of the two out");
+                .withMessage(
+                        "Products by onednn do not round to bfloat16; leave one of the two out");
         Matmul rounds = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
         assumeThatCode(rounds::requireAvailable).doesNotThrowAnyException();
         Path wide = folder.resolve("float64");

@@ -5,7 +5,6 @@
 package org.djladapters.examples.bench;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -13,12 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.djladapters.kernel.PyTorch;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.kernel.PlainExecution;
+import org.djladapters.kernel.PyTorch;
 
 /**
  * Measures the memory that training steps of a frozen model take in DJL alone, without anything of

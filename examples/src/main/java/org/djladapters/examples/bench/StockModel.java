@@ -21,10 +21,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.djladapters.kernel.PyTorch;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SquaredError;
 

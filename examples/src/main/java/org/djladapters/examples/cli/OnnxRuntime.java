@@ -5,8 +5,8 @@
 package org.djladapters.examples.cli;
 
 /**
- * Tells whether ONNX Runtime is on the class path. It names none of its types, so that Java does not
- * look for them where it is not.
+ * Tells whether ONNX Runtime is on the class path. It names none of its types, so that Java does
+ * not look for them where it is not.
  */
 final class OnnxRuntime {
 

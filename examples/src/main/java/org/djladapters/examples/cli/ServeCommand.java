@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.djladapters.kernel.PyTorch;
 import org.djladapters.examples.serve.AdapterFolder;
 import org.djladapters.examples.serve.PredictionServer;
 import org.djladapters.examples.serve.ServedAdapters;
 import org.djladapters.examples.serve.ServerOptions;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

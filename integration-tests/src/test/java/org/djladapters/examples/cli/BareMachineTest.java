@@ -28,7 +28,9 @@ class BareMachineTest {
         return Files.writeString(folder.resolve("nowhere"), "");
     }
 
-    /** A process whose native libraries were unpacked before, but whose folders can't be written. */
+    /**
+     * A process whose native libraries were unpacked before, but whose folders can't be written.
+     */
     private JavaProcess readOnly(Path cache) throws Exception {
         return JavaProcess.in(folder)
                 .option("-Djava.io.tmpdir=" + nowhere())

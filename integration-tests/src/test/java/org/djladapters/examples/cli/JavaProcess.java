@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  */
 final class JavaProcess {
 
+    private static final String JAR = "adapters.jar";
+
     private static final List<String> WAITING =
             List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME");
 
@@ -66,8 +68,10 @@ final class JavaProcess {
 
     /** Runs the built jar, where it is on the class path as in {@code mvn verify}. */
     Optional<Run> jar(Object... words) throws Exception {
-        Optional<String> jar = entries().filter(e -> e.endsWith("adapters.jar")).findFirst();
-        return jar.isEmpty() ? Optional.empty() : Optional.of(run(Stream.of("-jar", jar.get()), words));
+        Optional<String> jar = entries().filter(e -> e.endsWith(JAR)).findFirst();
+        return jar.isEmpty()
+                ? Optional.empty()
+                : Optional.of(run(Stream.of("-jar", jar.get()), words));
     }
 
     /** Runs a source file of the test resources. */
@@ -101,8 +105,10 @@ final class JavaProcess {
         return Files.readAllLines(file);
     }
 
+    /** The built jar names its libraries, none of which could be left out; so its classes stand. */
     private String classPath() {
         return entries()
+                .map(entry -> entry.replaceFirst(JAR + "$", "classes"))
                 .filter(entry -> missing.stream().noneMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Threads of the engine sleep while they wait, unless somebody chose: in processes of their own. */
+/**
+ * Threads of the engine sleep while they wait, unless somebody chose: in processes of their own.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "GNU's OpenMP is asked what it has read")
 class PassiveWaitingTest {
 
