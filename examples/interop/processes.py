@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import waiting  # noqa: F401, for the processes that are started here
+
 # Neither torch nor transformers is imported up here: a process begins with the size of the one
 # that starts it, as the system counts.
 

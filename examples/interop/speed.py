@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import waiting  # noqa: F401, before torch
+
 import peft.tuners.boft.layer
 import torch
 from peft import BOFTConfig, IA3Config, LoraConfig, OFTConfig, get_peft_model

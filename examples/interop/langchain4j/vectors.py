@@ -16,9 +16,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-import torch
-
 sys.path.append(str(Path(__file__).resolve().parents[1]))
+import waiting  # noqa: E402, F401, before torch
+
+import torch  # noqa: E402
 from interop import hf_model  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 

@@ -6,16 +6,22 @@ package org.djladapters;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.training.loss.L2Loss;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -233,6 +239,25 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .areAssignableTo(L2Loss.class)
                     .because("gradients need a number that stays: see TransformKernel.times");
+
+    /** What comes first would start it without the settings, and fail without advice. */
+    @ArchTest
+    static final ArchRule THE_ENGINE_STARTS_IN_ONE_PLACE =
+            noClasses()
+                    .that()
+                    .doNotHaveFullyQualifiedName("org.djladapters.kernel.PyTorch")
+                    .should()
+                    .callMethod(Engine.class, "getEngine", String.class)
+                    .orShould()
+                    .callMethod(Engine.class, "getInstance")
+                    .orShould()
+                    .callMethodWhere(
+                            target(owner(type(NDManager.class)))
+                                    .and(target(nameStartingWith("newBaseManager"))))
+                    .orShould()
+                    .callMethodWhere(
+                            target(owner(type(Model.class)))
+                                    .and(target(nameStartingWith("newInstance"))));
 
     @ArchTest static final ArchRule NOTHING_IS_PRINTED = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 }

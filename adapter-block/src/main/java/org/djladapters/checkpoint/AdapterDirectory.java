@@ -48,6 +48,7 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.OwnFiles;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
@@ -232,7 +233,7 @@ public final class AdapterDirectory {
                     for (Map.Entry<String, String> text : written.entrySet()) {
                         AtomicFiles.writeString(folder.resolve(text.getKey()), text.getValue());
                     }
-                    try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                    try (NDManager scope = PyTorch.newManager()) {
                         Map<String, NDArray> values = model.values(adapterName, scope);
                         Map<String, NDArray> tensors =
                                 AdapterTensors.of(adapter, values, names, format, full, scope);
@@ -597,7 +598,7 @@ public final class AdapterDirectory {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             for (TensorEntry entry : file.tensors().values()) {
                 if (entry.dataType().isFloating()) {
-                    try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                    try (NDManager scope = PyTorch.newManager()) {
                         NDArray tensor = file.read(scope, entry.name());
                         AdapterTensors.requireFinite(path, entry.name(), tensor, scope);
                     }

@@ -26,6 +26,7 @@ import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.programs.OrthogonalKernel;
@@ -73,7 +74,7 @@ public final class StoredRotations {
         requireRotations(config, configFile);
         Map<String, StoredRotations> modules = new TreeMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(tensors);
-                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                NDManager scope = PyTorch.newManager()) {
             for (String name : file.tensors().keySet()) {
                 Matcher module = TENSOR.matcher(name);
                 if (module.matches()) {

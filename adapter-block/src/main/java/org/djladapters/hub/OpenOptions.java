@@ -110,7 +110,8 @@ public final class OpenOptions {
         if (matmul != null) {
             return matmul;
         }
-        return hasChoice(on) && !isNarrow() ? Matmul.fastest(precision) : Matmul.MKL;
+        boolean open = hasChoice(on) && !isNarrow();
+        return open || precision != Precision.FLOAT32 ? Matmul.fastest(precision) : Matmul.MKL;
     }
 
     /** Tells whether there are several ways to compute products on a device. */
@@ -172,9 +173,9 @@ public final class OpenOptions {
         }
 
         /**
-         * Sets what the fastest way of computing products may round factors to. It has no effect
-         * together with {@link #optMatmul}, whose choice has a precision of its own, and where the
-         * engine's own product, which does not round, is the fastest.
+         * Sets what the factors of products are rounded to. A model that can't keep it is refused
+         * when it is opened: on a device or processor without such products, or with weights of
+         * another type than float32.
          *
          * @param precision float32 if this is not called; with bfloat16 the factors of products are
          *     rounded to 8 bits of mantissa, added up in float32, and the results are rounded to
@@ -276,7 +277,8 @@ public final class OpenOptions {
          *
          * @return the options
          * @throws IllegalArgumentException if a way or a precision of products is chosen for
-         *     weights of 16 bits, whose products only the engine computes
+         *     weights of 16 bits, whose products only the engine computes, or a precision and a way
+         *     that does not have it
          */
         public OpenOptions build() {
             OpenOptions options = new OpenOptions(this);
@@ -286,6 +288,13 @@ public final class OpenOptions {
                         ("Products of weights in %s are the engine's own; leave matmul and"
                                         + " precision out, or the type of the weights")
                                 .formatted(dataType.toString().toLowerCase(Locale.ROOT)));
+            }
+            if (matmul != null
+                    && precision != Precision.FLOAT32
+                    && matmul.precision() != precision) {
+                throw new IllegalArgumentException(
+                        "Products by %s do not round to %s; leave one of the two out"
+                                .formatted(matmul, precision));
             }
             if (gradientCheckpointing && dropout) {
                 throw new IllegalArgumentException(

@@ -4,6 +4,7 @@
  */
 package org.djladapters.io;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -19,9 +20,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A folder in the system's folder for temporary files, which only this user may read. It is deleted
- * when it is closed, and when the program is asked to end (SIGTERM, SIGINT); what a program that
- * was killed has left is deleted when another makes its first.
+ * A folder among the system's temporary files, or in DJL's cache where these can't be written,
+ * which only this user may read. It is deleted when it is closed, and when the program is asked to
+ * end (SIGTERM, SIGINT); what a program that was killed has left is deleted when another makes its
+ * first.
  */
 public final class TemporaryFolder implements AutoCloseable {
 
@@ -48,11 +50,11 @@ public final class TemporaryFolder implements AutoCloseable {
      * Makes a folder.
      *
      * @return the folder, which the caller closes
-     * @throws IOException if it can't be made
+     * @throws IOException if it can't be made, with what to do if there is no place for it
      */
     public static TemporaryFolder create() throws IOException {
         while (true) {
-            Path path = Files.createTempDirectory(PREFIX);
+            Path path = Files.createTempDirectory(place(), PREFIX);
             try {
                 Optional<WriteLock> lock = WriteLock.tryTake(path.resolve(LOCK));
                 if (lock.isPresent()) {
@@ -61,6 +63,45 @@ public final class TemporaryFolder implements AutoCloseable {
             } catch (NoSuchFileException e) {
                 // another process that clears the folder was faster, as above without a lock
             }
+        }
+    }
+
+    /** Returns where temporary files go: the system's folder if it can be written, else DJL's. */
+    static Path place() throws IOException {
+        if (isSystemsUsable()) {
+            return systems();
+        }
+        Path cache = Utils.getCacheDir();
+        try {
+            Files.createDirectories(cache);
+        } catch (IOException e) {
+            // is no folder then
+        }
+        if (isUsable(cache)) {
+            return cache;
+        }
+        throw new IOException(
+                ("Temporary files can be written neither to '%s' nor to DJL's cache '%s'; name"
+                                + " another folder with java -Djava.io.tmpdir=FOLDER")
+                        .formatted(systems(), cache));
+    }
+
+    /** Tells whether temporary files can be written to the folder that the system has for them. */
+    static boolean isSystemsUsable() {
+        return isUsable(systems());
+    }
+
+    private static Path systems() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /** Tries, as rights do not tell all. */
+    private static boolean isUsable(Path folder) {
+        try {
+            Files.delete(Files.createTempDirectory(folder, PREFIX));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -4,8 +4,8 @@
  */
 
 /**
- * Files written whole or not at all, locks, temporary folders, digests, and the error for a
- * malformed file.
+ * Files written whole or not at all, locks, temporary folders, digests, the error for a malformed
+ * file, and calls of the C library.
  */
 @Internal
 package org.djladapters.io;

@@ -63,7 +63,7 @@ public final class NativeKernel implements AutoCloseable {
     }
 
     private static Model load(TemporaryFolder folder) throws IOException, MalformedModelException {
-        Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
+        Model model = PyTorch.newModel(NAME, Device.cpu());
         try {
             // otherwise the engine loads for inference only, without gradients
             model.load(folder.path(), NAME, Map.of("trainParam", "true"));

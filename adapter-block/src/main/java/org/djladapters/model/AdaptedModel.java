@@ -20,9 +20,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
@@ -30,7 +34,9 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.ModelLocation;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.Internal;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.BlockBaseModel;
 import org.djladapters.surgery.TorchScriptBaseModel;
@@ -69,7 +75,7 @@ public final class AdaptedModel implements AutoCloseable {
         this.options = options;
         registry = new AdapterRegistry(baseModel, directory, options);
         block = new AdaptedBlock(registry);
-        model = Model.newInstance(name, baseModel.manager().getDevice(), "PyTorch");
+        model = PyTorch.newModel(name, baseModel.manager().getDevice());
         model.setBlock(block);
     }
 
@@ -521,7 +527,25 @@ public final class AdaptedModel implements AutoCloseable {
                             .formatted(matmul, device()));
         }
         matmul.requireAvailable();
+        if (matmul.precision() != Precision.FLOAT32) {
+            requireFloat32(matmul.precision());
+        }
         registry.choose(matmul);
+    }
+
+    /** Products of other types are the engine's own and are not rounded. */
+    private void requireFloat32(Precision precision) {
+        Set<String> types =
+                targetModules().stream()
+                        .map(module -> module.weight().dataType().toString())
+                        .map(type -> type.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        if (!types.isEmpty() && !types.contains(Precision.FLOAT32.toString())) {
+            throw new IllegalArgumentException(
+                    ("Only factors of float32 are rounded to %s, but the weights of this model are"
+                                    + " of %s; leave the precision out")
+                            .formatted(precision, String.join(", ", types)));
+        }
     }
 
     private Device device() {

@@ -72,18 +72,21 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * What is the fastest on this processor. The first call in a process measures for a tenth of a
-     * second, so different processes can choose differently where both ways are about as fast, and
-     * their results differ by rounding then; who needs the same bits from one process to the next
-     * chooses himself.
+     * What is the fastest on this processor, in a precision. In float32 the first call in a process
+     * measures for a tenth of a second, so different processes can choose differently where both
+     * ways are about as fast, and their results differ by rounding then; who needs the same bits
+     * from one process to the next chooses himself. In bfloat16 nothing is measured: only oneDNN
+     * rounds, and what was asked for must not depend on a measurement.
      *
-     * @param precision what oneDNN may round factors to; with bfloat16 it is compared with the
-     *     engine's own product in float32 all the same
-     * @return oneDNN from that number of rows on from which it is faster, or {@link #MKL} where it
-     *     never is, or this engine has no oneDNN; the same one for the whole process
+     * @param precision what factors are rounded to
+     * @return in float32 oneDNN from that number of rows on from which it is faster, or {@link
+     *     #MKL} where it never is, or this engine has no oneDNN; in bfloat16 oneDNN for all
+     *     products; the same one for the whole process
      */
     public static Matmul fastest(Precision precision) {
-        return MatmulTrial.fastest(precision);
+        return precision == Precision.FLOAT32
+                ? MatmulTrial.fastest()
+                : ONEDNN.withPrecision(precision);
     }
 
     /**
@@ -149,10 +152,10 @@ public record Matmul(int rows, int bits) {
     public void requireAvailable() {
         if (rows != NEVER && !MatmulTrial.has(precision())) {
             throw new IllegalArgumentException(
-                    "This engine has no oneDNN product of %s on this processor; choose mkl%s"
-                            .formatted(
-                                    precision(),
-                                    precision() == Precision.FLOAT32 ? "" : " or float32"));
+                    precision() == Precision.FLOAT32
+                            ? "This engine has no oneDNN for this processor; choose mkl"
+                            : "This processor or engine can't multiply in %s; choose float32"
+                                    .formatted(precision()));
         }
     }
 

@@ -8,7 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -44,6 +43,7 @@ import org.djladapters.io.TemporaryFolder;
 import org.djladapters.kernel.LargeStack;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.PlainExecution;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.WeightTransform;
@@ -271,8 +271,8 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     private static Model load(Path original, Path folder, Device device) throws IOException {
-        Device chosen = device == null ? Engine.getEngine("PyTorch").defaultDevice() : device;
-        Model model = Model.newInstance("model", chosen, "PyTorch");
+        Device chosen = device == null ? PyTorch.engine().defaultDevice() : device;
+        Model model = PyTorch.newModel("model", chosen);
         try {
             // trainParam: otherwise the tensors can't take part in gradients
             Map<String, String> options = Map.of("trainParam", "true", "mapLocation", "true");

@@ -25,6 +25,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.Sha256;
+import org.djladapters.kernel.PyTorch;
 
 /**
  * How an adapter came to be: everything needed to train it again and to tell whether something
@@ -201,7 +202,7 @@ public record Provenance(
     }
 
     private static Map<String, String> currentVersions() {
-        Engine engine = Engine.getInstance();
+        Engine engine = PyTorch.engine();
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("djl-adapters", libraryVersion());
         versions.put("djl", Engine.getDjlVersion());

@@ -16,7 +16,6 @@ import org.djladapters.rotation.programs.MatmulTrial;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MatmulTest {
@@ -101,19 +100,23 @@ class MatmulTest {
     }
 
     /** Whatever it is on this machine. */
-    @ParameterizedTest
-    @EnumSource(Precision.class)
-    void theFastestIsTheSameInAllThreadsAndCanBeUsed(Precision precision) {
+    @Test
+    void theFastestIsTheSameInAllThreadsAndCanBeUsed() {
         List<Matmul> found =
                 IntStream.range(0, 8)
                         .parallel()
-                        .mapToObj(i -> Matmul.fastest(precision))
+                        .mapToObj(i -> Matmul.fastest())
                         .distinct()
                         .toList();
-        assertThat(found).containsExactly(Matmul.fastest(precision));
+        assertThat(found).containsExactly(Matmul.fastest());
         assertThatCode(found.get(0)::requireAvailable).doesNotThrowAnyException();
-        assertThat(found.get(0).precision())
-                .isEqualTo(found.get(0).equals(Matmul.MKL) ? Precision.FLOAT32 : precision);
+        assertThat(found.get(0).precision()).isEqualTo(Precision.FLOAT32);
+    }
+
+    /** A measurement could find that the engine's own product, which does not round, is faster. */
+    @Test
+    void whatIsToBeRoundedIsRoundedInEveryProcess() {
+        assertThat(Matmul.fastest(Precision.BFLOAT16)).hasToString("onednn+bfloat16");
     }
 
     @Test
@@ -139,6 +142,6 @@ class MatmulTest {
         times.put(8, new MatmulTrial.Times(100, eight));
         times.put(64, new MatmulTrial.Times(100, many));
         times.put(512, new MatmulTrial.Times(100, most));
-        assertThat(MatmulTrial.choose(times, Precision.FLOAT32)).hasToString(choice);
+        assertThat(MatmulTrial.choose(times)).hasToString(choice);
     }
 }

@@ -17,6 +17,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
@@ -25,6 +26,7 @@ import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,14 +38,37 @@ class MatmulChoiceTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), Device.cpu())) {
             assertThat(model.matmul()).isEqualTo(Matmul.fastest());
         }
-        OpenOptions rounding =
-                OpenOptions.builder()
-                        .optDevice(Device.cpu())
-                        .optPrecision(Precision.BFLOAT16)
-                        .build();
-        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), rounding)) {
-            assertThat(model.matmul()).isEqualTo(Matmul.fastest(Precision.BFLOAT16));
+    }
+
+    private static OpenOptions.Builder rounding() {
+        return OpenOptions.builder().optDevice(Device.cpu()).optPrecision(Precision.BFLOAT16);
+    }
+
+    @Test
+    void aPrecisionIsKept() throws IOException {
+        Matmul rounds = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
+        assumeThatCode(rounds::requireAvailable).doesNotThrowAnyException();
+        try (AdaptedModel model =
+                AdaptedModel.open(Models.directory("tiny-bert"), rounding().build())) {
+            assertThat(model.matmul()).isEqualTo(rounds);
         }
+    }
+
+    @Test
+    void aPrecisionThatAModelOrAWayDoesNotHaveIsRefused(@TempDir Path folder) throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rounding().optMatmul(Matmul.ONEDNN).build())
+                .withMessage(
+                        "Products by onednn do not round to bfloat16; leave one of the two out");
+        Matmul rounds = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
+        assumeThatCode(rounds::requireAvailable).doesNotThrowAnyException();
+        Path wide = folder.resolve("float64");
+        RetypedModel.write(Models.directory("tiny-bert"), wide, DataType.FLOAT64);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AdaptedModel.open(wide, rounding().build()))
+                .withMessage(
+                        "Only factors of float32 are rounded to bfloat16, but the weights of this"
+                                + " model are of float64; leave the precision out");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
@@ -93,7 +94,7 @@ public final class MergedCheckpoint {
         JsonObject config = original.json("config.json").orElseGet(JsonObject::new);
         describe(config, model, adapters.list(), labels, headed, head);
         try (ModelProgram program = original.program(DataType.FLOAT32);
-                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                NDManager scope = PyTorch.newManager()) {
             MergedAdapters.Weights read = adapters.weights(scope, check);
             CheckpointTensors tensors = tensors(model, program, read.merged(), scope);
             if (head != null) {

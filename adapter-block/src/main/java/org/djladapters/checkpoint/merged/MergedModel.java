@@ -45,6 +45,7 @@ import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
@@ -169,7 +170,7 @@ public final class MergedModel {
         Optional<HeadConfig> newHead = Optional.ofNullable(headed).flatMap(Adapter::headConfig);
         Optional<JsonObject> config = config(original, classes, trained, newHead);
         try (ModelProgram whole = original.wholeProgram();
-                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                NDManager scope = PyTorch.newManager()) {
             TorchArchive archive = whole.archive();
             ArchiveEditor editor = archive.edit();
             MergedAdapters.Weights read = adapters.weights(scope, check);
@@ -256,7 +257,7 @@ public final class MergedModel {
     /** Writes a matrix of an archive column by column; there is one such copy at a time. */
     private static void writeColumns(TorchArchive archive, TensorRecord matrix, OutputStream out)
             throws IOException {
-        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (NDManager scope = PyTorch.newManager()) {
             ByteBuffer bytes = archive.read(matrix);
             writeColumns(
                     scope.create(bytes, matrix.shape(), matrix.dataType()), matrix.dataType(), out);
@@ -265,7 +266,7 @@ public final class MergedModel {
 
     private static void writeColumns(NDArray matrix, DataType type, OutputStream out)
             throws IOException {
-        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (NDManager scope = PyTorch.newManager()) {
             NDArray columns = matrix.transpose();
             columns.attach(scope);
             TensorData.of(ArrayBytes.of(columns, type, scope)).writeTo(out);

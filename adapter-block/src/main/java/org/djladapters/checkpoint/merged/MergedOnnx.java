@@ -20,6 +20,7 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
@@ -76,7 +77,7 @@ public final class MergedOnnx {
         OnnxFile base = OnnxFile.open(onnx);
         Set<String> parameters = ModelAccess.of(model).baseModel().parameters().keySet();
         try (ModelProgram program = original.wholeProgram();
-                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                NDManager scope = PyTorch.newManager()) {
             TorchArchive archive = program.archive();
             Map<String, NDArray> weights = adapters.weights(scope, check).merged();
             InitializerMatches matches = new InitializerMatches(base, weights, scope);

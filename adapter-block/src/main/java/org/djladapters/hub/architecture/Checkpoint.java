@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.djladapters.archive.TensorData;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.StoredTensor;
@@ -284,7 +285,7 @@ public final class Checkpoint {
     TensorData data(String name) {
         TensorEntry tensor = tensors.get(name);
         return out -> {
-            try (NDManager scope = NDManager.newBaseManager("PyTorch");
+            try (NDManager scope = PyTorch.newManager();
                     SafetensorsFile opened = SafetensorsFile.open(file(name))) {
                 for (long first = 0; first < tensor.shape().size(); first += PIECE) {
                     try (NDManager pieces = scope.newSubManager()) {

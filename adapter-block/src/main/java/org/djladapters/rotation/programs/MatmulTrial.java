@@ -18,8 +18,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds out which ways of multiplying this processor has, and which is the fastest. */
 public final class MatmulTrial {
@@ -47,16 +50,21 @@ public final class MatmulTrial {
 
     private static final int ROWS_OF_A_TURN = 384;
 
-    private static final Map<Precision, Matmul> FASTEST = new EnumMap<>(Precision.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(MatmulTrial.class);
+
     private static final Map<Precision, Boolean> HAS = new EnumMap<>(Precision.class);
+
+    private static Matmul fastest;
 
     private MatmulTrial() {}
 
-    /** The choice for this process, measured once. */
-    public static Matmul fastest(Precision precision) {
-        synchronized (FASTEST) {
-            return FASTEST.computeIfAbsent(precision, MatmulTrial::measured);
+    /** The choice for products in float32 in this process, measured once. */
+    public static synchronized Matmul fastest() {
+        if (fastest == null) {
+            fastest = measured();
+            LOGGER.info("Matrix products are computed by {}, the fastest here", fastest);
         }
+        return fastest;
     }
 
     /** Tells whether oneDNN multiplies in a precision here. */
@@ -67,9 +75,14 @@ public final class MatmulTrial {
     }
 
     private static boolean runs(Precision precision) {
+        PyTorch.engine(); // an engine that does not start lacks more than an operator
         try (NativeKernel kernel = compile();
                 Trial trial = new Trial(kernel, 1)) {
-            trial.multiply(Matmul.ONEDNN.withPrecision(precision), 0);
+            if (precision == Precision.BFLOAT16) {
+                trial.round();
+            } else {
+                trial.multiply(Matmul.ONEDNN, 0);
+            }
             return true;
         } catch (EngineException e) {
             // without the operator the program does not compile, and not every processor can do it
@@ -77,23 +90,22 @@ public final class MatmulTrial {
         }
     }
 
-    private static Matmul measured(Precision precision) {
-        Matmul oneDnn = Matmul.ONEDNN.withPrecision(precision);
+    private static Matmul measured() {
+        PyTorch.engine();
         SortedMap<Integer, Times> times = new TreeMap<>();
         try (NativeKernel kernel = compile()) {
             for (int rows : ROWS) {
                 try (Trial trial = new Trial(kernel, rows)) {
-                    times.put(rows, trial.compare(oneDnn));
+                    times.put(rows, trial.compare());
                 }
                 if (!times.get(rows).isOneDnnFaster()) {
                     break; // fewer rows are not asked for
                 }
             }
         } catch (EngineException e) {
-            // without the operator the program does not compile, and not every processor can do it
-            return Matmul.MKL;
+            return Matmul.MKL; // without the operator the program does not compile
         }
-        return choose(times, precision);
+        return choose(times);
     }
 
     private static NativeKernel compile() {
@@ -108,7 +120,7 @@ public final class MatmulTrial {
      *
      * @param times the times by numbers of rows
      */
-    public static Matmul choose(SortedMap<Integer, Times> times, Precision precision) {
+    public static Matmul choose(SortedMap<Integer, Times> times) {
         Matmul choice = Matmul.MKL;
         List<Integer> descending = new ArrayList<>(times.keySet());
         Collections.reverse(descending);
@@ -116,7 +128,7 @@ public final class MatmulTrial {
             if (!times.get(rows).isOneDnnFaster()) {
                 break;
             }
-            choice = new Matmul(rows, precision.bits());
+            choice = new Matmul(rows, Precision.FLOAT32.bits());
         }
         return choice;
     }
@@ -142,7 +154,7 @@ public final class MatmulTrial {
 
         Trial(NativeKernel kernel, int rows) {
             this.kernel = kernel;
-            manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+            manager = PyTorch.engine().newBaseManager(Device.cpu());
             times = Math.max(2, Math.min(PRODUCTS_OF_A_TURN, ROWS_OF_A_TURN / rows));
             x = manager.ones(new Shape(rows, WIDTH));
             weights = manager.ones(new Shape(WEIGHTS, WIDTH, WIDTH));
@@ -151,15 +163,15 @@ public final class MatmulTrial {
         }
 
         /** Has both ways take turns, so that whatever else the processor does meets both. */
-        Times compare(Matmul oneDnn) {
+        Times compare() {
             multiply(Matmul.MKL, 0);
-            multiply(oneDnn, 0);
+            multiply(Matmul.ONEDNN, 0);
             long engineTime = Long.MAX_VALUE;
             long oneDnnTime = Long.MAX_VALUE;
             for (int turn = 0; turn < TURNS; turn++) {
                 int first = turn * times;
                 engineTime = Math.min(engineTime, multiply(Matmul.MKL, first));
-                oneDnnTime = Math.min(oneDnnTime, multiply(oneDnn, first));
+                oneDnnTime = Math.min(oneDnnTime, multiply(Matmul.ONEDNN, first));
             }
             return new Times(engineTime, oneDnnTime);
         }
@@ -179,6 +191,13 @@ public final class MatmulTrial {
                 long start = System.nanoTime();
                 call.run();
                 return System.nanoTime() - start;
+            }
+        }
+
+        /** Multiplies in bfloat16. */
+        void round() {
+            try (NDManager scope = manager.newSubManager()) {
+                kernel.call("rounded", scope).tensor(x).tensor(weights).tensor(bias).run();
             }
         }
 

@@ -27,28 +27,26 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[__to
     return torch.linear(x, weight, bias)
   if not __torch__.djladapters.product.is_chosen(x, weight, way):
     return torch.linear(x, weight, bias)
-  z = x
-  w = weight
-  b = bias
   if way.bits == 16:
-    z = z.to(15)
-    w = w.to(15)
+    # in bfloat16 the engine's own product is oneDNN's, and a faster one than the operator below: only it uses the
+    # processor's products of matrices (AMX)
+    b = bias
     if bias is not None:
       b = bias.to(15)
+    return torch.linear(x.to(15), weight.to(15), b).to(6)
   needed = x.requires_grad or weight.requires_grad
   if bias is not None:
     needed = needed or bias.requires_grad
   if needed and torch.is_grad_enabled():
     if x.numel() <= 20480:  # the engine gives no smaller convolutions to oneDNN
-      return torch.linear(z, w, b).to(6)
+      return torch.linear(x, weight, bias)
     # a filter of one pixel over a picture of rows: the form of oneDNN's product that has gradients. Dilation changes
     # nothing, but the engine gives dilated convolutions to oneDNN whatever the number of threads
-    pixels = z.reshape([1, -1, 1, x.size(-1)]).permute([0, 3, 1, 2])
-    y = torch.conv2d(pixels, w.reshape([w.size(0), w.size(1), 1, 1]), b, [1, 1], [0, 0], [2, 2])
-    y = y.permute([0, 2, 3, 1]).reshape(x.size()[:-1] + [w.size(0)])
-  else:
-    y = ops.mkldnn._linear_pointwise(z.detach(), w.detach(), b, "none", annotate(List[Optional[number]], []), "")
-  return y.to(6)
+    pixels = x.reshape([1, -1, 1, x.size(-1)]).permute([0, 3, 1, 2])
+    w = weight.reshape([weight.size(0), weight.size(1), 1, 1])
+    y = torch.conv2d(pixels, w, bias, [1, 1], [0, 0], [2, 2])
+    return y.permute([0, 2, 3, 1]).reshape(x.size()[:-1] + [weight.size(0)])
+  return ops.mkldnn._linear_pointwise(x.detach(), weight.detach(), bias, "none", annotate(List[Optional[number]], []), "")
 
 def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product.Way], other: Tensor) -> Tensor:
   # x W^T + other, without gradients; other has the result's elements in any shape, or none

@@ -5,7 +5,6 @@
 package org.djladapters.examples.bench;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import org.djladapters.archive.Variable;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.kernel.PlainExecution;
+import org.djladapters.kernel.PyTorch;
 
 /**
  * Measures the memory that training steps of a frozen model take in DJL alone, without anything of
@@ -56,7 +56,7 @@ public final class StockBenchmark {
                 TorchArchive.open(directory.archive().orElseThrow()).forward().arguments().stream()
                         .map(Variable::name)
                         .toList();
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        Device device = PyTorch.engine().defaultDevice();
         try (StockModel model = StockModel.forTraining(directory, device, parameter);
                 BenchmarkInputs inputs =
                         BenchmarkInputs.draw(

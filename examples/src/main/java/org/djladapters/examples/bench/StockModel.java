@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SquaredError;
 
@@ -87,7 +88,7 @@ final class StockModel implements AutoCloseable {
 
     private static Model load(ModelDirectory directory, Device device, boolean trains)
             throws IOException {
-        Model model = Model.newInstance("stock", device, "PyTorch");
+        Model model = PyTorch.newModel("stock", device);
         try {
             Map<String, String> options =
                     trains

@@ -53,8 +53,8 @@ final class UsedMemory {
         Function mallinfo2;
         try {
             mallinfo2 = NativeLibrary.getProcess().getFunction("mallinfo2");
-        } catch (UnsatisfiedLinkError e) {
-            return OptionalLong.empty(); // another C library, or an old one
+        } catch (LinkageError e) {
+            return OptionalLong.empty(); // another C library, an old one, or no JNA
         }
         System.gc();
         Runtime java = Runtime.getRuntime();

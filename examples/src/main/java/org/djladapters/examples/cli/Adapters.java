@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.kernel.PyTorch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IHelpSectionRenderer;
@@ -95,6 +96,7 @@ public final class Adapters implements Runnable {
         // Pictures are drawn, but no window is opened.
         System.setProperty("java.awt.headless", "true");
         NativeHeap.keepFreedMemory();
+        PyTorch.prepare();
         // Numbers in results look the same everywhere.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());

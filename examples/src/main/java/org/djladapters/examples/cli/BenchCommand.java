@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +29,7 @@ import org.djladapters.examples.bench.ServingResult;
 import org.djladapters.examples.bench.StockBenchmark;
 import org.djladapters.examples.bench.StockExport;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.tuning.Flops;
@@ -285,7 +285,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void setThreads() {
-        Engine.getEngine("PyTorch");
+        PyTorch.engine();
         if (threads != null) {
             JniUtils.setNumThreads(threads);
         }

@@ -164,7 +164,8 @@ final class EvaluateCommand implements Callable<Integer> {
             if (plainTexts) {
                 count(rows.tokens, line, err);
             }
-            line.seconds((System.nanoTime() - start) / 1e9);
+            line.seconds((System.nanoTime() - start) / 1e9)
+                    .text("matmul", opened.matmul().toString());
             if (adapter != null) {
                 line.text("adapter", adapter);
             }

@@ -112,6 +112,7 @@ final class FinetuneCommand implements Callable<Integer> {
             FineTuner tuner = builder.build();
             ResultLine line = line(tuner.run(), number, spent);
             RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
+            line.text("matmul", opened.matmul().toString());
             spec.commandLine().getOut().println(line);
             interruption.complete();
             return 0;

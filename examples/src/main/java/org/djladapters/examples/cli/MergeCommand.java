@@ -165,6 +165,10 @@ final class MergeCommand implements Callable<Integer> {
 
     /** Writes the folder; returns what there is to say of it. */
     private String write(TaskModel<?, ?> task) throws IOException {
+        if (format == Format.ONNX && !OnnxRuntime.isPresent()) {
+            task.exportOnnx(onnx, output);
+            return OnnxRuntime.ABSENT;
+        }
         if (format == Format.ONNX) {
             OnnxCheck check = OnnxCheck.of(task);
             task.exportOnnx(onnx, output, check::accept);

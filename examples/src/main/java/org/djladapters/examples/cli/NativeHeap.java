@@ -4,9 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
-import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
+import org.djladapters.io.CLibrary;
 
 /**
  * Settings of glibc's allocator, from which the engine takes its memory. As it comes, it gives the
@@ -42,14 +40,8 @@ final class NativeHeap {
 
     private static void set(int parameter, int value) {
         boolean chosen = System.getenv().keySet().stream().anyMatch(n -> n.startsWith("MALLOC_"));
-        if (!Platform.isLinux() || chosen) {
-            return;
-        }
-        try {
-            Function set = NativeLibrary.getProcess().getFunction("mallopt");
-            set.invokeInt(new Object[] {parameter, value});
-        } catch (UnsatisfiedLinkError e) {
-            // another C library
+        if (!chosen) {
+            CLibrary.call("mallopt", parameter, value);
         }
     }
 
@@ -58,13 +50,6 @@ final class NativeHeap {
      * loaded in a thread of its own, which is gone then.
      */
     static void giveBackFreedMemory() {
-        if (!Platform.isLinux()) {
-            return;
-        }
-        try {
-            NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {0});
-        } catch (UnsatisfiedLinkError e) {
-            // another C library
-        }
+        CLibrary.call("malloc_trim", 0);
     }
 }

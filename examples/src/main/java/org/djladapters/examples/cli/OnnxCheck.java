@@ -34,15 +34,16 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 
 /**
  * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model: on
  * random inputs, and on texts up to twice as long as the model reads, which go through the exported
- * tokenizer for the one and through the base model's for the other. Where ONNX Runtime is not on
- * the class path, or the inputs are of other kinds, there is no comparison, and the verdict says
- * so.
+ * tokenizer for the one and through the base model's for the other. Where the
+ * inputs are of other kinds there is no comparison, and the verdict says so. Without {@link
+ * OnnxRuntime} this class can't be used.
  */
 final class OnnxCheck {
 
@@ -51,8 +52,6 @@ final class OnnxCheck {
      * or of 1 where all outputs are smaller.
      */
     static final double TOLERANCE = 1e-5;
-
-    private static final String RUNTIME = "ai.onnxruntime.OrtEnvironment";
 
     private static final int ROWS = 2;
     private static final int TOKENS = 16;
@@ -89,12 +88,6 @@ final class OnnxCheck {
      * @throws IllegalStateException if ONNX Runtime can't run it, or outputs differ
      */
     void accept(Path onnx) {
-        if (!isPresent()) {
-            verdict =
-                    "Not compared with the adapted model: ONNX Runtime is not on the class path"
-                            + " (com.microsoft.onnxruntime:onnxruntime)";
-            return;
-        }
         try {
             verdict = compared(onnx);
         } catch (OrtException | IOException e) {
@@ -106,18 +99,9 @@ final class OnnxCheck {
         }
     }
 
-    private static boolean isPresent() {
-        try {
-            Class.forName(RUNTIME, false, OnnxCheck.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
-    }
-
     private String compared(Path onnx) throws OrtException, IOException {
         OrtEnvironment runtime = OrtEnvironment.getEnvironment();
-        try (NDManager scope = NDManager.newBaseManager("PyTorch");
+        try (NDManager scope = PyTorch.newManager();
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 OrtSession session = runtime.createSession(onnx.toString(), options)) {
             List<String> names = model.inputNames();

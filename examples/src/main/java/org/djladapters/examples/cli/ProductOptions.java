@@ -40,9 +40,10 @@ final class ProductOptions {
             paramLabel = "TYPE",
             converter = PrecisionConverter.class,
             description =
-                    "Type to which oneDNN rounds the factors of products: float32 (no"
-                            + " rounding) or bfloat16 (8 bits of mantissa, sums in float32,"
-                            + " results rounded to bfloat16; can be faster). Default: float32.")
+                    "Type to which the factors of products are rounded: float32 (no rounding) or"
+                            + " bfloat16 (8 bits of mantissa, sums in float32, results rounded to"
+                            + " bfloat16; by oneDNN, and refused where the processor has no such"
+                            + " products; can be faster). Default: float32.")
     private Precision precision;
 
     @Option(

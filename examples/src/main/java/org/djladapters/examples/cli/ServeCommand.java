@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +16,7 @@ import org.djladapters.examples.serve.AdapterFolder;
 import org.djladapters.examples.serve.PredictionServer;
 import org.djladapters.examples.serve.ServedAdapters;
 import org.djladapters.examples.serve.ServerOptions;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,7 +123,7 @@ final class ServeCommand implements Callable<Integer> {
      * Predictions that run at once wait for one another where each has threads on all processors.
      */
     private void shareProcessors() {
-        Engine.getEngine("PyTorch");
+        PyTorch.engine();
         int processors = Runtime.getRuntime().availableProcessors();
         JniUtils.setNumThreads(Math.max(1, processors / workers));
     }

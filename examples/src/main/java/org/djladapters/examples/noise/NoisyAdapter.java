@@ -23,6 +23,7 @@ import org.djladapters.circuit.GivensNetwork;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.NoiseModel;
 import org.djladapters.io.JsonFiles;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.safetensors.SafetensorsFile;
 
@@ -100,7 +101,7 @@ final class NoisyAdapter {
         Files.writeString(folder.resolve(CONFIG), config());
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(adapter.resolve(TENSORS));
-                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                NDManager scope = PyTorch.newManager()) {
             for (String name : file.tensors().keySet()) {
                 tensors.put(name, file.read(scope, name));
             }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
@@ -85,7 +86,7 @@ public class BuildingBenchmark {
     /** Makes parameters, gradients and what is made once a model. */
     @Setup(Level.Trial)
     public void open() {
-        manager = NDManager.newBaseManager("PyTorch");
+        manager = PyTorch.newManager();
         // as activations of a model do: glibc returns memory at once of which it has seen no more
         manager.zeros(new Shape(1 << 22)).close();
         Form layers = Form.of(form);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.programs.OrthogonalKernel;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -68,7 +69,7 @@ public class OrthogonalBenchmark {
     /** Makes parameters and reference. */
     @Setup(Level.Trial)
     public void open() {
-        manager = NDManager.newBaseManager("PyTorch");
+        manager = PyTorch.newManager();
         boolean butterfly = method.equals("boft");
         size = butterfly ? 8 : 32;
         int factors = butterfly ? 2 : 1;

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.CompoundKernel;
@@ -60,7 +61,7 @@ public class RotatingBenchmark {
     /** Makes activations and a rotation. */
     @Setup(Level.Trial)
     public void open() {
-        manager = NDManager.newBaseManager("PyTorch");
+        manager = PyTorch.newManager();
         Form layer = Form.of(form);
         CompoundForm compound = CompoundForm.of(layer.layout());
         NDArray angles = manager.randomNormal(compound.parameterShape()).mul(0.1f);

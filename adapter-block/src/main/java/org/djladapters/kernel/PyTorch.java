@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.kernel;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.util.Platform;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import org.djladapters.io.CLibrary;
+
+/**
+ * The engine. Everything native of this library begins here, so that the engine is started with the
+ * same settings whatever comes first, and a failure to start it says what to do.
+ */
+public final class PyTorch {
+
+    private static final String NAME = "PyTorch";
+
+    private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+
+    /** Variables that say how threads wait, of OpenMP, GNU's library for it, and Intel's. */
+    private static final List<String> WAITING =
+            List.of(WAIT_POLICY, "GOMP_SPINCOUNT", "KMP_BLOCKTIME");
+
+    private static boolean prepared;
+
+    private PyTorch() {}
+
+    /**
+     * Returns the engine; the first call starts it.
+     *
+     * @return the engine
+     * @throws EngineException if it can't be started; the message says why, and what to do if its
+     *     native library is missing
+     */
+    public static Engine engine() {
+        prepare();
+        try {
+            return Engine.getEngine(NAME);
+        } catch (EngineException e) {
+            throw explained(e);
+        }
+    }
+
+    /**
+     * Makes an owner of arrays on the default device.
+     *
+     * @return the manager, which the caller closes
+     */
+    public static NDManager newManager() {
+        return engine().newBaseManager();
+    }
+
+    /**
+     * Makes an empty model.
+     *
+     * @param name its name
+     * @param device its device
+     * @return the model, which the caller closes
+     */
+    public static Model newModel(String name, Device device) {
+        return engine().newModel(name, device);
+    }
+
+    /**
+     * Has the engine's threads sleep while they wait for one another, unless the environment of
+     * this process says how they wait. By default each computes in a circle for some milliseconds,
+     * which gains nothing on an idle machine, and takes the processor from the thread that is
+     * waited for on a busy one. OpenMP reads the variable when it is loaded, that is, when the
+     * engine starts, and later calls have no effect.
+     */
+    public static synchronized void prepare() {
+        if (!prepared) {
+            prepared = true;
+            if (WAITING.stream().noneMatch(System.getenv()::containsKey)) {
+                CLibrary.call("setenv", WAIT_POLICY, "PASSIVE", 0);
+            }
+        }
+    }
+
+    /** DJL downloads what is not on the class path, and says little if it can't. */
+    private static EngineException explained(EngineException failure) {
+        if (!(failure.getCause() instanceof IOException cause)
+                || cause instanceof FileSystemException) {
+            return failure;
+        }
+        Platform platform = Platform.detectPlatform("pytorch");
+        String version = platform.getVersion().replaceFirst("-.*", ""); // without its date
+        return new EngineException(
+                ("DJL has no native library of PyTorch: it is not on the class path, and can't be"
+                                + " downloaded (%s); add ai.djl.pytorch:pytorch-native-cpu:%s with"
+                                + " the classifier %s and ai.djl.pytorch:pytorch-jni:%s-%s to the"
+                                + " dependencies")
+                        .formatted(
+                                cause,
+                                version,
+                                platform.getClassifier(),
+                                version,
+                                platform.getApiVersion()),
+                failure);
+    }
+}
