@@ -48,6 +48,7 @@ class SingularSignsTest {
     private static final Set<Integer> NEGATED = Set.of(0, 3, 6);
 
     /** The methods, with matrices of parameters between singular vectors of this many directions. */
+    @SuppressWarnings("ImmutableEnumChecker") // nothing changes them
     enum Method {
         PSOFT("psoft_R.weight", PsoftConfig.builder().optRank(SIZE).optTargets("query").build()),
         PSOFT_MATRIX(
