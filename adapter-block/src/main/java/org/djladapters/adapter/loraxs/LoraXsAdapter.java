@@ -22,8 +22,8 @@ import org.djladapters.adapter.singular.SingularVectors;
  * values S of W and their vectors. Of each pair of vectors and its negative that is taken whose
  * largest entry of U is positive.
  *
- * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start. Files also have a
- * {@link BasisRecord}.
+ * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start. Files also have a {@link
+ * BasisRecord}.
  */
 final class LoraXsAdapter extends SingularAdapter {
 

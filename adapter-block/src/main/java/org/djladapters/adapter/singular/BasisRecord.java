@@ -71,21 +71,26 @@ public final class BasisRecord implements AutoCloseable {
     public static BasisRecord of(SingularVectors vectors, String method, NDManager owner) {
         NDArray left = vectors.left().transpose();
         NDArray places = left.abs().argMax(1);
-        NDArray positive = entries(left, places).gte(0).toType(DataType.INT64, false);
-        NDArray signs = places.add(1).mul(positive.mul(2).sub(1));
-        signs.attach(owner);
+        long[] signs = places.toLongArray();
+        float[] largest = entries(left, places);
+        for (int i = 0; i < signs.length; i++) {
+            signs[i] = largest[i] < 0 ? -signs[i] - 1 : signs[i] + 1;
+        }
 
         NDArray rows = vectors.right();
         DataType type = rows.getDataType();
         NDArray mixed = mixed(rows.getShape().get(1), rows.getManager()).toType(type, false);
         NDArray products = rows.matMul(mixed).mul(vectors.values());
         return new BasisRecord(
-                method, signs, products.toType(DataType.FLOAT32, false).toFloatArray(), owner);
+                method,
+                owner.create(signs),
+                products.toType(DataType.FLOAT32, false).toFloatArray(),
+                owner);
     }
 
     /** The entry of each row at its place. */
-    private static NDArray entries(NDArray rows, NDArray places) {
-        return rows.gather(places.expandDims(1), 1).squeeze(1);
+    private static float[] entries(NDArray rows, NDArray places) {
+        return rows.gather(places.expandDims(1), 1).toType(DataType.FLOAT32, false).toFloatArray();
     }
 
     /** The vector q. */
@@ -143,8 +148,7 @@ public final class BasisRecord implements AutoCloseable {
      * @param weight the weight
      * @throws IllegalArgumentException if the array is not one of vectors of this weight
      */
-    public void match(
-            String name, NDArray stored, NDArray left, NDArray right, WeightSpec weight) {
+    public void match(String name, NDArray stored, NDArray left, NDArray right, WeightSpec weight) {
         if (isSigns(name)) {
             turn(stored.toLongArray(), left, right, weight);
         } else {
@@ -166,10 +170,7 @@ public final class BasisRecord implements AutoCloseable {
             places[i] = Math.abs(stored[i]) - 1;
         }
         NDManager scope = left.getManager();
-        float[] own =
-                entries(left, scope.create(places))
-                        .toType(DataType.FLOAT32, false)
-                        .toFloatArray();
+        float[] own = entries(left, scope.create(places));
         float[] turns = new float[own.length];
         for (int i = 0; i < own.length; i++) {
             turns[i] = own[i] * stored[i] < 0 ? -1 : 1;
