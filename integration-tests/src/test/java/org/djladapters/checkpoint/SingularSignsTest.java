@@ -47,7 +47,9 @@ class SingularSignsTest {
     private static final int SIZE = 8;
     private static final Set<Integer> NEGATED = Set.of(0, 3, 6);
 
-    /** The methods, with matrices of parameters between singular vectors of this many directions. */
+    /**
+     * The methods, with matrices of parameters between singular vectors of this many directions.
+     */
     @SuppressWarnings("ImmutableEnumChecker") // nothing changes them
     enum Method {
         PSOFT("psoft_R.weight", PsoftConfig.builder().optRank(SIZE).optTargets("query").build()),
@@ -200,7 +202,8 @@ class SingularSignsTest {
         } else {
             assertThatThrownBy(() -> AdapterDirectory.load(model, "loaded", saved))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("has other singular vectors than the adapter was trained");
+                    .hasMessageContaining(
+                            "has other singular vectors than the adapter was trained");
         }
     }
 

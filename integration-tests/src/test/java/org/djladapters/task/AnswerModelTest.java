@@ -130,7 +130,9 @@ class AnswerModelTest {
             try (AdaptedModel opened = AdaptedModel.open(merged)) {
                 NDList outputs = opened.predict(inputs);
                 for (String name : names(expected)) {
-                    assertThat(outputs.get(name).allClose(expected.get(name), FLOAT32, FLOAT32, false))
+                    assertThat(
+                                    outputs.get(name)
+                                            .allClose(expected.get(name), FLOAT32, FLOAT32, false))
                             .isTrue();
                 }
                 AnswerData data =
