@@ -351,6 +351,19 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
+     * Prepares for a value of {@link #fixed()} from a file, which takes its place then: fits what
+     * this adapter computes to it, or refuses it. Values come in the order of that map.
+     *
+     * @param name a name of that map
+     * @param stored the value, of the shape that it has there
+     * @throws IllegalArgumentException if the file's adapter can't be had here
+     */
+    @Internal
+    public void matchFixed(String name, NDArray stored) {
+        // most take any value
+    }
+
+    /**
      * Tells whether another adapter is of the same method and options and has the same parameters.
      *
      * @param other the other adapter

@@ -324,6 +324,7 @@ final class AdapterTensors {
     private void copyInto(Adapter adapter, Map<String, Slot> slots, Map<String, String> names)
             throws IOException {
         skipUnsavedBiases(adapter, slots, names);
+        skipUnsavedFixed(adapter, slots, names);
         Map<String, String> stored = biases(adapter);
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
             String name = names.get(slot.getKey());
@@ -366,6 +367,19 @@ final class AdapterTensors {
         }
     }
 
+    /** Takes out the slots of what a file may lack where it does. */
+    private void skipUnsavedFixed(
+            Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
+        adapter.targetModules()
+                .forEach(
+                        (module, block) ->
+                                block.fixed().keySet().stream()
+                                        .filter(format::mayLack)
+                                        .map(name -> module.path() + "." + name)
+                                        .filter(key -> !names.containsKey(key))
+                                        .forEach(slots::remove));
+    }
+
     private static boolean isModuleToSave(Adapter adapter, String parameter) {
         return adapter.config().modulesToSave().stream()
                 .anyMatch(module -> ("." + parameter).contains("." + module + "."));
@@ -392,17 +406,20 @@ final class AdapterTensors {
                                             (name, array) ->
                                                     slots.put(
                                                             module.path() + "." + name,
-                                                            fixed(adapter, block, name, array)));
+                                                            fixed(block, name, array)));
                         });
         adapter.shared().forEach((name, array) -> slots.put(SHARED + name, Slot.plain(array)));
         return slots;
     }
 
-    private Slot fixed(Adapter adapter, WeightAdapter block, String name, NDArray array) {
+    private static Slot fixed(WeightAdapter block, String name, NDArray array) {
         return new Slot(
                 array,
                 List.of(array.getShape()),
-                stored -> format.fromFile(adapter.config(), block, name, stored));
+                stored -> {
+                    block.matchFixed(name, stored);
+                    return stored;
+                });
     }
 
     private Slot slot(Adapter adapter, WeightAdapter block, String name) {

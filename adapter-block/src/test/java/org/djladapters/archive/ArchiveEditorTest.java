@@ -383,6 +383,7 @@ class ArchiveEditorTest {
         assertThatIllegalArgumentException().isThrownBy(() -> editor.addCode(type.file(), ""));
     }
 
+    /** Bit by bit: the same program with the same weights in one process. */
     private void assertSameOutputs(Path file, String name)
             throws IOException, MalformedModelException {
         try (NDManager manager = NDManager.newBaseManager()) {

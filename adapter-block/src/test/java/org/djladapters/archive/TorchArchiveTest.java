@@ -47,6 +47,7 @@ class TorchArchiveTest {
         assertThat(copy).satisfies(TorchArchiveTest::isStoredAndAligned);
     }
 
+    /** Bit by bit, since both run the same program with the same weights in one process. */
     @ParameterizedTest
     @FieldSource("MODELS")
     void anUneditedCopyGivesTheSameOutputs(String name)

@@ -72,11 +72,12 @@ class PairEncodingTest {
 
             NDArray logits = model.predict(inputs).singletonOrThrow();
 
+            // the largest factor times 40 units in the last place of two features of size two
             float u = features[0];
             float v = features[1];
             assertThat(logits.getShape()).isEqualTo(new Shape(1, 1));
             assertThat(logits.getFloat())
-                    .isCloseTo(u + 10 * v + 100 * Math.abs(u - v) + 1000 * u * v, within(1e-3f));
+                    .isCloseTo(u + 10 * v + 100 * Math.abs(u - v) + 1000 * u * v, within(2e-2f));
             assertThat(adapter.toString()).contains("two texts apart");
             NDList three = inputs(manager, new long[][] {{2, 3}, {2, 3}, {2, 3}});
             assertThatThrownBy(() -> model.predict(three))
@@ -136,7 +137,8 @@ class PairEncodingTest {
             double alone = first(task.predict(List.of(shortOne)));
             double together = first(task.predict(List.of(shortOne, longOne)));
 
-            assertThat(together).isCloseTo(alone, within(1e-6));
+            // a probability; products of another number of rows may add up in another order
+            assertThat(together).isCloseTo(alone, within(1e-5));
         }
     }
 

@@ -106,7 +106,10 @@ public final class TinyAdapters {
         return named(outputs, name).toFloatArray();
     }
 
-    /** The outputs by name, each with its numbers, comparable bit by bit. */
+    /**
+     * The outputs by name, each with its numbers, comparable bit by bit where the same operations
+     * are done with the same numbers in one process.
+     */
     public static Map<String, String> exactly(NDList outputs) {
         return outputs.stream()
                 .collect(

@@ -162,7 +162,8 @@ class AdaptedTrainingTest {
                             .build());
             Passes.perturb(model, "a", 2);
             manager.getEngine().setRandomSeed(3);
-            Passes.assertClose(Passes.training(model, inputs), base, 2e-6);
+            // a training pass may add up in another order
+            Passes.assertClose(Passes.training(model, inputs), base, 1e-5);
             assertThat(Passes.difference(model.predict(inputs).get(0), base.get(0)))
                     .isGreaterThan(1e-4);
             try (var collector = manager.getEngine().newGradientCollector()) {

@@ -121,7 +121,8 @@ class BaselineTest {
                     .containsExactlyInAnyOrder("weight", "bias", "gamma", "beta");
             NDList adapted = model.predict(inputs);
             assertThat(Passes.difference(adapted.get(0), before.get(0))).isGreaterThan(1e-3);
-            Passes.assertClose(Passes.training(model, inputs), adapted, 1e-6);
+            // some ten summands in float32, and none of another order would reach this
+            Passes.assertClose(Passes.training(model, inputs), adapted, 1e-5);
             assertIsReversible(model, inputs, before, adapted);
             assertThat(Passes.baseBytes(model)).containsExactlyEntriesOf(bytes);
         }

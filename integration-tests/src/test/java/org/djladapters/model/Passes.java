@@ -104,6 +104,12 @@ final class Passes {
         return bytes;
     }
 
+    /**
+     * Compares bit by bit, which holds on every processor where both come from the same operations
+     * on the same numbers in one process, or differ by what is exact: a factor of 1, a summand of
+     * 0, rows or parameters put elsewhere. Passes that compute otherwise are compared by {@link
+     * #assertClose}.
+     */
     static void assertBitEqual(NDList actual, NDList expected) {
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < actual.size(); i++) {

@@ -40,6 +40,9 @@ class AnswerModelTest {
             "the boat lies at the pier. nobody rows it in winter, since the lake is frozen. in"
                     + " spring it is painted green, and the old oars are oiled.";
 
+    /** Scores and logits of size one, of two layers in float32 that add up in another order. */
+    private static final double FLOAT32 = 1e-5;
+
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -84,7 +87,7 @@ class AnswerModelTest {
         for (int i = 0; i < answers.size(); i++) {
             assertThat(answers.get(i).text()).isEqualTo(expected.get(i).text());
             assertThat(answers.get(i).start()).isEqualTo(expected.get(i).start());
-            assertThat(answers.get(i).score()).isCloseTo(expected.get(i).score(), within(1e-6));
+            assertThat(answers.get(i).score()).isCloseTo(expected.get(i).score(), within(FLOAT32));
         }
     }
 
@@ -127,7 +130,9 @@ class AnswerModelTest {
             try (AdaptedModel opened = AdaptedModel.open(merged)) {
                 NDList outputs = opened.predict(inputs);
                 for (String name : names(expected)) {
-                    assertThat(outputs.get(name).allClose(expected.get(name), 1e-5, 1e-6, false))
+                    assertThat(
+                                    outputs.get(name)
+                                            .allClose(expected.get(name), FLOAT32, FLOAT32, false))
                             .isTrue();
                 }
                 AnswerData data =
@@ -182,8 +187,8 @@ class AnswerModelTest {
         try (TaskModel<StringPair, Float> task =
                 TaskModel.open(merged, StringPair.class, Float.class)) {
             List<Float> scores = task.predict(pairs);
-            assertThat(scores.get(0)).isCloseTo(expected.get(0), within(1e-6f));
-            assertThat(scores.get(1)).isCloseTo(expected.get(1), within(1e-6f));
+            assertThat(scores.get(0)).isCloseTo(expected.get(0), within((float) FLOAT32));
+            assertThat(scores.get(1)).isCloseTo(expected.get(1), within((float) FLOAT32));
         }
         assertThat(Files.readString(merged.resolve("serving.properties")))
                 .contains("reranking=true")

@@ -26,7 +26,7 @@ import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.adapter.format.TargetFields;
-import org.djladapters.adapter.singular.BasisCheck;
+import org.djladapters.adapter.singular.BasisRecord;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -300,11 +300,14 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public NDArray fromFile(
             AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
-        if (parameter.equals(SingularCompoundAdapter.CHECK)) {
-            BasisCheck.requireSame(block.fixed().get(parameter), stored, block.weight());
-        }
         boolean matrices = isTriangle(config, parameter) && stored.getShape().dimension() == 4;
         return matrices ? SkewMatrices.packed(stored) : stored;
+    }
+
+    /** Files of older versions have no signs of singular vectors. */
+    @Override
+    public boolean mayLack(String fixed) {
+        return BasisRecord.isSigns(fixed);
     }
 
     private static boolean isTriangle(AdapterConfig config, String parameter) {

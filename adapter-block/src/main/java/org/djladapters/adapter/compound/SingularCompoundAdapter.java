@@ -15,7 +15,7 @@ import java.util.Map;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.singular.BasisCheck;
+import org.djladapters.adapter.singular.BasisRecord;
 import org.djladapters.adapter.singular.SingularVectors;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.CompoundForm;
@@ -36,19 +36,15 @@ import org.djladapters.rotation.programs.LowRankKernel;
  * diag(&sigma;<sub>r</sub>) V<sub>r</sub><sup>T</sup>, which stays as it is. Of each vector and its
  * negative the one is taken whose largest entry is positive.
  *
- * <p>Parameters: those of {@link CompoundAdapter}. Files also have {@value #CHECK}, by which they
- * tell the weight that they were trained on.
+ * <p>Parameters: those of {@link CompoundAdapter}. Files also have a {@link BasisRecord}.
  */
 final class SingularCompoundAdapter extends CompoundAdapter {
-
-    /** The name of a {@link BasisCheck}. */
-    static final String CHECK = "compound_check";
 
     private final CompoundForm form;
     private NDManager owner;
     private NDArray vectors;
     private NDArray down;
-    private NDArray check;
+    private BasisRecord basis;
 
     /** Tells adapters of this basis from those of the other. */
     private record Key(CompoundForm form) {}
@@ -79,13 +75,27 @@ final class SingularCompoundAdapter extends CompoundAdapter {
             down = own.right().mul(own.values().expandDims(1)).toType(type, true);
             vectors.attach(owner);
             down.attach(owner);
-            check = BasisCheck.of(own, owner);
+            basis = BasisRecord.of(own, "compound", owner);
         }
     }
 
     @Override
     public Map<String, NDArray> fixed() {
-        return check == null ? Map.of() : Map.of(CHECK, check);
+        return basis == null ? Map.of() : basis.arrays();
+    }
+
+    @Override
+    public void matchFixed(String name, NDArray stored) {
+        try (NDManager scope = owner.newSubManager()) {
+            basis.match(name, stored, detached(vectors, scope), detached(down, scope), weight());
+        }
+    }
+
+    @Override
+    public Map<String, NDArray> valuesOf(WeightAdapter other, NDManager scope) {
+        Map<String, NDArray> values = super.valuesOf(other, scope);
+        basis.requireSameSigns(((SingularCompoundAdapter) other).basis);
+        return values;
     }
 
     @Override
@@ -177,6 +187,21 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         return new SingularCompoundAdapter(new Forms(form, null), isScaling(), weight());
     }
 
+    /** A new adapter has the vectors as they are computed here. */
+    @Override
+    public Map<String, NDArray> interpolated(
+            List<WeightAdapter> points, double[] weights, NDManager scope) {
+        for (WeightAdapter point : points) {
+            if (point instanceof SingularCompoundAdapter other && !other.basis.isAsComputed()) {
+                throw new IllegalArgumentException(
+                        "An adapter was trained with other signs of the singular vectors than are"
+                                + " computed on this machine, so it can't be interpolated here; do"
+                                + " it where it was trained, or convert it to LoRA");
+            }
+        }
+        return super.interpolated(points, weights, scope);
+    }
+
     @Override
     public String layout() {
         return super.layout() + ", of singular directions";
@@ -192,7 +217,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         if (owner != null) {
             owner.close();
             owner = null;
-            check = null;
+            basis = null;
         }
     }
 }

@@ -125,4 +125,14 @@ public interface AdapterFormat {
             AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
         return stored;
     }
+
+    /**
+     * Tells whether a file may lack what an adapter has and does not train, as files may that
+     * others wrote.
+     *
+     * @param fixed a name of {@link WeightAdapter#fixed()}
+     */
+    default boolean mayLack(String fixed) {
+        return false;
+    }
 }

@@ -11,10 +11,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.List;
-import java.util.Map;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.singular.BasisCheck;
+import org.djladapters.adapter.singular.BasisRecord;
 import org.djladapters.adapter.singular.SingularAdapter;
 import org.djladapters.adapter.singular.SingularVectors;
 
@@ -23,23 +22,19 @@ import org.djladapters.adapter.singular.SingularVectors;
  * values S of W and their vectors. Of each pair of vectors and its negative that is taken whose
  * largest entry of U is positive.
  *
- * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start. Files also have {@value
- * #CHECK}, by which they tell the weight that they were trained on.
+ * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start. Files also have a {@link
+ * BasisRecord}.
  */
 final class LoraXsAdapter extends SingularAdapter {
 
-    /** The name of a {@link BasisCheck}. */
-    static final String CHECK = "loraxs_check";
-
     private final Form form;
     private final Parameter matrix;
-    private NDArray check;
 
     private record Form(int rank, double scaling) {}
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     LoraXsAdapter(LoraXsConfig config, WeightSpec weight) {
-        super(weight, config.rank(), Split.LEFT, config.scaling(), config.dropout());
+        super("loraxs", weight, config.rank(), Split.LEFT, config.scaling(), config.dropout());
         form = new Form(config.rank(), config.scaling());
         matrix =
                 addParameter(
@@ -52,29 +47,8 @@ final class LoraXsAdapter extends SingularAdapter {
     }
 
     @Override
-    protected SingularVectors chosen(SingularVectors vectors, NDManager owner) {
-        releaseCheck();
-        SingularVectors signed = vectors.withFixedSigns();
-        check = BasisCheck.of(signed, owner);
-        return signed;
-    }
-
-    @Override
-    public Map<String, NDArray> fixed() {
-        return check == null ? Map.of() : Map.of(CHECK, check);
-    }
-
-    @Override
-    public void close() {
-        super.close();
-        releaseCheck();
-    }
-
-    private void releaseCheck() {
-        if (check != null) {
-            check.close();
-            check = null;
-        }
+    protected SingularVectors chosen(SingularVectors vectors) {
+        return vectors.withFixedSigns();
     }
 
     @Override

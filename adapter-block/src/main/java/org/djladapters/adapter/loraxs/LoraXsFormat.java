@@ -4,19 +4,17 @@
  */
 package org.djladapters.adapter.loraxs;
 
-import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.TargetFields;
-import org.djladapters.adapter.singular.BasisCheck;
+import org.djladapters.adapter.singular.BasisRecord;
 
 /** LoRA-XS adapters, with fields like those of LoRA. PEFT does not know them. */
 final class LoraXsFormat implements AdapterFormat {
@@ -73,12 +71,9 @@ final class LoraXsFormat implements AdapterFormat {
         }
     }
 
+    /** Files of older versions have no signs. */
     @Override
-    public NDArray fromFile(
-            AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
-        if (parameter.equals(LoraXsAdapter.CHECK)) {
-            BasisCheck.requireSame(block.fixed().get(parameter), stored, block.weight());
-        }
-        return stored;
+    public boolean mayLack(String fixed) {
+        return BasisRecord.isSigns(fixed);
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.singular.BasisRecord;
 import org.djladapters.adapter.singular.SingularAdapter;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.NeumannSeries;
@@ -32,7 +33,7 @@ import org.djladapters.rotation.programs.OrthogonalKernel;
  * <p>Parameters, named as in PEFT: {@code psoft_R.weight}, the triangle of r(r-1)/2 entries of a
  * skew matrix S with R = (I + S)(I - S)<sup>-1</sup>, zeros at the start, or R itself of shape (r,
  * r), I at the start; {@code psoft_R.vector_b} and {@code psoft_R.vector_a} of shape (r), ones at
- * the start.
+ * the start. Files that are written here also have a {@link BasisRecord}.
  */
 final class PsoftAdapter extends SingularAdapter {
 
@@ -66,7 +67,7 @@ final class PsoftAdapter extends SingularAdapter {
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     PsoftAdapter(PsoftConfig config, WeightSpec weight) {
-        super(weight, config.rank(), split(config), 1, config.dropout());
+        super("psoft", weight, config.rank(), split(config), 1, config.dropout());
         form = Form.of(config);
         int rank = form.rank();
         rotation =

@@ -22,8 +22,9 @@ import org.djladapters.rotation.OrthogonalMap;
  *
  * <p>The singular vectors are computed when an adapter is made or loaded, which takes about 20
  * seconds of one core for all layers of a model of a hundred million parameters; an adapter fits
- * only the weights that it was trained for, and nothing in its file, which is PEFT's, can tell.
- * GPT-2's Conv1D and convolutions, which PEFT's PSOFT refuses, are layers here as others.
+ * only the weights that it was trained for, and is refused on others unless PEFT wrote its file,
+ * which can't tell. GPT-2's Conv1D and convolutions, which PEFT's PSOFT refuses, are layers here as
+ * others.
  *
  * <p>Source: "Efficient Orthogonal Fine-Tuning with Principal Subspace Adaptation", <a
  * href="https://openreview.net/forum?id=FSHrinMArK">openreview.net/forum?id=FSHrinMArK</a>.

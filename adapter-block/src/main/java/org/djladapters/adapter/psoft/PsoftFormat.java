@@ -114,6 +114,12 @@ final class PsoftFormat implements AdapterFormat {
         }
     }
 
+    /** Files that PEFT wrote tell nothing of the singular vectors. */
+    @Override
+    public boolean mayLack(String fixed) {
+        return true;
+    }
+
     /** What is drawn at random from a seed by the engine's own means can't be had again here. */
     private static void requireFull(ConfigFields fields) throws IOException {
         String word = fields.string(DECOMPOSITION, FULL);

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -23,15 +24,18 @@ import org.djladapters.rotation.programs.TransformKernel;
  * r) and A (r, in), of which B A is the part of W of rank r that is largest, and a matrix M (r, r)
  * that is made of parameters.
  *
- * <p>B and A are computed from the weight whenever an adapter is made, and are in no file.
+ * <p>B and A are computed from the weight whenever an adapter is made, and are in no file but by a
+ * {@link BasisRecord}.
  */
 public abstract class SingularAdapter extends LowRankAdapter {
 
+    private final String method;
     private final int rank;
     private final Split split;
     private final double factor;
     private NDArray up;
     private NDArray down;
+    private BasisRecord basis;
 
     /** Where the singular values S go. */
     public enum Split {
@@ -44,6 +48,7 @@ public abstract class SingularAdapter extends LowRankAdapter {
     /**
      * Constructs an adapter.
      *
+     * @param method how the names of the tensors begin that a file has besides the parameters
      * @param weight the weight it is for, of rank r at least
      * @param rank r
      * @param split where the singular values go
@@ -51,8 +56,14 @@ public abstract class SingularAdapter extends LowRankAdapter {
      * @param dropout the probability with which an input of A is left out in a training step
      */
     protected SingularAdapter(
-            WeightSpec weight, int rank, Split split, double factor, double dropout) {
+            String method,
+            WeightSpec weight,
+            int rank,
+            Split split,
+            double factor,
+            double dropout) {
         super(weight, rank, dropout);
+        this.method = method;
         this.rank = rank;
         this.split = split;
         this.factor = factor;
@@ -74,10 +85,9 @@ public abstract class SingularAdapter extends LowRankAdapter {
      * Says which singular vectors are taken.
      *
      * @param vectors as the engine gives them, in a scope of their own
-     * @param owner the owner of what is to live as long as the adapter
      * @return these, if not said otherwise
      */
-    protected SingularVectors chosen(SingularVectors vectors, NDManager owner) {
+    protected SingularVectors chosen(SingularVectors vectors) {
         return vectors;
     }
 
@@ -88,7 +98,8 @@ public abstract class SingularAdapter extends LowRankAdapter {
         NDManager owner = getDirectParameters().valueAt(0).getArray().getManager();
         try (NDManager scope = owner.newSubManager()) {
             SingularVectors vectors =
-                    chosen(SingularVectors.of(base, weight().transposed(), rank, scope), owner);
+                    chosen(SingularVectors.of(base, weight().transposed(), rank, scope));
+            basis = BasisRecord.of(vectors, method, owner);
             NDArray values = vectors.values();
             NDArray root = split == Split.EVEN ? values.sqrt() : null;
             NDArray scale = split == Split.EVEN ? root : values;
@@ -99,6 +110,26 @@ public abstract class SingularAdapter extends LowRankAdapter {
             }
             down.attach(owner);
         }
+    }
+
+    @Override
+    public Map<String, NDArray> fixed() {
+        return basis == null ? Map.of() : basis.arrays();
+    }
+
+    @Override
+    public void matchFixed(String name, NDArray stored) {
+        try (NDManager scope = up.getManager().newSubManager()) {
+            NDArray left = detached(up, scope).transpose();
+            basis.match(name, stored, left, detached(down, scope), weight());
+        }
+    }
+
+    @Override
+    public Map<String, NDArray> valuesOf(WeightAdapter other, NDManager scope) {
+        Map<String, NDArray> values = super.valuesOf(other, scope);
+        basis.requireSameSigns(((SingularAdapter) other).basis);
+        return values;
     }
 
     @Override
@@ -141,7 +172,9 @@ public abstract class SingularAdapter extends LowRankAdapter {
         if (up != null) {
             up.close();
             down.close();
+            basis.close();
             up = null;
+            basis = null;
         }
     }
 }

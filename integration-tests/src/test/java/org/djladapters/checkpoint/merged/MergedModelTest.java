@@ -226,10 +226,11 @@ class MergedModelTest {
             try (ZooModel<String, Classifications> stock = criteria.loadModel();
                     Predictor<String, Classifications> predictor = stock.newPredictor()) {
                 Classifications result = predictor.predict(sentence);
+                // of logits of size one, which differ by 40 units in the last place at most
                 float[] expected = probabilities(model, stock, sentence, manager);
                 for (int i = 0; i < expected.length; i++) {
                     assertThat((float) result.get(LABELS.get(i)).getProbability())
-                            .isCloseTo(expected[i], Offset.offset(1e-6f));
+                            .isCloseTo(expected[i], Offset.offset(1e-5f));
                 }
             }
             ModelDirectory description = ModelDirectory.open(exported);

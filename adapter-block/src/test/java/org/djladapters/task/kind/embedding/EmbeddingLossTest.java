@@ -181,6 +181,7 @@ class EmbeddingLossTest {
         }
     }
 
+    /** Bit by bit: both ways autograd goes back through the same operations. */
     @ParameterizedTest
     @EnumSource
     void theEngineFindsTheSameGradients(Case tried) {
