@@ -331,7 +331,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     .map(t -> ((RerankingTask) t).activation());
         }
 
-        /** Lets the configuration name what makes scores of logits, or nothing for other outputs. */
+        /**
+         * Lets the configuration name what makes scores of logits, or nothing for other outputs.
+         */
         private void describeScores(Path folder) throws IOException {
             Path file = folder.resolve(OutputLabels.MODEL);
             if (JsonFiles.read(file) instanceof JsonObject config) {
@@ -926,8 +928,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     version.namesUnchanged(),
                     version.task.flatMap(Task::outputLabels),
                     version::requireUnchanged,
-                    version.additions(
-                            folder -> check.accept(folder.resolve(MergedOnnx.FILE))));
+                    version.additions(folder -> check.accept(folder.resolve(MergedOnnx.FILE))));
         }
     }
 

@@ -36,6 +36,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.checkpoint.merged.Additions;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.hub.OpenOptions;
@@ -200,7 +201,12 @@ class PoolerTest {
         try (AdaptedModel model = open(name)) {
             AdapterDirectory.load(model, "a", original(name));
             MergedCheckpoint.export(
-                    model, exported, List.of("a"), Optional.empty(), Map.of(), adapters -> {});
+                    model,
+                    exported,
+                    List.of("a"),
+                    Optional.empty(),
+                    adapters -> {},
+                    Additions.NONE);
         }
         try (AdaptedModel model = AdaptedModel.open(exported);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {

@@ -91,7 +91,7 @@ class LongTextsTest {
         List<String> lines = StockProcess.run(folder, predictions);
 
         for (int i = 0; i < TEXTS.size(); i++) {
-            String[] numbers = lines.get(i).replaceAll("[\\[\\] ]", "").split(",");
+            String[] numbers = lines.get(i).replaceAll("[\\[\\] ]", "").split(",", -1);
             float[] vector = new float[numbers.length];
             for (int k = 0; k < vector.length; k++) {
                 vector[k] = Float.parseFloat(numbers[k]);

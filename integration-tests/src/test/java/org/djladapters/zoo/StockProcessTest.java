@@ -73,11 +73,12 @@ class StockProcessTest {
 
         List<String> lines =
                 run(
-                        List.of("text", texts.merged().toString(), TEXT),
-                        List.of("embedding", embeddings.merged().toString(), TEXT),
-                        List.of("image", images.merged().toString(), small.toString()),
-                        List.of("image", images.merged().toString(), large.toString()),
-                        List.of("image", ownHead.merged().toString(), fitting.toString()));
+                        List.of(
+                                List.of("text", texts.merged().toString(), TEXT),
+                                List.of("embedding", embeddings.merged().toString(), TEXT),
+                                List.of("image", images.merged().toString(), small.toString()),
+                                List.of("image", images.merged().toString(), large.toString()),
+                                List.of("image", ownHead.merged().toString(), fitting.toString())));
 
         assertThat(lines).hasSize(5);
         requireClose(lines.get(0), classes(texts.classify(TEXT)), CLOSE);
@@ -100,10 +101,11 @@ class StockProcessTest {
 
         List<String> lines =
                 run(
-                        List.of("pair", classes.merged().toString(), TEXT),
-                        List.of("pair", similarity.merged().toString(), TEXT),
-                        List.of("number", score.merged().toString(), TEXT),
-                        List.of("numbers", size.merged().toString(), picture.toString()));
+                        List.of(
+                                List.of("pair", classes.merged().toString(), TEXT),
+                                List.of("pair", similarity.merged().toString(), TEXT),
+                                List.of("number", score.merged().toString(), TEXT),
+                                List.of("numbers", size.merged().toString(), picture.toString())));
 
         StringPair pair = new StringPair(TEXT, "is it true");
         Map<String, Double> expected = classes(classes.classify(pair));
@@ -139,7 +141,7 @@ class StockProcessTest {
                                 AdapterDirectory.PROVENANCE,
                                 "{\"options\": {\"task\": \"TOKEN_CLASSIFICATION\"}}"));
 
-        List<String> lines = run(List.of("tokens", tokens.merged().toString(), TEXT));
+        List<String> lines = run(List.of(List.of("tokens", tokens.merged().toString(), TEXT)));
 
         assertThat(ModelDirectory.open(tokens.merged()).labels()).isEqualTo(tags);
         Map<String, Double> expected = tagged(tokens, tags);
@@ -208,8 +210,9 @@ class StockProcessTest {
 
         List<String> lines =
                 run(
-                        List.of("answer", answers.merged().toString(), TEXT),
-                        List.of("pair", scores.merged().toString(), TEXT));
+                        List.of(
+                                List.of("answer", answers.merged().toString(), TEXT),
+                                List.of("pair", scores.merged().toString(), TEXT)));
 
         assertThat(lines.get(0)).isEqualTo(bestByItself(answers));
         StringPair pair = new StringPair(TEXT, "is it true");
@@ -324,9 +327,8 @@ class StockProcessTest {
         return file;
     }
 
-    @SafeVarargs
-    private List<String> run(List<String>... predictions) throws Exception {
-        return StockProcess.run(folder, Arrays.stream(predictions).toList());
+    private List<String> run(List<List<String>> predictions) throws Exception {
+        return StockProcess.run(folder, predictions);
     }
 
     private static Map<String, Double> classes(Classifications result) {

@@ -41,9 +41,9 @@ import org.djladapters.task.TaskModel;
 /**
  * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model: on
  * random inputs, and on texts up to twice as long as the model reads, which go through the exported
- * tokenizer for the one and through the base model's for the other. Where the
- * inputs are of other kinds there is no comparison, and the verdict says so. Without {@link
- * OnnxRuntime} this class can't be used.
+ * tokenizer for the one and through the base model's for the other. Where the inputs are of other
+ * kinds there is no comparison, and the verdict says so. Without {@link OnnxRuntime} this class
+ * can't be used.
  */
 final class OnnxCheck {
 

@@ -66,8 +66,8 @@ public final class Report {
                     + " where several were tried, were chosen on a held-out part of the training"
                     + " data. Parameters are those of the adapter, without the task's head.";
     private static final String RATES =
-            "One factor of a method's usual learning rate for all tasks: of several that were tried,"
-                    + " that with the best mean on held-out training data, with the first seed.";
+            "One factor of a method's usual learning rate for all tasks: of several that were"
+                + " tried, that with the best mean on held-out training data, with the first seed.";
     private static final String INTERVALS =
             "A bootstrap of 2,000 rounds. Each round draws the examples of a task anew, with"
                     + " repetition, the same for all methods and seeds, and computes all metrics"

@@ -74,9 +74,9 @@ class ReportTest {
         assertThat(firstLine(markdown(small().write())))
                 .isEqualTo(
                         "The rates of head and adapter were not tuned together, so a difference"
-                                + " between methods may be a difference of rates. Each adapter has"
-                                + " one learning rate for all tasks, of 3 that were tried; new heads"
-                                + " have the default rate.");
+                            + " between methods may be a difference of rates. Each adapter has one"
+                            + " learning rate for all tasks, of 3 that were tried; new heads have"
+                            + " the default rate.");
     }
 
     @Test
@@ -93,10 +93,10 @@ class ReportTest {
 
         assertThat(firstLine(markdown))
                 .contains(
-                        "In the suite given each adapter has one learning rate for all tasks, and no"
-                                + " other was tried in these runs; the rate of new heads was given"
-                                + " (0.04). In the suite text each adapter has one learning rate"
-                                + " for all tasks, of 3 that were tried; new heads");
+                        "In the suite given each adapter has one learning rate for all tasks, and"
+                            + " no other was tried in these runs; the rate of new heads was given"
+                            + " (0.04). In the suite text each adapter has one learning rate for"
+                            + " all tasks, of 3 that were tried; new heads");
         assertThat(markdown)
                 .containsPattern("\\| given \\| LoRA, rank 8 \\| .* \\| no other was tried \\|")
                 .containsPattern("\\| text \\| LoRA, rank 8 \\| .* \\| at the edge: .* \\|");

@@ -37,7 +37,8 @@ class SearchedLayoutTest {
         // their deviation is sqrt(14 / 3) points; Student's quantile for 3 is 3.182446
         assertThat(layout.uncertainty())
                 .isCloseTo(3.182446 * Math.sqrt(14 / 3.0) / 2 / 100, within(1e-8));
-        assertThat(layout.toString()).endsWith("; +0.0300 ± 0.0344 (95 % interval) against the first");
+        assertThat(layout.toString())
+                .endsWith("; +0.0300 ± 0.0344 (95 % interval) against the first");
     }
 
     @Test
