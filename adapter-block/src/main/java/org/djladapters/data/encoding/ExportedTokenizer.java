@@ -71,7 +71,7 @@ public record ExportedTokenizer(ModelDirectory model, int maxLength, boolean low
                 readers.add(arguments);
             }
         }
-        try (TextEncoder encoder = TextEncoder.open(model, maxLength)) {
+        try (TextEncoder encoder = TextEncoder.openForTrial(model, maxLength)) {
             for (Map<String, String> options : readers) {
                 try (HuggingFaceTokenizer read =
                         HuggingFaceTokenizer.builder(options).optTokenizerPath(folder).build()) {

@@ -35,16 +35,25 @@ public final class TextEncoder implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final int maxLength;
 
-    /** Whether it lives as long as a model, which may be asked for years. */
-    private final boolean lasting;
+    private final Note note;
 
     private final AtomicLong encoded = new AtomicLong();
     private final AtomicLong cut = new AtomicLong();
 
-    private TextEncoder(HuggingFaceTokenizer tokenizer, int maxLength, boolean lasting) {
+    private TextEncoder(HuggingFaceTokenizer tokenizer, int maxLength, Note note) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
-        this.lasting = lasting;
+        this.note = note;
+    }
+
+    /** When it is logged that texts are truncated. */
+    private enum Note {
+        /** With their number, at the end. */
+        AT_CLOSE,
+        /** At the first one, since a model may be asked for years. */
+        AT_FIRST,
+        /** Never, since the texts are made to be too long. */
+        NEVER
     }
 
     /** One encoded text or pair. */
@@ -106,7 +115,13 @@ public final class TextEncoder implements AutoCloseable {
      * logged when it is closed.
      */
     public static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
-        return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, false);
+        return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.AT_CLOSE);
+    }
+
+    /** Opens a model's tokenizer to try the limit with; that sequences are truncated is not logged. */
+    public static TextEncoder openForTrial(ModelDirectory model, int maxLength)
+            throws IOException {
+        return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.NEVER);
     }
 
     /**
@@ -117,7 +132,7 @@ public final class TextEncoder implements AutoCloseable {
             throws IOException {
         HuggingFaceTokenizer tokenizer = tokenizer(model, truncation(maxLength));
         owner.attachInternal(tokenizer.getUid(), tokenizer);
-        return new TextEncoder(tokenizer, maxLength, true);
+        return new TextEncoder(tokenizer, maxLength, Note.AT_FIRST);
     }
 
     private static Map<String, String> truncation(int maxLength) {
@@ -220,7 +235,7 @@ public final class TextEncoder implements AutoCloseable {
                 new Tokens(
                         second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
         encoded.incrementAndGet();
-        if (tokens.isTruncated() && cut.incrementAndGet() == 1 && lasting) {
+        if (tokens.isTruncated() && cut.incrementAndGet() == 1 && note == Note.AT_FIRST) {
             logger.warn(
                     "A text is longer than {} tokens; what follows these is not read, of this text"
                             + " and of others",
@@ -241,7 +256,7 @@ public final class TextEncoder implements AutoCloseable {
 
     @Override
     public void close() {
-        if (cut.get() > 0 && !lasting) {
+        if (cut.get() > 0 && note == Note.AT_CLOSE) {
             logger.warn(
                     "{} of {} texts are longer than {} tokens; what follows these is not read",
                     cut,

@@ -69,6 +69,14 @@ class TruncationNoteTest {
     }
 
     @Test
+    void nothingIsSaidOfTextsThatTryTheLimit() throws Exception {
+        try (TextEncoder encoder = TextEncoder.openForTrial(model, 8)) {
+            assertThat(encoder.encode("hi ".repeat(20), null).isTruncated()).isTrue();
+        }
+        assertThat(notes()).isEmpty();
+    }
+
+    @Test
     void theFirstTextThatAServedModelCuts() throws Exception {
         try (NDManager owner = NDManager.newBaseManager("PyTorch")) {
             TextEncoder encoder = TextEncoder.open(model, 8, owner);

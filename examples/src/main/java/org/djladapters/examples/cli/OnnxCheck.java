@@ -141,7 +141,7 @@ final class OnnxCheck {
         TextInputs arrays = TextInputs.of(directory, model.inputNames());
         Map<String, String> unpadded =
                 Map.of("padding", "false", "modelMaxLength", Integer.toString(limit));
-        try (TextEncoder encoder = TextEncoder.open(directory, limit);
+        try (TextEncoder encoder = TextEncoder.openForTrial(directory, limit);
                 HuggingFaceTokenizer exported =
                         HuggingFaceTokenizer.newInstance(folder, unpadded)) {
             for (String text : new ExportedTokenizer(directory, limit, false).texts()) {
