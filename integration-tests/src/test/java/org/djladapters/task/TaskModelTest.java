@@ -499,7 +499,7 @@ class TaskModelTest {
     /** Neither a choice between classes nor an embedding is what such logits are. */
     @Test
     void theLogitsOfOtherTasksArePredictedAsArraysOnly() throws Exception {
-        Path base = classifier("\\{", "{\"problem_type\": \"multi_label_classification\",");
+        Path base = classifier("\\{", "{\"problem_type\": \"ranking\",");
         Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
         for (Class<?> output : List.of(float[].class, Classifications.class)) {
             assertThatThrownBy(() -> TaskModel.open(base, adapter, String.class, output))

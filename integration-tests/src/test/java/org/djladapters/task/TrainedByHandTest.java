@@ -65,6 +65,7 @@ class TrainedByHandTest {
 
     private AdaptedModel trained() throws Exception {
         AdaptedModel model = AdaptedModel.open(Models.directory(BERT));
+        model.model().getNDManager().getEngine().setRandomSeed(1);
         LabelSpace labels = LabelSpace.of(texts);
         model.add(
                 "a",
@@ -86,7 +87,7 @@ class TrainedByHandTest {
                                         .optLearningRateTracker(Tracker.fixed(0.02f))
                                         .build());
         try (Trainer trainer = model.newTrainer(config)) {
-            for (int epoch = 0; epoch < 6; epoch++) {
+            for (int epoch = 0; epoch < 12; epoch++) {
                 for (Batch batch : trainer.iterateDataset(batches)) {
                     try (batch) {
                         EasyTrain.trainBatch(trainer, batch);
