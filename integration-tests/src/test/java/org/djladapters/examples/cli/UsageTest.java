@@ -241,7 +241,7 @@ class UsageTest {
                 "--chain 0 | chain",
                 "--corpus c | --corpus is for embeddings",
                 "--corpus c --task reranking | --corpus is for embeddings",
-                "--corpus c --task embedding --text-column t | leave it out for the task embedding",
+                "--corpus c --task embedding --text-column t | needs --text-pair-column",
                 "--dev-split 0.1 | Give either --dev FILE or --dev-split SHARE",
                 "--label-column topic | --label-column needs --text-column",
                 "--text-pair-column reply | --text-pair-column needs --text-column",
