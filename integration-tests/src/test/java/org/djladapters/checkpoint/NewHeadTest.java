@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
@@ -31,6 +32,7 @@ import org.djladapters.data.TokenData;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.model.combination.AdapterAlgebra;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -205,6 +207,41 @@ class NewHeadTest {
         assertThat(Math.sqrt(squares / 128)).isBetween(0.02 * 0.7, 0.02 * 1.3);
         assertThat(starts.get(1)).isEqualTo(starts.get(0));
         assertThat(starts.get(2)).isNotEqualTo(starts.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "electra-classifier",
+                "mpnet-far-classifier",
+                "tiny-distilbert-classifier",
+                "tiny-deberta-v2-classifier",
+                "tiny-vit-classifier",
+                "dinov2-swiglu-classifier",
+                "gpt2-score",
+                "llama-score"
+            })
+    void everyKindOfHeadCanStartNew(String name) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(checkpoint(name));
+                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            int side = model.directory().orElseThrow().imageSize().orElse(0);
+            LabelSpace labels =
+                    new LabelSpace(TaskKind.CLASSIFICATION, List.of("a", "b", "c", "d", "e", "f"));
+            TaskHead.choose(
+                            model,
+                            side,
+                            HeadConfig.Pooling.MEAN,
+                            HeadConfig.PairEncoding.CROSS,
+                            labels,
+                            true)
+                    .addTo(model, "a", LoraConfig.builder().setRank(2).build());
+            NDList inputs =
+                    TinyAdapters.inputs(
+                            model, checkpoint(name).resolve("expected.safetensors"), scope);
+            NDArray logits = TinyAdapters.named(model.predict(inputs), "logits");
+            assertThat(logits.getShape())
+                    .isEqualTo(new Shape(inputs.get(0).getShape().get(0), 6));
+        }
     }
 
     @Test
