@@ -217,7 +217,6 @@ class NewHeadTest {
                 "tiny-distilbert-classifier",
                 "tiny-deberta-v2-classifier",
                 "tiny-vit-classifier",
-                "dinov2-swiglu-classifier",
                 "gpt2-score",
                 "llama-score"
             })
@@ -239,8 +238,7 @@ class NewHeadTest {
                     TinyAdapters.inputs(
                             model, checkpoint(name).resolve("expected.safetensors"), scope);
             NDArray logits = TinyAdapters.named(model.predict(inputs), "logits");
-            assertThat(logits.getShape())
-                    .isEqualTo(new Shape(inputs.get(0).getShape().get(0), 6));
+            assertThat(logits.getShape()).isEqualTo(new Shape(inputs.get(0).getShape().get(0), 6));
         }
     }
 
