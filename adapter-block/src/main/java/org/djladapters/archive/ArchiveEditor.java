@@ -255,6 +255,36 @@ public final class ArchiveEditor {
     }
 
     /**
+     * Gives a module a tensor of another shape in the place of one; the type stays. Other tensors
+     * keep their elements, even those that share the old one's storage.
+     *
+     * @param modulePath the path of the module
+     * @param attribute the name of the tensor in the module
+     * @param shape the shape of the new one
+     * @param bytes its elements in row-major order, little-endian
+     * @return this editor
+     * @throws IllegalArgumentException if there is no such tensor, it was replaced before, or the
+     *     bytes don't fit the shape
+     */
+    public ArchiveEditor replaceTensor(
+            String modulePath, String attribute, Shape shape, ByteBuffer bytes) {
+        TensorRecord tensor = requireTensor(modulePath, attribute);
+        TensorRecord own =
+                new TensorRecord(
+                        newStorageKey(),
+                        tensor.dataType(),
+                        shape.size(),
+                        0,
+                        shape,
+                        TensorRecord.rowMajorStrides(shape),
+                        tensor.requiresGrad());
+        requireSize(modulePath + '.' + attribute, own.byteSize(), bytes);
+        putStorage(own, TensorData.of(bytes));
+        insert(archive.object(modulePath).dictEnd(), attribute, own);
+        return this;
+    }
+
+    /**
      * Replaces the elements of a matrix and has them lie column by column; shape and type stay.
      * Other tensors keep their elements, even those that share the matrix's storage.
      *

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.OutputLayer;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.safetensors.ElementType;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -299,8 +301,32 @@ final class AdapterTensors {
      *     numbers or not finite; parameters may have been set then
      */
     void copyInto(Adapter adapter) throws IOException {
+        resizeHead(adapter);
         Map<String, Slot> slots = slots(adapter);
         copyInto(adapter, slots, names(slots.keySet()));
+    }
+
+    /** Gives the head that an adapter trains in full as many outputs as the file has for it. */
+    private void resizeHead(Adapter adapter) {
+        Optional<OutputLayer> found =
+                OutputLayer.of(model)
+                        .filter(OutputLayer::isResizable)
+                        .filter(layer -> layer.isTrainedBy(adapter));
+        if (found.isEmpty()) {
+            return;
+        }
+        OutputLayer layer = found.get();
+        String key = layer.module().parameter();
+        long inputs = layer.module().weight().inputs();
+        file.tensors().values().stream()
+                .filter(entry -> !isIdle(entry.name()))
+                .filter(e -> candidates(e.name()).stream().map(names::toKey).anyMatch(key::equals))
+                .map(TensorEntry::shape)
+                .filter(shape -> shape.dimension() == 2 && shape.get(1) == inputs)
+                .mapToInt(shape -> Math.toIntExact(shape.get(0)))
+                .filter(rows -> rows > 0 && rows != layer.outputs())
+                .findFirst()
+                .ifPresent(rows -> layer.withOutputs(rows).startIn(adapter));
     }
 
     /**
@@ -310,6 +336,7 @@ final class AdapterTensors {
      * @throws IOException as {@link #copyInto}
      */
     void copyIntoSome(Adapter adapter) throws IOException {
+        resizeHead(adapter);
         Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
         for (TargetModule target : adapter.targetModules().keySet()) {

@@ -19,6 +19,7 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.OutputLayer;
 
 /** The README of an adapter directory: what the adapter is, what it reached, how to use it. */
 final class ModelCard {
@@ -36,6 +37,9 @@ final class ModelCard {
     private final boolean readByPeft;
     private final Adapter adapter;
 
+    /** How transformers opens the base model with the outputs of the adapter; empty as always. */
+    private final String opening;
+
     ModelCard(AdaptedModel model, Adapter adapter, boolean readByPeft) {
         base =
                 model.directory()
@@ -48,6 +52,17 @@ final class ModelCard {
                         .orElse("Path.of(\"" + base + "\")");
         this.readByPeft = readByPeft;
         this.adapter = adapter;
+        opening =
+                OutputLayer.of(model)
+                        .filter(layer -> layer.isResizedBy(adapter))
+                        .map(layer -> layer.in(adapter).outputs())
+                        .map(
+                                outputs ->
+                                        ("# open base with num_labels=%d,"
+                                                        + " ignore_mismatched_sizes=True%n")
+                                                .formatted(outputs)
+                                                .replace("\r", ""))
+                        .orElse("");
     }
 
     /**
@@ -187,10 +202,11 @@ final class ModelCard {
                     In Python, with PEFT:
 
                     ```python
-                    model = PeftModel.from_pretrained(base, "this folder")
+                    %smodel = PeftModel.from_pretrained(base, "this folder")
                     outputs = model(**tokenizer(text, return_tensors="pt"))
                     ```
-                    """);
+                    """
+                            .formatted(opening));
         }
     }
 

@@ -6,6 +6,7 @@ package org.djladapters.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.Collections;
@@ -13,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
@@ -34,7 +38,7 @@ public final class Adapter implements AutoCloseable {
     Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
         this.name = name;
         this.spec = spec;
-        this.saved = Collections.unmodifiableMap(saved);
+        this.saved = saved;
         this.head = head;
     }
 
@@ -101,7 +105,7 @@ public final class Adapter implements AutoCloseable {
      * @return copies by the name of the base model's parameter
      */
     public Map<String, Parameter> savedModules() {
-        return saved;
+        return Collections.unmodifiableMap(saved);
     }
 
     /**
@@ -202,6 +206,29 @@ public final class Adapter implements AutoCloseable {
         return head;
     }
 
+    /** The trained parameters of the base model that have another shape than there. */
+    Set<String> resized() {
+        return saved.entrySet().stream()
+                .filter(
+                        e ->
+                                !e.getValue()
+                                        .getArray()
+                                        .getShape()
+                                        .equals(spec.trained().get(e.getKey())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Starts a parameter of the base model new, before the adapter is in its place. */
+    void restart(String key, Function<String, Parameter> made) {
+        Parameter before = saved.get(key);
+        Parameter parameter = made.apply(before.getName());
+        NDArray array = before.getArray();
+        parameter.initialize(array.getManager(), array.getDataType());
+        saved.put(key, parameter);
+        before.close();
+    }
+
     /** The adapter that has taken its place last, which is itself if none has. */
     Adapter latest() {
         Adapter latest = this;
@@ -251,11 +278,21 @@ public final class Adapter implements AutoCloseable {
                         "The other adapter trains other parameters of the base model; load it"
                                 + " as a separate adapter");
             }
+            if (saved.keySet().stream().anyMatch(key -> !hasShapeOf(other, key))) {
+                throw new IllegalArgumentException(
+                        "The other adapter has a head of another size; load it as a separate"
+                                + " adapter");
+            }
             requireEqual(shared(), other.shared());
             own.forEach(
                     (key, parameter) -> WeightAdapter.set(parameter.getArray(), values.get(key)));
             texts = other.texts;
         }
+    }
+
+    private boolean hasShapeOf(Adapter other, String key) {
+        Shape shape = saved.get(key).getArray().getShape();
+        return other.saved.get(key).getArray().getShape().equals(shape);
     }
 
     private static void requireEqual(Map<String, NDArray> own, Map<String, NDArray> theirs) {
@@ -273,7 +310,13 @@ public final class Adapter implements AutoCloseable {
     /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */
     void copyRestFrom(Adapter other) {
         texts = other.texts;
-        other.saved.forEach((key, theirs) -> copy(theirs, saved.get(key)));
+        other.saved.forEach(
+                (key, theirs) -> {
+                    if (!hasShapeOf(other, key)) {
+                        restart(key, name -> Head.weight(name, theirs.getArray().getShape()));
+                    }
+                    copy(theirs, saved.get(key));
+                });
         if (other.head != null) {
             other.head
                     .getDirectParameters()

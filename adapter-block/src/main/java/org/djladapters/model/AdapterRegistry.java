@@ -683,6 +683,13 @@ final class AdapterRegistry implements AutoCloseable {
                             + "' has a head, for which the base model has no place; export the"
                             + " model with TaskModel instead");
         }
+        if (!adapter.resized().isEmpty()) {
+            throw new IllegalStateException(
+                    "Adapter '"
+                            + adapter.name()
+                            + "' has a head of another size than the base model, which keeps its"
+                            + " own; export the model with TaskModel instead");
+        }
     }
 
     /** Copies of the weights with adapters, and of those that differ from what was opened. */

@@ -237,6 +237,27 @@ final class AdapterStates {
                 }
             }
         }
+        together.forEach(adapter -> requireOwnSize(adapter, together));
+    }
+
+    /** Refuses others that adapt a layer of which an adapter has changed the size. */
+    private static void requireOwnSize(Adapter resizing, List<Adapter> together) {
+        Set<String> resized = resizing.resized();
+        for (Adapter other : together) {
+            for (TargetModule module : other.targetModules().keySet()) {
+                if (resized.contains(module.parameter())) {
+                    throw new IllegalStateException(
+                            "Adapters '"
+                                    + resizing.name()
+                                    + "' and '"
+                                    + other.name()
+                                    + "' can't be active together, since the former has "
+                                    + module.path()
+                                    + " in another size than the latter adapts; use one of them at"
+                                    + " a time, or choose an adapter for each row");
+                }
+            }
+        }
     }
 
     void setMerged(List<String> names) {

@@ -49,22 +49,30 @@ final class Head extends AbstractBlock {
     }
 
     private Parameter addWeight(String name, long outputs, long inputs) {
-        return addParameter(
-                Parameter.builder()
-                        .setName(name)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(new Shape(outputs, inputs))
-                        .optInitializer(new NormalInitializer(0.02f))
-                        .build());
+        return addParameter(weight(name, new Shape(outputs, inputs)));
     }
 
     private Parameter addBias(String name, long outputs) {
-        return addParameter(
-                Parameter.builder()
-                        .setName(name)
-                        .setType(Parameter.Type.BIAS)
-                        .optShape(new Shape(outputs))
-                        .build());
+        return addParameter(bias(name, outputs));
+    }
+
+    /** The weight of a new head, which starts at small random values. */
+    static Parameter weight(String name, Shape shape) {
+        return Parameter.builder()
+                .setName(name)
+                .setType(Parameter.Type.OTHER)
+                .optShape(shape)
+                .optInitializer(new NormalInitializer(0.02f))
+                .build();
+    }
+
+    /** The bias of a new head, which starts at zeros. */
+    static Parameter bias(String name, long outputs) {
+        return Parameter.builder()
+                .setName(name)
+                .setType(Parameter.Type.BIAS)
+                .optShape(new Shape(outputs))
+                .build();
     }
 
     HeadConfig config() {

@@ -900,7 +900,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if the ONNX file is damaged, is quantized, keeps its weights in other
      *     files, or has no initializer for a weight that an adapter changes; or if the directory
      *     can't be written or holds files already. Nothing is left behind then
-     * @throws IllegalArgumentException if an adapter has a head of its own
+     * @throws IllegalArgumentException if an adapter has a head of its own or of another size
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportOnnx(Path onnx, Path target) throws IOException {

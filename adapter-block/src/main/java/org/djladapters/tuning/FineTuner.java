@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * Fine-tunes an adapter and its head on labelled texts or images, or a language model on responses.
  *
  * <p>A model that gives features gets a new head; of a model for classification its own head is
- * trained with the adapter. The loss is the cross entropy, or for a regression the squared error.
+ * trained with the adapter, as it is or {@linkplain Builder#optNewHead started new}. The loss is
+ * the cross entropy, or for a regression the squared error.
  *
  * <p>A causal language model learns from {@link PromptData}. It gets no head: the loss is the mean
  * cross entropy of the tokens of a batch's responses and of the end token after each (where the
@@ -165,6 +166,7 @@ public final class FineTuner {
         private int accumulate = 1;
         private HeadConfig.Pooling pooling;
         private HeadConfig.PairEncoding pairEncoding;
+        private boolean newHead;
         private TaskKind task;
         private String metric;
         private EmbeddingOptions embedding = EmbeddingOptions.DEFAULT;
@@ -201,6 +203,7 @@ public final class FineTuner {
             builder.accumulate = options.accumulate();
             builder.pooling = options.pooling().orElse(null);
             builder.pairEncoding = options.pairEncoding().orElse(null);
+            builder.newHead = options.newHead();
             builder.task = options.task().orElse(null);
             builder.metric = options.metric().orElse(null);
             builder.embedding = options.embedding();
@@ -514,6 +517,20 @@ public final class FineTuner {
         }
 
         /**
+         * Sets whether the head that a model for classification has of its own starts new (default
+         * false): its output layer gets small random weights and an output for each class of the
+         * training data, whatever the base model's predicts. It is part of the adapter, and the
+         * base model keeps its own. Models that give features get a new head in any case.
+         *
+         * @param newHead true to start it new
+         * @return this builder
+         */
+        public Builder optNewHead(boolean newHead) {
+            this.newHead = newHead;
+            return this;
+        }
+
+        /**
          * Sets what is predicted (default: what the labels look like, or a response where the data
          * hold prompts).
          *
@@ -637,6 +654,7 @@ public final class FineTuner {
                     accumulate,
                     Optional.ofNullable(pooling),
                     Optional.ofNullable(pairEncoding),
+                    newHead,
                     Optional.ofNullable(task),
                     Optional.ofNullable(metric),
                     embedding,

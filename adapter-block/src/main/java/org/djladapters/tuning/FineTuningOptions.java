@@ -51,6 +51,7 @@ import org.djladapters.task.EmbeddingOptions;
  * @param accumulate how many batches make a step, at least 1
  * @param pooling how a new head pools; empty for what suits the data
  * @param pairEncoding how pairs of texts go through the model; empty for what suits the model
+ * @param newHead whether the model's own head starts new, with the outputs that the data need
  * @param task what is predicted; empty for what the data look like
  * @param metric the metric by which epochs are compared; empty for the first of the task
  * @param embedding how embeddings are learned, if they are
@@ -83,6 +84,7 @@ public record FineTuningOptions(
         int accumulate,
         Optional<HeadConfig.Pooling> pooling,
         Optional<HeadConfig.PairEncoding> pairEncoding,
+        boolean newHead,
         Optional<TaskKind> task,
         Optional<String> metric,
         EmbeddingOptions embedding,

@@ -104,6 +104,7 @@ final class FineTuningRun {
         requireStrideOfAnswers(kind);
         requireChatOfPrompts(kind);
         requireOptionsOfEmbeddings(kind);
+        requireHeadToStart(kind);
         return switch (kind) {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
             case CAUSAL_LM -> {
@@ -128,7 +129,8 @@ final class FineTuningRun {
                 AnswerTask task =
                         AnswerTask.of(
                                 directory, options.maxLength(), options.stride(), options.train());
-                yield prepared(directory, task, TaskHead.ofSpans(options.model()));
+                yield prepared(
+                        directory, task, TaskHead.ofSpans(options.model(), options.newHead()));
             }
             case RERANKING -> {
                 requireNoAugmentations();
@@ -142,7 +144,8 @@ final class FineTuningRun {
                                 0,
                                 pooling(directory, HeadConfig.PairEncoding.CROSS),
                                 HeadConfig.PairEncoding.CROSS,
-                                RerankingTask.SPACE);
+                                RerankingTask.SPACE,
+                                options.newHead());
                 yield prepared(directory, task, head);
             }
             case EMBEDDING -> {
@@ -222,7 +225,12 @@ final class FineTuningRun {
         HeadConfig.PairEncoding encoding = pairEncoding(directory);
         TaskHead head =
                 TaskHead.choose(
-                        options.model(), imageSize, pooling(directory, encoding), encoding, labels);
+                        options.model(),
+                        imageSize,
+                        pooling(directory, encoding),
+                        encoding,
+                        labels,
+                        options.newHead());
         requireHonoured(head.pairEncoding());
         LabelTask task =
                 described
@@ -265,10 +273,13 @@ final class FineTuningRun {
         requireNoAugmentations();
         requireNoPooling(TaskKind.TOKEN_CLASSIFICATION);
         requireCross(TaskKind.TOKEN_CLASSIFICATION);
-        TokenTask task =
-                TokenTask.of(directory, TokenTask.tags(train, directory), options.maxLength());
+        List<String> named = options.newHead() ? List.of() : directory.labels();
+        TokenTask task = TokenTask.of(directory, TokenTask.tags(train, named), options.maxLength());
         task.metric(options.metric(), options.dev()); // refused before the model runs
-        return prepared(directory, task, TaskHead.ofTokens(options.model(), task.labels()));
+        return prepared(
+                directory,
+                task,
+                TaskHead.ofTokens(options.model(), task.labels(), options.newHead()));
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -285,14 +296,14 @@ final class FineTuningRun {
         List<String> active = model.active();
         Matmul matmul = model.matmul();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
-        Adapter adapter =
-                model.add(options.name(), head.configure(options.config()), head.config());
+        Adapter adapter = head.addTo(model, options.name(), options.config());
         adapter.warnings().forEach(options.listener()::onWarning);
         adapter.hint().ifPresent(options.listener()::onNote);
         try {
             requireParameters(adapter);
             model.activate(options.name());
-            model.update(() -> task.initialize(adapter, options.train()));
+            head.newBias(adapter)
+                    .ifPresent(bias -> model.update(() -> task.initialize(bias, options.train())));
             TrainingLoop loop =
                     new TrainingLoop(model, adapter, prepared, train, dev, options.listener());
             TrainingLoop.Storage storage =
@@ -389,6 +400,14 @@ final class FineTuningRun {
         if (options.stride().isPresent() && kind != TaskKind.QUESTION_ANSWERING) {
             throw new IllegalArgumentException(
                     "Windows overlap in question answering only, but this is %s; leave the stride out"
+                            .formatted(kind.noun()));
+        }
+    }
+
+    private void requireHeadToStart(TaskKind kind) {
+        if (options.newHead() && (kind == TaskKind.CAUSAL_LM || kind == TaskKind.EMBEDDING)) {
+            throw new IllegalArgumentException(
+                    "The task %s trains no head that could start new; leave the choice out"
                             .formatted(kind.noun()));
         }
     }
@@ -498,6 +517,9 @@ final class FineTuningRun {
                     head.config() == null
                             ? pooling(directory, HeadConfig.PairEncoding.CROSS)
                             : head.config().pooling());
+        }
+        if (head.started().isPresent()) {
+            provenance.addOption("new_head", true);
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. Their precision is, as it changes the result.

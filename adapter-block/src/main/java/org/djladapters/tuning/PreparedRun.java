@@ -146,7 +146,7 @@ public final class PreparedRun {
      * @return the adapter
      */
     public Adapter addAdapter(String name, AdapterConfig config) {
-        return options.model().add(name, head.configure(config), head.config());
+        return head.addTo(options.model(), name, config);
     }
 
     /**

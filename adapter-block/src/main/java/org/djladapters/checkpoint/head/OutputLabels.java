@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
@@ -29,6 +30,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.OutputLayer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +96,15 @@ public final class OutputLabels {
         if (trained != null && outputs.isPresent()) {
             return Optional.of(ofClassifier(trained, outputs.getAsInt(), model, adapter));
         }
-        return adapter.headConfig().isPresent()
-                ? Optional.of(unnamed(adapter.headConfig().get().outputs(), model))
+        return outputs.isPresent() && hasOutputsOfItsOwn(model, adapter)
+                ? Optional.of(unnamed(outputs.getAsInt(), model))
                 : of(model);
+    }
+
+    /** Tells whether an adapter brings a head, or the model's own one in another size. */
+    private static boolean hasOutputsOfItsOwn(AdaptedModel model, Adapter adapter) {
+        return adapter.headConfig().isPresent()
+                || OutputLayer.of(model).filter(layer -> layer.isResizedBy(adapter)).isPresent();
     }
 
     /** The names of the outputs of a classifier of PEFT. */
@@ -268,18 +276,17 @@ public final class OutputLabels {
         }
     }
 
-    /** The outputs of the head that an adapter brings, or else of the model's own one. */
+    /** The outputs of the head that an adapter brings, or else of the model's own one with it. */
     private static OptionalInt outputs(AdaptedModel model, Adapter adapter) {
-        Optional<HeadConfig> head = adapter.headConfig();
-        return head.isPresent() ? OptionalInt.of(head.get().outputs()) : ownOutputs(model);
+        return Stream.concat(
+                        adapter.headConfig().map(HeadConfig::outputs).stream(),
+                        OutputLayer.of(model).map(layer -> layer.in(adapter).outputs()).stream())
+                .mapToInt(Integer::intValue)
+                .findFirst();
     }
 
-    /** The features of the last layer of a model's own head. */
     private static OptionalInt ownOutputs(AdaptedModel model) {
-        return model.targetModules().stream()
-                .filter(module -> module.isHead() && module.isLinear())
-                .mapToInt(module -> module.weight().features())
-                .reduce((first, last) -> last);
+        return OutputLayer.of(model).stream().mapToInt(OutputLayer::outputs).findFirst();
     }
 
     private static List<String> unnamed(int outputs, AdaptedModel model) throws IOException {

@@ -6,13 +6,17 @@ package org.djladapters.checkpoint.merged;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.OutputLayer;
 import org.djladapters.model.access.ModelAccess;
 
 /**
@@ -48,6 +52,41 @@ final class MergedAdapters {
     /** The adapter that has a head of its own, if there is one. */
     Optional<Adapter> headed() {
         return adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst();
+    }
+
+    /** The adapter with which the model's own head has another number of outputs. */
+    private Optional<Adapter> resizing() {
+        return OutputLayer.of(model)
+                .flatMap(layer -> adapters.stream().filter(layer::isResizedBy).findFirst());
+    }
+
+    /**
+     * The names of the outputs: a description that is written must name as many as there are.
+     *
+     * @param asked the names that were asked for
+     * @return these, else those of an adapter that changes their number; empty for what the
+     *     description of the model says
+     * @throws IOException if it is unknown what such an adapter predicts
+     */
+    Optional<List<String>> labels(Optional<List<String>> asked) throws IOException {
+        Optional<Adapter> resizing = resizing();
+        return asked.isEmpty() && resizing.isPresent()
+                ? OutputLabels.of(model, resizing.get())
+                : asked;
+    }
+
+    /** Refuses a head of another size where the format has no place for one. */
+    void requireSameSize(Path file) {
+        resizing()
+                .ifPresent(
+                        adapter -> {
+                            throw new IllegalArgumentException(
+                                    ("Adapter '%s' has a head of another size than the base model,"
+                                                    + " for which %s has no place; merge it into a"
+                                                    + " TorchScript model or a HuggingFace"
+                                                    + " checkpoint")
+                                            .formatted(adapter.name(), file));
+                        });
     }
 
     /**

@@ -92,7 +92,7 @@ public final class MergedCheckpoint {
         CheckpointHead head = headed.isPresent() ? CheckpointHead.of(original, headed.get()) : null;
         MergedModel.requireOwnFiles(original);
         JsonObject config = original.json("config.json").orElseGet(JsonObject::new);
-        describe(config, model, adapters.list(), labels, headed, head);
+        describe(config, model, adapters.list(), adapters.labels(labels), headed, head);
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = PyTorch.newManager()) {
             MergedAdapters.Weights read = adapters.weights(scope, check);

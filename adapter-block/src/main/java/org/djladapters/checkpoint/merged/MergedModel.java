@@ -165,7 +165,7 @@ public final class MergedModel {
         Optional<List<String>> classes =
                 labels.isEmpty() && headed != null && !OutputLabels.areUnresolved(headed)
                         ? OutputLabels.of(model, headed)
-                        : labels;
+                        : adapters.labels(labels);
         requireOwnFiles(original);
         Optional<HeadConfig> newHead = Optional.ofNullable(headed).flatMap(Adapter::headConfig);
         Optional<JsonObject> config = config(original, classes, trained, newHead);
@@ -240,10 +240,12 @@ public final class MergedModel {
             ModuleNode node = owner(name, owners);
             String attribute = name.substring(name.lastIndexOf('.') + 1);
             TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
-            if (old.dataType() != DataType.FLOAT32 || isShared(old, owners.values())) {
+            NDArray merged = changed.get(name);
+            if (old.dataType() != DataType.FLOAT32
+                    || isShared(old, owners.values())
+                    || (merged != null && !merged.getShape().equals(old.shape()))) {
                 continue;
             }
-            NDArray merged = changed.get(name);
             TensorData data =
                     merged == null
                             ? out -> writeColumns(archive, old, out)
@@ -303,7 +305,13 @@ public final class MergedModel {
                     String attribute = name.substring(name.lastIndexOf('.') + 1);
                     TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
                     DataType type = old.dataType();
-                    if (liesByColumns(old)) {
+                    if (!array.getShape().equals(old.shape())) {
+                        editor.replaceTensor(
+                                node.path(),
+                                attribute,
+                                array.getShape(),
+                                ArrayBytes.of(array, type, scope));
+                    } else if (liesByColumns(old)) {
                         editor.replaceByColumns(
                                 node.path(), attribute, out -> writeColumns(array, type, out));
                     } else {

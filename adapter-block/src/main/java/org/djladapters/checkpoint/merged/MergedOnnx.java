@@ -54,7 +54,7 @@ public final class MergedOnnx {
      *     base model or lacks a weight that an adapter changes, or the directory can't be written
      *     or holds files already; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
-     *     adapter has a head of its own, for which the file has no place
+     *     adapter has a head of its own or of another size, for which the file has no place
      * @throws IllegalStateException if a weight would not be finite, or an adapter was changed
      *     meanwhile
      */
@@ -70,6 +70,7 @@ public final class MergedOnnx {
         ModelDirectory original = MergedModel.directory(model);
         MergedAdapters adapters = new MergedAdapters(model, adapterNames);
         adapters.list().forEach(adapter -> requireNoHead(adapter, onnx));
+        adapters.requireSameSize(onnx);
         MergedModel.requireOwnFiles(original);
         boolean trained = adapters.list().stream().anyMatch(OutputLabels::areGivenBy);
         Optional<JsonObject> config =

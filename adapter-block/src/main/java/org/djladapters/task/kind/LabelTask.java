@@ -251,9 +251,8 @@ public record LabelTask(
 
     /** Lets a new head of a regression predict the mean of the labels at first. */
     @Override
-    public void initialize(Adapter adapter, LabelledData train) {
-        Parameter bias = adapter.parameters().get("head.bias");
-        if (labels.kind() == TaskKind.REGRESSION && bias != null) {
+    public void initialize(Parameter bias, LabelledData train) {
+        if (labels.kind() == TaskKind.REGRESSION) {
             double mean = Arrays.stream(labels.encode(train)).average().orElseThrow();
             InPlace.fill(bias.getArray(), mean);
         }

@@ -7,6 +7,7 @@ package org.djladapters.task.kind;
 import ai.djl.Application;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
@@ -113,8 +114,12 @@ public interface Task {
      */
     Measure measure(AdaptedModel model, LabelledData data, int batchSize) throws IOException;
 
-    /** Gives a new adapter values that spare it the first steps of training. */
-    default void initialize(Adapter adapter, LabelledData train) {}
+    /**
+     * Gives a new head values that spare it the first steps of training.
+     *
+     * @param bias what the head adds to its outputs
+     */
+    default void initialize(Parameter bias, LabelledData train) {}
 
     /** Whether a head is trained with the adapter. */
     default boolean trainsHead() {

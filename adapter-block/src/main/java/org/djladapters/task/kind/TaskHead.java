@@ -8,18 +8,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.OutputLayer;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.model.access.ModelOutputs;
 
 /**
@@ -28,11 +33,13 @@ import org.djladapters.model.access.ModelOutputs;
  *
  * @param config the new head; null if the model's own one is trained
  * @param modules the outermost modules of the model's own head; empty for a new one
+ * @param started the layer of the model's own head that starts new, with the outputs that it gets;
+ *     empty if the head is trained on as it is
  */
-public record TaskHead(HeadConfig config, List<String> modules) {
+public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputLayer> started) {
 
     /** What a language model has, whose own logits are those of the task: nothing is added. */
-    public static final TaskHead NONE = new TaskHead(null, List.of());
+    public static final TaskHead NONE = own(List.of());
 
     static final String START_LOGITS = "start_logits";
     static final String END_LOGITS = "end_logits";
@@ -47,15 +54,17 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      * @param pooling how a new head pools
      * @param pairs how a new head takes pairs
      * @param labels the labels of the training data
-     * @throws IllegalArgumentException if the model's own head has another number of outputs, or
-     *     the model gives nothing that a head could use
+     * @param isNew whether the model's own head starts new, with as many outputs as the labels need
+     * @throws IllegalArgumentException if the model's own head has another number of outputs and
+     *     does not start new, or the model gives nothing that a head could use
      */
     public static TaskHead choose(
             AdaptedModel model,
             int size,
             HeadConfig.Pooling pooling,
             HeadConfig.PairEncoding pairs,
-            LabelSpace labels) {
+            LabelSpace labels,
+            boolean isNew) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
@@ -64,7 +73,9 @@ public record TaskHead(HeadConfig config, List<String> modules) {
             boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
             Shape logits = ModelOutputs.logits(outputs).getShape();
             if (!features && logits.dimension() == 2 && !modules.isEmpty()) {
-                return own(modules, logits, labels);
+                String needed =
+                        labels.kind() == TaskKind.REGRESSION ? "a number" : "one for each label";
+                return own(model, modules, logits.get(1), labels.outputs(), needed, isNew);
             }
             boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
             if (!features && (named || logits.dimension() != 3)) {
@@ -74,7 +85,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                         + " feature-extraction")
                                 .formatted(logits));
             }
-            return new TaskHead(new HeadConfig(labels.outputs(), pooling, pairs), List.of());
+            return added(new HeadConfig(labels.outputs(), pooling, pairs));
         }
     }
 
@@ -83,10 +94,11 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      * logits for every token, or else a new one.
      *
      * @param tags the tags of the training data
-     * @throws IllegalArgumentException if the model's own head has another number of outputs, or
-     *     the model gives nothing that a head could use
+     * @param isNew whether the model's own head starts new, with as many outputs as there are tags
+     * @throws IllegalArgumentException if the model's own head has another number of outputs and
+     *     does not start new, or the model gives nothing that a head could use
      */
-    public static TaskHead ofTokens(AdaptedModel model, List<String> tags) {
+    public static TaskHead ofTokens(AdaptedModel model, List<String> tags, boolean isNew) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
@@ -96,19 +108,8 @@ public record TaskHead(HeadConfig config, List<String> modules) {
             Shape shape = ModelOutputs.logits(outputs).getShape();
             List<String> modules = headModules(model);
             if (!features && shape.dimension() == 3 && !modules.isEmpty()) {
-                if (shape.get(2) != tags.size()) {
-                    throw new IllegalArgumentException(
-                            ("The model's own head (%s) has %d outputs for a token, but the"
-                                            + " training data needs %d (%s); use a model that was"
-                                            + " exported for feature-extraction, which gets a new"
-                                            + " head")
-                                    .formatted(
-                                            String.join(", ", modules),
-                                            shape.get(2),
-                                            tags.size(),
-                                            String.join(", ", tags)));
-                }
-                return new TaskHead(null, modules);
+                String needed = String.join(", ", tags);
+                return own(model, modules, shape.get(2), tags.size(), needed, isNew);
             }
             if (!features && (named || shape.dimension() != 3)) {
                 throw new IllegalArgumentException(
@@ -117,7 +118,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                         + " feature-extraction")
                                 .formatted(shape));
             }
-            return new TaskHead(new HeadConfig(tags.size(), HeadConfig.Pooling.NONE), List.of());
+            return added(new HeadConfig(tags.size(), HeadConfig.Pooling.NONE));
         }
     }
 
@@ -125,15 +126,16 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      * Chooses the head that finds answers by a pass over a small input: the model's own if it gives
      * logits of starts and ends, or else a new one.
      *
+     * @param isNew whether the model's own head starts new
      * @throws IllegalArgumentException if the model gives nothing that a head could use
      */
-    public static TaskHead ofSpans(AdaptedModel model) {
+    public static TaskHead ofSpans(AdaptedModel model, boolean isNew) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
             NDList outputs = model.predict(smallInput(model, 0, scope));
             if (outputs.get(START_LOGITS) != null && outputs.get(END_LOGITS) != null) {
-                return new TaskHead(null, headModules(model));
+                return own(model, headModules(model), 2, 2, "starts and ends", isNew);
             }
             boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
             boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
@@ -145,7 +147,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                         + " feature-extraction")
                                 .formatted(first));
             }
-            return new TaskHead(new HeadConfig(2, HeadConfig.Pooling.SPAN), List.of());
+            return added(new HeadConfig(2, HeadConfig.Pooling.SPAN));
         }
     }
 
@@ -156,7 +158,9 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      * @param labels the names of the outputs that the task needs, none for a number or places
      */
     public boolean isTrained(List<String> labels, ModelDirectory directory) throws IOException {
-        return config == null && (labels.isEmpty() || directory.labels().equals(labels));
+        return config == null
+                && started.isEmpty()
+                && (labels.isEmpty() || directory.labels().equals(labels));
     }
 
     /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
@@ -191,21 +195,79 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                 .toList();
     }
 
-    private static TaskHead own(List<String> modules, Shape logits, LabelSpace labels) {
-        if (logits.get(1) != labels.outputs()) {
+    /** A new head on a model of features. */
+    private static TaskHead added(HeadConfig config) {
+        return new TaskHead(config, List.of(), Optional.empty());
+    }
+
+    /** The model's own head as it is. */
+    private static TaskHead own(List<String> modules) {
+        return new TaskHead(null, modules, Optional.empty());
+    }
+
+    /**
+     * The model's own head, which has the outputs that are needed or starts new with them.
+     *
+     * @param outputs how many it has
+     * @param needed how many it needs
+     * @param what what these are
+     */
+    private static TaskHead own(
+            AdaptedModel model,
+            List<String> modules,
+            long outputs,
+            int needed,
+            String what,
+            boolean isNew) {
+        if (isNew) {
+            OutputLayer layer =
+                    OutputLayer.of(model)
+                            .filter(last -> last.isResizable() && last.outputs() == outputs)
+                            .orElseThrow(() -> cannotStart(modules));
+            return new TaskHead(null, modules, Optional.of(layer.withOutputs(needed)));
+        }
+        if (outputs != needed) {
             throw new IllegalArgumentException(
                     ("The model's own head (%s) has %d outputs, but the training data needs %d"
-                                    + " (%s); use a model with as many, or one exported for"
-                                    + " feature-extraction, which gets a new head")
-                            .formatted(
-                                    String.join(", ", modules),
-                                    logits.get(1),
-                                    labels.outputs(),
-                                    labels.kind() == TaskKind.REGRESSION
-                                            ? "a number"
-                                            : "one for each label"));
+                                    + " (%s); start the head new (--new-head, optNewHead), or use a"
+                                    + " model exported for feature-extraction, which always gets a"
+                                    + " new one")
+                            .formatted(String.join(", ", modules), outputs, needed, what));
         }
-        return new TaskHead(null, modules);
+        return own(modules);
+    }
+
+    private static IllegalArgumentException cannotStart(List<String> modules) {
+        return new IllegalArgumentException(
+                ("The model's own head (%s) can't start new, since its outputs are not those of a"
+                                + " linear layer for a task; use a model exported for"
+                                + " feature-extraction, which always gets a new one")
+                        .formatted(String.join(", ", modules)));
+    }
+
+    /**
+     * Adds an adapter to a model, with this head.
+     *
+     * @param name a name that no adapter of the model has
+     * @param adapter a method, its options and targets
+     * @return the adapter
+     */
+    public Adapter addTo(AdaptedModel model, String name, AdapterConfig adapter) {
+        AdapterConfig used = configure(adapter);
+        return ModelAccess.of(model)
+                .add(
+                        name,
+                        used,
+                        config,
+                        used::newAdapters,
+                        made -> started.ifPresent(layer -> layer.startIn(made)));
+    }
+
+    /** What an adapter with this head adds to the outputs, if that has learned nothing yet. */
+    public Optional<Parameter> newBias(Adapter adapter) {
+        return config == null
+                ? started.flatMap(layer -> layer.bias(adapter))
+                : Optional.of(adapter.parameters().get("head.bias"));
     }
 
     /**
@@ -216,7 +278,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      */
     public LabelSpace order(LabelSpace labels, ModelDirectory directory, Consumer<String> note)
             throws IOException {
-        if (config != null) {
+        if (config != null || started.isPresent()) {
             return labels;
         }
         List<String> names = directory.labels();
@@ -237,12 +299,14 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         return config == null ? HeadConfig.PairEncoding.CROSS : config.pairs();
     }
 
-    /** Lets a configuration train the model's own head too. */
-    public AdapterConfig configure(AdapterConfig adapter) {
-        if (modules.isEmpty() || !adapter.modulesToSave().isEmpty()) {
+    /** Lets a configuration train the model's own head too, which one that starts new needs. */
+    private AdapterConfig configure(AdapterConfig adapter) {
+        List<String> saved = adapter.modulesToSave();
+        if (modules.isEmpty() || (started.isEmpty() && !saved.isEmpty())) {
             return adapter;
         }
-        return adapter.withModulesToSave(new ArrayList<>(modules));
+        return adapter.withModulesToSave(
+                Stream.concat(saved.stream(), modules.stream()).distinct().toList());
     }
 
     /** Tells whether a trained parameter is the head's. */

@@ -71,10 +71,10 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
      * Finds the tags that training data need: {@code O}, and every type with every prefix of the
      * scheme, in the order of the types.
      *
-     * @param model what names the outputs of the model; its names are taken if all tags are among
-     *     them
+     * @param named what the outputs of the model are called, none if its head starts new; these
+     *     names are taken if all tags are among them
      */
-    public static List<String> tags(TokenData train, ModelDirectory model) throws IOException {
+    public static List<String> tags(TokenData train, List<String> named) {
         TreeSet<String> types = new TreeSet<>();
         TreeSet<Character> used = new TreeSet<>();
         for (TokenData.Row row : train.rows()) {
@@ -96,7 +96,6 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
                 tags.add(prefix + "-" + type);
             }
         }
-        List<String> named = model.labels();
         return named.containsAll(tags) ? named : tags;
     }
 

@@ -133,6 +133,13 @@ final class TrainingOptions {
     private HeadConfig.PairEncoding pairEncoding;
 
     @Option(
+            names = "--new-head",
+            description =
+                    "Start the head that the model has of its own new, with the classes of the"
+                            + " training data. A model of features always gets a new head.")
+    private boolean newHead;
+
+    @Option(
             names = "--task",
             paramLabel = "KIND",
             converter = TaskConverter.class,
@@ -223,6 +230,7 @@ final class TrainingOptions {
         if (pairEncoding != null) {
             builder.optPairEncoding(pairEncoding);
         }
+        builder.optNewHead(newHead);
         if (task != null) {
             builder.optTask(task);
         }
