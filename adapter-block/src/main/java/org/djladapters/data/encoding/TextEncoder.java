@@ -118,9 +118,10 @@ public final class TextEncoder implements AutoCloseable {
         return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.AT_CLOSE);
     }
 
-    /** Opens a model's tokenizer to try the limit with; that sequences are truncated is not logged. */
-    public static TextEncoder openForTrial(ModelDirectory model, int maxLength)
-            throws IOException {
+    /**
+     * Opens a model's tokenizer to try the limit with; that sequences are truncated is not logged.
+     */
+    public static TextEncoder openForTrial(ModelDirectory model, int maxLength) throws IOException {
         return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.NEVER);
     }
 
