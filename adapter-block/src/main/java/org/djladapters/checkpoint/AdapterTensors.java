@@ -433,19 +433,20 @@ final class AdapterTensors {
                                             (name, array) ->
                                                     slots.put(
                                                             module.path() + "." + name,
-                                                            fixed(block, name, array)));
+                                                            fixed(adapter, block, name, array)));
                         });
         adapter.shared().forEach((name, array) -> slots.put(SHARED + name, Slot.plain(array)));
         return slots;
     }
 
-    private static Slot fixed(WeightAdapter block, String name, NDArray array) {
+    private Slot fixed(Adapter adapter, WeightAdapter block, String name, NDArray array) {
         return new Slot(
                 array,
                 List.of(array.getShape()),
                 stored -> {
-                    block.matchFixed(name, stored);
-                    return stored;
+                    NDArray values = format.fromFile(adapter.config(), block, name, stored);
+                    block.matchFixed(name, values);
+                    return values;
                 });
     }
 

@@ -496,21 +496,12 @@ class TaskModelTest {
         return base;
     }
 
-    /** Neither a choice between classes nor an embedding is what such logits are. */
     @Test
-    void theLogitsOfOtherTasksArePredictedAsArraysOnly() throws Exception {
-        Path base = classifier("\\{", "{\"problem_type\": \"ranking\",");
-        Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
-        for (Class<?> output : List.of(float[].class, Classifications.class)) {
-            assertThatThrownBy(() -> TaskModel.open(base, adapter, String.class, output))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageEndingWith("it predicts NDList from NDList");
-        }
-        for (Path told : List.of(base, Models.directory(BERT))) {
-            assertThatThrownBy(() -> predict(told, String.class, Classifications.class, TEXTS))
-                    .hasStackTraceContaining(
-                            "config.json' describes neither a classification nor a regression");
-        }
+    void aModelWithoutAHeadPredictsNoClasses() {
+        Path base = Models.directory(BERT);
+        assertThatThrownBy(() -> predict(base, String.class, Classifications.class, TEXTS))
+                .hasStackTraceContaining(
+                        "config.json' describes neither a classification nor a regression");
     }
 
     @Test
