@@ -37,7 +37,7 @@ final class ModelCard {
     private final boolean readByPeft;
     private final Adapter adapter;
 
-    /** How transformers opens the base model with the outputs of the adapter; empty as always. */
+    /** A comment on how transformers opens the base model for a head of another size, or empty. */
     private final String opening;
 
     ModelCard(AdaptedModel model, Adapter adapter, boolean readByPeft) {
@@ -58,10 +58,9 @@ final class ModelCard {
                         .map(layer -> layer.in(adapter).outputs())
                         .map(
                                 outputs ->
-                                        ("# open base with num_labels=%d,"
-                                                        + " ignore_mismatched_sizes=True%n")
-                                                .formatted(outputs)
-                                                .replace("\r", ""))
+                                        "# open base with num_labels="
+                                                + outputs
+                                                + ", ignore_mismatched_sizes=True\n")
                         .orElse("");
     }
 

@@ -173,6 +173,35 @@ class ArchiveEditorTest {
     }
 
     @Test
+    void aTensorGetsAnotherShape() throws IOException, MalformedModelException {
+        Path file = folder.resolve("changed.pt");
+        ArchiveEditor editor = TinyModels.open("tiny-bert-classifier").edit();
+        String head = pathEndingWith(TinyModels.open("tiny-bert-classifier"), "classifier");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                editor.replaceTensor(
+                                        head, "bias", new Shape(5), floats(new float[4])));
+
+        editor.replaceTensor(head, "weight", new Shape(5, 32), floats(new float[160]))
+                .replaceTensor(head, "bias", new Shape(5), floats(1, 2, 3, 4, 5))
+                .write(file);
+
+        TorchArchive changed = TorchArchive.open(file);
+        assertThat(tensor(changed, head, "weight").shape()).isEqualTo(new Shape(5, 32));
+        assertThat(bytes(changed, head, "bias")).isEqualTo(floats(1, 2, 3, 4, 5));
+        try (Model model = TinyModels.load(file)) {
+            assertThat(
+                            model.getBlock()
+                                    .getParameters()
+                                    .get(head + ".bias")
+                                    .getArray()
+                                    .toFloatArray())
+                    .containsExactly(1, 2, 3, 4, 5);
+        }
+    }
+
+    @Test
     void aMatrixLiesColumnByColumn() throws IOException, MalformedModelException {
         Path file = folder.resolve("changed.pt");
         Path again = folder.resolve("again.pt");

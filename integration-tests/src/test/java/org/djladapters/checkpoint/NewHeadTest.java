@@ -125,6 +125,9 @@ class NewHeadTest {
             model.delete("default");
             assertThat(logits(model)).isEqualTo(own);
         }
+        String opening = "num_labels=%d, ignore_mismatched_sizes=True".formatted(count);
+        assertThat(Files.readString(output.resolve("README.md")).contains(opening))
+                .isEqualTo(count != 3);
         assertThat(result.startMetrics()).isEmpty();
         assertThat(result.provenance().options()).containsEntry("new_head", "true");
         try (AdaptedModel model = AdaptedModel.open(base)) {
