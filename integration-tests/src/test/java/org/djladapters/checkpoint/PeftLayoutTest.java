@@ -74,6 +74,8 @@ class PeftLayoutTest {
             // PEFT trains biases with methods other than LoRA but does not save them
             tensors.keySet().removeIf(key -> key.endsWith(".bias"));
         }
+        // what tells the singular vectors that the adapter was trained with
+        tensors.keySet().removeIf(key -> key.matches(".*\\.psoft_(signs|check)"));
         assertThat(tensors).isEqualTo(expected);
         Map<String, JsonElement> fields = fields(written);
         Map<String, JsonElement> originalFields = fields(original);
