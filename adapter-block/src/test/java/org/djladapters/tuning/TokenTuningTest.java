@@ -206,8 +206,7 @@ class TokenTuningTest {
             assertRefused(
                     tuner(model, data, data).optPairEncoding(HeadConfig.PairEncoding.BI),
                     "The task token classification has no pair encoding bi; leave it out");
-            assertRefused(
-                    tuner(own, other, other), "has 5 outputs for a token, but the training data");
+            assertRefused(tuner(own, other, other), "has 5 outputs, but the training data");
             assertRefused(tuner(classifier, data, data), "nor logits for every token");
             assertRefused(tuner(images, data, data), "Text can't fill the model input");
             assertRefused(tuner(own, texts, texts), "shape (1, 4, 5)");
