@@ -7,6 +7,7 @@ package org.djladapters.data;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,11 +80,14 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
 
     /**
      * Goes through the groups at random and takes each that brings the rows closer to the share.
+     * Those larger than the share come first: they stay with the rest, and the others make up for
+     * them.
      */
     private static List<Integer> pick(
             Collection<List<Integer>> groups, int size, double share, long seed) {
         List<List<Integer>> shuffled = new ArrayList<>(groups);
         Collections.shuffle(shuffled, new Random(seed));
+        shuffled.sort(Comparator.comparing(group -> group.size() <= share * size));
         List<Integer> picked = new ArrayList<>();
         int seen = 0;
         for (List<Integer> group : shuffled) {

@@ -98,7 +98,8 @@ public final class TemporaryFolder implements AutoCloseable {
     /** Tries, as rights do not tell all. */
     private static boolean isUsable(Path folder) {
         try {
-            Files.delete(Files.createTempDirectory(folder, PREFIX));
+            // not under the prefix of left-overs, which another process may delete at the same time
+            Files.delete(Files.createTempDirectory(folder, "djl-adapters-trial-"));
             return true;
         } catch (IOException e) {
             return false;

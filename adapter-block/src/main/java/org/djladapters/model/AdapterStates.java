@@ -254,7 +254,7 @@ final class AdapterStates {
                                     + "' can't be active together, since the former has "
                                     + module.path()
                                     + " in another size than the latter adapts; use one of them at"
-                                    + " a time, or choose an adapter for each row");
+                                    + " a time");
                 }
             }
         }

@@ -5,6 +5,7 @@
 package org.djladapters.task;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.util.StringPair;
 import org.djladapters.checkpoint.AdapterDirectory;
 
 /**
@@ -28,8 +29,9 @@ public enum Replacement {
      */
     KEEP;
 
-    /** Says what is right for a type of predictions. */
-    static Replacement of(Class<?> output) {
-        return output == float[].class || output == NDList.class ? KEEP : FOLLOW;
+    /** Says what is right for types of predictions; numbers of a pair are its score. */
+    static Replacement of(Class<?> input, Class<?> output) {
+        boolean vector = output == float[].class && input != StringPair.class;
+        return vector || output == NDList.class ? KEEP : FOLLOW;
     }
 }

@@ -393,7 +393,14 @@ public final class TaskModel<I, O> implements AutoCloseable {
         AdaptedModel model = AdaptedModel.open(base);
         try {
             AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(model, true, false, input, output, List.of(ADAPTER), Replacement.of(output));
+            return of(
+                    model,
+                    true,
+                    false,
+                    input,
+                    output,
+                    List.of(ADAPTER),
+                    Replacement.of(input, output));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -417,7 +424,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         AdaptedModel model = AdaptedModel.open(directory);
         try {
-            return of(model, true, false, input, output, List.of(), Replacement.of(output));
+            return of(model, true, false, input, output, List.of(), Replacement.of(input, output));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -451,7 +458,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 input,
                 output,
                 adapterNames.length == 0 ? shown(model) : List.of(adapterNames),
-                Replacement.of(output));
+                Replacement.of(input, output));
     }
 
     /**
@@ -478,7 +485,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     public static <I, O> TaskModel<I, O> beside(
             AdaptedModel model, Class<I> input, Class<O> output, String adapterName)
             throws IOException {
-        return beside(model, input, output, adapterName, Replacement.of(output));
+        return beside(model, input, output, adapterName, Replacement.of(input, output));
     }
 
     /**

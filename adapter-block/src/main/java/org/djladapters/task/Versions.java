@@ -131,7 +131,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         Entry outdated = null;
         Use use;
         synchronized (this) {
-            if (replacement == Replacement.FOLLOW && current.isOutdated()) {
+            if (!closed && replacement == Replacement.FOLLOW && current.isOutdated()) {
                 outdated = current;
                 current = reopen(outdated);
             }

@@ -359,9 +359,17 @@ public interface Task {
                 adapter.headConfig()
                         .filter(h -> h.pooling() == HeadConfig.Pooling.SPAN)
                         .isPresent();
-        return spans
-                ? Optional.of(AnswerTask.of(LabelTask.directory(model), options))
-                : LabelTask.of(model, adapter).map(Task.class::cast);
+        if (spans) {
+            return Optional.of(AnswerTask.of(LabelTask.directory(model), options));
+        }
+        Optional<LabelTask> labels = LabelTask.of(model, adapter);
+        boolean scores =
+                adapter.headConfig().isEmpty()
+                        && labels.flatMap(LabelTask::outputLabels).filter(List::isEmpty).isPresent()
+                        && recordedKind(options).isEmpty()
+                        && OutputLabels.areScores(model);
+        // a classifier that PEFT saved with the adapter of a cross-encoder is still that of scores
+        return scores ? ofReadyMade(model) : labels.map(Task.class::cast);
     }
 
     private static Optional<Task> ofTokens(

@@ -14,10 +14,13 @@ import org.djladapters.examples.report.Block.Table;
 import org.djladapters.examples.statistics.Estimate;
 import org.djladapters.examples.statistics.Verdict;
 
-/** The tables of differences, with verdicts, over all suites. */
+/**
+ * The tables of differences over all suites, and where their intervals lie. That a method is the
+ * better one they do not say: rates are not tuned jointly, see {@link Tuning}.
+ */
 final class ComparisonSection {
 
-    private static final String VERDICT = "verdict with these rates";
+    private static final String INTERVAL = "interval with these rates";
 
     private ComparisonSection() {}
 
@@ -41,7 +44,7 @@ final class ComparisonSection {
                 "parameters",
                 "compared with",
                 "difference",
-                VERDICT,
+                INTERVAL,
                 "task by task");
     }
 
@@ -76,7 +79,7 @@ final class ComparisonSection {
                 "share of its score",
                 "share of its gain",
                 "difference",
-                VERDICT,
+                INTERVAL,
                 "task by task");
     }
 
@@ -103,13 +106,13 @@ final class ComparisonSection {
                 tasks(analysis, method, other));
     }
 
-    /** On which tasks a method is better or worse. */
+    /** On which tasks the interval of a method lies above or below 0. */
     private static String tasks(Analysis analysis, Method method, Method other) {
         Map<Verdict, List<String>> byVerdict = new EnumMap<>(Verdict.class);
         for (TaskScores task : analysis.tasks()) {
             analysis.difference(method, other, List.of(task))
                     .map(Verdict::of)
-                    .filter(verdict -> verdict == Verdict.BETTER || verdict == Verdict.WORSE)
+                    .filter(verdict -> verdict == Verdict.ABOVE || verdict == Verdict.BELOW)
                     .ifPresent(
                             verdict ->
                                     byVerdict

@@ -228,7 +228,7 @@ final class Pictures {
         }
         return picture(
                 "equal-budget",
-                "Is another method better than compound with as many parameters?",
+                "How far are other methods from compound with as many parameters?",
                 "Difference of the means. Diamonds: the compound layout that those below it are"
                         + " compared with. Pale: undecided.",
                 chart);

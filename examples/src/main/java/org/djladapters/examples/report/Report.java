@@ -79,7 +79,7 @@ public final class Report {
                     + " Student's distribution is longer than the normal one: few seeds tell"
                     + " badly how much they vary. Tasks are drawn independently. With"
                     + " one seed an interval covers the choice of examples alone, and nothing is"
-                    + " called better or worse.";
+                    + " decided.";
 
     private final Settings settings;
 
@@ -243,7 +243,7 @@ public final class Report {
         }
         blocks.add(new Paragraph(QUALITY + settings.options().averaged()));
         blocks.add(
-                new Heading(2, "Is another method better than compound with as many parameters?"));
+                new Heading(2, "How far are other methods from compound with as many parameters?"));
         addPictures(blocks, pictures, Pictures::differences);
         add(blocks, ofSuites(analyses, ComparisonSection.equalBudgets(analyses)), EQUAL_BUDGETS);
         blocks.add(new Heading(2, "How near do methods come to the reference?"));

@@ -7,9 +7,9 @@ package org.djladapters.examples.statistics;
 /** What the difference of two methods proves. */
 public enum Verdict {
     /** The whole interval is above 0. */
-    BETTER("better"),
+    ABOVE("above 0"),
     /** The whole interval is below 0. */
-    WORSE("worse"),
+    BELOW("below 0"),
     /** The interval contains 0. */
     UNDECIDED("undecided"),
     /** There is only one seed, so that nobody knows what another one would give. */
@@ -32,15 +32,15 @@ public enum Verdict {
             return ONE_SEED;
         }
         if (difference.low() > 0) {
-            return BETTER;
+            return ABOVE;
         }
-        return difference.high() < 0 ? WORSE : UNDECIDED;
+        return difference.high() < 0 ? BELOW : UNDECIDED;
     }
 
     /**
      * Returns the verdict in words.
      *
-     * @return for example {@code better}
+     * @return for example {@code above 0}
      */
     public String words() {
         return words;

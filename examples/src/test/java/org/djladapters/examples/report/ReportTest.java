@@ -118,7 +118,7 @@ class ReportTest {
                                 + " “compound, 4,700” by -\\d+\\.\\d to -\\d+\\.\\d points\\.")
                 .contains("for “LoRA, rank 8”.")
                 .doesNotContain("is better", "worse", "% of");
-        assertThat(markdown).contains("| difference | verdict with these rates | task by task |");
+        assertThat(markdown).contains("| difference | interval with these rates | task by task |");
     }
 
     @Test
@@ -182,7 +182,7 @@ class ReportTest {
                 .contains("words is reported but not averaged: less perplexity is better.")
                 .contains("words, perplexity (not averaged)")
                 .containsPattern("\\| head alone \\| 0 \\| .* \\| 3\\.\\d ± 0\\.\\d \\|")
-                .contains("worse on mood and words");
+                .contains("below 0 on mood and words");
     }
 
     @Test

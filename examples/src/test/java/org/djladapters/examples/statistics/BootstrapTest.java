@@ -72,7 +72,7 @@ class BootstrapTest {
 
         assertThat(estimate.low()).isEqualTo(1, within(EXACT));
         assertThat(estimate.high()).isEqualTo(1, within(EXACT));
-        assertThat(Verdict.of(estimate)).isEqualTo(Verdict.BETTER);
+        assertThat(Verdict.of(estimate)).isEqualTo(Verdict.ABOVE);
     }
 
     @Test
@@ -164,8 +164,8 @@ class BootstrapTest {
     @Test
     void anIntervalThatContainsZeroIsUndecided() {
         assertThat(Verdict.of(new Estimate(1, -0.1, 2, 1, 3))).isEqualTo(Verdict.UNDECIDED);
-        assertThat(Verdict.of(new Estimate(1, 0.1, 2, 1, 3))).isEqualTo(Verdict.BETTER);
-        assertThat(Verdict.of(new Estimate(-1, -2, -0.1, 1, 3))).isEqualTo(Verdict.WORSE);
+        assertThat(Verdict.of(new Estimate(1, 0.1, 2, 1, 3))).isEqualTo(Verdict.ABOVE);
+        assertThat(Verdict.of(new Estimate(-1, -2, -0.1, 1, 3))).isEqualTo(Verdict.BELOW);
     }
 
     @Test
