@@ -51,6 +51,19 @@ class HeldOutSplitTest {
         assertThat(parts.heldOut().size()).isEqualTo(9);
     }
 
+    /** Nine tenths of the rows share a passage: the others make up the share, whatever the seed. */
+    @Test
+    void aGroupLargerThanTheShareStaysWithTheRest() {
+        List<PairData.Row> rows = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            rows.add(PairData.Row.of("question " + i, i < 180 ? "one" : "passage " + i));
+        }
+        PairData all = PairData.of(rows);
+        for (long seed = 0; seed < 10; seed++) {
+            assertThat(HeldOutSplit.of(all, 0.1, seed).heldOut().size()).isBetween(19, 20);
+        }
+    }
+
     @Test
     void everyClassIsHeldOutByItsShare() throws IOException {
         List<String> labels = new ArrayList<>();

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.assertj.core.data.Offset;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.examples.cli.Run;
@@ -118,6 +120,29 @@ class ReadyMadeHeadsTest {
         }
         requireScores(torchScript, scores(activation));
         requireScores(checkpoint, scores(activation));
+    }
+
+    /**
+     * PEFT saves the classifier with an adapter of task type SEQ_CLS, and says nothing of scores.
+     */
+    @Test
+    void anAdapterOfPeftForACrossEncoderScoresPairsToo() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        try (AdaptedModel model = AdaptedModel.open(CROSS)) {
+            LoraConfig config =
+                    LoraConfig.builder().setRank(2).optModulesToSave(List.of("classifier")).build();
+            model.add("a", config); // starts where the model is unchanged
+            AdapterDirectory.save(model, "a", adapter);
+        }
+        Path file = adapter.resolve("adapter_config.json");
+        JsonObject config = recorded(file);
+        config.addProperty("task_type", "SEQ_CLS");
+        Files.writeString(file, config.toString());
+        try (TaskModel<StringPair, Float> task =
+                TaskModel.open(CROSS, adapter, StringPair.class, Float.class)) {
+            assertThat(task.kind()).contains(TaskKind.RERANKING);
+            assertThat(task.predict(pairs().get(0))).isCloseTo(scores("untold").get(0), CLOSE);
+        }
     }
 
     @Test
