@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 import dev.langchain4j.model.embedding.EmbeddingModel;
-import org.djladapters.langchain4j.AdapterEmbeddingModel;
+import org.djladapters.langchain4j.Langchain4jEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
 
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class Langchain4jQueries {
 
     public static void main(String[] args) throws Exception {
         try (AdaptedModel base = AdaptedModel.open(Path.of(args[0]))) {
-            EmbeddingModel model = AdapterEmbeddingModel.builder().setModel(base).build();
+            EmbeddingModel model = Langchain4jEmbeddingModel.builder().setModel(base).build();
             List<Double> times = new ArrayList<>();
             long end = System.nanoTime() + (long) (1e9 * Double.parseDouble(args[1]));
             for (int i = 0; System.nanoTime() < end; i++) {

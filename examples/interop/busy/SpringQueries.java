@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.springai.AdapterEmbeddingModel;
+import org.djladapters.springai.SpringAiEmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingModel;
 
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class SpringQueries {
 
     public static void main(String[] args) throws Exception {
         try (AdaptedModel base = AdaptedModel.open(Path.of(args[0]))) {
-            EmbeddingModel model = AdapterEmbeddingModel.builder().setModel(base).build();
+            EmbeddingModel model = SpringAiEmbeddingModel.builder().setModel(base).build();
             List<Double> times = new ArrayList<>();
             long end = System.nanoTime() + (long) (1e9 * Double.parseDouble(args[1]));
             for (int i = 0; System.nanoTime() < end; i++) {

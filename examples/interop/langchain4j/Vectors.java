@@ -21,7 +21,7 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2Embedding
 import org.djladapters.adapter.Methods;
 import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.langchain4j.AdapterEmbeddingModel;
+import org.djladapters.langchain4j.Langchain4jEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.TaskModel;
@@ -128,8 +128,8 @@ final class Vectors {
                     Model merged = load(exports.resolve("merged"));
                     Model oneDnn = load(exports.resolve("onednn"));
                     Predictor<String, float[]> alone = stock.newPredictor(translator(folder));
-                    AdapterEmbeddingModel here =
-                            AdapterEmbeddingModel.builder()
+                    Langchain4jEmbeddingModel here =
+                            Langchain4jEmbeddingModel.builder()
                                     .setModel(adapted)
                                     .optAdapter("compound")
                                     .build();

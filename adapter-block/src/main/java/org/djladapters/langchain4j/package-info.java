@@ -4,8 +4,9 @@
  */
 
 /**
- * Adapters in LangChain4j: {@link org.djladapters.langchain4j.AdapterEmbeddingModel} gives vectors
- * of texts, {@link org.djladapters.langchain4j.AdapterScoringModel} scores passages for a query.
+ * Adapters in LangChain4j: {@link org.djladapters.langchain4j.Langchain4jEmbeddingModel} gives
+ * vectors of texts, {@link org.djladapters.langchain4j.Langchain4jScoringModel} scores passages for
+ * a query.
  *
  * <p>Needs {@code dev.langchain4j:langchain4j-core}, which this library does not bring along.
  */

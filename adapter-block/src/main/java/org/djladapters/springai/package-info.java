@@ -4,7 +4,7 @@
  */
 
 /**
- * Adapters in Spring AI: {@link org.djladapters.springai.AdapterEmbeddingModel} gives vectors of
+ * Adapters in Spring AI: {@link org.djladapters.springai.SpringAiEmbeddingModel} gives vectors of
  * texts and documents.
  *
  * <p>Needs {@code org.springframework.ai:spring-ai-model}, which this library does not bring along.

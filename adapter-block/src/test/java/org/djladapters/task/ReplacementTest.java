@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.langchain4j.AdapterScoringModel;
+import org.djladapters.langchain4j.Langchain4jScoringModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.AdapterListener;
 import org.djladapters.model.HeadConfig;
@@ -136,7 +136,7 @@ class ReplacementTest {
 
     private static Asked langchain4j(AdaptedModel model, Replacement choice) throws Exception {
         var builder =
-                org.djladapters.langchain4j.AdapterEmbeddingModel.builder()
+                org.djladapters.langchain4j.Langchain4jEmbeddingModel.builder()
                         .setModel(model)
                         .optAdapter("a");
         var bean = (choice == null ? builder : builder.optReplacement(choice)).build();
@@ -145,7 +145,7 @@ class ReplacementTest {
 
     private static Asked springAi(AdaptedModel model, Replacement choice) throws Exception {
         var builder =
-                org.djladapters.springai.AdapterEmbeddingModel.builder()
+                org.djladapters.springai.SpringAiEmbeddingModel.builder()
                         .setModel(model)
                         .optAdapter("a");
         var bean = (choice == null ? builder : builder.optReplacement(choice)).build();
@@ -180,8 +180,8 @@ class ReplacementTest {
     }
 
     private static Asked scores(AdaptedModel model) throws Exception {
-        AdapterScoringModel bean =
-                AdapterScoringModel.builder().setModel(model).optAdapter("a").build();
+        Langchain4jScoringModel bean =
+                Langchain4jScoringModel.builder().setModel(model).optAdapter("a").build();
         return new Asked(
                 bean::close,
                 () ->

@@ -46,8 +46,8 @@ class OnnxEmbeddingModelTest {
                         MiniLmOnnx.model(cache), MiniLmOnnx.tokenizer(cache), PoolingMode.MEAN);
         try (AdaptedModel model =
                         AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(cache));
-                AdapterEmbeddingModel own =
-                        AdapterEmbeddingModel.builder().setModel(model).build()) {
+                Langchain4jEmbeddingModel own =
+                        Langchain4jEmbeddingModel.builder().setModel(model).build()) {
             Response<List<Embedding>> expected = onnx.embedAll(TEXTS);
             Response<List<Embedding>> actual = own.embedAll(TEXTS);
             for (int i = 0; i < TEXTS.size(); i++) {
@@ -65,13 +65,13 @@ class OnnxEmbeddingModelTest {
     @Test
     void theMergedModelGivesTheVectorsOfTheAdapter(@TempDir Path folder) throws Exception {
         try (AdaptedModel model = MiniLmOnnx.adapted(folder);
-                AdapterEmbeddingModel live =
-                        AdapterEmbeddingModel.builder()
+                Langchain4jEmbeddingModel live =
+                        Langchain4jEmbeddingModel.builder()
                                 .setModel(model)
                                 .optAdapter(MiniLmOnnx.ADAPTER)
                                 .build();
-                AdapterEmbeddingModel base =
-                        AdapterEmbeddingModel.builder().setModel(model).build()) {
+                Langchain4jEmbeddingModel base =
+                        Langchain4jEmbeddingModel.builder().setModel(model).build()) {
             Path merged = MiniLmOnnx.merged(model, folder);
             EmbeddingModel onnx =
                     new OnnxEmbeddingModel(
@@ -101,8 +101,8 @@ class OnnxEmbeddingModelTest {
                         MiniLmOnnx.model(cache), MiniLmOnnx.tokenizer(cache), PoolingMode.MEAN);
         try (AdaptedModel model =
                         AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(cache));
-                AdapterEmbeddingModel own =
-                        AdapterEmbeddingModel.builder().setModel(model).build()) {
+                Langchain4jEmbeddingModel own =
+                        Langchain4jEmbeddingModel.builder().setModel(model).build()) {
             assertThat(onnx.embed(text).tokenUsage().inputTokenCount()).isEqualTo(126);
             assertThat(own.embed(text).tokenUsage().inputTokenCount()).isEqualTo(254);
         }

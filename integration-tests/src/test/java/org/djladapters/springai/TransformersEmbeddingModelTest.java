@@ -45,8 +45,8 @@ class TransformersEmbeddingModelTest {
                         transformers(MiniLmOnnx.model(cache), MiniLmOnnx.tokenizer(cache));
                 AdaptedModel model =
                         AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(cache));
-                AdapterEmbeddingModel own =
-                        AdapterEmbeddingModel.builder().setModel(model).build()) {
+                SpringAiEmbeddingModel own =
+                        SpringAiEmbeddingModel.builder().setModel(model).build()) {
             List<float[]> expected = spring.embed(TEXTS);
             List<float[]> actual = own.embed(TEXTS);
             for (int i = 0; i < TEXTS.size(); i++) {
@@ -63,8 +63,8 @@ class TransformersEmbeddingModelTest {
     @Test
     void theMergedModelGivesTheVectorsOfTheAdapter(@TempDir Path folder) throws Exception {
         try (AdaptedModel model = MiniLmOnnx.adapted(folder);
-                AdapterEmbeddingModel live =
-                        AdapterEmbeddingModel.builder()
+                SpringAiEmbeddingModel live =
+                        SpringAiEmbeddingModel.builder()
                                 .setModel(model)
                                 .optAdapter(MiniLmOnnx.ADAPTER)
                                 .build()) {

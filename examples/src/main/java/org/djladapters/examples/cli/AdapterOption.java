@@ -24,7 +24,7 @@ final class AdapterOption {
             names = "--adapter",
             required = true,
             paramLabel = "DIR",
-            description = "Adapter: " + ModelLocation.ADAPTERS + ".")
+            description = "Adapter: " + Locations.ADAPTERS + ".")
     private String location;
 
     private Path folder;
@@ -37,7 +37,7 @@ final class AdapterOption {
     /** Finds the folder, once: what was published is asked for and checked over a network. */
     Path folder() throws IOException {
         if (folder == null) {
-            folder = ModelLocation.adapter(location, command);
+            folder = Locations.adapter(location, command);
         }
         return folder;
     }

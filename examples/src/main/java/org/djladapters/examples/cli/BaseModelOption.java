@@ -33,7 +33,7 @@ final class BaseModelOption {
             paramLabel = "DIR",
             description =
                     "Model: "
-                            + ModelLocation.MODELS
+                            + Locations.MODELS
                             + ". Default: the base model that the (first) adapter names.")
     private String location;
 
@@ -55,7 +55,7 @@ final class BaseModelOption {
 
     private Path folder(Optional<Path> adapter) throws IOException {
         if (location != null) {
-            return ModelLocation.resolve(location, command);
+            return Locations.model(location, command);
         }
         Path named =
                 adapter.orElseThrow(
@@ -66,7 +66,7 @@ final class BaseModelOption {
                                                 + " model (--adapter)"));
         String base = base(named);
         try {
-            Path folder = ModelLocation.resolve(base, command);
+            Path folder = Locations.model(base, command);
             command.commandLine()
                     .getErr()
                     .printf("Base model: %s, as '%s' says%n", PlainText.line(base), named);

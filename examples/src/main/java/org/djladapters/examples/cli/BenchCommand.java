@@ -366,7 +366,7 @@ final class BenchCommand implements Callable<Integer> {
         ModelComparison result;
         Matmul matmul;
         try (AdaptedModel model = access.open(folder, products);
-                AdaptedModel other = access.open(ModelLocation.resolve(against, spec), products)) {
+                AdaptedModel other = access.open(Locations.model(against, spec), products)) {
             if (products.matmul() == null) {
                 other.setMatmul(model.matmul());
             }

@@ -77,7 +77,7 @@ final class CircuitCommand implements Callable<Integer> {
             names = "--adapter",
             required = true,
             paramLabel = "DIR",
-            description = "Compound adapter: " + ModelLocation.ADAPTERS + ".")
+            description = "Compound adapter: " + Locations.ADAPTERS + ".")
     private String location;
 
     private Path adapter;
@@ -225,7 +225,7 @@ final class CircuitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        adapter = ModelLocation.adapter(location, spec);
+        adapter = Locations.adapter(location, spec);
         if (subject.noise) {
             measureNoise();
             return 0;
@@ -246,7 +246,7 @@ final class CircuitCommand implements Callable<Integer> {
         }
         LabelledData examples = LabelledData.readDev(data);
         PrintWriter out = out();
-        try (AdaptedModel opened = access.open(ModelLocation.resolve(model, spec))) {
+        try (AdaptedModel opened = access.open(Locations.model(model, spec))) {
             NoiseStudy.Result result =
                     new NoiseStudy(opened, adapter, examples, layout, draws)
                             .run(

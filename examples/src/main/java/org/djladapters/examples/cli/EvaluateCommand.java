@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Adapter: "
-                            + ModelLocation.ADAPTERS
+                            + Locations.ADAPTERS
                             + ". Default: none, the model itself is measured.")
     private String adapter;
 
@@ -135,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
         RowWriter.Form form = form();
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
-        Path folder = adapter == null ? null : ModelLocation.adapter(adapter, spec);
+        Path folder = adapter == null ? null : Locations.adapter(adapter, spec);
         try (AdaptedModel opened = model.open(Optional.ofNullable(folder), products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             LabelledData examples = read(folder, opened);

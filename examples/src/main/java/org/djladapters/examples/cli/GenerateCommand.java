@@ -271,9 +271,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Optional<Path> adapterFolder() throws IOException {
-        return adapter == null
-                ? Optional.empty()
-                : Optional.of(ModelLocation.adapter(adapter, spec));
+        return adapter == null ? Optional.empty() : Optional.of(Locations.adapter(adapter, spec));
     }
 
     /** Loads the adapter, if there is one, and tells whether it knows the chat template. */

@@ -75,7 +75,7 @@ final class MergeCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Adapter: "
-                            + ModelLocation.ADAPTERS
+                            + Locations.ADAPTERS
                             + ". Default: none, the model is written as it is.")
     private String adapter;
 
@@ -125,9 +125,7 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireFitting();
         Optional<Path> folder =
-                adapter == null
-                        ? Optional.empty()
-                        : Optional.of(ModelLocation.adapter(adapter, spec));
+                adapter == null ? Optional.empty() : Optional.of(Locations.adapter(adapter, spec));
         if (folder.isPresent()) {
             AdapterDirectory.requireOwnFiles(folder.get());
         }

@@ -54,7 +54,7 @@ final class MineCommand implements Callable<Integer> {
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
-            description = "Adapter: " + ModelLocation.ADAPTERS + ". Default: none.")
+            description = "Adapter: " + Locations.ADAPTERS + ". Default: none.")
     private String adapter;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -135,7 +135,7 @@ final class MineCommand implements Callable<Integer> {
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             if (adapter != null) {
-                Path folder = ModelLocation.adapter(adapter, spec);
+                Path folder = Locations.adapter(adapter, spec);
                 Warnings.print(AdapterDirectory.load(opened, NAME, folder).warnings(), err);
                 opened.activate(NAME);
             }

@@ -23,14 +23,14 @@ final class ModelOption {
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "Model: " + ModelLocation.MODELS + ".")
+            description = "Model: " + Locations.MODELS + ".")
     private String location;
 
     @Mixin private FileAccessOption access;
 
     /** Finds the folder of the model. */
     Path folder() throws IOException {
-        return ModelLocation.resolve(location, command);
+        return Locations.model(location, command);
     }
 
     boolean allowsFileAccess() {

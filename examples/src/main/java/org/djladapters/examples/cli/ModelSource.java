@@ -30,8 +30,7 @@ final class ModelSource {
     @Option(
             names = MODEL,
             paramLabel = "DIR",
-            description =
-                    "Model: " + ModelLocation.MODELS + ". Either --model or --shape is required.")
+            description = "Model: " + Locations.MODELS + ". Either --model or --shape is required.")
     private String location;
 
     @Option(
@@ -70,7 +69,7 @@ final class ModelSource {
     /** Finds or makes the model. */
     Folder folder() throws IOException {
         if (shape == null) {
-            return new Folder(ModelLocation.resolve(location, command), null);
+            return new Folder(Locations.model(location, command), null);
         }
         TemporaryModel made = TemporaryModel.of(shape);
         return new Folder(made.directory(), made);

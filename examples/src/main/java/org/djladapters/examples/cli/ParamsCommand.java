@@ -190,7 +190,7 @@ final class ParamsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Give either a model or shapes, not both");
         }
-        try (AdaptedModel model = access.open(ModelLocation.resolve(location, spec))) {
+        try (AdaptedModel model = access.open(Locations.model(location, spec))) {
             specs.put(location, model.spec());
         }
         return specs;

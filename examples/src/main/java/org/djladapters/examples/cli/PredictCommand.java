@@ -69,7 +69,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Adapter: "
-                            + ModelLocation.ADAPTERS
+                            + Locations.ADAPTERS
                             + ". Several are applied together in the order given, unless --rows is"
                             + " given. Default: none, for a merged model.")
     private List<String> adapters = List.of();
@@ -262,7 +262,7 @@ final class PredictCommand implements Callable<Integer> {
     private List<Path> adapterFolders() throws IOException {
         List<Path> folders = new ArrayList<>();
         for (String adapter : adapters) {
-            folders.add(ModelLocation.adapter(adapter, spec));
+            folders.add(Locations.adapter(adapter, spec));
         }
         return folders;
     }

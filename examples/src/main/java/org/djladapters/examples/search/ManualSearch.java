@@ -23,7 +23,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.io.AtomicFiles;
-import org.djladapters.langchain4j.AdapterEmbeddingModel;
+import org.djladapters.langchain4j.Langchain4jEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 
@@ -82,10 +82,10 @@ public final class ManualSearch {
                     .optMaxLength(64)
                     .build()
                     .run();
-            try (AdapterEmbeddingModel before =
-                            AdapterEmbeddingModel.builder().setModel(model).build();
-                    AdapterEmbeddingModel after =
-                            AdapterEmbeddingModel.builder()
+            try (Langchain4jEmbeddingModel before =
+                            Langchain4jEmbeddingModel.builder().setModel(model).build();
+                    Langchain4jEmbeddingModel after =
+                            Langchain4jEmbeddingModel.builder()
                                     .setModel(model)
                                     .optAdapter(ADAPTER)
                                     .build()) {

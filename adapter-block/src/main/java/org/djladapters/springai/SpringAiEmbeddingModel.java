@@ -30,7 +30,7 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * <pre>{@code
  * @Bean
  * EmbeddingModel embeddingModel(AdaptedModel base) throws IOException {
- *     return AdapterEmbeddingModel.builder().setModel(base).optAdapter("acme").build();
+ *     return SpringAiEmbeddingModel.builder().setModel(base).optAdapter("acme").build();
  * }
  * }</pre>
  *
@@ -45,14 +45,14 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  *
  * <p>Texts longer than the model's {@code maxLength} are truncated there.
  */
-public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseable {
+public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private final TextEmbedder embedder;
     private final Function<SentenceSettings, String> prompt;
     private final Function<SentenceSettings, String> documentPrompt;
     private final MetadataMode metadataMode;
 
-    private AdapterEmbeddingModel(TextEmbedder embedder, Builder builder) throws IOException {
+    private SpringAiEmbeddingModel(TextEmbedder embedder, Builder builder) throws IOException {
         this.embedder = embedder;
         prompt = embedder.prompt(builder.prompt);
         documentPrompt = embedder.prompt(builder.documentPrompt);
@@ -273,11 +273,11 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
          * @throws IllegalArgumentException if the model has no such adapter, or it gives no
          *     embeddings
          */
-        public AdapterEmbeddingModel build() throws IOException {
+        public SpringAiEmbeddingModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
             TextEmbedder embedder = TextEmbedder.open(model, adapter, replacement);
             try {
-                return new AdapterEmbeddingModel(embedder, this);
+                return new SpringAiEmbeddingModel(embedder, this);
             } catch (IOException | RuntimeException e) {
                 embedder.close();
                 throw e;

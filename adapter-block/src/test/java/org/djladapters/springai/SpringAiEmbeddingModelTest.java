@@ -29,7 +29,7 @@ import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.embedding.TokenCountBatchingStrategy;
 
-class AdapterEmbeddingModelTest {
+class SpringAiEmbeddingModelTest {
 
     private static final String BERT = "tiny-bert";
     private static final List<String> TEXTS = List.of("where is my parcel", "hi", "why not");
@@ -40,16 +40,16 @@ class AdapterEmbeddingModelTest {
 
     @TempDir private Path folder;
 
-    private static AdapterEmbeddingModel embedding(AdaptedModel model, String adapter)
+    private static SpringAiEmbeddingModel embedding(AdaptedModel model, String adapter)
             throws IOException {
-        return AdapterEmbeddingModel.builder().setModel(model).optAdapter(adapter).build();
+        return SpringAiEmbeddingModel.builder().setModel(model).optAdapter(adapter).build();
     }
 
     @Test
     void theVectorsAreThoseOfTheAdapter() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a", "b");
                 TextEmbedder plain = TextEmbedder.open(model, "b", Replacement.KEEP);
-                AdapterEmbeddingModel b = embedding(model, "b")) {
+                SpringAiEmbeddingModel b = embedding(model, "b")) {
             TextEmbedder.Embeddings expected = plain.embed(TEXTS, settings -> "");
             EmbeddingResponse response = b.call(new EmbeddingRequest(TEXTS, NOTHING));
             assertThat(response.getResults())
@@ -74,7 +74,7 @@ class AdapterEmbeddingModelTest {
     void documentsAreEmbeddedInTheirOrder() throws Exception {
         List<Document> documents = TEXTS.stream().map(Document::new).toList();
         try (AdaptedModel model = MovedAdapters.open(BERT, "a");
-                AdapterEmbeddingModel a = embedding(model, "a")) {
+                SpringAiEmbeddingModel a = embedding(model, "a")) {
             List<float[]> vectors = a.embed(documents, NOTHING, new TokenCountBatchingStrategy());
             for (int i = 0; i < TEXTS.size(); i++) {
                 assertThat(vectors.get(i)).containsExactly(a.embed(TEXTS.get(i)), ROUNDING);
@@ -88,10 +88,10 @@ class AdapterEmbeddingModelTest {
     void metadataAreEmbeddedWhereThatIsAsked() throws Exception {
         Document document = new Document("why not", Map.of("title", "hi"));
         try (AdaptedModel model = MovedAdapters.open(BERT);
-                AdapterEmbeddingModel plain =
-                        AdapterEmbeddingModel.builder().setModel(model).build();
-                AdapterEmbeddingModel titled =
-                        AdapterEmbeddingModel.builder()
+                SpringAiEmbeddingModel plain =
+                        SpringAiEmbeddingModel.builder().setModel(model).build();
+                SpringAiEmbeddingModel titled =
+                        SpringAiEmbeddingModel.builder()
                                 .setModel(model)
                                 .optMetadataMode(MetadataMode.EMBED)
                                 .build()) {
@@ -108,10 +108,10 @@ class AdapterEmbeddingModelTest {
         Path directory =
                 withPrompts("{\"prompts\": {\"query\": \"ask \", \"passage\": \"tell \"}}");
         try (AdaptedModel model = AdaptedModel.open(directory);
-                AdapterEmbeddingModel plain =
-                        AdapterEmbeddingModel.builder().setModel(model).build();
-                AdapterEmbeddingModel prompted =
-                        AdapterEmbeddingModel.builder()
+                SpringAiEmbeddingModel plain =
+                        SpringAiEmbeddingModel.builder().setModel(model).build();
+                SpringAiEmbeddingModel prompted =
+                        SpringAiEmbeddingModel.builder()
                                 .setModel(model)
                                 .optPrompt("query")
                                 .optDocumentPrompt("passage")
@@ -139,7 +139,7 @@ class AdapterEmbeddingModelTest {
     @Test
     void whatItCanNotDoIsRefused() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a", "b");
-                AdapterEmbeddingModel b = embedding(model, "b")) {
+                SpringAiEmbeddingModel b = embedding(model, "b")) {
             int dimensions = b.dimensions();
             assertThat(
                             b.call(asking(EmbeddingOptions.builder().dimensions(dimensions)))
@@ -169,7 +169,7 @@ class AdapterEmbeddingModelTest {
     @Test
     void aClosedModelSaysSo() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a")) {
-            AdapterEmbeddingModel a = embedding(model, "a");
+            SpringAiEmbeddingModel a = embedding(model, "a");
             a.close();
             assertThatIllegalStateException()
                     .isThrownBy(() -> a.embed("hi"))

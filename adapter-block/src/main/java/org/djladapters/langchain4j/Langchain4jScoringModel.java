@@ -20,15 +20,15 @@ import org.djladapters.task.TaskModel;
  * a passage as a pair and gives one number, with one of its adapters.
  *
  * <p>A score is what {@link TaskModel} predicts of the pair, the larger the better. As with {@link
- * AdapterEmbeddingModel}, each scoring model uses its own adapter alone, whatever is active. An
+ * Langchain4jEmbeddingModel}, each scoring model uses its own adapter alone, whatever is active. An
  * adapter that takes its place ({@code AdapterDirectory.replace}) gives the scores from then on.
  */
-public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
+public final class Langchain4jScoringModel implements ScoringModel, AutoCloseable {
 
     private final TaskModel<StringPair, Float> task;
     private volatile boolean closed;
 
-    private AdapterScoringModel(TaskModel<StringPair, Float> task) {
+    private Langchain4jScoringModel(TaskModel<StringPair, Float> task) {
         this.task = task;
     }
 
@@ -117,9 +117,9 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
          * @throws IllegalArgumentException if the model has no such adapter, or a pair of texts
          *     does not give one number
          */
-        public AdapterScoringModel build() throws IOException {
+        public Langchain4jScoringModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
-            return new AdapterScoringModel(
+            return new Langchain4jScoringModel(
                     TaskModel.beside(model, StringPair.class, Float.class, adapter));
         }
     }

@@ -33,7 +33,7 @@ import org.djladapters.task.TextEmbedder;
  * AdaptedModel base = AdaptedModel.open(Path.of("all-MiniLM-L6-v2"));
  * AdapterDirectory.load(base, "acme", Path.of("adapters/acme"));
  * EmbeddingModel acme =
- *         AdapterEmbeddingModel.builder().setModel(base).optAdapter("acme").build();
+ *         Langchain4jEmbeddingModel.builder().setModel(base).optAdapter("acme").build();
  * }</pre>
  *
  * <p>Each embedding model uses its own adapter alone, whatever is active, so one base model serves
@@ -49,12 +49,12 @@ import org.djladapters.task.TextEmbedder;
  * type, {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt
  * that the model has for it ({@link SentenceSettings}).
  */
-public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseable {
+public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private final TextEmbedder embedder;
     private final Function<SentenceSettings, String> prompt;
 
-    private AdapterEmbeddingModel(
+    private Langchain4jEmbeddingModel(
             TextEmbedder embedder, Function<SentenceSettings, String> prompt) {
         this.embedder = embedder;
         this.prompt = prompt;
@@ -227,11 +227,11 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
          * @throws IllegalArgumentException if the model has no such adapter, or it gives no
          *     embeddings
          */
-        public AdapterEmbeddingModel build() throws IOException {
+        public Langchain4jEmbeddingModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
             TextEmbedder embedder = TextEmbedder.open(model, adapter, replacement);
             try {
-                return new AdapterEmbeddingModel(embedder, embedder.prompt(prompt));
+                return new Langchain4jEmbeddingModel(embedder, embedder.prompt(prompt));
             } catch (IOException | RuntimeException e) {
                 embedder.close();
                 throw e;

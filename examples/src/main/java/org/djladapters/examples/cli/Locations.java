@@ -4,18 +4,20 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.util.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.djladapters.examples.builtin.BuiltInModel;
+import org.djladapters.hub.ModelLocation;
 import org.djladapters.zoo.AdapterZoo;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Finds the folder of what a command names: all that {@link org.djladapters.hub.ModelLocation}
- * takes, and what was published.
+ * Finds the folder of what a command names: all that {@link ModelLocation} takes, and what was
+ * published.
  */
-final class ModelLocation {
+final class Locations {
 
     /** What descriptions of options say of models. */
     static final String MODELS =
@@ -31,44 +33,44 @@ final class ModelLocation {
     /** A repository and coordinates. */
     private static final Pattern PUBLISHED = Pattern.compile(".+#[^#/\\\\]+:[^#/\\\\]+");
 
-    private ModelLocation() {}
+    private Locations() {}
 
     /**
      * Finds the folder of an adapter; one from elsewhere is brought into a cache first.
      *
-     * @param location as {@link org.djladapters.hub.ModelLocation} takes it, or a repository with
-     *     coordinates as {@link AdapterZoo} takes it
+     * @param location as {@link ModelLocation} takes it, or a repository with coordinates as {@link
+     *     AdapterZoo} takes it
      * @param command the command, which shows its progress
      * @return the folder
      * @throws IOException if it can't be had
      */
     static Path adapter(String location, CommandSpec command) throws IOException {
-        ai.djl.util.Progress progress = progress(command);
+        Progress progress = progress(command);
         return PUBLISHED.matcher(location).matches()
                 ? AdapterZoo.of().fetch(location, progress)
-                : org.djladapters.hub.ModelLocation.adapter(location, progress);
+                : ModelLocation.adapter(location, progress);
     }
 
     /**
      * Finds the folder of a model; one from elsewhere is brought into a cache first.
      *
-     * @param location as {@link org.djladapters.hub.ModelLocation} takes it, a repository with
-     *     coordinates as {@link AdapterZoo} takes it, or the name of a built-in model
+     * @param location as {@link ModelLocation} takes it, a repository with coordinates as {@link
+     *     AdapterZoo} takes it, or the name of a built-in model
      * @param command the command, which shows its progress
      * @return the folder
      * @throws IOException if there is no model at the location
      */
-    static Path resolve(String location, CommandSpec command) throws IOException {
+    static Path model(String location, CommandSpec command) throws IOException {
         if (location.startsWith(BuiltInModel.SCHEME)) {
             return BuiltInModel.of(location.substring(BuiltInModel.SCHEME.length())).directory();
         }
-        ai.djl.util.Progress progress = progress(command);
+        Progress progress = progress(command);
         return PUBLISHED.matcher(location).matches()
                 ? AdapterZoo.of().fetch(location, progress)
-                : org.djladapters.hub.ModelLocation.resolve(location, progress);
+                : ModelLocation.resolve(location, progress);
     }
 
-    private static ai.djl.util.Progress progress(CommandSpec command) {
+    private static Progress progress(CommandSpec command) {
         return new DownloadProgress(ProgressOptions.of(command));
     }
 }

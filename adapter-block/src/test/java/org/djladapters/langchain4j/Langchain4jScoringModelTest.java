@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AdapterScoringModelTest {
+class Langchain4jScoringModelTest {
 
     private static final String BERT = "tiny-bert";
     private static final String QUERY = "where is my parcel";
@@ -65,15 +65,15 @@ class AdapterScoringModelTest {
         return model;
     }
 
-    private static AdapterScoringModel scoring(AdaptedModel model, String adapter)
+    private static Langchain4jScoringModel scoring(AdaptedModel model, String adapter)
             throws IOException {
-        return AdapterScoringModel.builder().setModel(model).optAdapter(adapter).build();
+        return Langchain4jScoringModel.builder().setModel(model).optAdapter(adapter).build();
     }
 
     @Test
     void aScoreIsWhatTheTaskModelPredictsOfThePair() throws Exception {
         try (AdaptedModel model = open();
-                AdapterScoringModel scoring = scoring(model, "r");
+                Langchain4jScoringModel scoring = scoring(model, "r");
                 TaskModel<StringPair, Float> alone =
                         TaskModel.open(
                                 Path.of("src/test/resources/models", BERT),
@@ -99,7 +99,7 @@ class AdapterScoringModelTest {
     @Test
     void whatGivesNoScoreIsRefused() throws Exception {
         try (AdaptedModel model = open();
-                AdapterScoringModel scoring = scoring(model, "r")) {
+                Langchain4jScoringModel scoring = scoring(model, "r")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> scoring(model, "a"))
                     .withMessageContaining("does not predict Float from StringPair");
@@ -117,7 +117,7 @@ class AdapterScoringModelTest {
     @Test
     void aClosedModelIsRefused() throws Exception {
         try (AdaptedModel model = open()) {
-            AdapterScoringModel scoring = scoring(model, "r");
+            Langchain4jScoringModel scoring = scoring(model, "r");
             scoring.close();
             assertThatIllegalStateException()
                     .isThrownBy(() -> scoring.scoreAll(PASSAGES, QUERY))

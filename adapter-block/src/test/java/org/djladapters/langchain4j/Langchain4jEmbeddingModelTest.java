@@ -37,7 +37,7 @@ import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AdapterEmbeddingModelTest {
+class Langchain4jEmbeddingModelTest {
 
     private static final String BERT = "tiny-bert";
     private static final List<String> TEXTS =
@@ -48,16 +48,16 @@ class AdapterEmbeddingModelTest {
 
     @TempDir private Path folder;
 
-    private static AdapterEmbeddingModel embedding(AdaptedModel model, String adapter)
+    private static Langchain4jEmbeddingModel embedding(AdaptedModel model, String adapter)
             throws IOException {
-        return AdapterEmbeddingModel.builder().setModel(model).optAdapter(adapter).build();
+        return Langchain4jEmbeddingModel.builder().setModel(model).optAdapter(adapter).build();
     }
 
     private static List<TextSegment> segments(List<String> texts) {
         return texts.stream().map(TextSegment::from).toList();
     }
 
-    private static List<float[]> vectors(AdapterEmbeddingModel model, List<String> texts) {
+    private static List<float[]> vectors(Langchain4jEmbeddingModel model, List<String> texts) {
         return model.embedAll(segments(texts)).content().stream().map(Embedding::vector).toList();
     }
 
@@ -97,10 +97,10 @@ class AdapterEmbeddingModelTest {
             List<float[]> a = expected(model, "a", TEXTS);
             List<float[]> base = expected(model, AdaptedModel.BASE, TEXTS);
             assertThat(distance(a, base)).isGreaterThan(0.01f);
-            try (AdapterEmbeddingModel active = embedding(model, "a");
-                    AdapterEmbeddingModel other = embedding(model, "b");
-                    AdapterEmbeddingModel none =
-                            AdapterEmbeddingModel.builder().setModel(model).build()) {
+            try (Langchain4jEmbeddingModel active = embedding(model, "a");
+                    Langchain4jEmbeddingModel other = embedding(model, "b");
+                    Langchain4jEmbeddingModel none =
+                            Langchain4jEmbeddingModel.builder().setModel(model).build()) {
                 assertClose(vectors(active, TEXTS), a);
                 assertClose(vectors(other, TEXTS), expected(model, "b", TEXTS));
                 assertClose(vectors(none, TEXTS), base);
@@ -136,7 +136,7 @@ class AdapterEmbeddingModelTest {
                     String name = names.get(i % names.size());
                     calls.add(
                             () -> {
-                                try (AdapterEmbeddingModel own = embedding(model, name)) {
+                                try (Langchain4jEmbeddingModel own = embedding(model, name)) {
                                     assertClose(vectors(own, TEXTS), expected.get(name));
                                 }
                                 return null;
@@ -162,8 +162,8 @@ class AdapterEmbeddingModelTest {
     @Test
     void whatTheModelCanNotUseNowIsRefused() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a", "b");
-                AdapterEmbeddingModel a = embedding(model, "a");
-                AdapterEmbeddingModel b = embedding(model, "b")) {
+                Langchain4jEmbeddingModel a = embedding(model, "a");
+                Langchain4jEmbeddingModel b = embedding(model, "b")) {
             List<float[]> before = vectors(a, TEXTS);
             try (AdaptedModel.Scope disabled = model.disable()) {
                 assertThat(disabled).isNotNull();
@@ -194,8 +194,8 @@ class AdapterEmbeddingModelTest {
     @Test
     void aClosedModelSaysSo() throws Exception {
         AdaptedModel model = MovedAdapters.open(BERT, "a");
-        AdapterEmbeddingModel first = embedding(model, "a");
-        AdapterEmbeddingModel second = embedding(model, "a");
+        Langchain4jEmbeddingModel first = embedding(model, "a");
+        Langchain4jEmbeddingModel second = embedding(model, "a");
         float[] vector = second.embed("hi").content().vector();
         first.close();
         first.close();
@@ -213,7 +213,7 @@ class AdapterEmbeddingModelTest {
     @Test
     void emptyTextsAreRefusedAndNoTextsGiveNoVectors() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a");
-                AdapterEmbeddingModel a = embedding(model, "a")) {
+                Langchain4jEmbeddingModel a = embedding(model, "a")) {
             assertThatIllegalArgumentException().isThrownBy(() -> a.embed(" "));
             assertThatIllegalArgumentException().isThrownBy(() -> a.embed((String) null));
             Response<List<Embedding>> none = a.embedAll(List.of());
@@ -226,7 +226,7 @@ class AdapterEmbeddingModelTest {
     void textsAreTruncatedToTheModelsLengthAndTokensAreCounted() throws Exception {
         String word = "hi ";
         try (AdaptedModel model = MovedAdapters.open(BERT, "a");
-                AdapterEmbeddingModel a = embedding(model, "a")) {
+                Langchain4jEmbeddingModel a = embedding(model, "a")) {
             int tokens = a.embed(word).tokenUsage().inputTokenCount();
             // maxLength=64 of the model, with a token before and one after the text
             Response<Embedding> longest = a.embed(word.repeat(62 / tokens));
@@ -244,7 +244,7 @@ class AdapterEmbeddingModelTest {
         List<String> texts =
                 IntStream.range(0, 90).mapToObj(i -> "no " + "hi ".repeat(i * 37 % 50)).toList();
         try (AdaptedModel model = MovedAdapters.open(BERT, "a");
-                AdapterEmbeddingModel a = embedding(model, "a")) {
+                Langchain4jEmbeddingModel a = embedding(model, "a")) {
             assertClose(vectors(a, texts), expected(model, "a", texts));
         }
     }
@@ -252,8 +252,8 @@ class AdapterEmbeddingModelTest {
     @Test
     void namesAndDimensionsAreThoseOfTheModel() throws Exception {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a");
-                AdapterEmbeddingModel a = embedding(model, "a");
-                AdapterEmbeddingModel base = embedding(model, AdaptedModel.BASE)) {
+                Langchain4jEmbeddingModel a = embedding(model, "a");
+                Langchain4jEmbeddingModel base = embedding(model, AdaptedModel.BASE)) {
             assertThat(a.dimension()).isEqualTo(a.embed("hi").content().dimension());
             assertThat(a.modelName()).isEqualTo("tiny-bert/a");
             assertThat(base.modelName()).isEqualTo("tiny-bert");
@@ -271,10 +271,10 @@ class AdapterEmbeddingModelTest {
         Path directory =
                 withPrompts("{\"prompts\": {\"query\": \"ask \", \"passage\": \"tell \"}}");
         try (AdaptedModel model = AdaptedModel.open(directory);
-                AdapterEmbeddingModel plain =
-                        AdapterEmbeddingModel.builder().setModel(model).build();
-                AdapterEmbeddingModel asking =
-                        AdapterEmbeddingModel.builder()
+                Langchain4jEmbeddingModel plain =
+                        Langchain4jEmbeddingModel.builder().setModel(model).build();
+                Langchain4jEmbeddingModel asking =
+                        Langchain4jEmbeddingModel.builder()
                                 .setModel(model)
                                 .optPrompt("query")
                                 .build()) {
@@ -285,14 +285,17 @@ class AdapterEmbeddingModelTest {
             assertThat(request(plain, EmbeddingInputType.DOCUMENT)).isEqualTo(passage);
             assertThat(request(asking, EmbeddingInputType.DOCUMENT)).isEqualTo(passage);
             assertThat(request(plain, null)).isEqualTo(plain.embed("why").content());
-            try (AdapterEmbeddingModel own =
-                    AdapterEmbeddingModel.builder().setModel(model).optPrompt("tell ").build()) {
+            try (Langchain4jEmbeddingModel own =
+                    Langchain4jEmbeddingModel.builder()
+                            .setModel(model)
+                            .optPrompt("tell ")
+                            .build()) {
                 assertThat(own.embed("why").content()).isEqualTo(passage);
             }
         }
     }
 
-    private static Embedding request(AdapterEmbeddingModel model, EmbeddingInputType type) {
+    private static Embedding request(Langchain4jEmbeddingModel model, EmbeddingInputType type) {
         EmbeddingRequest.Builder request = EmbeddingRequest.builder().input("why");
         return model.embed((type == null ? request : request.inputType(type)).build())
                 .embeddings()
