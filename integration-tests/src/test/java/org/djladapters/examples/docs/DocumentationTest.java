@@ -93,7 +93,6 @@ class DocumentationTest {
     /** Documents that show no commands of the program. */
     private static final Set<String> WITHOUT_COMMANDS =
             Set.of(
-                    "CONTRIBUTING.md",
                     "examples/docs/README.md",
                     "examples/docs/architecture.md",
                     "examples/docs/choosing.md",
