@@ -42,6 +42,7 @@ import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.checkpoint.head.HeadFile;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
@@ -69,7 +70,7 @@ import org.djladapters.safetensors.TensorEntry;
 public final class AdapterDirectory {
 
     /** The file that names the classes of a head: a JSON list of texts in the head's order. */
-    public static final String LABELS = OutputLabels.FILE;
+    public static final String LABELS = LabelsFile.NAME;
 
     /** The file that tells how an adapter was trained. */
     public static final String PROVENANCE = "provenance.json";
@@ -554,9 +555,9 @@ public final class AdapterDirectory {
         Map<String, String> texts = new TreeMap<>();
         Path labels = directory.resolve(LABELS);
         if (Files.exists(labels)) {
-            List<String> names = OutputLabels.read(labels);
+            List<String> names = LabelsFile.read(labels);
             OutputLabels.requireFitting(labels.toString(), names, model, adapter);
-            texts.put(LABELS, OutputLabels.text(names));
+            texts.put(LABELS, LabelsFile.text(names));
         } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
             Path trained = directory.resolve(OutputLabels.MODEL);
             texts.put(
@@ -786,6 +787,6 @@ public final class AdapterDirectory {
      */
     public static List<String> labels(Path directory) throws IOException {
         Path file = directory.resolve(LABELS);
-        return Files.exists(file) ? OutputLabels.read(file) : List.of();
+        return Files.exists(file) ? LabelsFile.read(file) : List.of();
     }
 }

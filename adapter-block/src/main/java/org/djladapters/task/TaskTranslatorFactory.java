@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Variable;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.OwnHead;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.task.kind.Task;
@@ -55,7 +55,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             Task task =
                     served.isPresent()
                             ? served.get()
-                            : Task.ofServed(directory, OutputLabels.ofExport(directory));
+                            : Task.ofServed(directory, OwnHead.labelsOfExport(directory));
             MethodText forward = forward(directory);
             TaskInputs inputs =
                     new TaskInputs(

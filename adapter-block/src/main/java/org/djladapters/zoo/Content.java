@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -67,7 +67,7 @@ record Content(
         AdapterDirectory.Description adapter = AdapterDirectory.describe(directory);
         // who downloads it could not load it
         AdapterDirectory.requireFinite(directory);
-        OutputLabels.requireFitting(directory);
+        LabelsFile.requireFitting(directory);
         Map<String, String> properties = new TreeMap<>();
         properties.put("kind", "adapter");
         properties.put("method", adapter.method());

@@ -31,7 +31,7 @@ import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.lora.LoraConfig;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -389,7 +389,7 @@ class AdapterDirectoryTest {
             Map<String, String> texts =
                     Map.of(
                             AdapterDirectory.LABELS,
-                            OutputLabels.text(labels),
+                            LabelsFile.text(labels),
                             AdapterDirectory.PROVENANCE,
                             "{}");
             AdapterDirectory.save(model, "a", directory, AdapterDirectory.Layout.PACKED, texts);

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.data.AnswerData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
@@ -168,7 +168,7 @@ class AnswerModelTest {
                         ONE,
                         Map.of(
                                 AdapterDirectory.LABELS,
-                                OutputLabels.text(List.of()),
+                                LabelsFile.text(List.of()),
                                 AdapterDirectory.PROVENANCE,
                                 provenance("RERANKING", 32, false)),
                         folder.resolve("reranker"));

@@ -41,6 +41,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -82,13 +83,13 @@ class TaskModelTest {
     }
 
     private static Map<String, String> labels(List<String> labels) {
-        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels));
+        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(labels));
     }
 
     private static Map<String, String> pairs(List<String> labels) {
         return Map.of(
                 AdapterDirectory.LABELS,
-                OutputLabels.text(labels),
+                LabelsFile.text(labels),
                 AdapterDirectory.PROVENANCE,
                 "{\"options\": {\"pairs\": \"true\", \"max_length\": \"16\"}}");
     }

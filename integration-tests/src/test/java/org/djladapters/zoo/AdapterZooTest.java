@@ -26,7 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
@@ -67,7 +67,7 @@ class AdapterZooTest {
 
     private Path textClassifier() throws Exception {
         return adapter(
-                "tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), OutputLabels.text(LABELS));
+                "tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), LabelsFile.text(LABELS));
     }
 
     private String publish(Path directory, String coordinates) throws Exception {
@@ -313,7 +313,7 @@ class AdapterZooTest {
                 adapter(
                         "tiny-dinov2",
                         new HeadConfig(3, HeadConfig.Pooling.CLS),
-                        OutputLabels.text(LABELS));
+                        LabelsFile.text(LABELS));
         try (ZooModel<Image, Classifications> model =
                         AdapterZoo.open(
                                 Models.directory("tiny-dinov2"),

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
@@ -62,7 +62,7 @@ class StockProcessTest {
 
     @Test
     void stockCriteriaAndTranslatorsGiveThePredictionsOfTheAdaptedModel() throws Exception {
-        Map<String, String> labels = Map.of(AdapterDirectory.LABELS, OutputLabels.text(LABELS));
+        Map<String, String> labels = Map.of(AdapterDirectory.LABELS, LabelsFile.text(LABELS));
         Export texts = export("tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), labels);
         Export embeddings = export("tiny-roberta", null, Map.of());
         Export images = export("tiny-dinov2", new HeadConfig(3, HeadConfig.Pooling.CLS), labels);
@@ -93,7 +93,7 @@ class StockProcessTest {
     void stockTranslatorsGivePairsAndRegressionsTheirOwnNumbers() throws Exception {
         HeadConfig three = new HeadConfig(3, HeadConfig.Pooling.MEAN);
         HeadConfig one = new HeadConfig(1, HeadConfig.Pooling.CLS);
-        Export classes = export("tiny-bert", three, pairs(OutputLabels.text(LABELS)));
+        Export classes = export("tiny-bert", three, pairs(LabelsFile.text(LABELS)));
         Export similarity = export("tiny-roberta", one, pairs("[]"));
         Export score = export("tiny-bert", one, Map.of(AdapterDirectory.LABELS, "[]"));
         Export size = export("tiny-dinov2", one, Map.of(AdapterDirectory.LABELS, "[]"));
@@ -137,7 +137,7 @@ class StockProcessTest {
                         new HeadConfig(3, HeadConfig.Pooling.NONE),
                         Map.of(
                                 AdapterDirectory.LABELS,
-                                OutputLabels.text(tags),
+                                LabelsFile.text(tags),
                                 AdapterDirectory.PROVENANCE,
                                 "{\"options\": {\"task\": \"TOKEN_CLASSIFICATION\"}}"));
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.ImageDataset;
@@ -216,7 +217,7 @@ public record LabelTask(
 
     @Override
     public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels.labels()));
+        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(labels.labels()));
     }
 
     @Override

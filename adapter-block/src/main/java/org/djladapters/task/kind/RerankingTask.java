@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelSpace;
@@ -121,7 +121,7 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
 
     @Override
     public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(List.of()));
+        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(List.of()));
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.OwnHead;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
@@ -236,7 +237,7 @@ public interface Task {
         if (ready.isPresent()) {
             return ready;
         }
-        Optional<List<String>> classes = OutputLabels.of(model);
+        Optional<List<String>> classes = OwnHead.labels(model);
         return classes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ofServed(LabelTask.directory(model), classes.get()));
@@ -251,11 +252,11 @@ public interface Task {
      */
     private static Optional<Task> ofReadyMade(AdaptedModel model) throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
-        if (OutputLabels.areScores(model)) {
+        if (OwnHead.givesScores(model)) {
             return Optional.of(
                     RerankingTask.of(directory, TextEncoder.maxLengthOfTokenizer(directory)));
         }
-        Optional<List<String>> several = OutputLabels.ofSeveral(model);
+        Optional<List<String>> several = OwnHead.severalLabels(model);
         return several.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new MultiLabelTask(LabelTask.ofServed(directory, several.get())));
@@ -267,7 +268,7 @@ public interface Task {
      * @param labels the names of its outputs, none if the single output is a number
      */
     static Task ofServed(ModelDirectory model, List<String> labels) throws IOException {
-        return OutputLabels.areOfTokens(model)
+        return OwnHead.classifiesTokens(model)
                 ? TokenTask.of(model, labels, OptionalInt.empty())
                 : LabelTask.ofServed(model, labels);
     }
@@ -367,7 +368,7 @@ public interface Task {
                 adapter.headConfig().isEmpty()
                         && labels.flatMap(LabelTask::outputLabels).filter(List::isEmpty).isPresent()
                         && recordedKind(options).isEmpty()
-                        && OutputLabels.areScores(model);
+                        && OwnHead.givesScores(model);
         // a classifier that PEFT saved with the adapter of a cross-encoder is still that of scores
         return scores ? ofReadyMade(model) : labels.map(Task.class::cast);
     }

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -138,7 +138,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
 
     @Override
     public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels));
+        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(labels));
     }
 
     @Override

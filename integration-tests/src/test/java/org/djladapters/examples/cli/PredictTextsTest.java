@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.task.TaskModel;
@@ -46,7 +46,7 @@ class PredictTextsTest {
     @BeforeEach
     void save() throws IOException {
         model = Models.directory(BERT);
-        tickets = adapter("tickets", HEAD, OutputLabels.text(LABELS));
+        tickets = adapter("tickets", HEAD, LabelsFile.text(LABELS));
     }
 
     private Path adapter(String name, HeadConfig head, String labels) throws IOException {

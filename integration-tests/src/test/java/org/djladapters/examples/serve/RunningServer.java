@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
@@ -63,7 +63,7 @@ final class RunningServer implements AutoCloseable {
         return TrainedAdapters.save(
                 MODEL,
                 new HeadConfig(2, HeadConfig.Pooling.MEAN),
-                Map.of(AdapterDirectory.LABELS, OutputLabels.text(List.of(first, second))),
+                Map.of(AdapterDirectory.LABELS, LabelsFile.text(List.of(first, second))),
                 directory);
     }
 

@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.head;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside
+ * an adapter, or else that of the base model.
+ *
+ * @param fields what the file says
+ * @param labels the values of {@code id2label} in their order, empty if there are none
+ * @param outputs the number of outputs, 0 if it is not told
+ * @param problem the kind of task, empty if it is not told
+ */
+record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, String problem) {
+
+    private static DescribedOutputs read(ConfigFields fields) throws IOException {
+        Map<String, String> named = fields.stringMap("id2label");
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < named.size(); i++) {
+            String label = named.get(Integer.toString(i));
+            if (label == null) {
+                throw fields.invalid(
+                        "the field 'id2label' names no class " + i + "; get or save the file again",
+                        null);
+            }
+            labels.add(label);
+        }
+        int outputs = fields.integer("num_labels", labels.size());
+        return new DescribedOutputs(fields, labels, outputs, fields.string("problem_type", ""));
+    }
+
+    /**
+     * The names of the classes that an adapter's classifier has.
+     *
+     * @param adapter the configuration beside the adapter, without fields if there is none
+     * @param base the model that it is for
+     * @param outputs the number of its outputs
+     * @return the names, none for a regression; empty if the adapter does not tell them
+     * @throws MalformedFileException if a configuration is malformed, or tells of a task that
+     *     predicts neither one of several classes nor one number
+     */
+    static Optional<List<String>> of(
+            ConfigFields adapter, Optional<ModelDirectory> base, int outputs) throws IOException {
+        DescribedOutputs own = read(adapter);
+        if (own.outputs != 0 && own.outputs != outputs) {
+            throw own.invalid(
+                    "describes "
+                            + own.outputs
+                            + " outputs, but the classifier of the adapter has "
+                            + outputs
+                            + "; get or save the file again");
+        }
+        DescribedOutputs original = read(ofBase(base));
+        boolean alike = original.outputs == outputs;
+        DescribedOutputs told =
+                own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
+        if (!told.problem.isEmpty()
+                && !told.isRegression()
+                && !told.problem.equals(OwnHead.SINGLE)) {
+            throw told.invalid(
+                    "says that the task is "
+                            + quote(told.problem)
+                            + ", for which this version has no predictions; use the logits that"
+                            + " the model returns for tensors");
+        }
+        if (told.isRegression() && outputs > 1) {
+            throw told.invalid(
+                    "says that the task is a regression, but the classifier of the adapter has "
+                            + outputs
+                            + " outputs; use what the model returns for tensors");
+        }
+        if (outputs == 1) {
+            if (!told.isRegression() && own.outputs != 1 && !alike) {
+                throw own.invalid(
+                        "it is unknown whether the one output of the adapter's classifier is a"
+                                + " number; if it is, write {\"problem_type\": \"regression\"} into"
+                                + " this file beside the adapter");
+            }
+            return Optional.of(List.of());
+        }
+        return Optional.of(own.labels).filter(labels -> !labels.isEmpty());
+    }
+
+    private static ConfigFields ofBase(Optional<ModelDirectory> base) throws IOException {
+        if (base.isEmpty()) {
+            return ConfigFields.of(OutputLabels.MODEL, new JsonObject());
+        }
+        return ConfigFields.of(
+                base.get().path().resolve(OutputLabels.MODEL).toString(),
+                base.get().json(OutputLabels.MODEL).orElseGet(JsonObject::new));
+    }
+
+    private boolean isRegression() {
+        return problem.equals(OwnHead.REGRESSION);
+    }
+
+    private MalformedFileException invalid(String fault) {
+        return fields.invalid(fault, null);
+    }
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.head;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.model.HeadConfig;
+
+/**
+ * The file of an adapter directory with the names of outputs: a JSON list of texts in their order.
+ */
+public final class LabelsFile {
+
+    /** The name of the file. */
+    public static final String NAME = "labels.json";
+
+    private LabelsFile() {}
+
+    /**
+     * Writes names as the text of the file.
+     *
+     * @param labels the names in the order of the outputs
+     * @return the text
+     */
+    public static String text(List<String> labels) {
+        JsonArray array = new JsonArray();
+        labels.forEach(array::add);
+        return JsonFiles.text(array);
+    }
+
+    /** Reads a file of names. */
+    public static List<String> read(Path file) throws IOException {
+        return read(file.toString(), JsonFiles.read(file));
+    }
+
+    static List<String> read(String source, JsonElement json) throws MalformedFileException {
+        List<String> labels = new ArrayList<>();
+        for (JsonElement label : json.isJsonArray() ? json.getAsJsonArray() : new JsonArray()) {
+            if (label instanceof JsonPrimitive primitive && primitive.isString()) {
+                labels.add(primitive.getAsString());
+            }
+        }
+        if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
+            throw new MalformedFileException(
+                    source, "is not a list of strings; save the adapter again");
+        }
+        requireDifferent(source, labels);
+        return List.copyOf(labels);
+    }
+
+    static void requireDifferent(String source, List<String> labels) throws MalformedFileException {
+        Set<String> seen = new HashSet<>();
+        for (String label : labels) {
+            if (!seen.add(label)) {
+                throw new MalformedFileException(
+                        source,
+                        "names " + quote(label) + " twice; give every output a different name");
+            }
+        }
+    }
+
+    /**
+     * Requires that the names that an adapter directory holds are as many as the outputs of its
+     * head, if it has one, and all different; no model is needed.
+     *
+     * @param directory an adapter directory
+     * @throws MalformedFileException if they are not; the message says where
+     * @throws IOException if a file can't be read
+     */
+    public static void requireFitting(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        if (Files.exists(file)) {
+            Optional<HeadConfig> head = HeadFile.read(directory.resolve(HeadFile.NAME));
+            requireFitting(
+                    file.toString(),
+                    read(file),
+                    head.isEmpty() ? OptionalInt.empty() : OptionalInt.of(head.get().outputs()));
+        }
+    }
+
+    static void requireFitting(String source, List<String> labels, OptionalInt outputs)
+            throws MalformedFileException {
+        requireDifferent(source, labels);
+        if (labels.size() == 1) {
+            throw new MalformedFileException(
+                    source,
+                    "names a single class, "
+                            + quote(labels.get(0))
+                            + "; name two or more, or none where a number is predicted");
+        }
+        if (outputs.isPresent() && outputs.getAsInt() != Math.max(1, labels.size())) {
+            throw new MalformedFileException(
+                    source,
+                    (labels.isEmpty()
+                                    ? "names no classes, as for a single number"
+                                    : "names " + labels.size() + " classes")
+                            + ", but the head has "
+                            + outputs.getAsInt()
+                            + " outputs; name one for each");
+        }
+    }
+}
