@@ -23,7 +23,7 @@ import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.langchain4j.Langchain4jEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.task.TaskModel;
 
 import java.nio.file.Files;

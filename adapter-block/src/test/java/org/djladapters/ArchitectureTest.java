@@ -54,6 +54,7 @@ class ArchitectureTest {
                     "archive",
                     "onnx",
                     "kernel",
+                    "matmul",
                     "rotation",
                     "circuit",
                     "adapter",

@@ -8,9 +8,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Locale;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
 
 /**
  * How a model is opened. Immutable.

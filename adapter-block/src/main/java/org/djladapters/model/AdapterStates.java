@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.adapter.TargetModule;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.surgery.BaseModel;
 
 /**

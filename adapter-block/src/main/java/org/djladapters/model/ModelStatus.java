@@ -6,7 +6,7 @@ package org.djladapters.model;
 
 import java.util.List;
 import java.util.Locale;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 
 /**
  * What adapters do in a model at one moment.

@@ -353,7 +353,7 @@ final class Weights {
             WeightTransform transform = built.get(i);
             transforms
                     .computeIfAbsent(targetModules.get(i), targetModule -> new ArrayList<>())
-                    .add(drops.get(i) ? transform.switchedOff(scope) : transform);
+                    .add(drops.get(i) ? TransformKernel.switchedOff(transform, scope) : transform);
         }
         return transforms;
     }

@@ -5,10 +5,10 @@
 package org.djladapters.rotation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import org.djladapters.rotation.programs.IndexPlan;
 
 /**
  * How compound matrices of one orthogonal matrix fill the blocks of a rotation of {@code features}
@@ -304,7 +304,26 @@ public record CompoundLayout(
      * @return the subsets in lexicographic order, each ascending
      */
     public static List<int[]> subsets(int n, int k) {
-        return IndexPlan.subsets(n, k);
+        List<int[]> subsets = new ArrayList<>();
+        if (k > n) {
+            return subsets;
+        }
+        int[] subset = new int[k];
+        Arrays.setAll(subset, i -> i);
+        while (true) {
+            subsets.add(subset.clone());
+            int i = k - 1;
+            while (i >= 0 && subset[i] == n - k + i) {
+                i--;
+            }
+            if (i < 0) {
+                return subsets;
+            }
+            subset[i]++;
+            for (int j = i + 1; j < k; j++) {
+                subset[j] = subset[j - 1] + 1;
+            }
+        }
     }
 
     /**

@@ -4,6 +4,8 @@
  */
 package org.djladapters.rotation;
 
+import org.djladapters.io.Names;
+
 /** What the entry of an order-k matrix is for the k&times;k submatrix Q[I, J]. */
 public enum EntryRule {
     /** The determinant: the compound matrix C<sub>k</sub>(Q), orthogonal where Q is. */

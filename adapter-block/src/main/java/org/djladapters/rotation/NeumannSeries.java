@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import java.util.Locale;
+import org.djladapters.io.Names;
 
 /**
  * Where the Neumann series of {@link OrthogonalMap#NEUMANN} ends. Both sums approximate the

@@ -6,6 +6,7 @@ package org.djladapters.rotation;
 
 import java.util.Locale;
 import org.djladapters.io.Internal;
+import org.djladapters.io.Names;
 
 /**
  * How a matrix Q of size n is made from its parameters.

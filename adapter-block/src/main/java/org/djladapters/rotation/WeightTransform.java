@@ -5,12 +5,9 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.djladapters.io.Internal;
-import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * What an adapter does to one layer y = x W<sup>T</sup> + b: the layer becomes
@@ -188,41 +185,5 @@ public record WeightTransform(
     private static void add(List<NDArray> parts, BlockRotation rotation) {
         parts.add(rotation == null ? null : rotation.blocks());
         parts.add(rotation == null ? null : rotation.index());
-    }
-
-    /**
-     * The identity with gradients of zero for all that trains here, for optimizers that expect that
-     * every parameter has a gradient.
-     *
-     * @param scope the owner of the new arrays
-     * @return the identity
-     */
-    public WeightTransform switchedOff(NDManager scope) {
-        UnaryOperator<NDArray> zeros =
-                array -> array == null ? null : TransformKernel.times(array, 0, scope);
-        UnaryOperator<NDArray> ones = array -> array == null ? null : zeros.apply(array).add(1);
-        return new WeightTransform(
-                unrotated(input, scope),
-                zeros.apply(dense),
-                lowRank == null
-                        ? null
-                        : new LowRank(lowRank.down(), zeros.apply(lowRank.up()), lowRank.dropout()),
-                unrotated(output, scope),
-                ones.apply(scale),
-                magnitude,
-                zeros.apply(shift),
-                ones.apply(gain),
-                zeros.apply(turn));
-    }
-
-    private static BlockRotation unrotated(BlockRotation rotation, NDManager scope) {
-        if (rotation == null) {
-            return null;
-        }
-        NDArray blocks = rotation.blocks();
-        long size = blocks.getShape().get(blocks.getShape().dimension() - 1);
-        NDArray eye = scope.eye((int) size).toType(blocks.getDataType(), false);
-        return new BlockRotation(
-                TransformKernel.times(blocks, 0, scope).add(eye), rotation.index());
     }
 }

@@ -16,8 +16,7 @@
  * <p>{@link org.djladapters.rotation.WeightTransform} is what every method is made of: rotations of
  * inputs and outputs, a low-rank product, norms and factors. It acts on a weight, or on
  * activations. A {@link org.djladapters.rotation.CustomBackward} computes the gradient of an
- * adapter from what a pass has saved. {@link org.djladapters.rotation.Matmul} says which library
- * multiplies.
+ * adapter from what a pass has saved.
  *
  * <p>Nothing here knows of models.
  */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.Matmul;
 
 /** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
 public interface BaseModel extends AutoCloseable {

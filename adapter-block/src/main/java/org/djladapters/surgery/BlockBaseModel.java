@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 
 /**
  * A tree of native DJL Blocks as a base model. Every Block reads its weights through the {@link

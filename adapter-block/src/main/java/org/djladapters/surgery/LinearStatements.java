@@ -13,7 +13,7 @@ import org.djladapters.archive.Call;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Statement;
-import org.djladapters.rotation.programs.MergedProgram;
+import org.djladapters.matmul.MergedProgram;
 
 /** Finds the statements of a program that compute products of linear layers. */
 public final class LinearStatements {

@@ -18,7 +18,7 @@ import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Statement;
 import org.djladapters.archive.Variable;
-import org.djladapters.rotation.programs.MergedProgram;
+import org.djladapters.matmul.MergedProgram;
 
 /**
  * How a class of a TorchScript program multiplies by its weight.

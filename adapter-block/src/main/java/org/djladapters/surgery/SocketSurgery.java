@@ -24,9 +24,9 @@ import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
+import org.djladapters.matmul.ProductProgram;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
-import org.djladapters.rotation.programs.ProductProgram;
 import org.djladapters.rotation.programs.TransformProgram;
 
 /**

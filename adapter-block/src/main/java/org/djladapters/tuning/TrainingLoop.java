@@ -26,9 +26,9 @@ import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.rotation.Matmul;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.kind.Task;
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.InPlace;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.Metrics;
 

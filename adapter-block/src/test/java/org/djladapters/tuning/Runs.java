@@ -26,9 +26,9 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.TestData;
 import org.djladapters.data.TextData;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.rotation.Matmul;
 
 /** Fine-tuning runs on the small models, with data that they can tell apart. */
 public final class Runs {

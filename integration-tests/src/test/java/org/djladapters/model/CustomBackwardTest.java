@@ -38,7 +38,7 @@ import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.archive.ScriptArchive;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.task.TaskModel;
 import org.djladapters.tuning.MixedTrainer;
 import org.junit.jupiter.api.AfterEach;

@@ -5,9 +5,9 @@
 package org.djladapters.checkpoint.merged;
 
 import java.util.Optional;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
-import org.djladapters.rotation.programs.MergedProgram;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.MergedProgram;
+import org.djladapters.matmul.Precision;
 
 /**
  * How the linear layers of an exported model compute their products. The results are the same but

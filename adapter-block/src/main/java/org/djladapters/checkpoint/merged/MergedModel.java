@@ -46,11 +46,11 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
 import org.djladapters.kernel.PyTorch;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.MergedProgram;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.programs.MergedProgram;
 
 /**
  * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens

@@ -14,7 +14,7 @@ import org.djladapters.archive.MethodText;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.Statement;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.rotation.programs.MergedProgram;
+import org.djladapters.matmul.MergedProgram;
 import org.djladapters.surgery.LinearStatements;
 
 /** Statements of a program with what takes their place when a model is exported. */

@@ -32,7 +32,7 @@ final class AdditiveCompound {
      */
     AdditiveCompound(int n, int k, boolean diagonal) {
         this.n = n;
-        List<int[]> subsets = IndexPlan.subsets(n, k);
+        List<int[]> subsets = CompoundLayout.subsets(n, k);
         size = subsets.size();
         terms = Math.max(1, (int) CompoundLayout.binomial(diagonal ? n - 1 : n - 2, k - 1));
         positions = new long[Math.multiplyExact(Math.multiplyExact(n, n), terms)];

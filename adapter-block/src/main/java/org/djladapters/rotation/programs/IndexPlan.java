@@ -184,7 +184,7 @@ public final class IndexPlan {
 
     /** Returns the four arrays that {@code compound.py} names {@code Expansion}. */
     private static List<long[][]> expansion(int n, int k) {
-        List<int[]> subsets = subsets(n, k);
+        List<int[]> subsets = CompoundLayout.subsets(n, k);
         int count = subsets.size();
         long[][] firstColumn = new long[1][count];
         long[][] columnRest = new long[1][count];
@@ -200,30 +200,6 @@ public final class IndexPlan {
             }
         }
         return List.of(firstColumn, columnRest, pickedRow, rowRest);
-    }
-
-    /** All k-subsets of 0, ..., n - 1 in lexicographic order. */
-    public static List<int[]> subsets(int n, int k) {
-        List<int[]> subsets = new ArrayList<>();
-        if (k > n) {
-            return subsets;
-        }
-        int[] subset = new int[k];
-        Arrays.setAll(subset, i -> i);
-        while (true) {
-            subsets.add(subset.clone());
-            int i = k - 1;
-            while (i >= 0 && subset[i] == n - k + i) {
-                i--;
-            }
-            if (i < 0) {
-                return subsets;
-            }
-            subset[i]++;
-            for (int j = i + 1; j < k; j++) {
-                subset[j] = subset[j - 1] + 1;
-            }
-        }
     }
 
     /** The position of a subset in the lexicographic order of the subsets of its size. */

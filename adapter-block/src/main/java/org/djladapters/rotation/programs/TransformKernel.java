@@ -15,8 +15,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.rotation.BlockRotation;
+import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 
 /**
@@ -240,6 +242,38 @@ public final class TransformKernel {
                     .run()
                     .singletonOrThrow();
         }
+    }
+
+    /**
+     * Returns the identity with gradients of zero for all that trains in a transform, for
+     * optimizers that expect that every parameter has a gradient.
+     */
+    public static WeightTransform switchedOff(WeightTransform transform, NDManager scope) {
+        UnaryOperator<NDArray> zeros = array -> array == null ? null : times(array, 0, scope);
+        UnaryOperator<NDArray> ones = array -> array == null ? null : zeros.apply(array).add(1);
+        LowRank product = transform.lowRank();
+        return new WeightTransform(
+                unrotated(transform.input(), scope),
+                zeros.apply(transform.dense()),
+                product == null
+                        ? null
+                        : new LowRank(product.down(), zeros.apply(product.up()), product.dropout()),
+                unrotated(transform.output(), scope),
+                ones.apply(transform.scale()),
+                transform.magnitude(),
+                zeros.apply(transform.shift()),
+                ones.apply(transform.gain()),
+                zeros.apply(transform.turn()));
+    }
+
+    private static BlockRotation unrotated(BlockRotation rotation, NDManager scope) {
+        if (rotation == null) {
+            return null;
+        }
+        NDArray blocks = rotation.blocks();
+        long size = blocks.getShape().get(blocks.getShape().dimension() - 1);
+        NDArray eye = scope.eye((int) size).toType(blocks.getDataType(), false);
+        return new BlockRotation(times(blocks, 0, scope).add(eye), rotation.index());
     }
 
     /**

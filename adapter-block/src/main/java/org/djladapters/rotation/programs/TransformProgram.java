@@ -6,6 +6,7 @@ package org.djladapters.rotation.programs;
 
 import java.util.Map;
 import org.djladapters.kernel.NativeKernel;
+import org.djladapters.matmul.ProductProgram;
 
 /**
  * The TorchScript functions that the layers of adapted models call. In {@code transform.py}, {@code

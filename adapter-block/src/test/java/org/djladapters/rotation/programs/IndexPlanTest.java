@@ -14,7 +14,7 @@ class IndexPlanTest {
 
     @Test
     void subsetsComeInLexicographicOrder() {
-        assertThat(IndexPlan.subsets(4, 2))
+        assertThat(CompoundLayout.subsets(4, 2))
                 .containsExactly(
                         new int[] {0, 1},
                         new int[] {0, 2},
@@ -22,14 +22,14 @@ class IndexPlanTest {
                         new int[] {1, 2},
                         new int[] {1, 3},
                         new int[] {2, 3});
-        assertThat(IndexPlan.subsets(3, 3)).containsExactly(new int[] {0, 1, 2});
+        assertThat(CompoundLayout.subsets(3, 3)).containsExactly(new int[] {0, 1, 2});
     }
 
     @Test
     void theRankOfASubsetIsItsPosition() {
         for (int n = 1; n <= 7; n++) {
             for (int k = 1; k <= n; k++) {
-                List<int[]> subsets = IndexPlan.subsets(n, k);
+                List<int[]> subsets = CompoundLayout.subsets(n, k);
                 assertThat(subsets).hasSize((int) CompoundLayout.binomial(n, k));
                 for (int i = 0; i < subsets.size(); i++) {
                     assertThat(IndexPlan.rank(subsets.get(i), n)).isEqualTo(i);

@@ -194,7 +194,7 @@ public final class ReferenceRotation {
 
     /** The matrix with the rule's value of every k&times;k submatrix of Q. */
     public static DMatrixRMaj compound(DMatrixRMaj q, int k, EntryRule rule) {
-        List<int[]> subsets = IndexPlan.subsets(q.numRows, k);
+        List<int[]> subsets = CompoundLayout.subsets(q.numRows, k);
         DMatrixRMaj result = new DMatrixRMaj(subsets.size(), subsets.size());
         for (int i = 0; i < subsets.size(); i++) {
             for (int j = 0; j < subsets.size(); j++) {

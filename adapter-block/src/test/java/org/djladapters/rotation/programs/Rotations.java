@@ -117,7 +117,7 @@ public final class Rotations {
     }
 
     /** Functions in the place of layers, with the programs that they call. */
-    static NativeKernel layers(String functions, Map<String, String> programs) {
+    public static NativeKernel layers(String functions, Map<String, String> programs) {
         String head =
                 """
                 class Layers(Module):

@@ -6,7 +6,7 @@ package org.djladapters.examples.cli;
 
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ModelComparison;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 
 /** Shows how long a model takes compared with another form of it. */
 record AgainstReport(

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import org.djladapters.examples.bench.BenchmarkResult;
 import org.djladapters.examples.bench.BenchmarkResult.StockComparison;
 import org.djladapters.examples.bench.BenchmarkResult.Timing;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.tuning.Flops;
 
 /**

@@ -6,8 +6,8 @@ package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
 import org.djladapters.hub.OpenOptions;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -6,7 +6,7 @@ package org.djladapters.examples.cli;
 
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ServingResult;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.matmul.Matmul;
 
 /** Shows how long requests for several adapters take. */
 record ServingReport(

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
 import org.djladapters.tuning.ProgressListener;
 
 /**

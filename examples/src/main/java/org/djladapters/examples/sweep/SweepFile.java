@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
-import org.djladapters.rotation.Precision;
+import org.djladapters.matmul.Precision;
 
 /**
  * What a sweep file declares: tasks times methods times seeds.

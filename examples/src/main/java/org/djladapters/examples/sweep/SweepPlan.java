@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.rotation.Precision;
+import org.djladapters.matmul.Precision;
 import org.djladapters.task.Provenance;
 
 /** Turns what a file declares into pieces of work, which are checked before the first begins. */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.merged.OnnxGraphs;
-import org.djladapters.rotation.Precision;
+import org.djladapters.matmul.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;

@@ -2,17 +2,17 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation.programs;
+package org.djladapters.matmul;
 
 import java.util.regex.Pattern;
+import org.djladapters.io.Internal;
 import org.djladapters.kernel.NativeKernel;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
 
 /**
  * The TorchScript functions of {@code product.py}: {@code linear} computes the product of a linear
  * layer, in the way that {@code way} makes of {@link Matmul#way}.
  */
+@Internal
 public final class ProductProgram {
 
     /** How a program calls the functions, before their names. */

@@ -2,13 +2,13 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation;
+package org.djladapters.io;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Finds enum constants by the names that users write, those of {@code toString}. */
-final class Names {
+public final class Names {
 
     private Names() {}
 
@@ -20,7 +20,7 @@ final class Names {
      * @param name the name
      * @throws IllegalArgumentException if there is none; the message lists those that there are
      */
-    static <E extends Enum<E>> E parse(Class<E> type, String what, String name) {
+    public static <E extends Enum<E>> E parse(Class<E> type, String what, String name) {
         E[] constants = type.getEnumConstants();
         for (E constant : constants) {
             if (constant.toString().equals(name)) {

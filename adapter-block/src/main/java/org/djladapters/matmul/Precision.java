@@ -2,9 +2,10 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation;
+package org.djladapters.matmul;
 
 import java.util.Locale;
+import org.djladapters.io.Names;
 
 /** What the factors of products of linear layers are rounded to, see {@link Matmul}. */
 public enum Precision {

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation.programs;
+package org.djladapters.matmul;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.djladapters.io.Internal;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
 import org.djladapters.kernel.PyTorch;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds out which ways of multiplying this processor has, and which is the fastest. */
+@Internal
 public final class MatmulTrial {
 
     /** Rows and columns of a weight, as small encoders have them. */

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation.programs;
+package org.djladapters.matmul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -20,7 +20,7 @@ import java.util.Map;
 import org.djladapters.ManagerFixture;
 import org.djladapters.archive.Call;
 import org.djladapters.kernel.NativeKernel;
-import org.djladapters.rotation.Precision;
+import org.djladapters.rotation.programs.Rotations;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

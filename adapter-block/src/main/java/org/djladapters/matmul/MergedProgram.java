@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation.programs;
+package org.djladapters.matmul;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.djladapters.archive.Call;
+import org.djladapters.io.Internal;
 import org.djladapters.kernel.NativeKernel;
 
 /**
@@ -17,6 +18,7 @@ import org.djladapters.kernel.NativeKernel;
  * the operators of those names give, computed by oneDNN where that is faster. Their last argument
  * is the number of rows from which on.
  */
+@Internal
 public enum MergedProgram {
     /**
      * Of operators that PyTorch has had since 2.1 in every build, since a merged model goes to

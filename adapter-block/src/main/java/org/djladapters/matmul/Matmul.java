@@ -2,11 +2,10 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation;
+package org.djladapters.matmul;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.djladapters.rotation.programs.MatmulTrial;
 
 /**
  * How the products of linear layers are computed on a CPU, see {@code product.py}.
