@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.model.OutputLayer;
 
 /** The README of an adapter directory: what the adapter is, what it reached, how to use it. */

@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.model.HeadConfig;
 
 /**
  * Text as a model's inputs, in batches of similar length.

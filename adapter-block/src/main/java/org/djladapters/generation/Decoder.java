@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /** Lets texts grow together until each is complete. */
 final class Decoder {

@@ -22,7 +22,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /** An adapted model that gives logits for the next token at every place of a text. */
 @Internal

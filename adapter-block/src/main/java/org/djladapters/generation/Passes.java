@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.djladapters.model.Adapter;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.model.access.ModelAccess;
 
 /** Runs the passes of a session, with the adapters that the session is for. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.surgery.Placements;
 
 /**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.surgery.BaseModel;

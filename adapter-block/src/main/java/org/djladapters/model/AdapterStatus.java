@@ -7,6 +7,7 @@ package org.djladapters.model;
 import ai.djl.nn.Parameter;
 import java.util.Collection;
 import java.util.Locale;
+import org.djladapters.adapter.Adapter;
 
 /**
  * The state of an adapter, in one layer or in a model.

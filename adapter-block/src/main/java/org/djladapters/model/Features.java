@@ -7,6 +7,8 @@ package org.djladapters.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.Collection;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.surgery.BaseModel;
 
 /** The outputs of models that give features. */

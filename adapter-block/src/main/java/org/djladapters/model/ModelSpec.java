@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.AdapterSpec;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;

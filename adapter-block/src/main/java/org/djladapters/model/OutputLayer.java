@@ -9,6 +9,8 @@ import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.Head;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;

@@ -6,6 +6,7 @@ package org.djladapters.model;
 
 import java.util.List;
 import java.util.Optional;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 

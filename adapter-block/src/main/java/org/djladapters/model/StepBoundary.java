@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**

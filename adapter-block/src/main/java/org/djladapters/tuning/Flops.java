@@ -6,11 +6,11 @@ package org.djladapters.tuning;
 
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.AdapterSpec;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.Internal;
-import org.djladapters.model.AdapterSpec;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.rotation.FlopCount;
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.encoding.Prefetch;
@@ -28,7 +29,6 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.kind.Task;
 

@@ -13,9 +13,9 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.util.Iterator;
 import java.util.function.ToLongFunction;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.kind.Task;
 
 /**

@@ -9,10 +9,10 @@ import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.tuning.Runs;
 
 /** Adapters of small models that are no identities. */

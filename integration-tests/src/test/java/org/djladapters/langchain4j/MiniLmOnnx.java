@@ -11,10 +11,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.TaskModel;
 
 /** all-MiniLM-L6-v2 as LangChain4j brings it along, and with an adapter in its weights. */

@@ -27,6 +27,7 @@ import ai.djl.training.tracker.Tracker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.MethodCase.Start;
 import org.djladapters.rotation.programs.TransformKernel;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.AdapterSpec;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.Methods;

@@ -12,6 +12,8 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.AdapterSpec;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;

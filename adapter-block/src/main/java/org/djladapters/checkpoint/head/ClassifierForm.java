@@ -10,11 +10,11 @@ import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.djladapters.adapter.HeadConfig;
+import org.djladapters.adapter.HeadConfig.Activation;
+import org.djladapters.adapter.HeadConfig.Pooling;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.model.HeadConfig;
-import org.djladapters.model.HeadConfig.Activation;
-import org.djladapters.model.HeadConfig.Pooling;
 
 /**
  * What HuggingFace puts on the encoders of a type to classify whole texts or images.

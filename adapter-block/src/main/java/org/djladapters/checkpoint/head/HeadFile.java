@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.io.JsonFiles;
-import org.djladapters.model.HeadConfig;
 
 /** The file of an adapter directory that describes the head that the adapter brings. */
 public final class HeadFile {

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
+import org.djladapters.adapter.HeadConfig.Pooling;
 import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
-import org.djladapters.model.HeadConfig.Pooling;
 
 /**
  * The place that a checkpoint of HuggingFace has for an adapter's head: a class of transformers

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
-import org.djladapters.model.HeadConfig;
 
 /**
  * Puts an adapter's head into the program of a model that gives features: the model's {@code

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.model.OutputLayer;
 import org.djladapters.model.access.ModelAccess;
 

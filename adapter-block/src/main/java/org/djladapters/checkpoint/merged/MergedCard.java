@@ -5,8 +5,8 @@
 package org.djladapters.checkpoint.merged;
 
 import java.util.List;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.model.Adapter;
 
 /** The README of a merged checkpoint: of which model it is, with what, and how it is opened. */
 final class MergedCard {

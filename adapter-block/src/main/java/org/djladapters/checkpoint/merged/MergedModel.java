@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
@@ -49,8 +51,6 @@ import org.djladapters.kernel.PyTorch;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.MergedProgram;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 
 /**
  * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens

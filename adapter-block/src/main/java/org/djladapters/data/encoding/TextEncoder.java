@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.model.HeadConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

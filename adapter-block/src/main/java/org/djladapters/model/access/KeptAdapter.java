@@ -4,7 +4,7 @@
  */
 package org.djladapters.model.access;
 
-import org.djladapters.model.Adapter;
+import org.djladapters.adapter.Adapter;
 
 /**
  * An adapter that predicts until this is closed, even if another one has taken its place in the

@@ -6,8 +6,8 @@ package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 
 /**

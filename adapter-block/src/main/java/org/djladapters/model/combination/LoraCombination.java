@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 
 /** Adds up LoRA adapters weight by weight. */
 final class LoraCombination {

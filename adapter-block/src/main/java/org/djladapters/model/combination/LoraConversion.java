@@ -7,7 +7,7 @@ package org.djladapters.model.combination;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.djladapters.model.Adapter;
+import org.djladapters.adapter.Adapter;
 
 /**
  * What became of an adapter that was {@linkplain AdapterAlgebra#toLora converted} to LoRA.

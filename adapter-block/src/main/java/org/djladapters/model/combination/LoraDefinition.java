@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
@@ -15,7 +16,6 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
-import org.djladapters.model.Adapter;
 
 /** A plain LoRA adapter that adds given terms to weights. */
 final class LoraDefinition {

@@ -7,9 +7,9 @@ package org.djladapters.model.combination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 
 /** Adapters with weights, in the order of the model. */
 final class WeightedAdapters {

@@ -21,7 +21,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /** The translators of classes and numbers, from texts, pairs of texts or images. */
 final class LabelTranslators {

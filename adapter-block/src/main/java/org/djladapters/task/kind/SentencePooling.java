@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.djladapters.hub.SentenceSettings;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /**
  * Makes one vector of the hidden states of every text in a batch, in float32 whatever the type of

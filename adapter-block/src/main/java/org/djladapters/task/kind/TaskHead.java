@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.model.OutputLayer;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /**
  * What gives a model's logits for a task: a new head on a model of features, or the head that a

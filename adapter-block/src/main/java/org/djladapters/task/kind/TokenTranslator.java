@@ -21,7 +21,7 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenEncoder;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.data.encoding.WordText;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /**
  * Finds the entities of texts. An entity is all its words: its {@code index} is the number of its

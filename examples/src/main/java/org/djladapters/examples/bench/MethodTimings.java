@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.model.Adapter;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /** What of a method is timed in a benchmark. */

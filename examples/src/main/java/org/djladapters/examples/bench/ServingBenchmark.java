@@ -30,7 +30,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.examples.bench.ServingResult.Way;
 import org.djladapters.io.TemporaryFolder;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
 
 /**
  * Measures what it costs to serve requests for many adapters from one base model: to load them, and

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.model.Adapter;
 
 /** Builds the transforms of all weights of an adapter, apart from the model, to time that. */
 final class TransformBuild {

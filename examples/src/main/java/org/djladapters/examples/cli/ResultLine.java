@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.examples.compare.ComparisonResult;
 import org.djladapters.examples.compare.MethodSummary;
-import org.djladapters.model.Adapter;
 import org.djladapters.model.SpentBudget;
 import org.djladapters.tuning.FineTuningResult;
 

@@ -6,9 +6,9 @@ package org.djladapters.examples.cli;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;

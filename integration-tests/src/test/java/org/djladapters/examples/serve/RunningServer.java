@@ -22,10 +22,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.zoo.TrainedAdapters;
 

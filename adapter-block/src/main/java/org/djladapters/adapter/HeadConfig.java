@@ -2,10 +2,11 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.adapter;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.djladapters.io.Internal;
 
 /**
  * What head a model that gives features gets: what it pools goes through a hidden layer, if there
@@ -134,7 +135,8 @@ public record HeadConfig(
     }
 
     /** Returns how many vectors of the model's width the head's first layer takes as one. */
-    int vectors() {
+    @Internal
+    public int vectors() {
         int pooled = pooling == Pooling.CLS_MEAN ? 2 : 1;
         return pairs == PairEncoding.BI ? 4 * pooled : pooled;
     }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.adapter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -17,9 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.TargetModule;
-import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.io.Internal;
 
 /** A named adapter of a model: one Block for every adapted weight, and what else it trains. */
 public final class Adapter implements AutoCloseable {
@@ -35,7 +33,9 @@ public final class Adapter implements AutoCloseable {
     /** What has taken its place; null while it has it, and for ever if it was deleted. */
     private volatile Adapter successor;
 
-    Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
+    /** Makes an adapter of Blocks and parameters, which it owns. */
+    @Internal
+    public Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
         this.name = name;
         this.spec = spec;
         this.saved = saved;
@@ -202,12 +202,15 @@ public final class Adapter implements AutoCloseable {
         return parameters().values().stream().mapToLong(p -> p.getArray().size()).sum();
     }
 
-    Head head() {
+    /** Returns the head, null for none. */
+    @Internal
+    public Head head() {
         return head;
     }
 
     /** The trained parameters of the base model that have another shape than there. */
-    Set<String> resized() {
+    @Internal
+    public Set<String> resized() {
         return saved.entrySet().stream()
                 .filter(
                         e ->
@@ -220,7 +223,8 @@ public final class Adapter implements AutoCloseable {
     }
 
     /** Starts a parameter of the base model new, before the adapter is in its place. */
-    void restart(String key, Function<String, Parameter> made) {
+    @Internal
+    public void restart(String key, Function<String, Parameter> made) {
         Parameter before = saved.get(key);
         Parameter parameter = made.apply(before.getName());
         NDArray array = before.getArray();
@@ -230,7 +234,8 @@ public final class Adapter implements AutoCloseable {
     }
 
     /** The adapter that has taken its place last, which is itself if none has. */
-    Adapter latest() {
+    @Internal
+    public Adapter latest() {
         Adapter latest = this;
         while (latest.successor != null) {
             latest = latest.successor;
@@ -238,22 +243,27 @@ public final class Adapter implements AutoCloseable {
         return latest;
     }
 
-    void setSuccessor(Adapter next) {
+    /** Notes which adapter has taken the place of this one. */
+    @Internal
+    public void setSuccessor(Adapter next) {
         successor = next;
     }
 
     /** The head that predictions go through. */
-    Head usedHead() {
+    @Internal
+    public Head usedHead() {
         return headless ? null : head;
     }
 
     /** Lets predictions have the outputs of the model in place of those of the head. */
-    void setHeadless() {
+    @Internal
+    public void setHeadless() {
         headless = true;
     }
 
     /** What it trains, besides a head. */
-    AdapterSpec spec() {
+    @Internal
+    public AdapterSpec spec() {
         return spec;
     }
 
@@ -262,7 +272,8 @@ public final class Adapter implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the parameters can't hold that
      */
-    void copyFrom(Adapter other, NDManager manager) {
+    @Internal
+    public void copyFrom(Adapter other, NDManager manager) {
         Map<String, Parameter> own = parameters();
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> values = new LinkedHashMap<>();
@@ -308,7 +319,8 @@ public final class Adapter implements AutoCloseable {
     }
 
     /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */
-    void copyRestFrom(Adapter other) {
+    @Internal
+    public void copyRestFrom(Adapter other) {
         texts = other.texts;
         other.saved.forEach(
                 (key, theirs) -> {

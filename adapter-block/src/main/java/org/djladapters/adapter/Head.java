@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.adapter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -17,6 +17,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.util.PairList;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
@@ -27,7 +28,8 @@ import org.djladapters.rotation.programs.TransformKernel;
  * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs); for spans two of
  * shape (B, T); (B / 2, outputs) where the texts of pairs are rows of their own.
  */
-final class Head extends AbstractBlock {
+@Internal
+public final class Head extends AbstractBlock {
 
     private final HeadConfig config;
 
@@ -39,7 +41,7 @@ final class Head extends AbstractBlock {
     private final Parameter bias;
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
-    Head(HeadConfig config, long features) {
+    public Head(HeadConfig config, long features) {
         this.config = config;
         boolean hidden = config.hidden().isPresent();
         denseWeight = hidden ? addWeight("dense.weight", features, features) : null;
@@ -57,7 +59,7 @@ final class Head extends AbstractBlock {
     }
 
     /** The weight of a new head, which starts at small random values. */
-    static Parameter weight(String name, Shape shape) {
+    public static Parameter weight(String name, Shape shape) {
         return Parameter.builder()
                 .setName(name)
                 .setType(Parameter.Type.OTHER)
@@ -67,7 +69,7 @@ final class Head extends AbstractBlock {
     }
 
     /** The bias of a new head, which starts at zeros. */
-    static Parameter bias(String name, long outputs) {
+    public static Parameter bias(String name, long outputs) {
         return Parameter.builder()
                 .setName(name)
                 .setType(Parameter.Type.BIAS)
@@ -75,7 +77,8 @@ final class Head extends AbstractBlock {
                 .build();
     }
 
-    HeadConfig config() {
+    /** Returns what was asked for. */
+    public HeadConfig config() {
         return config;
     }
 
@@ -176,7 +179,8 @@ final class Head extends AbstractBlock {
         return new Shape[] {kept.add(config.outputs())};
     }
 
-    void initialize(NDManager manager) {
+    /** Starts all parameters in float32. */
+    public void initialize(NDManager manager) {
         initialize(manager, DataType.FLOAT32, weight.getShape());
     }
 

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,16 +12,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.Placement;
-import org.djladapters.adapter.TargetModule;
-import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.PlacementPlanner.Purpose;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
-import org.djladapters.model.PlacementPlanner.Purpose;
+import org.djladapters.model.ModelSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.adapter;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,19 +10,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.djladapters.adapter.Placement;
-import org.djladapters.adapter.TargetModule;
-import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.Internal;
 
 /**
  * Decides how every target module is served, from the method, the module and what a pass is for.
  * Nothing else does; training, predictions, mixed batches and counts of operations ask here.
  */
-final class PlacementPlanner {
+@Internal
+public final class PlacementPlanner {
 
     /** What the adapters are placed for. */
-    enum Purpose {
+    public enum Purpose {
         /** A training pass that is recorded, so that adapters can compute their own gradients. */
         RECORDED_TRAINING,
         /** A training pass of which autograd has to see everything. */
@@ -42,7 +40,7 @@ final class PlacementPlanner {
      * @param purpose what it is placed for
      * @return the placement of every adapted module
      */
-    static Map<TargetModule, Placement> plan(List<AdapterSpec> adapters, Purpose purpose) {
+    public static Map<TargetModule, Placement> plan(List<AdapterSpec> adapters, Purpose purpose) {
         Map<TargetModule, List<AdapterSpec>> adaptersOf = new LinkedHashMap<>();
         for (AdapterSpec adapter : adapters) {
             for (TargetModule targetModule : adapter.targetModules().keySet()) {
@@ -88,7 +86,7 @@ final class PlacementPlanner {
      * The modules whose W' for inference is made as their custom backward passes make it for
      * training, which is cheaper than by a transform. They make it as (out, in).
      */
-    static Set<TargetModule> madeAsInTraining(List<AdapterSpec> adapters) {
+    public static Set<TargetModule> madeAsInTraining(List<AdapterSpec> adapters) {
         Set<TargetModule> made = new LinkedHashSet<>();
         plan(adapters, Purpose.RECORDED_TRAINING)
                 .forEach(

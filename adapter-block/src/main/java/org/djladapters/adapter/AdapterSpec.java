@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.adapter;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -12,11 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.Placement;
-import org.djladapters.adapter.TargetModule;
-import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.Internal;
 
 /**
@@ -42,8 +37,8 @@ public record AdapterSpec(
     }
 
     /**
-     * Returns how a training step under the collectors of {@link AdaptedModel#newTrainer} serves
-     * the adapted modules while no other adapter is active.
+     * Returns how a training step that is recorded serves the adapted modules while no other
+     * adapter is active.
      *
      * @return the placement of every adapted module
      */
