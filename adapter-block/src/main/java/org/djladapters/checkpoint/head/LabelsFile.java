@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.model.HeadConfig;
 
 /**
  * The file of an adapter directory with the names of outputs: a JSON list of texts in their order.
