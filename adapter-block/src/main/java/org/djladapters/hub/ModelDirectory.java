@@ -5,7 +5,6 @@
 package org.djladapters.hub;
 
 import ai.djl.ndarray.types.DataType;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -37,8 +36,7 @@ import org.djladapters.hub.architecture.ConfigReader;
 import org.djladapters.hub.architecture.ModelHead;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.Internal;
-import org.djladapters.io.JsonFiles;
-import org.djladapters.model.AdaptedModel;
+import org.djladapters.io.JsonFields;
 
 /**
  * The description of a model in a directory: a TorchScript export or a HuggingFace checkpoint.
@@ -59,6 +57,7 @@ public final class ModelDirectory {
     private static final String GENERATION = "generation_config.json";
 
     private static final String END_TOKEN = "eos_token_id";
+    private static final String PADDING_TOKEN = "pad_token_id";
 
     /** Model types whose positions are counted from {@code pad_token_id + 1}. */
     private static final Set<String> POSITIONS_AFTER_PADDING =
@@ -87,11 +86,11 @@ public final class ModelDirectory {
 
     private final Path path;
     private final Path archive;
-    private final JsonObject config;
+    private final ConfigReader config;
     private final Properties serving;
 
     /** The archive is null for a checkpoint. */
-    private ModelDirectory(Path path, Path archive, JsonObject config, Properties serving) {
+    private ModelDirectory(Path path, Path archive, ConfigReader config, Properties serving) {
         this.path = path;
         this.archive = archive;
         this.config = config;
@@ -114,15 +113,17 @@ public final class ModelDirectory {
                             .formatted(path));
         }
         Properties serving = readProperties(path.resolve(SERVING));
-        JsonObject config = readConfig(path.resolve(CONFIG));
+        ConfigReader config =
+                new ConfigReader(
+                        path.resolve(CONFIG),
+                        JsonFields.readIfPresent(path.resolve(CONFIG)).json());
         boolean described = Files.exists(path.resolve(SERVING));
         Path archive =
                 Checkpoint.isIn(path) && !described
                         ? null
                         : findArchive(path, serving.getProperty("option.modelName"));
         if (archive == null) {
-            ConfigReader reader = new ConfigReader(path.resolve(CONFIG), config);
-            ModelHead.of(reader)
+            ModelHead.of(config)
                     .translator()
                     .ifPresent(factory -> serving.setProperty(TRANSLATOR, factory));
         }
@@ -187,18 +188,6 @@ public final class ModelDirectory {
         return properties;
     }
 
-    private static JsonObject readConfig(Path file) throws IOException {
-        return Files.exists(file) ? readJson(file) : new JsonObject();
-    }
-
-    private static JsonObject readJson(Path file) throws IOException {
-        JsonElement json = JsonFiles.read(file);
-        if (!json.isJsonObject()) {
-            throw new IOException("'%s' is not a JSON object".formatted(file));
-        }
-        return json.getAsJsonObject();
-    }
-
     /**
      * Returns the directory.
      *
@@ -241,7 +230,7 @@ public final class ModelDirectory {
 
     private ModelProgram program(DataType type, boolean dropout) throws IOException {
         return archive == null
-                ? ModelProgram.of(Checkpoint.open(path, config), type, dropout)
+                ? ModelProgram.of(Checkpoint.open(path, config.json()), type, dropout)
                 : ModelProgram.of(archive);
     }
 
@@ -299,8 +288,7 @@ public final class ModelDirectory {
     }
 
     /**
-     * Checks the archive as {@link AdaptedModel#open(Path, OpenOptions)} does, for an engine that
-     * opens the file itself.
+     * Checks the archive as opening the model here does, for an engine that opens the file itself.
      *
      * @param options what its program may do
      * @throws IOException if there is no archive, or it is damaged or refused; the message says why
@@ -372,7 +360,7 @@ public final class ModelDirectory {
      * @throws IOException if it is not a string
      */
     public Optional<String> modelType() throws IOException {
-        return string("model_type");
+        return config.string("model_type");
     }
 
     /**
@@ -383,7 +371,7 @@ public final class ModelDirectory {
      * @throws IOException if it is not a string
      */
     public Optional<String> problemType() throws IOException {
-        return string("problem_type");
+        return config.string("problem_type");
     }
 
     /**
@@ -394,12 +382,10 @@ public final class ModelDirectory {
      * @throws IOException if it is not a positive integer
      */
     public OptionalInt hiddenSize() throws IOException {
-        JsonElement sizes = config.get("hidden_sizes");
-        if (sizes != null && sizes.isJsonArray() && !sizes.getAsJsonArray().isEmpty()) {
-            JsonElement last = sizes.getAsJsonArray().get(sizes.getAsJsonArray().size() - 1);
-            return OptionalInt.of(integer("hidden_sizes", last, 1));
-        }
-        return firstInteger(1, "hidden_size", "n_embd", "d_model", "dim");
+        List<JsonElement> sizes = config.elements("hidden_sizes");
+        return sizes.isEmpty()
+                ? config.atLeast(1, "hidden_size", "n_embd", "d_model", "dim")
+                : OptionalInt.of(config.atLeast(1, "hidden_sizes", sizes.get(sizes.size() - 1)));
     }
 
     /**
@@ -409,7 +395,7 @@ public final class ModelDirectory {
      * @throws IOException if the entry is malformed
      */
     public OptionalInt numLabels() throws IOException {
-        OptionalInt given = firstInteger(1, "num_labels");
+        OptionalInt given = config.atLeast(1, "num_labels");
         if (given.isPresent()) {
             return given;
         }
@@ -424,18 +410,12 @@ public final class ModelDirectory {
      * @throws IOException if the entry doesn't map 0, 1, 2, … to strings
      */
     public List<String> labels() throws IOException {
-        JsonElement map = config.get("id2label");
-        if (isAbsent(map)) {
-            return List.of();
-        }
-        if (!map.isJsonObject()) {
-            throw new IOException(malformed("id2label", map, "an object"));
-        }
+        JsonObject map = config.object("id2label").orElseGet(JsonObject::new);
         List<String> labels = new ArrayList<>();
-        for (int i = 0; i < map.getAsJsonObject().size(); i++) {
-            JsonElement label = map.getAsJsonObject().get(Integer.toString(i));
+        for (int i = 0; i < map.size(); i++) {
+            JsonElement label = map.get(Integer.toString(i));
             if (label == null || !label.isJsonPrimitive()) {
-                throw new IOException(malformed("id2label", map, "a map from 0, 1, 2, … to names"));
+                throw config.wrong("id2label", "a map from 0, 1, 2, … to names");
             }
             labels.add(label.getAsString());
         }
@@ -449,12 +429,10 @@ public final class ModelDirectory {
      * @throws IOException if it is not a natural number
      */
     public OptionalInt padTokenId() throws IOException {
-        JsonElement id = config.get("pad_token_id");
         // Some language models say -1 for "none".
-        if (id != null && id.isJsonPrimitive() && id.getAsString().equals("-1")) {
-            return OptionalInt.empty();
-        }
-        return firstInteger(0, "pad_token_id");
+        return config.integer(PADDING_TOKEN, -1) == -1
+                ? OptionalInt.empty()
+                : config.atLeast(0, PADDING_TOKEN);
     }
 
     /**
@@ -464,11 +442,10 @@ public final class ModelDirectory {
      * @throws IOException if it is not a natural number
      */
     public OptionalInt endTokenId() throws IOException {
-        JsonElement id = config.get(END_TOKEN);
-        if (id != null && id.isJsonArray() && !id.getAsJsonArray().isEmpty()) {
-            return OptionalInt.of(integer(END_TOKEN, id.getAsJsonArray().get(0), 0));
-        }
-        return firstInteger(0, END_TOKEN);
+        List<JsonElement> ids = config.elements(END_TOKEN);
+        return ids.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(config.atLeast(0, END_TOKEN, ids.get(0)));
     }
 
     /**
@@ -479,21 +456,11 @@ public final class ModelDirectory {
      * @throws IOException if it is neither a natural number nor a list of them
      */
     public Set<Integer> endTokenIds() throws IOException {
-        JsonElement generation = json(GENERATION).orElse(new JsonObject()).get(END_TOKEN);
-        boolean there = !isAbsent(generation);
-        JsonElement id = there ? generation : config.get(END_TOKEN);
-        if (isAbsent(id)) {
-            return Set.of();
-        }
-        JsonArray all = new JsonArray();
-        if (id.isJsonArray()) {
-            all.addAll(id.getAsJsonArray());
-        } else {
-            all.add(id);
-        }
+        JsonFields generation = fields(GENERATION);
+        JsonFields told = generation.has(END_TOKEN) ? generation : config;
         Set<Integer> ids = new LinkedHashSet<>();
-        for (JsonElement element : all) {
-            ids.add(integer(there ? GENERATION : "config.json", END_TOKEN, element, 0));
+        for (JsonElement id : told.elements(END_TOKEN)) {
+            ids.add(told.atLeast(0, END_TOKEN, id));
         }
         return Collections.unmodifiableSet(ids);
     }
@@ -505,7 +472,7 @@ public final class ModelDirectory {
      * @throws IOException if it is not a positive integer
      */
     public OptionalInt vocabularySize() throws IOException {
-        return firstInteger(1, "vocab_size");
+        return config.atLeast(1, "vocab_size");
     }
 
     /**
@@ -518,7 +485,7 @@ public final class ModelDirectory {
      * @throws IOException if the entry is not a positive integer
      */
     public OptionalInt maxPositions() throws IOException {
-        OptionalInt positions = firstInteger(1, "max_position_embeddings", "n_positions");
+        OptionalInt positions = config.atLeast(1, "max_position_embeddings", "n_positions");
         if (positions.isEmpty()) {
             return positions;
         }
@@ -530,7 +497,7 @@ public final class ModelDirectory {
         if (modelType.equals("mpnet")) {
             return MPNET_PADDING;
         }
-        boolean absolute = string("position_embedding_type").orElse("absolute").equals("absolute");
+        boolean absolute = config.string("position_embedding_type", "absolute").equals("absolute");
         return absolute && POSITIONS_AFTER_PADDING.contains(modelType)
                 ? padTokenId().orElse(1) + 1
                 : 0;
@@ -626,73 +593,23 @@ public final class ModelDirectory {
      * @throws IOException if the file is not a JSON object
      */
     public Optional<JsonObject> json(String name) throws IOException {
-        Optional<Path> file = file(name);
-        return file.isEmpty() ? Optional.empty() : Optional.of(readJson(file.get()));
+        return file(name).isPresent() ? Optional.of(fields(name).json()) : Optional.empty();
     }
 
-    private Optional<String> string(String key) throws IOException {
-        JsonElement value = config.get(key);
-        if (isAbsent(value)) {
-            return Optional.empty();
-        }
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-            throw new IOException(malformed(key, value, "a string"));
-        }
-        return Optional.of(value.getAsString());
+    /** Returns the fields of a JSON file beside the archive, none if there is no such file. */
+    @Internal
+    public JsonFields fields(String name) throws IOException {
+        return JsonFields.readIfPresent(path.resolve(name));
     }
 
     private OptionalInt side(String key) throws IOException {
-        JsonElement value = config.get(key);
-        if (value != null && value.isJsonArray() && value.getAsJsonArray().size() == 2) {
-            JsonElement height = value.getAsJsonArray().get(0);
-            if (!height.equals(value.getAsJsonArray().get(1))) {
-                throw new IOException(malformed(key, value, "one side of a square"));
-            }
-            return OptionalInt.of(integer(key, height, 1));
+        if (!config.has(key)) {
+            return OptionalInt.empty();
         }
-        return firstInteger(1, key);
-    }
-
-    private OptionalInt firstInteger(int least, String... keys) throws IOException {
-        for (String key : keys) {
-            JsonElement value = config.get(key);
-            if (!isAbsent(value)) {
-                return OptionalInt.of(integer(key, value, least));
-            }
+        List<Integer> sides = config.sizes(key, 1);
+        if (!sides.get(0).equals(sides.get(1))) {
+            throw config.wrong(key, "one side of a square");
         }
-        return OptionalInt.empty();
-    }
-
-    private int integer(String key, JsonElement value, int least) throws IOException {
-        return integer("config.json", key, value, least);
-    }
-
-    private int integer(String file, String key, JsonElement value, int least) throws IOException {
-        String expected = "an integer of at least " + least;
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-            throw new IOException(malformed(file, key, value, expected));
-        }
-        try {
-            int number = value.getAsBigDecimal().intValueExact();
-            if (number >= least) {
-                return number;
-            }
-        } catch (ArithmeticException e) {
-            throw new IOException(malformed(file, key, value, expected), e);
-        }
-        throw new IOException(malformed(file, key, value, expected));
-    }
-
-    private static boolean isAbsent(JsonElement value) {
-        return value == null || value.isJsonNull();
-    }
-
-    private String malformed(String key, JsonElement value, String expected) {
-        return malformed("config.json", key, value, expected);
-    }
-
-    private String malformed(String file, String key, JsonElement value, String expected) {
-        return "'%s': %s is %s where %s is expected"
-                .formatted(path.resolve(file), key, value, expected);
+        return OptionalInt.of(sides.get(0));
     }
 }

@@ -25,7 +25,6 @@ import org.djladapters.hub.client.HubRepository;
 import org.djladapters.hub.client.HubSettings;
 import org.djladapters.hub.client.NeededFiles;
 import org.djladapters.io.Failures;
-import org.djladapters.model.AdaptedModel;
 
 /**
  * A model or an adapter from anywhere, as a folder on disk.
@@ -45,8 +44,6 @@ import org.djladapters.model.AdaptedModel;
  * {@code HF_HUB_CACHE}, {@code HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}). Only the
  * files that are needed come, their sizes and hashes are compared with what the hub says, and never
  * a file that can run code when it is read. What comes from other URLs is kept in DJL's cache.
- *
- * @see AdaptedModel#open(String)
  */
 public final class ModelLocation {
 

@@ -10,13 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
-import org.djladapters.model.AdaptedModel;
 
-/**
- * How a model is opened. Immutable.
- *
- * @see AdaptedModel#open(java.nio.file.Path, OpenOptions)
- */
+/** How a model is opened. Immutable. */
 public final class OpenOptions {
 
     private static final List<DataType> DATA_TYPES =

@@ -10,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.djladapters.hub.SentenceSettings.Pooling;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
@@ -185,9 +187,9 @@ final class SentenceFiles {
             if (!entry.isJsonObject()) {
                 throw new MalformedFileException(file, "has a module that is not a JSON object");
             }
-            JsonObject module = entry.getAsJsonObject();
-            String type = string(file, module, "type").orElse("");
-            String path = string(file, module, "path").orElse("");
+            JsonFields module = new JsonFields(file.toString(), entry.getAsJsonObject());
+            String type = module.string("type", "");
+            String path = module.string("path", "");
             if (path.contains("/") || path.contains("\\") || path.startsWith("..")) {
                 throw new MalformedFileException(
                         file, "has a module in " + quote(path) + ", which is no folder beside it");
@@ -199,17 +201,16 @@ final class SentenceFiles {
 
     private Pooling pooling(Module module) throws IOException {
         Path file = model.path().resolve(module.path()).resolve(CONFIG);
-        JsonObject config =
-                model.json(module.path() + "/" + CONFIG)
-                        .orElseThrow(
-                                () ->
-                                        new IOException(
-                                                ("'%s' is missing, which tells how the model pools;"
-                                                     + " copy it from the original model")
-                                                        .formatted(file)));
-        List<String> chosen = new ArrayList<>(names(file, config.get("pooling_mode")));
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    ("'%s' is missing, which tells how the model pools; copy it from the original"
+                                    + " model")
+                            .formatted(file));
+        }
+        JsonFields config = JsonFields.read(file);
+        List<String> chosen = new ArrayList<>(config.strings("pooling_mode"));
         for (Pooling pooling : Pooling.values()) {
-            if (flag(file, config, pooling.flag(), false)) {
+            if (config.bool(pooling.flag(), false)) {
                 chosen.add(pooling.servingName());
             }
         }
@@ -236,30 +237,13 @@ final class SentenceFiles {
                 .findFirst();
     }
 
-    /** Reads a name or a list of names, as newer versions write them. */
-    private static List<String> names(Path file, JsonElement value) throws IOException {
-        if (value == null || value.isJsonNull()) {
-            return List.of();
-        }
-        List<String> names = new ArrayList<>();
-        List<JsonElement> entries =
-                value.isJsonArray() ? value.getAsJsonArray().asList() : List.of(value);
-        for (JsonElement entry : entries) {
-            if (!entry.isJsonPrimitive()) {
-                throw malformed(file, "pooling_mode", value, "a name or a list of names", null);
-            }
-            names.add(entry.getAsString());
-        }
-        return names;
-    }
-
     /** Reads prompts, and what is done with texts before they are encoded. */
     private SentenceSettings prompts(SentenceSettings settings, Consumer<String> note)
             throws IOException {
         Map<String, String> prompts = prompts();
         Path promptFile = model.path().resolve(PROMPTS);
-        JsonObject config = model.json(PROMPTS).orElseGet(JsonObject::new);
-        Optional<String> chosen = string(promptFile, config, "default_prompt_name");
+        JsonFields config = model.fields(PROMPTS);
+        Optional<String> chosen = config.string("default_prompt_name");
         String plain = chosen.map(prompts::get).orElse("");
         if (chosen.isPresent() && !prompts.containsKey(chosen.get())) {
             throw new MalformedFileException(
@@ -270,7 +254,7 @@ final class SentenceFiles {
         for (String name : List.of("corpus", "passage", "document")) {
             passage = prompts.getOrDefault(name, passage);
         }
-        string(promptFile, config, "similarity_fn_name")
+        config.string("similarity_fn_name")
                 .filter(name -> !name.equals("cosine"))
                 .filter(name -> !(name.equals("dot") && settings.normalize()))
                 .ifPresent(
@@ -278,8 +262,6 @@ final class SentenceFiles {
                                 note.accept(
                                         "'%s' compares vectors by '%s'; here they are compared by cosine"
                                                 .formatted(promptFile, name)));
-        Path file = model.path().resolve(TRANSFORMER);
-        JsonObject transformer = model.json(TRANSFORMER).orElseGet(JsonObject::new);
         SentenceSettings read =
                 new SentenceSettings(
                         settings.pooling(),
@@ -287,25 +269,19 @@ final class SentenceFiles {
                         plain,
                         prompts.getOrDefault("query", plain),
                         passage,
-                        flag(file, transformer, "do_lower_case", false));
+                        model.fields(TRANSFORMER).bool("do_lower_case", false));
         requirePromptsInPooling(read);
         return read;
     }
 
     /** Reads the prompts by their names. */
     Map<String, String> prompts() throws IOException {
-        Path file = model.path().resolve(PROMPTS);
-        JsonElement prompts = model.json(PROMPTS).orElseGet(JsonObject::new).get("prompts");
+        JsonFields file = model.fields(PROMPTS);
+        JsonFields prompts =
+                new JsonFields(file.source(), file.object("prompts").orElseGet(JsonObject::new));
         Map<String, String> byName = new LinkedHashMap<>();
-        if (prompts == null || prompts.isJsonNull()) {
-            return byName;
-        }
-        if (!prompts.isJsonObject()) {
-            throw new MalformedFileException(file, "has prompts that are not a JSON object");
-        }
-        for (String name : prompts.getAsJsonObject().keySet()) {
-            string(file, prompts.getAsJsonObject(), name)
-                    .ifPresent(prompt -> byName.put(name, prompt));
+        for (String name : prompts.json().keySet()) {
+            prompts.string(name).ifPresent(prompt -> byName.put(name, prompt));
         }
         return byName;
     }
@@ -319,7 +295,7 @@ final class SentenceFiles {
         }
         String path = modules(model.file(MODULES).get()).get(1).path();
         Path file = model.path().resolve(path).resolve(CONFIG);
-        if (!flag(file, model.json(path + "/" + CONFIG).orElseThrow(), "include_prompt", true)) {
+        if (!JsonFields.read(file).bool("include_prompt", true)) {
             throw new MalformedFileException(
                     file,
                     "leaves the prompt out of the pooling (include_prompt), which is not supported;"
@@ -329,21 +305,7 @@ final class SentenceFiles {
 
     /** Reads the number of tokens to which texts are truncated, empty if that is not told. */
     OptionalInt maxLength() throws IOException {
-        Path file = model.path().resolve(TRANSFORMER);
-        JsonElement value =
-                model.json(TRANSFORMER).orElseGet(JsonObject::new).get("max_seq_length");
-        if (value == null || value.isJsonNull()) {
-            return OptionalInt.empty();
-        }
-        try {
-            int length = value.getAsBigDecimal().intValueExact();
-            if (length > 0) {
-                return OptionalInt.of(length);
-            }
-        } catch (RuntimeException e) {
-            throw malformed(file, "max_seq_length", value, "a positive integer", e);
-        }
-        throw malformed(file, "max_seq_length", value, "a positive integer", null);
+        return model.fields(TRANSFORMER).atLeast(1, "max_seq_length");
     }
 
     /** Lets what DJL's translator is told go before what other files say. */
@@ -400,38 +362,5 @@ final class SentenceFiles {
                 .formatted(
                         settings.pooling(),
                         settings.normalize() ? "scaled to length 1" : "not scaled");
-    }
-
-    private static Optional<String> string(Path file, JsonObject json, String key)
-            throws IOException {
-        JsonElement value = json.get(key);
-        if (value == null || value.isJsonNull()) {
-            return Optional.empty();
-        }
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-            throw malformed(file, key, value, "a string", null);
-        }
-        return Optional.of(value.getAsString());
-    }
-
-    private static boolean flag(Path file, JsonObject json, String key, boolean fallback)
-            throws IOException {
-        JsonElement value = json.get(key);
-        if (value == null || value.isJsonNull()) {
-            return fallback;
-        }
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
-            throw malformed(file, key, value, "true or false", null);
-        }
-        return value.getAsBoolean();
-    }
-
-    private static MalformedFileException malformed(
-            Path file, String key, JsonElement value, String expected, Exception cause) {
-        return new MalformedFileException(
-                file,
-                "has the entry %s of %s where %s is expected"
-                        .formatted(key, quote(value.toString()), expected),
-                cause);
     }
 }

@@ -149,7 +149,7 @@ class ModelDirectoryTest {
         assertThat(withConfig("{}").endTokenId()).isEmpty();
         assertThatThrownBy(() -> withConfig("{\"eos_token_id\": [\"a\"]}").endTokenId())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("eos_token_id is \"a\"");
+                .hasMessageContaining("eos_token_id is [\"a\"]");
     }
 
     @Test
@@ -174,7 +174,7 @@ class ModelDirectoryTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("config.json")
                 .hasMessageContaining("hidden_size")
-                .hasMessageContaining("an integer of at least 1");
+                .hasMessageContaining("a whole number of at least 1");
     }
 
     @Test

@@ -236,7 +236,8 @@ class SentenceSettingsTest {
 
         assertThatThrownBy(model::maxSequenceLength)
                 .isInstanceOf(IOException.class)
-                .hasMessageContainingAll("sentence_bert_config.json", "a positive integer");
+                .hasMessageContainingAll(
+                        "sentence_bert_config.json", "a whole number of at least 1");
     }
 
     @Test

@@ -50,7 +50,7 @@ final class Activations {
      * @throws IOException if there is no such function here
      */
     static String of(ConfigReader config, String key, String absent) throws IOException {
-        String function = FUNCTIONS.get(config.text(key, absent));
+        String function = FUNCTIONS.get(config.string(key, absent));
         if (function == null) {
             throw config.refused(
                     key, "functions that are: " + String.join(", ", FUNCTIONS.keySet()));

@@ -64,11 +64,11 @@ public final class Architectures {
     static Architecture of(ConfigReader config) throws IOException {
         if (!config.has(TYPE)) {
             throw new MalformedFileException(
-                    config.file(),
+                    config.source(),
                     "is missing or has no entry model_type, which says what the weights are of; get"
                             + " or save the model again");
         }
-        String type = config.text(TYPE, "");
+        String type = config.string(TYPE, "");
         Optional<Architecture> found =
                 ALL.stream().filter(family -> family.modelTypes().contains(type)).findFirst();
         if (found.isEmpty()) {
@@ -76,7 +76,7 @@ public final class Architectures {
                     ("%s: model_type is '%s', for which there is no program here; there are"
                                     + " programs for %s; export the model to TorchScript with"
                                     + " djl_converter")
-                            .formatted(config.file(), type, types()));
+                            .formatted(config.source(), type, types()));
         }
         return found.get();
     }

@@ -30,7 +30,7 @@ final class AttentionHeads {
     static int count(ConfigReader config, String key, int features, int absent) throws IOException {
         int heads = config.size(key, absent);
         if (features % heads != 0) {
-            throw config.malformed(key, "a divisor of %d, the features,".formatted(features));
+            throw config.wrong(key, "a divisor of %d, the features,".formatted(features));
         }
         return heads;
     }

@@ -55,7 +55,7 @@ final class Bert implements Architecture {
                                 "max_position_embeddings", 512,
                                 "type_vocab_size", 2));
         config.require("position_embedding_type", "absolute", "relative_key", "relative_key_query");
-        String positions = config.text("position_embedding_type", "absolute");
+        String positions = config.string("position_embedding_type", "absolute");
         double dropout = config.rate("hidden_dropout_prob", 0.1);
         return Encoder.describe("bert", base, config, head, "hidden_size", "num_attention_heads")
                 .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers"))

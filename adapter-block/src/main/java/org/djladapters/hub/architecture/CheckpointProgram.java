@@ -58,7 +58,7 @@ public final class CheckpointProgram {
     private static void requireFewLayers(ConfigReader config, int tensors) throws IOException {
         for (String key : LAYERS) {
             if (config.integer(key, 0) > tensors) {
-                throw config.malformed(
+                throw config.wrong(
                         key, "a number of layers that %d tensors can be of".formatted(tensors));
             }
         }

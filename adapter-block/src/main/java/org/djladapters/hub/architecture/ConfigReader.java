@@ -4,421 +4,167 @@
  */
 package org.djladapters.hub.architecture;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * Entries of a {@code config.json} by their types. An entry of another type is refused, as is what
- * a program can't compute.
+ * The fields of a {@code config.json}. One of another type is refused, as is a value that changes
+ * results and that a program does not compute.
  */
-public final class ConfigReader {
+public final class ConfigReader extends JsonFields {
 
-    private final Path file;
-    private final JsonObject config;
+    private static final String SIZE = "a whole number of at least 1";
+    private static final String POSITIVE = "a number greater than 0";
+    private static final String EXPORT = "; export the model to TorchScript with djl_converter";
 
-    /**
-     * Reads a configuration.
-     *
-     * @param file where it is from, for messages
-     * @param config its entries
-     */
     public ConfigReader(Path file, JsonObject config) {
-        this.file = file;
-        this.config = config;
+        this(file.toString(), config);
     }
 
-    /**
-     * Fills up a configuration.
-     *
-     * @param defaults what counts where there is no entry
-     * @return a reader that has these entries too
-     */
+    private ConfigReader(String source, JsonObject config) {
+        super(source, config);
+    }
+
+    @Override
+    public MalformedFileException wrong(String key, String expected, Throwable cause) {
+        return invalid(
+                "%s is %s where %s is expected".formatted(key, json().get(key), expected), cause);
+    }
+
+    /** Returns this configuration with defaults for the fields that are absent. */
     public ConfigReader withDefaults(Map<String, Integer> defaults) {
-        JsonObject filled = config.deepCopy();
+        JsonObject filled = json().deepCopy();
         defaults.forEach(
                 (key, value) -> {
                     if (!has(key)) {
                         filled.addProperty(key, value);
                     }
                 });
-        return new ConfigReader(file, filled);
+        return new ConfigReader(source(), filled);
     }
 
-    /**
-     * Chooses between two names of an entry.
-     *
-     * @param name the one that is taken if both are there
-     * @param other another one
-     * @return the name that has an entry, the second if none has
-     */
-    public String either(String name, String other) {
-        return has(name) ? name : other;
+    /** Returns the first of several names that a field has, or the last name if none has one. */
+    public String either(List<String> names) {
+        return names.stream().filter(this::has).findFirst().orElse(names.get(names.size() - 1));
     }
 
-    /**
-     * Tells whether there is an entry other than null.
-     *
-     * @param key the entry's name
-     * @return true if there is
-     */
-    public boolean has(String key) {
-        return config.has(key) && !config.get(key).isJsonNull();
-    }
-
-    /**
-     * Tells whether there is an entry, be it null.
-     *
-     * @param key the entry's name
-     * @return true if there is
-     */
+    /** Tells whether there is a field, also if it is null. */
     public boolean declares(String key) {
-        return config.has(key);
+        return json().has(key);
     }
 
-    /**
-     * Returns a text.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the text
-     * @throws MalformedFileException if the entry is of another type
-     */
-    public String text(String key, String absent) throws MalformedFileException {
-        if (!has(key)) {
-            return absent;
-        }
-        JsonPrimitive value = primitive(key, "a text");
-        if (!value.isString()) {
-            throw malformed(key, "a text");
-        }
-        return value.getAsString();
-    }
-
-    /**
-     * Returns a list of texts.
-     *
-     * @param key the entry's name
-     * @return the texts, none where there is no entry
-     * @throws MalformedFileException if the entry is of another type
-     */
-    public List<String> texts(String key) throws MalformedFileException {
-        List<String> texts = new ArrayList<>();
-        if (has(key)) {
-            if (!(config.get(key) instanceof JsonArray array)) {
-                throw malformed(key, "a list of texts");
-            }
-            for (JsonElement element : array) {
-                if (!element.isJsonPrimitive()) {
-                    throw malformed(key, "a list of texts");
-                }
-                texts.add(element.getAsString());
-            }
-        }
-        return List.copyOf(texts);
-    }
-
-    /**
-     * Tells whether an entry is a text, where a list is possible too.
-     *
-     * @param key the entry's name
-     * @return true if it is there and a text
-     */
-    public boolean isText(String key) {
-        return config.get(key) instanceof JsonPrimitive value && value.isString();
-    }
-
-    /**
-     * Returns a height and a width, which an entry gives as a pair or as one number for both.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return two positive integers
-     * @throws MalformedFileException if the entry is of another type
-     */
+    /** Returns a height and a width, which a field gives as a pair or as one number for both. */
     public List<Integer> sizes(String key, int absent) throws MalformedFileException {
-        if (!(config.get(key) instanceof JsonArray array)) {
-            int side = size(key, absent);
-            return List.of(side, side);
+        List<JsonElement> elements = elements(key);
+        if (elements.isEmpty() && !has(key)) {
+            return List.of(absent, absent);
         }
-        List<Integer> sizes = new ArrayList<>();
-        for (JsonElement element : array) {
-            JsonObject entry = new JsonObject();
-            entry.add(key, element);
-            sizes.add(new ConfigReader(file, entry).size(key));
+        boolean pair = elements.size() == 2;
+        if (!pair && (elements.size() != 1 || get(key).isJsonArray())) {
+            throw wrong(key, "a number or a pair");
         }
-        if (sizes.size() != 2) {
-            throw malformed(key, "a number or a pair");
-        }
-        return List.copyOf(sizes);
+        return List.of(
+                atLeast(1, key, elements.get(0)), atLeast(1, key, elements.get(pair ? 1 : 0)));
     }
 
-    /**
-     * Returns a positive integer that must be there.
-     *
-     * @param key the entry's name
-     * @return the integer
-     * @throws MalformedFileException if the entry is missing or of another type
-     */
+    /** Returns a positive integer that must be there. */
     public int size(String key) throws MalformedFileException {
-        requireEntry(key);
-        return size(key, 1);
+        return atLeast(1, key).orElseThrow(() -> missing(key));
     }
 
-    private void requireEntry(String key) throws MalformedFileException {
-        if (!has(key)) {
-            throw new MalformedFileException(
-                    file, "has no entry " + key + "; get or save the file again");
-        }
-    }
-
-    /**
-     * Returns a positive integer.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the integer
-     * @throws MalformedFileException if the entry is of another type
-     */
+    /** Returns a positive integer. */
     public int size(String key, int absent) throws MalformedFileException {
-        int value = integer(key, absent);
-        if (value < 1) {
-            throw malformed(key, "a positive integer");
+        int size = atLeast(1, key).orElse(absent);
+        if (size < 1) {
+            throw wrong(key, SIZE);
         }
-        return value;
+        return size;
     }
 
-    /**
-     * Returns an integer.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the integer
-     * @throws MalformedFileException if the entry is of another type
-     */
-    public int integer(String key, int absent) throws MalformedFileException {
-        if (!has(key)) {
-            return absent;
-        }
-        try {
-            return decimal(key, "an integer").intValueExact();
-        } catch (ArithmeticException e) {
-            throw malformed(key, "an integer");
-        }
-    }
-
-    /**
-     * Returns a number.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the number
-     * @throws MalformedFileException if the entry is of another type
-     */
-    public double number(String key, double absent) throws MalformedFileException {
-        return has(key) ? decimal(key, "a number").doubleValue() : absent;
-    }
-
-    /**
-     * Returns the rate of a dropout.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the probability that a value is dropped, below 1
-     * @throws MalformedFileException if the entry is of another type or no such probability
-     */
+    /** Returns the rate of a dropout, at least 0 and less than 1. */
     public double rate(String key, double absent) throws MalformedFileException {
         double rate = number(key, absent);
         if (rate < 0 || rate >= 1) {
-            throw malformed(key, "a number from 0 on and below 1");
+            throw wrong(key, "a number of at least 0 and less than 1");
         }
         return rate;
     }
 
-    /**
-     * Returns a number above zero that must be there.
-     *
-     * @param key the entry's name
-     * @return the number
-     * @throws MalformedFileException if the entry is missing, of another type or not above zero
-     */
+    /** Returns a finite number greater than 0 that must be there. */
     public double positive(String key) throws MalformedFileException {
-        requireEntry(key);
+        if (!has(key)) {
+            throw missing(key);
+        }
         return positive(key, 1);
     }
 
-    /**
-     * Returns a number above zero.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the number
-     * @throws MalformedFileException if the entry is of another type or not above zero
-     */
+    /** Returns a finite number greater than 0. */
     public double positive(String key, double absent) throws MalformedFileException {
         double value = number(key, absent);
         if (!(value > 0 && Double.isFinite(value))) {
-            throw malformed(key, "a number above zero");
+            throw wrong(key, POSITIVE);
         }
         return value;
     }
 
-    /**
-     * Returns a truth value.
-     *
-     * @param key the entry's name
-     * @param absent what counts where there is none
-     * @return the value
-     * @throws MalformedFileException if the entry is of another type
-     */
-    public boolean flag(String key, boolean absent) throws MalformedFileException {
-        if (!has(key)) {
-            return absent;
-        }
-        JsonPrimitive value = primitive(key, "true or false");
-        if (!value.isBoolean()) {
-            throw malformed(key, "true or false");
-        }
-        return value.getAsBoolean();
+    /** Returns the fields inside a field, none if it is absent. */
+    public ConfigReader part(String key) throws MalformedFileException {
+        return new ConfigReader(source(), object(key).orElseGet(JsonObject::new));
     }
 
     /**
-     * Returns entries that belong together.
+     * Refuses what a program does not compute.
      *
-     * @param key the entry's name
-     * @return a reader of them, empty where there is no entry
-     * @throws MalformedFileException if the entry is of another type
-     */
-    public Optional<ConfigReader> object(String key) throws MalformedFileException {
-        if (!has(key)) {
-            return Optional.empty();
-        }
-        if (!(config.get(key) instanceof JsonObject object)) {
-            throw malformed(key, "an object");
-        }
-        return Optional.of(new ConfigReader(file, object));
-    }
-
-    /**
-     * Returns a reader without entries.
-     *
-     * @return a reader to which nothing belongs
-     */
-    public ConfigReader none() {
-        return new ConfigReader(file, new JsonObject());
-    }
-
-    /**
-     * Returns how many entries there are.
-     *
-     * @return the number of entries
-     */
-    public int count() {
-        return config.size();
-    }
-
-    /**
-     * Refuses what a program can't compute.
-     *
-     * @param key the name of an entry, which may be absent
-     * @param computed the values that are computed, as JSON writes them
-     * @throws IOException if the entry has another value
+     * @param key the name of a field, which may be absent
+     * @param computed the values that are computed
+     * @throws IOException if the field has another value
      */
     public void require(String key, Object... computed) throws IOException {
-        boolean known =
-                !has(key)
-                        || Arrays.stream(computed)
-                                .map(Object::toString)
-                                .anyMatch(value -> value.equals(shown(key)));
-        if (!known) {
+        List<String> values = Arrays.stream(computed).map(Object::toString).toList();
+        if (has(key) && !values.contains(shown(key))) {
             throw refused(
                     key,
-                    "what is computed is "
-                            + String.join(
-                                    " or ",
-                                    Arrays.stream(computed).map(Object::toString).toList()));
+                    values.stream()
+                            .collect(Collectors.joining(" or ", "what is computed is ", "")));
         }
     }
 
     /**
      * Refuses what no program computes.
      *
-     * @param key the name of an entry, which may be absent or empty
+     * @param key the name of a field, which may be absent or an empty object
      * @param reason what is computed instead
-     * @throws IOException if the entry says something
+     * @throws IOException if the field says something
      */
     public void requireAbsent(String key, String reason) throws IOException {
-        JsonElement value = config.get(key);
-        if (has(key) && !(value instanceof JsonObject object && object.isEmpty())) {
+        if (has(key) && !(get(key) instanceof JsonObject object && object.isEmpty())) {
             throw new IOException(
-                    "%s: %s is not computed here: %s; export the model to TorchScript with"
-                                    .formatted(file, key, reason)
-                            + " djl_converter");
+                    "%s: %s is not computed here: %s".formatted(source(), key, reason) + EXPORT);
         }
     }
 
-    /**
-     * Makes the refusal of an entry.
-     *
-     * @param key the entry's name
-     * @param reason what is computed instead
-     * @return the exception
-     */
+    /** Returns the error for a value that is not computed; the reason says what is instead. */
     public IOException refused(String key, String reason) {
         return new IOException(
-                "%s: %s is %s, which is not computed here: %s; export the model to TorchScript with"
-                                .formatted(file, key, shown(key), reason)
-                        + " djl_converter");
+                "%s: %s is %s, which is not computed here: %s"
+                                .formatted(source(), key, shown(key), reason)
+                        + EXPORT);
     }
 
-    /**
-     * Makes the refusal of an entry that has no sense.
-     *
-     * @param key the entry's name
-     * @param expected what is expected in its place
-     * @return the exception
-     */
-    public MalformedFileException malformed(String key, String expected) {
-        return new MalformedFileException(
-                file, "%s is %s where %s is expected".formatted(key, config.get(key), expected));
-    }
-
-    /**
-     * Returns where the configuration is from.
-     *
-     * @return the file
-     */
-    public Path file() {
-        return file;
+    private MalformedFileException missing(String key) {
+        return invalid("has no entry " + key + "; get or save the file again", null);
     }
 
     private String shown(String key) {
-        JsonElement value = config.get(key);
+        JsonElement value = json().get(key);
         return value != null && value.isJsonPrimitive() ? value.getAsString() : "" + value;
-    }
-
-    private BigDecimal decimal(String key, String expected) throws MalformedFileException {
-        JsonPrimitive value = primitive(key, expected);
-        if (!value.isNumber()) {
-            throw malformed(key, expected);
-        }
-        return value.getAsBigDecimal();
-    }
-
-    private JsonPrimitive primitive(String key, String expected) throws MalformedFileException {
-        if (!(config.get(key) instanceof JsonPrimitive value)) {
-            throw malformed(key, expected);
-        }
-        return value;
     }
 }

@@ -37,7 +37,7 @@ final class DebertaV2 implements Architecture {
     public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         int hidden = config.size("hidden_size", 1536);
         int embedded = config.size("embedding_size", hidden);
-        boolean positions = config.flag("position_biased_input", true);
+        boolean positions = config.bool("position_biased_input", true);
         int types = config.integer("type_vocab_size", 0);
         ProgramSpec.Builder spec =
                 ProgramSpec.builder("deberta_v2", "deberta")
@@ -69,15 +69,15 @@ final class DebertaV2 implements Architecture {
         int heads = AttentionHeads.count(config, hidden, 24);
         config.require("attention_head_size", hidden / heads);
         List<String> kinds = attentionKinds(config);
-        boolean relative = config.flag("relative_attention", false);
-        boolean shared = config.flag("share_att_key", false);
+        boolean relative = config.bool("relative_attention", false);
+        boolean shared = config.bool("share_att_key", false);
         boolean toPosition = kinds.contains(CONTENT_TO_POSITION);
         boolean toContent = kinds.contains(POSITION_TO_CONTENT);
         // each kind of attention adds to the products, also where there are no distances
         int summands = 1 + (toPosition ? 1 : 0) + (toContent ? 1 : 0);
         boolean biased = relative && (toPosition || toContent);
         boolean normalized =
-                parts(config.text("norm_rel_ebd", "none")).anyMatch("layer_norm"::equals);
+                parts(config.string("norm_rel_ebd", "none")).anyMatch("layer_norm"::equals);
         spec.put("heads", heads)
                 .put("scale", 1 / Math.sqrt((double) hidden / heads * summands))
                 .put("biased", biased)
@@ -98,7 +98,7 @@ final class DebertaV2 implements Architecture {
         int largest = given < 1 ? maxPositions(config) : given;
         int buckets = config.integer("position_buckets", -1);
         if (buckets == 1) {
-            throw config.malformed("position_buckets", "at least 2, or -1 for none");
+            throw config.wrong("position_buckets", "at least 2, or -1 for none");
         }
         spec.put("buckets", buckets > 0).put("span", buckets > 0 ? buckets : largest);
         if (buckets > 0) {
@@ -109,9 +109,9 @@ final class DebertaV2 implements Architecture {
 
     /** A list, or a text such as {@code c2p|p2c}. */
     private static List<String> attentionKinds(ConfigReader config) throws IOException {
-        return config.isText("pos_att_type")
-                ? parts(config.text("pos_att_type", "")).toList()
-                : config.texts("pos_att_type");
+        return config.isString("pos_att_type")
+                ? parts(config.string("pos_att_type", "")).toList()
+                : config.strings("pos_att_type");
     }
 
     private static Stream<String> parts(String text) {
@@ -123,10 +123,10 @@ final class DebertaV2 implements Architecture {
         int width = config.integer("conv_kernel_size", 0);
         int groups = config.size("conv_groups", 1);
         if (width > 0 && width % 2 == 0) {
-            throw config.malformed("conv_kernel_size", "an odd number, or 0 for none");
+            throw config.wrong("conv_kernel_size", "an odd number, or 0 for none");
         }
         if (hidden % groups != 0) {
-            throw config.malformed("conv_groups", "a divisor of hidden_size " + hidden);
+            throw config.wrong("conv_groups", "a divisor of hidden_size " + hidden);
         }
         spec.put("convolution", width > 0)
                 .put("conv_kernel_size", width)

@@ -39,7 +39,7 @@ final class DecoderHead {
             String embedding,
             boolean absent)
             throws IOException {
-        if (head == ModelHead.CAUSAL_LM && config.flag("tie_word_embeddings", absent)) {
+        if (head == ModelHead.CAUSAL_LM && config.bool("tie_word_embeddings", absent)) {
             spec.tie(LM_HEAD, embedding);
         }
         return spec;

@@ -33,10 +33,10 @@ final class Dinov2 implements Architecture {
 
     @Override
     public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
-        String base = config.text("model_type", PLAIN);
+        String base = config.string("model_type", PLAIN);
         boolean registered = base.equals(REGISTERED);
         int hidden = config.size("hidden_size", 768);
-        boolean gated = config.flag("use_swiglu_ffn", false);
+        boolean gated = config.bool("use_swiglu_ffn", false);
         ImageGrid grid = grid(config, registered ? 16 : 14);
         return ProgramSpec.builder("dinov2", base)
                 .put("base", base)
@@ -45,7 +45,7 @@ final class Dinov2 implements Architecture {
                 .put("intermediate_size", width(config, hidden, gated))
                 .put("gated", gated)
                 .put("heads", AttentionHeads.count(config, hidden, 12))
-                .put("qkv", config.flag("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
+                .put("qkv", config.bool("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
                 .put("num_channels", config.size("num_channels", 3))
                 .put("patch_size", grid.patchHeight())
                 .put("side", grid.rows())
@@ -74,7 +74,7 @@ final class Dinov2 implements Architecture {
     private static int width(ConfigReader config, int hidden, boolean gated) throws IOException {
         int width = (int) (hidden * config.number("mlp_ratio", 4));
         if (width < 1) {
-            throw config.malformed("mlp_ratio", "a positive number");
+            throw config.wrong("mlp_ratio", "a positive number");
         }
         return gated ? (width * 2 / 3 + 7) / 8 * 8 : width;
     }

@@ -38,9 +38,9 @@ final class DistilBert implements Architecture {
                                 "n_heads", 12,
                                 "dim", 768,
                                 "hidden_dim", 3072));
-        String layers = config.either("num_hidden_layers", "n_layers");
-        String width = config.either("hidden_size", "dim");
-        String heads = config.either("num_attention_heads", "n_heads");
+        String layers = config.either(List.of("num_hidden_layers", "n_layers"));
+        String width = config.either(List.of("hidden_size", "dim"));
+        String heads = config.either(List.of("num_attention_heads", "n_heads"));
         return Encoder.describe("distilbert", "distilbert", config, head, width, heads)
                 .put(ProgramTemplate.LAYERS, config.size(layers))
                 .put("intermediate_size", config.size("hidden_dim"))

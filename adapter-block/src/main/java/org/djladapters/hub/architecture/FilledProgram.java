@@ -64,7 +64,7 @@ record FilledProgram(
         if (dropout && !source.contains(DROPOUT)) {
             throw new IOException(
                     "%s: the program for this model has no dropout; leave dropout out"
-                            .formatted(config.file()));
+                            .formatted(config.source()));
         }
         Map<String, String> shared = new LinkedHashMap<>();
         Map<String, String> files = new LinkedHashMap<>(Map.of(TORCH, source));

@@ -33,10 +33,10 @@ final class Gpt2 implements Architecture {
         // the implementations of attention in transformers disagree on what else would be computed
         config.require("scale_attn_weights", true);
         config.require("scale_attn_by_inverse_layer_idx", false);
-        int width = config.size(config.either("hidden_size", "n_embd"), 768);
-        String heads = config.either("num_attention_heads", "n_head");
-        String layers = config.either("num_hidden_layers", "n_layer");
-        String positions = config.either("max_position_embeddings", "n_positions");
+        int width = config.size(config.either(List.of("hidden_size", "n_embd")), 768);
+        String heads = config.either(List.of("num_attention_heads", "n_head"));
+        String layers = config.either(List.of("num_hidden_layers", "n_layer"));
+        String positions = config.either(List.of("max_position_embeddings", "n_positions"));
         ProgramSpec.Builder spec =
                 ProgramSpec.builder("gpt2", "transformer")
                         .put(ProgramTemplate.LAYERS, config.size(layers, 12))

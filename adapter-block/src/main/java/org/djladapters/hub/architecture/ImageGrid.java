@@ -36,7 +36,7 @@ record ImageGrid(int height, int width, int patchHeight, int patchWidth) {
         List<Integer> patches = config.sizes(PATCH, patch);
         ImageGrid grid = new ImageGrid(image.get(0), image.get(1), patches.get(0), patches.get(1));
         if (grid.rows() == 0 || grid.columns() == 0) {
-            throw config.malformed(PATCH, "a size of at most " + Math.min(grid.height, grid.width));
+            throw config.wrong(PATCH, "a size of at most " + Math.min(grid.height, grid.width));
         }
         return grid;
     }

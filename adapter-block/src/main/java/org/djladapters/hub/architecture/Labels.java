@@ -4,6 +4,7 @@
  */
 package org.djladapters.hub.architecture;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,13 +17,13 @@ final class Labels {
     private Labels() {}
 
     static int count(ConfigReader config) throws IOException {
-        Optional<ConfigReader> names = config.object("id2label");
+        Optional<JsonObject> names = config.object("id2label");
         if (names.isEmpty()) {
             return config.size("num_labels", ABSENT);
         }
-        if (names.get().count() == 0) {
-            throw config.malformed("id2label", "an object of labels");
+        if (names.get().isEmpty()) {
+            throw config.wrong("id2label", "an object of labels");
         }
-        return names.get().count();
+        return names.get().size();
     }
 }

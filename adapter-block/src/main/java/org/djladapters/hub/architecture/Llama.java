@@ -44,20 +44,19 @@ final class Llama implements Architecture {
 
     @Override
     public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
-        String type = config.text("model_type", LLAMA);
+        String type = config.string("model_type", LLAMA);
         int layers = config.size("num_hidden_layers");
         int width = config.size("hidden_size");
         int heads = config.size("num_attention_heads");
         int keyValueHeads = keyValueHeads(config, type, heads);
         if (heads % keyValueHeads != 0) {
-            throw config.malformed(
-                    KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
+            throw config.wrong(KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
         }
         int headSize = config.size("head_dim", Math.max(1, width / heads));
         if (headSize % 2 != 0) {
-            throw config.malformed("head_dim", "an even number");
+            throw config.wrong("head_dim", "an even number");
         }
-        boolean biased = type.equals(LLAMA) && config.flag("attention_bias", false);
+        boolean biased = type.equals(LLAMA) && config.bool("attention_bias", false);
         ProgramSpec.Builder spec =
                 ProgramSpec.builder("llama", "model")
                         .put(ProgramTemplate.LAYERS, layers)
@@ -71,7 +70,7 @@ final class Llama implements Architecture {
                         .put("activation", Activations.of(config, "hidden_act", "silu"))
                         .put("biased_products", biased || type.equals(QWEN2))
                         .put("biased_output", biased)
-                        .put("biased_mlp", type.equals(LLAMA) && config.flag("mlp_bias", false));
+                        .put("biased_mlp", type.equals(LLAMA) && config.bool("mlp_bias", false));
         Rope.put(spec, config, headSize);
         Windows windows = windows(config, type, layers);
         spec.put("window", windows.size())
@@ -100,7 +99,7 @@ final class Llama implements Architecture {
                     ? new Windows(0, none)
                     : new Windows(config.size(WINDOW, 4096), Collections.nCopies(layers, false));
         }
-        if (type.equals(QWEN2) && config.flag("use_sliding_window", false)) {
+        if (type.equals(QWEN2) && config.bool("use_sliding_window", false)) {
             boolean unlimited = config.declares(WINDOW) && !config.has(WINDOW);
             List<Boolean> all = layersThatSeeAll(config, layers);
             return unlimited || !all.contains(false)
@@ -112,7 +111,7 @@ final class Llama implements Architecture {
 
     private static List<Boolean> layersThatSeeAll(ConfigReader config, int layers)
             throws IOException {
-        List<String> types = config.texts(LAYER_TYPES);
+        List<String> types = config.strings(LAYER_TYPES);
         List<Boolean> all = new ArrayList<>();
         if (types.isEmpty()) {
             int first = config.integer("max_window_layers", 28);
@@ -128,7 +127,7 @@ final class Llama implements Architecture {
             all.add(type.equals("full_attention"));
         }
         if (all.size() != layers) {
-            throw config.malformed(LAYER_TYPES, "a type for each of %d layers".formatted(layers));
+            throw config.wrong(LAYER_TYPES, "a type for each of %d layers".formatted(layers));
         }
         return all;
     }

@@ -75,7 +75,7 @@ public enum ModelHead {
      * @throws IOException if it names a class of another kind
      */
     public static ModelHead of(ConfigReader config) throws IOException {
-        List<String> classes = config.texts("architectures");
+        List<String> classes = config.strings("architectures");
         if (classes.isEmpty()) {
             return NONE;
         }

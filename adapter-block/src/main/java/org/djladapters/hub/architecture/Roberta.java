@@ -34,7 +34,7 @@ final class Roberta implements Architecture {
 
     @Override
     public ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
-        boolean english = given.text("model_type", ROBERTA).equals(ROBERTA);
+        boolean english = given.string("model_type", ROBERTA).equals(ROBERTA);
         ConfigReader config = given.withDefaults(Map.of("vocab_size", english ? 50265 : 30522));
         return Bert.like(ROBERTA, config, head)
                 .put("positions_after_padding", true)

@@ -6,7 +6,6 @@ package org.djladapters.hub.architecture;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Rotary positions (Su et al., arXiv 2104.09864) and how they are stretched to longer texts: {@code
@@ -50,10 +49,8 @@ final class Rope {
      */
     static void put(ProgramSpec.Builder spec, ConfigReader config, int headSize)
             throws IOException {
-        Optional<ConfigReader> parameters = config.object("rope_parameters");
         ConfigReader scaling =
-                (parameters.isPresent() ? parameters : config.object("rope_scaling"))
-                        .orElse(config.none());
+                config.part(config.either(List.of("rope_parameters", "rope_scaling")));
         config.require(PARTIAL, 1, 1.0);
         scaling.require(PARTIAL, 1, 1.0);
         new Rope(config, scaling, spec).put(headSize);
@@ -79,8 +76,8 @@ final class Rope {
     }
 
     private String type() throws IOException {
-        String type = scaling.text(TYPE, scaling.text(OLD_TYPE, PLAIN));
-        if (!scaling.text(OLD_TYPE, type).equals(type)) {
+        String type = scaling.string(TYPE, scaling.string(OLD_TYPE, PLAIN));
+        if (!scaling.string(OLD_TYPE, type).equals(type)) {
             throw scaling.refused(TYPE, "the same as type");
         }
         if (!type.equals(PLAIN) && !STRETCHED.contains(type)) {
@@ -102,7 +99,7 @@ final class Rope {
                         : config.size(POSITIONS);
         double first = rank(scaling.positive("beta_fast", 32), positions, theta, headSize);
         double last = rank(scaling.positive("beta_slow", 1), positions, theta, headSize);
-        if (scaling.flag("truncate", true)) {
+        if (scaling.bool("truncate", true)) {
             first = Math.floor(first);
             last = Math.ceil(last);
         }

@@ -34,7 +34,7 @@ final class Vit implements Architecture {
                 .put("hidden_size", hidden)
                 .put("intermediate_size", config.size("intermediate_size", 3072))
                 .put("heads", AttentionHeads.count(config, hidden, 12))
-                .put("qkv", config.flag("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
+                .put("qkv", config.bool("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
                 .put("num_channels", config.size("num_channels", 3))
                 .put("image_height", grid.height())
                 .put("image_width", grid.width())
@@ -52,7 +52,7 @@ final class Vit implements Architecture {
 
     /** The pooler is that of BERT unless a configuration says otherwise; others are left out. */
     private static boolean poolsByTanh(ConfigReader config, int hidden) throws IOException {
-        return config.text("pooler_act", "tanh").equals("tanh")
+        return config.string("pooler_act", "tanh").equals("tanh")
                 && config.size("pooler_output_size", hidden) == hidden;
     }
 }

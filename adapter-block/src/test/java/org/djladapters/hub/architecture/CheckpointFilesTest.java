@@ -225,7 +225,7 @@ class CheckpointFilesTest extends ManagerFixture {
             quoteCharacter = '`',
             value = {
                 "'model_type': 'gru' | model_type is 'gru', for which there is no program here",
-                "'model_type': 3 | model_type is 3 where a text is expected",
+                "'model_type': 3 | model_type is 3 where a string is expected",
                 "'architectures': ['BertForMultipleChoice'] | architectures is",
                 "'architectures': ['BertForCausalLM'] | heads of BERT that are",
                 "'quantization_config': {'bits': 4} | quantization_config is not computed here",

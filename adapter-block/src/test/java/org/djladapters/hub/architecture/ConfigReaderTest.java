@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.djladapters.io.MalformedFileException;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,12 @@ class ConfigReaderTest {
         ConfigReader config =
                 reader("{'a': 'x', 'n': 3, 'e': 1e-5, 'f': true, 'l': ['p', 'q'], 'o': {'n': 4}}");
 
-        assertThat(config.text("a", "")).isEqualTo("x");
+        assertThat(config.string("a", "")).isEqualTo("x");
         assertThat(config.size("n")).isEqualTo(3);
         assertThat(config.number("e", 0)).isEqualTo(1e-5);
-        assertThat(config.flag("f", false)).isTrue();
-        assertThat(config.texts("l")).containsExactly("p", "q");
-        assertThat(config.object("o").orElseThrow().size("n")).isEqualTo(4);
+        assertThat(config.bool("f", false)).isTrue();
+        assertThat(config.strings("l")).containsExactly("p", "q");
+        assertThat(config.part("o").size("n")).isEqualTo(4);
     }
 
     @Test
@@ -50,9 +51,9 @@ class ConfigReaderTest {
 
     @Test
     void choosesBetweenTwoNames() {
-        assertThat(reader("{'a': 1, 'b': 2}").either("a", "b")).isEqualTo("a");
-        assertThat(reader("{'b': 2}").either("a", "b")).isEqualTo("b");
-        assertThat(reader("{}").either("a", "b")).isEqualTo("b");
+        assertThat(reader("{'a': 1, 'b': 2}").either(List.of("a", "b"))).isEqualTo("a");
+        assertThat(reader("{'b': 2}").either(List.of("a", "b"))).isEqualTo("b");
+        assertThat(reader("{}").either(List.of("a", "b"))).isEqualTo("b");
     }
 
     @Test
@@ -69,17 +70,17 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> reader("{'n': %s}".formatted(value)).size("n", 1))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining("n is ")
-                .hasMessageContaining("integer is expected");
+                .hasMessageContaining("a whole number of at least 1 is expected");
     }
 
     @Test
     void refusesEntriesOfOtherTypes() {
         ConfigReader config = reader("{'a': [1], 'o': 3}");
 
-        assertMalformed(() -> config.text("a", ""), "a is [1] where a text is expected");
+        assertMalformed(() -> config.string("a", ""), "a is [1] where a string is expected");
         assertMalformed(() -> config.number("a", 0), "a is [1] where a number is expected");
-        assertMalformed(() -> config.flag("o", true), "o is 3 where true or false is expected");
-        assertMalformed(() -> config.texts("o"), "o is 3 where a list of texts is expected");
+        assertMalformed(() -> config.bool("o", true), "o is 3 where true or false is expected");
+        assertMalformed(() -> config.strings("o"), "o is 3 where a list of strings is expected");
         assertMalformed(() -> config.object("o"), "o is 3 where an object is expected");
     }
 

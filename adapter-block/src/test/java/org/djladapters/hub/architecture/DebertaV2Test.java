@@ -83,9 +83,9 @@ class DebertaV2Test {
                 "hidden_act: 'x' | hidden_act is x, which is not computed here",
                 "pooler_hidden_size: 6 | pooler_hidden_size is 6, which is not computed here",
                 "pooler_hidden_act: 'x' | pooler_hidden_act is x, which is not computed here",
-                "pos_att_type: 3 | pos_att_type is 3 where a list of texts is expected",
+                "pos_att_type: 3 | pos_att_type is 3 where a list of strings is expected",
                 "share_att_key: 1 | share_att_key is 1 where true or false is expected",
-                "norm_rel_ebd: true | norm_rel_ebd is true where a text is expected"
+                "norm_rel_ebd: true | norm_rel_ebd is true where a string is expected"
             })
     void refusesWhatItDoesNotCompute(String entry, String message) {
         assertThatThrownBy(

@@ -76,10 +76,17 @@ class ImageEncodersTest {
         assertRefused(type, "hidden_act: 'x'", "hidden_act is x, which is not computed here");
         assertRefused(type, "patch_size: 225", "patch_size is 225 where a size of at most 224");
         assertRefused(type, "image_size: [8]", "image_size is [8] where a number or a pair is");
-        assertRefused(type, "image_size: [8, 0]", "image_size is 0 where a positive integer is");
-        assertRefused(type, "image_size: 'x'", "image_size is \"x\" where an integer is expected");
+        assertRefused(
+                type,
+                "image_size: [8, 0]",
+                "image_size is [8,0] where a whole number of at least 1 is");
+        assertRefused(
+                type,
+                "image_size: 'x'",
+                "image_size is \"x\" where a whole number of at least 1 is expected");
         assertRefused(type, "qkv_bias: 'no'", "qkv_bias is \"no\" where true or false is expected");
-        assertRefused(type, "num_channels: 0", "num_channels is 0 where a positive integer is");
+        assertRefused(
+                type, "num_channels: 0", "num_channels is 0 where a whole number of at least 1 is");
     }
 
     @ParameterizedTest

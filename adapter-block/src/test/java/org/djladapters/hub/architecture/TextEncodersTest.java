@@ -60,7 +60,7 @@ class TextEncodersTest {
                 "bert | 'type_vocab_size': 0 | type_vocab_size is 0 where",
                 "bert | 'hidden_act': null, 'layer_norm_eps': 'small' | layer_norm_eps is",
                 "bert | 'id2label': {} | id2label is {} where an object of labels is",
-                "roberta | 'pad_token_id': 1.5 | pad_token_id is 1.5 where an integer",
+                "roberta | 'pad_token_id': 1.5 | pad_token_id is 1.5 where a whole number",
                 "electra | 'embedding_size': '4' | embedding_size is",
                 "mpnet | 'relative_attention_num_buckets': 16 | num_buckets is 16"
             })

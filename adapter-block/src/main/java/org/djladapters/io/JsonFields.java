@@ -1,0 +1,295 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.io;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The fields of a JSON object, each checked to be of the type that it is read as. A field that is
+ * missing or null is absent. A field of another type is refused in one sentence that names the
+ * file, the field, its value and what is expected.
+ */
+public class JsonFields {
+
+    private static final String NUMBERS_BY_NAME = "an object with numbers as values";
+    private static final String STRINGS_BY_NAME = "an object with string values";
+
+    private final String source;
+    private final JsonObject json;
+
+    /**
+     * Views an object.
+     *
+     * @param source the file that it is from, for messages
+     */
+    public JsonFields(String source, JsonObject json) {
+        this.source = source;
+        this.json = json;
+    }
+
+    /** Reads a file, which must be there. */
+    public static JsonFields read(Path file) throws IOException {
+        return new JsonFields(file.toString(), object(file.toString(), JsonFiles.read(file)));
+    }
+
+    /** Reads a file; one that is not there has no fields. */
+    public static JsonFields readIfPresent(Path file) throws IOException {
+        return Files.isRegularFile(file)
+                ? read(file)
+                : new JsonFields(file.toString(), new JsonObject());
+    }
+
+    /** Returns JSON as an object; anything else is refused. */
+    public static JsonObject object(String source, JsonElement json) throws MalformedFileException {
+        if (!json.isJsonObject()) {
+            throw new MalformedFileException(
+                    source, "is not a JSON object; get or save the file again");
+        }
+        return json.getAsJsonObject();
+    }
+
+    /** Returns the file that the fields are from, as messages name it. */
+    public final String source() {
+        return source;
+    }
+
+    /** Returns the object itself. */
+    public final JsonObject json() {
+        return json;
+    }
+
+    /** Tells whether a field is there and not null. */
+    public final boolean has(String name) {
+        return get(name) != null;
+    }
+
+    /** Tells whether a field is one string, where it might be a list. */
+    public final boolean isString(String name) {
+        return get(name) instanceof JsonPrimitive value && value.isString();
+    }
+
+    /** Returns the value of a field, or null if it is absent. Every other method asks this one. */
+    protected JsonElement get(String name) {
+        JsonElement value = json.get(name);
+        return value == null || value.isJsonNull() ? null : value;
+    }
+
+    /** Returns a string, empty if it is absent. */
+    public final Optional<String> string(String name) throws MalformedFileException {
+        JsonElement value = get(name);
+        return value == null ? Optional.empty() : Optional.of(string(name, value, "a string"));
+    }
+
+    /** Returns a string. */
+    public final String string(String name, String absent) throws MalformedFileException {
+        return string(name).orElse(absent);
+    }
+
+    /** Returns true or false. */
+    public final boolean bool(String name, boolean absent) throws MalformedFileException {
+        JsonElement value = get(name);
+        if (value == null) {
+            return absent;
+        }
+        if (!(value instanceof JsonPrimitive truth && truth.isBoolean())) {
+            throw wrong(name, "true or false");
+        }
+        return value.getAsBoolean();
+    }
+
+    /** Returns a whole number. */
+    public final int integer(String name, int absent) throws MalformedFileException {
+        JsonElement value = get(name);
+        return value == null ? absent : integer(name, value, "a whole number");
+    }
+
+    /**
+     * Returns the first of several fields that is there: a whole number of at least {@code least}.
+     */
+    public final OptionalInt atLeast(int least, String... names) throws MalformedFileException {
+        for (String name : names) {
+            JsonElement value = get(name);
+            if (value != null) {
+                return OptionalInt.of(atLeast(least, name, value));
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** Returns a value that belongs to a field: a whole number of at least {@code least}. */
+    public final int atLeast(int least, String name, JsonElement value)
+            throws MalformedFileException {
+        String expected = "a whole number of at least " + least;
+        int number = integer(name, value, expected);
+        if (number < least) {
+            throw wrong(name, expected);
+        }
+        return number;
+    }
+
+    /** Returns a whole number of up to 64 bits. */
+    public final long longInteger(String name, long absent) throws MalformedFileException {
+        JsonElement value = get(name);
+        if (value == null) {
+            return absent;
+        }
+        try {
+            return decimal(name, value, "a whole number").longValueExact();
+        } catch (ArithmeticException e) {
+            throw wrong(name, "a whole number below 2^63", e);
+        }
+    }
+
+    /** Returns a number. */
+    public final double number(String name, double absent) throws MalformedFileException {
+        JsonElement value = get(name);
+        return value == null ? absent : decimal(name, value, "a number").doubleValue();
+    }
+
+    /** Returns the elements of a list; any other value stands for a list of one. */
+    public final List<JsonElement> elements(String name) {
+        JsonElement value = get(name);
+        if (value == null) {
+            return List.of();
+        }
+        return value instanceof JsonArray array ? array.asList() : List.of(value);
+    }
+
+    /** Returns a list of strings; one string stands for a list of one. */
+    public final List<String> strings(String name) throws MalformedFileException {
+        List<String> strings = new ArrayList<>();
+        for (JsonElement element : elements(name)) {
+            strings.add(string(name, element, "a list of strings"));
+        }
+        return strings;
+    }
+
+    /** Returns a list of whole numbers; one number stands for a list of one. */
+    public final List<Integer> integers(String name) throws MalformedFileException {
+        List<Integer> integers = new ArrayList<>();
+        for (JsonElement element : elements(name)) {
+            integers.add(integer(name, element, "a list of whole numbers"));
+        }
+        return integers;
+    }
+
+    /** Returns an object, empty if it is absent. */
+    public final Optional<JsonObject> object(String name) throws MalformedFileException {
+        JsonElement value = get(name);
+        if (value != null && !value.isJsonObject()) {
+            throw wrong(name, "an object");
+        }
+        return Optional.ofNullable((JsonObject) value);
+    }
+
+    /** Returns strings by name. */
+    public final Map<String, String> stringMap(String name) throws MalformedFileException {
+        Map<String, String> strings = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> entry : entries(name, STRINGS_BY_NAME).entrySet()) {
+            strings.put(entry.getKey(), string(name, entry.getValue(), STRINGS_BY_NAME));
+        }
+        return strings;
+    }
+
+    /** Returns whole numbers by name. */
+    public final Map<String, Integer> integerMap(String name) throws MalformedFileException {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> entry : entries(name, NUMBERS_BY_NAME).entrySet()) {
+            decimal(name, entry.getValue(), NUMBERS_BY_NAME);
+            numbers.put(entry.getKey(), integer(name, entry.getValue(), "a whole number"));
+        }
+        return numbers;
+    }
+
+    /** Returns numbers by name. */
+    public final Map<String, Double> numberMap(String name) throws MalformedFileException {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> entry : entries(name, NUMBERS_BY_NAME).entrySet()) {
+            BigDecimal number = decimal(name, entry.getValue(), NUMBERS_BY_NAME);
+            numbers.put(entry.getKey(), number.doubleValue());
+        }
+        return numbers;
+    }
+
+    /** Returns the error for a field of another value than expected. */
+    public final MalformedFileException wrong(String name, String expected) {
+        return wrong(name, expected, null);
+    }
+
+    /**
+     * Returns the error for a field of another value than expected, with its cause. Every other
+     * method asks this one for its sentence.
+     */
+    public MalformedFileException wrong(String name, String expected, Throwable cause) {
+        return invalid(
+                "the field %s is %s where %s is expected; get or save the file again"
+                        .formatted(quote(name), quote(String.valueOf(json.get(name))), expected),
+                cause);
+    }
+
+    /** Returns the error for a field that must be there. */
+    public final MalformedFileException missing(String name, String expected) {
+        return invalid(
+                "the field %s is missing; it must be %s".formatted(quote(name), expected), null);
+    }
+
+    /** Returns the error for any other fault of the file. */
+    public final MalformedFileException invalid(String problem, Throwable cause) {
+        return new MalformedFileException(source, problem, cause);
+    }
+
+    private String string(String name, JsonElement value, String expected)
+            throws MalformedFileException {
+        if (!(value instanceof JsonPrimitive string && string.isString())) {
+            throw wrong(name, expected);
+        }
+        return value.getAsString();
+    }
+
+    private int integer(String name, JsonElement value, String expected)
+            throws MalformedFileException {
+        try {
+            return decimal(name, value, expected).intValueExact();
+        } catch (ArithmeticException e) {
+            throw wrong(name, expected, e);
+        }
+    }
+
+    private BigDecimal decimal(String name, JsonElement value, String expected)
+            throws MalformedFileException {
+        if (!(value instanceof JsonPrimitive number && number.isNumber())) {
+            throw wrong(name, expected);
+        }
+        try {
+            return value.getAsBigDecimal();
+        } catch (NumberFormatException e) {
+            throw wrong(name, expected, e);
+        }
+    }
+
+    private Map<String, JsonElement> entries(String name, String expected)
+            throws MalformedFileException {
+        JsonElement value = get(name);
+        if (value != null && !value.isJsonObject()) {
+            throw wrong(name, expected);
+        }
+        return value == null ? Map.of() : value.getAsJsonObject().asMap();
+    }
+}
