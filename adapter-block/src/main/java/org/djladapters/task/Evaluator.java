@@ -18,10 +18,11 @@ import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.task.kind.CausalLmTask;
-import org.djladapters.task.kind.EmbeddingTask;
-import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.language.CausalLmTask;
+import org.djladapters.task.metric.EvaluationListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

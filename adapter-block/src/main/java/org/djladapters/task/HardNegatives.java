@@ -21,10 +21,11 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.EmbeddingTask;
-import org.djladapters.task.kind.embedding.EmbeddingMeasure;
-import org.djladapters.task.kind.embedding.Similarities;
-import org.djladapters.task.kind.embedding.TextEmbeddings;
+import org.djladapters.task.embedding.EmbeddingMeasure;
+import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.embedding.Similarities;
+import org.djladapters.task.embedding.TextEmbeddings;
+import org.djladapters.task.metric.EvaluationListener;
 
 /**
  * Finds passages that a model takes for relevant though nothing says they are: hard negatives, from

@@ -18,6 +18,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.EntitySpan;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.task.classification.ConfusionMatrix;
 
 /**
  * How well predictions agree with labels, or answers with responses. Of every metric but {@code

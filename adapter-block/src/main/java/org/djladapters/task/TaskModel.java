@@ -50,12 +50,14 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.task.kind.LabelTask;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.task.answers.Answer;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.MergedServing;
-import org.djladapters.task.kind.RerankingTask;
-import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.reranking.RerankingTask;
 
 /**
  * A model with the adapters that it works with for a task: predicts one type from another, classes

@@ -15,8 +15,8 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.SentenceEncoder;
-import org.djladapters.task.kind.embedding.SentenceTranslator;
+import org.djladapters.task.embedding.SentenceEncoder;
+import org.djladapters.task.embedding.SentenceTranslator;
 
 /**
  * Texts to vectors with one adapter of a model, whatever is active: what the embedding models of

@@ -6,6 +6,6 @@
 /**
  * What is learned: {@link org.djladapters.task.TaskModel} opens a model with an adapter, predicts
  * with it and exports it with the names of its outputs, and {@link org.djladapters.task.Evaluator}
- * measures it. {@link org.djladapters.task.Provenance} records how an adapter came to be.
+ * measures it. Each kind of task is a folder.
  */
 package org.djladapters.task;

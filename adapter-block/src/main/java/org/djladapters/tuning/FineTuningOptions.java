@@ -19,7 +19,8 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EmbeddingOptions;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.task.option.EmbeddingOptions;
 
 /**
  * The options of a fine-tuning run, as {@link FineTuner.Builder} gathers and describes them.

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.djladapters.task.Provenance;
+import org.djladapters.checkpoint.Provenance;
 
 /**
  * What a fine-tuning run gave.

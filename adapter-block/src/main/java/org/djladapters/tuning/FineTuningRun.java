@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.CombinedLabels;
 import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
@@ -32,16 +34,20 @@ import org.djladapters.hub.SentenceSettings;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EmbeddingOptions;
-import org.djladapters.task.Provenance;
-import org.djladapters.task.kind.AnswerTask;
-import org.djladapters.task.kind.CausalLmTask;
-import org.djladapters.task.kind.EmbeddingTask;
-import org.djladapters.task.kind.LabelTask;
-import org.djladapters.task.kind.RerankingTask;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
+import org.djladapters.task.answers.AnswerTask;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.classification.SmallerImages;
+import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
-import org.djladapters.task.kind.TokenTask;
+import org.djladapters.task.language.CausalLmTask;
+import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.reranking.RerankingTask;
+import org.djladapters.task.tokens.TokenTask;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
 final class FineTuningRun {
@@ -491,10 +497,10 @@ final class FineTuningRun {
             provenance.addOption("augment", augmentations());
         }
         options.devSplit().ifPresent(split -> provenance.addOption("dev_split", split));
+        addData(provenance, "train", options.train());
+        addData(provenance, "dev", options.dev());
         provenance
                 .setBase(directory)
-                .addData("train", options.train())
-                .addData("dev", options.dev())
                 .setSeed(options.seed())
                 .addOption("method", options.config().method())
                 .addOption("adapter", options.config())
@@ -537,6 +543,10 @@ final class FineTuningRun {
             provenance.addOption("dropout", true);
         }
         return provenance.build();
+    }
+
+    private static void addData(Provenance.Builder provenance, String role, LabelledData data) {
+        provenance.addData(role, data.source(), data.sha256(), data.size());
     }
 
     /** Refuses what would train nothing, as a task without a new head allows. */

@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.io.Internal;
-import org.djladapters.task.EvaluationListener;
-import org.djladapters.task.Provenance;
+import org.djladapters.model.Adapter;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.metric.EvaluationListener;
 
 /**
  * A run of a {@link FineTuner} whose model, data and options were found to fit each other, before

@@ -29,8 +29,10 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EvaluationListener;
+import org.djladapters.model.Adapter;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.metric.EvaluationListener;
 
 /** Trains an adapter epoch by epoch and keeps the best one. */
 final class TrainingLoop {

@@ -14,7 +14,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.classification.LabelTask;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

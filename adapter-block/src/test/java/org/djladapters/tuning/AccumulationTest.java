@@ -27,7 +27,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EmbeddingOptions;
+import org.djladapters.task.option.EmbeddingOptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -17,16 +17,16 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Evaluator;
-import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.metric.EvaluationListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.classification.SmallerImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

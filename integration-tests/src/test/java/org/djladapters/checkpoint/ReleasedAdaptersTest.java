@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
-import org.djladapters.task.Provenance;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;

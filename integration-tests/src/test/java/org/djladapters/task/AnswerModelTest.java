@@ -25,6 +25,7 @@ import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.data.AnswerData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.task.answers.Answer;
 import org.djladapters.zoo.TrainedAdapters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -22,7 +22,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.generation.GenerationOptions;
 import org.djladapters.generation.TextGenerator;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.language.CausalLmTask;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.junit.jupiter.api.BeforeEach;

@@ -28,6 +28,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.examples.cli.Run;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.metric.EvaluationListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

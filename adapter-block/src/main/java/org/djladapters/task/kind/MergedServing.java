@@ -20,6 +20,9 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.embedding.SentenceEncoder;
+import org.djladapters.task.tokens.TokenTask;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -53,7 +56,7 @@ public record MergedServing(
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
 
     /** Describes predictions that are those of a task model. */
-    MergedServing(Map<String, String> properties, String input, String output) {
+    public MergedServing(Map<String, String> properties, String input, String output) {
         this(properties, input, output, "", output, "");
     }
 
@@ -64,7 +67,7 @@ public record MergedServing(
     }
 
     /** What all translators of texts are told, and nothing of how the base model is read. */
-    static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
+    public static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
         Map<String, String> properties = new LinkedHashMap<>();
         OTHER_WAYS.forEach(key -> properties.put(key, ""));
         properties.put("maxLength", Integer.toString(maxLength));
@@ -109,7 +112,7 @@ public record MergedServing(
     }
 
     /** Tells DJL's translator for text embeddings how a model gives texts vectors. */
-    static MergedServing of(SentenceEncoder encoder, List<String> inputNames) {
+    public static MergedServing of(SentenceEncoder encoder, List<String> inputNames) {
         SentenceSettings settings = encoder.settings();
         Map<String, String> properties = ofTexts(encoder.maxLength(), inputNames);
         properties.put("padding", "true");

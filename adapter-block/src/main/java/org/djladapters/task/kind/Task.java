@@ -34,9 +34,20 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
+import org.djladapters.task.answers.AnswerTask;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.classification.MultiLabelTask;
+import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.embedding.SentenceEncoder;
+import org.djladapters.task.language.CausalLmTask;
+import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.reranking.RerankingTask;
+import org.djladapters.task.tokens.TokenTask;
 
 /**
  * What a model is to learn: how examples become batches, what the loss of a batch is, how a model

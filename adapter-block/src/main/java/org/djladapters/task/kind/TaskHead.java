@@ -41,8 +41,8 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
     /** What a language model has, whose own logits are those of the task: nothing is added. */
     public static final TaskHead NONE = own(List.of());
 
-    static final String START_LOGITS = "start_logits";
-    static final String END_LOGITS = "end_logits";
+    public static final String START_LOGITS = "start_logits";
+    public static final String END_LOGITS = "end_logits";
 
     private static final String LOGITS = ModelOutputs.LOGITS;
     private static final String HIDDEN = "last_hidden_state";
@@ -164,7 +164,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
     }
 
     /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
-    static NDArray hidden(NDList outputs) {
+    public static NDArray hidden(NDList outputs) {
         return ModelOutputs.named(HIDDEN, outputs);
     }
 

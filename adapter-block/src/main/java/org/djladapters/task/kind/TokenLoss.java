@@ -18,9 +18,9 @@ import org.djladapters.data.TokenDataset;
  * <p>Labels are those of a {@link PromptDataset} or a {@link TokenDataset}, the prediction is
  * float32 of shape (B, T, classes).
  */
-final class TokenLoss extends Loss {
+public final class TokenLoss extends Loss {
 
-    TokenLoss() {
+    public TokenLoss() {
         super("cross entropy of tokens");
     }
 
@@ -30,12 +30,12 @@ final class TokenLoss extends Loss {
     }
 
     /** Counts the places N, which differ from batch to batch. */
-    static long places(NDList labels) {
+    public static long places(NDList labels) {
         return labels.get(0).size();
     }
 
     /** Computes the loss at every place, of shape (N). */
-    static NDArray ofTokens(NDList labels, NDArray logits) {
+    public static NDArray ofTokens(NDList labels, NDArray logits) {
         return rows(logits, labels.get(0))
                 .logSoftmax(1)
                 .gather(labels.get(1).expandDims(1), 1)
@@ -50,7 +50,7 @@ final class TokenLoss extends Loss {
      * @param places int64 of shape (N), counted through the rows of the batch
      * @return logits of shape (N, classes)
      */
-    static NDArray rows(NDArray logits, NDArray places) {
+    public static NDArray rows(NDArray logits, NDArray places) {
         return logits.reshape(-1, logits.getShape().get(2)).get(places);
     }
 }

@@ -24,7 +24,8 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.SquaredError;
+import org.djladapters.model.Adapter;
+import org.djladapters.task.classification.SquaredError;
 import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;
 

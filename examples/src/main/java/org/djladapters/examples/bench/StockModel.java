@@ -25,8 +25,9 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
 import org.djladapters.kernel.PyTorch;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.kind.SquaredError;
+import org.djladapters.task.classification.SquaredError;
 
 /**
  * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own

@@ -5,7 +5,7 @@
 package org.djladapters.examples.cli;
 
 import java.util.List;
-import org.djladapters.task.EmbeddingOptions;
+import org.djladapters.task.option.EmbeddingOptions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;

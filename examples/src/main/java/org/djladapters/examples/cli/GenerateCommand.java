@@ -29,7 +29,7 @@ import org.djladapters.generation.TextGenerator;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
-import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.language.CausalLmTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonLines;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.task.Provenance;
 
 /**
  * The folder of a comparison. {@code comparison.json} tells what its runs have in common and is

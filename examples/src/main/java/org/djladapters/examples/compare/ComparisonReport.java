@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.djladapters.task.Provenance;
+import org.djladapters.checkpoint.Provenance;
 
 /** Writes a comparison as Markdown. */
 final class ComparisonReport {

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.djladapters.data.TaskKind;
-import org.djladapters.task.Answer;
+import org.djladapters.task.answers.Answer;
 
 /**
  * What a kind of task takes and gives, and how its predictions are named: {@code label} and {@code

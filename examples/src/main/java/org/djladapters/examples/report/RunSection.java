@@ -19,13 +19,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.SweepFile;
-import org.djladapters.task.Provenance;
 
 /** What was run and what was not, with which options, and how layouts were found. */
 final class RunSection {

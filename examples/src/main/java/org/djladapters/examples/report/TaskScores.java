@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.examples.statistics.Measurement;
 import org.djladapters.examples.statistics.Resamples;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.task.Provenance;
 
 /**
  * What the methods of a suite reached on a task. More is always better: a metric of which less is

@@ -7,7 +7,7 @@ package org.djladapters.examples.sweep;
 import java.util.Map;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.examples.outputs.ExampleOutputs;
-import org.djladapters.task.EvaluationListener;
+import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.tuning.ProgressListener;
 
 /** Keeps what a measurement gives for every example. */

@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.JsonLines;
-import org.djladapters.task.Provenance;
 
 /**
  * What a run of a sweep gave: a line of JSON in {@code runs.jsonl}. The last line of a run counts.

@@ -8,7 +8,7 @@ import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.djladapters.task.Provenance;
+import org.djladapters.checkpoint.Provenance;
 
 /**
  * What a run of a sweep is given. Results of different set-ups don't compare.

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.Corpus;
 import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
-import org.djladapters.task.Provenance;
 
 /** The data of a task. Test data are not opened before they are asked for. */
 final class SweepData {

@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.matmul.Precision;
-import org.djladapters.task.Provenance;
+import org.djladapters.rotation.Precision;
 
 /** Turns what a file declares into pieces of work, which are checked before the first begins. */
 final class SweepPlan {

@@ -16,7 +16,7 @@ import org.djladapters.data.HeldOutSplit;
 import org.djladapters.examples.bench.PeakMemory;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EvaluationListener;
+import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.PreparedRun;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import org.djladapters.task.Provenance;
+import org.djladapters.checkpoint.Provenance;
 import org.junit.jupiter.api.Test;
 
 class ComparisonReportTest {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.djladapters.adapter.Methods;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.outputs.ExampleOutputs;
@@ -23,7 +24,6 @@ import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.RunResult.EpochPoint;
 import org.djladapters.examples.sweep.RunSetup;
-import org.djladapters.task.Provenance;
 
 /**
  * Writes what a sweep leaves, of methods that were never trained: examples are hard or easy, and a

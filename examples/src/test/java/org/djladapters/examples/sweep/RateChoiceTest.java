@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.task.Provenance;
+import org.djladapters.checkpoint.Provenance;
 import org.junit.jupiter.api.Test;
 
 class RateChoiceTest {

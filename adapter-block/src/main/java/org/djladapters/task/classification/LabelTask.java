@@ -1,0 +1,354 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.classification;
+
+import ai.djl.Application;
+import ai.djl.nn.Parameter;
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.Provenance;
+import org.djladapters.checkpoint.head.LabelsFile;
+import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.ImageDataset;
+import org.djladapters.data.ImageFolder;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
+import org.djladapters.data.TaskDataset;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.data.TextDataset;
+import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.kernel.InPlace;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TypedTranslator;
+
+/**
+ * What an adapter predicts and from which inputs, as the files beside it tell.
+ *
+ * @param labels the classes, or that a value is predicted (regression)
+ * @param maxLength the length to which texts are truncated; empty for images
+ * @param imageSize the side of images; empty for texts
+ * @param pairs whether it is known that an input is a pair of texts
+ * @param pairEncoding how a pair of texts goes through the model
+ */
+public record LabelTask(
+        LabelSpace labels,
+        OptionalInt maxLength,
+        OptionalInt imageSize,
+        boolean pairs,
+        HeadConfig.PairEncoding pairEncoding)
+        implements Task {
+
+    public static final String KIND = "task";
+    public static final String MAX_LENGTH = "max_length";
+    public static final String IMAGE_SIZE = "image_size";
+
+    private static final String PAIRS = "pairs";
+    private static final String PAIR_ENCODING = "pair_encoding";
+
+    /** Describes texts, truncated to the given length or to that which suits the model. */
+    public static LabelTask ofText(
+            LabelSpace labels, ModelDirectory model, OptionalInt maxLength, boolean pairs)
+            throws IOException {
+        int length = TextEncoder.maxLength(model, maxLength);
+        return new LabelTask(
+                labels,
+                OptionalInt.of(length),
+                OptionalInt.empty(),
+                pairs,
+                HeadConfig.PairEncoding.CROSS);
+    }
+
+    /** Describes images of the given size or of that which suits the model. */
+    public static LabelTask ofImages(LabelSpace labels, ModelDirectory model, OptionalInt imageSize)
+            throws IOException {
+        ImagePreprocessing preprocessing =
+                imageSize.isPresent()
+                        ? ImagePreprocessing.of(model, imageSize.getAsInt())
+                        : ImagePreprocessing.of(model);
+        return new LabelTask(
+                labels,
+                OptionalInt.empty(),
+                OptionalInt.of(preprocessing.size()),
+                false,
+                HeadConfig.PairEncoding.CROSS);
+    }
+
+    /**
+     * Reads what an adapter brings with it. Where the record of its training is missing, inputs are
+     * as suits the model.
+     *
+     * @return the task; empty if the outputs of the model with the adapter have no names, as those
+     *     of embeddings and language models
+     * @throws IOException if a text is malformed or does not fit the model; the message says which
+     */
+    public static Optional<LabelTask> of(AdaptedModel model, Adapter adapter) throws IOException {
+        ModelDirectory directory = directory(model);
+        Optional<List<String>> classes = OutputLabels.of(model, adapter);
+        Map<String, String> options = recorded(adapter);
+        try {
+            return classes.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            of(directory, classes.get(), options)
+                                    .withPairEncoding(
+                                            adapter.headConfig()
+                                                    .map(HeadConfig::pairs)
+                                                    .orElse(HeadConfig.PairEncoding.CROSS)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "Adapter '%s' does not fit the model '%s': %s"
+                            .formatted(adapter.name(), directory.path(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Makes the task of classes, or of a number, with options as a run records them. */
+    public static LabelTask of(
+            ModelDirectory model, List<String> classes, Map<String, String> options)
+            throws IOException {
+        TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+        LabelSpace labels = new LabelSpace(kind, classes);
+        return model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
+                ? ofImages(labels, model, number(options, IMAGE_SIZE))
+                : ofText(
+                        labels,
+                        model,
+                        number(options, MAX_LENGTH),
+                        Boolean.parseBoolean(options.get(PAIRS)));
+    }
+
+    /** Makes the task of a model with outputs of its own, whose inputs its directory tells. */
+    public static LabelTask ofServed(ModelDirectory model, List<String> classes)
+            throws IOException {
+        Map<String, String> options = new HashMap<>();
+        model.servingProperty("width").ifPresent(width -> options.put(IMAGE_SIZE, width));
+        model.servingProperty("reranking").ifPresent(pairs -> options.put(PAIRS, pairs));
+        int length = TextEncoder.maxLengthOfTokenizer(model); // of no use for images
+        options.put(MAX_LENGTH, Integer.toString(length));
+        return of(model, classes, options);
+    }
+
+    /** Returns the options of the run that made an adapter, none if that is not known. */
+    public static Map<String, String> recorded(Path adapterDirectory) throws IOException {
+        Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
+        return Files.exists(record) ? Provenance.read(record).options() : Map.of();
+    }
+
+    public static Map<String, String> recorded(Adapter adapter) throws IOException {
+        String text = adapter.texts().get(AdapterDirectory.PROVENANCE);
+        return text == null
+                ? Map.of()
+                : Provenance.parse(
+                                AdapterDirectory.PROVENANCE + " of adapter " + adapter.name(), text)
+                        .options();
+    }
+
+    public static OptionalInt number(Map<String, String> options, String name) throws IOException {
+        String value = options.get(name);
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(value));
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    ("The option '%s' of the adapter's task is '%s' where a whole number is"
+                                    + " needed; correct it in %s, or remove that file")
+                            .formatted(name, value, AdapterDirectory.PROVENANCE),
+                    e);
+        }
+    }
+
+    @Override
+    public TaskKind kind() {
+        return labels.kind();
+    }
+
+    @Override
+    public Map<String, ?> options() {
+        if (imageSize.isPresent()) {
+            return Map.of(IMAGE_SIZE, imageSize.getAsInt());
+        }
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put(MAX_LENGTH, maxLength.orElseThrow());
+        if (pairs) {
+            options.put(PAIRS, true);
+        }
+        if (separate()) {
+            options.put(PAIR_ENCODING, pairEncoding);
+        }
+        return options;
+    }
+
+    /** The same with other labels. */
+    public LabelTask withLabels(LabelSpace other) {
+        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding);
+    }
+
+    /** The same with another way of pairs through the model. */
+    public LabelTask withPairEncoding(HeadConfig.PairEncoding other) {
+        return new LabelTask(
+                labels, maxLength, imageSize, pairs || other == HeadConfig.PairEncoding.BI, other);
+    }
+
+    /** Whether the texts of a pair go through the model one by one. */
+    boolean separate() {
+        return pairEncoding == HeadConfig.PairEncoding.BI;
+    }
+
+    @Override
+    public Map<String, String> files() {
+        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(labels.labels()));
+    }
+
+    @Override
+    public Optional<List<String>> outputLabels() {
+        return Optional.of(labels.labels());
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
+            throws IOException {
+        return Optional.of(MergedServing.of(this, directory, inputNames));
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return LabelTranslators.of(this, inputs);
+    }
+
+    @Override
+    public Application application() {
+        return imageSize.isPresent()
+                ? Application.CV.IMAGE_CLASSIFICATION
+                : Application.NLP.TEXT_CLASSIFICATION;
+    }
+
+    @Override
+    public Loss loss() {
+        return labels.kind() == TaskKind.REGRESSION
+                ? new SquaredError()
+                : Loss.softmaxCrossEntropyLoss();
+    }
+
+    /** Lets a new head of a regression predict the mean of the labels at first. */
+    @Override
+    public void initialize(Parameter bias, LabelledData train) {
+        if (labels.kind() == TaskKind.REGRESSION) {
+            double mean = Arrays.stream(labels.encode(train)).average().orElseThrow();
+            InPlace.fill(bias.getArray(), mean);
+        }
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        return Measure.of(new LabelMeasure(model, labels, data, dataset));
+    }
+
+    @Override
+    public TaskDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException {
+        requireLabels(data);
+        ModelDirectory directory = directory(model);
+        if (data instanceof TextData text) {
+            return common(TextDataset.builder(), batchSize, shuffleSeed)
+                    .setData(text)
+                    .setModel(directory)
+                    .setInputs(model.inputNames())
+                    .optMaxLength(maxLength.orElseThrow(() -> otherInputs("images", data)))
+                    .optPairEncoding(pairEncoding)
+                    .build();
+        }
+        ImageFolder images = requireImages(model, data);
+        int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
+        return common(ImageDataset.builder(), batchSize, shuffleSeed)
+                .setData(images)
+                .setModel(directory)
+                .optImageSize(size)
+                .optAugment(augmentations)
+                .build();
+    }
+
+    private <B extends TaskDataset.BaseBuilder<B>> B common(
+            B builder, int batchSize, OptionalLong shuffleSeed) {
+        builder.setLabelSpace(labels).optBatchSize(batchSize);
+        shuffleSeed.ifPresent(builder::optShuffle);
+        return builder;
+    }
+
+    /** Refuses prompts where labels are predicted. */
+    public static void requireLabels(LabelledData data) {
+        if (data instanceof PromptData) {
+            throw new IllegalArgumentException(
+                    ("'%s' holds prompts and responses, which train a language model; to"
+                                    + " predict labels, give a file with the columns %s")
+                            .formatted(data.source(), TextData.COLUMNS));
+        }
+    }
+
+    /** The directory of a model, which tells how inputs are made. */
+    public static ModelDirectory directory(AdaptedModel model) {
+        return model.directory()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Only a model opened from a directory can be fine-tuned"
+                                                + " on files, since the directory says how"
+                                                + " inputs are made; train native Blocks with"
+                                                + " newTrainer"));
+    }
+
+    /** Refuses what is no images, and images for a model with other inputs. */
+    public static ImageFolder requireImages(AdaptedModel model, LabelledData data) {
+        if (!(data instanceof ImageFolder images)) {
+            throw new IllegalArgumentException(
+                    ("'%s' is of the type %s, of which a model with labels has no inputs; hand its"
+                                    + " rows to TextData.of, or give an ImageFolder")
+                            .formatted(data.source(), data.getClass().getSimpleName()));
+        }
+        if (!model.inputNames().equals(List.of("pixel_values"))) {
+            throw new IllegalArgumentException(
+                    "'%s' holds images, but the model has the inputs %s"
+                            .formatted(data.source(), model.inputNames()));
+        }
+        return images;
+    }
+
+    private static IllegalArgumentException otherInputs(String trained, LabelledData data) {
+        return new IllegalArgumentException(
+                "The adapter was trained on %s, which '%s' does not hold"
+                        .formatted(trained, data.source()));
+    }
+}

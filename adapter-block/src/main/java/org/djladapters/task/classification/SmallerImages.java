@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.classification;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.TaskHead;
+
+/**
+ * What smaller images would save in a run whose images have the size that the model is made for.
+ */
+public final class SmallerImages {
+
+    /** The usual size of classifiers, and one that is quick on a CPU. */
+    private static final List<Integer> SIZES = List.of(224, 98);
+
+    /** How many times fewer patches are worth a word. */
+    private static final int LEAST = 4;
+
+    private SmallerImages() {}
+
+    /**
+     * Describes the saving.
+     *
+     * @param size the side of the images in pixels
+     * @return a sentence; empty if the images are small, or the model takes no smaller ones
+     */
+    public static Optional<String> note(AdaptedModel model, ModelDirectory directory, int size)
+            throws IOException {
+        OptionalInt patch = directory.patchSize();
+        int unit = patch.orElse(1);
+        String savings =
+                SIZES.stream()
+                        .mapToInt(smaller -> smaller - smaller % unit)
+                        .filter(smaller -> smaller > 0 && times(size, smaller) >= LEAST)
+                        .filter(smaller -> takes(model, directory, smaller))
+                        .mapToObj(
+                                smaller ->
+                                        "%d times fewer %s at %d"
+                                                .formatted(
+                                                        times(size, smaller),
+                                                        patch.isPresent() ? "patches" : "pixels",
+                                                        smaller))
+                        .collect(Collectors.joining(" and "));
+        return savings.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        ("Images are used in the model's own size of %d pixels%s; a smaller image"
+                                        + " size saves time, with %s")
+                                .formatted(size, patches(size, patch), savings));
+    }
+
+    private static int times(int size, int smaller) {
+        return (int) Math.round(Math.pow((double) size / smaller, 2));
+    }
+
+    private static String patches(int size, OptionalInt patch) {
+        if (patch.isEmpty()) {
+            return "";
+        }
+        long side = size / patch.getAsInt();
+        return " (%d patches each)".formatted(side * side);
+    }
+
+    /** Tries it, as many models have positions for one size only. */
+    private static boolean takes(AdaptedModel model, ModelDirectory directory, int size) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            ImagePreprocessing.of(directory, size);
+            model.predict(TaskHead.smallInput(model, size, scope));
+            return true;
+        } catch (IOException | IllegalArgumentException | EngineException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.loss.Loss;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.NativeKernel;
+import org.djladapters.task.option.EmbeddingOptions;
+
+/**
+ * A loss of embeddings, computed by {@code embedding.py} beside this class.
+ *
+ * <p>Labels are the scores, float32 of shape (B), or nothing. Predictions are float32 arrays of
+ * shape (B, d): the embeddings of the first texts, of the second texts, and of every column of
+ * negatives.
+ */
+public final class EmbeddingLoss extends Loss {
+
+    private final double[] settings;
+
+    /**
+     * Creates a loss.
+     *
+     * @param kind the loss
+     * @param options its numbers
+     */
+    public EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options) {
+        super(kind.word());
+        settings =
+                DoubleStream.concat(
+                                DoubleStream.of(
+                                        number(kind),
+                                        options.scale(),
+                                        options.margin(),
+                                        options.symmetric() ? 1 : 0),
+                                options.matryoshka().stream().mapToDouble(Integer::doubleValue))
+                        .toArray();
+    }
+
+    /** The number by which the program knows a loss. */
+    private static int number(EmbeddingOptions.Loss kind) {
+        return switch (kind) {
+            case MNRL -> 0;
+            case COSENT -> 1;
+            case COSINE -> 2;
+            case TRIPLET -> 3;
+        };
+    }
+
+    /**
+     * A loss and its gradients.
+     *
+     * @param loss the loss
+     * @param gradients those with respect to the predictions, array by array
+     */
+    public record Gradients(float loss, List<NDArray> gradients) {}
+
+    @Override
+    public NDArray evaluate(NDList labels, NDList predictions) {
+        return call("loss", labels, predictions).get(0);
+    }
+
+    /** Computes the loss and its gradients; a gradient collector must be open. */
+    public Gradients gradients(NDList labels, NDList predictions) {
+        NDList results = call("gradients", labels, predictions);
+        return new Gradients(results.get(0).getFloat(), results.subList(1, results.size()));
+    }
+
+    private NDList call(String method, NDList labels, NDList predictions) {
+        NDManager manager = predictions.get(0).getManager();
+        try (NDManager scope = manager.newSubManager(Device.cpu())) {
+            return Program.call(method, manager)
+                    .tensors(predictions)
+                    .tensor(labels.isEmpty() ? scope.create(new Shape(0)) : labels.get(0))
+                    .tensor(scope.create(settings))
+                    .run();
+        }
+    }
+
+    /**
+     * Makes a number whose gradients with respect to embeddings are given.
+     *
+     * @param embeddings of shape (m, d)
+     * @param gradients of shape (B, d)
+     * @param start the row of the gradients that belongs to the first embedding
+     */
+    public static NDArray weighted(NDArray embeddings, NDArray gradients, int start) {
+        NDManager manager = embeddings.getManager();
+        try (NDManager scope = manager.newSubManager(Device.cpu())) {
+            return Program.call("weighted", manager)
+                    .tensor(embeddings)
+                    .tensor(gradients)
+                    .tensor(scope.create(start))
+                    .run()
+                    .get(0);
+        }
+    }
+
+    /** The TorchScript program, loaded on first use. */
+    private static final class Program {
+
+        static final NativeKernel KERNEL =
+                NativeKernel.compile(
+                        "djladapters.embedding.EmbeddingLoss",
+                        NativeKernel.source(EmbeddingLoss.class, "embedding.py"),
+                        Map.of());
+
+        static NativeCall call(String method, NDManager manager) {
+            return KERNEL.call(method, manager);
+        }
+    }
+}

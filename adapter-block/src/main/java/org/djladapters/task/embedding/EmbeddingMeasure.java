@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairData;
+import org.djladapters.data.RetrievalData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Metrics;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.metric.EvaluationListener;
+
+/** Measures embeddings: by a search, by how they agree with scores, or by triplets. */
+public final class EmbeddingMeasure {
+
+    private static final List<String> RETRIEVAL =
+            List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
+    private static final List<String> SIMILARITY = List.of("spearman", "pearson");
+    private static final List<String> TRIPLETS = List.of("accuracy");
+
+    private final AdaptedModel model;
+    private final SentenceEncoder encoder;
+    private final int batchSize;
+
+    /**
+     * Prepares measurements.
+     *
+     * @param encoder how the model makes one vector of a text
+     * @param batchSize how many texts go through the model at once
+     */
+    public EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
+        this.model = model;
+        this.encoder = encoder;
+        this.batchSize = batchSize;
+    }
+
+    /** The metrics that data allow, the one that decides first. */
+    public static List<String> metrics(LabelledData data) {
+        if (data instanceof PairData pairs && (pairs.isScored() || pairs.negatives() > 0)) {
+            return pairs.isScored() ? SIMILARITY : TRIPLETS;
+        }
+        return RETRIEVAL;
+    }
+
+    /** Prepares a measurement: retrieval, similarity or triplets, as the data are. */
+    public Task.Measure of(LabelledData data) throws IOException {
+        Optional<RetrievalData> search = RetrievalData.search(data);
+        if (search.isPresent()) {
+            return retrieval(search.get());
+        }
+        if (!(data instanceof PairData pairs)) {
+            throw new IllegalArgumentException(
+                    ("Embeddings are measured on pairs, which '%s' does not hold; give a table"
+                                    + " with the columns %s")
+                            .formatted(data.source(), PairData.COLUMNS));
+        }
+        PairCosines cosines = cosines(pairs);
+        return Task.Measure.of(
+                listener -> {
+                    List<double[]> columns =
+                            cosines.compute(progress(listener, cosines.texts().size()));
+                    return pairs.isScored()
+                            ? similarity(pairs, columns, listener)
+                            : triplets(columns, listener);
+                });
+    }
+
+    private TextEmbeddings embeddings(List<String> texts) throws IOException {
+        return TextEmbeddings.of(model, encoder, texts, batchSize);
+    }
+
+    public TextEmbeddings queries(RetrievalData data) throws IOException {
+        return embeddings(
+                data.queries().stream()
+                        .map(query -> encoder.settings().query(query.text()))
+                        .toList());
+    }
+
+    public TextEmbeddings passages(RetrievalData data) throws IOException {
+        return embeddings(data.passages().stream().map(encoder.settings()::passage).toList());
+    }
+
+    private Task.Measure retrieval(RetrievalData data) throws IOException {
+        TextEmbeddings queries = queries(data);
+        TextEmbeddings passages = passages(data);
+        return Task.Measure.of(
+                listener -> {
+                    TextEmbeddings.Progress progress =
+                            progress(listener, queries.size() + passages.size());
+                    try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                        return rank(
+                                data,
+                                queries.compute(scope, progress),
+                                passages.compute(scope, progress),
+                                listener);
+                    }
+                });
+    }
+
+    /** Tells a listener how many texts of all are done. */
+    public static TextEmbeddings.Progress progress(EvaluationListener listener, int all) {
+        AtomicInteger done = new AtomicInteger();
+        return texts -> listener.onExamples(done.addAndGet(texts), all);
+    }
+
+    private static Map<String, Double> rank(
+            RetrievalData data, NDArray queries, NDArray passages, EvaluationListener listener) {
+        RetrievalMetrics metrics = new RetrievalMetrics();
+        Similarities.forEachRow(
+                queries,
+                passages,
+                (query, row) -> metrics.add(row, data.queries().get(query).relevant()));
+        listener.onColumns(Map.of("rank", metrics.firstRanks()));
+        return metrics.means();
+    }
+
+    private static Map<String, Double> similarity(
+            PairData pairs, List<double[]> columns, EvaluationListener listener) {
+        double[] labels =
+                pairs.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
+        LabelSpace numbers = new LabelSpace(TaskKind.REGRESSION, List.of());
+        listener.onLabels(numbers, labels, columns.get(0));
+        Map<String, Double> found = Metrics.of(numbers, columns.get(0), labels);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        SIMILARITY.forEach(name -> metrics.put(name, found.get(name)));
+        return metrics;
+    }
+
+    /** The share of triplets whose second text is nearer to the first than all negatives. */
+    private static Map<String, Double> triplets(
+            List<double[]> columns, EvaluationListener listener) {
+        double[] near = columns.get(0);
+        double[] hits =
+                IntStream.range(0, near.length)
+                        .mapToDouble(
+                                row ->
+                                        columns.stream()
+                                                        .skip(1)
+                                                        .allMatch(far -> far[row] < near[row])
+                                                ? 1
+                                                : 0)
+                        .toArray();
+        listener.onColumns(Map.of("hit", hits));
+        return Map.of(TRIPLETS.get(0), Arrays.stream(hits).sum() / hits.length);
+    }
+
+    private PairCosines cosines(PairData pairs) throws IOException {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        List<int[]> rows = new ArrayList<>();
+        for (PairData.Row row : pairs.rows()) {
+            List<String> texts = row.prompted(encoder.settings());
+            texts.forEach(text -> places.putIfAbsent(text, places.size()));
+            rows.add(texts.stream().mapToInt(places::get).toArray());
+        }
+        return new PairCosines(model, embeddings(List.copyOf(places.keySet())), rows);
+    }
+
+    /**
+     * The cosines of first texts to the other texts of their rows.
+     *
+     * @param model embeds
+     * @param texts all texts, once each
+     * @param rows the places of the texts of every row among them
+     */
+    private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {
+
+        /** Computes an array for the second texts and one for every column of negatives. */
+        List<double[]> compute(TextEmbeddings.Progress progress) {
+            try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                NDArray embedded = texts.compute(scope, progress);
+                float[] values = embedded.toFloatArray();
+                int width = (int) embedded.getShape().get(1);
+                List<double[]> columns = new ArrayList<>();
+                for (int column = 1; column < rows.get(0).length; column++) {
+                    int other = column;
+                    columns.add(
+                            rows.stream()
+                                    .mapToDouble(
+                                            row ->
+                                                    Similarities.cosine(
+                                                            values, row[0], row[other], width))
+                                    .toArray());
+                }
+                return columns;
+            }
+        }
+    }
+}

@@ -1,0 +1,422 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import ai.djl.Application;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairData;
+import org.djladapters.data.PairDataset;
+import org.djladapters.data.RetrievalData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TypedTranslator;
+import org.djladapters.task.option.EmbeddingOptions;
+
+/**
+ * Vectors for texts, which the model itself gives: there are no labels and no head.
+ *
+ * @param encoder how the model makes one vector of a text
+ * @param inputNames the model's inputs in their order
+ * @param lossKind the loss
+ * @param embedding the other options of training
+ */
+public record EmbeddingTask(
+        SentenceEncoder encoder,
+        List<String> inputNames,
+        EmbeddingOptions.Loss lossKind,
+        EmbeddingOptions embedding)
+        implements Task {
+
+    /**
+     * Describes what is learned from pairs.
+     *
+     * @param note takes what the user should know
+     * @throws IllegalArgumentException if the model does not give embeddings, or shorter ones than
+     *     the options name, or the loss does not use one of the options
+     */
+    public static EmbeddingTask of(
+            AdaptedModel model,
+            OptionalInt maxLength,
+            EmbeddingOptions options,
+            LabelledData train,
+            Consumer<String> note)
+            throws IOException {
+        ModelDirectory directory = LabelTask.directory(model);
+        EmbeddingTask task =
+                new EmbeddingTask(
+                        new SentenceEncoder(
+                                SentenceSettings.of(directory, note),
+                                TextEncoder.maxLength(directory, maxLength)),
+                        model.inputNames(),
+                        options.loss().orElse(usualLoss(train)),
+                        options);
+        task.requireUsed();
+        task.check(model);
+        return task;
+    }
+
+    /**
+     * Describes a model that is only measured and used.
+     *
+     * @param recorded the options of the run that trained its adapter, none if there is none
+     */
+    public static EmbeddingTask of(
+            AdaptedModel model, OptionalInt maxLength, Map<String, String> recorded)
+            throws IOException {
+        ModelDirectory directory = LabelTask.directory(model);
+        SentenceEncoder known = SentenceEncoder.of(directory, recorded);
+        SentenceEncoder encoder =
+                maxLength.isEmpty()
+                        ? known
+                        : new SentenceEncoder(
+                                known.settings(), TextEncoder.maxLength(directory, maxLength));
+        return new EmbeddingTask(
+                encoder, model.inputNames(), EmbeddingOptions.Loss.MNRL, EmbeddingOptions.DEFAULT);
+    }
+
+    /**
+     * Describes a model as its active adapter was trained, or as it is.
+     *
+     * @param maxLength the length to which texts are truncated; empty for that of the adapter, or
+     *     what suits the model
+     */
+    public static EmbeddingTask of(AdaptedModel model, OptionalInt maxLength) throws IOException {
+        Map<String, String> recorded = Map.of();
+        for (String name : model.active()) {
+            recorded = LabelTask.recorded(model.adapter(name));
+        }
+        return of(model, maxLength, recorded);
+    }
+
+    /** Embeds the queries of data; float32 of shape (queries, d). */
+    public NDArray embedQueries(
+            AdaptedModel model,
+            RetrievalData data,
+            int batchSize,
+            NDManager owner,
+            TextEmbeddings.Progress progress)
+            throws IOException {
+        return measure(model, batchSize).queries(data).compute(owner, progress);
+    }
+
+    /** Embeds the passages of data; float32 of shape (passages, d). */
+    public NDArray embedPassages(
+            AdaptedModel model,
+            RetrievalData data,
+            int batchSize,
+            NDManager owner,
+            TextEmbeddings.Progress progress)
+            throws IOException {
+        return measure(model, batchSize).passages(data).compute(owner, progress);
+    }
+
+    private EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
+        return new EmbeddingMeasure(model, encoder, batchSize);
+    }
+
+    /** Pools otherwise than the model's files say. */
+    public EmbeddingTask withPooling(SentenceSettings.Pooling pooling) {
+        SentenceEncoder pooled =
+                new SentenceEncoder(encoder.settings().withPooling(pooling), encoder.maxLength());
+        return new EmbeddingTask(pooled, inputNames, lossKind, embedding);
+    }
+
+    private void requireUsed() {
+        boolean ranks = lossKind == EmbeddingOptions.Loss.MNRL;
+        boolean triplets = lossKind == EmbeddingOptions.Loss.TRIPLET;
+        boolean scales = ranks || lossKind == EmbeddingOptions.Loss.COSENT;
+        requireUsed(scales, embedding.scale() == EmbeddingOptions.DEFAULT_SCALE, "scale");
+        requireUsed(triplets, embedding.margin() == EmbeddingOptions.DEFAULT_MARGIN, "margin");
+        requireUsed(ranks, !embedding.symmetric(), "symmetric form");
+    }
+
+    private void requireUsed(boolean used, boolean isDefault, String option) {
+        if (!used && !isDefault) {
+            throw new IllegalArgumentException(
+                    "The loss %s has no %s; leave it out, or choose another loss"
+                            .formatted(lossKind.word(), option));
+        }
+    }
+
+    private static EmbeddingOptions.Loss usualLoss(LabelledData train) {
+        return train instanceof PairData pairs && pairs.isScored()
+                ? EmbeddingOptions.Loss.COSENT
+                : EmbeddingOptions.Loss.MNRL;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.EMBEDDING;
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return false;
+    }
+
+    @Override
+    public Application application() {
+        return Application.NLP.TEXT_EMBEDDING;
+    }
+
+    @Override
+    public String metric(Optional<String> asked, LabelledData dev) {
+        List<String> names = EmbeddingMeasure.metrics(dev);
+        if (asked.isPresent() && !names.contains(asked.get())) {
+            throw new IllegalArgumentException(
+                    "Embeddings have no metric '%s' on the data '%s'; choose one of %s"
+                            .formatted(asked.get(), dev.source(), String.join(", ", names)));
+        }
+        return asked.orElse(names.get(0));
+    }
+
+    @Override
+    public Map<String, ?> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put(LabelTask.MAX_LENGTH, encoder.maxLength());
+        options.putAll(SentenceOptions.of(encoder.settings()));
+        options.put("loss", lossKind.word());
+        options.put("scale", embedding.scale());
+        options.put("margin", embedding.margin());
+        options.put("symmetric", embedding.symmetric());
+        options.put("matryoshka", embedding.matryoshka());
+        embedding.miniBatch().ifPresent(pairs -> options.put("mini_batch", pairs));
+        return options;
+    }
+
+    @Override
+    public Map<String, String> files() {
+        return Map.of();
+    }
+
+    @Override
+    public PairDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException {
+        PairData pairs = requirePairs(data);
+        requireLoss(pairs);
+        PairDataset.Builder builder =
+                PairDataset.builder()
+                        .setData(pairs)
+                        .setModel(LabelTask.directory(model))
+                        .setInputs(inputNames)
+                        .optSentences(encoder.settings())
+                        .setMaxLength(encoder.maxLength())
+                        .optBatchSize(batchSize)
+                        .optMiniBatch(embedding.miniBatch().orElse(batchSize))
+                        .optDistinct(lossKind == EmbeddingOptions.Loss.MNRL);
+        shuffleSeed.ifPresent(builder::optShuffle);
+        PairDataset dataset = builder.build();
+        boolean alone = dataset.batchCount() == dataset.size() && pairs.negatives() == 0;
+        if (lossKind == EmbeddingOptions.Loss.MNRL && alone) {
+            throw new IllegalArgumentException(
+                    ("The loss mnrl compares a pair with the others of its batch, but every batch"
+                                    + " of '%s' has a single pair; use larger batches, or pairs"
+                                    + " of different texts")
+                            .formatted(data.source()));
+        }
+        return dataset;
+    }
+
+    private static PairData requirePairs(LabelledData data) {
+        if (data instanceof PairData pairs) {
+            return pairs;
+        }
+        throw new IllegalArgumentException(
+                ("Embeddings are learned from pairs, which '%s' does not hold; give a table with"
+                                + " the columns %s")
+                        .formatted(data.source(), PairData.COLUMNS));
+    }
+
+    private void requireLoss(PairData pairs) {
+        String lacks =
+                switch (lossKind) {
+                    case MNRL -> pairs.isScored() ? "pairs that belong together, not scores" : "";
+                    case COSENT, COSINE -> pairs.isScored() ? "" : "the column label, the scores";
+                    case TRIPLET -> pairs.negatives() > 0 ? "" : "the column negative";
+                };
+        if (!lacks.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' does not fit the loss %s, which needs %s; choose another loss"
+                            .formatted(pairs.source(), lossKind.word(), lacks));
+        }
+    }
+
+    @Override
+    public EmbeddingLoss loss() {
+        return new EmbeddingLoss(lossKind, embedding);
+    }
+
+    /**
+     * Runs the model once for every column of texts, or, where the batch has several parts, once
+     * for every part with cached gradients.
+     */
+    @Override
+    public float backward(Trainer trainer, Batch batch) {
+        List<NDList> passes = passes(batch.getData());
+        int miniBatch = embedding.miniBatch().orElse(batch.getSize());
+        int parts = (batch.getSize() + miniBatch - 1) / miniBatch;
+        return parts == 1
+                ? backwardAtOnce(trainer, batch, passes)
+                : backwardInParts(trainer, batch, passes, parts);
+    }
+
+    private List<NDList> passes(NDList arrays) {
+        List<NDList> passes = new ArrayList<>();
+        int width = inputNames.size();
+        for (int start = 0; start < arrays.size(); start += width) {
+            passes.add(new NDList(arrays.subList(start, start + width)));
+        }
+        return passes;
+    }
+
+    private float backwardAtOnce(Trainer trainer, Batch batch, List<NDList> passes) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            NDList embeddings = new NDList();
+            for (NDList inputs : passes) {
+                embeddings.add(embed(inputs, trainer.forward(inputs)));
+            }
+            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), embeddings);
+            float value = loss.getFloat();
+            if (Float.isFinite(value)) {
+                collector.backward(loss);
+            }
+            return value;
+        }
+    }
+
+    /**
+     * Embeds all parts without gradients, finds the gradients with respect to the embeddings, and
+     * runs every part again to take these through the model: only one part's activations are in
+     * memory at a time. The model must give the same both times.
+     *
+     * @see <a href="https://arxiv.org/abs/2101.06983">Gao et al., GradCache, section 3.2</a>
+     */
+    private float backwardInParts(
+            Trainer trainer, Batch batch, List<NDList> passes, int partsOfColumn) {
+        try (NDManager scope = batch.getManager().newSubManager()) {
+            NDList columns = new NDList();
+            for (int start = 0; start < passes.size(); start += partsOfColumn) {
+                NDList parts = new NDList();
+                for (NDList inputs : passes.subList(start, start + partsOfColumn)) {
+                    parts.add(embedWithoutGradients(trainer, inputs, scope));
+                }
+                columns.add(NDArrays.concat(parts));
+            }
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                EmbeddingLoss loss = (EmbeddingLoss) trainer.getLoss();
+                EmbeddingLoss.Gradients found = loss.gradients(batch.getLabels(), columns);
+                if (Float.isFinite(found.loss())) {
+                    backward(trainer, collector, passes, partsOfColumn, found.gradients());
+                }
+                return found.loss();
+            }
+        }
+    }
+
+    private NDArray embedWithoutGradients(Trainer trainer, NDList inputs, NDManager owner) {
+        try (NDManager scope = owner.newSubManager()) {
+            inputs.tempAttach(scope);
+            NDArray embedded = embed(inputs, trainer.evaluate(inputs));
+            embedded.attach(owner);
+            return embedded;
+        }
+    }
+
+    /** Takes the gradients with respect to embeddings through the model, part by part. */
+    private void backward(
+            Trainer trainer,
+            GradientCollector collector,
+            List<NDList> passes,
+            int partsOfColumn,
+            List<NDArray> gradients) {
+        int start = 0;
+        for (int pass = 0; pass < passes.size(); pass++) {
+            start = pass % partsOfColumn == 0 ? 0 : start;
+            NDList inputs = passes.get(pass);
+            try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
+                inputs.tempAttach(scope);
+                NDArray embedded = embed(inputs, trainer.forward(inputs));
+                NDArray column = gradients.get(pass / partsOfColumn);
+                collector.backward(EmbeddingLoss.weighted(embedded, column, start));
+                start += (int) embedded.getShape().get(0);
+            }
+        }
+    }
+
+    private NDArray embed(NDList inputs, NDList outputs) {
+        return encoder.pooling(inputNames).vectors(inputs, outputs);
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        return measure(model, batchSize).of(data);
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return List.of(
+                new TypedTranslator(String.class, float[].class, () -> encoder.translator(inputs)));
+    }
+
+    @Override
+    public Optional<SentenceEncoder> sentenceEncoder() {
+        return Optional.of(encoder);
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> names) {
+        return Optional.of(encoder.serving(names));
+    }
+
+    /** Refuses a model that does not give embeddings, or shorter ones than are asked for. */
+    private void check(AdaptedModel model) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            TextInputs.check(inputNames);
+            NDList inputs = TaskHead.smallInput(model, 0, scope);
+            long width = embed(inputs, model.predict(inputs)).getShape().get(1);
+            for (int dimensions : embedding.matryoshka()) {
+                if (dimensions > width) {
+                    throw new IllegalArgumentException(
+                            "Embeddings of this model have %d dimensions, not %d"
+                                    .formatted(width, dimensions));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.TaskInputs;
+
+/**
+ * How a model gives texts their vectors: what every task and every model without a task does that
+ * has vectors.
+ *
+ * @param settings prompts, pooling and scaling
+ * @param maxLength the length to which texts are truncated, in tokens
+ */
+public record SentenceEncoder(SentenceSettings settings, int maxLength) {
+
+    /**
+     * Reads how an adapter was trained.
+     *
+     * @param options those of the run, none for what the model's files tell
+     */
+    public static SentenceEncoder of(ModelDirectory model, Map<String, String> options)
+            throws IOException {
+        return new SentenceEncoder(
+                SentenceOptions.read(model, options),
+                TextEncoder.maxLength(model, LabelTask.number(options, LabelTask.MAX_LENGTH)));
+    }
+
+    /**
+     * Finds out how a model without a task gives texts vectors: it gives hidden states, not logits,
+     * and no other translator of DJL is meant to read them.
+     *
+     * @return empty if it does not, or if only DJL's own translator can tell
+     */
+    public static Optional<SentenceEncoder> find(TaskInputs inputs) throws IOException {
+        return givesVectors(inputs) && SentenceSettings.onlyDjl(inputs.directory()).isEmpty()
+                ? Optional.of(of(inputs.directory(), Map.of()))
+                : Optional.empty();
+    }
+
+    /** Tells whether a model without a task has vectors of texts. */
+    public static boolean givesVectors(TaskInputs inputs) {
+        Map<String, String> arguments = inputs.directory().servingArguments();
+        return inputs.inputNames().contains("input_ids")
+                && !inputs.outputNames().contains("logits")
+                && SentenceSettings.servesVectors(inputs.directory())
+                && !Boolean.parseBoolean(arguments.get("reranking"))
+                && !Boolean.parseBoolean(arguments.get("sparse"));
+    }
+
+    /** The same for texts that have their prompts already. */
+    public SentenceEncoder withoutPrompts() {
+        return new SentenceEncoder(settings.withPrompts("", "", ""), maxLength);
+    }
+
+    /** The pooling for a model with these inputs, in their order. */
+    public SentencePooling pooling(List<String> inputNames) {
+        return SentencePooling.of(settings, inputNames);
+    }
+
+    /** The translator of single texts, which puts the default prompt before them. */
+    public SentenceTranslator translator(TaskInputs inputs) throws IOException {
+        return new SentenceTranslator(
+                inputs.texts(), inputs.encoder(maxLength), settings, pooling(inputs.inputNames()));
+    }
+
+    /** What DJL's own translator is told of an exported model. */
+    public MergedServing serving(List<String> inputNames) {
+        return MergedServing.of(this, inputNames);
+    }
+
+    /** The files by which sentence-transformers and this project know an exported model. */
+    public Map<String, String> files(ModelDirectory model) throws IOException {
+        return settings.files(
+                model.hiddenSize()
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                ("'%s' lacks hidden_size, the width of vectors,"
+                                                                + " which an export says; add it")
+                                                        .formatted(
+                                                                model.path()
+                                                                        .resolve("config.json")))),
+                maxLength);
+    }
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.embedding.SentencePooling;
+
+/**
+ * Gives texts vectors as training and evaluation do.
+ *
+ * @param inputs makes a model's inputs of tokens
+ * @param encoder makes tokens of texts
+ * @param settings put prompts before texts
+ * @param pooling makes vectors of what the model gives
+ */
+public record SentenceTranslator(
+        TextInputs inputs, TextEncoder encoder, SentenceSettings settings, SentencePooling pooling)
+        implements Translator<String, float[]> {
+
+    private static final String INPUTS = "inputs";
+
+    /** The tokens that the model reads of a text. */
+    public TextEncoder.Tokens tokens(String text) {
+        return encoder.encode(settings.plain(text), null);
+    }
+
+    @Override
+    public Batchifier getBatchifier() {
+        return Batchifier.STACK;
+    }
+
+    @Override
+    public NDList batchProcessInput(TranslatorContext context, List<String> texts) {
+        NDList arrays =
+                inputs.create(context.getNDManager(), texts.stream().map(this::tokens).toList());
+        context.setAttachment(INPUTS, arrays);
+        return arrays;
+    }
+
+    @Override
+    public List<float[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
+        NDArray vectors = pooling.vectors((NDList) context.getAttachment(INPUTS), outputs);
+        ModelOutputs.requireFinite(vectors);
+        float[] all = vectors.toFloatArray();
+        int width = (int) vectors.getShape().get(1);
+        List<float[]> rows = new ArrayList<>();
+        for (int start = 0; start < all.length; start += width) {
+            rows.add(Arrays.copyOfRange(all, start, start + width));
+        }
+        return rows;
+    }
+
+    @Override
+    public NDList processInput(TranslatorContext context, String text) {
+        NDList one = new NDList();
+        batchProcessInput(context, List.of(text)).forEach(array -> one.add(array.squeeze(0)));
+        return one;
+    }
+
+    @Override
+    public float[] processOutput(TranslatorContext context, NDList outputs) {
+        NDList batch = new NDList();
+        for (NDArray output : outputs) {
+            NDArray one = output.expandDims(0);
+            one.setName(output.getName());
+            batch.add(one);
+        }
+        return batchProcessOutput(context, batch).get(0);
+    }
+}

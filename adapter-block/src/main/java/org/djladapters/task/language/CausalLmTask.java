@@ -1,0 +1,287 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.language;
+
+import ai.djl.Application;
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.ChatFormat;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
+import org.djladapters.data.PromptDataset;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.Prefetch;
+import org.djladapters.data.encoding.PromptEncoder;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.generation.ChatTemplate;
+import org.djladapters.generation.LanguageModel;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.Metrics;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TokenLoss;
+import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.metric.PredictedRow;
+
+/**
+ * Answering prompts, with the logits that a causal language model itself gives.
+ *
+ * <p>An adapter directory holds nothing of it but {@value #MAX_LENGTH} and {@value #CHAT_TEMPLATE}
+ * in the run's record: there are no labels and no head.
+ *
+ * @param maxLength the largest number of tokens of a prompt and its response together
+ * @param chatTemplate whether prompts and responses are written by the model's chat template
+ */
+public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task {
+
+    private static final String MAX_LENGTH = LabelTask.MAX_LENGTH;
+
+    /** Longer texts only take memory: logits of a batch are as many as its tokens times words. */
+    private static final int TEXT_LENGTH = 512;
+
+    private static final String CHAT_TEMPLATE = "chatTemplate";
+
+    /**
+     * Takes what is asked for or what suits the model: its own limit, and its chat template if it
+     * has one.
+     *
+     * @throws IllegalArgumentException if the model lacks a chat template that is asked for
+     */
+    public static CausalLmTask of(
+            ModelDirectory model, OptionalInt maxLength, Optional<Boolean> chatTemplate)
+            throws IOException {
+        boolean there = ChatTemplate.find(model).isPresent();
+        if (chatTemplate.orElse(false) && !there) {
+            throw new IllegalArgumentException(
+                    "Model '%s' has no chat template; leave it out".formatted(model.path()));
+        }
+        return new CausalLmTask(
+                TextEncoder.maxLength(model, maxLength), chatTemplate.orElse(there));
+    }
+
+    /**
+     * Tells whether prompts of an adapter are written by the model's chat template: those of what
+     * was trained so, or elsewhere.
+     */
+    public static boolean knowsChatTemplate(Path adapterDirectory) throws IOException {
+        Map<String, String> recorded = LabelTask.recorded(adapterDirectory);
+        return recorded.isEmpty() || LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
+    }
+
+    /** The task of an adapter by what was recorded in its training. */
+    public static CausalLmTask of(ModelDirectory model, Map<String, String> recorded) throws IOException {
+        // what was trained before there were chat templates had none
+        boolean chat = LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
+        return of(model, LabelTask.number(recorded, MAX_LENGTH), Optional.of(chat));
+    }
+
+    /**
+     * The measurement of plain texts, which no chat template writes.
+     *
+     * @param maxLength the number of tokens after which a text is truncated; empty for what the
+     *     model reads, at most {@value #TEXT_LENGTH}
+     */
+    public static CausalLmTask ofTexts(AdaptedModel model, OptionalInt maxLength)
+            throws IOException {
+        int length = TextEncoder.maxLength(LabelTask.directory(model), maxLength);
+        if (length < 2) {
+            throw new IllegalArgumentException(
+                    "The maximum length of a text must be at least 2 tokens, got " + length);
+        }
+        return new CausalLmTask(
+                maxLength.isPresent() ? length : Math.min(length, TEXT_LENGTH), false);
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.CAUSAL_LM;
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return false;
+    }
+
+    @Override
+    public Application application() {
+        return Application.NLP.TEXT_GENERATION;
+    }
+
+    @Override
+    public Map<String, Integer> options() {
+        return Map.of(MAX_LENGTH, maxLength, CHAT_TEMPLATE, chatTemplate ? 1 : 0);
+    }
+
+    @Override
+    public Map<String, String> files() {
+        return Map.of();
+    }
+
+    @Override
+    public PromptDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException {
+        if (!(data instanceof PromptData prompts)) {
+            throw new IllegalArgumentException(
+                    ("'%s' holds labels, but a language model is trained on prompts and responses;"
+                                    + " give a TSV file with the columns %s")
+                            .formatted(data.source(), PromptData.COLUMNS));
+        }
+        if (prompts.arePlainTexts()) {
+            throw new IllegalArgumentException(
+                    ("'%s' holds plain text, on which a language model is measured, not trained; to"
+                                    + " train, give a TSV file with the columns %s")
+                            .formatted(data.source(), PromptData.COLUMNS));
+        }
+        return prompts(model, prompts, batchSize, shuffleSeed);
+    }
+
+    private PromptDataset prompts(
+            AdaptedModel model, PromptData prompts, int batchSize, OptionalLong shuffleSeed)
+            throws IOException {
+        LanguageModel.of(model).check();
+        ModelDirectory directory = LabelTask.directory(model);
+        Optional<ChatFormat> chat =
+                chatTemplate
+                        ? ChatTemplate.find(directory).map(template -> template::render)
+                        : Optional.empty();
+        return PromptDataset.of(
+                prompts, chat, directory, model.inputNames(), maxLength, batchSize, shuffleSeed);
+    }
+
+    @Override
+    public Loss loss() {
+        return new TokenLoss();
+    }
+
+    @Override
+    public long weight(Batch batch) {
+        return TokenLoss.places(batch.getLabels());
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        if (data instanceof PromptData texts && texts.arePlainTexts()) {
+            return measureTexts(model, texts, batchSize);
+        }
+        PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        List<String> responses =
+                ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
+        return Measure.of(
+                listener -> {
+                    List<String> answers = answers(model, dataset.examples(), batchSize);
+                    for (int row = 0; row < answers.size(); row++) {
+                        listener.onPrediction(
+                                new PredictedRow(
+                                        data.where(row),
+                                        responses.get(row),
+                                        answers.get(row),
+                                        OptionalDouble.empty()));
+                    }
+                    double[] losses = new double[answers.size()];
+                    double[] tokens = new double[answers.size()];
+                    addTokenLosses(model, dataset, losses, tokens, listener);
+                    listener.onColumns(
+                            Map.of(
+                                    "loss",
+                                    losses,
+                                    "tokens",
+                                    tokens,
+                                    "exact_match",
+                                    matches(answers, responses)));
+                    double mean = Arrays.stream(losses).sum() / Arrays.stream(tokens).sum();
+                    return Metrics.ofResponses(mean, answers, responses);
+                });
+    }
+
+    private Measure measureTexts(AdaptedModel model, PromptData texts, int batchSize)
+            throws IOException {
+        PromptDataset dataset = prompts(model, texts, batchSize, OptionalLong.empty());
+        if (dataset.examples().stream().allMatch(text -> text.response().length == 0)) {
+            throw new IllegalArgumentException(
+                    "No text of '%s' has a second token, so there is none to predict; give longer texts"
+                            .formatted(texts.source()));
+        }
+        return Measure.of(
+                listener -> {
+                    double[] losses = new double[texts.size()];
+                    double[] tokens = new double[texts.size()];
+                    addTokenLosses(model, dataset, losses, tokens, listener);
+                    listener.onColumns(Map.of("loss", losses, "tokens", tokens));
+                    return Metrics.ofTexts(
+                            Arrays.stream(losses).sum() / Arrays.stream(tokens).sum());
+                });
+    }
+
+    private static double[] matches(List<String> answers, List<String> responses) {
+        return IntStream.range(0, answers.size())
+                .mapToDouble(i -> Metrics.isExactMatch(answers.get(i), responses.get(i)) ? 1 : 0)
+                .toArray();
+    }
+
+    /** Adds up the losses of each example's tokens, and counts these. */
+    private static void addTokenLosses(
+            AdaptedModel model,
+            PromptDataset data,
+            double[] losses,
+            double[] tokens,
+            EvaluationListener listener) {
+        int done = 0;
+        try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    done += batch.getSize();
+                    long[] places = batch.getLabels().get(0).toLongArray();
+                    if (places.length == 0) {
+                        continue; // texts of one token
+                    }
+                    NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
+                    float[] all = TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray();
+                    long width = logits.getShape().get(1);
+                    for (int i = 0; i < all.length; i++) {
+                        int row = (Integer) batch.getIndices().get((int) (places[i] / width));
+                        losses[row] += all[i];
+                        tokens[row]++;
+                    }
+                    listener.onExamples(done, losses.length);
+                }
+            }
+        }
+    }
+
+    /** Lets a model answer; an answer is not let grow longer than the response in tokens. */
+    private static List<String> answers(
+            AdaptedModel model, List<PromptDataset.Example> examples, int batchSize)
+            throws IOException {
+        LanguageModel language = LanguageModel.of(model);
+        List<int[]> prompts = examples.stream().map(PromptDataset.Example::prompt).toList();
+        int[] limits = examples.stream().mapToInt(example -> example.response().length).toArray();
+        try (PromptEncoder encoder = PromptEncoder.open(LabelTask.directory(model))) {
+            return language.generate(prompts, limits, batchSize).stream()
+                    .map(encoder::text)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.metric;
+
+import java.util.Map;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.task.Metrics;
+
+/** Follows the measurement of a model. */
+public interface EvaluationListener {
+
+    /**
+     * Called after each batch.
+     *
+     * @param done how many examples are done
+     * @param all how many there are
+     */
+    default void onExamples(int done, int all) {}
+
+    /**
+     * Called for each example in its order when all are done, by tasks that predict examples one by
+     * one: all but embeddings and plain texts.
+     *
+     * @param row what the model predicted
+     */
+    default void onPrediction(PredictedRow row) {}
+
+    /**
+     * Called once when all examples are done, with what {@link Metrics#of} computes the metrics of:
+     * by classifications, regressions, and embeddings of pairs with scores.
+     *
+     * @param space what the labels mean
+     * @param labels one per example, in its order
+     * @param predictions one per example
+     */
+    default void onLabels(LabelSpace space, double[] labels, double[] predictions) {}
+
+    /**
+     * Called once when all examples are done, with the numbers of every example that the metrics
+     * are computed of, by all other tasks. They allow to compute a metric of some of the examples,
+     * and to compare two models example by example.
+     *
+     * <p>The columns by their names, with a number for each example in its order:
+     *
+     * <ul>
+     *   <li>{@code rank}: of a search for each query the rank of the first relevant passage, from
+     *       1; so of a reranking, for the queries that have something to order.
+     *   <li>{@code right}, {@code predicted}, {@code entities}: of a token classification for each
+     *       sentence the number of entities that are predicted and right, that are predicted, and
+     *       that are there.
+     *   <li>{@code exact_match}, {@code f1}: of answers to questions.
+     *   <li>{@code loss}, {@code tokens}, {@code exact_match}: of a language model the sum of the
+     *       cross entropies of a response's tokens, their number, and whether it was generated; of
+     *       plain texts the first two, with 0 tokens for a text of one token.
+     *   <li>{@code hit}: of triplets 1 where the second text is nearer than the negatives, else 0.
+     * </ul>
+     *
+     * @param columns the columns by name
+     */
+    default void onColumns(Map<String, double[]> columns) {}
+}

@@ -1,0 +1,245 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.reranking;
+
+import ai.djl.Application;
+import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.loss.Loss;
+import ai.djl.util.StringPair;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.head.LabelsFile;
+import org.djladapters.checkpoint.head.ScoreActivation;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskDataset;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.data.TextDataset;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TaskTranslator;
+import org.djladapters.task.kind.TypedTranslator;
+
+/**
+ * Saying how relevant a passage is to a query: a pair in, one logit out, of which the score is
+ * made.
+ *
+ * <p>Labels are relevances from 0 on. Where some are above 1, all are divided by the largest of the
+ * training data for the loss, which wants numbers between 0 and 1.
+ *
+ * @param maxLength the length to which pairs are truncated
+ * @param largest what labels are divided by, at least 1
+ * @param activation what makes the score, a sigmoid unless the model's files tell of another
+ */
+public record RerankingTask(int maxLength, double largest, ScoreActivation activation)
+        implements Task {
+
+    /** One output, a number. */
+    public static final LabelSpace SPACE = new LabelSpace(TaskKind.REGRESSION, List.of());
+
+    /**
+     * Describes relevances such as those of the training data.
+     *
+     * @throws IllegalArgumentException if the data hold no pairs with relevances, or all are 0
+     */
+    public static RerankingTask of(ModelDirectory model, OptionalInt maxLength, LabelledData train)
+            throws IOException {
+        double largest = Arrays.stream(relevances(pairs(train))).max().orElseThrow();
+        if (largest == 0) {
+            throw new IllegalArgumentException(
+                    ("All labels of '%s' are 0, so no passage is relevant; label relevant ones with"
+                                    + " 1, or with grades")
+                            .formatted(train.source()));
+        }
+        return new RerankingTask(
+                TextEncoder.maxLength(model, maxLength),
+                Math.max(1, largest),
+                ScoreActivation.of(model));
+    }
+
+    /** Reads the options that a run has recorded. */
+    public static RerankingTask of(ModelDirectory model, Map<String, String> options) throws IOException {
+        OptionalInt maxLength = LabelTask.number(options, LabelTask.MAX_LENGTH);
+        return of(model, TextEncoder.maxLength(model, maxLength));
+    }
+
+    /** Describes a model that learned it already, and reads so many tokens. */
+    public static RerankingTask of(ModelDirectory model, int maxLength) throws IOException {
+        return new RerankingTask(maxLength, 1, ScoreActivation.of(model));
+    }
+
+    private static TextData pairs(LabelledData data) {
+        if (data instanceof TextData texts && texts.isPairs()) {
+            return texts;
+        }
+        throw new IllegalArgumentException(
+                ("'%s' holds no pairs; reranking needs rows with a query (sentence1), a passage"
+                                + " (sentence2) and its relevance (label)")
+                        .formatted(data.source()));
+    }
+
+    static double[] relevances(TextData pairs) {
+        double[] relevances = SPACE.encode(pairs);
+        for (int row = 0; row < relevances.length; row++) {
+            if (relevances[row] < 0) {
+                throw new IllegalArgumentException(
+                        "%s: the relevance is %s, but must be 0 or more"
+                                .formatted(pairs.where(row), pairs.label(row)));
+            }
+        }
+        return relevances;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.RERANKING;
+    }
+
+    @Override
+    public Application application() {
+        return Application.NLP.TEXT_CLASSIFICATION;
+    }
+
+    @Override
+    public Map<String, ?> options() {
+        return Map.of(LabelTask.MAX_LENGTH, maxLength);
+    }
+
+    @Override
+    public Map<String, String> files() {
+        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(List.of()));
+    }
+
+    @Override
+    public Optional<List<String>> outputLabels() {
+        return Optional.of(List.of());
+    }
+
+    @Override
+    public TaskDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException {
+        TextInputs.check(model.inputNames());
+        TextData pairs = pairs(data);
+        relevances(pairs);
+        TextDataset.Builder builder =
+                TextDataset.builder()
+                        .setData(largest > 1 ? scaled(pairs) : pairs)
+                        .setLabelSpace(SPACE)
+                        .setModel(LabelTask.directory(model))
+                        .setInputs(model.inputNames())
+                        .optMaxLength(maxLength)
+                        .optBatchSize(batchSize);
+        shuffleSeed.ifPresent(builder::optShuffle);
+        return builder.build();
+    }
+
+    private TextData scaled(TextData pairs) {
+        double[] relevances = relevances(pairs);
+        List<TextData.Row> rows = new ArrayList<>();
+        for (int i = 0; i < relevances.length; i++) {
+            TextData.Row row = pairs.rows().get(i);
+            String label = Double.toString(relevances[i] / largest);
+            rows.add(TextData.Row.of(label, row.first(), row.second()));
+        }
+        return TextData.of(rows);
+    }
+
+    @Override
+    public Loss loss() {
+        return new BinaryCrossEntropy();
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        TextData pairs = pairs(data);
+        List<String> queries = pairs.rows().stream().map(TextData.Row::first).toList();
+        if (!RankingMetrics.canOrder(queries, relevances(pairs))) {
+            throw new IllegalArgumentException(
+                    ("No query of '%s' has candidates of different relevance, so there is no order"
+                                    + " to measure; give rows with the same sentence1, some with"
+                                    + " label 0")
+                            .formatted(data.source()));
+        }
+        return new RerankingMeasure(model, pairs, dataset, activation);
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return List.of(
+                new TypedTranslator(
+                        StringPair.class, Float.class, () -> translator(inputs, score -> score)),
+                new TypedTranslator(
+                        StringPair.class,
+                        float[].class,
+                        () -> translator(inputs, score -> new float[] {score})));
+    }
+
+    private <O> TaskTranslator<StringPair, O> translator(
+            TaskInputs inputs, Function<Float, O> result) throws IOException {
+        TextInputs texts = inputs.texts();
+        TextEncoder encoder = inputs.encoder(maxLength);
+        return new TaskTranslator<>(
+                (manager, batch) ->
+                        texts.create(
+                                manager,
+                                batch.stream()
+                                        .map(pair -> encoder.encode(pair.getKey(), pair.getValue()))
+                                        .toList()),
+                logits -> scores(logits).stream().map(result).toList());
+    }
+
+    private List<Float> scores(NDArray logits) {
+        ModelOutputs.requireFinite(logits);
+        List<Float> scores = new ArrayList<>();
+        for (float logit : logits.toFloatArray()) {
+            scores.add((float) activation.score(logit));
+        }
+        return scores;
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames) {
+        Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
+        properties.put(MergedServing.FACTORY, TextClassificationTranslatorFactory.class.getName());
+        properties.put("reranking", "true");
+        if (activation == ScoreActivation.IDENTITY) {
+            properties.put("sigmoid", "false");
+        }
+        return Optional.of(
+                new MergedServing(
+                        properties,
+                        "StringPair",
+                        "float[]",
+                        "an array of one score",
+                        "Float",
+                        "the score"));
+    }
+}

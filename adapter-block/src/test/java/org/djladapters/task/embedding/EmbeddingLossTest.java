@@ -1,0 +1,329 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.Arrays;
+import java.util.List;
+import org.djladapters.task.option.EmbeddingOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Losses against those of sentence-transformers 5.1.2 (torch 2.7.1, in double precision), and
+ * against differences of the formulas in double precision.
+ */
+class EmbeddingLossTest {
+
+    private static final int ROWS = 4;
+    private static final int WIDTH = 6;
+    private static final double[] SCORES = {0.2, 0.9, 0.5, 0.5};
+
+    /** Float32 computes losses of this size and their gradients to about six digits. */
+    private static final double TOLERANCE = 3e-5;
+
+    private static final EmbeddingOptions DEFAULT = EmbeddingOptions.DEFAULT;
+
+    /** A loss with what sentence-transformers finds: its value and gradients of two rows. */
+    @SuppressWarnings("ImmutableEnumChecker") // nothing changes them
+    private enum Case {
+        MNRL(
+                EmbeddingOptions.Loss.MNRL,
+                DEFAULT,
+                2,
+                6.70970564062563,
+                "0.2856979299466816, -2.5081528271572076, -1.5056022942864369,"
+                        + " 0.007375365228199038, 0.7491794654355162, -0.9339682963722857",
+                "2.025692493973435, -3.1239524745464546, -1.461559263176249,"
+                        + " -0.43267619550964387, -0.1506063234651056, -0.3278722168690281"),
+        MNRL_WITH_NEGATIVES(
+                EmbeddingOptions.Loss.MNRL,
+                DEFAULT,
+                4,
+                11.909322002834983,
+                "-1.6621357903770158, -1.34952649026109, -0.7356983370041383,"
+                        + " -1.1503448620928711, 0.40437981143323615, 0.765400647342193",
+                "-0.00069368268850609, -0.031644187854375054, -0.04550262871095263,"
+                        + " 0.010890584202391772, 0.05417297737870815, -0.04463509105076423"),
+        SYMMETRIC(
+                EmbeddingOptions.Loss.MNRL,
+                EmbeddingOptions.builder().optSymmetric(true).build(),
+                2,
+                6.713440739972283,
+                "-0.7108846310385718, -2.163901559664989, -1.3091551759769944,"
+                        + " -0.6056566500953658, 0.11883144721572977, -0.37118810227172",
+                "3.049517010389611, -3.995321895292975, -0.6622672782894776,"
+                        + " 0.6383313532191325, -0.15392560690956303, -0.32206324670963604"),
+        COSENT(
+                EmbeddingOptions.Loss.COSENT,
+                DEFAULT,
+                2,
+                5.0143088084997425,
+                "0.5501455383740701, 0.5850367745836351, 0.3578380271725147,"
+                        + " 0.3927292633820796, 0.1655305159709592, -0.06166823144016124",
+                "0.6298462152086988, -0.9820824872211464, -0.4910412436105732,"
+                        + " -0.18059571573519562, -0.05074590359501363, -0.10149180719002726"),
+        COSINE(
+                EmbeddingOptions.Loss.COSINE,
+                DEFAULT,
+                2,
+                0.3166041076183319,
+                "-0.06819494068622589, -0.07251998782157898, -0.044356878846883774,"
+                        + " -0.04868192970752716, -0.0205188300460577, 0.007644270546734333",
+                "0.16121231019496918, -0.2513689696788788, -0.1256844848394394,"
+                        + " -0.046224385499954224, -0.012988671660423279, -0.025977343320846558"),
+        TRIPLET(
+                EmbeddingOptions.Loss.TRIPLET,
+                EmbeddingOptions.builder().optMargin(0.5).build(),
+                3,
+                0.5785083692768477,
+                "-0.08295031967119681, -0.01632499647599264, -0.172355185406632,"
+                        + " -0.1057298622114278, -0.02284420372927344, 0.060041454752880904",
+                "-0.07028910940341787, 0.12466631411905413, 0.08938339502875581,"
+                        + " 0.014389896413298147, 0.007886770149596104, -0.03832693563926526"),
+        MATRYOSHKA(
+                EmbeddingOptions.Loss.MNRL,
+                EmbeddingOptions.builder().optMatryoshka(List.of(6, 3)).build(),
+                2,
+                23.404286710830227,
+                "-1.6612767246478637, -9.490549926067073, -3.2960669809441816,"
+                        + " 0.007375365228198618, 0.7491794654355162, -0.933968296372286",
+                "8.006381331902109, -3.4284100394613897, -12.814021809203727,"
+                        + " -0.43267619550964387, -0.1506063234651055, -0.3278722168690279");
+
+        private final EmbeddingOptions.Loss loss;
+        private final EmbeddingOptions options;
+        private final int columns;
+        private final double value;
+        private final double[] first;
+        private final double[] last;
+
+        Case(
+                EmbeddingOptions.Loss loss,
+                EmbeddingOptions options,
+                int columns,
+                double value,
+                String first,
+                String last) {
+            this.loss = loss;
+            this.options = options;
+            this.columns = columns;
+            this.value = value;
+            this.first = numbers(first);
+            this.last = numbers(last);
+        }
+
+        private static double[] numbers(String text) {
+            return Arrays.stream(text.split(",")).mapToDouble(Double::parseDouble).toArray();
+        }
+
+        EmbeddingLoss loss() {
+            return new EmbeddingLoss(loss, options);
+        }
+
+        NDList labels(NDManager manager) {
+            boolean scored = List.of(COSENT, COSINE).contains(this);
+            return scored
+                    ? new NDList(manager.create(new float[] {0.2f, 0.9f, 0.5f, 0.5f}))
+                    : new NDList();
+        }
+
+        NDList columns(NDManager manager) {
+            NDList arrays = new NDList();
+            for (int column = 0; column < columns; column++) {
+                arrays.add(manager.create(embeddings(column), new Shape(ROWS, WIDTH)));
+            }
+            return arrays;
+        }
+    }
+
+    /** Eighths, which float32 holds exactly. */
+    private static float[] embeddings(int k) {
+        float[] values = new float[ROWS * WIDTH];
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < WIDTH; j++) {
+                int number = i * 7 + j * 11 + k * 13 + 3 * i * j + 5 * j * k + 2 * i * k;
+                values[i * WIDTH + j] = ((number + i * i * j * j) % 17 - 8) / 8f;
+            }
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lossesAndGradientsAreThoseOfSentenceTransformers(Case tried) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            EmbeddingLoss.Gradients found =
+                    gradients(tried, tried.labels(manager), tried.columns(manager));
+
+            assertThat((double) found.loss()).isCloseTo(tried.value, within(TOLERANCE));
+            NDArray last = found.gradients().get(tried.columns - 1);
+            requireClose(found.gradients().get(0).get(0), tried.first);
+            requireClose(last.get(ROWS - 1), tried.last);
+        }
+    }
+
+    private static EmbeddingLoss.Gradients gradients(Case tried, NDList labels, NDList columns) {
+        GradientCollector collector = Engine.getInstance().newGradientCollector();
+        try (collector) {
+            return tried.loss().gradients(labels, columns);
+        }
+    }
+
+    /** Bit by bit: both ways autograd goes back through the same operations. */
+    @ParameterizedTest
+    @EnumSource
+    void theEngineFindsTheSameGradients(Case tried) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDList labels = tried.labels(manager);
+            NDList columns = tried.columns(manager);
+            EmbeddingLoss.Gradients expected = gradients(tried, labels, columns);
+            columns.forEach(column -> column.setRequiresGradient(true));
+
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                NDArray loss = tried.loss().evaluate(labels, columns);
+                assertThat(loss.getFloat()).isEqualTo(expected.loss());
+                collector.backward(loss);
+            }
+
+            for (int column = 0; column < tried.columns; column++) {
+                assertThat(columns.get(column).getGradient().toFloatArray())
+                        .containsExactly(expected.gradients().get(column).toFloatArray());
+            }
+        }
+    }
+
+    /** The formulas, written once more, change with every number as the gradients say. */
+    @ParameterizedTest
+    @EnumSource
+    void gradientsAreTheSlopesOfTheFormulas(Case tried) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            EmbeddingLoss.Gradients found =
+                    gradients(tried, tried.labels(manager), tried.columns(manager));
+            double[][] columns = new double[tried.columns][];
+            for (int k = 0; k < tried.columns; k++) {
+                float[] values = embeddings(k);
+                columns[k] = new double[values.length];
+                Arrays.setAll(columns[k], i -> values[i]);
+            }
+
+            assertThat(formula(tried, columns)).isCloseTo(tried.value, within(1e-6));
+            double h = 1e-6;
+            for (int k = 0; k < tried.columns; k++) {
+                float[] gradient = found.gradients().get(k).toFloatArray();
+                for (int i = 0; i < gradient.length; i++) {
+                    double before = columns[k][i];
+                    columns[k][i] = before + h;
+                    double above = formula(tried, columns);
+                    columns[k][i] = before - h;
+                    double below = formula(tried, columns);
+                    columns[k][i] = before;
+                    double slope = (above - below) / (2 * h);
+                    assertThat((double) gradient[i]).isCloseTo(slope, within(TOLERANCE));
+                }
+            }
+        }
+    }
+
+    private static double formula(Case tried, double[][] columns) {
+        if (tried == Case.MATRYOSHKA) {
+            return formula(tried, columns, 6) + formula(tried, columns, 3);
+        }
+        return formula(tried, columns, WIDTH);
+    }
+
+    private static double formula(Case tried, double[][] c, int width) {
+        return switch (tried) {
+            case MNRL, MNRL_WITH_NEGATIVES, MATRYOSHKA -> ranking(c, width);
+            case SYMMETRIC -> (ranking(c, width) + ranking(new double[][] {c[1], c[0]}, width)) / 2;
+            case COSENT -> cosent(c, width);
+            case COSINE -> {
+                double sum = 0;
+                for (int i = 0; i < ROWS; i++) {
+                    sum += Math.pow(cosine(c[0], i, c[1], i, width) - SCORES[i], 2);
+                }
+                yield sum / ROWS;
+            }
+            case TRIPLET -> {
+                double sum = 0;
+                for (int i = 0; i < ROWS; i++) {
+                    double far = cosine(c[0], i, c[2], i, width);
+                    sum += Math.max(0, far - cosine(c[0], i, c[1], i, width) + 0.5);
+                }
+                yield sum / ROWS;
+            }
+        };
+    }
+
+    private static double ranking(double[][] c, int width) {
+        double loss = 0;
+        for (int i = 0; i < ROWS; i++) {
+            double all = 0;
+            for (int k = 1; k < c.length; k++) {
+                for (int j = 0; j < ROWS; j++) {
+                    all += Math.exp(20 * cosine(c[0], i, c[k], j, width));
+                }
+            }
+            loss += Math.log(all) - 20 * cosine(c[0], i, c[1], i, width);
+        }
+        return loss / ROWS;
+    }
+
+    private static double cosent(double[][] c, int width) {
+        double sum = 1;
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < ROWS; j++) {
+                if (SCORES[i] < SCORES[j]) {
+                    double own = cosine(c[0], i, c[1], i, width);
+                    sum += Math.exp(20 * (own - cosine(c[0], j, c[1], j, width)));
+                }
+            }
+        }
+        return Math.log(sum);
+    }
+
+    private static double cosine(double[] a, int i, double[] b, int j, int width) {
+        double dot = 0;
+        double x = 0;
+        double y = 0;
+        for (int k = 0; k < width; k++) {
+            double u = a[i * WIDTH + k];
+            double v = b[j * WIDTH + k];
+            dot += u * v;
+            x += u * u;
+            y += v * v;
+        }
+        return dot / Math.sqrt(x * y);
+    }
+
+    @Test
+    void aWeightedSumCarriesTheRowsOfGradients() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray gradients = manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(3, 2));
+            NDArray embeddings = manager.ones(new Shape(2, 2));
+            embeddings.setRequiresGradient(true);
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                collector.backward(EmbeddingLoss.weighted(embeddings, gradients, 1));
+            }
+            assertThat(embeddings.getGradient().toFloatArray()).containsExactly(3, 4, 5, 6);
+        }
+    }
+
+    private static void requireClose(NDArray found, double[] expected) {
+        float[] values = found.toFloatArray();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) values[i]).isCloseTo(expected[i], within(TOLERANCE));
+        }
+    }
+}
