@@ -73,7 +73,8 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
     }
 
     /** Reads the options that a run has recorded. */
-    public static AnswerTask of(ModelDirectory model, Map<String, String> options) throws IOException {
+    public static AnswerTask of(ModelDirectory model, Map<String, String> options)
+            throws IOException {
         return new AnswerTask(
                 TextEncoder.maxLength(model, LabelTask.number(options, LabelTask.MAX_LENGTH)),
                 LabelTask.number(options, STRIDE).orElse(DEFAULT_STRIDE),

@@ -86,7 +86,8 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     }
 
     /** The task of an adapter by what was recorded in its training. */
-    public static CausalLmTask of(ModelDirectory model, Map<String, String> recorded) throws IOException {
+    public static CausalLmTask of(ModelDirectory model, Map<String, String> recorded)
+            throws IOException {
         // what was trained before there were chat templates had none
         boolean chat = LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
         return of(model, LabelTask.number(recorded, MAX_LENGTH), Optional.of(chat));

@@ -79,7 +79,8 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
     }
 
     /** Reads the options that a run has recorded. */
-    public static RerankingTask of(ModelDirectory model, Map<String, String> options) throws IOException {
+    public static RerankingTask of(ModelDirectory model, Map<String, String> options)
+            throws IOException {
         OptionalInt maxLength = LabelTask.number(options, LabelTask.MAX_LENGTH);
         return of(model, TextEncoder.maxLength(model, maxLength));
     }
