@@ -29,6 +29,7 @@ import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
@@ -47,6 +48,7 @@ import org.djladapters.task.kind.TypedTranslator;
  * @param stride how many tokens of a text two windows share, at most half of what they have of it
  * @param unanswerable whether there may be no answer
  */
+@Internal
 public record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Task {
 
     /** How many tokens windows share unless it is said, as in HuggingFace's example. */
