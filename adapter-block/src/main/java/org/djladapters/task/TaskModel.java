@@ -50,7 +50,6 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.rotation.Matmul;
 import org.djladapters.task.answers.Answer;
 import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.embedding.SentenceEncoder;

@@ -36,8 +36,6 @@ import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
 import org.djladapters.task.answers.AnswerTask;
 import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.classification.SmallerImages;

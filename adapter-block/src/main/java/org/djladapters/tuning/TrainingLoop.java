@@ -30,7 +30,6 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 

@@ -19,7 +19,6 @@ import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.matmul.Precision;
-import org.djladapters.rotation.Precision;
 
 /** Turns what a file declares into pieces of work, which are checked before the first begins. */
 final class SweepPlan {

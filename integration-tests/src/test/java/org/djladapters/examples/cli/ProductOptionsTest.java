@@ -16,8 +16,6 @@ import java.util.Map;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
-import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
