@@ -26,7 +26,6 @@ import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.slf4j.Logger;

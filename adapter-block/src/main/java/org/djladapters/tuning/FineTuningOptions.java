@@ -19,7 +19,6 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.option.EmbeddingOptions;
 
 /**

@@ -34,8 +34,6 @@ import org.djladapters.hub.SentenceSettings;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.answers.AnswerTask;
 import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.classification.SmallerImages;

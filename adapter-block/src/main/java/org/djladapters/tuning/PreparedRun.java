@@ -15,7 +15,6 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.io.Internal;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.metric.EvaluationListener;

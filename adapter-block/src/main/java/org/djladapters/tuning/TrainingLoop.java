@@ -29,7 +29,6 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 

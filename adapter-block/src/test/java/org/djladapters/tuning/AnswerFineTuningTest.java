@@ -22,7 +22,6 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.TaskModel;
 import org.djladapters.task.answers.Answer;

@@ -38,8 +38,6 @@ import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.TaskModel;

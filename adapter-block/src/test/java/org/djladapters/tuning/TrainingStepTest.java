@@ -26,8 +26,6 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.classification.SquaredError;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

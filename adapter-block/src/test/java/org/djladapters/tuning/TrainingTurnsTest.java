@@ -26,7 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.classification.SquaredError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -31,7 +31,6 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.answers.Answer;
 import org.djladapters.task.classification.LabelTask;

@@ -17,7 +17,6 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.kind.Task;

@@ -39,8 +39,6 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;

@@ -21,7 +21,6 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TaskTranslator;

@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.djladapters.hub.SentenceSettings;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskHead;
 

@@ -31,7 +31,6 @@ import org.djladapters.generation.ChatTemplate;
 import org.djladapters.generation.LanguageModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.classification.LabelTask;

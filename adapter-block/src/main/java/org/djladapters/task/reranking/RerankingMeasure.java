@@ -15,7 +15,6 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;

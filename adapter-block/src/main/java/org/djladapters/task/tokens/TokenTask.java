@@ -33,7 +33,6 @@ import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.classification.LabelTask;

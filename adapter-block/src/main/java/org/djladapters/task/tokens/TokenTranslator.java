@@ -21,7 +21,6 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenEncoder;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.data.encoding.WordText;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskInputs;
 

@@ -30,7 +30,6 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.kind.TokenLoss;

@@ -24,7 +24,6 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.classification.SquaredError;
 import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;

@@ -19,7 +19,6 @@ import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.TaskHead;

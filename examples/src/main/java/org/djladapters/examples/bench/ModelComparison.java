@@ -16,8 +16,6 @@ import java.util.function.IntConsumer;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.classification.SquaredError;
 import org.djladapters.tuning.TrainingStep;

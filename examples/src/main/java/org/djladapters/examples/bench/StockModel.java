@@ -25,7 +25,6 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
 import org.djladapters.kernel.PyTorch;
-import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.classification.SquaredError;
 

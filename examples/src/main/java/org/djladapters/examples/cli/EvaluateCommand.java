@@ -28,7 +28,6 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
