@@ -95,7 +95,7 @@ class DocumentationTest {
             Set.of(
                     "examples/docs/README.md",
                     "examples/docs/architecture.md",
-                    "examples/docs/choosing.md",
+                    "examples/docs/evidence.md",
                     "examples/docs/limits.md",
                     "examples/docs/peft.md");
 
