@@ -96,7 +96,6 @@ class DocumentationTest {
                     "examples/docs/README.md",
                     "examples/docs/architecture.md",
                     "examples/docs/evidence.md",
-                    "examples/docs/limits.md",
                     "examples/docs/peft.md");
 
     private static final List<String> IMPORTS =
