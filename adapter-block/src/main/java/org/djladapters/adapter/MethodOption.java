@@ -224,7 +224,13 @@ public final class MethodOption<V> {
         return reader.apply(word);
     }
 
-    V cast(Object value) {
+    /**
+     * Returns a value of this option with its type.
+     *
+     * @param value what was given
+     * @return the value
+     */
+    public V cast(Object value) {
         return cast.apply(value);
     }
 }

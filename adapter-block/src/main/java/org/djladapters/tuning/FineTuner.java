@@ -7,11 +7,10 @@ package org.djladapters.tuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
@@ -21,7 +20,6 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
-import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
@@ -83,13 +81,13 @@ public final class FineTuner {
     }
 
     /**
-     * Creates a fine-tuner with options that another one had, changed or not.
+     * Returns a builder that begins with the options of this run, for one that differs in some.
+     * Development data that were held out of the training data stay the same, whatever the seed.
      *
-     * @param options the options
-     * @return the fine-tuner
+     * @return a new builder
      */
-    public static FineTuner of(FineTuningOptions options) {
-        return new FineTuner(options);
+    public Builder toBuilder() {
+        return new Builder(options);
     }
 
     /**
@@ -97,6 +95,7 @@ public final class FineTuner {
      *
      * @return the options
      */
+    @Internal
     public FineTuningOptions options() {
         return options;
     }
@@ -139,78 +138,47 @@ public final class FineTuner {
     }
 
     /** Gathers the options of a run. */
-    public static final class Builder {
+    public static final class Builder extends OptimizerBuilder<Builder> {
 
         private AdaptedModel model;
         private AdapterConfig config;
         private LabelledData train;
         private LabelledData dev;
         private OptionalDouble devShare = OptionalDouble.empty();
-        private String devSplit;
+        private Optional<String> devSplit = Optional.empty();
         private Path output;
-        private String name = "default";
-        private int epochs = 3;
-        private OptionalDouble learningRate = OptionalDouble.empty();
-        private double headLearningRate = 5e-3;
-        private int batchSize = 32;
-        private int evaluationBatchSize = 64;
-        private OptionalInt maxLength = OptionalInt.empty();
-        private Optional<Boolean> chatTemplate = Optional.empty();
-        private OptionalInt stride = OptionalInt.empty();
-        private OptionalInt imageSize = OptionalInt.empty();
-        private List<Augmentation> augmentations = List.of();
-        private long seed = 42;
-        private double warmUp = LearningRates.WARM_UP;
-        private double weightDecay;
-        private double clip = TrainingStep.CLIP;
-        private int accumulate = 1;
-        private HeadConfig.Pooling pooling;
-        private HeadConfig.PairEncoding pairEncoding;
-        private boolean newHead;
-        private TaskKind task;
-        private String metric;
-        private EmbeddingOptions embedding = EmbeddingOptions.DEFAULT;
         private ProgressListener listener = ProgressPrinter.logged(logger::info, logger::warn);
-        private boolean resume = true;
-        private boolean overwrite;
 
         private Builder() {}
 
-        /** Begins with the options of a run. */
-        static Builder of(FineTuningOptions options) {
-            Builder builder = new Builder();
-            builder.model = options.model();
-            builder.config = options.config();
-            builder.train = options.train();
-            builder.dev = options.dev();
-            builder.devSplit = options.devSplit().orElse(null);
-            builder.output = options.output();
-            builder.name = options.name();
-            builder.epochs = options.epochs();
-            builder.learningRate = options.learningRate();
-            builder.headLearningRate = options.headLearningRate();
-            builder.batchSize = options.batchSize();
-            builder.evaluationBatchSize = options.evaluationBatchSize();
-            builder.maxLength = options.maxLength();
-            builder.chatTemplate = options.chatTemplate();
-            builder.stride = options.stride();
-            builder.imageSize = options.imageSize();
-            builder.augmentations = options.augmentations();
-            builder.seed = options.seed();
-            builder.warmUp = options.warmUp();
-            builder.weightDecay = options.weightDecay();
-            builder.clip = options.clip();
-            builder.accumulate = options.accumulate();
-            builder.pooling = options.pooling().orElse(null);
-            builder.pairEncoding = options.pairEncoding().orElse(null);
-            builder.newHead = options.newHead();
-            builder.task = options.task().orElse(null);
-            builder.metric = options.metric().orElse(null);
-            builder.embedding = options.embedding();
-            builder.listener = options.listener();
-            builder.resume = options.resume();
-            builder.overwrite = options.overwrite();
-            return builder;
+        private Builder(FineTuningOptions options) {
+            model = options.model();
+            config = options.config();
+            train = options.train();
+            dev = options.dev();
+            devSplit = options.devSplit();
+            output = options.output();
+            listener = options.listener();
+            settings = options.settings();
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets options by their names on the command line. Those of embeddings are replaced.
+         *
+         * @param given values by the names of {@link TrainingSettings#options}; others are left out
+         * @return this builder
+         * @throws IllegalArgumentException if a value can't be
+         */
+        @Internal
+        public Builder optGiven(Map<String, ?> given) {
+            settings =
+                    settings.with(TrainingSettings.GIVEN, given).with(TrainingSettings.LAST, given);
+            return optEmbedding(EmbeddingOptions.of(given));
         }
 
         /**
@@ -247,7 +215,7 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the examples by which the best epoch is chosen; or {@link #setDevSplit}.
+         * Sets the examples by which the best epoch is chosen; or {@link #optDevSplit}.
          *
          * @param dev the development data
          * @return this builder
@@ -265,7 +233,7 @@ public final class FineTuner {
          * @param share more than 0 and at most 0.5
          * @return this builder
          */
-        public Builder setDevSplit(double share) {
+        public Builder optDevSplit(double share) {
             HeldOutSplit.requireShare(share);
             this.devShare = OptionalDouble.of(share);
             return this;
@@ -292,8 +260,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optName(String name) {
-            this.name = name;
-            return this;
+            return set(TrainingSettings.NAME, name);
         }
 
         /**
@@ -303,21 +270,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optEpochs(int epochs) {
-            FineTuningOptions.requirePositive("number of epochs", epochs);
-            this.epochs = epochs;
-            return this;
-        }
-
-        /**
-         * Sets the highest learning rate of the adapter (default: one that suits the method).
-         *
-         * @param learningRate positive
-         * @return this builder
-         */
-        public Builder optLearningRate(double learningRate) {
-            FineTuningOptions.requireRate("learning rate", learningRate);
-            this.learningRate = OptionalDouble.of(learningRate);
-            return this;
+            return set(TrainingSettings.EPOCHS, epochs);
         }
 
         /**
@@ -327,9 +280,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optHeadLearningRate(double headLearningRate) {
-            FineTuningOptions.requireRate("learning rate of the head", headLearningRate);
-            this.headLearningRate = headLearningRate;
-            return this;
+            return set(TrainingSettings.HEAD_LEARNING_RATE, headLearningRate);
         }
 
         /**
@@ -339,9 +290,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optBatchSize(int batchSize) {
-            FineTuningOptions.requirePositive("batch size", batchSize);
-            this.batchSize = batchSize;
-            return this;
+            return set(TrainingSettings.BATCH_SIZE, batchSize);
         }
 
         /**
@@ -351,9 +300,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optEvaluationBatchSize(int evaluationBatchSize) {
-            FineTuningOptions.requirePositive("batch size of the evaluation", evaluationBatchSize);
-            this.evaluationBatchSize = evaluationBatchSize;
-            return this;
+            return set(TrainingSettings.EVALUATION_BATCH_SIZE, evaluationBatchSize);
         }
 
         /**
@@ -364,9 +311,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optMaxLength(int maxLength) {
-            TextEncoder.requireRoom(maxLength);
-            this.maxLength = OptionalInt.of(maxLength);
-            return this;
+            return set(TrainingSettings.MAX_LENGTH, maxLength);
         }
 
         /**
@@ -377,8 +322,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optChatTemplate(boolean chatTemplate) {
-            this.chatTemplate = Optional.of(chatTemplate);
-            return this;
+            return set(TrainingSettings.CHAT_TEMPLATE, chatTemplate);
         }
 
         /**
@@ -389,21 +333,17 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optDocStride(int stride) {
-            FineTuningOptions.requireStride(stride);
-            this.stride = OptionalInt.of(stride);
-            return this;
+            return set(TrainingSettings.STRIDE, stride);
         }
 
         /**
          * Sets the side to which images are resized, in pixels (default: what suits the model).
          *
-         * @param imageSize from 1 to {@value FineTuningOptions#LARGEST_IMAGE}
+         * @param imageSize from 1 to {@value TrainingSettings#LARGEST_IMAGE}
          * @return this builder
          */
         public Builder optImageSize(int imageSize) {
-            FineTuningOptions.requireImageSize(imageSize);
-            this.imageSize = OptionalInt.of(imageSize);
-            return this;
+            return set(TrainingSettings.IMAGE_SIZE, imageSize);
         }
 
         /**
@@ -414,8 +354,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optAugment(Augmentation... augmentations) {
-            this.augmentations = Stream.of(augmentations).distinct().sorted().toList();
-            return this;
+            return set(TrainingSettings.AUGMENTATIONS, List.of(augmentations));
         }
 
         /**
@@ -425,8 +364,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optSeed(long seed) {
-            this.seed = seed;
-            return this;
+            return set(TrainingSettings.SEED, seed);
         }
 
         /**
@@ -440,9 +378,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optAccumulate(int accumulate) {
-            FineTuningOptions.requirePositive("number of batches of a step", accumulate);
-            this.accumulate = accumulate;
-            return this;
+            return set(TrainingSettings.ACCUMULATE, accumulate);
         }
 
         /**
@@ -452,33 +388,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optWarmUp(double warmUp) {
-            FineTuningOptions.requireShare(warmUp);
-            this.warmUp = warmUp;
-            return this;
-        }
-
-        /**
-         * Sets how strongly parameters are drawn to zero (default 0).
-         *
-         * @param weightDecay at least 0
-         * @return this builder
-         */
-        public Builder optWeightDecay(double weightDecay) {
-            FineTuningOptions.requireDecay(weightDecay);
-            this.weightDecay = weightDecay;
-            return this;
-        }
-
-        /**
-         * Sets the norm to which the gradients of a step are clipped (default 1).
-         *
-         * @param clip positive
-         * @return this builder
-         */
-        public Builder optClip(double clip) {
-            FineTuningOptions.requirePositive("norm of the gradients", clip);
-            this.clip = clip;
-            return this;
+            return set(TrainingSettings.WARM_UP, warmUp);
         }
 
         /**
@@ -494,13 +404,7 @@ public final class FineTuner {
          *     HeadConfig.Pooling#SPAN}
          */
         public Builder optPooling(HeadConfig.Pooling pooling) {
-            if (pooling == HeadConfig.Pooling.NONE || pooling == HeadConfig.Pooling.SPAN) {
-                throw new IllegalArgumentException(
-                        "The pooling of a head can't be chosen as none: tasks with outputs for"
-                                + " every position have that by themselves");
-            }
-            this.pooling = pooling;
-            return this;
+            return set(TrainingSettings.POOLING, pooling);
         }
 
         /**
@@ -512,8 +416,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optPairEncoding(HeadConfig.PairEncoding pairEncoding) {
-            this.pairEncoding = pairEncoding;
-            return this;
+            return set(TrainingSettings.PAIR_ENCODING, pairEncoding);
         }
 
         /**
@@ -526,8 +429,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optNewHead(boolean newHead) {
-            this.newHead = newHead;
-            return this;
+            return set(TrainingSettings.NEW_HEAD, newHead);
         }
 
         /**
@@ -538,8 +440,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optTask(TaskKind task) {
-            this.task = task;
-            return this;
+            return set(TrainingSettings.TASK, task);
         }
 
         /**
@@ -550,8 +451,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optMetric(String metric) {
-            this.metric = metric;
-            return this;
+            return set(TrainingSettings.METRIC, metric);
         }
 
         /**
@@ -574,8 +474,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optResume(boolean resume) {
-            this.resume = resume;
-            return this;
+            return set(TrainingSettings.RESUME, resume);
         }
 
         /**
@@ -586,8 +485,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optEmbedding(EmbeddingOptions embedding) {
-            this.embedding = embedding;
-            return this;
+            return set(TrainingSettings.EMBEDDING, embedding);
         }
 
         /**
@@ -598,8 +496,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optOverwrite(boolean overwrite) {
-            this.overwrite = overwrite;
-            return this;
+            return set(TrainingSettings.OVERWRITE, overwrite);
         }
 
         /**
@@ -611,17 +508,18 @@ public final class FineTuner {
             return new FineTuner(options());
         }
 
-        FineTuningOptions options() {
+        private FineTuningOptions options() {
             if (devShare.isEmpty()) {
-                return options(train, dev, Optional.ofNullable(devSplit));
+                return options(train, dev, devSplit);
             }
             if (dev != null) {
                 throw new IllegalStateException(
-                        "The development data are given by both setDev and setDevSplit; leave one"
+                        "The development data are given by both setDev and optDevSplit; leave one"
                                 + " out");
             }
             Objects.requireNonNull(train, "setTrain is missing");
             double share = devShare.getAsDouble();
+            long seed = settings.get(TrainingSettings.SEED);
             HeldOutSplit parts = HeldOutSplit.of(train, share, seed);
             String split = "%s by seed %d".formatted(PlainNumber.of(share), seed);
             return options(parts.train(), parts.heldOut(), Optional.of(split));
@@ -630,37 +528,7 @@ public final class FineTuner {
         private FineTuningOptions options(
                 LabelledData learned, LabelledData measured, Optional<String> split) {
             return new FineTuningOptions(
-                    model,
-                    config,
-                    learned,
-                    measured,
-                    split,
-                    output,
-                    name,
-                    epochs,
-                    learningRate,
-                    headLearningRate,
-                    batchSize,
-                    evaluationBatchSize,
-                    maxLength,
-                    chatTemplate,
-                    stride,
-                    imageSize,
-                    augmentations,
-                    seed,
-                    warmUp,
-                    weightDecay,
-                    clip,
-                    accumulate,
-                    Optional.ofNullable(pooling),
-                    Optional.ofNullable(pairEncoding),
-                    newHead,
-                    Optional.ofNullable(task),
-                    Optional.ofNullable(metric),
-                    embedding,
-                    listener,
-                    resume,
-                    overwrite);
+                    model, config, learned, measured, split, output, listener, settings);
         }
     }
 }

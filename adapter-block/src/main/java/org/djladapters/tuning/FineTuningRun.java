@@ -42,6 +42,7 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.language.CausalLmTask;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.Setting;
 import org.djladapters.task.reranking.RerankingTask;
 import org.djladapters.task.tokens.TokenTask;
 
@@ -297,7 +298,7 @@ final class FineTuningRun {
         Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
         List<String> active = model.active();
         Matmul matmul = model.matmul();
-        model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
+        model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(options.seed()));
         Adapter adapter = head.addTo(model, options.name(), options.config());
         adapter.warnings().forEach(options.listener()::onWarning);
         adapter.hint().ifPresent(options.listener()::onNote);
@@ -465,22 +466,15 @@ final class FineTuningRun {
     }
 
     private TrainingPlan plan(String metric) {
-        return new TrainingPlan(
-                options.epochs(),
-                learningRate(),
-                (float) options.headLearningRate(),
-                options.warmUp(),
-                (float) options.weightDecay(),
-                options.clip(),
-                options.accumulate(),
-                options.seed(),
-                metric);
-    }
-
-    private float learningRate() {
-        return options.learningRate().isPresent()
-                ? (float) options.learningRate().getAsDouble()
-                : DefaultLearningRates.of(options.config(), options.model().spec());
+        float rate =
+                options.settings()
+                        .find(TrainingSettings.LEARNING_RATE)
+                        .map(Double::floatValue)
+                        .orElseGet(
+                                () ->
+                                        DefaultLearningRates.of(
+                                                options.config(), options.model().spec()));
+        return new TrainingPlan(options.settings(), rate, metric);
     }
 
     private Provenance provenance(
@@ -502,17 +496,18 @@ final class FineTuningRun {
                 .addOption("adapter", options.config())
                 .addOption(LabelTask.KIND, task.kind())
                 .addOption("metric", plan.metric())
-                .addOption("epochs", options.epochs())
+                .addOption("epochs", plan.get(TrainingSettings.EPOCHS))
                 .addOption("learning_rate", plan.learningRate());
         if (task.trainsHead()) {
-            provenance.addOption("head_learning_rate", (float) options.headLearningRate());
+            provenance.addOption("head_learning_rate", plan.headLearningRate());
         }
-        provenance
-                .addOption("batch_size", options.batchSize())
-                .addOption("evaluation_batch_size", options.evaluationBatchSize())
-                .addOption("warm_up", options.warmUp())
-                .addOption("weight_decay", options.weightDecay())
-                .addOption("clip", options.clip());
+        record(
+                provenance,
+                TrainingSettings.BATCH_SIZE,
+                TrainingSettings.EVALUATION_BATCH_SIZE,
+                TrainingSettings.WARM_UP,
+                TrainingSettings.WEIGHT_DECAY,
+                TrainingSettings.CLIP);
         if (task.trainsHead()) {
             provenance.addOption(
                     "pooling",
@@ -528,8 +523,8 @@ final class FineTuningRun {
         if (options.model().matmul().precision() != Precision.FLOAT32) {
             provenance.addOption("precision", options.model().matmul().precision());
         }
-        if (options.accumulate() > 1) {
-            provenance.addOption("accumulate", options.accumulate());
+        if (plan.get(TrainingSettings.ACCUMULATE) > 1) {
+            record(provenance, TrainingSettings.ACCUMULATE);
         }
         OpenOptions opened = options.model().openOptions();
         if (opened.dataType() != DataType.FLOAT32) {
@@ -543,6 +538,12 @@ final class FineTuningRun {
 
     private static void addData(Provenance.Builder provenance, String role, LabelledData data) {
         provenance.addData(role, data.source(), data.sha256(), data.size());
+    }
+
+    private void record(Provenance.Builder provenance, Setting<?>... settings) {
+        for (Setting<?> setting : settings) {
+            provenance.addOption(setting.name(), options.get(setting));
+        }
     }
 
     /** Refuses what would train nothing, as a task without a new head allows. */

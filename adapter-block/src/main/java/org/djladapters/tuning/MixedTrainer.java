@@ -58,9 +58,10 @@ public final class MixedTrainer implements AutoCloseable {
         model = builder.model;
         access = ModelAccess.of(model);
         loss = builder.loss;
-        learningRate = builder.learningRate;
-        weightDecay = builder.weightDecay;
-        clip = builder.clip;
+        learningRate =
+                builder.settings.find(TrainingSettings.LEARNING_RATE).orElse(1e-3).floatValue();
+        weightDecay = builder.settings.get(TrainingSettings.WEIGHT_DECAY).floatValue();
+        clip = builder.settings.get(TrainingSettings.CLIP);
         manager = model.model().getNDManager().newSubManager();
         access.beginTraining(manager);
     }
@@ -159,15 +160,17 @@ public final class MixedTrainer implements AutoCloseable {
     }
 
     /** Collects what a {@link MixedTrainer} needs. */
-    public static final class Builder {
+    public static final class Builder extends OptimizerBuilder<Builder> {
 
         private AdaptedModel model;
         private Loss loss;
-        private float learningRate = 1e-3f;
-        private float weightDecay;
-        private double clip = TrainingStep.CLIP;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /**
          * Sets the model.
@@ -188,46 +191,6 @@ public final class MixedTrainer implements AutoCloseable {
          */
         public Builder setLoss(Loss loss) {
             this.loss = loss;
-            return this;
-        }
-
-        /**
-         * Sets the learning rate of all adapters.
-         *
-         * @param learningRate a positive number, 0.001 if this is not called
-         * @return this builder
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder optLearningRate(float learningRate) {
-            FineTuningOptions.requireRate("learning rate", learningRate);
-            this.learningRate = learningRate;
-            return this;
-        }
-
-        /**
-         * Sets the weight decay, decoupled from the gradient; parameters of one dimension do not
-         * decay.
-         *
-         * @param weightDecay the decay, 0 if this is not called
-         * @return this builder
-         * @throws IllegalArgumentException if it is negative
-         */
-        public Builder optWeightDecay(float weightDecay) {
-            FineTuningOptions.requireDecay(weightDecay);
-            this.weightDecay = weightDecay;
-            return this;
-        }
-
-        /**
-         * Sets the norm to which the gradients of each adapter are clipped.
-         *
-         * @param clip the Euclidean norm of all gradients of an adapter, 1 if this is not called
-         * @return this builder
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder optClip(double clip) {
-            FineTuningOptions.requirePositive("norm of the gradients", clip);
-            this.clip = clip;
             return this;
         }
 

@@ -77,17 +77,19 @@ final class TrainingLoop {
                 Trainer trainer = TrainingStep.newTrainer(model, task.loss())) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
-            TrainingStep step = TrainingStep.of(model, optimizer, plan.clip(), task);
+            TrainingStep step =
+                    TrainingStep.of(model, optimizer, plan.get(TrainingSettings.CLIP), task);
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
             resume(state, storage, scope);
             double before = state.progress().seconds();
             listener.onExamples(train.size());
-            listener.onStart(plan.steps(train.batchCount()), plan.epochs());
+            int epochs = plan.get(TrainingSettings.EPOCHS);
+            listener.onStart(plan.steps(train.batchCount()), epochs);
             if (startCounts && state.progress().epoch() == 0) {
                 state.start(dev.metrics(measured()));
                 listener.onUntrained(state.progress().startMetrics());
             }
-            for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
+            for (int epoch = state.progress().epoch() + 1; epoch <= epochs; epoch++) {
                 String kept = kept(state, storage);
                 double loss = train(trainer, step, epoch, kept);
                 Map<String, Double> metrics = measure(step, epoch, kept);
@@ -104,11 +106,11 @@ final class TrainingLoop {
 
     private ParameterTracker rates(Predicate<String> isHead) {
         int steps = steps();
+        double warmUp = plan.get(TrainingSettings.WARM_UP);
         ParameterTracker groups =
                 GroupTracker.of(
-                        LearningRates.warmUpThenDecay(plan.learningRate(), steps, plan.warmUp()),
-                        LearningRates.warmUpThenDecay(
-                                plan.headLearningRate(), steps, plan.warmUp()),
+                        LearningRates.warmUpThenDecay(plan.learningRate(), steps, warmUp),
+                        LearningRates.warmUpThenDecay(plan.headLearningRate(), steps, warmUp),
                         isHead);
         Map<String, Float> factors = rateFactors();
         return (name, step) -> groups.getNewValue(name, step) * factors.getOrDefault(name, 1f);
@@ -131,7 +133,7 @@ final class TrainingLoop {
     }
 
     private int steps() {
-        int epochs = plan.epochs();
+        int epochs = plan.get(TrainingSettings.EPOCHS);
         if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
@@ -187,7 +189,8 @@ final class TrainingLoop {
     private double train(Trainer trainer, TrainingStep training, int epoch, String kept) {
         NDManager manager = trainer.getManager();
         // Dropout draws from the engine; a run that resumes must draw what it would have drawn.
-        manager.getEngine().setRandomSeed(Long.hashCode(plan.seed() * 31 + epoch));
+        manager.getEngine()
+                .setRandomSeed(Long.hashCode(plan.get(TrainingSettings.SEED) * 31 + epoch));
         double sum = 0;
         long weight = 0;
         int step = 0;
@@ -212,7 +215,7 @@ final class TrainingLoop {
             String kept) {
         String where = "step %d of epoch %d".formatted(step, epoch);
         TrainingStep.Gradients gradients =
-                training.computeGradients(trainer, batches, plan.accumulate());
+                training.computeGradients(trainer, batches, plan.get(TrainingSettings.ACCUMULATE));
         requireFinite("loss", gradients.loss(), where, kept);
         requireFinite("gradient", gradients.norm(), where, kept);
         // module dropout leaves other adapters without gradients in every step

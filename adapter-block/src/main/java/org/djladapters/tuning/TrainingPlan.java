@@ -5,34 +5,22 @@
 package org.djladapters.tuning;
 
 import org.djladapters.io.PlainNumber;
+import org.djladapters.task.option.Setting;
+import org.djladapters.task.option.Settings;
 
 /**
  * How an adapter is trained.
  *
- * @param epochs the number of passes over the data
+ * @param settings what was chosen
  * @param learningRate the highest rate of the adapter
- * @param headLearningRate the highest rate of the head
- * @param warmUp the share of the steps over which the rates rise
- * @param weightDecay the decay of AdamW
- * @param clip the norm to which the gradients are clipped
- * @param accumulate how many batches make a step
- * @param seed the random seed
  * @param metric the name of the metric that decides which epoch is best
  */
-record TrainingPlan(
-        int epochs,
-        float learningRate,
-        float headLearningRate,
-        double warmUp,
-        float weightDecay,
-        double clip,
-        int accumulate,
-        long seed,
-        String metric) {
+record TrainingPlan(Settings settings, float learningRate, String metric) {
 
     /** Checks what only rate and decay together tell. */
     TrainingPlan {
-        double rate = Math.max(learningRate, headLearningRate);
+        double rate = Math.max(learningRate, headLearningRate(settings));
+        float weightDecay = weightDecay(settings);
         if (rate * weightDecay > AdamW.LARGEST_RATE) {
             throw new IllegalArgumentException(
                     ("A weight decay of %s at a learning rate of %s exceeds the range of"
@@ -41,8 +29,29 @@ record TrainingPlan(
         }
     }
 
-    /** The number of steps that so many batches make; the last one may have fewer batches. */
+    <V> V get(Setting<V> setting) {
+        return settings.get(setting);
+    }
+
+    float headLearningRate() {
+        return headLearningRate(settings);
+    }
+
+    private static float headLearningRate(Settings settings) {
+        return settings.get(TrainingSettings.HEAD_LEARNING_RATE).floatValue();
+    }
+
+    float weightDecay() {
+        return weightDecay(settings);
+    }
+
+    private static float weightDecay(Settings settings) {
+        return settings.get(TrainingSettings.WEIGHT_DECAY).floatValue();
+    }
+
+    /** Returns the number of steps of so many batches; the last one may have fewer batches. */
     int steps(int batches) {
+        int accumulate = get(TrainingSettings.ACCUMULATE);
         return Math.toIntExact(((long) batches + accumulate - 1) / accumulate);
     }
 }

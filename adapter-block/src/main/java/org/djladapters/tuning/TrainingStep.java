@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.option.Settings;
 import org.djladapters.task.kind.Task;
 
 /**
@@ -32,9 +33,6 @@ import org.djladapters.task.kind.Task;
  */
 @Internal
 public final class TrainingStep {
-
-    /** The norm to which gradients are clipped where nothing else is chosen. */
-    static final double CLIP = 1;
 
     private final AdaptedModel model;
     private final AdamW optimizer;
@@ -89,9 +87,10 @@ public final class TrainingStep {
      */
     public static TrainingStep of(
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
-        FineTuningOptions.requireRate("learning rate", learningRate);
+        TrainingSettings.LEARNING_RATE.check((double) learningRate);
         AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
-        return new TrainingStep(model, optimizer, CLIP, Task::singlePass, Batch::getSize);
+        double clip = Settings.DEFAULT.get(TrainingSettings.CLIP);
+        return new TrainingStep(model, optimizer, clip, Task::singlePass, Batch::getSize);
     }
 
     /**

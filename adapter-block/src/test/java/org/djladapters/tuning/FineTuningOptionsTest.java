@@ -36,15 +36,25 @@ class FineTuningOptionsTest {
                             .optWeightDecay(0.1)
                             .optResume(false)
                             .optSeed(7);
-            FineTuningOptions options = builder.build().options();
+            FineTuner tuner = builder.build();
+            FineTuningOptions options = tuner.options();
             ProgressListener listener = new Runs.Recorder();
 
-            assertThat(options.withSeed(8)).isEqualTo(builder.optSeed(8).build().options());
-            assertThat(options.withSeed(8).withSeed(7)).isEqualTo(options);
-            assertThat(options.withOutput(folder).output()).isEqualTo(folder);
-            assertThat(options.withOutput(folder).withOutput(options.output())).isEqualTo(options);
-            assertThat(options.withListener(listener).listener()).isSameAs(listener);
-            assertThat(options.withOverwrite(true).overwrite()).isTrue();
+            assertThat(tuner.toBuilder().build().options()).isEqualTo(options);
+            FineTuner other = tuner.toBuilder().optSeed(8).build();
+            assertThat(other.options()).isEqualTo(builder.optSeed(8).build().options());
+            assertThat(other.options()).isNotEqualTo(options);
+            assertThat(other.toBuilder().optSeed(7).build().options()).isEqualTo(options);
+            FineTuningOptions changed =
+                    tuner.toBuilder()
+                            .setOutput(folder)
+                            .optListener(listener)
+                            .optOverwrite(true)
+                            .build()
+                            .options();
+            assertThat(changed.output()).isEqualTo(folder);
+            assertThat(changed.listener()).isSameAs(listener);
+            assertThat(changed.overwrite()).isTrue();
         }
     }
 
@@ -68,9 +78,11 @@ class FineTuningOptionsTest {
         try (AdaptedModel model = Runs.open(BERT)) {
             FineTuner.Builder builder =
                     Runs.builder(model, BERT, data, null, folder.resolve("a"))
-                            .setDevSplit(0.2)
+                            .optDevSplit(0.2)
                             .optSeed(7);
-            FineTuningOptions options = builder.build().options();
+            FineTuner tuner = builder.build();
+            FineTuningOptions options = tuner.options();
+            FineTuningOptions others = tuner.toBuilder().optSeed(8).build().options();
             HeldOutSplit parts = HeldOutSplit.of(data, 0.2, 7);
 
             assertThat(options.train().sha256()).isEqualTo(parts.train().sha256());
@@ -78,9 +90,9 @@ class FineTuningOptionsTest {
             assertThat(options.dev().size()).isEqualTo(8);
             assertThat(options.devSplit()).contains("0.2 by seed 7");
             // what is trained with other seeds is measured on the same examples
-            assertThat(options.withSeed(8).dev()).isSameAs(options.dev());
-            assertThat(options.withSeed(8).devSplit()).contains("0.2 by seed 7");
-            assertThat(FineTuner.of(options).prepare().provenance().options())
+            assertThat(others.dev()).isSameAs(options.dev());
+            assertThat(others.devSplit()).contains("0.2 by seed 7");
+            assertThat(tuner.prepare().provenance().options())
                     .containsEntry("dev_split", "0.2 by seed 7");
             assertThat(builder.optSeed(8).build().options().dev().sha256())
                     .isNotEqualTo(options.dev().sha256());
@@ -92,11 +104,11 @@ class FineTuningOptionsTest {
         TextData data = Runs.texts(folder.resolve("train.tsv"), 8, "no", "yes");
         try (AdaptedModel model = Runs.open(BERT)) {
             FineTuner.Builder builder = Runs.builder(model, BERT, data, data, folder.resolve("a"));
-            assertThatThrownBy(() -> builder.setDevSplit(0.5).build())
-                    .hasMessageContaining("both setDev and setDevSplit");
+            assertThatThrownBy(() -> builder.optDevSplit(0.5).build())
+                    .hasMessageContaining("both setDev and optDevSplit");
             FineTuner.Builder none = Runs.builder(model, BERT, data, null, folder.resolve("a"));
-            assertThatThrownBy(none::build).hasMessage("setDev or setDevSplit is missing");
-            assertThatThrownBy(() -> builder.setDevSplit(0.7))
+            assertThatThrownBy(none::build).hasMessage("setDev or optDevSplit is missing");
+            assertThatThrownBy(() -> builder.optDevSplit(0.7))
                     .hasMessage(
                             "The share that is held out must be more than 0 and at most 0.5, got"
                                     + " 0.7");

@@ -7,31 +7,15 @@ package org.djladapters.task.option;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 
-/**
- * How embeddings are learned from pairs.
- *
- * @param loss the loss; empty for {@link Loss#COSENT} where the pairs have scores, else {@link
- *     Loss#MNRL}
- * @param scale what cosines are multiplied by in {@link Loss#MNRL} and {@link Loss#COSENT}, the
- *     inverse of a temperature
- * @param margin by how much a negative must be farther away in {@link Loss#TRIPLET}
- * @param symmetric whether {@link Loss#MNRL} also looks for the first text of each second one
- * @param matryoshka the numbers of leading dimensions at which the loss is computed and added up,
- *     so that embeddings can be shortened to them; none for all dimensions alone
- * @param miniBatch the number of pairs whose activations are in memory at once (cached gradients);
- *     empty for the whole batch
- */
-public record EmbeddingOptions(
-        Optional<Loss> loss,
-        double scale,
-        double margin,
-        boolean symmetric,
-        List<Integer> matryoshka,
-        OptionalInt miniBatch) {
+/** How embeddings are learned from pairs. */
+public final class EmbeddingOptions {
 
     /** The scale where nothing else is chosen. */
     public static final double DEFAULT_SCALE = 20;
@@ -39,8 +23,164 @@ public record EmbeddingOptions(
     /** The margin where nothing else is chosen. */
     public static final double DEFAULT_MARGIN = 0.5;
 
+    private static final Setting<Loss> LOSS =
+            Setting.<Loss>optional("loss", loss -> {})
+                    .given(
+                            MethodOption.word(
+                                            "--loss",
+                                            "NAME",
+                                            Loss.class,
+                                            Loss::of,
+                                            "Embeddings: mnrl (multiple negatives ranking), triplet"
+                                                    + " (needs negatives), cosent or cosine (need"
+                                                    + " scores)")
+                                    .withDefault("cosent with scores, else mnrl"));
+
+    private static final Setting<Double> SCALE =
+            Setting.of("scale", DEFAULT_SCALE, scale -> requirePositive("scale", scale))
+                    .given(
+                            MethodOption.value(
+                                    "--scale",
+                                    "X",
+                                    Double.class,
+                                    "Factor of cosines in mnrl and cosent"));
+
+    private static final Setting<Double> MARGIN =
+            Setting.of("margin", DEFAULT_MARGIN, margin -> requirePositive("margin", margin))
+                    .given(
+                            MethodOption.value(
+                                    "--margin",
+                                    "X",
+                                    Double.class,
+                                    "How much smaller the cosine to a negative must be in"
+                                            + " triplet"));
+
+    private static final Setting<Boolean> SYMMETRIC =
+            Setting.of("symmetric", false)
+                    .given(
+                            MethodOption.flag(
+                                    "--symmetric",
+                                    "In mnrl, also find sentence1 among those of the batch by"
+                                            + " sentence2"));
+
+    private static final Setting<List<Integer>> MATRYOSHKA =
+            Setting.of("matryoshka", List.of(), EmbeddingOptions::requireDimensions)
+                    .given(
+                            MethodOption.list(
+                                            "--matryoshka",
+                                            "D",
+                                            Integer.class,
+                                            "Numbers of leading dimensions to which embeddings can"
+                                                    + " be shortened, such as 384,256,128,64: the"
+                                                    + " losses of all are added")
+                                    .withDefault("none"));
+
+    private static final Setting<Integer> MINI_BATCH =
+            Setting.optional("mini_batch", EmbeddingOptions::requirePairs)
+                    .given(
+                            MethodOption.value(
+                                            "--mini-batch",
+                                            "N",
+                                            Integer.class,
+                                            "Pairs of a batch that are in memory at once, with the"
+                                                    + " same gradients as without (cached"
+                                                    + " gradients)")
+                                    .withDefault("all"));
+
+    private static final List<Setting<?>> SETTINGS =
+            List.of(LOSS, SCALE, MARGIN, SYMMETRIC, MATRYOSHKA, MINI_BATCH);
+
     /** The options where nothing is chosen. */
-    public static final EmbeddingOptions DEFAULT = builder().build();
+    public static final EmbeddingOptions DEFAULT = new EmbeddingOptions(Settings.DEFAULT);
+
+    private final Settings settings;
+
+    private EmbeddingOptions(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Returns the options that a person can give. */
+    @Internal
+    public static List<Setting<?>> settings() {
+        return SETTINGS;
+    }
+
+    /**
+     * Returns the options that a person gave.
+     *
+     * @param given values by the names of options; others than those of embeddings are left out
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    @Internal
+    public static EmbeddingOptions of(Map<String, ?> given) {
+        return new EmbeddingOptions(Settings.DEFAULT.with(SETTINGS, given));
+    }
+
+    /**
+     * Returns the loss.
+     *
+     * @return the loss; empty for {@link Loss#COSENT} where the pairs have scores, else {@link
+     *     Loss#MNRL}
+     */
+    public Optional<Loss> loss() {
+        return settings.find(LOSS);
+    }
+
+    /**
+     * Returns the factor of cosines in {@link Loss#MNRL} and {@link Loss#COSENT}.
+     *
+     * @return the inverse of a temperature
+     */
+    public double scale() {
+        return settings.get(SCALE);
+    }
+
+    /**
+     * Returns by how much a negative must be farther away in {@link Loss#TRIPLET}.
+     *
+     * @return the margin
+     */
+    public double margin() {
+        return settings.get(MARGIN);
+    }
+
+    /**
+     * Returns whether {@link Loss#MNRL} also looks for the first text of each second one.
+     *
+     * @return false if it looks for second texts only
+     */
+    public boolean symmetric() {
+        return settings.get(SYMMETRIC);
+    }
+
+    /**
+     * Returns the numbers of leading dimensions at which the loss is computed and added up, so that
+     * embeddings can be shortened to them.
+     *
+     * @return the numbers; empty for all dimensions alone
+     */
+    public List<Integer> matryoshka() {
+        return settings.get(MATRYOSHKA);
+    }
+
+    /**
+     * Returns the number of pairs whose activations are in memory at once (cached gradients).
+     *
+     * @return the number; empty for the whole batch
+     */
+    public OptionalInt miniBatch() {
+        return settings.findInt(MINI_BATCH);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EmbeddingOptions options && options.settings.equals(settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return settings.hashCode();
+    }
 
     /**
      * What is learned from pairs, in terms of the cosines of their embeddings.
@@ -112,20 +252,19 @@ public record EmbeddingOptions(
         }
     }
 
-    /** Checks the numbers. */
-    public EmbeddingOptions {
-        requirePositive("scale", scale);
-        requirePositive("margin", margin);
-        matryoshka = List.copyOf(matryoshka);
+    private static void requireDimensions(List<Integer> matryoshka) {
         if (matryoshka.stream().anyMatch(dimensions -> dimensions < 1)
                 || new HashSet<>(matryoshka).size() < matryoshka.size()) {
             throw new IllegalArgumentException(
                     "The dimensions of Matryoshka embeddings must be positive and different, got "
                             + matryoshka);
         }
-        if (miniBatch.isPresent() && miniBatch.getAsInt() < 1) {
+    }
+
+    private static void requirePairs(int miniBatch) {
+        if (miniBatch < 1) {
             throw new IllegalArgumentException(
-                    "The mini-batch must have at least 1 pair, got " + miniBatch.getAsInt());
+                    "The mini-batch must have at least 1 pair, got " + miniBatch);
         }
     }
 
@@ -148,14 +287,14 @@ public record EmbeddingOptions(
     /** Gathers options. */
     public static final class Builder {
 
-        private Optional<Loss> loss = Optional.empty();
-        private double scale = DEFAULT_SCALE;
-        private double margin = DEFAULT_MARGIN;
-        private boolean symmetric;
-        private List<Integer> matryoshka = List.of();
-        private OptionalInt miniBatch = OptionalInt.empty();
+        private Settings settings = Settings.DEFAULT;
 
         private Builder() {}
+
+        private <V> Builder set(Setting<V> setting, V value) {
+            settings = settings.with(setting, value);
+            return this;
+        }
 
         /**
          * Sets the loss (default: that which suits the data).
@@ -164,8 +303,7 @@ public record EmbeddingOptions(
          * @return this builder
          */
         public Builder optLoss(Loss loss) {
-            this.loss = Optional.of(loss);
-            return this;
+            return set(LOSS, loss);
         }
 
         /**
@@ -175,8 +313,7 @@ public record EmbeddingOptions(
          * @return this builder
          */
         public Builder optScale(double scale) {
-            this.scale = scale;
-            return this;
+            return set(SCALE, scale);
         }
 
         /**
@@ -186,8 +323,7 @@ public record EmbeddingOptions(
          * @return this builder
          */
         public Builder optMargin(double margin) {
-            this.margin = margin;
-            return this;
+            return set(MARGIN, margin);
         }
 
         /**
@@ -197,8 +333,7 @@ public record EmbeddingOptions(
          * @return this builder
          */
         public Builder optSymmetric(boolean symmetric) {
-            this.symmetric = symmetric;
-            return this;
+            return set(SYMMETRIC, symmetric);
         }
 
         /**
@@ -208,8 +343,7 @@ public record EmbeddingOptions(
          * @return this builder
          */
         public Builder optMatryoshka(List<Integer> dimensions) {
-            this.matryoshka = dimensions;
-            return this;
+            return set(MATRYOSHKA, List.copyOf(dimensions));
         }
 
         /**
@@ -223,18 +357,16 @@ public record EmbeddingOptions(
          *     learning batch size under memory limited setup (GradCache)</a>
          */
         public Builder optMiniBatch(int pairs) {
-            this.miniBatch = OptionalInt.of(pairs);
-            return this;
+            return set(MINI_BATCH, pairs);
         }
 
         /**
-         * Checks the options.
+         * Builds the options.
          *
          * @return the options
-         * @throws IllegalArgumentException if a number is out of its range
          */
         public EmbeddingOptions build() {
-            return new EmbeddingOptions(loss, scale, margin, symmetric, matryoshka, miniBatch);
+            return new EmbeddingOptions(settings);
         }
     }
 }

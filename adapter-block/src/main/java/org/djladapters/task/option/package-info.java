@@ -3,5 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** The options of training that only some kinds of tasks take. */
+/** Options of training, each said once, and those that only some kinds of tasks take. */
 package org.djladapters.task.option;

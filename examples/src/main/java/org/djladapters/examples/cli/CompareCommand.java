@@ -120,7 +120,7 @@ final class CompareCommand implements Callable<Integer> {
         DataOptions.Examples examples = data.read(training.task());
         comparison.setTrain(examples.train());
         examples.dev().ifPresent(comparison::setDev);
-        examples.devSplit().ifPresent(comparison::setDevSplit);
+        examples.devSplit().ifPresent(comparison::optDevSplit);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
         long start = System.nanoTime();

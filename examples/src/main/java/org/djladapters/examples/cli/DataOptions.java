@@ -68,7 +68,7 @@ final class DataOptions {
         void apply(FineTuner.Builder builder) {
             builder.setTrain(train);
             dev.ifPresent(builder::setDev);
-            devSplit.ifPresent(builder::setDevSplit);
+            devSplit.ifPresent(builder::optDevSplit);
         }
     }
 

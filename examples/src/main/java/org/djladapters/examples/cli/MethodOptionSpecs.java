@@ -41,11 +41,16 @@ final class MethodOptionSpecs {
     private static OptionSpec spec(Map<MethodDescriptor, MethodOption<?>> options) {
         // methods that share an option read it in the same way
         MethodOption<?> option = options.values().iterator().next();
+        return spec(option, OptionGroup.METHOD, description(options));
+    }
+
+    /** Describes an option to the command line. */
+    static OptionSpec spec(MethodOption<?> option, OptionGroup group, String description) {
         OptionSpec.Builder spec =
                 OptionSpec.builder(option.name())
                         .paramLabel(option.label())
-                        .userObject(OptionGroup.METHOD)
-                        .description(description(options));
+                        .userObject(group)
+                        .description(description);
         switch (option.kind()) {
             case FLAG -> spec.type(boolean.class).arity("0");
             case VALUE -> spec.type(option.type());

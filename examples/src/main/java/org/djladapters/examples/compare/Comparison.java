@@ -27,7 +27,6 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
-import org.djladapters.tuning.FineTuningOptions;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.PreparedRun;
 import org.djladapters.tuning.ProgressListener;
@@ -87,7 +86,7 @@ public final class Comparison {
             ProgressListener listener) {}
 
     /** A run that is to be done. */
-    private record Planned(String method, FineTuningOptions options, Provenance provenance) {
+    private record Planned(String method, FineTuner tuner, Provenance provenance) {
 
         String identity() {
             return provenance.run();
@@ -133,7 +132,7 @@ public final class Comparison {
         for (int i = 0; i < options.seeds(); i++) {
             for (String method : options.methods().keySet()) {
                 FineTuner tuner = tuner(method, i);
-                plan.add(new Planned(method, tuner.options(), tuner.prepare().provenance()));
+                plan.add(new Planned(method, tuner, tuner.prepare().provenance()));
             }
         }
         return plan;
@@ -148,26 +147,26 @@ public final class Comparison {
                         .setOutput(options.output())
                         .optName(method);
         options.dev().ifPresent(builder::setDev);
-        options.devSplit().ifPresent(builder::setDevSplit);
+        options.devSplit().ifPresent(builder::optDevSplit);
         options.training().accept(builder);
         // where the results go is no option of a run
-        FineTuningOptions run = builder.build().options().withOutput(options.output());
-        return FineTuner.of(run.withSeed(run.seed() + number));
+        FineTuner first = builder.setOutput(options.output()).build();
+        return first.toBuilder().optSeed(first.options().seed() + number).build();
     }
 
     private static boolean resumes(List<Planned> plan) {
-        return plan.get(0).options().resume();
+        return plan.get(0).tuner().options().resume();
     }
 
     private ComparisonRun train(Planned planned, ComparisonFolder folder) throws IOException {
         Path adapter = folder.adapter(planned.method(), planned.seed());
         FineTuner tuner =
-                FineTuner.of(
-                        planned.options()
-                                .withOutput(adapter)
-                                // left by a run that was killed before it was noted
-                                .withOverwrite(true)
-                                .withListener(options.listener()));
+                planned.tuner().toBuilder()
+                        .setOutput(adapter)
+                        // left by a run that was killed before it was noted
+                        .optOverwrite(true)
+                        .optListener(options.listener())
+                        .build();
         List<String> active = options.model().active();
         long start = System.nanoTime();
         try (PeakMemory peak = PeakMemory.start()) {
@@ -343,7 +342,7 @@ public final class Comparison {
         }
 
         /**
-         * Sets the examples on which all are measured; or {@link #setDevSplit}.
+         * Sets the examples on which all are measured; or {@link #optDevSplit}.
          *
          * @param dev the development data
          * @return this builder
@@ -360,7 +359,7 @@ public final class Comparison {
          * @param share more than 0 and at most 0.5
          * @return this builder
          */
-        public Builder setDevSplit(double share) {
+        public Builder optDevSplit(double share) {
             this.devSplit = OptionalDouble.of(share);
             return this;
         }
@@ -434,7 +433,7 @@ public final class Comparison {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(train, "setTrain is missing");
             if (dev == null && devSplit.isEmpty()) {
-                throw new NullPointerException("setDev or setDevSplit is missing");
+                throw new NullPointerException("setDev or optDevSplit is missing");
             }
             Objects.requireNonNull(output, "setOutput is missing");
             if (methods.isEmpty()) {

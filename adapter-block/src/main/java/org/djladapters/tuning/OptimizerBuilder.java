@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import org.djladapters.task.option.Setting;
+import org.djladapters.task.option.Settings;
+
+/**
+ * Gathers the options of the optimizer, and of what else trains with it.
+ *
+ * @param <B> the type of the builder
+ */
+abstract class OptimizerBuilder<B> {
+
+    Settings settings = Settings.DEFAULT;
+
+    abstract B self();
+
+    final <V> B set(Setting<V> setting, V value) {
+        settings = settings.with(setting, value);
+        return self();
+    }
+
+    /**
+     * Sets the highest learning rate of the adapter (default: one that suits its method; 0.001 for
+     * several adapters at once).
+     *
+     * @param learningRate positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive or exceeds the range of float32
+     */
+    public B optLearningRate(double learningRate) {
+        return set(TrainingSettings.LEARNING_RATE, learningRate);
+    }
+
+    /**
+     * Sets the weight decay, decoupled from the gradient (default 0). Parameters of one dimension
+     * do not decay.
+     *
+     * @param weightDecay at least 0
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public B optWeightDecay(double weightDecay) {
+        return set(TrainingSettings.WEIGHT_DECAY, weightDecay);
+    }
+
+    /**
+     * Sets the norm to which the gradients of a step are clipped (default 1): the Euclidean norm of
+     * all gradients of an adapter.
+     *
+     * @param clip positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public B optClip(double clip) {
+        return set(TrainingSettings.CLIP, clip);
+    }
+}
