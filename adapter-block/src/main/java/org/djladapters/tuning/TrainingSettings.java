@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
