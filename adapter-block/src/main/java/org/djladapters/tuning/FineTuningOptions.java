@@ -17,9 +17,9 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.Setting;
 import org.djladapters.task.option.Settings;
-import org.djladapters.task.option.EmbeddingOptions;
 
 /**
  * The options of a fine-tuning run, as {@link FineTuner.Builder} gathers and describes them.

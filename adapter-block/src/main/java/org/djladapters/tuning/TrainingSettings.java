@@ -15,7 +15,6 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
-import org.djladapters.adapter.HeadConfig;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.Setting;
 

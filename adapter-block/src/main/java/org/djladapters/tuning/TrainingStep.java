@@ -16,8 +16,8 @@ import java.util.function.ToLongFunction;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.option.Settings;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.option.Settings;
 
 /**
  * A step of training: forward pass, loss, backward pass and the norm of all gradients, then an

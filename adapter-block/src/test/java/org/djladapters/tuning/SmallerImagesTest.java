@@ -86,7 +86,8 @@ class SmallerImagesTest {
                             .optListener(first);
             assertThatThrownBy(() -> builder.build().run())
                     .hasMessageContaining("448 pixels (3136 patches each)");
-            assertThat(builder.optImageSize(32).optEpochs(1).build().run().bestEpoch()).isEqualTo(1);
+            assertThat(builder.optImageSize(32).optEpochs(1).build().run().bestEpoch())
+                    .isEqualTo(1);
         }
     }
 }

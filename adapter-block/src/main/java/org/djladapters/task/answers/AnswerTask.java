@@ -32,7 +32,6 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.answers.Answer;
 import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.Task;

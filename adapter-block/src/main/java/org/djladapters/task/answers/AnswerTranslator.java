@@ -10,8 +10,8 @@ import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import java.util.Collections;
 import java.util.List;
-import org.djladapters.data.encoding.AnswerEncoder.Window;
 import org.djladapters.data.encoding.AnswerEncoder;
+import org.djladapters.data.encoding.AnswerEncoder.Window;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.WindowTranslator;
 

@@ -16,7 +16,6 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.embedding.SentencePooling;
 
 /**
  * Gives texts vectors as training and evaluation do.

@@ -19,8 +19,6 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.classification.LabelTask;
-import org.djladapters.task.embedding.SentenceEncoder;
-import org.djladapters.task.embedding.SentencePooling;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
 public final class TextEmbeddings {

@@ -17,12 +17,12 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
-import org.djladapters.examples.outputs.ExampleOutputs.Kind;
 import org.djladapters.examples.outputs.ExampleOutputs;
+import org.djladapters.examples.outputs.ExampleOutputs.Kind;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunKey;
-import org.djladapters.examples.sweep.RunResult.EpochPoint;
 import org.djladapters.examples.sweep.RunResult;
+import org.djladapters.examples.sweep.RunResult.EpochPoint;
 import org.djladapters.examples.sweep.RunSetup;
 
 /**
