@@ -52,8 +52,8 @@ public interface CustomBackward {
 
         private static final int ROTATION = 0;
         private static final int LOW_RANK = 1;
-        private static final int INPUT_ROTATION = 2;
-        private static final int CIRCULANT = 3;
+        private static final int CIRCULANT = 2;
+        private static final int INPUT_ROTATION = 3;
 
         /** Copies the list. */
         public Task {
@@ -82,7 +82,6 @@ public interface CustomBackward {
             List<Integer> code = new ArrayList<>();
             code.add(ofInputs ? INPUT_ROTATION : ROTATION);
             code.add(layout.blocks());
-            code.add(layout.blockSize());
             code.add(form.strided() ? 1 : 0);
             code.addAll(layout.parts());
             return new Task(code, null, positions, signs, blocks);

@@ -38,15 +38,16 @@ class CustomBackward(Module):
 
   def rotated_weights(self, blocks: List[Tensor], weights: List[Tensor], transposed: Tensor, counts: Tensor, sizes: Tensor, of_inputs: Tensor, strided: Tensor) -> List[Tensor]:
     # W' = C^T W of every layer, or W C^T where C is of the inputs, as (out, in); counts: how many blocks a layer has,
-    # sizes and strided: see blocks.weight
+    # sizes: those of the parts of a block
     parts = __torch__.djladapters.arrays.integers(sizes)
     results = annotate(List[Tensor], [])
     for i in range(len(weights)):
       weight = __torch__.djladapters.arrays.by_outputs(weights[i].detach(), transposed[i])
+      rotation = __torch__.djladapters.blocks.Rotation(blocks[i], int(counts[i]), parts, bool(strided))
       if bool(of_inputs):
-        results.append(__torch__.djladapters.blocks.input_weight(weight, blocks[i], int(counts[i]), parts, bool(strided)))
+        results.append(__torch__.djladapters.blocks.input_weight(weight, rotation))
       else:
-        results.append(__torch__.djladapters.blocks.weight(weight, blocks[i], int(counts[i]), parts, bool(strided)))
+        results.append(__torch__.djladapters.blocks.weight(weight, rotation))
     return results
 
   def add_rotation_gradients(self, a: Tensor, inverse: Tensor, tangents: List[Tensor], firsts: Tensor, distinct: Tensor, of_inputs: Tensor) -> Tensor:
