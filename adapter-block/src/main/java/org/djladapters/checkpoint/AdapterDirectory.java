@@ -4,57 +4,23 @@
  */
 package org.djladapters.checkpoint;
 
-import static org.djladapters.io.MalformedFileException.quote;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.djladapters.adapter.Adapter;
-import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.HeadConfig;
-import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.Methods;
-import org.djladapters.adapter.TargetModule;
-import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.adapter.format.TargetFields;
-import org.djladapters.checkpoint.head.HeadFile;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
-import org.djladapters.hub.ModelDirectory;
-import org.djladapters.io.AtomicFiles;
-import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.io.OwnFiles;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.safetensors.ForeignFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
 
@@ -74,22 +40,6 @@ public final class AdapterDirectory {
 
     /** The file that tells how an adapter was trained. */
     public static final String PROVENANCE = "provenance.json";
-
-    private static final String README = "README.md";
-
-    /** The entry of a card's front matter for one model, or the first of several. */
-    private static final Pattern BASE_IN_CARD =
-            Pattern.compile("base_model:\\s*(?:-\\s*)?[\"']?([\\w./-]+)");
-
-    private static final String FRONT_MATTER = "---";
-
-    static final String CONFIG = "adapter_config.json";
-    static final String TENSORS = "adapter_model.safetensors";
-    private static final String PICKLE = "adapter_model.bin";
-
-    private static final Set<String> TEXTS = Set.of(LABELS, OutputLabels.MODEL, PROVENANCE, README);
-    private static final Set<String> ALL =
-            Set.of(CONFIG, TENSORS, HeadFile.NAME, LABELS, PROVENANCE, README, OutputLabels.MODEL);
 
     /** How skew matrices are stored. */
     public enum Layout {
@@ -191,145 +141,7 @@ public final class AdapterDirectory {
             Layout layout,
             Map<String, String> texts)
             throws IOException {
-        Adapter adapter = model.adapter(adapterName);
-        AdapterFormat format = format(adapter.config());
-        for (String name : texts.keySet()) {
-            if (!TEXTS.contains(name)) {
-                throw new IllegalArgumentException(
-                        "An adapter directory can't hold the file '"
-                                + name
-                                + "'; it may hold "
-                                + TEXTS.stream().sorted().toList());
-            }
-        }
-        ModuleNames names = Classifier.names(model, adapter.headConfig());
-        boolean full = layout == Layout.REFERENCE;
-        boolean ownHead = adapter.headConfig().isPresent() && names.equals(ModuleNames.SAME);
-        String config = config(model, adapter, format, names);
-        Map<String, String> written = new TreeMap<>();
-        for (String name : List.of(LABELS, OutputLabels.MODEL)) {
-            if (adapter.texts().containsKey(name) && !texts.containsKey(LABELS)) {
-                written.put(name, adapter.texts().get(name));
-            }
-        }
-        written.putAll(texts);
-        written.computeIfAbsent(
-                README,
-                file ->
-                        new ModelCard(model, adapter, format.isReadByPeft())
-                                .text(
-                                        texts.get(PROVENANCE),
-                                        Optional.ofNullable(written.get(LABELS))));
-        AtomicFiles.writeDirectory(
-                directory,
-                CONFIG,
-                AdapterDirectory::isAdapter,
-                folder -> {
-                    AtomicFiles.writeString(folder.resolve(CONFIG), config);
-                    if (ownHead) {
-                        AtomicFiles.writeString(
-                                folder.resolve(HeadFile.NAME),
-                                HeadFile.text(adapter.headConfig().get()));
-                    }
-                    for (Map.Entry<String, String> text : written.entrySet()) {
-                        AtomicFiles.writeString(folder.resolve(text.getKey()), text.getValue());
-                    }
-                    try (NDManager scope = PyTorch.newManager()) {
-                        Map<String, NDArray> values = model.values(adapterName, scope);
-                        Map<String, NDArray> tensors =
-                                AdapterTensors.of(adapter, values, names, format, full, scope);
-                        SafetensorsFile.write(folder.resolve(TENSORS), tensors, metadata(model));
-                    }
-                });
-    }
-
-    private static Map<String, String> metadata(AdaptedModel model) {
-        Map<String, String> metadata = new TreeMap<>(BaseWeights.of(model));
-        metadata.put("format", "pt");
-        return metadata;
-    }
-
-    private static AdapterFormat format(AdapterConfig config) {
-        return Methods.of(config)
-                .map(MethodDescriptor::format)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Adapters of the method '"
-                                                + config.method()
-                                                + "' can't be saved"));
-    }
-
-    private static String config(
-            AdaptedModel model, Adapter adapter, AdapterFormat format, ModuleNames names)
-            throws IOException {
-        Map<String, JsonElement> fields = new TreeMap<>();
-        fields.put("peft_type", new JsonPrimitive(format.peftType()));
-        fields.put("auto_mapping", JsonNull.INSTANCE);
-        fields.put("revision", text(model.directory().flatMap(ModelDirectory::hubRevision)));
-        fields.put("task_type", JsonNull.INSTANCE);
-        fields.put("inference_mode", new JsonPrimitive(true));
-        fields.put(
-                "base_model_name_or_path",
-                text(model.directory().map(d -> d.hubName().orElseGet(d::name))));
-        List<String> saved = new ArrayList<>(names.headModules());
-        saved.addAll(adapter.config().modulesToSave());
-        fields.put("modules_to_save", TargetFields.list(saved));
-        boolean more =
-                (adapter.config().targets().isAllLinear() && hasClassifier(model))
-                        || Classifier.leavesPoolerOut(names, model, adapter);
-        format.write(portable(adapter, format.isReadByPeft() && more), fields);
-        format.writeLayers(
-                adapter.targetModules().keySet().stream().map(TargetModule::weight).toList(),
-                fields);
-        JsonObject json = new JsonObject();
-        fields.forEach(json::add);
-        Classifier.write(names, model, json);
-        return JsonFiles.text(names.toFile(json, paths(model)));
-    }
-
-    private static JsonElement text(Optional<String> value) {
-        return value.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE);
-    }
-
-    private static List<String> paths(AdaptedModel model) {
-        return model.targetModules().stream().map(TargetModule::path).toList();
-    }
-
-    /**
-     * The configuration with targets that mean the same in any model of the architecture.
-     *
-     * @param listed whether the layers are to be listed, since PEFT would select more
-     */
-    private static AdapterConfig portable(Adapter adapter, boolean listed) {
-        List<String> paths =
-                adapter.targetModules().keySet().stream().map(TargetModule::path).toList();
-        AdapterConfig config = adapter.config();
-        Targets targets = config.targets();
-        return config.withTargets(
-                listed
-                        ? Targets.of(paths.toArray(String[]::new))
-                        : TargetFields.portable(targets, paths));
-    }
-
-    /** PEFT counts a head among all linear layers, unless it is the output of a language model. */
-    private static boolean hasClassifier(AdaptedModel model) {
-        return model.targetModules().stream()
-                .anyMatch(m -> m.isLinear() && m.isHead() && !m.path().equals("lm_head"));
-    }
-
-    /** Tells whether a directory holds an adapter and nothing that is not part of one. */
-    private static boolean isAdapter(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return Files.isRegularFile(directory.resolve(CONFIG))
-                    && files.filter(AtomicFiles::isContent)
-                            .allMatch(
-                                    file ->
-                                            Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                                                    && ALL.contains(file.getFileName().toString()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new AdapterWriter(model, adapterName).write(directory, layout, texts);
     }
 
     /**
@@ -348,7 +160,7 @@ public final class AdapterDirectory {
      * @throws IllegalArgumentException if the name is taken or no name for an adapter
      */
     public static Adapter load(AdaptedModel model, String name, Path directory) throws IOException {
-        return load(model, name, directory, ModelAccess.of(model)::add);
+        return StoredAdapter.read(model, directory).put(name, ModelAccess.of(model)::add);
     }
 
     /**
@@ -370,46 +182,7 @@ public final class AdapterDirectory {
     public static Adapter replace(AdaptedModel model, String name, Path directory)
             throws IOException {
         model.adapter(name);
-        return load(model, name, directory, ModelAccess.of(model)::replace);
-    }
-
-    /** Puts an adapter into a model. */
-    @FunctionalInterface
-    private interface Placing {
-        Adapter put(
-                String name,
-                AdapterConfig config,
-                HeadConfig head,
-                Function<List<WeightSpec>, List<WeightAdapter>> factory,
-                Consumer<Adapter> values);
-    }
-
-    private static Adapter load(AdaptedModel model, String name, Path directory, Placing placing)
-            throws IOException {
-        Source source = source(model, directory);
-        try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
-            AdapterTensors tensors = tensors(model, directory, source, file);
-            AdapterConfig config = source.format().asStored(source.config(), file.tensors());
-            return placing.put(
-                    name,
-                    config,
-                    source.head(),
-                    weights -> newAdapters(source, config, tensors, weights),
-                    adapter ->
-                            fill(
-                                    () -> {
-                                        tensors.copyInto(adapter);
-                                        describe(adapter, model, directory, source);
-                                    }));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } catch (IllegalArgumentException e) {
-            if (model.names().contains(name)) {
-                throw e;
-            }
-            throw new MalformedFileException(
-                    source.file(), "can't be added to the model: " + e.getMessage(), e);
-        }
+        return StoredAdapter.read(model, directory).put(name, ModelAccess.of(model)::replace);
     }
 
     /**
@@ -433,158 +206,7 @@ public final class AdapterDirectory {
     public static void swap(AdaptedModel model, String adapterName, Path directory)
             throws IOException {
         Adapter adapter = model.adapter(adapterName);
-        Source source = source(model, directory);
-        AdapterFormat format = source.format();
-        requireSimilar(adapter, source);
-        try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
-            AdapterTensors tensors = tensors(model, directory, source, file);
-            AdapterConfig config = format.asStored(source.config(), file.tensors());
-            ModelAccess.of(model)
-                    .swap(
-                            adapterName,
-                            config,
-                            weights -> newAdapters(source, config, tensors, weights),
-                            other ->
-                                    fill(
-                                            () -> {
-                                                if (format.mayLackLayers()) {
-                                                    tensors.copyIntoSome(other);
-                                                } else {
-                                                    tensors.copyInto(other);
-                                                }
-                                                describe(other, model, directory, source);
-                                            }));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(
-                    source.file(),
-                    "can't take the place of adapter '" + adapterName + "': " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static void requireSimilar(Adapter adapter, Source source)
-            throws MalformedFileException {
-        if (!source.format().isFor(adapter.config())) {
-            throw new MalformedFileException(
-                    source.file(),
-                    "is of the method '"
-                            + source.config().method()
-                            + "', but adapter '"
-                            + adapter.name()
-                            + "' is of '"
-                            + adapter.config().method()
-                            + "'; load it as a separate adapter");
-        }
-        if (!adapter.headConfig().equals(Optional.ofNullable(source.head()))) {
-            throw new MalformedFileException(
-                    source.file(),
-                    "has a different head than adapter '"
-                            + adapter.name()
-                            + "'; load it as a separate adapter");
-        }
-    }
-
-    /** What the files of a directory say besides the values. */
-    private record Source(
-            Path file,
-            AdapterFormat format,
-            AdapterConfig config,
-            HeadConfig head,
-            ModuleNames names,
-            Path tensors) {}
-
-    private static Source source(AdaptedModel model, Path directory) throws IOException {
-        Path file = requireFile(directory, CONFIG);
-        if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
-            throw ForeignFiles.pickle(directory.resolve(PICKLE));
-        }
-        Path tensors = requireFile(directory, TENSORS);
-        ConfigFields stored = ConfigFields.read(file);
-        HeadConfig head = HeadFile.read(directory.resolve(HeadFile.NAME)).orElse(null);
-        Optional<Classifier> classifier =
-                head == null ? Classifier.find(model, stored, tensors) : Optional.empty();
-        ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
-        ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
-        AdapterFormat format = method(fields).format();
-        AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
-        Optional<String> pooler = ModelAccess.of(model).baseModel().pooler();
-        if (pooler.isEmpty()) {
-            config = names.withoutAbsent(config, paths(model));
-        } else if (AdapterTensors.reach(pooler.get(), config, tensors, model, names)) {
-            config = config.withTargets(config.targets().withPooler());
-        }
-        fields.refuseOthers();
-        return new Source(
-                file,
-                format,
-                config,
-                classifier.map(Classifier::head).orElse(head),
-                names,
-                tensors);
-    }
-
-    /** The tensors of a file of which the names alone show no reason to refuse it. */
-    private static AdapterTensors tensors(
-            AdaptedModel model, Path directory, Source source, SafetensorsFile file)
-            throws IOException {
-        source.format().check(source.tensors(), file.tensors().keySet());
-        AdapterTensors tensors =
-                new AdapterTensors(source.tensors(), file, source.format(), model, source.names());
-        tensors.requireSameArchitecture();
-        BaseWeights.require(model, directory, file.metadata());
-        if (source.head() != null) {
-            tensors.requireHeld(source.head());
-        }
-        return tensors;
-    }
-
-    private static List<WeightAdapter> newAdapters(
-            Source source, AdapterConfig config, AdapterTensors tensors, List<WeightSpec> weights) {
-        try {
-            return tensors.requireHeld(source.format().newAdapters(config, weights));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Gives an adapter the texts of its directory, of which the labels must fit its outputs. */
-    private static void describe(Adapter adapter, AdaptedModel model, Path directory, Source source)
-            throws IOException {
-        Map<String, String> texts = new TreeMap<>();
-        Path labels = directory.resolve(LABELS);
-        if (Files.exists(labels)) {
-            List<String> names = LabelsFile.read(labels);
-            OutputLabels.requireFitting(labels.toString(), names, model, adapter);
-            texts.put(LABELS, LabelsFile.text(names));
-        } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
-            Path trained = directory.resolve(OutputLabels.MODEL);
-            texts.put(
-                    OutputLabels.MODEL,
-                    JsonFiles.text(
-                            Files.isRegularFile(trained)
-                                    ? JsonFiles.read(trained)
-                                    : new JsonObject()));
-        }
-        Path provenance = directory.resolve(PROVENANCE);
-        if (Files.isRegularFile(provenance)) {
-            texts.put(PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
-        }
-        adapter.setTexts(texts);
-        OutputLabels.resolve(model, adapter);
-    }
-
-    private interface Filling {
-        void run() throws IOException;
-    }
-
-    private static void fill(Filling filling) {
-        try {
-            filling.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        StoredAdapter.read(model, directory).swapInto(adapter);
     }
 
     /**
@@ -595,13 +217,13 @@ public final class AdapterDirectory {
      * @throws IOException if the tensors are missing or can't be read
      */
     public static void requireFinite(Path directory) throws IOException {
-        Path path = requireFile(directory, TENSORS);
+        Path path = AdapterFiles.require(directory, AdapterFiles.TENSORS);
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             for (TensorEntry entry : file.tensors().values()) {
                 if (entry.dataType().isFloating()) {
                     try (NDManager scope = PyTorch.newManager()) {
                         NDArray tensor = file.read(scope, entry.name());
-                        AdapterTensors.requireFinite(path, entry.name(), tensor, scope);
+                        TensorChecks.requireFinite(path, entry.name(), tensor, scope);
                     }
                 }
             }
@@ -617,42 +239,14 @@ public final class AdapterDirectory {
      * @throws IOException if one is missing or can't be read
      */
     public static Description describe(Path directory) throws IOException {
-        ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
-        String method = method(fields).name();
-        SafetensorsFile.open(requireFile(directory, TENSORS)).close();
+        ConfigFields fields = AdapterFiles.config(directory);
+        String method = AdapterFiles.method(fields).name();
+        SafetensorsFile.open(AdapterFiles.require(directory, AdapterFiles.TENSORS)).close();
         return new Description(
                 method,
-                named(directory),
-                text(fields, "revision"),
-                ALL.stream()
-                        .filter(name -> Files.isRegularFile(directory.resolve(name)))
-                        .sorted()
-                        .toList());
-    }
-
-    /** The base model that the configuration or the card of a directory names. */
-    static Optional<String> named(Path directory) throws IOException {
-        ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
-        Optional<String> base = text(fields, "base_model_name_or_path");
-        return base.isPresent() ? base : baseInCard(directory.resolve(README));
-    }
-
-    private static Optional<String> text(ConfigFields fields, String name) throws IOException {
-        return Optional.of(fields.string(name, "")).filter(text -> !text.isEmpty());
-    }
-
-    /** The base model in the lines before the text of a card, as the hub reads it. */
-    private static Optional<String> baseInCard(Path card) throws IOException {
-        if (!Files.isRegularFile(card)) {
-            return Optional.empty();
-        }
-        String text = Files.readString(card, StandardCharsets.ISO_8859_1); // names are of ASCII
-        int end = text.indexOf(FRONT_MATTER, FRONT_MATTER.length());
-        if (!text.startsWith(FRONT_MATTER) || end < 0) {
-            return Optional.empty();
-        }
-        Matcher base = BASE_IN_CARD.matcher(text.substring(0, end));
-        return base.find() ? Optional.of(base.group(1)) : Optional.empty();
+                AdapterFiles.baseModel(directory),
+                AdapterFiles.text(fields, "revision"),
+                AdapterFiles.in(directory));
     }
 
     /**
@@ -662,7 +256,7 @@ public final class AdapterDirectory {
      * @return whether it has the configuration of an adapter
      */
     public static boolean holdsAdapter(Path directory) {
-        return Files.isRegularFile(directory.resolve(CONFIG));
+        return Files.isRegularFile(directory.resolve(AdapterFiles.CONFIG));
     }
 
     /**
@@ -675,42 +269,7 @@ public final class AdapterDirectory {
      * @throws IOException if nothing can be written there
      */
     public static void requireSavable(Path directory, boolean overwrite) throws IOException {
-        AtomicFiles.recover(directory, CONFIG);
-        Path place = AtomicFiles.followed(directory);
-        if (Files.isDirectory(place)) {
-            requireReplaceable(directory, place, overwrite);
-        } else if (Files.exists(place)) {
-            throw new IOException("Output '%s' is a file; choose a folder".formatted(directory));
-        }
-        while (!Files.exists(place) && place.getParent() != null) {
-            place = place.getParent();
-        }
-        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
-            throw new IOException(
-                    ("Output '%s' can't be written, since '%s' is not a folder that can be"
-                                    + " written to; choose another place")
-                            .formatted(directory, place));
-        }
-    }
-
-    private static void requireReplaceable(Path named, Path directory, boolean overwrite)
-            throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            if (files.noneMatch(AtomicFiles::isContent)) {
-                return;
-            }
-        }
-        if (!isAdapter(directory)) {
-            throw new IOException(
-                    "Output '%s' is a folder with other files; choose a new one".formatted(named));
-        }
-        if (!overwrite) {
-            throw new FileAlreadyExistsException(
-                    named.toString(),
-                    null,
-                    "exists already and would be lost; choose another folder, or overwrite it"
-                            + " (--overwrite, optOverwrite)");
-        }
+        AdapterFiles.requireSavable(directory, overwrite);
     }
 
     /**
@@ -722,59 +281,7 @@ public final class AdapterDirectory {
      *     the message names it
      */
     public static void requireOwnFiles(Path directory) throws IOException {
-        for (String name : ALL) {
-            OwnFiles.require(directory, name);
-        }
-    }
-
-    static Path requireFile(Path directory, String name) throws IOException {
-        Path file = directory.resolve(name);
-        if (!Files.isRegularFile(file)) {
-            AtomicFiles.recover(directory, CONFIG);
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(
-                    file.toString(),
-                    null,
-                    "is missing; give a folder that holds " + CONFIG + " and " + TENSORS);
-        }
-        return file;
-    }
-
-    private static MethodDescriptor method(ConfigFields fields) throws IOException {
-        List<MethodDescriptor> methods = Methods.descriptors();
-        List<String> known = methods.stream().map(method -> method.format().peftType()).toList();
-        String type = fields.string("peft_type", null);
-        if (type == null) {
-            throw fields.missing("peft_type", "one of " + known);
-        }
-        return methods.stream()
-                .filter(method -> method.format().peftType().equals(type))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                fields.invalid(
-                                        "the field 'peft_type' is "
-                                                + quote(type)
-                                                + ", a method that this version does not know;"
-                                                + " adapters of the types "
-                                                + known
-                                                + " can be loaded",
-                                        null));
-    }
-
-    /** PEFT also lists modules by names that the model has not, as guesses for any classifier. */
-    private static List<String> modulesToSave(
-            AdaptedModel model, ConfigFields fields, ModuleNames names) throws IOException {
-        Set<String> parameters = model.baseParameters().keySet();
-        return fields.strings("modules_to_save").stream()
-                .distinct()
-                .filter(module -> !names.headModules().contains(module))
-                .filter(
-                        module ->
-                                parameters.stream()
-                                        .anyMatch(p -> ("." + p).contains("." + module + ".")))
-                .toList();
+        AdapterFiles.requireOwn(directory);
     }
 
     /**

@@ -109,7 +109,7 @@ final class BaseWeights {
                                         .map(name -> "the base model " + quote(name))
                                         .orElse("another base model"),
                                 other.get().path());
-        Path file = directory.resolve(AdapterDirectory.TENSORS);
+        Path file = directory.resolve(AdapterFiles.TENSORS);
         if (!model.openOptions().allowsAnyBase()) {
             throw new MalformedFileException(
                     file,
@@ -129,7 +129,7 @@ final class BaseWeights {
                 && base.get("name") instanceof JsonPrimitive name) {
             return Optional.of(name.getAsString());
         }
-        return AdapterDirectory.named(directory);
+        return AdapterFiles.baseModel(directory);
     }
 
     /** A module in which the model has other weights than those that are stored. */

@@ -38,7 +38,6 @@ import org.djladapters.safetensors.SafetensorsFile;
  */
 record Classifier(ModuleNames names, HeadConfig head) {
 
-    private static final String PREFIX = "base_model.model.";
     private static final String SEQUENCES = "SEQ_CLS";
 
     /** The modules that give the logits of classifiers of sequences. */
@@ -68,7 +67,12 @@ record Classifier(ModuleNames names, HeadConfig head) {
         ClassifierForm form = known.get();
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
             Set<String> stored = file.tensors().keySet();
-            if (stored.stream().noneMatch(n -> n.startsWith(PREFIX + form.encoder() + "."))) {
+            if (stored.stream()
+                    .noneMatch(
+                            n ->
+                                    n.startsWith(
+                                            TensorNames.of(
+                                                    form.encoder() + ".", ModuleNames.SAME)))) {
                 return Optional.empty();
             }
             if (!isOfSequences(fields, form.images())) {
@@ -195,10 +199,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     /** The name under which a file has a tensor, null if it has not. */
     private static String find(Set<String> stored, String name) {
-        return stored.stream()
-                .filter(n -> AdapterTensors.isSaved(n, name))
-                .findFirst()
-                .orElse(null);
+        return stored.stream().filter(n -> TensorNames.isSaved(n, name)).findFirst().orElse(null);
     }
 
     /**

@@ -68,8 +68,8 @@ public final class StoredRotations {
      *     its entry rule is not that of compound matrices
      */
     public static Map<String, StoredRotations> read(Path directory) throws IOException {
-        Path configFile = AdapterDirectory.requireFile(directory, AdapterDirectory.CONFIG);
-        Path tensors = AdapterDirectory.requireFile(directory, AdapterDirectory.TENSORS);
+        Path configFile = AdapterFiles.require(directory, AdapterFiles.CONFIG);
+        Path tensors = AdapterFiles.require(directory, AdapterFiles.TENSORS);
         CompoundConfig config = config(configFile);
         requireRotations(config, configFile);
         Map<String, StoredRotations> modules = new TreeMap<>();
@@ -164,7 +164,7 @@ public final class StoredRotations {
                                     + " the adapter again")
                             .formatted(MalformedFileException.quote(name), shape, config.chain()));
         }
-        AdapterTensors.requireFinite(file, name, stored, scope);
+        TensorChecks.requireFinite(file, name, stored, scope);
         double[] values;
         try (NDManager own = scope.newSubManager()) {
             NDArray doubles = stored.toType(DataType.FLOAT64, true);

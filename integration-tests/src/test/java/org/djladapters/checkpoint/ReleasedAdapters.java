@@ -53,8 +53,7 @@ final class ReleasedAdapters {
     static final String EXPECTED = "expected.safetensors";
     private static final String BERT = "tiny-bert-classifier";
     private static final String NAME = "released";
-    private static final List<String> FILES =
-            List.of("adapter_config.json", AdapterDirectory.TENSORS);
+    private static final List<String> FILES = List.of("adapter_config.json", AdapterFiles.TENSORS);
 
     private ReleasedAdapters() {}
 

@@ -1,0 +1,262 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.checkpoint.head.HeadFile;
+import org.djladapters.checkpoint.head.LabelsFile;
+import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelAccess;
+import org.djladapters.safetensors.SafetensorsFile;
+
+/**
+ * An adapter directory as it is read for a model: first what its files say without the values, then
+ * the tensors, which are checked before an adapter gets them.
+ *
+ * @param config what the configuration asks for
+ * @param head the head that the adapter brings, null for none
+ * @param names where the checkpoint keeps the modules of the model
+ */
+record StoredAdapter(
+        AdaptedModel model,
+        Path directory,
+        AdapterFormat format,
+        AdapterConfig config,
+        HeadConfig head,
+        ModuleNames names) {
+
+    /** Puts a new adapter into a model. */
+    @FunctionalInterface
+    interface Placing {
+        Adapter put(
+                String name,
+                AdapterConfig config,
+                HeadConfig head,
+                Function<List<WeightSpec>, List<WeightAdapter>> factory,
+                Consumer<Adapter> values);
+    }
+
+    /** Reads what the files of a directory say besides the values. */
+    static StoredAdapter read(AdaptedModel model, Path directory) throws IOException {
+        AdapterFiles.require(directory, AdapterFiles.CONFIG);
+        Path tensors = AdapterFiles.requireTensors(directory);
+        ConfigFields stored = AdapterFiles.config(directory);
+        HeadConfig head = HeadFile.read(directory.resolve(HeadFile.NAME)).orElse(null);
+        Optional<Classifier> classifier =
+                head == null ? Classifier.find(model, stored, tensors) : Optional.empty();
+        ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
+        List<String> paths = model.targetModules().stream().map(TargetModule::path).toList();
+        ConfigFields fields = stored.map(json -> names.toModel(json, paths));
+        AdapterFormat format = AdapterFiles.method(fields).format();
+        AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
+        Optional<String> pooler = ModelAccess.of(model).baseModel().pooler();
+        if (pooler.isEmpty()) {
+            config = names.withoutAbsent(config, paths);
+        } else if (reaches(pooler.get(), config, tensors, paths, names)) {
+            config = config.withTargets(config.targets().withPooler());
+        }
+        fields.refuseOthers();
+        return new StoredAdapter(
+                model,
+                directory,
+                format,
+                config,
+                classifier.map(Classifier::head).orElse(head),
+                names);
+    }
+
+    /**
+     * PEFT also lists modules by names that the model does not have, as guesses for classifiers.
+     */
+    private static List<String> modulesToSave(
+            AdaptedModel model, ConfigFields fields, ModuleNames names) throws IOException {
+        Set<String> parameters = model.baseParameters().keySet();
+        return fields.strings("modules_to_save").stream()
+                .distinct()
+                .filter(module -> !names.headModules().contains(module))
+                .filter(
+                        module ->
+                                parameters.stream()
+                                        .anyMatch(p -> ("." + p).contains("." + module + ".")))
+                .toList();
+    }
+
+    /**
+     * Tells whether an adapter has something for a module: the file has tensors of it, or only such
+     * as are shared by all layers that the targets select.
+     */
+    private static boolean reaches(
+            String module, AdapterConfig config, Path path, List<String> layers, ModuleNames names)
+            throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            List<String> keys =
+                    file.tensors().keySet().stream()
+                            .map(name -> names.toKey(TensorNames.plain(name)))
+                            .toList();
+            boolean none =
+                    layers.stream()
+                            .allMatch(
+                                    layer ->
+                                            keys.stream()
+                                                    .noneMatch(k -> k.startsWith(layer + ".")));
+            return keys.stream().anyMatch(key -> key.startsWith(module + "."))
+                    || (none && !config.targets().isNone());
+        }
+    }
+
+    Path configFile() {
+        return directory.resolve(AdapterFiles.CONFIG);
+    }
+
+    Path tensorsFile() {
+        return directory.resolve(AdapterFiles.TENSORS);
+    }
+
+    /** Adds the adapter to the model, or puts it in the place of another one. */
+    Adapter put(String name, Placing placing) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(tensorsFile())) {
+            AdapterTensors tensors = tensors(file);
+            AdapterConfig asStored = format.asStored(config, file.tensors());
+            return placing.put(
+                    name,
+                    asStored,
+                    head,
+                    weights -> newAdapters(asStored, tensors, weights),
+                    adapter -> fill(adapter, tensors, false));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IllegalArgumentException e) {
+            if (model.names().contains(name)) {
+                throw e;
+            }
+            throw new MalformedFileException(
+                    configFile(), "can't be added to the model: " + e.getMessage(), e);
+        }
+    }
+
+    /** Puts the values of the directory in the place of those that an adapter of the model has. */
+    void swapInto(Adapter adapter) throws IOException {
+        requireSimilar(adapter);
+        try (SafetensorsFile file = SafetensorsFile.open(tensorsFile())) {
+            AdapterTensors tensors = tensors(file);
+            AdapterConfig asStored = format.asStored(config, file.tensors());
+            ModelAccess.of(model)
+                    .swap(
+                            adapter.name(),
+                            asStored,
+                            weights -> newAdapters(asStored, tensors, weights),
+                            other -> fill(other, tensors, format.mayLackLayers()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(
+                    configFile(),
+                    "can't take the place of adapter '" + adapter.name() + "': " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void requireSimilar(Adapter adapter) throws MalformedFileException {
+        if (!format.isFor(adapter.config())) {
+            throw new MalformedFileException(
+                    configFile(),
+                    "is of the method '"
+                            + config.method()
+                            + "', but adapter '"
+                            + adapter.name()
+                            + "' is of '"
+                            + adapter.config().method()
+                            + "'; load it as a separate adapter");
+        }
+        if (!adapter.headConfig().equals(Optional.ofNullable(head))) {
+            throw new MalformedFileException(
+                    configFile(),
+                    "has a different head than adapter '"
+                            + adapter.name()
+                            + "'; load it as a separate adapter");
+        }
+    }
+
+    /** Returns the tensors of a file whose names alone show no reason to refuse it. */
+    private AdapterTensors tensors(SafetensorsFile file) throws IOException {
+        format.check(tensorsFile(), file.tensors().keySet());
+        TensorChecks checks = new TensorChecks(this, file);
+        checks.requireSameArchitecture();
+        BaseWeights.require(model, directory, file.metadata());
+        if (head != null) {
+            checks.requireHeld(head);
+        }
+        return new AdapterTensors(this, file, checks);
+    }
+
+    private List<WeightAdapter> newAdapters(
+            AdapterConfig asStored, AdapterTensors tensors, List<WeightSpec> weights) {
+        try {
+            return tensors.checks().requireHeld(format.newAdapters(asStored, weights));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void fill(Adapter adapter, AdapterTensors tensors, boolean mayLackLayers) {
+        try {
+            if (mayLackLayers) {
+                tensors.copyIntoSome(adapter);
+            } else {
+                tensors.copyInto(adapter);
+            }
+            describe(adapter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives an adapter the texts of the directory; the labels must fit its outputs. */
+    private void describe(Adapter adapter) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        Path labels = directory.resolve(LabelsFile.NAME);
+        if (Files.exists(labels)) {
+            List<String> named = LabelsFile.read(labels);
+            OutputLabels.requireFitting(labels.toString(), named, model, adapter);
+            texts.put(LabelsFile.NAME, LabelsFile.text(named));
+        } else if (Classifier.isSaved(model, configFile(), tensorsFile())) {
+            Path trained = directory.resolve(OutputLabels.MODEL);
+            texts.put(
+                    OutputLabels.MODEL,
+                    JsonFiles.text(
+                            Files.isRegularFile(trained)
+                                    ? JsonFiles.read(trained)
+                                    : new JsonObject()));
+        }
+        Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
+        if (Files.isRegularFile(provenance)) {
+            texts.put(AdapterDirectory.PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
+        }
+        adapter.setTexts(texts);
+        OutputLabels.resolve(model, adapter);
+    }
+}
