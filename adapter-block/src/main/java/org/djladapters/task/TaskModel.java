@@ -32,7 +32,7 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.head.ScoreActivation;
-import org.djladapters.checkpoint.merged.Additions;
+import org.djladapters.checkpoint.merged.Export;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
@@ -300,8 +300,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
                     : Optional.empty();
         }
 
-        /** The files by which others read texts as this task model does, and a look at them. */
-        Additions additions(Additions.Review review) throws IOException {
+        /**
+         * What an export has: also the files by which others read texts as this task model does.
+         */
+        Export export(Export.Review review) throws IOException {
             Map<String, String> files = new LinkedHashMap<>();
             Optional<SentenceEncoder> sentences = sentences();
             if (sentences.isPresent()) {
@@ -309,14 +311,14 @@ public final class TaskModel<I, O> implements AutoCloseable {
             }
             OptionalInt length = maxLength();
             if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
-                return new Additions(files, review);
+                return export(files, review);
             }
             boolean cross = ScoreActivation.isTold(directory);
             boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
             ExportedTokenizer tokenizer =
                     new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
             files.putAll(tokenizer.files());
-            return new Additions(
+            return export(
                     files,
                     folder -> {
                         if (cross || scores().isPresent()) {
@@ -325,6 +327,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
                         tokenizer.requireSame(folder);
                         review.accept(folder);
                     });
+        }
+
+        private Export export(Map<String, String> files, Export.Review review) {
+            return new Export(
+                    model,
+                    namesUnchanged(),
+                    task.flatMap(Task::outputLabels),
+                    files,
+                    this::requireUnchanged,
+                    review);
         }
 
         private Optional<ScoreActivation> scores() {
@@ -881,14 +893,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
         try (Versions<Version>.Use use = versions.use()) {
             Version version = use.version();
             MergedModel.export(
-                    model,
+                    version.export(folder -> {}),
                     target,
-                    version.namesUnchanged(),
-                    version.task.flatMap(Task::outputLabels),
                     version.serving().map(MergedServing::properties).orElse(Map.of()),
-                    products,
-                    version::requireUnchanged,
-                    version.additions(folder -> {}));
+                    products);
         }
     }
 
@@ -928,15 +936,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
         try (Versions<Version>.Use use = versions.use()) {
-            Version version = use.version();
-            MergedOnnx.export(
-                    model,
-                    onnx,
-                    target,
-                    version.namesUnchanged(),
-                    version.task.flatMap(Task::outputLabels),
-                    version::requireUnchanged,
-                    version.additions(folder -> check.accept(folder.resolve(MergedOnnx.FILE))));
+            Export.Review review = folder -> check.accept(folder.resolve(MergedOnnx.FILE));
+            MergedOnnx.export(use.version().export(review), onnx, target);
         }
     }
 
@@ -958,14 +959,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     public void exportCheckpoint(Path target) throws IOException {
         try (Versions<Version>.Use use = versions.use()) {
-            Version version = use.version();
-            MergedCheckpoint.export(
-                    model,
-                    target,
-                    version.namesUnchanged(),
-                    version.task.flatMap(Task::outputLabels),
-                    version::requireUnchanged,
-                    version.additions(folder -> {}));
+            MergedCheckpoint.export(use.version().export(folder -> {}), target);
         }
     }
 

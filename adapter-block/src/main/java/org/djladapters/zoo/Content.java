@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.LabelsFile;
-import org.djladapters.checkpoint.merged.MergedModel;
+import org.djladapters.checkpoint.merged.ModelDescription;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.MalformedFileException;
@@ -83,7 +83,7 @@ record Content(
 
     private static Content model(Path directory) throws IOException {
         ModelDirectory model = ModelDirectory.open(directory);
-        MergedModel.requireOwnFiles(model);
+        ModelDescription.requireOwnFiles(model);
         requireKnownPooling(model);
         Map<String, String> arguments = model.servingArguments();
         String factory = arguments.getOrDefault("translatorFactory", "").replaceFirst(".*\\.", "");
@@ -95,7 +95,7 @@ record Content(
                 model.problemType().equals(Optional.of("regression"))
                         ? NUMBERS.getOrDefault(factory, Application.UNDEFINED)
                         : APPLICATIONS.getOrDefault(factory, Application.UNDEFINED),
-                MergedModel.files(model),
+                ModelDescription.files(model),
                 properties,
                 arguments,
                 model.servingOptions());

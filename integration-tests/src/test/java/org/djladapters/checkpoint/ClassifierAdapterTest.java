@@ -41,6 +41,8 @@ import org.djladapters.archive.ClassText;
 import org.djladapters.archive.Statement;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.merged.Export;
+import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.data.TextData;
 import org.djladapters.hub.ModelDirectory;
@@ -155,7 +157,8 @@ class ClassifierAdapterTest {
         try (AdaptedModel model = open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", original(name));
-            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, List.of("a")), exported, Map.of(), LinearProducts.PORTABLE);
             NDList inputs = TinyAdapters.inputs(model, manager);
             try (ZooModel<NDList, NDList> plain =
                             Criteria.builder()
@@ -466,7 +469,8 @@ class ClassifierAdapterTest {
                         .hasMessageContaining("'multi_label_classification'");
                 AdapterDirectory.save(model, "a", saved);
                 Path merged = folder.resolve("merged-" + adapter.getFileName());
-                MergedModel.export(model, merged, List.of("a"), Optional.empty(), Map.of());
+                MergedModel.export(
+                        Export.of(model, List.of("a")), merged, Map.of(), LinearProducts.PORTABLE);
             }
         }
     }

@@ -17,13 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
+import org.djladapters.checkpoint.merged.Export;
+import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
@@ -55,7 +56,8 @@ class NarrowWeightsTest {
         try (AdaptedModel model = AdaptedModel.open(directory);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             TinyAdapters.disturb(model, model.add("a", config), 7);
-            MergedModel.export(model, exported, model.active(), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, model.active()), exported, Map.of(), LinearProducts.PORTABLE);
             AdapterDirectory.save(model, "a", adapter);
             Map<String, NDArray> weights = model.mergedWeights(manager);
             for (String name : List.of(WEIGHT, "classifier.bias")) {
@@ -114,7 +116,8 @@ class NarrowWeightsTest {
             NDList pixels = new NDList(TransformKernel.cast(image, weight, manager));
             float[] logits = model.predict(pixels).get(0).toFloatArray();
 
-            MergedModel.export(model, exported, model.active(), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, model.active()), exported, Map.of(), LinearProducts.PORTABLE);
 
             try (AdaptedModel merged = AdaptedModel.open(exported)) {
                 assertThat(merged.predict(pixels).get(0).toFloatArray()).isEqualTo(logits);

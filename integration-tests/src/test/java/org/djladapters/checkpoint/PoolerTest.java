@@ -38,7 +38,8 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.lora.LoraConfig;
-import org.djladapters.checkpoint.merged.Additions;
+import org.djladapters.checkpoint.merged.Export;
+import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.hub.OpenOptions;
@@ -200,13 +201,7 @@ class PoolerTest {
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = open(name)) {
             AdapterDirectory.load(model, "a", original(name));
-            MergedCheckpoint.export(
-                    model,
-                    exported,
-                    List.of("a"),
-                    Optional.empty(),
-                    adapters -> {},
-                    Additions.NONE);
+            MergedCheckpoint.export(Export.of(model, List.of("a")), exported);
         }
         try (AdaptedModel model = AdaptedModel.open(exported);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -227,7 +222,8 @@ class PoolerTest {
         try (AdaptedModel model = open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", original(name));
-            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, List.of("a")), exported, Map.of(), LinearProducts.PORTABLE);
             assertRecorded(
                     name, TinyAdapters.stock(exported, inputs(name, model, manager), manager));
         }
@@ -358,7 +354,9 @@ class PoolerTest {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-bert"))) {
             model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
             Optional<List<String>> labels = Optional.of(List.of("x", "y", "z"));
-            MergedModel.export(model, exported, List.of("a"), labels, Map.of());
+            Export export =
+                    new Export(model, List.of("a"), labels, Map.of(), read -> {}, made -> {});
+            MergedModel.export(export, exported, Map.of(), LinearProducts.PORTABLE);
         }
         try (AdaptedModel model = AdaptedModel.open(exported)) {
             assertThat(model.outputNames()).containsExactly("logits");

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
@@ -29,6 +28,8 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.merged.Export;
+import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -421,7 +422,8 @@ class TargetingTest {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             NDArray adapted = model.predict(inputs).get(0);
             Path merged = folder.resolve("merged");
-            MergedModel.export(model, merged, List.of("a"), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, List.of("a")), merged, Map.of(), LinearProducts.PORTABLE);
             try (AdaptedModel plain = AdaptedModel.open(merged)) {
                 assertThat(Passes.difference(plain.predict(inputs).get(0), adapted)).isZero();
                 NDArray head = plain.baseParameters().get("lm_head.weight");

@@ -12,10 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.model.OutputLayer;
 import org.djladapters.model.access.ModelAccess;
 
@@ -25,15 +25,15 @@ import org.djladapters.model.access.ModelAccess;
  */
 final class MergedAdapters {
 
+    private final Export export;
     private final AdaptedModel model;
-    private final List<String> names;
     private final List<Adapter> adapters;
     private final List<Map<String, String>> texts;
 
-    MergedAdapters(AdaptedModel model, List<String> names) {
-        this.model = model;
-        this.names = names;
-        this.adapters = names.stream().map(model::adapter).toList();
+    MergedAdapters(Export export) {
+        this.export = export;
+        this.model = export.model();
+        this.adapters = export.adapterNames().stream().map(model::adapter).toList();
         this.texts = adapters.stream().map(Adapter::texts).toList();
     }
 
@@ -60,19 +60,30 @@ final class MergedAdapters {
                 .flatMap(layer -> adapters.stream().filter(layer::isResizedBy).findFirst());
     }
 
+    /** The head of an adapter, if there is one. */
+    Optional<HeadConfig> head() {
+        return headed().flatMap(Adapter::headConfig);
+    }
+
     /**
-     * The names of the outputs: a description that is written must name as many as there are.
+     * Returns the names of the outputs: a description that is written must name as many as there
+     * are.
      *
-     * @param asked the names that were asked for
-     * @return these, else those of an adapter that changes their number; empty for what the
-     *     description of the model says
+     * @return those that were asked for, else those of an adapter that brings outputs; empty for
+     *     what the description of the model says
      * @throws IOException if it is unknown what such an adapter predicts
      */
-    Optional<List<String>> labels(Optional<List<String>> asked) throws IOException {
-        Optional<Adapter> resizing = resizing();
-        return asked.isEmpty() && resizing.isPresent()
-                ? OutputLabels.of(model, resizing.get())
-                : asked;
+    Optional<List<String>> labels() throws IOException {
+        Optional<Adapter> naming =
+                headed().filter(adapter -> !OutputLabels.areUnresolved(adapter)).or(this::resizing);
+        return export.labels().isEmpty() && naming.isPresent()
+                ? OutputLabels.of(model, naming.get())
+                : export.labels();
+    }
+
+    /** Tells whether an adapter says what its outputs are, so that it is known what they mean. */
+    boolean tellOutputs() {
+        return headed().isPresent() || adapters.stream().anyMatch(OutputLabels::areGivenBy);
     }
 
     /** Refuses a head of another size where the format has no place for one. */
@@ -90,20 +101,20 @@ final class MergedAdapters {
     }
 
     /**
-     * Reads the weights if a check passes of the adapters that they are of.
+     * Reads the weights if the check of the export passes.
      *
      * @param scope the owner of the arrays
      * @throws IllegalStateException if an adapter was changed meanwhile
      */
-    Weights weights(NDManager scope, Consumer<List<Adapter>> check) {
+    Weights weights(NDManager scope) {
         Map<String, NDArray> head = new HashMap<>();
         Map<String, NDArray> merged =
                 ModelAccess.of(model)
                         .mergedWeights(
                                 scope,
-                                names,
+                                export.adapterNames(),
                                 read -> {
-                                    check.accept(read);
+                                    export.check().accept(read);
                                     requireSame(read);
                                     headed().ifPresent(a -> head.putAll(head(a, scope)));
                                 });

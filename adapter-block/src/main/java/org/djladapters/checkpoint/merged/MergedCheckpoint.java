@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -33,24 +32,18 @@ import org.djladapters.model.access.ModelAccess;
  */
 public final class MergedCheckpoint {
 
-    /** Whether a folder is whole, by the file that every checkpoint has. */
-    private static final String MARKER = "config.json";
+    /** The file that every checkpoint has, by which a whole folder is known. */
+    private static final String MARKER = ModelDescription.CONFIG;
 
     private static final String TIED = "tie_word_embeddings";
 
     private MergedCheckpoint() {}
 
     /**
-     * Exports a model with adapters merged if a check passes of these. Nothing of them changes
-     * between the check and the moment at which all that is exported has been read.
+     * Exports a model with adapters merged.
      *
-     * @param model a model opened from a directory; it stays as it is
+     * @param export what is exported
      * @param directory where to, a directory that does not exist yet or is empty
-     * @param adapterNames the adapters in the order in which they act
-     * @param labels the names of the classes in the order of the outputs, none where a number is
-     *     predicted; empty for what the description of the model says
-     * @param check takes the adapters in their order; what it throws ends the call
-     * @param additions further files
      * @throws IOException if the directory can't be written or holds files already, or a file of
      *     the model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
@@ -58,67 +51,42 @@ public final class MergedCheckpoint {
      * @throws IllegalStateException if a weight would not be finite, or an adapter was changed
      *     meanwhile
      */
-    public static void export(
-            AdaptedModel model,
-            Path directory,
-            List<String> adapterNames,
-            Optional<List<String>> labels,
-            Consumer<List<Adapter>> check,
-            Additions additions)
-            throws IOException {
-        export(
-                model,
-                directory,
-                adapterNames,
-                labels,
-                check,
-                additions,
-                CheckpointTensors.LARGEST_FILE);
+    public static void export(Export export, Path directory) throws IOException {
+        export(export, directory, CheckpointTensors.LARGEST_FILE);
     }
 
-    /** Exports as above, in files of a size. */
-    static void export(
-            AdaptedModel model,
-            Path directory,
-            List<String> adapterNames,
-            Optional<List<String>> labels,
-            Consumer<List<Adapter>> check,
-            Additions additions,
-            long largestFile)
-            throws IOException {
-        ModelDirectory original = MergedModel.directory(model);
-        MergedAdapters adapters = new MergedAdapters(model, adapterNames);
+    /** Exports in files of a size. */
+    static void export(Export export, Path directory, long largestFile) throws IOException {
+        ModelDirectory original = export.original();
+        MergedAdapters adapters = new MergedAdapters(export);
         Optional<Adapter> headed = adapters.headed();
         CheckpointHead head = headed.isPresent() ? CheckpointHead.of(original, headed.get()) : null;
-        MergedModel.requireOwnFiles(original);
-        JsonObject config = original.json("config.json").orElseGet(JsonObject::new);
-        describe(config, model, adapters.list(), adapters.labels(labels), headed, head);
+        JsonObject config = original.json(MARKER).orElseGet(JsonObject::new);
+        describe(config, adapters, head);
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = PyTorch.newManager()) {
-            MergedAdapters.Weights read = adapters.weights(scope, check);
-            CheckpointTensors tensors = tensors(model, program, read.merged(), scope);
+            MergedAdapters.Weights read = adapters.weights(scope);
+            CheckpointTensors tensors = tensors(export.model(), program, read.merged(), scope);
             if (head != null) {
                 tensors.add(head, read.head());
             }
             if (tensors.isUntied()) {
                 config.addProperty(TIED, false);
             }
-            AtomicFiles.writeDirectory(
+            String card =
+                    MergedCard.text(
+                            original,
+                            adapters.list(),
+                            className(config),
+                            export.files().containsKey("modules.json"));
+            export.write(
                     directory,
                     MARKER,
-                    existing -> false,
                     folder -> {
                         tensors.write(folder, largestFile);
-                        MergedModel.copyCompanions(original, folder);
+                        ModelDescription.copyCompanions(original, folder);
                         AtomicFiles.writeString(folder.resolve(MARKER), JsonFiles.text(config));
-                        AtomicFiles.writeString(
-                                folder.resolve("README.md"),
-                                MergedCard.text(
-                                        original,
-                                        adapters.list(),
-                                        className(config),
-                                        additions.files().containsKey("modules.json")));
-                        additions.complete(folder);
+                        AtomicFiles.writeString(folder.resolve("README.md"), card);
                     });
         }
     }
@@ -133,35 +101,25 @@ public final class MergedCheckpoint {
         }
         Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
         return CheckpointTensors.ofExport(
-                base, merged, MergedModel.tensors(program.archive(), base.keySet()), scope);
+                base, merged, ArchiveWeights.tensors(program.archive(), base.keySet()), scope);
     }
 
     /** Writes into a configuration what is new: a head's class, and the names of its outputs. */
-    private static void describe(
-            JsonObject config,
-            AdaptedModel model,
-            List<Adapter> adapters,
-            Optional<List<String>> labels,
-            Optional<Adapter> headed,
-            CheckpointHead head)
+    private static void describe(JsonObject config, MergedAdapters adapters, CheckpointHead head)
             throws IOException {
-        boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
-        if (head == null) {
-            labels.ifPresent(names -> OutputLabels.write(names, config, trained));
-            return;
+        Optional<List<String>> labels = adapters.labels();
+        if (head != null) {
+            ModelDescription.renameClass(config, head.task());
         }
-        MergedModel.renameArchitecture(config, head.task());
-        int outputs = headed.orElseThrow().headConfig().orElseThrow().outputs();
-        boolean positions = headed.get().headConfig().get().hasPositions();
-        Optional<List<String>> names =
-                labels.isEmpty() && !OutputLabels.areUnresolved(headed.get())
-                        ? OutputLabels.of(model, headed.get())
-                        : labels;
-        OutputLabels.write(
-                names.orElseGet(
-                        () -> IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList()),
-                config,
-                names.isPresent() && !positions);
+        if (labels.isPresent()) {
+            ModelDescription.nameOutputs(config, adapters, labels.get());
+        } else if (head != null) {
+            int outputs = adapters.head().orElseThrow().outputs();
+            OutputLabels.write(
+                    IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList(),
+                    config,
+                    false);
+        }
     }
 
     private static String className(JsonObject config) {

@@ -6,7 +6,6 @@ package org.djladapters.checkpoint.merged;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -14,15 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.djladapters.adapter.Adapter;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.kernel.PyTorch;
-import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.onnx.Initializer;
 import org.djladapters.onnx.OnnxFile;
@@ -39,17 +35,11 @@ public final class MergedOnnx {
     private MergedOnnx() {}
 
     /**
-     * Exports a model with adapters merged if a check passes of these. Nothing of them changes
-     * between the check and the moment at which all that is exported has been read.
+     * Exports a model with adapters merged.
      *
-     * @param model a model opened from a directory; it stays as it is
+     * @param export what is exported
      * @param onnx the ONNX file of the base model
      * @param directory where to, a directory that does not exist yet or is empty
-     * @param adapterNames the adapters in the order in which they act
-     * @param labels the names of the classes in the order of the outputs, none where a number is
-     *     predicted; empty for what the description of the model says
-     * @param check takes the adapters in their order; what it throws ends the call
-     * @param additions further files
      * @throws IOException if the ONNX file is none, is quantized, has external data, is not of this
      *     base model or lacks a weight that an adapter changes, or the directory can't be written
      *     or holds files already; nothing is left behind then
@@ -58,54 +48,39 @@ public final class MergedOnnx {
      * @throws IllegalStateException if a weight would not be finite, or an adapter was changed
      *     meanwhile
      */
-    public static void export(
-            AdaptedModel model,
-            Path onnx,
-            Path directory,
-            List<String> adapterNames,
-            Optional<List<String>> labels,
-            Consumer<List<Adapter>> check,
-            Additions additions)
-            throws IOException {
-        ModelDirectory original = MergedModel.directory(model);
-        MergedAdapters adapters = new MergedAdapters(model, adapterNames);
-        adapters.list().forEach(adapter -> requireNoHead(adapter, onnx));
+    public static void export(Export export, Path onnx, Path directory) throws IOException {
+        ModelDirectory original = export.original();
+        MergedAdapters adapters = new MergedAdapters(export);
+        adapters.headed().ifPresent(adapter -> refuseHead(adapter, onnx));
         adapters.requireSameSize(onnx);
-        MergedModel.requireOwnFiles(original);
-        boolean trained = adapters.list().stream().anyMatch(OutputLabels::areGivenBy);
-        Optional<JsonObject> config =
-                MergedModel.config(original, labels, trained, Optional.empty());
+        Optional<List<String>> labels = adapters.labels();
         OnnxFile base = OnnxFile.open(onnx);
-        Set<String> parameters = ModelAccess.of(model).baseModel().parameters().keySet();
+        Set<String> parameters = ModelAccess.of(export.model()).baseModel().parameters().keySet();
         try (ModelProgram program = original.wholeProgram();
                 NDManager scope = PyTorch.newManager()) {
             TorchArchive archive = program.archive();
-            Map<String, NDArray> weights = adapters.weights(scope, check).merged();
+            Map<String, NDArray> weights = adapters.weights(scope).merged();
             InitializerMatches matches = new InitializerMatches(base, weights, scope);
             Map<Initializer, InitializerMatches.Place> replaced =
-                    matches.find(archive, MergedModel.tensors(archive, parameters));
-            AtomicFiles.writeDirectory(
+                    matches.find(archive, ArchiveWeights.tensors(archive, parameters));
+            export.write(
                     directory,
                     FILE,
-                    existing -> false,
                     folder -> {
                         AtomicFiles.writeFile(
                                 folder.resolve(FILE),
                                 channel -> write(base, replaced, matches, channel, scope));
-                        MergedModel.writeDescription(original, folder, config, labels);
-                        additions.complete(folder);
+                        ModelDescription.write(original, adapters, labels, folder);
                     });
         }
     }
 
-    private static void requireNoHead(Adapter adapter, Path onnx) {
-        if (adapter.headConfig().isPresent()) {
-            throw new IllegalArgumentException(
-                    ("Adapter '%s' brings a head of its own, for which %s has no place; merge it"
-                                    + " into a TorchScript model, or train the classifier that a"
-                                    + " base model and its ONNX file both have")
-                            .formatted(adapter.name(), onnx));
-        }
+    private static void refuseHead(Adapter adapter, Path onnx) {
+        throw new IllegalArgumentException(
+                ("Adapter '%s' brings a head of its own, for which %s has no place; merge it into a"
+                                + " TorchScript model, or train the classifier that a base model"
+                                + " and its ONNX file both have")
+                        .formatted(adapter.name(), onnx));
     }
 
     private static void write(

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.architecture.CompanionFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -57,7 +58,10 @@ public enum NeededFiles {
             return switch (name) {
                 case SERVING -> isExport(names);
                 case Checkpoint.INDEX -> !isExport(names) && !names.contains(Checkpoint.FILE);
-                default -> MODEL_FILES.contains(name) || MODULE_CONFIG.matcher(name).matches();
+                default ->
+                        MODEL_FILES.contains(name)
+                                || CompanionFiles.NAMES.contains(name)
+                                || MODULE_CONFIG.matcher(name).matches();
             };
         }
 
@@ -111,34 +115,14 @@ public enum NeededFiles {
     private static final String ADAPTER_CONFIG = "adapter_config.json";
     private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
+    /** Besides {@link CompanionFiles}. */
     private static final Set<String> MODEL_FILES =
             Set.of(
-                    "config.json",
-                    "generation_config.json",
-                    "tokenizer.json",
-                    "tokenizer_config.json",
-                    "special_tokens_map.json",
-                    "added_tokens.json",
-                    "vocab.txt",
-                    "vocab.json",
-                    "merges.txt",
-                    "spiece.model",
-                    "spm.model",
-                    "tokenizer.model",
-                    "sentencepiece.bpe.model",
-                    "chat_template.jinja",
-                    "chat_template.json",
-                    "preprocessor_config.json",
-                    "processor_config.json",
+                    CONFIG,
                     "modules.json",
                     "config_sentence_transformers.json",
                     "sentence_bert_config.json",
-                    "synset.txt",
-                    "README.md",
-                    "LICENSE",
-                    "LICENSE.md",
-                    "LICENSE.txt",
-                    "NOTICE");
+                    "README.md");
 
     private static final Set<String> ADAPTER_FILES =
             Set.of(

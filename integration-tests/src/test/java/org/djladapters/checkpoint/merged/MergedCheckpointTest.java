@@ -226,8 +226,7 @@ class MergedCheckpointTest {
     }
 
     private static void export(AdaptedModel model, Path target, long largest) throws IOException {
-        MergedCheckpoint.export(
-                model, target, List.of("a"), Optional.empty(), read -> {}, Additions.NONE, largest);
+        MergedCheckpoint.export(Export.of(model, List.of("a")), target, largest);
     }
 
     private static AdapterConfig lora() {

@@ -299,20 +299,21 @@ class MergedModelTest {
                                 return null;
                             });
             Thread thread = new Thread(swap);
-            MergedModel.export(
-                    model,
-                    exported,
-                    List.of("a"),
-                    Optional.empty(),
-                    Map.of(),
-                    LinearProducts.ORIGINAL,
-                    adapters -> {
-                        thread.start();
-                        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
-                            Thread.onSpinWait();
-                        }
-                    },
-                    Additions.NONE);
+            Export export =
+                    new Export(
+                            model,
+                            List.of("a"),
+                            Optional.empty(),
+                            Map.of(),
+                            adapters -> {
+                                thread.start();
+                                while (thread.getState() != Thread.State.WAITING
+                                        && thread.isAlive()) {
+                                    Thread.onSpinWait();
+                                }
+                            },
+                            folder -> {});
+            MergedModel.export(export, exported, Map.of(), LinearProducts.ORIGINAL);
             swap.get();
             assertThat(stock(model, exported)).isEqualTo(before);
             assertThat(TinyAdapters.predictions(model)).isNotEqualTo(before);
@@ -376,7 +377,8 @@ class MergedModelTest {
                 labels = OutputLabels.of(model, model.adapter(name));
             }
         }
-        MergedModel.export(model, directory, adapters, labels, Map.of());
+        Export export = new Export(model, adapters, labels, Map.of(), read -> {}, folder -> {});
+        MergedModel.export(export, directory, Map.of(), LinearProducts.PORTABLE);
     }
 
     /** What DJL alone makes of a directory. */

@@ -305,7 +305,8 @@ class MergedProductsTest {
                     model,
                     model.add("a", TinyAdapters.config("tiny-gpt2").optTargets("lm_head").build()),
                     7);
-            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, List.of("a")), exported, Map.of(), LinearProducts.PORTABLE);
         }
         assertThat(program(exported).toString())
                 .containsPattern(
@@ -322,16 +323,12 @@ class MergedProductsTest {
             AdaptedModel model, Path target, String adapter, MergedProgram program)
             throws IOException {
         MergedModel.export(
-                model,
+                Export.of(model, List.of(adapter)),
                 target,
-                List.of(adapter),
-                Optional.empty(),
                 Map.of(),
                 program == MergedProgram.PORTABLE
                         ? LinearProducts.PORTABLE
-                        : LinearProducts.of(Matmul.ONEDNN),
-                adapters -> {},
-                Additions.NONE);
+                        : LinearProducts.of(Matmul.ONEDNN));
     }
 
     private static NDList words(AdaptedModel model, NDManager manager, int rows, int length) {

@@ -29,11 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.checkpoint.merged.Export;
+import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
@@ -80,7 +81,8 @@ class ModelShapeTest {
             NDArray base = model.predict(inputs).get("last_hidden_state").duplicate();
             model.add("a", COMPOUND, new HeadConfig(2, HeadConfig.Pooling.MEAN));
             train(model, inputs, manager);
-            MergedModel.export(model, merged, List.of("a"), Optional.empty(), Map.of());
+            MergedModel.export(
+                    Export.of(model, List.of("a")), merged, Map.of(), LinearProducts.PORTABLE);
             Criteria<NDList, NDList> criteria =
                     Criteria.builder()
                             .setTypes(NDList.class, NDList.class)
