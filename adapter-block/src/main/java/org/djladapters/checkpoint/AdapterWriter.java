@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
@@ -36,7 +37,6 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.safetensors.ElementType;
 import org.djladapters.safetensors.SafetensorsFile;
 

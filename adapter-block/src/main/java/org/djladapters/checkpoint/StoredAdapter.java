@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -28,8 +30,6 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.SafetensorsFile;
 

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.safetensors.SafetensorsFile;
 

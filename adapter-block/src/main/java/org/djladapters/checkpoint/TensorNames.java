@@ -7,8 +7,8 @@ package org.djladapters.checkpoint;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.Methods;
-import org.djladapters.model.Adapter;
 
 /**
  * The names of tensors in adapter directories. PEFT calls them {@code base_model.model.<module

@@ -26,8 +26,8 @@ import org.djladapters.archive.TensorData;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.kernel.PyTorch;
+import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.rotation.Matmul;
 
 /** The weights in a TorchScript archive that is edited, by the names of the model's parameters. */
 final class ArchiveWeights {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 
 /**
  * What is exported, in whatever format: a model with adapters merged into its weights.

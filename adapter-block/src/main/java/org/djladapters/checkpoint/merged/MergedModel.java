@@ -12,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.kernel.PyTorch;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.HeadConfig;
-import org.djladapters.rotation.programs.MergedProgram;
+import org.djladapters.matmul.MergedProgram;
 
 /**
  * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -27,7 +28,6 @@ import org.djladapters.hub.architecture.CompanionFiles;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
-import org.djladapters.model.HeadConfig;
 
 /** What lies beside the weights of a model, and what of it an export changes. */
 public final class ModelDescription {
