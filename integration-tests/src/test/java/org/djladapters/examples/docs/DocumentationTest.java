@@ -148,6 +148,7 @@ class DocumentationTest {
                     "org.djladapters.model.combination.*",
                     "org.djladapters.serving.*",
                     "org.djladapters.task.*",
+                    "org.djladapters.task.answers.*",
                     "org.djladapters.tuning.*",
                     "org.djladapters.zoo.*");
 
