@@ -107,14 +107,15 @@ final class BaseWeights {
                         .formatted(
                                 base(directory)
                                         .map(name -> "the base model " + quote(name))
-                                        .orElse("another base model"),
+                                        .orElse("a base model"),
                                 other.get().path());
         Path file = directory.resolve(AdapterFiles.TENSORS);
         if (!model.openOptions().allowsAnyBase()) {
             throw new MalformedFileException(
                     file,
                     difference
-                            + "; load it into the model that it was trained on, or allow any base"
+                            + "; load it into the model that it was trained on, before adapters are"
+                            + " merged into that for good (mergeAndUnload), or allow any base"
                             + " (--any-base, optAnyBase)");
         }
         logger.warn("Adapter '{}' {}.", file, difference);

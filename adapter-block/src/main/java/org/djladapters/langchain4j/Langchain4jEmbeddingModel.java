@@ -18,12 +18,11 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.djladapters.hub.SentenceSettings;
-import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.Replacement;
+import org.djladapters.io.Internal;
+import org.djladapters.task.EmbeddingModelBuilder;
 import org.djladapters.task.TextEmbedder;
 
 /**
@@ -36,18 +35,9 @@ import org.djladapters.task.TextEmbedder;
  *         Langchain4jEmbeddingModel.builder().setModel(base).optAdapter("acme").build();
  * }</pre>
  *
- * <p>Each embedding model uses its own adapter alone, whatever is active, so one base model serves
- * many of them, from any thread. Their batches run one at a time, but those of the adapter that is
- * the only active one run at once. While other adapters are merged, or all are disabled, texts are
- * refused.
- *
- * <p>When another adapter takes the place of the one in use ({@code AdapterDirectory.replace}), the
- * vectors stay those of the adapter that was there when this was opened, as those of an index do;
- * {@link Builder#optReplacement} chooses otherwise.
- *
- * <p>Texts longer than the model's {@code maxLength} are truncated there. A request with an input
- * type, {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt
- * that the model has for it ({@link SentenceSettings}).
+ * <p>{@link EmbeddingModelBuilder} says how it uses the adapter. A request with an input type,
+ * {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt that the
+ * model has for it ({@link SentenceSettings}), any other that of {@link Builder#optPrompt}.
  */
 public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
@@ -162,80 +152,21 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
     }
 
     /** The options of an embedding model. */
-    public static final class Builder {
-
-        private AdaptedModel model;
-        private String adapter = AdaptedModel.BASE;
-        private String prompt;
-        private Replacement replacement = Replacement.KEEP;
+    public static final class Builder
+            extends EmbeddingModelBuilder<Langchain4jEmbeddingModel, Builder> {
 
         private Builder() {}
 
-        /**
-         * Sets the model.
-         *
-         * @param model a model that was opened from a directory; the embedding model doesn't close
-         *     it
-         * @return this builder
-         */
-        public Builder setModel(AdaptedModel model) {
-            this.model = model;
+        @Override
+        protected Builder self() {
             return this;
         }
 
-        /**
-         * Chooses an adapter; without one it is the base model.
-         *
-         * @param name the name of an adapter of the model
-         * @return this builder
-         */
-        public Builder optAdapter(String name) {
-            adapter = name;
-            return this;
-        }
-
-        /**
-         * Begins texts of requests without an input type with a prompt, instead of the model's
-         * default prompt if it has one.
-         *
-         * @param nameOrText the name of a prompt of the model's {@code
-         *     config_sentence_transformers.json}, {@code query} for example, or else the prompt
-         *     itself
-         * @return this builder
-         */
-        public Builder optPrompt(String nameOrText) {
-            prompt = nameOrText;
-            return this;
-        }
-
-        /**
-         * Chooses what is done when another adapter takes the place of this one.
-         *
-         * @param choice the choice; by default the adapter is kept, since an index has its vectors
-         * @return this builder
-         */
-        public Builder optReplacement(Replacement choice) {
-            replacement = choice;
-            return this;
-        }
-
-        /**
-         * Opens the embedding model.
-         *
-         * @return the embedding model
-         * @throws IOException if a file of the model or what the adapter brings is malformed
-         * @throws IllegalArgumentException if the model has no such adapter, or it gives no
-         *     embeddings
-         */
-        public Langchain4jEmbeddingModel build() throws IOException {
-            Objects.requireNonNull(model, "setModel is missing");
-            TextEmbedder embedder = TextEmbedder.open(model, adapter, replacement);
-            try {
-                return new Langchain4jEmbeddingModel(embedder, embedder.prompt(prompt));
-            } catch (IOException | RuntimeException e) {
-                embedder.close();
-                throw e;
-            }
+        @Internal
+        @Override
+        protected Langchain4jEmbeddingModel build(TextEmbedder embedder, String prompt)
+                throws IOException {
+            return new Langchain4jEmbeddingModel(embedder, embedder.prompt(prompt));
         }
     }
 }

@@ -7,11 +7,10 @@ package org.djladapters.springai;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.djladapters.hub.SentenceSettings;
-import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.Replacement;
+import org.djladapters.io.Internal;
+import org.djladapters.task.EmbeddingModelBuilder;
 import org.djladapters.task.TextEmbedder;
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.document.Document;
@@ -34,16 +33,8 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * }
  * }</pre>
  *
- * <p>Each embedding model uses its own adapter alone, whatever is active, so one base model serves
- * many of them, from any thread. Their batches run one at a time, but those of the adapter that is
- * the only active one run at once. While other adapters are merged, or all are disabled, texts are
- * refused.
- *
- * <p>When another adapter takes the place of the one in use ({@code AdapterDirectory.replace}), the
- * vectors stay those of the adapter that was there when this was opened, as those of an index do;
- * {@link Builder#optReplacement} chooses otherwise.
- *
- * <p>Texts longer than the model's {@code maxLength} are truncated there.
+ * <p>{@link EmbeddingModelBuilder} says how it uses the adapter. Vector stores embed queries as
+ * texts, which get the prompt of {@link Builder#optPrompt}; documents have one of their own.
  */
 public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
@@ -52,11 +43,15 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
     private final Function<SentenceSettings, String> documentPrompt;
     private final MetadataMode metadataMode;
 
-    private SpringAiEmbeddingModel(TextEmbedder embedder, Builder builder) throws IOException {
+    private SpringAiEmbeddingModel(
+            TextEmbedder embedder,
+            Function<SentenceSettings, String> prompt,
+            Function<SentenceSettings, String> documentPrompt,
+            MetadataMode metadataMode) {
         this.embedder = embedder;
-        prompt = embedder.prompt(builder.prompt);
-        documentPrompt = embedder.prompt(builder.documentPrompt);
-        metadataMode = builder.metadataMode;
+        this.prompt = prompt;
+        this.documentPrompt = documentPrompt;
+        this.metadataMode = metadataMode;
     }
 
     /**
@@ -182,51 +177,16 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
     }
 
     /** The options of an embedding model. */
-    public static final class Builder {
+    public static final class Builder
+            extends EmbeddingModelBuilder<SpringAiEmbeddingModel, Builder> {
 
-        private AdaptedModel model;
-        private String adapter = AdaptedModel.BASE;
-        private String prompt;
         private String documentPrompt;
         private MetadataMode metadataMode = MetadataMode.NONE;
-        private Replacement replacement = Replacement.KEEP;
 
         private Builder() {}
 
-        /**
-         * Sets the model.
-         *
-         * @param model a model that was opened from a directory; the embedding model doesn't close
-         *     it
-         * @return this builder
-         */
-        public Builder setModel(AdaptedModel model) {
-            this.model = model;
-            return this;
-        }
-
-        /**
-         * Chooses an adapter; without one it is the base model.
-         *
-         * @param name the name of an adapter of the model
-         * @return this builder
-         */
-        public Builder optAdapter(String name) {
-            adapter = name;
-            return this;
-        }
-
-        /**
-         * Begins texts with a prompt, instead of the model's default prompt if it has one. Vector
-         * stores embed queries as texts.
-         *
-         * @param nameOrText the name of a prompt of the model's {@code
-         *     config_sentence_transformers.json}, {@code query} for example, or else the prompt
-         *     itself
-         * @return this builder
-         */
-        public Builder optPrompt(String nameOrText) {
-            prompt = nameOrText;
+        @Override
+        protected Builder self() {
             return this;
         }
 
@@ -254,34 +214,15 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
             return this;
         }
 
-        /**
-         * Chooses what is done when another adapter takes the place of this one.
-         *
-         * @param choice the choice; by default the adapter is kept, since an index has its vectors
-         * @return this builder
-         */
-        public Builder optReplacement(Replacement choice) {
-            replacement = choice;
-            return this;
-        }
-
-        /**
-         * Opens the embedding model.
-         *
-         * @return the embedding model
-         * @throws IOException if a file of the model or what the adapter brings is malformed
-         * @throws IllegalArgumentException if the model has no such adapter, or it gives no
-         *     embeddings
-         */
-        public SpringAiEmbeddingModel build() throws IOException {
-            Objects.requireNonNull(model, "setModel is missing");
-            TextEmbedder embedder = TextEmbedder.open(model, adapter, replacement);
-            try {
-                return new SpringAiEmbeddingModel(embedder, this);
-            } catch (IOException | RuntimeException e) {
-                embedder.close();
-                throw e;
-            }
+        @Internal
+        @Override
+        protected SpringAiEmbeddingModel build(TextEmbedder embedder, String prompt)
+                throws IOException {
+            return new SpringAiEmbeddingModel(
+                    embedder,
+                    embedder.prompt(prompt),
+                    embedder.prompt(documentPrompt),
+                    metadataMode);
         }
     }
 }
