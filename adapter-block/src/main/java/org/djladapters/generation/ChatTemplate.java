@@ -6,6 +6,7 @@ package org.djladapters.generation;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -95,12 +96,12 @@ public final class ChatTemplate {
             return Optional.of(value.getAsString());
         }
         if (value.isJsonArray()) {
-            for (JsonElement named : value.getAsJsonArray()) {
-                if (named.isJsonObject()
-                        && isText(named.getAsJsonObject().get("name"))
-                        && isText(named.getAsJsonObject().get("template"))
-                        && named.getAsJsonObject().get("name").getAsString().equals("default")) {
-                    return Optional.of(named.getAsJsonObject().get("template").getAsString());
+            for (JsonElement element : value.getAsJsonArray()) {
+                if (element instanceof JsonObject named
+                        && isText(named.get("name"))
+                        && isText(named.get("template"))
+                        && named.get("name").getAsString().equals("default")) {
+                    return Optional.of(named.get("template").getAsString());
                 }
             }
         }
@@ -110,20 +111,17 @@ public final class ChatTemplate {
     }
 
     private static boolean isText(JsonElement value) {
-        return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+        return value instanceof JsonPrimitive text && text.isString();
     }
 
-    /** The special tokens that templates know by name: bos_token, eos_token and others. */
+    /** Returns the special tokens that templates know by name: bos_token, eos_token and others. */
     private static Map<String, Object> tokens(JsonObject tokenizer) {
         Map<String, Object> tokens = new HashMap<>();
-        for (String key : tokenizer.keySet()) {
-            JsonElement value = tokenizer.get(key);
-            if (key.endsWith("_token") && isText(value)) {
-                tokens.put(key, value.getAsString());
-            } else if (key.endsWith("_token")
-                    && value.isJsonObject()
-                    && isText(value.getAsJsonObject().get(CONTENT))) {
-                tokens.put(key, value.getAsJsonObject().get(CONTENT).getAsString());
+        for (Map.Entry<String, JsonElement> entry : tokenizer.entrySet()) {
+            JsonElement value = entry.getValue();
+            JsonElement token = value instanceof JsonObject object ? object.get(CONTENT) : value;
+            if (entry.getKey().endsWith("_token") && isText(token)) {
+                tokens.put(entry.getKey(), token.getAsString());
             }
         }
         return tokens;

@@ -7,7 +7,6 @@ package org.djladapters.generation;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.JsonFields;
 
 /**
  * What a model's {@code generation_config.json} says of how it generates.
@@ -65,15 +65,50 @@ record GenerationConfig(
                             Map.entry("stop_strings", "")));
 
     static GenerationConfig of(ModelDirectory model) throws IOException {
-        JsonObject json = model.json(FILE).orElse(new JsonObject());
-        Reader reader = new Reader(model, json);
+        JsonFields fields = model.fields(FILE);
         return new GenerationConfig(
                 model.endTokenIds(),
-                reader.integer("max_new_tokens"),
-                reader.number("repetition_penalty"),
-                reader.integer("top_k"),
-                reader.number("top_p"),
-                reader.ignored());
+                count("max_new_tokens", fields),
+                positive("repetition_penalty", fields, Double.MAX_VALUE, "a positive number"),
+                count("top_k", fields),
+                positive("top_p", fields, 1, "a number greater than 0, at most 1"),
+                ignored(fields.json()));
+    }
+
+    /** Reads a whole number of at least 1; 0 says "not used", as in top_k. */
+    private static OptionalInt count(String name, JsonFields fields) throws IOException {
+        return "0".equals(String.valueOf(fields.json().get(name)))
+                ? OptionalInt.empty()
+                : fields.atLeast(1, name);
+    }
+
+    private static OptionalDouble positive(
+            String name, JsonFields fields, double most, String expected) throws IOException {
+        if (!fields.has(name)) {
+            return OptionalDouble.empty();
+        }
+        double number = fields.number(name, 1);
+        if (!(number > 0 && number <= most)) {
+            throw fields.wrong(name, expected);
+        }
+        return OptionalDouble.of(number);
+    }
+
+    private static List<String> ignored(JsonObject json) {
+        return UNUSED.entrySet().stream()
+                .filter(entry -> json.has(entry.getKey()))
+                .filter(entry -> !isNeutral(json.get(entry.getKey()), entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean isNeutral(JsonElement value, String neutral) {
+        if (value.isJsonNull() || (value.isJsonArray() && value.getAsJsonArray().isEmpty())) {
+            return true;
+        }
+        return value.isJsonPrimitive()
+                && (value.getAsString().equals(neutral)
+                        || value.getAsString().equals(neutral + ".0"));
     }
 
     /** Fills in what options leave open. */
@@ -89,77 +124,5 @@ record GenerationConfig(
                         : repetitionPenalty,
                 options.stop(),
                 options.seed());
-    }
-
-    private record Reader(ModelDirectory model, JsonObject json) {
-
-        OptionalInt integer(String key) throws IOException {
-            JsonElement value = json.get(key);
-            // 0 says "not used" in top_k
-            if (value == null || value.isJsonNull() || value.toString().equals("0")) {
-                return OptionalInt.empty();
-            }
-            return OptionalInt.of(whole(key, value, 1));
-        }
-
-        private int whole(String key, JsonElement value, int least) throws IOException {
-            double number = positive(key, value, "an integer of at least " + least, least);
-            if (number != Math.rint(number) || number > Integer.MAX_VALUE) {
-                throw malformed(key, value, "an integer of at least " + least);
-            }
-            return (int) number;
-        }
-
-        OptionalDouble number(String key) throws IOException {
-            JsonElement value = json.get(key);
-            if (value == null || value.isJsonNull()) {
-                return OptionalDouble.empty();
-            }
-            String expected =
-                    key.equals("top_p") ? "a number above 0, at most 1" : "a positive number";
-            double number = positive(key, value, expected, Double.MIN_VALUE);
-            if (key.equals("top_p") && number > 1) {
-                throw malformed(key, value, expected);
-            }
-            return OptionalDouble.of(number);
-        }
-
-        private double positive(String key, JsonElement value, String expected, double least)
-                throws IOException {
-            if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
-                double number = value.getAsDouble();
-                if (number >= least && Double.isFinite(number)) {
-                    return number;
-                }
-            }
-            throw malformed(key, value, expected);
-        }
-
-        private IOException malformed(String key, JsonElement value, String expected) {
-            return new IOException(
-                    "'%s': %s is %s where %s is expected"
-                            .formatted(model.path().resolve(FILE), key, value, expected));
-        }
-
-        List<String> ignored() {
-            List<String> found = new ArrayList<>();
-            UNUSED.forEach(
-                    (key, neutral) -> {
-                        JsonElement value = json.get(key);
-                        if (value != null && !isNeutral(value, neutral)) {
-                            found.add(key);
-                        }
-                    });
-            return List.copyOf(found);
-        }
-
-        private static boolean isNeutral(JsonElement value, String neutral) {
-            if (value.isJsonNull() || (value.isJsonArray() && value.getAsJsonArray().isEmpty())) {
-                return true;
-            }
-            return value.isJsonPrimitive()
-                    && (value.getAsString().equals(neutral)
-                            || value.getAsString().equals(neutral + ".0"));
-        }
     }
 }

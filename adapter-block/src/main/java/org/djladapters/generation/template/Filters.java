@@ -4,72 +4,73 @@
  */
 package org.djladapters.generation.template;
 
+import static java.util.Collections.singletonList;
+
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** The filters that templates may use. */
 final class Filters {
 
-    static final Set<String> NAMES =
-            Set.of(
-                    "capitalize",
-                    "count",
-                    "d",
-                    "default",
-                    "first",
-                    "items",
-                    "join",
-                    "last",
-                    "length",
-                    "list",
-                    "lower",
-                    "map",
-                    "reject",
-                    "rejectattr",
-                    "replace",
-                    "reverse",
-                    "safe",
-                    "select",
-                    "selectattr",
-                    "string",
-                    "tojson",
-                    "trim",
-                    "upper");
+    /** Makes a value of another one, its arguments and its named arguments. */
+    private interface Filter {
+        Object apply(Object value, List<Object> arguments, Map<String, ?> named);
+    }
+
+    private static final Map<String, Filter> FILTERS =
+            Map.ofEntries(
+                    filter("capitalize", (v, a) -> PythonText.capitalize(PythonValues.text(v))),
+                    filter("count", (v, a) -> PythonValues.length(v)),
+                    filter("d", Filters::orElse),
+                    filter("default", Filters::orElse),
+                    filter("first", (v, a) -> PythonValues.item(PythonValues.list(v), "0")),
+                    filter("items", (v, a) -> PythonValues.call(v, "items", List.of())),
+                    filter("join", (v, a) -> PythonText.join(separator(a), singletonList(v))),
+                    filter("last", (v, a) -> PythonValues.item(PythonValues.list(v), "-1")),
+                    filter("length", (v, a) -> PythonValues.length(v)),
+                    filter("list", (v, a) -> PythonValues.list(v)),
+                    filter("lower", (v, a) -> PythonValues.text(v).toLowerCase(Locale.ROOT)),
+                    Map.entry("map", Filters::map),
+                    filter("reject", (v, a) -> select(v, item -> !Tests.holds(item, a))),
+                    filter("rejectattr", (v, a) -> select(v, item -> !attribute(item, a))),
+                    filter("replace", (v, a) -> text(v, "replace", a)),
+                    filter("reverse", (v, a) -> reverse(v)),
+                    filter("safe", (v, a) -> PythonValues.text(v)),
+                    filter("select", (v, a) -> select(v, item -> Tests.holds(item, a))),
+                    filter("selectattr", (v, a) -> select(v, item -> attribute(item, a))),
+                    filter("string", (v, a) -> PythonValues.text(v)),
+                    filter("tojson", Filters::json),
+                    filter("trim", (v, a) -> text(v, "strip", a)),
+                    filter("upper", (v, a) -> PythonValues.text(v).toUpperCase(Locale.ROOT)));
+
+    static final Set<String> NAMES = FILTERS.keySet();
 
     private Filters() {}
 
+    private static Map.Entry<String, Filter> filter(
+            String name, BiFunction<Object, List<Object>, Object> operation) {
+        return Map.entry(
+                name,
+                (value, arguments, named) -> {
+                    if (!named.isEmpty()) {
+                        throw wrong(name);
+                    }
+                    return operation.apply(value, arguments);
+                });
+    }
+
     /** Applies a filter to a value. */
-    static Object apply(String filter, Object value, List<Object> arguments, Map<String, ?> named) {
-        if (!named.isEmpty() && !filter.equals("map")) {
-            throw wrong(filter);
-        }
-        return switch (filter) {
-            case "capitalize" -> PythonText.capitalize(PythonValues.text(value));
-            case "count", "length" -> PythonValues.length(value);
-            case "d", "default" -> orElse(value, arguments);
-            case "first" -> PythonValues.item(PythonValues.list(value), "0");
-            case "items" -> PythonValues.call(value, "items", List.of());
-            case "join" -> PythonText.join(separator(arguments), Collections.singletonList(value));
-            case "last" -> PythonValues.item(PythonValues.list(value), "-1");
-            case "list" -> PythonValues.list(value);
-            case "lower" -> PythonValues.text(value).toLowerCase(Locale.ROOT);
-            case "map" -> map(value, arguments, named);
-            case "reject" -> select(value, item -> !Tests.holds(item, arguments));
-            case "rejectattr" -> select(value, item -> !attribute(item, arguments));
-            case "replace" -> PythonText.call(PythonValues.text(value), filter, arguments);
-            case "reverse" -> reverse(value);
-            case "safe", "string" -> PythonValues.text(value);
-            case "select" -> select(value, item -> Tests.holds(item, arguments));
-            case "selectattr" -> select(value, item -> attribute(item, arguments));
-            case "tojson" -> json(value, arguments);
-            case "trim" -> PythonText.call(PythonValues.text(value), "strip", arguments);
-            case "upper" -> PythonValues.text(value).toUpperCase(Locale.ROOT);
-            default -> throw wrong(filter);
-        };
+    static Object apply(String name, Object value, List<Object> arguments, Map<String, ?> named) {
+        return FILTERS.get(name).apply(value, arguments, named);
+    }
+
+    private static Object text(Object value, String method, List<Object> arguments) {
+        return PythonText.call(PythonValues.text(value), method, arguments);
     }
 
     private static TemplateException wrong(String filter) {

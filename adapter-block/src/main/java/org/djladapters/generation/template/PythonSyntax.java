@@ -103,7 +103,7 @@ final class PythonSyntax extends Builder {
     private static Operator onWhole(LongBinaryOperator operation) {
         return new Operator(
                 (a, b) -> {
-                    if (isWhole(a) && isWhole(b)) {
+                    if (PythonValues.isWhole(a) && PythonValues.isWhole(b)) {
                         return operation.applyAsLong(
                                 ((Number) a).longValue(), ((Number) b).longValue());
                     }
@@ -112,17 +112,13 @@ final class PythonSyntax extends Builder {
     }
 
     private static int compare(Object a, Object b) {
-        if (isWhole(a) && isWhole(b)) {
+        if (PythonValues.isWhole(a) && PythonValues.isWhole(b)) {
             return Long.compare(((Number) a).longValue(), ((Number) b).longValue());
         }
         if (a instanceof String first && b instanceof String second) {
             return first.compareTo(second);
         }
         throw new TemplateException("compares what are neither two integers nor two texts");
-    }
-
-    private static boolean isWhole(Object value) {
-        return value instanceof Long || value instanceof Integer;
     }
 
     private static final class Slice extends AstRangeBracket {

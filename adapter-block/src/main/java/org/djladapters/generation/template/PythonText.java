@@ -7,53 +7,46 @@ package org.djladapters.generation.template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What Python does with strings. */
 final class PythonText {
 
+    private static final Map<String, BiFunction<String, List<Object>, Object>> OF_STRINGS =
+            Map.ofEntries(
+                    Map.entry("capitalize", (text, a) -> capitalize(text)),
+                    Map.entry("strip", (t, a) -> stripLeft(stripRight(t, set(a)), set(a))),
+                    Map.entry("lstrip", (text, a) -> stripLeft(text, set(a))),
+                    Map.entry("rstrip", (text, a) -> stripRight(text, set(a))),
+                    Map.entry("startswith", (t, a) -> t.startsWith(argument("startswith", a))),
+                    Map.entry("endswith", (t, a) -> t.endsWith(argument("endswith", a))),
+                    Map.entry("split", (t, a) -> a.isEmpty() ? words(t) : split(t, a)),
+                    Map.entry("upper", (text, a) -> text.toUpperCase(Locale.ROOT)),
+                    Map.entry("lower", (text, a) -> text.toLowerCase(Locale.ROOT)),
+                    Map.entry("replace", PythonText::replace),
+                    Map.entry("join", PythonText::join));
+
     /** The methods of strings and maps that templates may call. */
     static final Set<String> METHODS =
-            Set.of(
-                    "capitalize",
-                    "strip",
-                    "lstrip",
-                    "rstrip",
-                    "startswith",
-                    "endswith",
-                    "split",
-                    "upper",
-                    "lower",
-                    "replace",
-                    "join",
-                    "items",
-                    "keys",
-                    "values",
-                    "get");
+            Stream.concat(OF_STRINGS.keySet().stream(), PythonValues.OF_MAPS.stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     private PythonText() {}
 
     /** Calls a method of a string. */
     static Object call(String text, String method, List<Object> arguments) {
-        return switch (method) {
-            case "capitalize" -> capitalize(text);
-            case "strip" -> stripLeft(stripRight(text, set(arguments)), set(arguments));
-            case "lstrip" -> stripLeft(text, set(arguments));
-            case "rstrip" -> stripRight(text, set(arguments));
-            case "startswith" -> text.startsWith(argument(method, arguments, 0, 1));
-            case "endswith" -> text.endsWith(argument(method, arguments, 0, 1));
-            case "upper" -> text.toUpperCase(Locale.ROOT);
-            case "lower" -> text.toLowerCase(Locale.ROOT);
-            case "replace" ->
-                    replace(
-                            text,
-                            argument(method, arguments, 0, 2),
-                            argument(method, arguments, 1, 2));
-            case "split" -> arguments.isEmpty() ? words(text) : split(text, method, arguments);
-            case "join" -> join(text, arguments);
-            default -> throw new TemplateException("calls '" + method + "' of a text");
-        };
+        if (!OF_STRINGS.containsKey(method)) {
+            throw new TemplateException("calls '" + method + "' of a text");
+        }
+        return OF_STRINGS.get(method).apply(text, arguments);
+    }
+
+    private static String argument(String method, List<Object> arguments) {
+        return argument(method, arguments, 0, 1);
     }
 
     private static String argument(String method, List<Object> arguments, int index, int count) {
@@ -65,7 +58,7 @@ final class PythonText {
     }
 
     private static String set(List<Object> arguments) {
-        return arguments.isEmpty() ? null : argument("strip", arguments, 0, 1);
+        return arguments.isEmpty() ? null : argument("strip", arguments);
     }
 
     static String capitalize(String text) {
@@ -75,7 +68,9 @@ final class PythonText {
                         + text.substring(1).toLowerCase(Locale.ROOT);
     }
 
-    static String replace(String text, String from, String to) {
+    private static String replace(String text, List<Object> arguments) {
+        String from = argument("replace", arguments, 0, 2);
+        String to = argument("replace", arguments, 1, 2);
         if (from.isEmpty()) {
             throw new TemplateException("replaces an empty text");
         }
@@ -84,8 +79,8 @@ final class PythonText {
         return text.replace(from, to);
     }
 
-    private static List<String> split(String text, String method, List<Object> arguments) {
-        String separator = argument(method, arguments, 0, 1);
+    private static List<String> split(String text, List<Object> arguments) {
+        String separator = argument("split", arguments);
         if (separator.isEmpty()) {
             throw new TemplateException("splits at an empty text");
         }
@@ -127,10 +122,6 @@ final class PythonText {
             PythonValues.requireLength(length);
         }
         return texts.stream().collect(Collectors.joining(separator));
-    }
-
-    static String strip(String text) {
-        return stripLeft(stripRight(text, null), null);
     }
 
     static String stripRight(String text) {

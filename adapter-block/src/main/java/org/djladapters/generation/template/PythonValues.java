@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How values of a template behave: texts, integers, floating point numbers, booleans, lists, maps,
@@ -27,6 +28,9 @@ final class PythonValues {
 
     /** Far more than any prompt needs; a stranger's template shall not fill the memory. */
     static final int LONGEST = 1 << 24;
+
+    /** The methods of maps. */
+    static final Set<String> OF_MAPS = Set.of("items", "keys", "values", "get");
 
     private PythonValues() {}
 
@@ -83,7 +87,7 @@ final class PythonValues {
         return Objects.equals(left, right);
     }
 
-    private static boolean isNumber(Object value) {
+    static boolean isNumber(Object value) {
         return value instanceof Number || value instanceof Boolean;
     }
 
@@ -116,7 +120,7 @@ final class PythonValues {
         throw new TemplateException("computes a remainder of what are no integers");
     }
 
-    private static boolean isWhole(Object value) {
+    static boolean isWhole(Object value) {
         return value instanceof Long || value instanceof Integer;
     }
 
@@ -225,7 +229,7 @@ final class PythonValues {
                     map.entrySet().stream()
                             .<Object>map(entry -> List.of(entry.getKey(), entry.getValue()))
                             .toList();
-            case "keys" -> new ArrayList<Object>(map.keySet());
+            case "keys" -> list(map);
             case "values" -> new ArrayList<Object>(map.values());
             case "get" ->
                     switch (arguments.size()) {

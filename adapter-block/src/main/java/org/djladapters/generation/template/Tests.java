@@ -8,31 +8,35 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** The tests, after {@code is}, that templates may use. */
 final class Tests {
 
-    static final Set<String> NAMES =
-            Set.of(
-                    "boolean",
-                    "defined",
-                    "divisibleby",
-                    "eq",
-                    "equalto",
-                    "even",
-                    "false",
-                    "in",
-                    "integer",
-                    "iterable",
-                    "mapping",
-                    "ne",
-                    "none",
-                    "number",
-                    "odd",
-                    "sequence",
-                    "string",
-                    "true",
-                    "undefined");
+    private static final Map<String, BiPredicate<Object, List<Object>>> TESTS =
+            Map.ofEntries(
+                    test("boolean", value -> value instanceof Boolean),
+                    test("defined", value -> value != null),
+                    test("divisibleby", (value, other) -> modulo(value, other) == 0),
+                    test("eq", PythonValues::equal),
+                    test("equalto", PythonValues::equal),
+                    test("even", value -> modulo(value, 2L) == 0),
+                    test("false", Boolean.FALSE::equals),
+                    test("in", (value, other) -> PythonValues.contains(other, value)),
+                    test("integer", PythonValues::isWhole),
+                    test("iterable", Tests::isSequence),
+                    test("mapping", value -> value instanceof Map),
+                    test("ne", (value, other) -> !PythonValues.equal(value, other)),
+                    test("none", value -> value == PythonValues.NONE),
+                    test("number", PythonValues::isNumber),
+                    test("odd", value -> modulo(value, 2L) == 1),
+                    test("sequence", Tests::isSequence),
+                    test("string", value -> value instanceof String),
+                    test("true", Boolean.TRUE::equals),
+                    test("undefined", value -> value == null));
+
+    static final Set<String> NAMES = TESTS.keySet();
 
     private Tests() {}
 
@@ -52,37 +56,34 @@ final class Tests {
         return holds(name, value, test.subList(1, test.size()));
     }
 
-    static boolean holds(String test, Object value, List<Object> arguments) {
-        return switch (test) {
-            case "boolean" -> value instanceof Boolean;
-            case "defined" -> value != null;
-            case "divisibleby" -> modulo(value, argument(test, arguments)) == 0;
-            case "eq", "equalto" -> PythonValues.equal(value, argument(test, arguments));
-            case "even" -> modulo(value, 2L) == 0;
-            case "false" -> Boolean.FALSE.equals(value);
-            case "in" -> PythonValues.contains(argument(test, arguments), value);
-            case "integer" -> value instanceof Long || value instanceof Integer;
-            case "iterable", "sequence" ->
-                    value instanceof Collection || value instanceof Map || value instanceof String;
-            case "mapping" -> value instanceof Map;
-            case "ne" -> !PythonValues.equal(value, argument(test, arguments));
-            case "none" -> value == PythonValues.NONE;
-            case "number" -> value instanceof Number || value instanceof Boolean;
-            case "odd" -> modulo(value, 2L) == 1;
-            case "string" -> value instanceof String;
-            case "true" -> Boolean.TRUE.equals(value);
-            case "undefined" -> value == null;
-            default ->
-                    throw new TemplateException(
-                            "uses the test '" + test + "', which is not supported");
-        };
+    static boolean holds(String name, Object value, List<Object> arguments) {
+        if (!TESTS.containsKey(name)) {
+            throw new TemplateException("uses the test '" + name + "', which is not supported");
+        }
+        return TESTS.get(name).test(value, arguments);
     }
 
-    private static Object argument(String test, List<Object> arguments) {
-        if (arguments.size() != 1) {
-            throw new TemplateException("uses the test '" + test + "' without one argument");
-        }
-        return arguments.get(0);
+    private static Map.Entry<String, BiPredicate<Object, List<Object>>> test(
+            String name, Predicate<Object> condition) {
+        return Map.entry(name, (value, arguments) -> condition.test(value));
+    }
+
+    /** A test that compares with its argument. */
+    private static Map.Entry<String, BiPredicate<Object, List<Object>>> test(
+            String name, BiPredicate<Object, Object> condition) {
+        return Map.entry(
+                name,
+                (value, arguments) -> {
+                    if (arguments.size() != 1) {
+                        throw new TemplateException(
+                                "uses the test '" + name + "' without one argument");
+                    }
+                    return condition.test(value, arguments.get(0));
+                });
+    }
+
+    private static boolean isSequence(Object value) {
+        return value instanceof Collection || value instanceof Map || value instanceof String;
     }
 
     private static long modulo(Object value, Object divisor) {
