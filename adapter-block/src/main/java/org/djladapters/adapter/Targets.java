@@ -7,7 +7,6 @@ package org.djladapters.adapter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.io.MalformedFileException;
@@ -101,18 +100,16 @@ public final class Targets {
     }
 
     /**
-     * Fills in the names for models of a type.
+     * Fills in the names that are usual for the type of a model.
      *
-     * @param modelType such as {@code bert}
-     * @return this selection with the suffixes that are usual for the type; this selection itself
-     *     if it does not depend on the type; empty if nothing is known of the type
+     * @param suffixes suffixes of module paths
+     * @return this selection with the suffixes; this selection itself if it does not depend on the
+     *     type of a model
      */
-    public Optional<Targets> forModelType(String modelType) {
-        if (!isByModelType()) {
-            return Optional.of(this);
-        }
-        return DefaultTargets.of(modelType)
-                .map(names -> new Builder(this).optByModelType(false).optSuffixes(names).build());
+    public Targets withUsual(List<String> suffixes) {
+        return isByModelType()
+                ? new Builder(this).optByModelType(false).optSuffixes(suffixes).build()
+                : this;
     }
 
     /**

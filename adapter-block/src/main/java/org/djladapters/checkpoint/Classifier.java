@@ -21,8 +21,9 @@ import org.djladapters.adapter.HeadConfig.PairEncoding;
 import org.djladapters.adapter.HeadConfig.Pooling;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ClassifierForm;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
@@ -153,7 +154,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
                             + names(form, true).headModules()
                             + " as modules_to_save");
         }
-        Activation activation = form.activationOf(model.directory().orElseThrow());
+        Activation activation =
+                form.activationOf(model.directory().orElseThrow().fields("config.json"));
         HeadConfig head =
                 new HeadConfig(
                         outputs, form.pooling(), Optional.of(activation), true, PairEncoding.CROSS);
@@ -169,7 +171,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     private static Optional<ClassifierForm> form(Optional<ModelDirectory> directory)
             throws IOException {
-        return modelType(directory).flatMap(ClassifierForm::of);
+        return modelType(directory).flatMap(type -> Architectures.traits(type).classifier());
     }
 
     private static Optional<String> modelType(Optional<ModelDirectory> directory)
@@ -185,7 +187,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
      */
     static boolean leavesPoolerOut(ModuleNames names, AdaptedModel model, Adapter adapter)
             throws IOException {
-        Optional<String> pooler = modelType(model.directory()).flatMap(ClassifierForm::pooler);
+        Optional<String> pooler =
+                modelType(model.directory()).flatMap(type -> Architectures.traits(type).pooler());
         return names.absent() == null
                 && model.targetModules().stream().noneMatch(TargetModule::isHead)
                 && pooler.filter(adapter.config().targets()::selects).isPresent()

@@ -31,10 +31,12 @@ import java.util.stream.Stream;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.architecture.Architectures;
 import org.djladapters.hub.architecture.ConfigReader;
 import org.djladapters.hub.architecture.ModelHead;
-import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.hub.architecture.Traits.Positions;
+import org.djladapters.hub.program.Checkpoint;
+import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.Internal;
 import org.djladapters.io.JsonFields;
 
@@ -58,13 +60,6 @@ public final class ModelDirectory {
 
     private static final String END_TOKEN = "eos_token_id";
     private static final String PADDING_TOKEN = "pad_token_id";
-
-    /** Model types whose positions are counted from {@code pad_token_id + 1}. */
-    private static final Set<String> POSITIONS_AFTER_PADDING =
-            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer");
-
-    /** How many positions MPNet leaves out, whatever the padding token is. */
-    private static final int MPNET_PADDING = 2;
 
     private static final String OPTION = "option.";
 
@@ -489,18 +484,11 @@ public final class ModelDirectory {
         if (positions.isEmpty()) {
             return positions;
         }
-        return OptionalInt.of(positions.getAsInt() - leftOut(modelType().orElse("")));
-    }
-
-    /** The positions that no token gets. */
-    private int leftOut(String modelType) throws IOException {
-        if (modelType.equals("mpnet")) {
-            return MPNET_PADDING;
-        }
-        boolean absolute = config.string("position_embedding_type", "absolute").equals("absolute");
-        return absolute && POSITIONS_AFTER_PADDING.contains(modelType)
-                ? padTokenId().orElse(1) + 1
-                : 0;
+        Positions counted = Architectures.traits(modelType().orElse("")).positions();
+        boolean relative = !config.string("position_embedding_type", "absolute").equals("absolute");
+        boolean fromZero = relative && counted == Positions.AFTER_PADDING_TOKEN;
+        int leftOut = fromZero ? 0 : counted.leftOut(padTokenId().orElse(1));
+        return OptionalInt.of(positions.getAsInt() - leftOut);
     }
 
     /**

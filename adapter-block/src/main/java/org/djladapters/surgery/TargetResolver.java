@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
+import org.djladapters.hub.architecture.Architectures;
 
 /** Finds the target modules that a {@link Targets} selects. */
 public final class TargetResolver {
@@ -72,8 +73,9 @@ public final class TargetResolver {
             return targets;
         }
         Optional<String> type = modelType.get();
-        Optional<Targets> known = type.flatMap(targets::forModelType);
-        if (known.isEmpty()) {
+        List<String> usual =
+                type.map(known -> Architectures.traits(known).targets()).orElse(List.of());
+        if (usual.isEmpty()) {
             String problem =
                     type.isPresent()
                             ? "No default targets are known for models of the type '"
@@ -85,7 +87,7 @@ public final class TargetResolver {
             throw new IllegalArgumentException(
                     problem + "; name the targets, such as " + candidates);
         }
-        return known.get();
+        return targets.withUsual(usual);
     }
 
     private List<String> warnings(Targets targets, List<TargetModule> selected) {

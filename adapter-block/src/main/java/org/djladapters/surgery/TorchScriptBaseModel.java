@@ -37,7 +37,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
-import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.TemporaryFolder;
 import org.djladapters.kernel.LargeStack;

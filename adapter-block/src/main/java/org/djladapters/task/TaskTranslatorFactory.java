@@ -19,7 +19,7 @@ import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OwnHead;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.task.answers.Answer;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;

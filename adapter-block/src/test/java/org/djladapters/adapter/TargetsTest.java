@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetsTest {
 
@@ -133,47 +131,20 @@ class TargetsTest {
                 .isFalse();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "albert | query,value",
-                "bert | query,value",
-                "deberta-v2 | query_proj,value_proj",
-                "distilbert | q_lin,v_lin",
-                "gpt2 | c_attn",
-                "llama | q_proj,v_proj",
-                "mpnet | attn.q,attn.v",
-                "phi | q_proj,v_proj,fc1,fc2",
-                "t5 | q,v",
-                "vit | query,value"
-            })
-    void defaultsDependOnTheTypeOfTheModel(String modelType, String suffixes) {
-        assertThat(Targets.byModelType().forModelType(modelType))
-                .contains(Targets.of(suffixes.split(",")));
-    }
-
     @Test
     void defaultsKeepExclusionsAndLayers() {
+        List<String> usual = List.of("query", "value");
         Targets.Builder narrowed =
                 Targets.builder().optExcludedRegex(".*crossattention.*").optLayers(List.of(1));
 
-        assertThat(narrowed.optByModelType(true).build().forModelType("bert"))
-                .contains(
-                        narrowed.optByModelType(false)
-                                .optSuffixes(List.of("query", "value"))
-                                .build());
-    }
-
-    @Test
-    void thereAreNoDefaultsForUnknownTypes() {
-        assertThat(Targets.byModelType().forModelType("resnet")).isEmpty();
+        assertThat(narrowed.optByModelType(true).build().withUsual(usual))
+                .isEqualTo(narrowed.optByModelType(false).optSuffixes(usual).build());
     }
 
     @Test
     void namedTargetsDoNotDependOnTheType() {
-        assertThat(Targets.of("key").forModelType("bert")).contains(Targets.of("key"));
-        assertThat(Targets.allLinear().forModelType("resnet")).contains(Targets.allLinear());
+        assertThat(Targets.of("key").withUsual(List.of("query"))).isEqualTo(Targets.of("key"));
+        assertThat(Targets.allLinear().withUsual(List.of("query"))).isEqualTo(Targets.allLinear());
     }
 
     @Test

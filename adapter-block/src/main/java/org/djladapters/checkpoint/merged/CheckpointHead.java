@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.HeadConfig.Pooling;
-import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ClassifierForm;
 
 /**
  * The place that a checkpoint of HuggingFace has for an adapter's head: a class of transformers
@@ -41,7 +42,8 @@ record CheckpointHead(String task, String base, String hidden, String output) {
      */
     static CheckpointHead of(ModelDirectory model, Adapter adapter) throws IOException {
         HeadConfig head = adapter.headConfig().orElseThrow();
-        Optional<ClassifierForm> known = model.modelType().flatMap(ClassifierForm::of);
+        Optional<ClassifierForm> known =
+                model.modelType().flatMap(type -> Architectures.traits(type).classifier());
         if (known.isEmpty()) {
             throw refused(adapter, "a checkpoint of this type of model has no place that is known");
         }
@@ -57,7 +59,8 @@ record CheckpointHead(String task, String base, String hidden, String output) {
                 form.hasShape(head)
                         && head.pairs() == HeadConfig.PairEncoding.CROSS
                         && (head.hidden().isEmpty()
-                                || head.hidden().get() == form.activationOf(model));
+                                || head.hidden().get()
+                                        == form.activationOf(model.fields("config.json")));
         if (!same) {
             throw refused(
                     adapter,

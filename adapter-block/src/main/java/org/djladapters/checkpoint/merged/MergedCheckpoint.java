@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.kernel.PyTorch;

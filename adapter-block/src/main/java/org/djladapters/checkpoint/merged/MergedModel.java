@@ -17,7 +17,7 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.matmul.MergedProgram;
 

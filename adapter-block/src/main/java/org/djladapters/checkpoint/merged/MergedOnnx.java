@@ -16,7 +16,7 @@ import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.access.ModelAccess;

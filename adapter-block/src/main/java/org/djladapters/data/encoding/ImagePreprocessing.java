@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.Architectures;
 
 /**
  * How an image becomes a model's input of shape (3, size, size): resized to a square, without
@@ -40,9 +40,6 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
 
     /** The side where neither the user nor the model says one: that of ImageNet's classifiers. */
     private static final int DEFAULT_SIZE = 224;
-
-    /** Models traced with position embeddings for one size only. */
-    private static final Set<String> FIXED_SIZE = Set.of("vit", "deit", "beit");
 
     private static final int CHANNELS = 3;
 
@@ -109,7 +106,9 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     private static void checkSize(ModelDirectory model, int size) throws IOException {
         OptionalInt trained = model.imageSize();
         String type = model.modelType().orElse("");
-        if (FIXED_SIZE.contains(type) && trained.isPresent() && trained.getAsInt() != size) {
+        if (Architectures.traits(type).oneImageSize()
+                && trained.isPresent()
+                && trained.getAsInt() != size) {
             throw new IllegalArgumentException(
                     "Model '%s' (%s) takes images of %d pixels only, not %d"
                             .formatted(model.path(), type, trained.getAsInt(), size));

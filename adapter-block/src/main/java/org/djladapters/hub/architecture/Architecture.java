@@ -7,37 +7,37 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 
-/** A family of models that one program computes. */
-public interface Architecture {
+/**
+ * A family of models that one program computes. All that is known of the family stands in the class
+ * that makes this, beside its program.
+ *
+ * @param name the name that people know, such as BERT
+ * @param modelTypes the names of the family in configurations, values of {@code model_type}
+ * @param heads the heads that the program has, besides {@link ModelHead#NONE}
+ * @param layerFields the fields of a configuration that can tell how many layers there are
+ * @param traits what is known of the family's models wherever they come from
+ * @param program says of a configuration which program computes it
+ */
+public record Architecture(
+        String name,
+        List<String> modelTypes,
+        List<ModelHead> heads,
+        List<String> layerFields,
+        Traits traits,
+        Program program) {
 
-    /**
-     * Returns the names of the family in configurations.
-     *
-     * @return values of {@code model_type}
-     */
-    List<String> modelTypes();
+    /** Reads a configuration. */
+    @FunctionalInterface
+    public interface Program {
 
-    /**
-     * Returns how a model is called in the table of architectures.
-     *
-     * @return the name that people know, such as BERT
-     */
-    String name();
-
-    /**
-     * Returns the heads that the program has, beside {@link ModelHead#NONE}.
-     *
-     * @return the heads
-     */
-    List<ModelHead> heads();
-
-    /**
-     * Checks a configuration and says which program computes it.
-     *
-     * @param config the configuration; whatever changes results and can't be computed is refused
-     * @param head one of {@link #heads} or {@link ModelHead#NONE}
-     * @return the program and what is filled in
-     * @throws IOException if the configuration is malformed or refused; the message names the entry
-     */
-    ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException;
+        /**
+         * Checks a configuration and says which program computes it.
+         *
+         * @param config the configuration; what changes results and is not computed is refused
+         * @param head one of the heads of the family or {@link ModelHead#NONE}
+         * @throws IOException if the configuration is malformed or refused; the message names the
+         *     field
+         */
+        ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException;
+    }
 }

@@ -7,30 +7,30 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.HeadConfig.Activation;
 
 /**
  * BERT (Devlin et al., arXiv 1810.04805), the encoder of most embedding models: all-MiniLM, BGE,
  * E5, GTE.
  */
-final class Bert implements Architecture {
+final class Bert {
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of("bert");
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "BERT",
+                    List.of("bert"),
+                    Encoder.HEADS,
+                    Encoder.LAYERS,
+                    Traits.adapting("query", "value")
+                            .withClassifier(
+                                    ClassifierForm.text(
+                                            "bert", "bert.pooler.dense", Activation.TANH))
+                            .withPooler("pooler.dense"),
+                    Bert::describe);
 
-    @Override
-    public String name() {
-        return "BERT";
-    }
+    private Bert() {}
 
-    @Override
-    public List<ModelHead> heads() {
-        return Encoder.HEADS;
-    }
-
-    @Override
-    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+    private static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         return like("bert", config, head)
                 .put(ProgramSpec.POOLER, head == ModelHead.SEQUENCE)
                 .build();
@@ -56,16 +56,17 @@ final class Bert implements Architecture {
                                 "type_vocab_size", 2));
         config.require("position_embedding_type", "absolute", "relative_key", "relative_key_query");
         String positions = config.string("position_embedding_type", "absolute");
+        boolean relative = !positions.equals("absolute");
         double dropout = config.rate("hidden_dropout_prob", 0.1);
         return Encoder.describe("bert", base, config, head, "hidden_size", "num_attention_heads")
-                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers"))
+                .put(ProgramSpec.LAYERS, config.size("num_hidden_layers"))
                 .put("base", base)
                 .put("embedding_size", config.size("hidden_size"))
                 .put("intermediate_size", config.size("intermediate_size"))
                 .put("types", config.size("type_vocab_size"))
                 .put("eps", config.number("layer_norm_eps", 1e-12))
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
-                .put("relative", !positions.equals("absolute"))
+                .put("relative", relative)
                 .put("relative_key_query", positions.equals("relative_key_query"))
                 .put("distances", 2 * config.size("max_position_embeddings") - 1)
                 .put("hidden_dropout", dropout)
@@ -75,9 +76,8 @@ final class Bert implements Architecture {
                 .put("project", false)
                 .pools(head == ModelHead.NONE)
                 .unused(
-                        positions.equals("absolute")
-                                ? "pooler\\..*|" + Encoder.COUNTERS
-                                : "pooler\\..*|embeddings\\.position_embeddings\\..*|"
-                                        + Encoder.COUNTERS);
+                        "pooler\\..*|"
+                                + (relative ? "embeddings\\.position_embeddings\\..*|" : "")
+                                + Encoder.COUNTERS);
     }
 }

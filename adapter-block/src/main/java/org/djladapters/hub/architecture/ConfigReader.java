@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
@@ -87,6 +88,27 @@ public final class ConfigReader extends JsonFields {
             throw wrong(key, SIZE);
         }
         return size;
+    }
+
+    /** Returns the number of heads of attention, which share a number of features evenly. */
+    public int heads(String key, int features, int absent) throws MalformedFileException {
+        int heads = size(key, absent);
+        if (features % heads != 0) {
+            throw wrong(key, "a divisor of %d, the features,".formatted(features));
+        }
+        return heads;
+    }
+
+    /** Returns how many classes the model's own head tells apart, 2 if nothing is said. */
+    public int labels() throws MalformedFileException {
+        Optional<JsonObject> names = object("id2label");
+        if (names.isEmpty()) {
+            return size("num_labels", 2);
+        }
+        if (names.get().isEmpty()) {
+            throw wrong("id2label", "an object of labels");
+        }
+        return names.get().size();
     }
 
     /** Returns the rate of a dropout, at least 0 and less than 1. */

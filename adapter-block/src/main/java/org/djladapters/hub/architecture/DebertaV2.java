@@ -13,35 +13,31 @@ import java.util.stream.Stream;
  * DeBERTa, versions 2 and 3 (He et al., arXiv 2006.03654 and 2111.09543): attention to what tokens
  * are and to how far they are apart.
  */
-final class DebertaV2 implements Architecture {
+final class DebertaV2 {
 
     private static final String CONTENT_TO_POSITION = "c2p";
     private static final String POSITION_TO_CONTENT = "p2c";
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of("deberta-v2");
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "DeBERTa-v2, DeBERTa-v3",
+                    List.of("deberta-v2"),
+                    Encoder.HEADS,
+                    Encoder.LAYERS,
+                    Traits.adapting("query_proj", "value_proj")
+                            .withClassifier(ClassifierForm.text("deberta", "pooler.dense", null)),
+                    DebertaV2::describe);
 
-    @Override
-    public String name() {
-        return "DeBERTa-v2, DeBERTa-v3";
-    }
+    private DebertaV2() {}
 
-    @Override
-    public List<ModelHead> heads() {
-        return List.of(ModelHead.SEQUENCE, ModelHead.TOKEN, ModelHead.ANSWER);
-    }
-
-    @Override
-    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+    static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         int hidden = config.size("hidden_size", 1536);
         int embedded = config.size("embedding_size", hidden);
         boolean positions = config.bool("position_biased_input", true);
         int types = config.integer("type_vocab_size", 0);
         ProgramSpec.Builder spec =
-                ProgramSpec.builder("deberta_v2", "deberta")
-                        .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 24))
+                ProgramSpec.builder("deberta_v2", "deberta", config, head)
+                        .put(ProgramSpec.LAYERS, config.size("num_hidden_layers", 24))
                         .put("vocab_size", config.size("vocab_size", 128100))
                         .put("embedding_size", embedded)
                         .put("projected", embedded != hidden)
@@ -52,11 +48,13 @@ final class DebertaV2 implements Architecture {
                         .put("types", types > 0)
                         .put("type_vocab_size", types)
                         .put("eps", config.number("layer_norm_eps", 1e-7))
-                        .put("activation", Activations.of(config, "hidden_act", "gelu"))
-                        .put("labels", Labels.count(config));
+                        .put("activation", Activations.of(config, "hidden_act", "gelu"));
         attention(config, spec, hidden);
         convolution(config, spec, hidden);
-        head(config, spec, head, hidden);
+        if (head == ModelHead.SEQUENCE) {
+            config.require("pooler_hidden_size", hidden);
+            spec.put("pooler_activation", Activations.of(config, "pooler_hidden_act", "gelu"));
+        }
         return spec.build();
     }
 
@@ -66,7 +64,7 @@ final class DebertaV2 implements Architecture {
 
     private static void attention(ConfigReader config, ProgramSpec.Builder spec, int hidden)
             throws IOException {
-        int heads = AttentionHeads.count(config, hidden, 24);
+        int heads = config.heads("num_attention_heads", hidden, 24);
         config.require("attention_head_size", hidden / heads);
         List<String> kinds = attentionKinds(config);
         boolean relative = config.bool("relative_attention", false);
@@ -134,18 +132,5 @@ final class DebertaV2 implements Architecture {
                 .put("conv_groups", groups)
                 .put("conv_inputs", hidden / groups)
                 .put("conv_activation", Activations.of(config, "conv_act", "tanh"));
-    }
-
-    private static void head(
-            ConfigReader config, ProgramSpec.Builder spec, ModelHead head, int hidden)
-            throws IOException {
-        if (head == ModelHead.SEQUENCE) {
-            config.require("pooler_hidden_size", hidden);
-            spec.put("pooler_activation", Activations.of(config, "pooler_hidden_act", "gelu"));
-        }
-        spec.put("sequence", head == ModelHead.SEQUENCE)
-                .put("token", head == ModelHead.TOKEN)
-                .put("answer", head == ModelHead.ANSWER)
-                .put("head", head != ModelHead.NONE);
     }
 }

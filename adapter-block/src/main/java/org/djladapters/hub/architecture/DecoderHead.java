@@ -5,43 +5,34 @@
 package org.djladapters.hub.architecture;
 
 import java.io.IOException;
+import java.util.List;
 
-/** What the programs of causal language models have in common about their heads. */
+/** What the programs of causal language models have in common. */
 final class DecoderHead {
 
-    private static final String LM_HEAD = "lm_head.weight";
+    static final List<ModelHead> HEADS = List.of(ModelHead.CAUSAL_LM, ModelHead.SEQUENCE);
+
     private static final String PAD = "pad_token_id";
 
     private DecoderHead() {}
 
-    /** Says which head a program has, and by what the last token of a text is found. */
-    static void put(ProgramSpec.Builder spec, ConfigReader config, ModelHead head)
-            throws IOException {
-        spec.put("head", head != ModelHead.NONE)
-                .put("causal", head == ModelHead.CAUSAL_LM)
-                .put("sequence", head == ModelHead.SEQUENCE)
-                .put("labels", Labels.count(config))
-                .put("pads", config.has(PAD))
-                .put("pad", config.integer(PAD, 0));
-    }
-
     /**
-     * Ties the head to the embedding of tokens where the configuration does. Files may hold the
-     * head all the same.
+     * Says how the last token of a text is found, and ties the head to the embedding of tokens if
+     * the configuration does. Files may hold a tied head all the same.
      *
      * @param embedding the name of the embedding's weight
-     * @param absent whether it is tied where the configuration says nothing
+     * @param tied whether the head is tied if the configuration says nothing
      */
-    static ProgramSpec.Builder tie(
+    static ProgramSpec.Builder put(
             ProgramSpec.Builder spec,
             ConfigReader config,
             ModelHead head,
             String embedding,
-            boolean absent)
+            boolean tied)
             throws IOException {
-        if (head == ModelHead.CAUSAL_LM && config.bool("tie_word_embeddings", absent)) {
-            spec.tie(LM_HEAD, embedding);
+        if (head == ModelHead.CAUSAL_LM && config.bool("tie_word_embeddings", tied)) {
+            spec.tie("lm_head.weight", embedding);
         }
-        return spec;
+        return spec.put("pads", config.has(PAD)).put("pad", config.integer(PAD, 0));
     }
 }

@@ -6,45 +6,52 @@ package org.djladapters.hub.architecture;
 
 import java.io.IOException;
 import java.util.List;
+import org.djladapters.adapter.HeadConfig.Pooling;
 
 /**
  * DINOv2 (Oquab et al., arXiv 2304.07193), also with registers (Darcet et al., arXiv 2309.16588):
  * images of any size, to which the embeddings of positions are fitted.
  */
-final class Dinov2 implements Architecture {
+final class Dinov2 {
 
     private static final String PLAIN = "dinov2";
     private static final String REGISTERED = "dinov2_with_registers";
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of(PLAIN, REGISTERED);
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "DINOv2",
+                    List.of(PLAIN),
+                    List.of(ModelHead.IMAGE),
+                    Encoder.LAYERS,
+                    Traits.adapting("query", "value")
+                            .withClassifier(ClassifierForm.images(PLAIN, Pooling.CLS_MEAN)),
+                    Dinov2::describe);
 
-    @Override
-    public String name() {
-        return "DINOv2";
-    }
+    /** The same with registers, whose heads and usual targets are not known elsewhere. */
+    static final Architecture WITH_REGISTERS =
+            new Architecture(
+                    ARCHITECTURE.name(),
+                    List.of(REGISTERED),
+                    ARCHITECTURE.heads(),
+                    Encoder.LAYERS,
+                    Traits.UNKNOWN,
+                    Dinov2::describe);
 
-    @Override
-    public List<ModelHead> heads() {
-        return List.of(ModelHead.IMAGE);
-    }
+    private Dinov2() {}
 
-    @Override
-    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+    private static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         String base = config.string("model_type", PLAIN);
         boolean registered = base.equals(REGISTERED);
         int hidden = config.size("hidden_size", 768);
         boolean gated = config.bool("use_swiglu_ffn", false);
         ImageGrid grid = grid(config, registered ? 16 : 14);
-        return ProgramSpec.builder("dinov2", base)
+        return ProgramSpec.builder("dinov2", base, config, head)
                 .put("base", base)
-                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 12))
+                .put(ProgramSpec.LAYERS, config.size("num_hidden_layers", 12))
                 .put("hidden_size", hidden)
                 .put("intermediate_size", width(config, hidden, gated))
                 .put("gated", gated)
-                .put("heads", AttentionHeads.count(config, hidden, 12))
+                .put("heads", config.heads("num_attention_heads", hidden, 12))
                 .put("qkv", config.bool("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
                 .put("num_channels", config.size("num_channels", 3))
                 .put("patch_size", grid.patchHeight())
@@ -54,8 +61,6 @@ final class Dinov2 implements Architecture {
                 .put("registers", registered ? config.size("num_register_tokens", 4) : 0)
                 .put("eps", config.number("layer_norm_eps", 1e-6))
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
-                .put("image", head == ModelHead.IMAGE)
-                .put("labels", Labels.count(config))
                 .unused("embeddings\\.mask_token")
                 .build();
     }

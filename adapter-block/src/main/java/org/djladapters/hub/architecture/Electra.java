@@ -7,30 +7,27 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.HeadConfig.Activation;
 
 /**
  * ELECTRA (Clark et al., arXiv 2003.10555): BERT with embeddings of a size of their own, and a head
  * with a layer of its own in place of the pooler.
  */
-final class Electra implements Architecture {
+final class Electra {
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of("electra");
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "ELECTRA",
+                    List.of("electra"),
+                    Encoder.HEADS,
+                    Encoder.LAYERS,
+                    Traits.adapting("query", "value")
+                            .withClassifier(ClassifierForm.dense("electra", Activation.GELU)),
+                    Electra::describe);
 
-    @Override
-    public String name() {
-        return "ELECTRA";
-    }
+    private Electra() {}
 
-    @Override
-    public List<ModelHead> heads() {
-        return Encoder.HEADS;
-    }
-
-    @Override
-    public ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
+    private static ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
         ConfigReader config =
                 given.withDefaults(
                         Map.of(

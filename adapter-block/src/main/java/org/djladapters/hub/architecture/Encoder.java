@@ -7,13 +7,13 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * What the programs of text encoders have in common: their heads, and what none of them computes.
- */
+/** What the programs of text encoders have in common. */
 final class Encoder {
 
     static final List<ModelHead> HEADS =
             List.of(ModelHead.SEQUENCE, ModelHead.TOKEN, ModelHead.ANSWER);
+
+    static final List<String> LAYERS = List.of("num_hidden_layers");
 
     /** Tensors without weights that older versions of transformers wrote. */
     static final String COUNTERS = "embeddings\\.(position_ids|token_type_ids)";
@@ -21,13 +21,11 @@ final class Encoder {
     private Encoder() {}
 
     /**
-     * Starts the description of a program.
+     * Starts the description of a program with the sizes of its attention.
      *
-     * @param program the name of the text
      * @param base the name of the module of features in a model with a head
-     * @param width how many features a token has
-     * @param heads how many heads of attention share them
-     * @return a builder with the values that tell about attention and the head
+     * @param width the field that tells how many features a token has
+     * @param heads the field that tells how many heads of attention share them
      * @throws IOException if the configuration is of a decoder, or a layer has lost some heads
      */
     static ProgramSpec.Builder describe(
@@ -42,17 +40,12 @@ final class Encoder {
         config.require("add_cross_attention", false);
         config.requireAbsent("pruned_heads", "layers that have all their heads are");
         int hiddenSize = config.size(width);
-        int count = AttentionHeads.count(config, heads, hiddenSize, 1);
-        return ProgramSpec.builder(program, base)
+        int count = config.heads(heads, hiddenSize, 1);
+        return ProgramSpec.builder(program, base, config, head)
                 .put("hidden_size", hiddenSize)
                 .put("heads", count)
                 .put("head_size", hiddenSize / count)
                 .put("vocab_size", config.size("vocab_size"))
-                .put("positions", config.size("max_position_embeddings"))
-                .put("sequence", head == ModelHead.SEQUENCE)
-                .put("token", head == ModelHead.TOKEN)
-                .put("answer", head == ModelHead.ANSWER)
-                .put("head", head != ModelHead.NONE)
-                .put("labels", Labels.count(config));
+                .put("positions", config.size("max_position_embeddings"));
     }
 }

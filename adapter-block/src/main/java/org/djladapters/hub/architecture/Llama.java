@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * LLaMA (Touvron et al., arXiv 2302.13971) and the families that compute as it does: Mistral,
  * Qwen2, and those that call themselves llama, as SmolLM2 does.
  */
-final class Llama implements Architecture {
+final class Llama {
 
     private static final String LLAMA = "llama";
     private static final String MISTRAL = "mistral";
@@ -27,23 +27,18 @@ final class Llama implements Architecture {
     /** How many tokens a layer sees, and which layers see all, where the others see a window. */
     private record Windows(int size, List<Boolean> all) {}
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of(LLAMA, MISTRAL, QWEN2);
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "LLaMA",
+                    List.of(LLAMA, MISTRAL, QWEN2),
+                    DecoderHead.HEADS,
+                    Encoder.LAYERS,
+                    Traits.adapting("q_proj", "v_proj"),
+                    Llama::describe);
 
-    @Override
-    public String name() {
-        return "LLaMA";
-    }
+    private Llama() {}
 
-    @Override
-    public List<ModelHead> heads() {
-        return List.of(ModelHead.CAUSAL_LM, ModelHead.SEQUENCE);
-    }
-
-    @Override
-    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+    private static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         String type = config.string("model_type", LLAMA);
         int layers = config.size("num_hidden_layers");
         int width = config.size("hidden_size");
@@ -58,8 +53,8 @@ final class Llama implements Architecture {
         }
         boolean biased = type.equals(LLAMA) && config.bool("attention_bias", false);
         ProgramSpec.Builder spec =
-                ProgramSpec.builder("llama", "model")
-                        .put(ProgramTemplate.LAYERS, layers)
+                ProgramSpec.builder("llama", "model", config, head)
+                        .put(ProgramSpec.LAYERS, layers)
                         .put("vocab_size", config.size("vocab_size"))
                         .put("hidden_size", width)
                         .put("intermediate_size", config.size("intermediate_size"))
@@ -76,8 +71,7 @@ final class Llama implements Architecture {
         spec.put("window", windows.size())
                 .put("mixed", windows.all().contains(true) && windows.all().contains(false))
                 .put("kinds", kinds(windows));
-        DecoderHead.put(spec, config, head);
-        return DecoderHead.tie(spec, config, head, "model.embed_tokens.weight", false)
+        return DecoderHead.put(spec, config, head, "model.embed_tokens.weight", false)
                 .unused("layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq|lm_head\\.weight")
                 .build();
     }

@@ -7,33 +7,32 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.HeadConfig.Activation;
 
 /**
  * MPNet (Song et al., arXiv 2004.09297): attention with a part that depends on distances, the same
  * in all layers; the encoder of all-mpnet-base.
  */
-final class MpNet implements Architecture {
+final class MpNet {
 
     /** How many kinds of distances the program tells apart, whatever the configuration says. */
     private static final int BUCKETS = 32;
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of("mpnet");
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "MPNet",
+                    List.of("mpnet"),
+                    Encoder.HEADS,
+                    Encoder.LAYERS,
+                    Traits.adapting("attn.q", "attn.v")
+                            .withClassifier(ClassifierForm.dense("mpnet", Activation.TANH))
+                            .withPooler("pooler.dense")
+                            .withPositions(Traits.Positions.FROM_TWO),
+                    MpNet::describe);
 
-    @Override
-    public String name() {
-        return "MPNet";
-    }
+    private MpNet() {}
 
-    @Override
-    public List<ModelHead> heads() {
-        return Encoder.HEADS;
-    }
-
-    @Override
-    public ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
+    private static ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
         ConfigReader config =
                 given.withDefaults(
                         Map.of(
@@ -51,7 +50,7 @@ final class MpNet implements Architecture {
         }
         return Encoder.describe(
                         "mpnet", "mpnet", config, head, "hidden_size", "num_attention_heads")
-                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers"))
+                .put(ProgramSpec.LAYERS, config.size("num_hidden_layers"))
                 .put("intermediate_size", config.size("intermediate_size"))
                 .put("buckets", buckets)
                 // the configuration's pad_token_id has no say in this

@@ -4,12 +4,14 @@
  */
 package org.djladapters.hub.architecture;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Which program computes a model, and what is filled in.
+ * The program that computes a model, and what is filled in.
  *
  * @param program the name of the text beside this class, {@code bert} for {@code bert.py}
  * @param values what stands for {@code $name} in the text and decides its {@code #if name}
@@ -27,8 +29,14 @@ public record ProgramSpec(
         Pattern unused,
         boolean pools) {
 
+    /** The value that tells how many layers there are. */
+    public static final String LAYERS = "layers";
+
     /** The value that says whether the program has the pooler of an encoder. */
-    static final String POOLER = "pooler";
+    public static final String POOLER = "pooler";
+
+    /** The value that only programs with dropout have: a rate. */
+    private static final String RATE = "hidden_dropout";
 
     /** Makes the maps immutable. */
     public ProgramSpec {
@@ -36,15 +44,25 @@ public record ProgramSpec(
         tied = Map.copyOf(tied);
     }
 
+    /** Tells whether the program can drop values in training passes. */
+    public boolean hasDropout() {
+        return values.containsKey(RATE);
+    }
+
     /**
-     * Starts a description.
+     * Starts a description with the head, of which a program asks by {@code head} for any and by
+     * {@code sequence}, {@code token}, {@code answer}, {@code image} and {@code causal_lm}.
      *
      * @param program the name of the text beside this class
      * @param base the name of the module of features in a model with a head
-     * @return a builder
      */
-    public static Builder builder(String program, String base) {
-        return new Builder(program, base);
+    public static Builder builder(String program, String base, ConfigReader config, ModelHead head)
+            throws IOException {
+        Builder builder = new Builder(program, base);
+        for (ModelHead other : ModelHead.values()) {
+            builder.put(other.name().toLowerCase(Locale.ROOT), other == head);
+        }
+        return builder.put("head", head != ModelHead.NONE).put("labels", config.labels());
     }
 
     /** Collects a {@link ProgramSpec}. */
@@ -62,25 +80,13 @@ public record ProgramSpec(
             this.base = base;
         }
 
-        /**
-         * Gives what stands for a name in the text.
-         *
-         * @param name the name
-         * @param value a number, a truth value, or a part of the text
-         * @return this builder
-         */
+        /** Sets what stands for a name in the text: a number, a truth value, or a text. */
         public Builder put(String name, Object value) {
             values.put(name, value);
             return this;
         }
 
-        /**
-         * Says that a tensor is another one.
-         *
-         * @param name the name of the tensor, without {@code model.} of the wrapper
-         * @param other the name of the tensor that it is
-         * @return this builder
-         */
+        /** Says that a tensor is another one; both names are without {@code model.} before. */
         public Builder tie(String name, String other) {
             tied.put(name, other);
             return this;
@@ -90,7 +96,6 @@ public record ProgramSpec(
          * Names tensors that a checkpoint may hold in vain.
          *
          * @param names a regular expression for whole names, without the name of the base module
-         * @return this builder
          */
         public Builder unused(String names) {
             unused = names;
@@ -103,7 +108,6 @@ public record ProgramSpec(
          * one.
          *
          * @param pools whether there is a place for it, false with a head
-         * @return this builder
          */
         public Builder pools(boolean pools) {
             this.pools = pools;
@@ -111,11 +115,6 @@ public record ProgramSpec(
             return this;
         }
 
-        /**
-         * Makes the description.
-         *
-         * @return the description
-         */
         public ProgramSpec build() {
             return new ProgramSpec(program, values, base, tied, Pattern.compile(unused), pools);
         }

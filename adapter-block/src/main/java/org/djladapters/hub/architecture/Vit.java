@@ -6,34 +6,33 @@ package org.djladapters.hub.architecture;
 
 import java.io.IOException;
 import java.util.List;
+import org.djladapters.adapter.HeadConfig.Pooling;
 
 /** ViT (Dosovitskiy et al., arXiv 2010.11929): images as patches, for one size of images. */
-final class Vit implements Architecture {
+final class Vit {
 
-    @Override
-    public List<String> modelTypes() {
-        return List.of("vit");
-    }
+    static final Architecture ARCHITECTURE =
+            new Architecture(
+                    "ViT",
+                    List.of("vit"),
+                    List.of(ModelHead.IMAGE),
+                    Encoder.LAYERS,
+                    Traits.adapting("query", "value")
+                            .withClassifier(ClassifierForm.images("vit", Pooling.CLS))
+                            .withPooler("pooler.dense")
+                            .withOneImageSize(),
+                    Vit::describe);
 
-    @Override
-    public String name() {
-        return "ViT";
-    }
+    private Vit() {}
 
-    @Override
-    public List<ModelHead> heads() {
-        return List.of(ModelHead.IMAGE);
-    }
-
-    @Override
-    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+    private static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         int hidden = config.size("hidden_size", 768);
         ImageGrid grid = ImageGrid.of(config, 16);
-        return ProgramSpec.builder("vit", "vit")
-                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 12))
+        return ProgramSpec.builder("vit", "vit", config, head)
+                .put(ProgramSpec.LAYERS, config.size("num_hidden_layers", 12))
                 .put("hidden_size", hidden)
                 .put("intermediate_size", config.size("intermediate_size", 3072))
-                .put("heads", AttentionHeads.count(config, hidden, 12))
+                .put("heads", config.heads("num_attention_heads", hidden, 12))
                 .put("qkv", config.bool("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
                 .put("num_channels", config.size("num_channels", 3))
                 .put("image_height", grid.height())
@@ -43,8 +42,6 @@ final class Vit implements Architecture {
                 .put("tokens", grid.tokens())
                 .put("eps", config.number("layer_norm_eps", 1e-12))
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
-                .put("image", head == ModelHead.IMAGE)
-                .put("labels", Labels.count(config))
                 .pools(head == ModelHead.NONE && poolsByTanh(config, hidden))
                 .unused("pooler\\..*|embeddings\\.mask_token")
                 .build();

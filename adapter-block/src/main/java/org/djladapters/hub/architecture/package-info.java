@@ -4,14 +4,10 @@
  */
 
 /**
- * HuggingFace checkpoints and the programs that compute them.
- *
- * <p>A {@link org.djladapters.hub.architecture.Checkpoint} is a folder of weights without a
- * program. {@link org.djladapters.hub.architecture.Architectures} finds the {@link
- * org.djladapters.hub.architecture.Architecture} by {@code model_type} of {@code config.json}; that
- * checks the configuration and names the program, a readable TorchScript text beside these classes,
- * with what is to be filled in. {@link org.djladapters.hub.architecture.ProgramTemplate} fills it
- * in. Modules are named as in the checkpoint.
+ * Families of models. Each is a class with a program, a readable TorchScript text beside it: the
+ * class says what is known of the family and what of a {@code config.json} its program needs.
+ * {@link org.djladapters.hub.architecture.Architectures} lists them. Modules are named as in the
+ * checkpoints of transformers.
  */
 @Internal
 package org.djladapters.hub.architecture;

@@ -15,8 +15,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.djladapters.hub.architecture.Checkpoint;
-import org.djladapters.hub.architecture.CompanionFiles;
+import org.djladapters.hub.program.Checkpoint;
+import org.djladapters.hub.program.CompanionFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**

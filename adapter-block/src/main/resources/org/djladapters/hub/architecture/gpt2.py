@@ -9,7 +9,7 @@ class Export(Module):
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
     positions = torch.arange(input_ids.size(1), device=input_ids.device).unsqueeze(0)
-#if causal
+#if causal_lm
     hidden = self.model.transformer.forward(input_ids, positions, attention_mask, None)
     return {"logits": self.model.lm_head.forward(hidden)}
 #end
@@ -25,7 +25,7 @@ class Export(Module):
 #if not head
     return {"last_hidden_state": self.model.forward(input_ids, positions, attention_mask, None)}
 #end
-#if causal
+#if causal_lm
 
   def djladapters_next(self, input_ids: Tensor, attention_mask: Tensor, cache: Tensor) -> List[Tensor]:
     # logits (B, vocabulary) of the last token, and the cache; ids (B, T) are the last of all tokens (B, S)
@@ -48,7 +48,7 @@ class Export(Module):
 #if head
 class Gpt2WithHead(Module):
   transformer : __torch__.Gpt2Model
-#if causal
+#if causal_lm
   lm_head : __torch__.layers.LinearWithoutBias  # [$vocab_size, $hidden_size]
 #else
   score : __torch__.layers.LinearWithoutBias  # [$labels, $hidden_size]

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.djladapters.ManagerFixture;
+import org.djladapters.hub.program.ProgramTemplate;
 import org.djladapters.kernel.NativeKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,7 +12,10 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.djladapters.hub.program.CheckpointProgram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ArchitecturesTest {
 
@@ -49,8 +52,45 @@ class ArchitecturesTest {
                 .hasMessageStartingWith("config.json: model_type is 't5'");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "albert | query,value",
+                "bert | query,value",
+                "deberta-v2 | query_proj,value_proj",
+                "distilbert | q_lin,v_lin",
+                "gpt2 | c_attn",
+                "llama | q_proj,v_proj",
+                "mpnet | attn.q,attn.v",
+                "phi | q_proj,v_proj,fc1,fc2",
+                "t5 | q,v",
+                "vit | query,value"
+            })
+    void usualTargetsDependOnTheTypeOfTheModel(String modelType, String suffixes) {
+        assertThat(Architectures.traits(modelType).targets()).containsExactly(suffixes.split(","));
+    }
+
+    @Test
+    void nothingIsKnownOfOtherTypes() {
+        assertThat(Architectures.traits("resnet").targets()).isEmpty();
+        assertThat(Architectures.traits("resnet").classifier()).isEmpty();
+    }
+
+    @Test
+    void aFamilyWithAProgramIsDescribedInOnePlace() {
+        for (Architecture family : Architectures.all()) {
+            assertThat(family.modelTypes())
+                    .allSatisfy(
+                            type -> {
+                                assertThat(ExportedFamilies.TRAITS).doesNotContainKey(type);
+                                assertThat(Architectures.traits(type)).isEqualTo(family.traits());
+                            });
+        }
+    }
+
     private static Map<String, Shape> shapes(String config) throws IOException {
-        return Architectures.shapes(
+        return CheckpointProgram.shapes(
                 new ConfigReader(
                         Path.of("config.json"), JsonParser.parseString(config).getAsJsonObject()));
     }

@@ -100,6 +100,6 @@ class DebertaV2Test {
                 new ConfigReader(
                         Path.of("config.json"),
                         JsonParser.parseString("{" + entries + "}").getAsJsonObject());
-        return new DebertaV2().describe(config, head).values();
+        return DebertaV2.describe(config, head).values();
     }
 }

@@ -17,8 +17,7 @@ class Gpt2Test {
 
     private static ProgramSpec describe(String json) throws IOException {
         JsonObject config = JsonParser.parseString(json.replace('\'', '"')).getAsJsonObject();
-        return new Gpt2()
-                .describe(new ConfigReader(Path.of("config.json"), config), ModelHead.NONE);
+        return Gpt2.describe(new ConfigReader(Path.of("config.json"), config), ModelHead.NONE);
     }
 
     @Test

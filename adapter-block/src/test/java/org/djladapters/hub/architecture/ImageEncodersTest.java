@@ -113,6 +113,6 @@ class ImageEncodersTest {
         ConfigReader config =
                 new ConfigReader(
                         Path.of("config.json"), JsonParser.parseString(text).getAsJsonObject());
-        return Architectures.of(config).describe(config, ModelHead.IMAGE).values();
+        return Architectures.of(config).program().describe(config, ModelHead.IMAGE).values();
     }
 }

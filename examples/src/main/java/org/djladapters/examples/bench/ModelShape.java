@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.examples.params.PublishedShape;
-import org.djladapters.hub.architecture.Architectures;
-import org.djladapters.hub.architecture.Checkpoint;
 import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.program.Checkpoint;
+import org.djladapters.hub.program.CheckpointProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 
@@ -196,7 +196,7 @@ public final class ModelShape {
 
     /** The shapes of the model's tensors by name. */
     Map<String, Shape> tensors() throws IOException {
-        return Architectures.shapes(new ConfigReader(Path.of(CONFIG), config));
+        return CheckpointProgram.shapes(new ConfigReader(Path.of(CONFIG), config));
     }
 
     private static JsonObject resourceConfig(String name) {

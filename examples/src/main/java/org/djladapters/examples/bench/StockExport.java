@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.io.TemporaryFolder;
 
 /**

@@ -332,7 +332,9 @@ class DocumentationTest {
     }
 
     static Stream<String> withCommands() {
-        return Stream.concat(Markdown.PAGES.stream(), Stream.of("CONTRIBUTING.md", "examples/evidence/README.md"));
+        return Stream.concat(
+                Markdown.PAGES.stream(),
+                Stream.of("CONTRIBUTING.md", "examples/evidence/README.md"));
     }
 
     @ParameterizedTest

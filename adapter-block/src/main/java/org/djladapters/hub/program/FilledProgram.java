@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.hub.architecture;
+package org.djladapters.hub.program;
 
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -12,6 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.djladapters.hub.architecture.Architecture;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.architecture.ModelHead;
+import org.djladapters.hub.architecture.ProgramSpec;
 
 /**
  * The text of a model's program and the shapes of its tensors, as a configuration tells them.
@@ -34,9 +39,6 @@ record FilledProgram(
 
     /** The tensors of an encoder's pooler. */
     private static final List<String> POOLER = List.of("pooler.dense.weight", "pooler.dense.bias");
-
-    /** The class whose modules drop values. */
-    private static final String DROPOUT = "__torch__.layers.Dropout";
 
     /** Texts that every program can use. */
     private static final List<String> SHARED =
@@ -61,7 +63,7 @@ record FilledProgram(
                     ProgramSpec.POOLER, tensors.containsAll(POOLER) || tensors.containsAll(within));
         }
         String source = ProgramTemplate.fill(spec.program(), values);
-        if (dropout && !source.contains(DROPOUT)) {
+        if (dropout && !spec.hasDropout()) {
             throw new IOException(
                     "%s: the program for this model has no dropout; leave dropout out"
                             .formatted(config.source()));
@@ -90,7 +92,7 @@ record FilledProgram(
                     "heads of %s that are: %s"
                             .formatted(architecture.name(), architecture.heads()));
         }
-        return architecture.describe(config, head);
+        return architecture.program().describe(config, head);
     }
 
     /** The shapes of tensors but those that are another one. */

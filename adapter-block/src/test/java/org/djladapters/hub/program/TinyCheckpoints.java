@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.hub.architecture;
+package org.djladapters.hub.program;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,15 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.architecture.ModelHead;
+import org.djladapters.hub.architecture.ProgramSpec;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /** Checkpoints of a few features with random weights. */
-final class TinyCheckpoints {
+public final class TinyCheckpoints {
 
     private TinyCheckpoints() {}
 
     /** The configuration of a tiny model; entries given as JSON are added or replace others. */
-    static JsonObject config(String type, String... entries) {
+    public static JsonObject config(String type, String... entries) {
         JsonObject config =
                 JsonParser.parseString(
                                 """
@@ -42,9 +46,9 @@ final class TinyCheckpoints {
     }
 
     /** What describes the program of a configuration. */
-    static ProgramSpec describe(JsonObject config) throws IOException {
+    public static ProgramSpec describe(JsonObject config) throws IOException {
         ConfigReader reader = new ConfigReader(Path.of("config.json"), config);
-        return Architectures.of(reader).describe(reader, ModelHead.of(reader));
+        return Architectures.of(reader).program().describe(reader, ModelHead.of(reader));
     }
 
     /** Random tensors by the names in a checkpoint. */

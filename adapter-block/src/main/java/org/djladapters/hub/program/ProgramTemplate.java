@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.hub.architecture;
+package org.djladapters.hub.program;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.djladapters.hub.architecture.Architecture;
+import org.djladapters.hub.architecture.ProgramSpec;
 import org.djladapters.kernel.NativeKernel;
 
 /**
@@ -29,9 +31,6 @@ import org.djladapters.kernel.NativeKernel;
  * </ul>
  */
 public final class ProgramTemplate {
-
-    /** The value that tells how many layers there are. */
-    public static final String LAYERS = "layers";
 
     private static final Pattern NAME = Pattern.compile("\\$(\\w+)");
     private static final Pattern DIRECTIVE =
@@ -55,7 +54,7 @@ public final class ProgramTemplate {
      * @throws IllegalArgumentException if a value is missing or the text is malformed
      */
     public static String fill(String name, Map<String, Object> values) {
-        String text = NativeKernel.source(ProgramTemplate.class, name + ".py");
+        String text = NativeKernel.source(Architecture.class, name + ".py");
         return new ProgramTemplate(name, values).fill(text);
     }
 
@@ -105,7 +104,7 @@ public final class ProgramTemplate {
     private Stream<String> everyLayer(String line) {
         Matcher layer = LAYER.matcher(line);
         return layer.find()
-                ? IntStream.range(0, (Integer) value(LAYERS))
+                ? IntStream.range(0, (Integer) value(ProgramSpec.LAYERS))
                         .mapToObj(i -> layer.replaceAll(String.valueOf(i)))
                 : Stream.of(line);
     }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.hub.architecture;
+package org.djladapters.hub.program;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.archive.TensorData;
+import org.djladapters.hub.architecture.ConfigReader;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.PyTorch;

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.hub.architecture;
+package org.djladapters.hub.program;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -21,6 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.archive.ScriptArchive;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.architecture.ProgramSpec;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -32,9 +35,6 @@ import org.djladapters.io.MalformedFileException;
 public final class CheckpointProgram {
 
     private static final String WRAPPER = FilledProgram.WRAPPER;
-
-    /** The entries by which families tell how many layers there are. */
-    private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers");
 
     private final Checkpoint checkpoint;
     private final FilledProgram program;
@@ -54,9 +54,20 @@ public final class CheckpointProgram {
         requireNothingElse();
     }
 
+    /**
+     * Returns the tensors that a checkpoint of a model must have.
+     *
+     * @return their shapes by name, in the order of the model; a tensor that is another one, such
+     *     as the tied weight of a head, is left out
+     * @throws IOException if there is no program for the model, or its configuration is refused
+     */
+    public static Map<String, Shape> shapes(ConfigReader config) throws IOException {
+        return FilledProgram.of(config, false, Set.of()).ownShapes();
+    }
+
     /** A program has lines for each layer: more than a file can hold would fill the memory. */
     private static void requireFewLayers(ConfigReader config, int tensors) throws IOException {
-        for (String key : LAYERS) {
+        for (String key : Architectures.of(config).layerFields()) {
             if (config.integer(key, 0) > tensors) {
                 throw config.wrong(
                         key, "a number of layers that %d tensors can be of".formatted(tensors));
