@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
+import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
@@ -161,18 +162,14 @@ final class ModelCard {
                                 .getAsJsonObject("options");
         Predicate<String> has = option -> options != null && options.has(option);
         String kind = has.test("task") ? options.get("task").getAsString() : "";
-        return switch (kind) {
-            case "EMBEDDING" -> Optional.of("String.class, float[].class");
-            case "TOKEN_CLASSIFICATION" -> Optional.of("String.class, NamedEntity[].class");
-            case "QUESTION_ANSWERING" -> Optional.of("QAInput.class, Answer.class");
-            case "RERANKING" -> Optional.of("StringPair.class, Float.class");
-            default -> {
-                String text = has.test("pairs") ? "StringPair" : "String";
-                String input = has.test("image_size") ? "Image" : text;
-                yield labels.map(names -> names.strip().equals("[]") ? "Float" : "Classifications")
-                        .map(output -> input + ".class, " + output + ".class");
-            }
-        };
+        Optional<String> told = TaskKind.types(kind);
+        if (told.isPresent()) {
+            return told;
+        }
+        String text = has.test("pairs") ? "StringPair" : "String";
+        String input = has.test("image_size") ? "Image" : text;
+        return labels.map(names -> names.strip().equals("[]") ? "Float" : "Classifications")
+                .map(output -> input + ".class, " + output + ".class");
     }
 
     private boolean isReadByPeft() {

@@ -53,13 +53,7 @@ public interface LabelledData {
      * @throws IOException if the source is missing or malformed
      */
     static LabelledData read(Path source, TaskKind task) throws IOException {
-        return switch (task) {
-            case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
-            case RERANKING -> TextData.read(source).groupedByFirst();
-            case EMBEDDING -> PairData.read(source);
-            case TOKEN_CLASSIFICATION -> TokenData.read(source);
-            case QUESTION_ANSWERING -> AnswerData.read(source);
-        };
+        return task.read(source);
     }
 
     /**

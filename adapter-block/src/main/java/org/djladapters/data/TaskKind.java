@@ -4,32 +4,125 @@
  */
 package org.djladapters.data;
 
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.djladapters.io.Internal;
 
-/** What a model is asked for. */
-public enum TaskKind {
+/** What a model is asked for, and the form that examples of it have. */
+public final class TaskKind {
+
     /** One of a fixed set of labels; a head gives one logit per label. */
-    CLASSIFICATION,
+    public static final TaskKind CLASSIFICATION =
+            new TaskKind("CLASSIFICATION", LabelledData::read).withTexts(TextData::read);
 
     /** A real number; a head gives one value. */
-    REGRESSION,
+    public static final TaskKind REGRESSION =
+            new TaskKind("REGRESSION", LabelledData::read).withTexts(TextData::read);
 
     /** The continuation of a prompt; a causal language model gives logits for the next token. */
-    CAUSAL_LM,
+    public static final TaskKind CAUSAL_LM =
+            new TaskKind("CAUSAL_LM", LabelledData::read).withNoun("causal language model");
 
     /** A vector for a text, near those of texts that mean the same; the model gives it itself. */
-    EMBEDDING,
+    public static final TaskKind EMBEDDING =
+            new TaskKind("EMBEDDING", PairData::read)
+                    .withPairs(PairData::read)
+                    .withTypes("String", "float[]");
 
     /** One of several labels for every word; a head gives one logit per label at every token. */
-    TOKEN_CLASSIFICATION,
+    public static final TaskKind TOKEN_CLASSIFICATION =
+            new TaskKind("TOKEN_CLASSIFICATION", TokenData::read)
+                    .withTypes("String", "NamedEntity[]");
 
     /** The part of a text that answers a question; a head gives two logits at every token. */
-    QUESTION_ANSWERING,
+    public static final TaskKind QUESTION_ANSWERING =
+            new TaskKind("QUESTION_ANSWERING", AnswerData::read).withTypes("QAInput", "Answer");
 
     /** How relevant a passage is to a query, read as a pair; a head gives one logit. */
-    RERANKING;
+    public static final TaskKind RERANKING =
+            new TaskKind("RERANKING", file -> TextData.read(file).groupedByFirst())
+                    .withTexts((file, columns) -> TextData.read(file, columns).groupedByFirst())
+                    .withTypes("StringPair", "Float");
+
+    private static final List<TaskKind> ALL =
+            List.of(
+                    CLASSIFICATION,
+                    REGRESSION,
+                    CAUSAL_LM,
+                    EMBEDDING,
+                    TOKEN_CLASSIFICATION,
+                    QUESTION_ANSWERING,
+                    RERANKING);
+
+    private final String name;
+    private final FileReader files;
+    private String noun;
+    private TableReader<TextColumns> texts;
+    private TableReader<PairColumns> pairs;
+    private String types;
+
+    /**
+     * Names a kind of task.
+     *
+     * @param name the name in records, upper case with underscores
+     * @param files reads examples that have the columns, or the form, of this kind
+     */
+    @Internal
+    public TaskKind(String name, FileReader files) {
+        this.name = name;
+        this.files = files;
+        noun = word().replace('-', ' ');
+    }
+
+    /** Reads a file or folder. */
+    @FunctionalInterface
+    @Internal
+    public interface FileReader {
+        LabelledData read(Path source) throws IOException;
+    }
+
+    /**
+     * Reads columns of a table.
+     *
+     * @param <C> says which columns
+     */
+    @FunctionalInterface
+    private interface TableReader<C> {
+        LabelledData read(Path source, C columns) throws IOException;
+    }
+
+    private TaskKind withNoun(String other) {
+        noun = other;
+        return this;
+    }
+
+    private TaskKind withTexts(TableReader<TextColumns> reader) {
+        texts = reader;
+        return this;
+    }
+
+    private TaskKind withPairs(TableReader<PairColumns> reader) {
+        pairs = reader;
+        return this;
+    }
+
+    private TaskKind withTypes(String input, String output) {
+        types = input + ".class, " + output + ".class";
+        return this;
+    }
+
+    /**
+     * Returns all kinds of tasks.
+     *
+     * @return the kinds in the order in which messages name them
+     */
+    public static List<TaskKind> values() {
+        return ALL;
+    }
 
     /**
      * Finds a kind by its word.
@@ -39,7 +132,7 @@ public enum TaskKind {
      * @throws IllegalArgumentException if there is none; the message names all
      */
     public static TaskKind of(String word) {
-        return Arrays.stream(values())
+        return ALL.stream()
                 .filter(kind -> kind.word().equalsIgnoreCase(word))
                 .findFirst()
                 .orElseThrow(
@@ -50,15 +143,67 @@ public enum TaskKind {
     }
 
     private static String words() {
-        return Arrays.stream(values()).map(TaskKind::word).collect(Collectors.joining(", "));
+        return ALL.stream().map(TaskKind::word).collect(Collectors.joining(", "));
     }
 
     private String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The kind as a noun, for messages. */
+    /** Returns the types that a record's kind always predicts from and to, as Java arguments. */
+    @Internal
+    public static Optional<String> types(String name) {
+        return ALL.stream().filter(k -> k.name.equals(name)).findAny().map(kind -> kind.types);
+    }
+
+    /**
+     * Returns the name that records have.
+     *
+     * @return the name, such as {@code TOKEN_CLASSIFICATION}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the kind as a noun, for messages.
+     *
+     * @return the noun, such as {@code token classification}
+     */
     public String noun() {
-        return this == CAUSAL_LM ? "causal language model" : word().replace('-', ' ');
+        return noun;
+    }
+
+    LabelledData read(Path source) throws IOException {
+        return files.read(source);
+    }
+
+    /** Tells whether examples can be read from named columns of texts with labels. */
+    @Internal
+    public boolean hasTextColumns() {
+        return texts != null;
+    }
+
+    /** Tells whether examples can be read from named columns of pairs. */
+    @Internal
+    public boolean hasPairColumns() {
+        return pairs != null;
+    }
+
+    /** Reads named columns of texts with labels. */
+    @Internal
+    public LabelledData read(Path table, TextColumns columns) throws IOException {
+        return texts.read(table, columns);
+    }
+
+    /** Reads named columns of pairs. */
+    @Internal
+    public LabelledData read(Path table, PairColumns columns) throws IOException {
+        return pairs.read(table, columns);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

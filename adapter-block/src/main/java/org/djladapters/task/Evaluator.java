@@ -18,9 +18,10 @@ import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.language.CausalLmTask;
 import org.djladapters.task.metric.EvaluationListener;
 import org.slf4j.Logger;
@@ -135,11 +136,11 @@ public final class Evaluator {
             return CausalLmTask.ofTexts(model, maxLength); // as without the adapter
         }
         if (!measuresBody(task(adapterDirectory), data)) {
-            return Task.of(model, adapter, adapterDirectory, data);
+            return Tasks.of(model, adapter, adapterDirectory, data);
         }
         ModelAccess.of(model).leaveHeadOut(adapter.name());
         // as the model is measured without the adapter
-        return EmbeddingTask.of(model, OptionalInt.empty(), Map.of());
+        return EmbeddingTask.of(model, OptionalInt.empty(), RecordedOptions.NONE);
     }
 
     private static boolean arePlainTexts(LabelledData data) {
@@ -171,7 +172,7 @@ public final class Evaluator {
      * @throws IOException if the record can't be read
      */
     public static Optional<TaskKind> task(Path adapterDirectory) throws IOException {
-        return Task.recordedKind(LabelTask.recorded(adapterDirectory));
+        return Tasks.recorded(RecordedOptions.read(adapterDirectory)).map(TaskDescriptor::kind);
     }
 
     /**
@@ -201,7 +202,7 @@ public final class Evaluator {
         } else if (data.task().equals(Optional.of(TaskKind.EMBEDDING))) {
             task = EmbeddingTask.of(model, maxLength);
         } else {
-            task = Task.of(model, data);
+            task = Tasks.of(model, data);
         }
         return measure(task, model, data).metrics(listener);
     }

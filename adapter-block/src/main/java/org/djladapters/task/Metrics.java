@@ -4,21 +4,14 @@
  */
 package org.djladapters.task;
 
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.ranking.NaturalRanking;
-import org.apache.commons.math3.stat.ranking.TiesStrategy;
+import java.util.Optional;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
-import org.djladapters.data.encoding.EntitySpan;
-import org.djladapters.io.PlainNumber;
-import org.djladapters.task.classification.ConfusionMatrix;
+import org.djladapters.task.classification.LabelMetrics;
+import org.djladapters.task.tokens.EntityMetrics;
 
 /**
  * How well predictions agree with labels, or answers with responses. Of every metric but {@code
@@ -81,13 +74,6 @@ import org.djladapters.task.classification.ConfusionMatrix;
  */
 public final class Metrics {
 
-    private static final List<String> OF_CLASSIFICATION =
-            List.of("accuracy", "f1", "matthews", "balanced_accuracy");
-    private static final List<String> OF_REGRESSION = List.of("pearson", "spearman");
-    private static final String PERPLEXITY = "perplexity";
-    private static final String LOSS = "loss";
-    private static final String EXACT_MATCH = "exact_match";
-
     private Metrics() {}
 
     /**
@@ -97,24 +83,7 @@ public final class Metrics {
      * @return the names in order; the first is the default of {@link #decisive}
      */
     public static List<String> names(TaskKind kind) {
-        return switch (kind) {
-            case CLASSIFICATION -> OF_CLASSIFICATION;
-            case REGRESSION -> OF_REGRESSION;
-            case CAUSAL_LM -> List.of(PERPLEXITY, EXACT_MATCH);
-            case EMBEDDING ->
-                    List.of(
-                            "mrr@10",
-                            "recall@1",
-                            "recall@10",
-                            "ndcg@10",
-                            "map",
-                            "spearman",
-                            "pearson",
-                            "accuracy");
-            case TOKEN_CLASSIFICATION -> List.of("f1", "precision", "recall");
-            case QUESTION_ANSWERING -> List.of("f1", EXACT_MATCH);
-            case RERANKING -> List.of("mrr@10", "ndcg@10");
-        };
+        return Tasks.of(kind).metrics();
     }
 
     /**
@@ -131,12 +100,7 @@ public final class Metrics {
      * @throws IllegalArgumentException if the task has no such metric
      */
     public static String decisive(TaskKind kind, String asked) {
-        if (asked != null && !names(kind).contains(asked)) {
-            throw new IllegalArgumentException(
-                    "A %s has no metric '%s'; choose one of %s"
-                            .formatted(kind.noun(), asked, String.join(", ", names(kind))));
-        }
-        return asked == null ? names(kind).get(0) : asked;
+        return Tasks.of(kind).metric(Optional.ofNullable(asked));
     }
 
     /**
@@ -146,62 +110,7 @@ public final class Metrics {
      * @return true if less is better
      */
     public static boolean isLowerBetter(String metric) {
-        return metric.equals(PERPLEXITY) || metric.equals(LOSS);
-    }
-
-    /**
-     * Computes the metrics of a language model.
-     *
-     * @param meanTokenLoss the mean cross entropy of all response tokens
-     * @param answers what the model generated for each prompt
-     * @param responses what it was to generate
-     * @return perplexity and exact match by name
-     * @throws ArithmeticException if the perplexity is not finite
-     */
-    public static Map<String, Double> ofResponses(
-            double meanTokenLoss, List<String> answers, List<String> responses) {
-        double perplexity = perplexity(meanTokenLoss);
-        long matches =
-                IntStream.range(0, responses.size())
-                        .filter(i -> isExactMatch(answers.get(i), responses.get(i)))
-                        .count();
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put(PERPLEXITY, perplexity);
-        metrics.put(EXACT_MATCH, (double) matches / responses.size());
-        return Collections.unmodifiableMap(metrics);
-    }
-
-    /**
-     * Computes the metrics of a language model on plain texts.
-     *
-     * @param meanTokenLoss the mean cross entropy of all tokens that were predicted
-     * @return perplexity and loss by name
-     * @throws ArithmeticException if the perplexity is not finite
-     */
-    public static Map<String, Double> ofTexts(double meanTokenLoss) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put(PERPLEXITY, perplexity(meanTokenLoss));
-        metrics.put(LOSS, meanTokenLoss);
-        return Collections.unmodifiableMap(metrics);
-    }
-
-    private static double perplexity(double meanTokenLoss) {
-        double perplexity = Math.exp(meanTokenLoss);
-        if (!Double.isFinite(perplexity)) {
-            throw new ArithmeticException("The perplexity is not finite");
-        }
-        return perplexity;
-    }
-
-    /**
-     * Tells whether a model generated what it was to generate.
-     *
-     * @param answer what it generated
-     * @param response what it was to generate
-     * @return whether they are equal, without white space at their ends
-     */
-    public static boolean isExactMatch(String answer, String response) {
-        return answer.strip().equals(response.strip());
+        return Tasks.isLowerBetter(metric);
     }
 
     /**
@@ -218,30 +127,7 @@ public final class Metrics {
      */
     public static Map<String, Double> ofEntities(
             List<List<String>> predictions, List<List<String>> tags) {
-        if (!predictions.stream()
-                .map(List::size)
-                .toList()
-                .equals(tags.stream().map(List::size).toList())) {
-            throw new IllegalArgumentException("Metrics need one predicted tag for every word");
-        }
-        long predicted = 0;
-        long there = 0;
-        long right = 0;
-        for (int i = 0; i < tags.size(); i++) {
-            EntitySpan.Agreement agreement = EntitySpan.agreement(predictions.get(i), tags.get(i));
-            predicted += agreement.predicted();
-            there += agreement.entities();
-            right += agreement.right();
-        }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("f1", ratio(2 * right, predicted + there));
-        metrics.put("precision", ratio(right, predicted));
-        metrics.put("recall", ratio(right, there));
-        return Collections.unmodifiableMap(metrics);
-    }
-
-    private static double ratio(long part, long whole) {
-        return whole == 0 ? 0 : (double) part / whole;
+        return EntityMetrics.of(predictions, tags);
     }
 
     /**
@@ -255,70 +141,6 @@ public final class Metrics {
      *     or a number is not finite or not the index of a class
      */
     public static Map<String, Double> of(LabelSpace space, double[] predictions, double[] labels) {
-        check(space, predictions, labels);
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        if (space.kind() == TaskKind.REGRESSION) {
-            metrics.put("pearson", pearson(predictions, labels));
-            metrics.put("spearman", spearman(predictions, labels));
-        } else {
-            ConfusionMatrix confusion = new ConfusionMatrix(space.outputs(), predictions, labels);
-            metrics.put("accuracy", confusion.accuracy());
-            metrics.put("f1", f1(space, confusion));
-            metrics.put("matthews", confusion.matthews());
-            metrics.put("balanced_accuracy", confusion.meanRecall());
-        }
-        return Collections.unmodifiableMap(metrics);
-    }
-
-    private static void check(LabelSpace space, double[] predictions, double[] labels) {
-        if (labels.length == 0 || predictions.length != labels.length) {
-            throw new IllegalArgumentException(
-                    "Metrics need one prediction per example, got %d for %d"
-                            .formatted(predictions.length, labels.length));
-        }
-        for (int i = 0; i < labels.length; i++) {
-            checkValue(space, "prediction", i, predictions[i]);
-            checkValue(space, "label", i, labels[i]);
-        }
-    }
-
-    private static void checkValue(LabelSpace space, String what, int row, double value) {
-        if (space.kind() == TaskKind.REGRESSION && !Double.isFinite(value)) {
-            throw new IllegalArgumentException(
-                    "The %s of example %d is %s, not a finite number"
-                            .formatted(what, row, PlainNumber.of(value)));
-        }
-        if (space.kind() == TaskKind.CLASSIFICATION
-                && !(value >= 0 && value < space.outputs() && value == Math.rint(value))) {
-            throw new IllegalArgumentException(
-                    "The %s of example %d is %s, not one of %d classes"
-                            .formatted(what, row, value, space.outputs()));
-        }
-    }
-
-    private static double f1(LabelSpace space, ConfusionMatrix confusion) {
-        if (space.outputs() > 2) {
-            return confusion.macroF1();
-        }
-        int one = space.labels().indexOf("1");
-        return confusion.f1(one < 0 ? 1 : one);
-    }
-
-    private static double pearson(double[] predictions, double[] labels) {
-        if (isConstant(predictions) || isConstant(labels)) {
-            return 0;
-        }
-        double correlation = new PearsonsCorrelation().correlation(predictions, labels);
-        // Differences too small to be squared make a variance of 0.
-        return Double.isNaN(correlation) ? 0 : correlation;
-    }
-
-    private static double spearman(double[] predictions, double[] labels) {
-        NaturalRanking ranking = new NaturalRanking(TiesStrategy.AVERAGE);
-        return pearson(ranking.rank(predictions), ranking.rank(labels));
-    }
-
-    private static boolean isConstant(double[] values) {
-        return Arrays.stream(values).allMatch(value -> value == values[0]);
+        return LabelMetrics.of(space, predictions, labels);
     }
 }

@@ -51,12 +51,14 @@ import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.task.answers.Answer;
-import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.classification.LabelDescriptor;
+import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskInputs;
-import org.djladapters.task.reranking.RerankingTask;
 
 /**
  * A model with the adapters that it works with for a task: predicts one type from another, classes
@@ -293,7 +295,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         /** How texts get vectors, if they do. */
         private Optional<SentenceEncoder> sentences() throws IOException {
             if (task.isPresent()) {
-                return task.get().sentenceEncoder();
+                return vectors(task.get());
             }
             return SentenceSettings.describes(directory)
                     ? SentenceEncoder.find(inputs)
@@ -340,8 +342,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         }
 
         private Optional<ScoreActivation> scores() {
-            return task.filter(RerankingTask.class::isInstance)
-                    .map(t -> ((RerankingTask) t).activation());
+            return task.flatMap(Task::scoreActivation);
         }
 
         /**
@@ -625,7 +626,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         String owner = null;
         for (Adapter adapter : adapters) {
             if (OutputLabels.areGivenBy(adapter) || adapter.headConfig().isPresent()) {
-                Optional<Task> next = Task.of(model, adapter);
+                Optional<Task> next = Tasks.of(model, adapter);
                 if (found.isPresent() && !found.equals(next)) {
                     throw new IllegalArgumentException(
                             "Adapters '%s' and '%s' are for different tasks; open one of them"
@@ -638,7 +639,13 @@ public final class TaskModel<I, O> implements AutoCloseable {
         if (found.isPresent()) {
             return found;
         }
-        return adapters.isEmpty() ? Task.of(model) : Task.of(model, adapters.get(0));
+        return adapters.isEmpty() ? Tasks.of(model) : Tasks.of(model, adapters.get(0));
+    }
+
+    private static Optional<SentenceEncoder> vectors(Task task) {
+        return task instanceof EmbeddingTask vectors
+                ? Optional.of(vectors.encoder())
+                : Optional.empty();
     }
 
     private static List<Map<String, String>> texts(List<Adapter> adapters) {
@@ -655,22 +662,13 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
-        Map<String, String> options = LabelTask.recorded(adapterDirectory);
-        Optional<TaskKind> kind = Task.recordedKind(options);
+        RecordedOptions options = RecordedOptions.read(adapterDirectory);
+        Optional<TaskDescriptor> task = Tasks.recorded(options);
         Path labels = adapterDirectory.resolve(AdapterDirectory.LABELS);
-        if (kind.isEmpty() && !Files.isRegularFile(labels)) {
+        if (task.isEmpty() && !Files.isRegularFile(labels)) {
             return Application.UNDEFINED;
         }
-        return switch (kind.orElse(TaskKind.CLASSIFICATION)) {
-            case CAUSAL_LM -> Application.NLP.TEXT_GENERATION;
-            case EMBEDDING -> Application.NLP.TEXT_EMBEDDING;
-            case QUESTION_ANSWERING -> Application.NLP.QUESTION_ANSWER;
-            case TOKEN_CLASSIFICATION -> Application.NLP.TOKEN_CLASSIFICATION;
-            case CLASSIFICATION, REGRESSION, RERANKING ->
-                    options.containsKey(LabelTask.IMAGE_SIZE)
-                            ? Application.CV.IMAGE_CLASSIFICATION
-                            : Application.NLP.TEXT_CLASSIFICATION;
-        };
+        return task.orElse(LabelDescriptor.CLASSIFICATION).application(options);
     }
 
     /**
@@ -991,8 +989,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     SentenceEncoder sentenceEncoder() throws IOException {
         try (Versions<Version>.Use use = versions.use()) {
-            Optional<SentenceEncoder> learned = use.version().task.flatMap(Task::sentenceEncoder);
-            return learned.isPresent() ? learned.get() : SentenceEncoder.of(directory, Map.of());
+            Optional<SentenceEncoder> learned = use.version().task.flatMap(TaskModel::vectors);
+            return learned.isPresent()
+                    ? learned.get()
+                    : SentenceEncoder.of(directory, RecordedOptions.NONE);
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Variable;
-import org.djladapters.checkpoint.head.OwnHead;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.task.answers.Answer;
@@ -52,11 +51,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            Optional<Task> served = Task.served(directory);
-            Task task =
-                    served.isPresent()
-                            ? served.get()
-                            : Task.ofServed(directory, OwnHead.labelsOfExport(directory));
+            Task task = Tasks.ofExport(directory);
             MethodText forward = forward(directory);
             TaskInputs inputs =
                     new TaskInputs(

@@ -20,6 +20,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.Setting;
 import org.djladapters.task.option.Settings;
+import org.djladapters.task.option.TaskOptions;
 
 /**
  * The options of a fine-tuning run, as {@link FineTuner.Builder} gathers and describes them.
@@ -37,7 +38,8 @@ public record FineTuningOptions(
         Optional<String> devSplit,
         Path output,
         ProgressListener listener,
-        Settings settings) {
+        Settings settings)
+        implements TaskOptions {
 
     /** Checks that nothing is missing. */
     public FineTuningOptions {
@@ -57,49 +59,70 @@ public record FineTuningOptions(
         return get(TrainingSettings.NAME);
     }
 
-    OptionalInt maxLength() {
+    @Override
+    public OptionalInt maxLength() {
         return settings.findInt(TrainingSettings.MAX_LENGTH);
     }
 
-    Optional<Boolean> chatTemplate() {
+    @Override
+    public Optional<Boolean> chatTemplate() {
         return settings.find(TrainingSettings.CHAT_TEMPLATE);
     }
 
-    OptionalInt stride() {
+    @Override
+    public OptionalInt stride() {
         return settings.findInt(TrainingSettings.STRIDE);
     }
 
-    OptionalInt imageSize() {
+    @Override
+    public OptionalInt imageSize() {
         return settings.findInt(TrainingSettings.IMAGE_SIZE);
     }
 
     /** Returns each augmentation once, in the order in which they happen. */
-    List<Augmentation> augmentations() {
+    @Override
+    public List<Augmentation> augmentations() {
         return get(TrainingSettings.AUGMENTATIONS).stream().distinct().sorted().toList();
     }
 
-    Optional<HeadConfig.Pooling> pooling() {
+    @Override
+    public Optional<HeadConfig.Pooling> pooling() {
         return settings.find(TrainingSettings.POOLING);
     }
 
-    Optional<HeadConfig.PairEncoding> pairEncoding() {
+    @Override
+    public Optional<HeadConfig.PairEncoding> pairEncoding() {
         return settings.find(TrainingSettings.PAIR_ENCODING);
     }
 
-    boolean newHead() {
+    @Override
+    public boolean newHead() {
         return get(TrainingSettings.NEW_HEAD);
     }
 
-    Optional<TaskKind> task() {
+    @Override
+    public Optional<TaskKind> task() {
         return settings.find(TrainingSettings.TASK);
     }
 
-    Optional<String> metric() {
+    @Override
+    public Optional<String> metric() {
         return settings.find(TrainingSettings.METRIC);
     }
 
-    EmbeddingOptions embedding() {
+    @Override
+    public EmbeddingOptions embedding() {
         return get(TrainingSettings.EMBEDDING);
+    }
+
+    @Override
+    public void note(String note) {
+        listener.onNote(note);
+    }
+
+    @Override
+    public void warn(String warning) {
+        listener.onWarning(warning);
     }
 
     /** Returns whether a run that was interrupted is resumed. */

@@ -136,18 +136,6 @@ class MetricsTest {
     }
 
     @Test
-    void answersMatchWithoutWhiteSpaceAtTheirEnds() {
-        Map<String, Double> metrics =
-                Metrics.ofResponses(
-                        Math.log(7), List.of("a ", "b b", "c", ""), List.of(" a", "bb", "c", "d"));
-        assertMetric(metrics, "perplexity", 7);
-        assertMetric(metrics, "exact_match", 0.5);
-        assertThat(metrics.keySet()).containsExactlyElementsOf(Metrics.names(TaskKind.CAUSAL_LM));
-        assertThatThrownBy(() -> Metrics.ofResponses(800, List.of("a"), List.of("a")))
-                .isInstanceOf(ArithmeticException.class);
-    }
-
-    @Test
     void lessPerplexityIsBetterAndMoreOfAnythingElse() {
         for (TaskKind kind : TaskKind.values()) {
             assertThat(Metrics.names(kind))

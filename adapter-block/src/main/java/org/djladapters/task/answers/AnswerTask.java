@@ -4,7 +4,6 @@
  */
 package org.djladapters.task.answers;
 
-import ai.djl.Application;
 import ai.djl.huggingface.translator.QuestionAnsweringTranslatorFactory;
 import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.ndarray.NDArray;
@@ -29,11 +28,11 @@ import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.answers.Answer;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
@@ -46,11 +45,10 @@ import org.djladapters.task.kind.TypedTranslator;
  * @param stride how many tokens of a text two windows share, at most half of what they have of it
  * @param unanswerable whether there may be no answer
  */
-@Internal
-public record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Task {
+record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Task {
 
     /** How many tokens windows share unless it is said, as in HuggingFace's example. */
-    public static final int DEFAULT_STRIDE = 128;
+    private static final int DEFAULT_STRIDE = 128;
 
     private static final String STRIDE = "doc_stride";
     private static final String UNANSWERABLE = "unanswerable";
@@ -63,7 +61,7 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
      *
      * @throws IllegalArgumentException if the data hold no questions
      */
-    public static AnswerTask of(
+    static AnswerTask of(
             ModelDirectory model, OptionalInt maxLength, OptionalInt stride, LabelledData train)
             throws IOException {
         return new AnswerTask(
@@ -73,20 +71,19 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
     }
 
     /** Reads the options that a run has recorded. */
-    public static AnswerTask of(ModelDirectory model, Map<String, String> options)
-            throws IOException {
+    static AnswerTask of(ModelDirectory model, RecordedOptions options) throws IOException {
         return new AnswerTask(
-                TextEncoder.maxLength(model, LabelTask.number(options, LabelTask.MAX_LENGTH)),
-                LabelTask.number(options, STRIDE).orElse(DEFAULT_STRIDE),
-                Boolean.parseBoolean(options.get(UNANSWERABLE)));
+                TextEncoder.maxLength(model, options.maxLength()),
+                options.number(STRIDE).orElse(DEFAULT_STRIDE),
+                options.flag(UNANSWERABLE));
     }
 
     /** Tells what a merged model, or one from elsewhere with a head of its own, answers. */
-    public static AnswerTask ofExport(ModelDirectory model) throws IOException {
+    static AnswerTask ofExport(ModelDirectory model) throws IOException {
         Map<String, String> options = new LinkedHashMap<>();
         model.servingProperty(SERVED_STRIDE).ifPresent(value -> options.put(STRIDE, value));
         model.servingProperty(UNANSWERABLE).ifPresent(value -> options.put(UNANSWERABLE, value));
-        return of(model, options);
+        return of(model, new RecordedOptions(options));
     }
 
     private static AnswerData requireQuestions(LabelledData data) {
@@ -105,22 +102,12 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
     }
 
     @Override
-    public Application application() {
-        return Application.NLP.QUESTION_ANSWER;
-    }
-
-    @Override
     public Map<String, ?> options() {
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put(LabelTask.MAX_LENGTH, maxLength);
+        options.put(RecordedOptions.MAX_LENGTH, maxLength);
         options.put(STRIDE, stride);
         options.put(UNANSWERABLE, unanswerable);
         return options;
-    }
-
-    @Override
-    public Map<String, String> files() {
-        return Map.of();
     }
 
     @Override
@@ -134,7 +121,7 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
         TextInputs.check(model.inputNames());
         return AnswerDataset.of(
                 requireQuestions(data),
-                LabelTask.directory(model),
+                TaskInputs.directory(model),
                 model.inputNames(),
                 maxLength,
                 stride,

@@ -18,7 +18,6 @@ import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.Metrics;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
@@ -51,7 +50,7 @@ record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, Ta
             listener.onPrediction(row(row, predictions[row], probabilities[row]));
         }
         listener.onLabels(labels, dataset.labels(), predictions);
-        return Metrics.of(labels, predictions, dataset.labels());
+        return LabelMetrics.of(labels, predictions, dataset.labels());
     }
 
     private void predict(Batch batch, double[] predictions, double[] probabilities) {

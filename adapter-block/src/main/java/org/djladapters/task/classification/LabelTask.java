@@ -4,12 +4,9 @@
  */
 package org.djladapters.task.classification;
 
-import ai.djl.Application;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,11 +17,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
-import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.Provenance;
-import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.Augmentation;
+import org.djladapters.data.CombinedLabels;
 import org.djladapters.data.ImageDataset;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
@@ -40,9 +35,11 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
+import org.djladapters.task.option.TaskOptions;
 
 /**
  * What an adapter predicts and from which inputs, as the files beside it tell.
@@ -61,9 +58,7 @@ public record LabelTask(
         HeadConfig.PairEncoding pairEncoding)
         implements Task {
 
-    public static final String KIND = "task";
-    public static final String MAX_LENGTH = "max_length";
-    public static final String IMAGE_SIZE = "image_size";
+    static final String IMAGE_SIZE = "image_size";
 
     private static final String PAIRS = "pairs";
     private static final String PAIR_ENCODING = "pair_encoding";
@@ -105,9 +100,9 @@ public record LabelTask(
      * @throws IOException if a text is malformed or does not fit the model; the message says which
      */
     public static Optional<LabelTask> of(AdaptedModel model, Adapter adapter) throws IOException {
-        ModelDirectory directory = directory(model);
+        ModelDirectory directory = TaskInputs.directory(model);
         Optional<List<String>> classes = OutputLabels.of(model, adapter);
-        Map<String, String> options = recorded(adapter);
+        RecordedOptions options = RecordedOptions.of(adapter);
         try {
             return classes.isEmpty()
                     ? Optional.empty()
@@ -126,18 +121,13 @@ public record LabelTask(
     }
 
     /** Makes the task of classes, or of a number, with options as a run records them. */
-    public static LabelTask of(
-            ModelDirectory model, List<String> classes, Map<String, String> options)
+    public static LabelTask of(ModelDirectory model, List<String> classes, RecordedOptions options)
             throws IOException {
         TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
         LabelSpace labels = new LabelSpace(kind, classes);
-        return model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
-                ? ofImages(labels, model, number(options, IMAGE_SIZE))
-                : ofText(
-                        labels,
-                        model,
-                        number(options, MAX_LENGTH),
-                        Boolean.parseBoolean(options.get(PAIRS)));
+        return model.imageSize().isPresent() || options.text(IMAGE_SIZE).isPresent()
+                ? ofImages(labels, model, options.number(IMAGE_SIZE))
+                : ofText(labels, model, options.maxLength(), options.flag(PAIRS));
     }
 
     /** Makes the task of a model with outputs of its own, whose inputs its directory tells. */
@@ -147,39 +137,8 @@ public record LabelTask(
         model.servingProperty("width").ifPresent(width -> options.put(IMAGE_SIZE, width));
         model.servingProperty("reranking").ifPresent(pairs -> options.put(PAIRS, pairs));
         int length = TextEncoder.maxLengthOfTokenizer(model); // of no use for images
-        options.put(MAX_LENGTH, Integer.toString(length));
-        return of(model, classes, options);
-    }
-
-    /** Returns the options of the run that made an adapter, none if that is not known. */
-    public static Map<String, String> recorded(Path adapterDirectory) throws IOException {
-        Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
-        return Files.exists(record) ? Provenance.read(record).options() : Map.of();
-    }
-
-    public static Map<String, String> recorded(Adapter adapter) throws IOException {
-        String text = adapter.texts().get(AdapterDirectory.PROVENANCE);
-        return text == null
-                ? Map.of()
-                : Provenance.parse(
-                                AdapterDirectory.PROVENANCE + " of adapter " + adapter.name(), text)
-                        .options();
-    }
-
-    public static OptionalInt number(Map<String, String> options, String name) throws IOException {
-        String value = options.get(name);
-        if (value == null) {
-            return OptionalInt.empty();
-        }
-        try {
-            return OptionalInt.of(Integer.parseInt(value));
-        } catch (NumberFormatException e) {
-            throw new IOException(
-                    ("The option '%s' of the adapter's task is '%s' where a whole number is"
-                                    + " needed; correct it in %s, or remove that file")
-                            .formatted(name, value, AdapterDirectory.PROVENANCE),
-                    e);
-        }
+        options.put(RecordedOptions.MAX_LENGTH, Integer.toString(length));
+        return of(model, classes, new RecordedOptions(options));
     }
 
     @Override
@@ -193,7 +152,7 @@ public record LabelTask(
             return Map.of(IMAGE_SIZE, imageSize.getAsInt());
         }
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put(MAX_LENGTH, maxLength.orElseThrow());
+        options.put(RecordedOptions.MAX_LENGTH, maxLength.orElseThrow());
         if (pairs) {
             options.put(PAIRS, true);
         }
@@ -220,11 +179,6 @@ public record LabelTask(
     }
 
     @Override
-    public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(labels.labels()));
-    }
-
-    @Override
     public Optional<List<String>> outputLabels() {
         return Optional.of(labels.labels());
     }
@@ -232,19 +186,12 @@ public record LabelTask(
     @Override
     public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
             throws IOException {
-        return Optional.of(MergedServing.of(this, directory, inputNames));
+        return Optional.of(LabelServing.of(this, directory, inputNames));
     }
 
     @Override
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return LabelTranslators.of(this, inputs);
-    }
-
-    @Override
-    public Application application() {
-        return imageSize.isPresent()
-                ? Application.CV.IMAGE_CLASSIFICATION
-                : Application.NLP.TEXT_CLASSIFICATION;
     }
 
     @Override
@@ -264,6 +211,15 @@ public record LabelTask(
     }
 
     @Override
+    public void remark(TaskOptions run) throws IOException {
+        if (run.imageSize().isEmpty() && imageSize.isPresent()) {
+            ModelDirectory directory = TaskInputs.directory(run.model());
+            SmallerImages.note(run.model(), directory, imageSize.getAsInt()).ifPresent(run::note);
+        }
+        CombinedLabels.warning(labels, run.train().source()).ifPresent(run::warn);
+    }
+
+    @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
@@ -279,7 +235,7 @@ public record LabelTask(
             Augmentation... augmentations)
             throws IOException {
         requireLabels(data);
-        ModelDirectory directory = directory(model);
+        ModelDirectory directory = TaskInputs.directory(model);
         if (data instanceof TextData text) {
             return common(TextDataset.builder(), batchSize, shuffleSeed)
                     .setData(text)
@@ -314,18 +270,6 @@ public record LabelTask(
                                     + " predict labels, give a file with the columns %s")
                             .formatted(data.source(), TextData.COLUMNS));
         }
-    }
-
-    /** The directory of a model, which tells how inputs are made. */
-    public static ModelDirectory directory(AdaptedModel model) {
-        return model.directory()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Only a model opened from a directory can be fine-tuned"
-                                                + " on files, since the directory says how"
-                                                + " inputs are made; train native Blocks with"
-                                                + " newTrainer"));
     }
 
     /** Refuses what is no images, and images for a model with other inputs. */

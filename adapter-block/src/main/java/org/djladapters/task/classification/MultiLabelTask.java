@@ -4,7 +4,6 @@
  */
 package org.djladapters.task.classification;
 
-import ai.djl.Application;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.util.List;
@@ -37,11 +36,6 @@ public record MultiLabelTask(LabelTask classes) implements Task {
     }
 
     @Override
-    public Application application() {
-        return classes.application();
-    }
-
-    @Override
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return LabelTranslators.ofSeveral(classes, inputs);
     }
@@ -61,11 +55,6 @@ public record MultiLabelTask(LabelTask classes) implements Task {
     @Override
     public Map<String, ?> options() {
         return classes.options();
-    }
-
-    @Override
-    public Map<String, String> files() {
-        return classes.files();
     }
 
     @Override

@@ -21,17 +21,17 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.Metrics;
+import org.djladapters.task.classification.LabelMetrics;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 
 /** Measures embeddings: by a search, by how they agree with scores, or by triplets. */
 public final class EmbeddingMeasure {
 
-    private static final List<String> RETRIEVAL =
+    static final List<String> RETRIEVAL =
             List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
-    private static final List<String> SIMILARITY = List.of("spearman", "pearson");
-    private static final List<String> TRIPLETS = List.of("accuracy");
+    static final List<String> SIMILARITY = List.of("spearman", "pearson");
+    static final List<String> TRIPLETS = List.of("accuracy");
 
     private final AdaptedModel model;
     private final SentenceEncoder encoder;
@@ -135,7 +135,7 @@ public final class EmbeddingMeasure {
                 pairs.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
         LabelSpace numbers = new LabelSpace(TaskKind.REGRESSION, List.of());
         listener.onLabels(numbers, labels, columns.get(0));
-        Map<String, Double> found = Metrics.of(numbers, columns.get(0), labels);
+        Map<String, Double> found = LabelMetrics.of(numbers, columns.get(0), labels);
         Map<String, Double> metrics = new LinkedHashMap<>();
         SIMILARITY.forEach(name -> metrics.put(name, found.get(name)));
         return metrics;

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task.embedding;
 
-import ai.djl.Application;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -32,13 +31,14 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.TaskOptions;
 
 /**
  * Vectors for texts, which the model itself gives: there are no labels and no head.
@@ -69,7 +69,7 @@ public record EmbeddingTask(
             LabelledData train,
             Consumer<String> note)
             throws IOException {
-        ModelDirectory directory = LabelTask.directory(model);
+        ModelDirectory directory = TaskInputs.directory(model);
         EmbeddingTask task =
                 new EmbeddingTask(
                         new SentenceEncoder(
@@ -89,9 +89,9 @@ public record EmbeddingTask(
      * @param recorded the options of the run that trained its adapter, none if there is none
      */
     public static EmbeddingTask of(
-            AdaptedModel model, OptionalInt maxLength, Map<String, String> recorded)
+            AdaptedModel model, OptionalInt maxLength, RecordedOptions recorded)
             throws IOException {
-        ModelDirectory directory = LabelTask.directory(model);
+        ModelDirectory directory = TaskInputs.directory(model);
         SentenceEncoder known = SentenceEncoder.of(directory, recorded);
         SentenceEncoder encoder =
                 maxLength.isEmpty()
@@ -109,9 +109,9 @@ public record EmbeddingTask(
      *     what suits the model
      */
     public static EmbeddingTask of(AdaptedModel model, OptionalInt maxLength) throws IOException {
-        Map<String, String> recorded = Map.of();
+        RecordedOptions recorded = RecordedOptions.NONE;
         for (String name : model.active()) {
-            recorded = LabelTask.recorded(model.adapter(name));
+            recorded = RecordedOptions.of(model.adapter(name));
         }
         return of(model, maxLength, recorded);
     }
@@ -183,25 +183,9 @@ public record EmbeddingTask(
     }
 
     @Override
-    public Application application() {
-        return Application.NLP.TEXT_EMBEDDING;
-    }
-
-    @Override
-    public String metric(Optional<String> asked, LabelledData dev) {
-        List<String> names = EmbeddingMeasure.metrics(dev);
-        if (asked.isPresent() && !names.contains(asked.get())) {
-            throw new IllegalArgumentException(
-                    "Embeddings have no metric '%s' on the data '%s'; choose one of %s"
-                            .formatted(asked.get(), dev.source(), String.join(", ", names)));
-        }
-        return asked.orElse(names.get(0));
-    }
-
-    @Override
     public Map<String, ?> options() {
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put(LabelTask.MAX_LENGTH, encoder.maxLength());
+        options.put(RecordedOptions.MAX_LENGTH, encoder.maxLength());
         options.putAll(SentenceOptions.of(encoder.settings()));
         options.put("loss", lossKind.word());
         options.put("scale", embedding.scale());
@@ -210,11 +194,6 @@ public record EmbeddingTask(
         options.put("matryoshka", embedding.matryoshka());
         embedding.miniBatch().ifPresent(pairs -> options.put("mini_batch", pairs));
         return options;
-    }
-
-    @Override
-    public Map<String, String> files() {
-        return Map.of();
     }
 
     @Override
@@ -230,7 +209,7 @@ public record EmbeddingTask(
         PairDataset.Builder builder =
                 PairDataset.builder()
                         .setData(pairs)
-                        .setModel(LabelTask.directory(model))
+                        .setModel(TaskInputs.directory(model))
                         .setInputs(inputNames)
                         .optSentences(encoder.settings())
                         .setMaxLength(encoder.maxLength())
@@ -393,8 +372,23 @@ public record EmbeddingTask(
     }
 
     @Override
-    public Optional<SentenceEncoder> sentenceEncoder() {
-        return Optional.of(encoder);
+    public void remark(TaskOptions run) {
+        RetrievalData.search(run.dev())
+                .ifPresent(
+                        dev -> {
+                            run.note(
+                                    "Epochs are compared by a search of %d queries among %d passages"
+                                            .formatted(dev.size(), dev.passages().size()));
+                            dev.warning().ifPresent(run::warn);
+                        });
+    }
+
+    /** The number of passages that were searched. */
+    @Override
+    public Map<String, ?> measured(LabelledData dev) {
+        return RetrievalData.search(dev)
+                .<Map<String, ?>>map(search -> Map.of("dev_passages", search.passages().size()))
+                .orElse(Map.of());
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package org.djladapters.task.embedding;
 
+import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
-import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
@@ -24,16 +25,20 @@ import org.djladapters.task.kind.TaskInputs;
  */
 public record SentenceEncoder(SentenceSettings settings, int maxLength) {
 
+    private static final String NO_PROMPTS =
+            "vectors of texts as they stand: put the prompts of config_sentence_transformers.json"
+                    + " before them";
+
     /**
      * Reads how an adapter was trained.
      *
      * @param options those of the run, none for what the model's files tell
      */
-    public static SentenceEncoder of(ModelDirectory model, Map<String, String> options)
+    public static SentenceEncoder of(ModelDirectory model, RecordedOptions options)
             throws IOException {
         return new SentenceEncoder(
                 SentenceOptions.read(model, options),
-                TextEncoder.maxLength(model, LabelTask.number(options, LabelTask.MAX_LENGTH)));
+                TextEncoder.maxLength(model, options.maxLength()));
     }
 
     /**
@@ -44,7 +49,7 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
      */
     public static Optional<SentenceEncoder> find(TaskInputs inputs) throws IOException {
         return givesVectors(inputs) && SentenceSettings.onlyDjl(inputs.directory()).isEmpty()
-                ? Optional.of(of(inputs.directory(), Map.of()))
+                ? Optional.of(of(inputs.directory(), RecordedOptions.NONE))
                 : Optional.empty();
     }
 
@@ -76,7 +81,14 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
 
     /** What DJL's own translator is told of an exported model. */
     public MergedServing serving(List<String> inputNames) {
-        return MergedServing.of(this, inputNames);
+        Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
+        properties.put("padding", "true");
+        properties.put("pooling", settings.pooling().servingName());
+        properties.put("normalize", Boolean.toString(settings.normalize()));
+        properties.put(MergedServing.FACTORY, TextEmbeddingTranslatorFactory.class.getName());
+        boolean bare = settings.equals(settings.withPrompts("", "", ""));
+        return new MergedServing(
+                properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
     }
 
     /** The files by which sentence-transformers and this project know an exported model. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.task.kind.RecordedOptions;
 
 /** How vectors were made when an adapter was trained, as the record of the run keeps it. */
 final class SentenceOptions {
@@ -44,9 +45,8 @@ final class SentenceOptions {
      *
      * @throws IOException if the record or a file is malformed
      */
-    static SentenceSettings read(ModelDirectory model, Map<String, String> options)
-            throws IOException {
-        String pooling = options.get(POOLING);
+    static SentenceSettings read(ModelDirectory model, RecordedOptions options) throws IOException {
+        String pooling = options.text(POOLING).orElse(null);
         if (pooling == null) {
             return SentenceSettings.of(model, note -> {});
         }
@@ -55,11 +55,11 @@ final class SentenceOptions {
                         .filter(known -> known.toString().equals(pooling))
                         .findFirst()
                         .orElseThrow(() -> unknown(pooling)),
-                Boolean.parseBoolean(options.get(NORMALIZE)),
-                options.getOrDefault(PROMPT, ""),
-                options.getOrDefault(QUERY_PROMPT, ""),
-                options.getOrDefault(PASSAGE_PROMPT, ""),
-                Boolean.parseBoolean(options.get(LOWER_CASE)));
+                options.flag(NORMALIZE),
+                options.text(PROMPT).orElse(""),
+                options.text(QUERY_PROMPT).orElse(""),
+                options.text(PASSAGE_PROMPT).orElse(""),
+                options.flag(LOWER_CASE));
     }
 
     private static IOException unknown(String pooling) {

@@ -18,7 +18,9 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.embedding.SentenceEncoder;
+import org.djladapters.task.embedding.SentencePooling;
+import org.djladapters.task.kind.TaskInputs;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
 public final class TextEmbeddings {
@@ -57,7 +59,7 @@ public final class TextEmbeddings {
     static TextEmbeddings of(
             AdaptedModel model, SentenceEncoder encoder, List<String> texts, int batchSize)
             throws IOException {
-        ModelDirectory directory = LabelTask.directory(model);
+        ModelDirectory directory = TaskInputs.directory(model);
         List<TextEncoder.Tokens> tokens = new ArrayList<>(texts.size());
         try (TextEncoder tokenizer = TextEncoder.open(directory, encoder.maxLength())) {
             texts.forEach(text -> tokens.add(tokenizer.encode(text, null)));

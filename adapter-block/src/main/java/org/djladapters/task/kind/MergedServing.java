@@ -4,25 +4,10 @@
  */
 package org.djladapters.task.kind;
 
-import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
-import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
-import ai.djl.huggingface.translator.TokenClassificationTranslatorFactory;
-import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;
-import ai.djl.modality.cv.translator.ImageFeatureExtractorFactory;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.djladapters.data.TaskKind;
-import org.djladapters.data.encoding.ImagePreprocessing;
-import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.SentenceSettings;
-import org.djladapters.task.classification.LabelTask;
-import org.djladapters.task.embedding.SentenceEncoder;
-import org.djladapters.task.tokens.TokenTask;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -47,10 +32,6 @@ public record MergedServing(
     /** The entry that names a translator. */
     public static final String FACTORY = "translatorFactory";
 
-    private static final String NO_PROMPTS =
-            "vectors of texts as they stand: put the prompts of config_sentence_transformers.json"
-                    + " before them";
-
     /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
@@ -61,7 +42,7 @@ public record MergedServing(
     }
 
     /** Describes numbers. */
-    private static MergedServing ofNumber(Map<String, String> properties, String input) {
+    public static MergedServing ofNumber(Map<String, String> properties, String input) {
         return new MergedServing(
                 properties, input, "float[]", "a float[] of one number", "Float", "the number");
     }
@@ -76,86 +57,6 @@ public record MergedServing(
         boolean types = inputNames.contains("token_type_ids");
         properties.put("includeTokenTypes", Boolean.toString(types));
         return properties;
-    }
-
-    /** Finds the translator of DJL that suits a task best. */
-    public static MergedServing of(
-            LabelTask task, ModelDirectory directory, List<String> inputNames) throws IOException {
-        boolean number = task.kind() == TaskKind.REGRESSION;
-        if (task.imageSize().isPresent()) {
-            return ofImages(task.imageSize().getAsInt(), number, directory);
-        }
-        Map<String, String> properties = ofTexts(task.maxLength().orElseThrow(), inputNames);
-        properties.put(FACTORY, TextClassificationTranslatorFactory.class.getName());
-        if (task.pairs()) {
-            // DJL's translator for pairs, whose sigmoid is left out
-            properties.put("reranking", "true");
-            properties.put("sigmoid", "false");
-            return number
-                    ? ofNumber(properties, "StringPair")
-                    : new MergedServing(
-                            properties,
-                            "StringPair",
-                            "float[]",
-                            "the logits of " + task.labels().labels() + " in order",
-                            "Classifications",
-                            "classes with probabilities");
-        }
-        if (number) {
-            // that for classes applies a sigmoid to a single output, that for vectors nothing
-            properties.put("pooling", "cls");
-            properties.put("normalize", "false");
-            properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
-            return ofNumber(properties, "String");
-        }
-        return new MergedServing(properties, "String", "Classifications");
-    }
-
-    /** Tells DJL's translator for text embeddings how a model gives texts vectors. */
-    public static MergedServing of(SentenceEncoder encoder, List<String> inputNames) {
-        SentenceSettings settings = encoder.settings();
-        Map<String, String> properties = ofTexts(encoder.maxLength(), inputNames);
-        properties.put("padding", "true");
-        properties.put("pooling", settings.pooling().servingName());
-        properties.put("normalize", Boolean.toString(settings.normalize()));
-        properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
-        boolean bare = settings.equals(settings.withPrompts("", "", ""));
-        return new MergedServing(
-                properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
-    }
-
-    /** Finds the translator of DJL that gives the tags of tokens. */
-    public static MergedServing of(TokenTask task, List<String> inputNames) {
-        Map<String, String> properties = ofTexts(task.maxLength(), inputNames);
-        properties.put(FACTORY, TokenClassificationTranslatorFactory.class.getName());
-        return new MergedServing(
-                properties,
-                "String",
-                "NamedEntity[]",
-                "a tag for each token, up to the maximum length",
-                "NamedEntity[]",
-                "whole entities of texts of any length");
-    }
-
-    private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
-            throws IOException {
-        Map<String, String> properties = new LinkedHashMap<>();
-        ImagePreprocessing preprocessing = ImagePreprocessing.of(directory, size);
-        properties.put("width", Integer.toString(size));
-        properties.put("height", Integer.toString(size));
-        properties.put("resize", "true");
-        properties.put(
-                "normalize",
-                Stream.concat(preprocessing.mean().stream(), preprocessing.std().stream())
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(",")));
-        if (number) {
-            properties.put(FACTORY, ImageFeatureExtractorFactory.class.getName());
-            return ofNumber(properties, "Image");
-        }
-        properties.put("applySoftmax", "true");
-        properties.put(FACTORY, ImageClassificationTranslatorFactory.class.getName());
-        return new MergedServing(properties, "Image", "Classifications");
     }
 
     /** The length to which texts are truncated, in tokens; empty for images. */

@@ -74,6 +74,18 @@ public final class TaskInputs {
                                 m.model().getNDManager()));
     }
 
+    /** Returns the directory of a model, which tells how inputs are made. */
+    public static ModelDirectory directory(AdaptedModel model) {
+        return model.directory()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Only a model opened from a directory can be fine-tuned"
+                                                + " on files, since the directory says how"
+                                                + " inputs are made; train native Blocks with"
+                                                + " newTrainer"));
+    }
+
     /** The model's description. */
     public ModelDirectory directory() {
         return directory;

@@ -4,13 +4,13 @@
  */
 package org.djladapters.task.language;
 
-import ai.djl.Application;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +32,9 @@ import org.djladapters.generation.LanguageModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.Metrics;
-import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TokenLoss;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
@@ -42,15 +42,13 @@ import org.djladapters.task.metric.PredictedRow;
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
  *
- * <p>An adapter directory holds nothing of it but {@value #MAX_LENGTH} and {@value #CHAT_TEMPLATE}
- * in the run's record: there are no labels and no head.
+ * <p>An adapter directory holds nothing of it but {@value RecordedOptions#MAX_LENGTH} and {@value
+ * #CHAT_TEMPLATE} in the run's record: there are no labels and no head.
  *
  * @param maxLength the largest number of tokens of a prompt and its response together
  * @param chatTemplate whether prompts and responses are written by the model's chat template
  */
 public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task {
-
-    private static final String MAX_LENGTH = LabelTask.MAX_LENGTH;
 
     /** Longer texts only take memory: logits of a batch are as many as its tokens times words. */
     private static final int TEXT_LENGTH = 512;
@@ -80,16 +78,17 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
      * was trained so, or elsewhere.
      */
     public static boolean knowsChatTemplate(Path adapterDirectory) throws IOException {
-        Map<String, String> recorded = LabelTask.recorded(adapterDirectory);
-        return recorded.isEmpty() || LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
+        RecordedOptions recorded = RecordedOptions.read(adapterDirectory);
+        return recorded.equals(RecordedOptions.NONE)
+                || recorded.number(CHAT_TEMPLATE).orElse(0) == 1;
     }
 
     /** The task of an adapter by what was recorded in its training. */
-    public static CausalLmTask of(ModelDirectory model, Map<String, String> recorded)
+    public static CausalLmTask of(ModelDirectory model, RecordedOptions recorded)
             throws IOException {
         // what was trained before there were chat templates had none
-        boolean chat = LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
-        return of(model, LabelTask.number(recorded, MAX_LENGTH), Optional.of(chat));
+        boolean chat = recorded.number(CHAT_TEMPLATE).orElse(0) == 1;
+        return of(model, recorded.maxLength(), Optional.of(chat));
     }
 
     /**
@@ -100,7 +99,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
      */
     public static CausalLmTask ofTexts(AdaptedModel model, OptionalInt maxLength)
             throws IOException {
-        int length = TextEncoder.maxLength(LabelTask.directory(model), maxLength);
+        int length = TextEncoder.maxLength(TaskInputs.directory(model), maxLength);
         if (length < 2) {
             throw new IllegalArgumentException(
                     "The maximum length of a text must be at least 2 tokens, got " + length);
@@ -120,18 +119,11 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     }
 
     @Override
-    public Application application() {
-        return Application.NLP.TEXT_GENERATION;
-    }
-
-    @Override
     public Map<String, Integer> options() {
-        return Map.of(MAX_LENGTH, maxLength, CHAT_TEMPLATE, chatTemplate ? 1 : 0);
-    }
-
-    @Override
-    public Map<String, String> files() {
-        return Map.of();
+        Map<String, Integer> options = new LinkedHashMap<>();
+        options.put(RecordedOptions.MAX_LENGTH, maxLength);
+        options.put(CHAT_TEMPLATE, chatTemplate ? 1 : 0);
+        return options;
     }
 
     @Override
@@ -161,7 +153,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
             AdaptedModel model, PromptData prompts, int batchSize, OptionalLong shuffleSeed)
             throws IOException {
         LanguageModel.of(model).check();
-        ModelDirectory directory = LabelTask.directory(model);
+        ModelDirectory directory = TaskInputs.directory(model);
         Optional<ChatFormat> chat =
                 chatTemplate
                         ? ChatTemplate.find(directory).map(template -> template::render)
@@ -212,7 +204,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                                     "exact_match",
                                     matches(answers, responses)));
                     double mean = Arrays.stream(losses).sum() / Arrays.stream(tokens).sum();
-                    return Metrics.ofResponses(mean, answers, responses);
+                    return TextMetrics.ofResponses(mean, answers, responses);
                 });
     }
 
@@ -230,14 +222,15 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                     double[] tokens = new double[texts.size()];
                     addTokenLosses(model, dataset, losses, tokens, listener);
                     listener.onColumns(Map.of("loss", losses, "tokens", tokens));
-                    return Metrics.ofTexts(
+                    return TextMetrics.ofTexts(
                             Arrays.stream(losses).sum() / Arrays.stream(tokens).sum());
                 });
     }
 
     private static double[] matches(List<String> answers, List<String> responses) {
         return IntStream.range(0, answers.size())
-                .mapToDouble(i -> Metrics.isExactMatch(answers.get(i), responses.get(i)) ? 1 : 0)
+                .mapToDouble(
+                        i -> TextMetrics.isExactMatch(answers.get(i), responses.get(i)) ? 1 : 0)
                 .toArray();
     }
 
@@ -278,7 +271,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         LanguageModel language = LanguageModel.of(model);
         List<int[]> prompts = examples.stream().map(PromptDataset.Example::prompt).toList();
         int[] limits = examples.stream().mapToInt(example -> example.response().length).toArray();
-        try (PromptEncoder encoder = PromptEncoder.open(LabelTask.directory(model))) {
+        try (PromptEncoder encoder = PromptEncoder.open(TaskInputs.directory(model))) {
             return language.generate(prompts, limits, batchSize).stream()
                     .map(encoder::text)
                     .toList();

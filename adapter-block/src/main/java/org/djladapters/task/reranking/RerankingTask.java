@@ -4,7 +4,6 @@
  */
 package org.djladapters.task.reranking;
 
-import ai.djl.Application;
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.loss.Loss;
@@ -18,8 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelSpace;
@@ -33,8 +30,8 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TaskTranslator;
@@ -78,9 +75,9 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
     }
 
     /** Reads the options that a run has recorded. */
-    public static RerankingTask of(ModelDirectory model, Map<String, String> options)
+    public static RerankingTask of(ModelDirectory model, RecordedOptions options)
             throws IOException {
-        OptionalInt maxLength = LabelTask.number(options, LabelTask.MAX_LENGTH);
+        OptionalInt maxLength = options.maxLength();
         return of(model, TextEncoder.maxLength(model, maxLength));
     }
 
@@ -117,18 +114,13 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
     }
 
     @Override
-    public Application application() {
-        return Application.NLP.TEXT_CLASSIFICATION;
-    }
-
-    @Override
     public Map<String, ?> options() {
-        return Map.of(LabelTask.MAX_LENGTH, maxLength);
+        return Map.of(RecordedOptions.MAX_LENGTH, maxLength);
     }
 
     @Override
-    public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(List.of()));
+    public Optional<ScoreActivation> scoreActivation() {
+        return Optional.of(activation);
     }
 
     @Override
@@ -151,7 +143,7 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
                 TextDataset.builder()
                         .setData(largest > 1 ? scaled(pairs) : pairs)
                         .setLabelSpace(SPACE)
-                        .setModel(LabelTask.directory(model))
+                        .setModel(TaskInputs.directory(model))
                         .setInputs(model.inputNames())
                         .optMaxLength(maxLength)
                         .optBatchSize(batchSize);

@@ -4,7 +4,7 @@
  */
 package org.djladapters.task.tokens;
 
-import ai.djl.Application;
+import ai.djl.huggingface.translator.TokenClassificationTranslatorFactory;
 import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
@@ -21,8 +21,6 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -34,9 +32,8 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.Metrics;
-import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TokenLoss;
@@ -133,18 +130,8 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     }
 
     @Override
-    public Application application() {
-        return Application.NLP.TOKEN_CLASSIFICATION;
-    }
-
-    @Override
     public Map<String, Integer> options() {
-        return Map.of(LabelTask.MAX_LENGTH, maxLength);
-    }
-
-    @Override
-    public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, LabelsFile.text(labels));
+        return Map.of(RecordedOptions.MAX_LENGTH, maxLength);
     }
 
     @Override
@@ -163,7 +150,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
         return TokenDataset.of(
                 requireTags(data),
                 labels,
-                LabelTask.directory(model),
+                TaskInputs.directory(model),
                 model.inputNames(),
                 maxLength,
                 batchSize,
@@ -204,7 +191,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
                                     OptionalDouble.empty()));
                 }
                 listener.onColumns(columns(predicted, tags));
-                return Metrics.ofEntities(predicted, tags);
+                return EntityMetrics.of(predicted, tags);
             }
         };
     }
@@ -266,6 +253,15 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
 
     @Override
     public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames) {
-        return Optional.of(MergedServing.of(this, inputNames));
+        Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
+        properties.put(MergedServing.FACTORY, TokenClassificationTranslatorFactory.class.getName());
+        return Optional.of(
+                new MergedServing(
+                        properties,
+                        "String",
+                        "NamedEntity[]",
+                        "a tag for each token, up to the maximum length",
+                        "NamedEntity[]",
+                        "whole entities of texts of any length"));
     }
 }

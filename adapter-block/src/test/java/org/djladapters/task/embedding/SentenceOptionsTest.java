@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.SentenceSettings;
 import org.djladapters.hub.SentenceSettings.Pooling;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.task.kind.RecordedOptions;
 import org.junit.jupiter.api.Test;
 
 class SentenceOptionsTest {
@@ -34,12 +35,13 @@ class SentenceOptionsTest {
                         "query_prompt",
                         "passage_prompt",
                         "lower_case");
-        assertThat(SentenceOptions.read(ModelDirectory.open(MODEL), record)).isEqualTo(settings);
+        assertThat(SentenceOptions.read(ModelDirectory.open(MODEL), new RecordedOptions(record)))
+                .isEqualTo(settings);
     }
 
     @Test
     void withoutARecordTheModelTells() throws IOException {
-        assertThat(SentenceOptions.read(ModelDirectory.open(MODEL), Map.of()))
+        assertThat(SentenceOptions.read(ModelDirectory.open(MODEL), RecordedOptions.NONE))
                 .isEqualTo(SentenceSettings.DEFAULT.withNormalize(false));
     }
 
@@ -49,7 +51,7 @@ class SentenceOptionsTest {
                         () ->
                                 SentenceOptions.read(
                                         ModelDirectory.open(MODEL),
-                                        Map.of("sentence_pooling", "cubic")))
+                                        new RecordedOptions(Map.of("sentence_pooling", "cubic"))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("cubic", "provenance.json");
     }

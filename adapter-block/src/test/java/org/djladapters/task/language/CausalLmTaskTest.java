@@ -70,6 +70,13 @@ class CausalLmTaskTest {
         }
     }
 
+    /** The fingerprint by which an interrupted run is resumed depends on this order. */
+    @Test
+    void optionsAreRecordedInAFixedOrder() {
+        assertThat(new CausalLmTask(64, true).options().keySet())
+                .containsExactly("max_length", "chatTemplate");
+    }
+
     @Test
     void onlyLogitsBeforeResponseTokensGetGradients() {
         float[] values = {1, 2, 0.5f, -1, 0, 3, 2, 2, 1, 0, -2, 1};

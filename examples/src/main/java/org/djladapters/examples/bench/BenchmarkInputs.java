@@ -20,8 +20,8 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.TaskInputs;
 
 /**
  * Random inputs for a model: token ids where it takes text, all sequences of one length without
@@ -48,7 +48,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
     static BenchmarkInputs draw(AdaptedModel model, int batchSize, OptionalInt length)
             throws IOException {
         return draw(
-                LabelTask.directory(model),
+                TaskInputs.directory(model),
                 model.inputNames(),
                 batchSize,
                 length,

@@ -14,7 +14,6 @@ import org.djladapters.data.PairColumns;
 import org.djladapters.data.PairData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextColumns;
-import org.djladapters.data.TextData;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -93,16 +92,16 @@ final class ColumnOptions {
         if (!negatives.isEmpty() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
             throw wrong("--negative-column is for --task embedding; add that or leave it out");
         }
-        return switch (task.orElse(TaskKind.CLASSIFICATION)) {
-            case CLASSIFICATION, REGRESSION -> TextData.read(source, columns());
-            case RERANKING -> TextData.read(source, columns()).groupedByFirst();
-            case EMBEDDING -> PairData.read(source, pairColumns());
-            case CAUSAL_LM, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
-                    throw wrong(
-                            "--text-column is for texts with labels and for pairs; leave it out"
-                                    + " for the task "
-                                    + task.get().noun());
-        };
+        TaskKind kind = task.orElse(TaskKind.CLASSIFICATION);
+        if (kind.hasPairColumns()) {
+            return kind.read(source, pairColumns());
+        }
+        if (kind.hasTextColumns()) {
+            return kind.read(source, columns());
+        }
+        throw wrong(
+                "--text-column is for texts with labels and for pairs; leave it out for the task "
+                        + kind.noun());
     }
 
     /**

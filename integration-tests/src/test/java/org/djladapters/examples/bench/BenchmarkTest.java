@@ -27,7 +27,7 @@ import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.examples.bench.BenchmarkResult.Timing;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
-import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,7 +224,7 @@ class BenchmarkTest {
         return Benchmark.builder()
                 .setModel(model)
                 .setMethods(methods)
-                .optStock(LabelTask.directory(model).path())
+                .optStock(TaskInputs.directory(model).path())
                 .optBatch(2)
                 .optRounds(2);
     }

@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.OwnHead;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Internal;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.answers.AnswerDescriptor;
+import org.djladapters.task.classification.LabelDescriptor;
+import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.embedding.EmbeddingDescriptor;
+import org.djladapters.task.kind.RecordedOptions;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskDescriptor;
+import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.language.LanguageDescriptor;
+import org.djladapters.task.reranking.RerankingDescriptor;
+import org.djladapters.task.tokens.TokenDescriptor;
+
+/** The kinds of tasks, and how the task of a model or an adapter is found among them. */
+@Internal
+public final class Tasks {
+
+    /** All kinds; those of which outputs tell more come later, and are asked first. */
+    private static final List<TaskDescriptor> ALL =
+            new ArrayList<>(
+                    List.of(
+                            LabelDescriptor.CLASSIFICATION,
+                            LabelDescriptor.REGRESSION,
+                            new LanguageDescriptor(),
+                            new EmbeddingDescriptor(),
+                            new TokenDescriptor(),
+                            new AnswerDescriptor(),
+                            new RerankingDescriptor()));
+
+    private Tasks() {}
+
+    /** Finds the descriptor of a kind. */
+    public static TaskDescriptor of(TaskKind kind) {
+        return ALL.stream().filter(task -> task.kind() == kind).findAny().orElseThrow();
+    }
+
+    /** Lists a further kind for a test, which removes it again. */
+    static AutoCloseable with(TaskDescriptor task) {
+        ALL.add(task);
+        return () -> ALL.remove(task);
+    }
+
+    static boolean isLowerBetter(String metric) {
+        return ALL.stream().anyMatch(task -> task.lowerIsBetter().contains(metric));
+    }
+
+    /** Finds the kind that the record of a run names. */
+    static Optional<TaskDescriptor> recorded(RecordedOptions options) {
+        return ALL.stream()
+                .filter(task -> options.kind().equals(Optional.of(task.kind().name())))
+                .findAny();
+    }
+
+    /**
+     * Finds out what a model does without an adapter: what its own head predicts.
+     *
+     * @return the task; empty if nothing tells what its outputs are
+     * @throws IOException if a description is malformed
+     */
+    static Optional<Task> of(AdaptedModel model) throws IOException {
+        ModelDirectory directory = TaskInputs.directory(model);
+        Optional<Task> named = first(task -> task.ofTranslator(directory));
+        if (named.isPresent()) {
+            return named;
+        }
+        Optional<Task> head = first(task -> task.ofOwnHead(model));
+        if (head.isPresent()) {
+            return head;
+        }
+        Optional<List<String>> labels = OwnHead.labels(model);
+        return labels.isEmpty()
+                ? Optional.empty()
+                : first(task -> task.ofLabels(directory, labels.get()));
+    }
+
+    /**
+     * Finds out what an exported model was made for, as its directory tells.
+     *
+     * @throws IOException if a description is malformed
+     */
+    static Task ofExport(ModelDirectory directory) throws IOException {
+        Optional<Task> named = first(task -> task.ofTranslator(directory));
+        if (named.isPresent()) {
+            return named.get();
+        }
+        List<String> labels = OwnHead.labelsOfExport(directory);
+        return first(task -> task.ofLabels(directory, labels)).orElseThrow();
+    }
+
+    /**
+     * Finds out what an adapter of a model has learned, by the record of its training and the names
+     * of its outputs.
+     *
+     * @return the task; empty if nothing tells what the outputs of the model with the adapter are
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     */
+    static Optional<Task> of(AdaptedModel model, Adapter adapter) throws IOException {
+        RecordedOptions options = RecordedOptions.of(adapter);
+        Optional<TaskDescriptor> kind = recorded(options);
+        Optional<Task> task =
+                kind.isPresent() ? kind.get().recorded(model, adapter, options) : Optional.empty();
+        return task.isPresent() ? task : first(any -> any.ofAdapter(model, adapter, options));
+    }
+
+    /**
+     * Finds out what a model does without an adapter, to measure it on data.
+     *
+     * @throws IOException if a description is malformed
+     * @throws IllegalArgumentException if the model has no outputs that the data have labels for
+     */
+    static Task of(AdaptedModel model, LabelledData data) throws IOException {
+        Optional<Task> task = ofData(model, data, Optional.empty());
+        if (task.isEmpty()) {
+            task = of(model);
+        }
+        return task.orElseThrow(
+                () ->
+                        new IllegalArgumentException(
+                                ("The model names no outputs that '%s' has labels for; give an"
+                                                + " adapter, or a model that was merged")
+                                        .formatted(data.source())));
+    }
+
+    /**
+     * Finds out what an adapter of a model has learned, to measure it on data. An adapter that
+     * tells nothing about its task, which may come from elsewhere, has that which the data are made
+     * for.
+     *
+     * @param source where the adapter is from, for messages
+     * @throws IOException if what the adapter brings is malformed or does not fit the model, or
+     *     nothing tells what the labels of the data mean to it
+     */
+    static Task of(AdaptedModel model, Adapter adapter, Path source, LabelledData data)
+            throws IOException {
+        boolean named = OutputLabels.areGivenBy(adapter);
+        RecordedOptions options = RecordedOptions.of(adapter);
+        if (!named && recorded(options).isEmpty()) {
+            Optional<Task> task = ofData(model, data, Optional.of(options));
+            if (task.isPresent()) {
+                return task.get();
+            }
+        }
+        Optional<Task> task = of(model, adapter);
+        if (task.isEmpty()) {
+            throw new IOException(
+                    ("Adapter directory '%s' has no %s, which names the classes of the"
+                                    + " adapter's task; give the output of a fine-tuning run")
+                            .formatted(source, AdapterDirectory.LABELS));
+        }
+        if (!named && task.get() instanceof LabelTask labels) {
+            requireKnown(labels.labels(), source, data);
+        }
+        return task.get();
+    }
+
+    private static Optional<Task> ofData(
+            AdaptedModel model, LabelledData data, Optional<RecordedOptions> options)
+            throws IOException {
+        return data.task().isPresent()
+                ? of(data.task().get()).ofData(model, options)
+                : Optional.empty();
+    }
+
+    /** Refuses data for outputs that have only the names which the model gives them. */
+    private static void requireKnown(LabelSpace labels, Path source, LabelledData data)
+            throws IOException {
+        try {
+            labels.encode(data);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    ("Adapter directory '%s' has no %s, which names the classes of the adapter's"
+                                    + " task, and the model names no outputs that fit: %s")
+                            .formatted(source, AdapterDirectory.LABELS, e.getMessage()),
+                    e);
+        }
+    }
+
+    private interface Finder {
+        Optional<Task> find(TaskDescriptor task) throws IOException;
+    }
+
+    private static Optional<Task> first(Finder finder) throws IOException {
+        List<TaskDescriptor> special = new ArrayList<>(ALL);
+        Collections.reverse(special);
+        for (TaskDescriptor task : special) {
+            Optional<Task> found = finder.find(task);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.classification;
+
+import ai.djl.Application;
+import ai.djl.modality.Classifications;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
+import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.OwnHead;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.PreparedTask;
+import org.djladapters.task.kind.RecordedOptions;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskDescriptor;
+import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TextResult;
+import org.djladapters.task.option.TaskOption;
+import org.djladapters.task.option.TaskOptions;
+
+/**
+ * Predicting classes or numbers. They are two kinds in one folder, since they differ only in the
+ * loss and the metrics, and the labels of the data decide which of them a run is.
+ */
+public final class LabelDescriptor implements TaskDescriptor {
+
+    public static final LabelDescriptor CLASSIFICATION =
+            new LabelDescriptor(TaskKind.CLASSIFICATION, LabelMetrics.OF_CLASSES);
+
+    public static final LabelDescriptor REGRESSION =
+            new LabelDescriptor(TaskKind.REGRESSION, LabelMetrics.OF_NUMBERS);
+
+    private final TaskKind kind;
+    private final List<String> metrics;
+
+    private LabelDescriptor(TaskKind kind, List<String> metrics) {
+        this.kind = kind;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return kind;
+    }
+
+    @Override
+    public Set<TaskOption> options() {
+        return Set.of(
+                TaskOption.NEW_HEAD,
+                TaskOption.AUGMENTATIONS,
+                TaskOption.POOLING,
+                TaskOption.PAIR_ENCODING);
+    }
+
+    @Override
+    public List<String> metrics() {
+        return metrics;
+    }
+
+    @Override
+    public Application application(RecordedOptions options) {
+        return options.text(LabelTask.IMAGE_SIZE).isPresent()
+                ? Application.CV.IMAGE_CLASSIFICATION
+                : Application.NLP.TEXT_CLASSIFICATION;
+    }
+
+    @Override
+    public Optional<TextResult<?, ?>> result(boolean pairs) {
+        return Optional.of(
+                kind == TaskKind.REGRESSION
+                        ? TextResult.of(
+                                pairs,
+                                Float.class,
+                                (value, named) -> named.addProperty("value", value))
+                        : TextResult.ofTop(
+                                pairs, Classifications.class, LabelDescriptor::nameClasses));
+    }
+
+    private static void nameClasses(Classifications result, int topK, JsonObject named) {
+        Classifications.Classification best = result.best();
+        named.addProperty("label", best.getClassName());
+        named.addProperty("probability", (float) best.getProbability());
+        if (topK > 0) {
+            JsonObject top = new JsonObject();
+            for (Classifications.Classification item :
+                    result.<Classifications.Classification>topK(
+                            Math.min(topK, result.getClassNames().size()))) {
+                top.addProperty(item.getClassName(), (float) item.getProbability());
+            }
+            named.add("top", top);
+        }
+    }
+
+    @Override
+    public PreparedTask prepare(TaskOptions run) throws IOException {
+        LabelTask.requireLabels(run.train());
+        ModelDirectory directory = TaskInputs.directory(run.model());
+        LabelSpace labels =
+                run.task().isEmpty()
+                        ? LabelSpace.of(run.train())
+                        : LabelSpace.of(run.train(), run.task().get());
+        LabelTask described = describe(run, labels, directory);
+        // refused before the model runs
+        (labels.kind() == TaskKind.REGRESSION ? REGRESSION : CLASSIFICATION).metric(run.metric());
+        HeadConfig.PairEncoding encoding = pairEncoding(run, directory);
+        TaskHead head =
+                TaskHead.choose(
+                        run.model(),
+                        described.imageSize().orElse(0),
+                        pooling(run, directory, encoding),
+                        encoding,
+                        labels,
+                        run.newHead());
+        requireHonoured(run, head.pairEncoding());
+        LabelTask task =
+                described
+                        .withLabels(head.order(labels, directory, run::note))
+                        .withPairEncoding(head.pairEncoding());
+        return new PreparedTask(task, head, pooling(run, directory, HeadConfig.PairEncoding.CROSS));
+    }
+
+    private LabelTask describe(TaskOptions run, LabelSpace labels, ModelDirectory directory)
+            throws IOException {
+        if (run.train() instanceof TextData texts) {
+            TextInputs.check(run.model().inputNames());
+            TaskOption.AUGMENTATIONS.requireAbsent(kind, run);
+            return LabelTask.ofText(labels, directory, run.maxLength(), texts.isPairs());
+        }
+        LabelTask.requireImages(run.model(), run.train());
+        return LabelTask.ofImages(labels, directory, run.imageSize());
+    }
+
+    /** Lets encoders of single texts, and only these, take the texts of pairs one by one. */
+    private static HeadConfig.PairEncoding pairEncoding(TaskOptions run, ModelDirectory directory) {
+        boolean pairs = run.train() instanceof TextData texts && texts.isPairs();
+        if (run.pairEncoding().isPresent()) {
+            HeadConfig.PairEncoding asked = run.pairEncoding().get();
+            if (asked == HeadConfig.PairEncoding.BI && !pairs) {
+                throw new IllegalArgumentException(
+                        "'%s' holds no pairs of texts; leave the pair encoding %s out"
+                                .formatted(run.train().source(), asked));
+            }
+            return asked;
+        }
+        return pairs && SentenceSettings.describes(directory)
+                ? HeadConfig.PairEncoding.BI
+                : HeadConfig.PairEncoding.CROSS;
+    }
+
+    private static void requireHonoured(TaskOptions run, HeadConfig.PairEncoding encoding) {
+        if (!run.pairEncoding().orElse(encoding).equals(encoding)) {
+            throw new IllegalArgumentException(
+                    ("The model's own head takes a pair of texts as one sequence (%s); choose this"
+                                    + " pair encoding, or a model exported for feature-extraction,"
+                                    + " which gets a new head")
+                            .formatted(encoding));
+        }
+    }
+
+    private static HeadConfig.Pooling pooling(
+            TaskOptions run, ModelDirectory directory, HeadConfig.PairEncoding encoding)
+            throws IOException {
+        if (run.pooling().isPresent()) {
+            return run.pooling().get();
+        }
+        boolean first =
+                !(run.train() instanceof TextData)
+                        || (encoding == HeadConfig.PairEncoding.BI
+                                && SentenceSettings.of(directory, note -> {}).pooling()
+                                        == SentenceSettings.Pooling.CLS);
+        return first ? HeadConfig.Pooling.CLS : HeadConfig.Pooling.MEAN;
+    }
+
+    @Override
+    public Optional<Task> ofAdapter(AdaptedModel model, Adapter adapter, RecordedOptions options)
+            throws IOException {
+        boolean ownHead = adapter.headConfig().isEmpty() && !OutputLabels.areGivenBy(adapter);
+        Optional<Task> several = ownHead ? ofOwnHead(model) : Optional.empty();
+        return several.isPresent() ? several : LabelTask.of(model, adapter).map(Task.class::cast);
+    }
+
+    /** Recognizes a head that gives an input several classes at once. */
+    @Override
+    public Optional<Task> ofOwnHead(AdaptedModel model) throws IOException {
+        Optional<List<String>> several = OwnHead.severalLabels(model);
+        return several.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new MultiLabelTask(
+                                LabelTask.ofServed(TaskInputs.directory(model), several.get())));
+    }
+
+    @Override
+    public Optional<Task> ofLabels(ModelDirectory directory, List<String> labels)
+            throws IOException {
+        return Optional.of(LabelTask.ofServed(directory, labels));
+    }
+}

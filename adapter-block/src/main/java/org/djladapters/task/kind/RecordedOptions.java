@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.Provenance;
+
+/**
+ * The options of the run that trained an adapter.
+ *
+ * @param values texts by the names of the options, none if no run is known
+ */
+public record RecordedOptions(Map<String, String> values) {
+
+    /** The option that names the kind of task. */
+    public static final String KIND = "task";
+
+    public static final String MAX_LENGTH = "max_length";
+
+    /** What is known of an adapter without a record. */
+    public static final RecordedOptions NONE = new RecordedOptions(Map.of());
+
+    /**
+     * Reads the record of an adapter directory.
+     *
+     * @throws IOException if there is one that can't be read
+     */
+    public static RecordedOptions read(Path adapterDirectory) throws IOException {
+        Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
+        return Files.exists(record) ? new RecordedOptions(Provenance.read(record).options()) : NONE;
+    }
+
+    /** Returns what is recorded of an adapter of a model. */
+    public static RecordedOptions of(Adapter adapter) throws IOException {
+        String text = adapter.texts().get(AdapterDirectory.PROVENANCE);
+        return text == null
+                ? NONE
+                : new RecordedOptions(
+                        Provenance.parse(
+                                        AdapterDirectory.PROVENANCE
+                                                + " of adapter "
+                                                + adapter.name(),
+                                        text)
+                                .options());
+    }
+
+    /** Returns the name of the kind of task, if it is recorded. */
+    public Optional<String> kind() {
+        return text(KIND);
+    }
+
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    public boolean flag(String name) {
+        return Boolean.parseBoolean(values.get(name));
+    }
+
+    /**
+     * Reads a whole number.
+     *
+     * @throws IOException if the option is something else
+     */
+    public OptionalInt number(String name) throws IOException {
+        String value = values.get(name);
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(value));
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    ("The option '%s' of the adapter's task is '%s' where a whole number is"
+                                    + " needed; correct it in %s, or remove that file")
+                            .formatted(name, value, AdapterDirectory.PROVENANCE),
+                    e);
+        }
+    }
+
+    /** Returns the number of tokens to which texts were truncated. */
+    public OptionalInt maxLength() throws IOException {
+        return number(MAX_LENGTH);
+    }
+}

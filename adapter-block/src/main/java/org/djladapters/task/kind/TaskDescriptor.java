@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.Application;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.option.TaskOption;
+import org.djladapters.task.option.TaskOptions;
+
+/**
+ * What the library knows of a kind of task. Each kind has one, in the folder of the kind; the class
+ * {@code Tasks} lists them.
+ */
+public interface TaskDescriptor {
+
+    /** The kind: its words, and how its examples are read. */
+    TaskKind kind();
+
+    /** The options that this kind takes besides those that all kinds take. */
+    Set<TaskOption> options();
+
+    /** The metrics by which epochs can be compared, the default first. */
+    List<String> metrics();
+
+    /** The metrics of which less is better. */
+    default Set<String> lowerIsBetter() {
+        return Set.of();
+    }
+
+    /** Returns what programs that publish an adapter say it is for. */
+    Application application(RecordedOptions options);
+
+    /** Returns what is predicted of single texts, or of pairs of texts, if anything is. */
+    default Optional<TextResult<?, ?>> result(boolean pairs) {
+        return Optional.empty();
+    }
+
+    /**
+     * Prepares a run. Options that this kind does not list were refused before.
+     *
+     * @throws IllegalArgumentException if the data, the options and the model do not fit each other
+     */
+    PreparedTask prepare(TaskOptions options) throws IOException;
+
+    /**
+     * Decides by which metric epochs are compared.
+     *
+     * @param asked the metric that the user wants, empty for the default
+     * @throws IllegalArgumentException if this kind has no such metric
+     */
+    default String metric(Optional<String> asked) {
+        if (asked.isPresent() && !metrics().contains(asked.get())) {
+            throw new IllegalArgumentException(
+                    "A %s has no metric '%s'; choose one of %s"
+                            .formatted(kind().noun(), asked.get(), String.join(", ", metrics())));
+        }
+        return asked.orElse(metrics().get(0));
+    }
+
+    /** Decides by which metric epochs are compared on development data. */
+    default String metric(Optional<String> asked, LabelledData dev) {
+        return metric(asked);
+    }
+
+    /**
+     * Restores the task of an adapter whose record names this kind.
+     *
+     * @return the task; empty if the outputs of the adapter tell more than the record
+     */
+    default Optional<Task> recorded(AdaptedModel model, Adapter adapter, RecordedOptions options)
+            throws IOException {
+        return Optional.empty();
+    }
+
+    /** Recognizes the task of an adapter by its outputs. */
+    default Optional<Task> ofAdapter(AdaptedModel model, Adapter adapter, RecordedOptions options)
+            throws IOException {
+        return Optional.empty();
+    }
+
+    /** Recognizes a model by the translator of DJL that its description names. */
+    default Optional<Task> ofTranslator(ModelDirectory directory) throws IOException {
+        return Optional.empty();
+    }
+
+    /** Recognizes a model by what its files say of its own head. */
+    default Optional<Task> ofOwnHead(AdaptedModel model) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Recognizes a model by the names of its outputs.
+     *
+     * @param labels the names, none if the single output is a number
+     */
+    default Optional<Task> ofLabels(ModelDirectory directory, List<String> labels)
+            throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Restores the task of a model, with any adapter, by data of this kind alone: that of kinds
+     * whose outputs have no names.
+     *
+     * @param options those of the adapter; empty for a model without an adapter
+     */
+    default Optional<Task> ofData(AdaptedModel model, Optional<RecordedOptions> options)
+            throws IOException {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.option;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.HeadConfig;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.io.Internal;
+import org.djladapters.model.AdaptedModel;
+
+/** What a kind of task sees of the options of a training run. */
+@Internal
+public interface TaskOptions {
+
+    AdaptedModel model();
+
+    AdapterConfig config();
+
+    LabelledData train();
+
+    LabelledData dev();
+
+    /** The kind of task that was asked for. */
+    Optional<TaskKind> task();
+
+    /** The metric that was asked for. */
+    Optional<String> metric();
+
+    OptionalInt maxLength();
+
+    OptionalInt imageSize();
+
+    OptionalInt stride();
+
+    Optional<Boolean> chatTemplate();
+
+    List<Augmentation> augmentations();
+
+    Optional<HeadConfig.Pooling> pooling();
+
+    Optional<HeadConfig.PairEncoding> pairEncoding();
+
+    boolean newHead();
+
+    EmbeddingOptions embedding();
+
+    /** Tells the user something of the run. */
+    void note(String note);
+
+    /** Warns the user. */
+    void warn(String warning);
+}
