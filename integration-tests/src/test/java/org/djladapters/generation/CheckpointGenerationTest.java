@@ -246,10 +246,10 @@ class CheckpointGenerationTest {
             quoteCharacter = '`',
             value = {
                 "{'max_new_tokens': -1} | 'max_new_tokens' is '-1' where a whole number of at least"
-                    + " 1",
+                        + " 1",
                 "{'max_new_tokens': 1.5} | 'max_new_tokens' is '1.5' where a whole number",
                 "{'repetition_penalty': 'much'} | 'repetition_penalty' is '\"much\"' where a"
-                    + " number",
+                        + " number",
                 "{'repetition_penalty': 0} | 'repetition_penalty' is '0' where a positive number",
                 "{'top_p': 1.5} | 'top_p' is '1.5' where a number greater than 0, at most 1",
                 "{'eos_token_id': 'x'} | eos_token_id",

@@ -54,13 +54,15 @@ final class Dinov2 {
                 .put("heads", config.heads("num_attention_heads", hidden, 12))
                 .put("qkv", config.bool("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
                 .put("num_channels", config.size("num_channels", 3))
-                .put("patch_size", grid.patchHeight())
+                .put("patch_height", grid.patchHeight())
+                .put("patch_width", grid.patchWidth())
                 .put("side", grid.rows())
                 .put("tokens", grid.tokens())
                 .put("registered", registered)
                 .put("registers", registered ? config.size("num_register_tokens", 4) : 0)
                 .put("eps", config.number("layer_norm_eps", 1e-6))
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
+                .pools(false)
                 .unused("embeddings\\.mask_token")
                 .build();
     }

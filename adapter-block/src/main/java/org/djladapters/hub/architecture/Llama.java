@@ -63,9 +63,9 @@ final class Llama {
                         .put("head_size", headSize)
                         .put("eps", config.number("rms_norm_eps", 1e-6))
                         .put("activation", Activations.of(config, "hidden_act", "silu"))
-                        .put("biased_products", biased || type.equals(QWEN2))
-                        .put("biased_output", biased)
-                        .put("biased_mlp", type.equals(LLAMA) && config.bool("mlp_bias", false));
+                        .put("products", linear(biased || type.equals(QWEN2)))
+                        .put("output", linear(biased))
+                        .put("mlp", linear(type.equals(LLAMA) && config.bool("mlp_bias", false)));
         Rope.put(spec, config, headSize);
         Windows windows = windows(config, type, layers);
         spec.put("window", windows.size())
@@ -74,6 +74,10 @@ final class Llama {
         return DecoderHead.put(spec, config, head, "model.embed_tokens.weight", false)
                 .unused("layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq|lm_head\\.weight")
                 .build();
+    }
+
+    private static String linear(boolean biased) {
+        return biased ? "Linear" : "LinearWithoutBias";
     }
 
     private static int keyValueHeads(ConfigReader config, String type, int heads)

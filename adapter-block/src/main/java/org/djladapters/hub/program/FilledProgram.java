@@ -62,16 +62,16 @@ record FilledProgram(
             values.put(
                     ProgramSpec.POOLER, tensors.containsAll(POOLER) || tensors.containsAll(within));
         }
-        String source = ProgramTemplate.fill(spec.program(), values);
         if (dropout && !spec.hasDropout()) {
             throw new IOException(
                     "%s: the program for this model has no dropout; leave dropout out"
                             .formatted(config.source()));
         }
+        String source = ProgramTemplate.fill(spec.program(), values);
         Map<String, String> shared = new LinkedHashMap<>();
         Map<String, String> files = new LinkedHashMap<>(Map.of(TORCH, source));
         for (String name : SHARED) {
-            String text = ProgramTemplate.fill(name, values);
+            String text = ProgramTemplate.fill("shared/" + name, values);
             shared.put(name, text);
             files.put(TORCH + '.' + name, text);
         }

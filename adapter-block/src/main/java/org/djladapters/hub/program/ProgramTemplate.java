@@ -7,6 +7,7 @@ package org.djladapters.hub.program;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,18 +24,25 @@ import org.djladapters.kernel.NativeKernel;
  * Fills in the text of a program.
  *
  * <ul>
- *   <li>{@code $name} stands for a value.
+ *   <li>{@code $name} or <code>${name}</code> stands for a value.
  *   <li>A line with {@code $i} stands for one line a layer; {@code layers} of the values tells how
  *       many there are.
  *   <li>Lines between {@code #if name} (or {@code #if not name}), {@code #else} and {@code #end}
- *       are taken where the value is true (or not). They can lie in each other.
+ *       are taken if the value is true or a text with something in it (or not). They can lie in
+ *       each other.
+ *   <li>{@code #include name key="text" …} stands for a text of the folder {@code parts} without
+ *       the comment at its beginning; the texts are further values there. A backslash at the end of
+ *       the line continues it.
  * </ul>
  */
 public final class ProgramTemplate {
 
-    private static final Pattern NAME = Pattern.compile("\\$(\\w+)");
+    private static final Pattern NAME = Pattern.compile("\\$(?:(\\w+)|\\{(\\w+)})");
     private static final Pattern DIRECTIVE =
             Pattern.compile("\\s*#(if not|if|else|end)(?: (\\w+))?\\s*");
+    private static final Pattern INCLUDE =
+            Pattern.compile("#include (\\w+)((?: \\w+=\"[^\"]*\")*)");
+    private static final Pattern FURTHER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
     private static final Pattern LAYER = Pattern.compile("\\$i\\b");
 
     private final String name;
@@ -46,7 +54,7 @@ public final class ProgramTemplate {
     }
 
     /**
-     * Fills in a text that lies beside this class.
+     * Fills in a text that lies beside the architectures.
      *
      * @param name its name without {@code .py}
      * @param values the values by their names
@@ -54,15 +62,21 @@ public final class ProgramTemplate {
      * @throws IllegalArgumentException if a value is missing or the text is malformed
      */
     public static String fill(String name, Map<String, Object> values) {
-        String text = NativeKernel.source(Architecture.class, name + ".py");
-        return new ProgramTemplate(name, values).fill(text);
+        return new ProgramTemplate(name, values)
+                .filled(text(name))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private String fill(String text) {
+    private static String text(String name) {
+        return NativeKernel.source(Architecture.class, name + ".py")
+                .replaceAll(" \\\\\n#\\s*", " ");
+    }
+
+    private Stream<String> filled(String text) {
         return chosen(text.lines().toList()).stream()
+                .flatMap(this::included)
                 .flatMap(this::everyLayer)
-                .map(this::filledIn)
-                .collect(Collectors.joining("\n", "", "\n"));
+                .map(this::filledIn);
     }
 
     private List<String> chosen(List<String> lines) {
@@ -95,10 +109,28 @@ public final class ProgramTemplate {
     }
 
     private boolean isTrue(String name) {
-        if (!(value(name) instanceof Boolean value)) {
+        Object value = value(name);
+        if (value instanceof String text) {
+            return !text.isEmpty();
+        }
+        if (!(value instanceof Boolean truth)) {
             throw new IllegalArgumentException(name + " of " + this.name + ".py is no truth value");
         }
-        return value;
+        return truth;
+    }
+
+    private Stream<String> included(String line) {
+        Matcher include = INCLUDE.matcher(line);
+        if (!include.matches()) {
+            return Stream.of(line);
+        }
+        Map<String, Object> further = new HashMap<>(values);
+        FURTHER.matcher(include.group(2))
+                .results()
+                .forEach(pair -> further.put(pair.group(1), filledIn(pair.group(2))));
+        String part = "parts/" + include.group(1);
+        String text = text(part);
+        return new ProgramTemplate(part, further).filled(text.substring(text.indexOf("\n\n") + 2));
     }
 
     private Stream<String> everyLayer(String line) {
@@ -111,7 +143,11 @@ public final class ProgramTemplate {
 
     private String filledIn(String line) {
         return NAME.matcher(line)
-                .replaceAll(match -> Matcher.quoteReplacement(literal(value(match.group(1)))));
+                .replaceAll(
+                        match -> {
+                            String name = match.group(1) == null ? match.group(2) : match.group(1);
+                            return Matcher.quoteReplacement(literal(value(name)));
+                        });
     }
 
     private Object value(String name) {

@@ -2,43 +2,8 @@
 # (2003.10555). Names after a dollar sign are filled in, see ProgramTemplate.
 # Shapes: B texts, T tokens, H features, A heads of attention.
 
-class Export(Module):
-#if head
-  model : __torch__.BertWithHead
-#else
-  model : __torch__.BertModel
-#end
-  def results(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
-    # no work for columns at the end that are padding in every row: their results are zeros
-    length = __torch__.attention.length(attention_mask)
-    ids = __torch__.attention.shortened(input_ids, length)
-    if token_type_ids is None:
-      types = torch.zeros_like(ids)
-    else:
-      types = __torch__.attention.shortened(token_type_ids, length)
-    results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length), types)
-#if sequence
-    return results
-#else
-    return __torch__.attention.padded(results, torch.size(input_ids, 1))
-#end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
-    results = self.results(input_ids, attention_mask, token_type_ids)
-#if answer
-    return {"start_logits": torch.select(results, 2, 0), "end_logits": torch.select(results, 2, 1)}
-#else
-#if head
-    return {"logits": results}
-#else
-    return {"last_hidden_state": results}
-#if pooler
-  def forward_pooled(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
-    # for heads that take what the pooler gives
-    results = self.results(input_ids, attention_mask, token_type_ids)
-    return {"last_hidden_state": results, "pooler_output": self.model.pooler.forward(results)}
-#end
-#end
-#end
+#include text_export family="Bert" given=", token_type_ids" typed=", token_type_ids: Optional[Tensor]" \
+#   optional=", token_type_ids: Optional[Tensor]=None"
 
 #if head
 class BertWithHead(Module):
@@ -121,30 +86,11 @@ class Embeddings(Module):
 #end
     return embedded
 
-class Encoder(Module):
-  layer : __torch__.Layers
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    return self.layer.forward(hidden, mask)
+#include encoder name="Encoder" given=", mask" typed=", mask: Optional[Tensor]"
 
-class Layers(Module):
-  __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    hidden = getattr(self, "$i").forward(hidden, mask)
-    return hidden
+#include bert_layer given=", mask" typed=", mask: Optional[Tensor]"
 
-class Layer(Module):
-  attention : __torch__.Attention
-  intermediate : __torch__.Intermediate
-  output : __torch__.Output
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    attended = self.attention.forward(hidden, mask)
-    return self.output.forward(self.intermediate.forward(attended), attended)
-
-class Attention(Module):
-  self : __torch__.SelfAttention
-  output : __torch__.AttentionOutput
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    return self.output.forward(self.self.forward(hidden, mask), hidden)
+#include bert_attention given=", mask" typed=", mask: Optional[Tensor]"
 
 class SelfAttention(Module):
   query : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
@@ -172,62 +118,17 @@ class SelfAttention(Module):
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
 #if relative
-# The part of the scores that the distance from a query to a key gives (arXiv 1803.02155), as an additive mask.
-class DistanceEmbedding(Module):
-  __parameters__ = ["weight", ]
-  weight : Tensor  # [distances, size]
-  def forward(self, query: Tensor, key: Tensor, mask: Optional[Tensor]) -> Tensor:
-    positions = torch.arange(torch.size(query, 2), device=query.device)
-    distances = torch.sub(positions.unsqueeze(1), positions.unsqueeze(0))
-    embedded = torch.embedding(self.weight, torch.add(distances, $positions - 1))  # [T, T, H / A]
-    scores = torch.einsum("bald,lrd->balr", [query, embedded])
-#if relative_key_query
-    scores = torch.add(scores, torch.einsum("bard,lrd->balr", [key, embedded]))
-#end
-    scaled = torch.mul(scores, torch.pow($head_size, -0.5))
-    if mask is None:
-      return scaled
-    return torch.add(scaled, mask)
+#include distance_embedding
 
 #end
-class AttentionOutput(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-#if dropout
-  dropout : __torch__.layers.Dropout
-#end
-  def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
-    dense = self.dense.forward(hidden)
-#if dropout
-    dense = self.dropout.forward(dense, $hidden_dropout)
-#end
-    sum = torch.add(dense, residual)
-    return self.LayerNorm.forward(sum)
+#include residual name="AttentionOutput" inputs="$hidden_size"
 
-class Intermediate(Module):
-  dense : __torch__.layers.Linear  # [$intermediate_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return $activation(self.dense.forward(hidden))
+#include intermediate
 
-class Output(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $intermediate_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-#if dropout
-  dropout : __torch__.layers.Dropout
-#end
-  def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
-    dense = self.dense.forward(hidden)
-#if dropout
-    dense = self.dropout.forward(dense, $hidden_dropout)
-#end
-    sum = torch.add(dense, residual)
-    return self.LayerNorm.forward(sum)
+#include residual name="Output" inputs="$intermediate_size"
 #if pooler
 
-class Pooler(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return torch.tanh(self.dense.forward(torch.select(hidden, 1, 0)))
+#include pooler function="torch.tanh"
 #end
 #if sequence
 #if not pooler

@@ -22,20 +22,7 @@ class Export(Module):
 #else
     results = self.model.forward(ids, mask, None)
 #end
-#if sequence
-    return {"logits": results}
-#else
-    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
-#end
-#if answer
-    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
-#end
-#if token
-    return {"logits": padded}
-#end
-#if not head
-    return {"last_hidden_state": padded}
-#end
+#include text_outputs
 
 #if head
 class DebertaWithHead(Module):
@@ -151,19 +138,9 @@ class Layers(Module):
     return hidden
 #end
 
-class Layer(Module):
-  attention : __torch__.Attention
-  intermediate : __torch__.Intermediate
-  output : __torch__.Output
-  def forward(self, hidden: Tensor, padding: Tensor, distances: Tensor, rows: Tensor) -> Tensor:
-    attended = self.attention.forward(hidden, padding, distances, rows)
-    return self.output.forward(self.intermediate.forward(attended), attended)
+#include bert_layer given=", padding, distances, rows" typed=", padding: Tensor, distances: Tensor, rows: Tensor"
 
-class Attention(Module):
-  self : __torch__.SelfAttention
-  output : __torch__.AttentionOutput
-  def forward(self, hidden: Tensor, padding: Tensor, distances: Tensor, rows: Tensor) -> Tensor:
-    return self.output.forward(self.self.forward(hidden, padding, distances, rows), hidden)
+#include bert_attention given=", padding, distances, rows" typed=", padding: Tensor, distances: Tensor, rows: Tensor"
 
 class SelfAttention(Module):
   query_proj : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
@@ -209,32 +186,14 @@ class SelfAttention(Module):
     attended = torch.scaled_dot_product_attention(query, key, value, bias, 0., False, scale=$scale)
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
-class AttentionOutput(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
-    dense = self.dense.forward(hidden)
-    sum = torch.add(dense, residual)
-    return self.LayerNorm.forward(sum)
+#include residual name="AttentionOutput" inputs="$hidden_size"
 
-class Intermediate(Module):
-  dense : __torch__.layers.Linear  # [$intermediate_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return $activation(self.dense.forward(hidden))
+#include intermediate
 
-class Output(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $intermediate_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
-    dense = self.dense.forward(hidden)
-    sum = torch.add(dense, residual)
-    return self.LayerNorm.forward(sum)
+#include residual name="Output" inputs="$intermediate_size"
 #if sequence
 
-class Pooler(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return $pooler_activation(self.dense.forward(torch.select(hidden, 1, 0)))
+#include pooler function="$pooler_activation"
 #end
 #if convolution
 

@@ -1,18 +1,7 @@
 # DINOv2 (arXiv 2304.07193), also with registers (arXiv 2309.16588). Names after a dollar sign are filled in, see
 # ProgramTemplate. Shapes: B images, T patches and other tokens, H features, A heads of attention.
 
-class Export(Module):
-#if image
-  model : __torch__.DinoWithHead
-#else
-  model : __torch__.DinoModel
-#end
-  def forward(self, pixel_values: Tensor) -> Dict[str, Tensor]:
-#if image
-    return {"logits": self.model.forward(pixel_values)}
-#else
-    return {"last_hidden_state": self.model.forward(pixel_values)}
-#end
+#include image_export family="Dino"
 
 #if image
 class DinoWithHead(Module):
@@ -24,12 +13,7 @@ class DinoWithHead(Module):
     return self.classifier.forward(torch.cat([torch.select(hidden, 1, 0), patches], 1))
 
 #end
-class DinoModel(Module):
-  embeddings : __torch__.Embeddings
-  encoder : __torch__.Encoder
-  layernorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, pixel_values: Tensor) -> Tensor:
-    return self.layernorm.forward(self.encoder.forward(self.embeddings.forward(pixel_values)))
+#include image_model family="Dino"
 
 class Embeddings(Module):
 #if registered
@@ -46,7 +30,7 @@ class Embeddings(Module):
   def forward(self, pixel_values: Tensor) -> Tensor:
     patches = self.patch_embeddings.forward(pixel_values.to(self.cls_token.dtype))
     first = self.cls_token.expand([torch.size(pixel_values, 0), -1, -1])
-    positions = self.positions(torch.size(pixel_values, 2) // $patch_size, torch.size(pixel_values, 3) // $patch_size)
+    positions = self.positions(torch.size(pixel_values, 2) // $patch_height, torch.size(pixel_values, 3) // $patch_width)
     hidden = torch.cat([first, patches], 1) + positions
 #if registered
     registers = self.register_tokens.expand([torch.size(pixel_values, 0), -1, -1])
@@ -68,28 +52,9 @@ class Embeddings(Module):
     fitted = fitted.flatten(2).transpose(1, 2).to(embeddings.dtype)
     return torch.cat([embeddings.slice(1, 0, 1), fitted], 1)
 
-class PatchEmbeddings(Module):
-  projection : __torch__.Projection  # [$hidden_size, $num_channels, $patch_size, $patch_size]
-  def forward(self, pixel_values: Tensor) -> Tensor:
-    return self.projection.forward(pixel_values).flatten(2).transpose(1, 2)
+#include patch_embeddings
 
-class Projection(Module):
-  __parameters__ = ["weight", "bias", ]
-  weight : Tensor  # [out, in, height, width]
-  bias : Tensor  # [out]
-  def forward(self, x: Tensor) -> Tensor:
-    return torch._convolution(x, self.weight, self.bias, [$patch_size, $patch_size], [0, 0], [1, 1], False, [0, 0], 1, False, False, True, True)
-
-class Encoder(Module):
-  layer : __torch__.Layers
-  def forward(self, hidden: Tensor) -> Tensor:
-    return self.layer.forward(hidden)
-
-class Layers(Module):
-  __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor) -> Tensor:
-    hidden = getattr(self, "$i").forward(hidden)
-    return hidden
+#include encoder name="Encoder" given="" typed=""
 
 class Layer(Module):
   norm1 : __torch__.layers.LayerNorm  # [$hidden_size]
@@ -105,26 +70,7 @@ class Layer(Module):
     both = torch.add(fed, sum)
     return both
 
-class Attention(Module):
-  attention : __torch__.SelfAttention
-  output : __torch__.AttentionOutput
-  def forward(self, hidden: Tensor) -> Tensor:
-    return self.output.forward(self.attention.forward(hidden))
-
-class SelfAttention(Module):
-  query : __torch__.layers.$qkv  # [$hidden_size, $hidden_size]
-  key : __torch__.layers.$qkv  # [$hidden_size, $hidden_size]
-  value : __torch__.layers.$qkv  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    query = self.query.forward(hidden)
-    key = self.key.forward(hidden)
-    value = self.value.forward(hidden)
-    return __torch__.layers.attention(query, key, value, None, $heads)
-
-class AttentionOutput(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return self.dense.forward(hidden)
+#include image_attention
 
 class LayerScale(Module):
   __parameters__ = ["lambda1", ]

@@ -12,20 +12,7 @@ class Export(Module):
     length = __torch__.attention.length(attention_mask)
     ids = __torch__.attention.shortened(input_ids, length)
     results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length))
-#if sequence
-    return {"logits": results}
-#else
-    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
-#end
-#if answer
-    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
-#end
-#if token
-    return {"logits": padded}
-#end
-#if not head
-    return {"last_hidden_state": padded}
-#end
+#include text_outputs
 
 #if head
 class DistilBertWithHead(Module):
@@ -59,25 +46,9 @@ class DistilBertModel(Module):
     hidden = self.embeddings.forward(input_ids)
     return self.transformer.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
-class Embeddings(Module):
-  word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
-  position_embeddings : __torch__.layers.Embedding  # [$positions, $hidden_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, input_ids: Tensor) -> Tensor:
-    positions = torch.arange(torch.size(input_ids, 1), device=input_ids.device).unsqueeze(0)
-    embedded = torch.add(self.word_embeddings.forward(input_ids), self.position_embeddings.forward(positions))
-    return self.LayerNorm.forward(embedded)
+#include word_embeddings counted="torch.arange(torch.size(input_ids, 1), device=input_ids.device).unsqueeze(0)"
 
-class Transformer(Module):
-  layer : __torch__.Layers
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    return self.layer.forward(hidden, mask)
-
-class Layers(Module):
-  __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    hidden = getattr(self, "$i").forward(hidden, mask)
-    return hidden
+#include encoder name="Transformer" given=", mask" typed=", mask: Optional[Tensor]"
 
 class Layer(Module):
   attention : __torch__.Attention
@@ -92,16 +63,7 @@ class Layer(Module):
     sum = torch.add(fed, normed)
     return self.output_layer_norm.forward(sum)
 
-class Attention(Module):
-  q_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  k_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  v_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  out_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    query = self.q_lin.forward(hidden)
-    key = self.k_lin.forward(hidden)
-    value = self.v_lin.forward(hidden)
-    return self.out_lin.forward(__torch__.layers.attention(query, key, value, mask, $heads))
+#include attention name="Attention" q="q_lin" k="k_lin" v="v_lin" o="out_lin"
 
 class Feedforward(Module):
   lin1 : __torch__.layers.Linear  # [$intermediate_size, $hidden_size]

@@ -1,60 +1,8 @@
 # GPT-2 (Radford et al., 2019). Names after a dollar sign are filled in, see ProgramTemplate. Shapes: B texts, T tokens,
 # S tokens with those in the cache, H features, A heads of attention.
 
-class Export(Module):
-#if head
-  model : __torch__.Gpt2WithHead
-#else
-  model : __torch__.Gpt2Model
-#end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-    positions = torch.arange(input_ids.size(1), device=input_ids.device).unsqueeze(0)
-#if causal_lm
-    hidden = self.model.transformer.forward(input_ids, positions, attention_mask, None)
-    return {"logits": self.model.lm_head.forward(hidden)}
-#end
-#if sequence
-    hidden = self.model.transformer.forward(input_ids, positions, attention_mask, None)
-#if pads
-    real = torch.ne(input_ids, $pad)
-#else
-    real = torch.ne(attention_mask, 0)
-#end
-    return {"logits": self.model.score.forward(__torch__.decoder.last(hidden, real))}
-#end
-#if not head
-    return {"last_hidden_state": self.model.forward(input_ids, positions, attention_mask, None)}
-#end
-#if causal_lm
-
-  def djladapters_next(self, input_ids: Tensor, attention_mask: Tensor, cache: Tensor) -> List[Tensor]:
-    # logits (B, vocabulary) of the last token, and the cache; ids (B, T) are the last of all tokens (B, S)
-    positions = __torch__.decoder.positions(attention_mask, input_ids.size(1))
-    room = __torch__.decoder.with_room(cache, self.sizes(), attention_mask, self.model.transformer.ln_f.weight)
-    hidden = self.model.transformer.forward(input_ids, positions, attention_mask, room)
-    return [self.model.lm_head.forward(hidden.select(1, -1)), room]
-
-  def djladapters_step(self, input_ids: Tensor, position_ids: Tensor, attention_mask: Tensor, past: List[Tensor]) -> List[Tensor]:
-    # logits (B, T, vocabulary), hidden states, keys and values of every layer (B, A, S, H / A)
-    cache = __torch__.decoder.joined(past, self.sizes(), attention_mask, self.model.transformer.ln_f.weight)
-    hidden = self.model.transformer.forward(input_ids, position_ids, attention_mask, cache)
-    outputs = [self.model.lm_head.forward(hidden), hidden]
-    return outputs + __torch__.decoder.parts(cache, attention_mask.size(1))
-
-  def sizes(self) -> List[int]:
-    return [$layers, $heads, $hidden_size // $heads]
-#end
-
-#if head
-class Gpt2WithHead(Module):
-  transformer : __torch__.Gpt2Model
-#if causal_lm
-  lm_head : __torch__.layers.LinearWithoutBias  # [$vocab_size, $hidden_size]
-#else
-  score : __torch__.layers.LinearWithoutBias  # [$labels, $hidden_size]
-#end
-
-#end
+#include decoder_export family="Gpt2" base="transformer" norm="ln_f" kept="(B, A, S, H / A)" \
+#   sizes="[$layers, $heads, $hidden_size // $heads]"
 class Gpt2Model(Module):
   wte : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
   wpe : __torch__.layers.Embedding  # [$positions, $hidden_size]

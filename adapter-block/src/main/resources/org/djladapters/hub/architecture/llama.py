@@ -2,60 +2,8 @@
 # see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of attention with D features,
 # K heads of keys and values.
 
-class Export(Module):
-#if head
-  model : __torch__.LlamaWithHead
-#else
-  model : __torch__.LlamaModel
-#end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-    positions = torch.arange(input_ids.size(1), device=input_ids.device).unsqueeze(0)
-#if causal_lm
-    hidden = self.model.model.forward(input_ids, positions, attention_mask, None)
-    return {"logits": self.model.lm_head.forward(hidden)}
-#end
-#if sequence
-    hidden = self.model.model.forward(input_ids, positions, attention_mask, None)
-#if pads
-    real = torch.ne(input_ids, $pad)
-#else
-    real = torch.ne(attention_mask, 0)
-#end
-    return {"logits": self.model.score.forward(__torch__.decoder.last(hidden, real))}
-#end
-#if not head
-    return {"last_hidden_state": self.model.forward(input_ids, positions, attention_mask, None)}
-#end
-#if causal_lm
-
-  def djladapters_next(self, input_ids: Tensor, attention_mask: Tensor, cache: Tensor) -> List[Tensor]:
-    # logits (B, vocabulary) of the last token, and the cache; ids (B, T) are the last of all tokens (B, S)
-    positions = __torch__.decoder.positions(attention_mask, input_ids.size(1))
-    room = __torch__.decoder.with_room(cache, self.sizes(), attention_mask, self.model.model.norm.weight)
-    hidden = self.model.model.forward(input_ids, positions, attention_mask, room)
-    return [self.model.lm_head.forward(hidden.select(1, -1)), room]
-
-  def djladapters_step(self, input_ids: Tensor, position_ids: Tensor, attention_mask: Tensor, past: List[Tensor]) -> List[Tensor]:
-    # logits (B, T, vocabulary), hidden states, keys and values of every layer (B, K, S, D)
-    cache = __torch__.decoder.joined(past, self.sizes(), attention_mask, self.model.model.norm.weight)
-    hidden = self.model.model.forward(input_ids, position_ids, attention_mask, cache)
-    outputs = [self.model.lm_head.forward(hidden), hidden]
-    return outputs + __torch__.decoder.parts(cache, attention_mask.size(1))
-
-  def sizes(self) -> List[int]:
-    return [$layers, $key_value_heads, $head_size]
-#end
-
-#if head
-class LlamaWithHead(Module):
-  model : __torch__.LlamaModel
-#if causal_lm
-  lm_head : __torch__.layers.LinearWithoutBias  # [$vocab_size, $hidden_size]
-#else
-  score : __torch__.layers.LinearWithoutBias  # [$labels, $hidden_size]
-#end
-
-#end
+#include decoder_export family="Llama" base="model" norm="norm" kept="(B, K, S, D)" \
+#   sizes="[$layers, $key_value_heads, $head_size]"
 class LlamaModel(Module):
   embed_tokens : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
   layers : __torch__.Layers
@@ -127,20 +75,10 @@ class Layer(Module):
     return torch.add(middle, fed)
 
 class Attention(Module):
-#if biased_products
-  q_proj : __torch__.layers.Linear  # [$heads * $head_size, $hidden_size]
-  k_proj : __torch__.layers.Linear  # [$key_value_heads * $head_size, $hidden_size]
-  v_proj : __torch__.layers.Linear  # [$key_value_heads * $head_size, $hidden_size]
-#else
-  q_proj : __torch__.layers.LinearWithoutBias  # [$heads * $head_size, $hidden_size]
-  k_proj : __torch__.layers.LinearWithoutBias  # [$key_value_heads * $head_size, $hidden_size]
-  v_proj : __torch__.layers.LinearWithoutBias  # [$key_value_heads * $head_size, $hidden_size]
-#end
-#if biased_output
-  o_proj : __torch__.layers.Linear  # [$hidden_size, $heads * $head_size]
-#else
-  o_proj : __torch__.layers.LinearWithoutBias  # [$hidden_size, $heads * $head_size]
-#end
+  q_proj : __torch__.layers.$products  # [$heads * $head_size, $hidden_size]
+  k_proj : __torch__.layers.$products  # [$key_value_heads * $head_size, $hidden_size]
+  v_proj : __torch__.layers.$products  # [$key_value_heads * $head_size, $hidden_size]
+  o_proj : __torch__.layers.$output  # [$hidden_size, $heads * $head_size]
   def forward(self, hidden: Tensor, cos: Tensor, sin: Tensor, mask: Optional[Tensor], cache: Optional[Tensor], all: int) -> Tensor:
     shape = [hidden.size(0), hidden.size(1), -1, $head_size]
     query = self.turned(self.q_proj.forward(hidden).view(shape).transpose(1, 2), cos, sin)  # [B, A, T, D]
@@ -155,15 +93,9 @@ class Attention(Module):
     return torch.add(torch.mul(x, cos), torch.mul(torch.roll(x, [$head_size // 2], [3]), sin))
 
 class Mlp(Module):
-#if biased_mlp
-  gate_proj : __torch__.layers.Linear  # [$intermediate_size, $hidden_size]
-  up_proj : __torch__.layers.Linear  # [$intermediate_size, $hidden_size]
-  down_proj : __torch__.layers.Linear  # [$hidden_size, $intermediate_size]
-#else
-  gate_proj : __torch__.layers.LinearWithoutBias  # [$intermediate_size, $hidden_size]
-  up_proj : __torch__.layers.LinearWithoutBias  # [$intermediate_size, $hidden_size]
-  down_proj : __torch__.layers.LinearWithoutBias  # [$hidden_size, $intermediate_size]
-#end
+  gate_proj : __torch__.layers.$mlp  # [$intermediate_size, $hidden_size]
+  up_proj : __torch__.layers.$mlp  # [$intermediate_size, $hidden_size]
+  down_proj : __torch__.layers.$mlp  # [$hidden_size, $intermediate_size]
   def forward(self, hidden: Tensor) -> Tensor:
     gate = $activation(self.gate_proj.forward(hidden))
     return self.down_proj.forward(torch.mul(gate, self.up_proj.forward(hidden)))

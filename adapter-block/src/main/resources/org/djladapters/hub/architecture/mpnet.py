@@ -1,39 +1,7 @@
 # MPNet (arXiv 2004.09297). Names after a dollar sign are filled in, see ProgramTemplate.
 # Shapes: B texts, T tokens, H features, A heads of attention.
 
-class Export(Module):
-#if head
-  model : __torch__.MPNetWithHead
-#else
-  model : __torch__.MPNetModel
-#end
-  def results(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-    # no work for columns at the end that are padding in every row: their results are zeros
-    length = __torch__.attention.length(attention_mask)
-    ids = __torch__.attention.shortened(input_ids, length)
-    results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length))
-#if sequence
-    return results
-#else
-    return __torch__.attention.padded(results, torch.size(input_ids, 1))
-#end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-    results = self.results(input_ids, attention_mask)
-#if answer
-    return {"start_logits": torch.select(results, 2, 0), "end_logits": torch.select(results, 2, 1)}
-#else
-#if head
-    return {"logits": results}
-#else
-    return {"last_hidden_state": results}
-#if pooler
-  def forward_pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-    # for heads that take what the pooler gives
-    results = self.results(input_ids, attention_mask)
-    return {"last_hidden_state": results, "pooler_output": self.model.pooler.forward(results)}
-#end
-#end
-#end
+#include text_export family="MPNet" given="" typed="" optional=""
 
 #if head
 class MPNetWithHead(Module):
@@ -70,14 +38,7 @@ class MPNetModel(Module):
     hidden = self.embeddings.forward(input_ids)
     return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
-class Embeddings(Module):
-  word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
-  position_embeddings : __torch__.layers.Embedding  # [$positions, $hidden_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, input_ids: Tensor) -> Tensor:
-    positions = __torch__.layers.positions_after(input_ids, $padding)
-    embedded = torch.add(self.word_embeddings.forward(input_ids), self.position_embeddings.forward(positions))
-    return self.LayerNorm.forward(embedded)
+#include word_embeddings counted="__torch__.layers.positions_after(input_ids, $padding)"
 
 class Encoder(Module):
   layer : __torch__.Layers
@@ -101,19 +62,9 @@ def buckets(distances: Tensor) -> Tensor:
   near = torch.where(torch.lt(length, 8), length, wide)
   return torch.add(near, torch.gt(distances, 0).long(), alpha=16)
 
-class Layers(Module):
-  __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    hidden = getattr(self, "$i").forward(hidden, mask)
-    return hidden
+#include layers given=", mask" typed=", mask: Optional[Tensor]"
 
-class Layer(Module):
-  attention : __torch__.Attention
-  intermediate : __torch__.Intermediate
-  output : __torch__.Output
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    attended = self.attention.forward(hidden, mask)
-    return self.output.forward(self.intermediate.forward(attended), attended)
+#include bert_layer given=", mask" typed=", mask: Optional[Tensor]"
 
 class Attention(Module):
   attn : __torch__.SelfAttention
@@ -123,35 +74,14 @@ class Attention(Module):
     sum = torch.add(attended, hidden)
     return self.LayerNorm.forward(sum)
 
-class SelfAttention(Module):
-  q : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  k : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  v : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  o : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
-    query = self.q.forward(hidden)
-    key = self.k.forward(hidden)
-    value = self.v.forward(hidden)
-    return self.o.forward(__torch__.layers.attention(query, key, value, mask, $heads))
+#include attention name="SelfAttention" q="q" k="k" v="v" o="o"
 
-class Intermediate(Module):
-  dense : __torch__.layers.Linear  # [$intermediate_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return $activation(self.dense.forward(hidden))
+#include intermediate
 
-class Output(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $intermediate_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
-    dense = self.dense.forward(hidden)
-    sum = torch.add(dense, residual)
-    return self.LayerNorm.forward(sum)
+#include residual name="Output" inputs="$intermediate_size"
 #if pooler
 
-class Pooler(Module):
-  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-    return torch.tanh(self.dense.forward(torch.select(hidden, 1, 0)))
+#include pooler function="torch.tanh"
 #end
 #if sequence
 

@@ -64,7 +64,7 @@ class ActivationsTest extends ManagerFixture {
         Map<String, String> functions =
                 Map.of(
                         "code/__torch__/activations.py",
-                        ProgramTemplate.fill("activations", Map.of()));
+                        ProgramTemplate.fill("shared/activations", Map.of()));
         try (NativeKernel kernel =
                 NativeKernel.compile("Apply", PROGRAM.formatted(function), functions)) {
             NDArray x = manager.create(new float[] {-2, -0.5f, 1, 20});

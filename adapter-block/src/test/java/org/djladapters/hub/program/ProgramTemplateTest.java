@@ -45,6 +45,23 @@ class ProgramTemplateTest {
     }
 
     @Test
+    void includesPartsWithFurtherValues() {
+        String program = ProgramTemplate.fill("including", Map.of("width", 8, "layers", 2));
+
+        assertThat(program)
+                .isEqualTo(
+                        """
+                        class Small:
+                          0: 4 * 8
+                          1: 4 * 8
+                        class Plain:
+                          0: 8
+                          1: 8
+                          plain
+                        """);
+    }
+
+    @Test
     void namesAValueThatIsMissing() {
         assertThatThrownBy(
                         () ->

@@ -59,7 +59,7 @@ public final class TinyCheckpoints {
         Map<String, String> files =
                 Map.of(
                         "__torch__", ProgramTemplate.fill(spec.program(), values),
-                        "__torch__.layers", ProgramTemplate.fill("layers", values));
+                        "__torch__.layers", ProgramTemplate.fill("shared/layers", values));
         Map<String, NDArray> weights = new TreeMap<>();
         DeclaredShapes.of(files, "__torch__.Export")
                 .forEach(
