@@ -64,13 +64,9 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Replaces a statement of a method.
+     * Replaces a statement of one of a class's methods.
      *
-     * @param type the class
-     * @param statement a statement of one of the class's methods
      * @param lines the lines that take its place, indented relative to the statement
-     * @return this editor
-     * @throws IllegalArgumentException if the class has no such statement or it was replaced before
      */
     public ArchiveEditor replaceStatement(ClassText type, Statement statement, String... lines) {
         requireOwn(type);
@@ -92,29 +88,17 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Gives every object of a class another parameter without elements.
-     *
-     * @param type the class
-     * @param name the parameter's name
-     * @param dataType the element type; the engine takes only floating point types for parameters
-     * @return this editor
-     * @throws IllegalArgumentException if the class has an attribute of that name or no objects
+     * Gives every object of a class another parameter without elements, of a floating point type.
      */
     public ArchiveEditor addParameter(ClassText type, String name, DataType dataType) {
         return addParameter(type, name, dataType, new Shape(0), ByteBuffer.allocate(0));
     }
 
     /**
-     * Gives every object of a class another parameter. Each gets a storage of its own.
+     * Gives every object of a class another parameter, each with a storage of its own.
      *
-     * @param type the class
-     * @param name the parameter's name
      * @param dataType the element type; the engine takes only floating point types for parameters
-     * @param shape the shape
      * @param bytes the elements in row-major order, little-endian
-     * @return this editor
-     * @throws IllegalArgumentException if the class has an attribute of that name or no objects, or
-     *     the bytes don't fit the shape
      */
     public ArchiveEditor addParameter(
             ClassText type, String name, DataType dataType, Shape shape, ByteBuffer bytes) {
@@ -138,14 +122,10 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Gives every object of a class another attribute that may be None and is. It is neither a
+     * Gives every object of a class another attribute that may be None and is; it is neither a
      * parameter nor a buffer.
      *
-     * @param type the class
-     * @param name the attribute's name
      * @param valueType the type of its values other than None, such as {@code List[Tensor]}
-     * @return this editor
-     * @throws IllegalArgumentException if the class has an attribute of that name or no objects
      */
     public ArchiveEditor addOptional(ClassText type, String name, String valueType) {
         List<ScriptObject> objects = newAttribute(type, name);
@@ -160,11 +140,7 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Gives a class another method.
-     *
-     * @param type the class, with at least one method
-     * @param lines the lines of the method, indented relative to the members of the class
-     * @return this editor
+     * Gives a class another method, whose lines are indented relative to the members of the class.
      */
     public ArchiveEditor addMethod(ClassText type, String... lines) {
         requireOwn(type);
@@ -184,13 +160,6 @@ public final class ArchiveEditor {
     /**
      * Gives a method another name, so that an added method can take the old one. Calls of the
      * method keep the old name.
-     *
-     * @param type the class
-     * @param method the method's name
-     * @param name the new name
-     * @return this editor
-     * @throws IllegalArgumentException if the class has no such method, has an attribute or a
-     *     method of the new name, or the method was renamed before
      */
     public ArchiveEditor renameMethod(ClassText type, String method, String name) {
         requireOwn(type);
@@ -216,15 +185,8 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Replaces the elements of a tensor; shape and type stay. Other tensors keep their elements,
-     * even those that share the tensor's storage.
-     *
-     * @param modulePath the path of the module
-     * @param attribute the name of the tensor in the module
-     * @param bytes the elements in row-major order, little-endian
-     * @return this editor
-     * @throws IllegalArgumentException if there is no such tensor, it was replaced before, or the
-     *     bytes don't fit it
+     * Replaces the elements of a tensor by others in row-major order, little-endian; shape and type
+     * stay. Other tensors keep their elements, even those that share the tensor's storage.
      */
     public ArchiveEditor replaceTensor(String modulePath, String attribute, ByteBuffer bytes) {
         requireSize(
@@ -234,16 +196,7 @@ public final class ArchiveEditor {
         return replaceTensor(modulePath, attribute, TensorData.of(bytes));
     }
 
-    /**
-     * Replaces the elements of a tensor by data that is streamed when the archive is written; shape
-     * and type stay. Other tensors keep their elements, even those that share the tensor's storage.
-     *
-     * @param modulePath the path of the module
-     * @param attribute the name of the tensor in the module
-     * @param data writes the elements
-     * @return this editor
-     * @throws IllegalArgumentException if there is no such tensor or it was replaced before
-     */
+    /** Replaces the elements of a tensor by data that is streamed when the archive is written. */
     public ArchiveEditor replaceTensor(String modulePath, String attribute, TensorData data) {
         TensorRecord tensor = requireTensor(modulePath, attribute);
         if (tensor.fillsStorage() && !sharesStorage(tensor)) {
@@ -254,18 +207,7 @@ public final class ArchiveEditor {
                 modulePath, attribute, TensorRecord.rowMajorStrides(tensor.shape()), data);
     }
 
-    /**
-     * Gives a module a tensor of another shape in the place of one; the type stays. Other tensors
-     * keep their elements, even those that share the old one's storage.
-     *
-     * @param modulePath the path of the module
-     * @param attribute the name of the tensor in the module
-     * @param shape the shape of the new one
-     * @param bytes its elements in row-major order, little-endian
-     * @return this editor
-     * @throws IllegalArgumentException if there is no such tensor, it was replaced before, or the
-     *     bytes don't fit the shape
-     */
+    /** Gives a module a tensor of another shape in the place of one; the type stays. */
     public ArchiveEditor replaceTensor(
             String modulePath, String attribute, Shape shape, ByteBuffer bytes) {
         TensorRecord tensor = requireTensor(modulePath, attribute);
@@ -285,14 +227,8 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Replaces the elements of a matrix and has them lie column by column; shape and type stay.
-     * Other tensors keep their elements, even those that share the matrix's storage.
-     *
-     * @param modulePath the path of the module
-     * @param attribute the name of the matrix in the module
-     * @param data writes the elements column by column
-     * @return this editor
-     * @throws IllegalArgumentException if there is no such matrix or it was replaced before
+     * Replaces the elements of a matrix and has them lie column by column, in which sequence the
+     * data comes.
      */
     public ArchiveEditor replaceByColumns(String modulePath, String attribute, TensorData data) {
         TensorRecord matrix = requireTensor(modulePath, attribute);
@@ -330,14 +266,9 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Replaces or supplies all bytes of a tensor's storage, and thereby the elements of all tensors
-     * that share it. This is how weights are filled into a stripped archive.
-     *
-     * @param tensor a tensor of the storage
-     * @param data writes the {@link TensorRecord#storageBytes()} bytes of the storage
-     * @return this editor
-     * @throws IllegalArgumentException if the archive has no such tensor or its storage was
-     *     replaced before
+     * Replaces or supplies all bytes of a tensor's storage, {@link TensorRecord#storageBytes()} of
+     * them, and thereby the elements of all tensors that share it. This is how weights are filled
+     * into a stripped archive.
      */
     public ArchiveEditor setStorage(TensorRecord tensor, TensorData data) {
         if (!archive.data().tensors().contains(tensor)) {
@@ -348,13 +279,9 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Adds a file to the program. Its functions are called by their full names: {@code f} of the
-     * file {@code code/__torch__/tools/math.py} is {@code __torch__.tools.math.f}.
-     *
-     * @param name the entry's name, {@code code/__torch__/….py}
-     * @param text the text
-     * @return this editor
-     * @throws IllegalArgumentException if the name is not of that form or is taken
+     * Adds a file {@code code/__torch__/….py} to the program. Its functions are called by their
+     * full names: {@code f} of {@code code/__torch__/tools/math.py} is {@code
+     * __torch__.tools.math.f}.
      */
     public ArchiveEditor addCode(String name, String text) {
         if (!name.matches("code/__torch__(/\\w+)+\\.py")
@@ -370,8 +297,6 @@ public final class ArchiveEditor {
     /**
      * Leaves out of the copy what is not understood here. It then holds the program, the pickles
      * that were checked and the tensors they describe, and nothing else that the engine would read.
-     *
-     * @return this editor
      */
     public ArchiveEditor leaveOutUnknown() {
         knownOnly = true;
@@ -382,10 +307,8 @@ public final class ArchiveEditor {
      * Writes the changed archive. The file appears complete or not at all, and may be the one that
      * the archive was read from.
      *
-     * @param path the file
      * @throws ArchiveException if bytes of a stripped archive are still missing, or an entry of the
      *     archive is damaged
-     * @throws IOException if the file can't be written
      */
     public void write(Path path) throws IOException {
         for (String key : archive.missingStorages()) {

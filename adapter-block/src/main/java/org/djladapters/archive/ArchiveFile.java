@@ -224,9 +224,7 @@ final class ArchiveFile {
     }
 
     /**
-     * Reads an entry; whoever reads it to its end has the bytes that were written.
-     *
-     * @throws ArchiveException when the last byte is read and the checksum is another one
+     * Opens an entry for reading; when its last byte is read, a checksum that differs is an error.
      */
     InputStream stream(ZipFile zip, String name) throws IOException {
         ZipEntry entry = zip.getEntry(root + '/' + name);

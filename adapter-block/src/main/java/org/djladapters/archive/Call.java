@@ -22,12 +22,7 @@ public record Call(String function, List<String> arguments) {
         arguments = List.copyOf(arguments);
     }
 
-    /**
-     * Takes a call apart.
-     *
-     * @param expression the text of an expression
-     * @return the call, or nothing if the expression is no call or more than a call
-     */
+    /** Takes an expression apart; nothing if it is no call or more than a call. */
     public static Optional<Call> parse(String expression) {
         List<SourceLine> lines;
         try {

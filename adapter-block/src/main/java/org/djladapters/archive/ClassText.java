@@ -48,85 +48,48 @@ public final class ClassText {
         this.methods = List.copyOf(methods);
     }
 
-    /**
-     * Returns the qualified name, such as {@code __torch__.torch.nn.modules.linear.Linear}.
-     *
-     * @return the name
-     */
+    /** Returns the qualified name, such as {@code __torch__.torch.nn.modules.linear.Linear}. */
     public String qualifiedName() {
         return qualifiedName;
     }
 
-    /**
-     * Returns the last part of the qualified name, such as {@code Linear}.
-     *
-     * @return the name
-     */
+    /** Returns the last part of the qualified name, such as {@code Linear}. */
     public String simpleName() {
         return qualifiedName.substring(qualifiedName.lastIndexOf('.') + 1);
     }
 
     /**
-     * Returns the archive entry that holds the class, such as {@code
+     * Returns the entry that holds the class, such as {@code
      * code/__torch__/torch/nn/modules/linear.py}.
-     *
-     * @return the entry's name without the archive's root folder
      */
     public String file() {
         return file;
     }
 
-    /**
-     * Returns whether the class is a module and not a plain script class.
-     *
-     * @return true if a module
-     */
+    /** Tells whether the class is a module and not a plain script class. */
     public boolean isModule() {
         return module;
     }
 
-    /**
-     * Returns the names of the attributes that are parameters.
-     *
-     * @return the names in the order of the text
-     */
+    /** Returns the names of the attributes that are parameters. */
     public List<String> parameters() {
         return declarations.parameters();
     }
 
-    /**
-     * Returns the names of the attributes that are buffers.
-     *
-     * @return the names in the order of the text
-     */
+    /** Returns the names of the attributes that are buffers. */
     public List<String> buffers() {
         return declarations.buffers();
     }
 
-    /**
-     * Returns the declared attributes: tensors, child modules and plain values.
-     *
-     * @return the attributes in the order of the text
-     */
+    /** Returns the declared attributes: tensors, child modules and plain values. */
     public List<Variable> attributes() {
         return declarations.attributes();
     }
 
-    /**
-     * Returns the methods.
-     *
-     * @return the methods in the order of the text
-     */
     public List<MethodText> methods() {
         return methods;
     }
 
-    /**
-     * Returns a method.
-     *
-     * @param name the method's name
-     * @return the method, if the class has it
-     */
     public Optional<MethodText> method(String name) {
         return methods.stream().filter(method -> method.name().equals(name)).findFirst();
     }

@@ -76,9 +76,8 @@ final class FileAccess {
     }
 
     /**
-     * Looks through a file of the program.
-     *
-     * @return what was found first, as the end of a sentence that begins with the archive
+     * Looks through a file of the program; returns what was found first, as the end of a sentence
+     * that begins with the archive.
      */
     static Optional<String> find(String file, String text, List<SourceLine> lines) {
         return lines.stream().flatMap(new FileAccess(file, text)::inLine).findFirst();

@@ -33,10 +33,8 @@ public record MethodText(
     }
 
     /**
-     * The names of the tensors that it returns.
-     *
-     * @return the keys of a dictionary of tensors, in the order of the text; empty if something
-     *     else is returned
+     * Returns the keys of the dictionary of tensors that it returns, in the order of the text;
+     * empty if it returns something else.
      */
     public List<String> outputNames() {
         if (!returnType.replace(" ", "").equals("Dict[str,Tensor]")) {

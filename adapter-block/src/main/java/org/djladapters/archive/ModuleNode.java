@@ -32,29 +32,18 @@ public record ModuleNode(
         children = List.copyOf(children);
     }
 
-    /**
-     * Returns the last part of the path.
-     *
-     * @return the name under which the parent holds the module
-     */
+    /** Returns the last part of the path, under which the parent holds the module. */
     public String name() {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /**
-     * Returns a tensor of the module.
-     *
-     * @param name the attribute's name
-     * @return the tensor, if the module holds it
-     */
     public Optional<TensorAttribute> tensor(String name) {
         return tensors.stream().filter(attribute -> attribute.name().equals(name)).findFirst();
     }
 
     /**
-     * Returns this module and all modules below it, parents before children.
-     *
-     * @return the modules in the order of the archive
+     * Returns this module and all modules below it, parents before children, in the order of the
+     * archive.
      */
     public Stream<ModuleNode> stream() {
         return Stream.concat(Stream.of(this), children.stream().flatMap(ModuleNode::stream));

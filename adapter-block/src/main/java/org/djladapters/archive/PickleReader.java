@@ -53,7 +53,7 @@ final class PickleReader {
     }
 
     /**
-     * What a pickle holds.
+     * The contents of a pickle.
      *
      * @param value the value on top of the stack at the end
      * @param objects all objects in the order in which they were completed

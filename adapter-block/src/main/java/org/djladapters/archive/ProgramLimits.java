@@ -63,11 +63,7 @@ final class ProgramLimits {
         }
     }
 
-    /**
-     * Adds a file of the program.
-     *
-     * @throws ArchiveException if blocks or expressions nest too deep
-     */
+    /** Adds a file of the program, unless its blocks or expressions nest too deep. */
     void add(String file, String text, List<SourceLine> lines) throws ArchiveException {
         Deque<Level> levels = new ArrayDeque<>();
         int branches = 0;
@@ -140,11 +136,7 @@ final class ProgramLimits {
         }
     }
 
-    /**
-     * Checks how long classes and functions need each other, when all files are added.
-     *
-     * @throws ArchiveException if it is too long
-     */
+    /** Checks how long classes and functions need each other, when all files are added. */
     void checkChains() throws ArchiveException {
         List<Definition> path = new ArrayList<>();
         for (Definition definition : definitions.values()) {

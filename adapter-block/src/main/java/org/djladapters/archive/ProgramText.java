@@ -26,14 +26,7 @@ final class ProgramText {
         this.lines = lines;
     }
 
-    /**
-     * Reads all classes of a file.
-     *
-     * @param file the name of the entry, such as {@code code/__torch__/a/b.py}
-     * @param text its text
-     * @return the classes in the order of the text
-     * @throws ArchiveException if the text is malformed
-     */
+    /** Reads all classes of an entry of the archive in the order of its text. */
     static List<ClassText> classes(String file, String text) throws ArchiveException {
         return classes(file, text, SourceLine.split(text, file));
     }

@@ -68,8 +68,6 @@ public final class ScriptArchive {
      *
      * @param className the name of the module's class in the source, after those of the packages
      *     and the file it is in ({@code tools.math.Scale})
-     * @param source the program's text
-     * @return a builder
      */
     public static Builder builder(String className, String source) {
         return new Builder(className, source);
@@ -217,11 +215,7 @@ public final class ScriptArchive {
          *
          * @param path the attribute's name, for a child module's tensor with the path before it
          *     ({@code child.weight})
-         * @param dataType the element type
-         * @param shape the shape
          * @param bytes the elements in row-major order, little-endian
-         * @return this builder
-         * @throws IllegalArgumentException if the bytes are not those of the shape
          */
         public Builder optTensor(String path, DataType dataType, Shape shape, ByteBuffer bytes) {
             long expected = shape.size() * dataType.getNumOfBytes();
@@ -237,16 +231,7 @@ public final class ScriptArchive {
             return optTensor(path, dataType, shape, TensorData.of(bytes));
         }
 
-        /**
-         * Gives the elements of a tensor as data that is streamed when the archive is written.
-         *
-         * @param path the attribute's name, for a child module's tensor with the path before it
-         *     ({@code child.weight})
-         * @param dataType the element type
-         * @param shape the shape
-         * @param data writes the elements
-         * @return this builder
-         */
+        /** Gives the elements of a tensor as data that is streamed when the archive is written. */
         public Builder optTensor(String path, DataType dataType, Shape shape, TensorData data) {
             tensors.put(path, new Tensor(dataType, shape, data, false));
             return this;
@@ -255,11 +240,6 @@ public final class ScriptArchive {
         /**
          * Gives a tensor that has a shape but only one element, zero, which stands for all: whoever
          * loads the archive puts another in its place.
-         *
-         * @param path the attribute's name, as for {@link #optTensor}
-         * @param dataType the element type
-         * @param shape the shape
-         * @return this builder
          */
         public Builder optPlaceholder(String path, DataType dataType, Shape shape) {
             TensorData zero = TensorData.of(ByteBuffer.allocate(dataType.getNumOfBytes()));
@@ -267,25 +247,14 @@ public final class ScriptArchive {
             return this;
         }
 
-        /**
-         * Says that a tensor is another one, with which it shares its elements.
-         *
-         * @param path the attribute's name, as for {@link #optTensor}
-         * @param other the name of the tensor that it is
-         * @return this builder
-         */
+        /** Says that a tensor is another one, with which it shares its elements. */
         public Builder optTied(String path, String other) {
             tied.put(path, other);
             return this;
         }
 
         /**
-         * Adds a file of functions and classes to the program.
-         *
-         * @param entry the entry's name; {@code f} of {@code code/__torch__/tools/math.py} is
-         *     called as {@code __torch__.tools.math.f}
-         * @param text the file's text
-         * @return this builder
+         * Adds a file of functions and classes to the program, see {@link ArchiveEditor#addCode}.
          */
         public Builder optCode(String entry, String text) {
             code.put(entry, text);
@@ -295,9 +264,6 @@ public final class ScriptArchive {
         /**
          * Writes the archive. The file appears complete or not at all.
          *
-         * @param path the file
-         * @throws ArchiveException if the source is malformed
-         * @throws IOException if the file can't be written
          * @throws IllegalArgumentException if the source lacks the class, or tensors and
          *     declarations don't fit each other
          */

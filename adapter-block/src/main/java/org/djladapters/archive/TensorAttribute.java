@@ -4,13 +4,7 @@
  */
 package org.djladapters.archive;
 
-/**
- * A tensor that a module holds.
- *
- * @param name the attribute's name, such as {@code weight}
- * @param tensor the tensor
- * @param kind what the module's class declares it to be
- */
+/** A tensor that a module holds under a name, such as {@code weight}. */
 public record TensorAttribute(String name, TensorRecord tensor, Kind kind) {
 
     /** What a class declares a tensor to be. */

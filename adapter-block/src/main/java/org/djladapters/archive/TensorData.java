@@ -15,20 +15,12 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface TensorData {
 
-    /**
-     * Writes all bytes of the tensor.
-     *
-     * @param out takes the bytes; must not be closed
-     * @throws IOException if the bytes can't be read or written
-     */
+    /** Writes all bytes of the tensor and leaves the stream open. */
     void writeTo(OutputStream out) throws IOException;
 
     /**
      * Returns the remaining bytes of a buffer as tensor data. The buffer is read when the archive
      * is written; its position stays as it is.
-     *
-     * @param bytes the bytes
-     * @return the data
      */
     static TensorData of(ByteBuffer bytes) {
         return out -> {

@@ -39,27 +39,17 @@ public record TensorRecord(
     /**
      * Returns the number of bytes of the tensor's own elements, {@code shape.size()} times the
      * element size.
-     *
-     * @return the number of bytes
      */
     public long byteSize() {
         return shape.size() * elementBytes(dataType);
     }
 
-    /**
-     * Returns the number of bytes of the whole storage.
-     *
-     * @return the number of bytes
-     */
+    /** Returns the number of bytes of the whole storage. */
     public long storageBytes() {
         return storageElements * elementBytes(dataType);
     }
 
-    /**
-     * Returns whether the tensor's elements lie in row-major order without gaps.
-     *
-     * @return true if contiguous
-     */
+    /** Tells whether the tensor's elements lie in row-major order without gaps. */
     public boolean isContiguous() {
         if (shape.size() == 0) {
             return true;

@@ -7,13 +7,9 @@ package org.djladapters.archive;
 import java.util.Set;
 
 /**
- * A token of program text.
+ * A token of program text, from one index to another.
  *
- * @param kind the kind
- * @param start the index of its first character in the text
- * @param end the index after its last character
  * @param depth the number of brackets around it; a bracket itself counts as outside
- * @param text the characters
  */
 record Token(Kind kind, int start, int end, int depth, String text) {
 

@@ -70,11 +70,8 @@ public final class TorchArchive {
     /**
      * Opens an archive.
      *
-     * @param path the file
-     * @return the archive
      * @throws ArchiveException if the file is not a TorchScript archive, is damaged, unsafe or
      *     frozen; the message says which
-     * @throws IOException if the file can't be read
      */
     public static TorchArchive open(Path path) throws IOException {
         ArchiveFile file = ArchiveFile.open(path);
@@ -220,49 +217,25 @@ public final class TorchArchive {
         }
     }
 
-    /**
-     * Returns the file.
-     *
-     * @return the path with which the archive was opened
-     */
     public Path path() {
         return file.path();
     }
 
-    /**
-     * Returns the model's module.
-     *
-     * @return the root of the tree of modules
-     */
+    /** Returns the root of the tree of modules. */
     public ModuleNode module() {
         return module;
     }
 
-    /**
-     * Returns a module.
-     *
-     * @param path the module's path, empty for the root
-     * @return the module, if there is one
-     */
+    /** Returns a module by its path, which is empty for the root. */
     public Optional<ModuleNode> module(String path) {
         return module.stream().filter(node -> node.path().equals(path)).findFirst();
     }
 
-    /**
-     * Returns the classes of the program.
-     *
-     * @return the classes by their qualified names, in the order of the archive
-     */
+    /** Returns the classes of the program by their qualified names, in the order of the archive. */
     public Map<String, ClassText> classes() {
         return classes;
     }
 
-    /**
-     * Returns the class of a module.
-     *
-     * @param node a module of this archive
-     * @return the class's text
-     */
     public ClassText classOf(ModuleNode node) {
         return requireClass(node.className());
     }
@@ -270,9 +243,6 @@ public final class TorchArchive {
     /**
      * Returns the model's {@code forward}: the names of its inputs in order, the type of its
      * output.
-     *
-     * @return the method
-     * @throws IllegalStateException if the model has no method of that name
      */
     public MethodText forward() {
         return classOf(module)
@@ -286,9 +256,6 @@ public final class TorchArchive {
     /**
      * Makes sure that the file can be given to the engine as it is: no entry is damaged, and the
      * pickles that the engine reads to tell an error's place are as sound as the others.
-     *
-     * @throws ArchiveException if something is wrong; the message says what
-     * @throws IOException if the file can't be read
      */
     public void requireIntact() throws IOException {
         List<String> places = new ArrayList<>();
@@ -314,8 +281,6 @@ public final class TorchArchive {
      * Makes sure that the program can't touch files, as far as its text tells: that it calls no
      * operator which reads or writes them, none of a library that is not known here, and brings no
      * code that runs while it is loaded.
-     *
-     * @throws ArchiveException if it could; the message says by what
      */
     public void requireNoFileAccess() throws ArchiveException {
         if (fileAccess.isPresent()) {
@@ -330,10 +295,8 @@ public final class TorchArchive {
     }
 
     /**
-     * Returns the storages whose bytes are not in the file. A stripped archive has such; its editor
-     * must be given them before it can write.
-     *
-     * @return the storage keys in the order of the archive
+     * Returns the keys of the storages whose bytes are not in the file. A stripped archive has
+     * such; its editor must be given them before it can write.
      */
     public Set<String> missingStorages() {
         Set<String> missing = new LinkedHashSet<>();
@@ -345,13 +308,7 @@ public final class TorchArchive {
         return Collections.unmodifiableSet(missing);
     }
 
-    /**
-     * Reads the elements of a tensor.
-     *
-     * @param tensor a tensor of this archive
-     * @return the elements' bytes in row-major order, little-endian
-     * @throws IOException if the bytes are not in the file, exceed 2 GiB, or can't be read
-     */
+    /** Reads the elements of a tensor in row-major order, little-endian; at most 2 GiB. */
     public ByteBuffer read(TensorRecord tensor) throws IOException {
         String entry = entryOf(tensor.storageKey());
         if (!file.contains(entry)) {
@@ -392,21 +349,12 @@ public final class TorchArchive {
         return gathered;
     }
 
-    /**
-     * Returns whether the program has a file.
-     *
-     * @param name the entry's name, {@code code/__torch__/….py}
-     * @return true if it has
-     */
+    /** Tells whether the program has a file {@code code/__torch__/….py}. */
     public boolean hasCode(String name) {
         return isCode(name) && file.contains(name);
     }
 
-    /**
-     * Starts a changed copy of the archive.
-     *
-     * @return a new editor
-     */
+    /** Starts a changed copy of the archive. */
     public ArchiveEditor edit() {
         return new ArchiveEditor(this);
     }

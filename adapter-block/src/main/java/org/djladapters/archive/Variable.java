@@ -7,8 +7,7 @@ package org.djladapters.archive;
 /**
  * A name with a type: an argument of a method or an attribute of a class.
  *
- * @param name the name
- * @param type the type as it is written, such as {@code Tensor} or {@code Optional[Tensor]}; empty
- *     where none is written
+ * @param type the type as it is written, such as {@code Optional[Tensor]}; empty where none is
+ *     written
  */
 public record Variable(String name, String type) {}

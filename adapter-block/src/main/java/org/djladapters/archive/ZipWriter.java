@@ -32,14 +32,7 @@ final class ZipWriter {
         zip = new ZipArchiveOutputStream(channel);
     }
 
-    /**
-     * Adds an entry.
-     *
-     * @param name the full name
-     * @param size the number of bytes
-     * @param data the bytes
-     * @throws IOException if the data has another size or can't be written
-     */
+    /** Adds an entry, whose data must have the size that is given. */
     void add(String name, long size, TensorData data) throws IOException {
         ZipArchiveEntry entry = new ZipArchiveEntry(name);
         entry.setMethod(ZipEntry.STORED);

@@ -75,12 +75,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
         }
     }
 
-    /**
-     * The circuit of a network alone, which acts on whatever state its qubits are in.
-     *
-     * @param network the network
-     * @return the circuit
-     */
+    /** Returns the circuit of a network alone, which acts on whatever state its qubits are in. */
     public static Circuit of(GivensNetwork network) {
         return new Circuit(network.size(), List.of(), List.of()).then(network);
     }
@@ -117,12 +112,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
         return new Circuit(qubits, ones, new Loading(subsets, scaled).turns());
     }
 
-    /**
-     * This circuit and then a network.
-     *
-     * @param network a network of as many qubits
-     * @return both
-     */
+    /** Returns this circuit followed by a network of as many qubits. */
     public Circuit then(GivensNetwork network) {
         if (network.size() != qubits) {
             throw new IllegalArgumentException(

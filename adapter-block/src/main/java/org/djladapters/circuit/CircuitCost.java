@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.djladapters.io.PlainNumber;
 
 /**
- * What a circuit asks of a quantum computer.
+ * The demands of a circuit on a quantum computer.
  *
  * @param qubits the number of qubits
  * @param twoQubitGates the number of two-qubit gates of the standard library ({@code cz} and {@code
@@ -18,12 +18,7 @@ import org.djladapters.io.PlainNumber;
  */
 public record CircuitCost(int qubits, long twoQubitGates, long depth) {
 
-    /**
-     * Counts the gates of a circuit.
-     *
-     * @param circuit the circuit
-     * @return its cost
-     */
+    /** Counts the gates of a circuit. */
     public static CircuitCost of(Circuit circuit) {
         long gates = 0;
         long[] busy = new long[circuit.qubits()];
@@ -47,14 +42,14 @@ public record CircuitCost(int qubits, long twoQubitGates, long depth) {
     }
 
     /**
-     * The shots after which the magnitudes of a vector y of D entries, estimated as the roots of
-     * the shares of the outcomes, have a root mean square error &epsilon; |y| in total: (D - 1) /
-     * (4 &epsilon;&sup2;), since the root of a share p of N shots has variance (1 - p) / 4N, for
-     * many shots. The {@link Readout} of signs takes as many for each of its n - 1 circuits.
+     * Returns the number of shots after which the magnitudes of a vector y of D entries, estimated
+     * as the roots of the shares of the outcomes, have a root mean square error &epsilon; |y| in
+     * total: (D - 1) / (4 &epsilon;&sup2;), since the root of a share p of N shots has variance (1
+     * - p) / 4N, for many shots. The {@link Readout} of signs takes as many for each of its n - 1
+     * circuits.
      *
      * @param entries D
      * @param error &epsilon;, between 0 and 1
-     * @return the number of shots
      */
     public static long shots(long entries, double error) {
         if (!(error > 0 && error < 1)) {

@@ -45,23 +45,12 @@ public final class CircuitDrawing {
         return turn.controls().stream().reduce(turn.gate().qubit() + 1, Math::max);
     }
 
-    /**
-     * Draws with the characters of a terminal.
-     *
-     * @param circuit the circuit
-     * @return lines of equal length
-     */
+    /** Draws with the characters of a terminal, in lines of equal length. */
     public static String text(Circuit circuit) {
         return new CircuitDrawing(circuit).text();
     }
 
-    /**
-     * Draws as a vector graphic.
-     *
-     * @param circuit the circuit
-     * @param title what it is, shown by viewers
-     * @return an SVG document
-     */
+    /** Draws an SVG document with a title, which viewers show. */
     public static String svg(Circuit circuit, String title) {
         return new CircuitDrawing(circuit).svg(title);
     }

@@ -22,11 +22,7 @@ public final class Coupling {
 
     private final Map<Integer, TreeSet<Integer>> neighbours = new TreeMap<>();
 
-    /**
-     * Makes a coupling.
-     *
-     * @param pairs pairs of different qubits, counted from 0
-     */
+    /** Creates a coupling of pairs of different qubits, counted from 0. */
     public Coupling(List<List<Integer>> pairs) {
         for (List<Integer> pair : pairs) {
             if (pair.size() != 2
@@ -42,10 +38,9 @@ public final class Coupling {
     }
 
     /**
-     * Finds a line.
+     * Finds a line of different qubits, each coupled to the next.
      *
      * @param length the number of qubits
-     * @return different qubits, each coupled to the next
      * @throws IllegalArgumentException if there is none, or none was found in a million steps
      */
     public List<Integer> line(int length) {

@@ -30,11 +30,7 @@ public record GivensGate(int qubit, double angle) {
         }
     }
 
-    /**
-     * The gate that undoes this one.
-     *
-     * @return the gate with the opposite angle
-     */
+    /** Returns the gate that undoes this one, with the opposite angle. */
     public GivensGate inverse() {
         return new GivensGate(qubit, -angle);
     }

@@ -161,11 +161,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
         return inverse;
     }
 
-    /**
-     * The network of Q<sup>T</sup>.
-     *
-     * @return the gates' inverses in the opposite order
-     */
+    /** Returns the network of Q<sup>T</sup>: the gates' inverses in the opposite order. */
     public GivensNetwork inverse() {
         return new GivensNetwork(size, inverse(gates));
     }

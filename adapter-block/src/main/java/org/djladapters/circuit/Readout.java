@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * How a vector y is read from measurements of a state &Sigma; y<sub>S</sub> |S> with |y| = 1.
+ * Reads a vector y from measurements of a state &Sigma; y<sub>S</sub> |S> with |y| = 1.
  *
  * <p>The share of shots with outcome S is y<sub>S</sub>&sup2;. Signs come from n - 1 further
  * circuits, each with one gate more, an eighth of a full turn of qubits i and i + 1: where S has
@@ -26,12 +26,7 @@ public final class Readout {
 
     private Readout() {}
 
-    /**
-     * The circuits that tell the signs.
-     *
-     * @param circuit the circuit whose state is to be read
-     * @return a circuit for every two neighbouring qubits
-     */
+    /** Returns the circuits that tell the signs, one for every two neighbouring qubits. */
     public static List<Circuit> signCircuits(Circuit circuit) {
         List<Circuit> circuits = new ArrayList<>();
         for (int i = 0; i + 1 < circuit.qubits(); i++) {

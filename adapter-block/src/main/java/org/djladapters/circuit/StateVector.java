@@ -23,7 +23,7 @@ public final class StateVector {
     private Map<Long, Double> amplitudes = new HashMap<>();
 
     /**
-     * Makes the state in which given qubits are 1.
+     * Creates the state in which given qubits are 1.
      *
      * @param qubits the number of qubits, 62 at most
      * @param ones the bits of those that are 1
@@ -38,61 +38,37 @@ public final class StateVector {
         amplitudes.put(ones, 1.0);
     }
 
-    /**
-     * The amplitude of a basis state.
-     *
-     * @param ones the bits of the qubits that are 1
-     * @return the amplitude
-     */
+    /** Returns the amplitude of a basis state, given by the bits of the qubits that are 1. */
     public double amplitude(long ones) {
         return amplitudes.getOrDefault(ones, 0.0);
     }
 
-    /**
-     * The number of basis states with an amplitude.
-     *
-     * @return the number
-     */
+    /** Returns the number of basis states with an amplitude. */
     public int support() {
         return amplitudes.size();
     }
 
-    /**
-     * Exchanges |0> and |1> of a qubit.
-     *
-     * @param qubit the qubit
-     */
+    /** Exchanges |0> and |1> of a qubit. */
     public void x(int qubit) {
         permute(bits -> bits ^ bit(qubit));
     }
 
-    /**
-     * Exchanges |0> and |1> of a qubit where another is 1.
-     *
-     * @param control the other qubit
-     * @param target the qubit
-     */
+    /** Exchanges |0> and |1> of a qubit where the control is 1. */
     public void cx(int control, int target) {
         long controlBit = bit(control);
         long targetBit = bit(target);
         permute(bits -> (bits & controlBit) == 0 ? bits : bits ^ targetBit);
     }
 
-    /**
-     * Changes the sign where two qubits are 1.
-     *
-     * @param one a qubit
-     * @param other another qubit
-     */
+    /** Changes the sign where two qubits are 1. */
     public void cz(int one, int other) {
         long both = bit(one) | bit(other);
         amplitudes.replaceAll((bits, value) -> (bits & both) == both ? -value : value);
     }
 
     /**
-     * The Hadamard gate: |0> becomes (|0> + |1>)/&radic;2 and |1> becomes (|0> - |1>)/&radic;2.
-     *
-     * @param qubit the qubit
+     * Applies the Hadamard gate: |0> becomes (|0> + |1>)/&radic;2 and |1> becomes (|0> -
+     * |1>)/&radic;2.
      */
     public void h(int qubit) {
         double r = Math.sqrt(0.5);
@@ -100,10 +76,8 @@ public final class StateVector {
     }
 
     /**
-     * The rotation exp(-i angle Y / 2): |0> becomes cos(angle/2) |0> + sin(angle/2) |1>.
-     *
-     * @param qubit the qubit
-     * @param angle the angle in radians
+     * Applies the rotation exp(-i angle Y / 2), the angle in radians: |0> becomes cos(angle/2) |0>
+     * + sin(angle/2) |1>.
      */
     public void ry(int qubit, double angle) {
         double c = Math.cos(angle / 2);

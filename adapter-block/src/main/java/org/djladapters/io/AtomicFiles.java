@@ -34,11 +34,7 @@ import java.util.function.Predicate;
  */
 public final class AtomicFiles {
 
-    /**
-     * Writes what is to appear.
-     *
-     * @param <T> where to: a channel of a file, or the path of a directory
-     */
+    /** Writes what is to appear, to a channel of a file or to the path of a directory. */
     @FunctionalInterface
     public interface Content<T> {
 
@@ -63,11 +59,8 @@ public final class AtomicFiles {
     private AtomicFiles() {}
 
     /**
-     * Writes a file, replacing the one that may be there.
-     *
-     * @param target the file; its folder must exist
-     * @param content writes the bytes
-     * @throws IOException if the file can't be written; nothing is left behind then
+     * Writes a file, replacing an older one; its folder must exist. Nothing is left behind if that
+     * fails.
      */
     public static void writeFile(Path target, Content<FileChannel> content) throws IOException {
         Path file = followed(target);
@@ -111,24 +104,12 @@ public final class AtomicFiles {
         }
     }
 
-    /**
-     * Writes a text file in UTF-8, replacing the one that may be there.
-     *
-     * @param target the file; its folder must exist
-     * @param text what it shall hold
-     * @throws IOException if the file can't be written; nothing is left behind then
-     */
+    /** Writes a text file in UTF-8, replacing an older one. */
     public static void writeString(Path target, String text) throws IOException {
         writeBytes(target, StandardCharsets.UTF_8.encode(text));
     }
 
-    /**
-     * Writes bytes.
-     *
-     * @param target the file; it appears complete or not at all
-     * @param bytes what it holds, from the position to the limit
-     * @throws IOException as {@link #writeFile}
-     */
+    /** Writes the bytes from a buffer's position to its limit, replacing an older file. */
     public static void writeBytes(Path target, ByteBuffer bytes) throws IOException {
         writeFile(
                 target,
@@ -139,14 +120,7 @@ public final class AtomicFiles {
                 });
     }
 
-    /**
-     * Writes a directory whose readers check for themselves that it is whole.
-     *
-     * @param target the directory
-     * @param replaceable tells whether a directory that holds something may be replaced
-     * @param content writes the files into the directory that it is given
-     * @throws IOException as {@link #writeDirectory(Path, String, Predicate, Content)}
-     */
+    /** Writes a directory whose readers check for themselves that it is whole. */
     public static void writeDirectory(
             Path target, Predicate<Path> replaceable, Content<Path> content) throws IOException {
         writeDirectory(target, "", replaceable, content);
@@ -155,15 +129,11 @@ public final class AtomicFiles {
     /**
      * Writes a directory. Missing parents are made. An existing empty directory is filled, and
      * needs no right to write beside it; one that holds something is replaced as a whole if {@code
-     * replaceable} agrees, and otherwise refused.
+     * replaceable} agrees, and otherwise refused. If that fails, no part is left behind, and what
+     * was there stays.
      *
-     * @param target the directory
      * @param marker the name of the file by which readers know that the directory is whole: where
      *     files have to be moved into the directory one by one, it comes last
-     * @param replaceable tells whether a directory that holds something may be replaced
-     * @param content writes the files into the directory that it is given
-     * @throws IOException if the directory can't be written or must not be replaced; no part of it
-     *     is left behind then, and what was there stays
      */
     public static void writeDirectory(
             Path target, String marker, Predicate<Path> replaceable, Content<Path> content)
@@ -209,10 +179,6 @@ public final class AtomicFiles {
     /**
      * Brings a directory back that is missing because a program was killed while it replaced it, or
      * finishes the newer one if that was complete.
-     *
-     * @param target the directory
-     * @param marker as for {@link #writeDirectory(Path, String, Predicate, Content)}
-     * @throws IOException if it can't be brought back
      */
     public static void recover(Path target, String marker) throws IOException {
         DirectoryPlace place = new DirectoryPlace(followed(target), marker);
@@ -233,11 +199,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Tells what a directory is said to hold from what is only there for a while, or belongs to the
-     * file system.
-     *
-     * @param entry a file or folder in a directory
-     * @return whether it counts
+     * Tells whether an entry of a directory counts: not what is there for a while, or belongs to
+     * the file system.
      */
     public static boolean isContent(Path entry) {
         String name = entry.getFileName().toString();
@@ -245,26 +208,16 @@ public final class AtomicFiles {
     }
 
     /**
-     * Returns a temporary name, which does not count as {@linkplain #isContent content}. It is for
-     * those who hold a lock; what is found there was left by a process that was killed.
-     *
-     * @param folder the folder that the name is for
-     * @param name the name of what is written; different ones never meet
-     * @param purpose what the temporary name is for
-     * @return the path
+     * Returns a temporary name for a purpose, which does not count as {@linkplain #isContent
+     * content}. It is for those who hold a lock: what is found there was left by a process that was
+     * killed.
      */
     public static Path temporary(Path folder, String name, String purpose) {
         UUID hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         return folder.resolve(TEMPORARY + hash + '.' + purpose);
     }
 
-    /**
-     * Follows links to what is, or is to be, there.
-     *
-     * @param path a path
-     * @return the same place, absolute, by a path that is no link
-     * @throws IOException if links lead in a circle
-     */
+    /** Returns the same place, absolute, by a path that is no link. */
     public static Path followed(Path path) throws IOException {
         Path place = path.toAbsolutePath();
         for (int i = 0; Files.isSymbolicLink(place); i++) {
@@ -295,10 +248,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Deletes a file or a directory with all that it holds; links are not followed.
-     *
-     * @param root what is deleted; it need not exist, and others may delete it too
-     * @throws IOException if something can't be deleted
+     * Deletes a file or a directory with all that it holds; links are not followed. It need not
+     * exist, and others may delete it, too.
      */
     public static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {

@@ -28,11 +28,8 @@ public final class CLibrary {
     private CLibrary() {}
 
     /**
-     * Calls a function.
-     *
-     * @param name the name of the function
-     * @param arguments integers and texts
-     * @return its result; nothing if this process has no such function, or JNA can't be loaded
+     * Calls a function with integers and texts; returns nothing if this process has no such
+     * function, or JNA can't be loaded.
      */
     public static OptionalInt call(String name, Object... arguments) {
         if (!PRESENT) {

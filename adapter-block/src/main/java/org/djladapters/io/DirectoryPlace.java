@@ -108,11 +108,7 @@ final class DirectoryPlace {
                 : !Files.exists(target, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /**
-     * Puts a directory in the target's place.
-     *
-     * @param directory what was prepared
-     */
+    /** Puts a prepared directory in the target's place. */
     void commit(Path directory) throws IOException {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             rename(directory, target);

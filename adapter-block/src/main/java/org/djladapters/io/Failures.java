@@ -20,10 +20,8 @@ public final class Failures {
     private Failures() {}
 
     /**
-     * Puts an exception into one line; what the engine writes around its reason is left out.
-     *
-     * @param failure what was thrown
-     * @return the message, or the exception's own description if it has none
+     * Puts an exception into one line: its message without what the engine writes around the
+     * reason, or its own description if it has none.
      */
     public static String reason(Throwable failure) {
         List<String> lines =

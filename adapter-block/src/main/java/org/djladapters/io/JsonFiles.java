@@ -30,14 +30,7 @@ public final class JsonFiles {
 
     private JsonFiles() {}
 
-    /**
-     * Reads a file.
-     *
-     * @param file a file in UTF-8 of at most {@value #LARGEST} bytes
-     * @return its content, which may be JSON's null
-     * @throws MalformedFileException if it is larger, empty, or not strictly JSON
-     * @throws IOException if it can't be read
-     */
+    /** Reads a file in UTF-8 of at most {@value #LARGEST} bytes; its content may be JSON's null. */
     public static JsonElement read(Path file) throws IOException {
         if (Files.size(file) > LARGEST) {
             throw new MalformedFileException(
@@ -50,14 +43,7 @@ public final class JsonFiles {
         }
     }
 
-    /**
-     * Reads text.
-     *
-     * @param source where the text is from, for messages
-     * @param text the text
-     * @return its content, which may be JSON's null
-     * @throws MalformedFileException if it is empty or not strictly JSON
-     */
+    /** Reads text, which comes from a source that messages name; its content may be JSON's null. */
     public static JsonElement parse(String source, String text) throws MalformedFileException {
         try {
             JsonElement json = READER.fromJson(text, JsonElement.class);
@@ -77,12 +63,7 @@ public final class JsonFiles {
                 source, "is not JSON (" + quote(place) + "); get or save the file again", cause);
     }
 
-    /**
-     * Writes JSON, indented, with a line break at its end.
-     *
-     * @param json what is written
-     * @return the text
-     */
+    /** Writes JSON, indented, with a line break at its end. */
     public static String text(JsonElement json) {
         return WRITER.toJson(json) + "\n";
     }

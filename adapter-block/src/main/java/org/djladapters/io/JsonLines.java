@@ -50,8 +50,6 @@ public final class JsonLines<T> {
     /**
      * Describes a file, which need not exist yet.
      *
-     * @param file the file
-     * @param type the type of its records
      * @param what what a line should be, for messages: {@code a run of a comparison}
      * @param complete tells records that have what they need from those of another kind of file
      */
@@ -63,11 +61,8 @@ public final class JsonLines<T> {
     }
 
     /**
-     * Reads the records.
-     *
-     * @return the records in their order; none if there is no file
-     * @throws IOException if the file can't be read or a line is not such a record; the message
-     *     names the line
+     * Returns the records in their order, none if there is no file. The message of a failure names
+     * the line.
      */
     public List<T> read() throws IOException {
         if (!Files.exists(file)) {
@@ -122,12 +117,7 @@ public final class JsonLines<T> {
         return new MalformedFileException(file, "line %d is not %s".formatted(line, what), cause);
     }
 
-    /**
-     * Adds records, all of them or, if that fails, none that counts.
-     *
-     * @param records what is added at the end
-     * @throws IOException if the file can't be written
-     */
+    /** Adds records at the end, all of them or, if that fails, none that counts. */
     public void append(List<T> records) throws IOException {
         StringBuilder lines = new StringBuilder();
         records.forEach(record -> lines.append(GSON.toJson(record)).append('\n'));

@@ -19,54 +19,34 @@ public final class MalformedFileException extends IOException {
     private static final int LONGEST_QUOTE = 200;
 
     /**
-     * Names the file and the fault.
-     *
-     * @param file the file at fault
-     * @param problem what is wrong, where, and what to do, to be read after "FILE: "
+     * Names the file and the problem: what is wrong, where, and what to do, to be read after "FILE:
+     * ".
      */
     public MalformedFileException(Path file, String problem) {
         super(file + ": " + problem);
     }
 
-    /**
-     * Names the file and the fault, with the exception that brought it to light.
-     *
-     * @param file the file at fault
-     * @param problem what is wrong, where, and what to do, to be read after "FILE: "
-     * @param cause the exception that brought it to light
-     */
+    /** Names the file and the problem, with the exception that brought it to light. */
     public MalformedFileException(Path file, String problem, Throwable cause) {
         super(file + ": " + problem, cause);
     }
 
-    /**
-     * Names a file that has no path here, and the fault.
-     *
-     * @param source where the file is, a URL for example
-     * @param problem what is wrong, where, and what to do, to be read after "SOURCE: "
-     */
+    /** Names a source that has no path here, such as a URL, and the problem. */
     public MalformedFileException(String source, String problem) {
         super(source + ": " + problem);
     }
 
     /**
-     * Names a file that has no path here, and the fault, with the exception that brought it to
+     * Names a source that has no path here, and the problem, with the exception that brought it to
      * light.
-     *
-     * @param source where the file is, a URL for example
-     * @param problem what is wrong, where, and what to do, to be read after "SOURCE: "
-     * @param cause the exception that brought it to light
      */
     public MalformedFileException(String source, String problem, Throwable cause) {
         super(source + ": " + problem, cause);
     }
 
     /**
-     * Puts text from a file into quotes for a message: characters that could disturb a terminal
-     * become {@code ?}, and what is longer than 200 characters is cut.
-     *
-     * @param untrusted text as found in a file
-     * @return the quoted text
+     * Quotes text from a file for a message: characters that could disturb a terminal become {@code
+     * ?}, and what is longer than 200 characters is cut.
      */
     public static String quote(String untrusted) {
         boolean cut = untrusted.length() > LONGEST_QUOTE;
@@ -81,10 +61,7 @@ public final class MalformedFileException extends IOException {
 
     /**
      * Keeps a message with parts from a file on one line and from commanding a terminal: control
-     * characters become {@code ?}. Paths of the user's own may be among it, so that all else stays.
-     *
-     * @param message the message
-     * @return the message without control characters
+     * characters become {@code ?}. Paths of the user's own may be in it, so that all else stays.
      */
     public static String printable(String message) {
         return message.replaceAll("\\p{Cntrl}", "?");
@@ -93,9 +70,6 @@ public final class MalformedFileException extends IOException {
     /**
      * Tells whether a name from a file is free of control and formatting characters, line breaks
      * and halves of surrogate pairs.
-     *
-     * @param name a name as found in a file
-     * @return whether every character of it is harmless
      */
     public static boolean isPlain(String name) {
         return name.codePoints().allMatch(MalformedFileException::isPlain);

@@ -15,10 +15,8 @@ public final class Names {
     /**
      * Returns the constant of a name.
      *
-     * @param type the enum
-     * @param what what its constants are called in a message, such as {@code map}
-     * @param name the name
-     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     * @param what the word for the constants in a message, such as {@code map}
+     * @throws IllegalArgumentException if there is none; the message lists the names
      */
     public static <E extends Enum<E>> E parse(Class<E> type, String what, String name) {
         E[] constants = type.getEnumConstants();

@@ -25,12 +25,9 @@ public final class OwnFiles {
     private OwnFiles() {}
 
     /**
-     * Requires that a file may be copied to where others read it.
-     *
-     * @param folder the folder that a user named
-     * @param name the name of a file in it; one that does not exist is passed over
-     * @throws FileSystemException if it is a link that leads out of the folder, or nowhere
-     * @throws IOException if it can't be examined
+     * Requires that a file of a folder that a user named may be copied to where others read it:
+     * that it is no link that leads out of the folder, or nowhere. A file that does not exist is
+     * passed over.
      */
     public static void require(Path folder, String name) throws IOException {
         Path file = folder.resolve(name);

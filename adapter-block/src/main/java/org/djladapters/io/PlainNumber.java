@@ -15,23 +15,14 @@ public final class PlainNumber {
     private PlainNumber() {}
 
     /**
-     * Writes a number.
-     *
-     * @param number any number
-     * @return its shortest digits that are exact in double precision; with an exponent, such as
-     *     {@code 1.2e-38}, where there would be many zeros
+     * Returns the shortest digits that are exact in double precision; with an exponent, such as
+     * {@code 1.2e-38}, where there would be many zeros.
      */
     public static String of(double number) {
         return written(number, Double.toString(number));
     }
 
-    /**
-     * Writes a number.
-     *
-     * @param number any number
-     * @return its shortest digits that are exact in single precision; with an exponent, such as
-     *     {@code 1.2e-38}, where there would be many zeros
-     */
+    /** Returns the shortest digits that are exact in single precision. */
     public static String of(float number) {
         return written(number, Float.toString(number));
     }

@@ -47,10 +47,8 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     /**
-     * Makes a folder.
-     *
-     * @return the folder, which the caller closes
-     * @throws IOException if it can't be made, with what to do if there is no place for it
+     * Makes a folder, which the caller closes; where there is no place for it, the message says
+     * what to do.
      */
     public static TemporaryFolder create() throws IOException {
         while (true) {
@@ -121,20 +119,11 @@ public final class TemporaryFolder implements AutoCloseable {
         return folder;
     }
 
-    /**
-     * Returns the path.
-     *
-     * @return the path of the folder
-     */
     public Path path() {
         return path;
     }
 
-    /**
-     * Deletes the folder with all that it holds.
-     *
-     * @throws IOException if something can't be deleted
-     */
+    /** Deletes the folder with all that it holds. */
     @Override
     public void close() throws IOException {
         try {

@@ -55,20 +55,12 @@ public final class WriteLock implements AutoCloseable {
     @FunctionalInterface
     public interface Action {
 
-        /**
-         * Does it.
-         *
-         * @throws IOException if it can't be done
-         */
         void run() throws IOException;
     }
 
     /**
-     * Does something under a lock, after waiting until nobody else has it.
-     *
-     * @param file the file that stands for the place; its folder must exist
-     * @param action what is done
-     * @throws IOException if the file can't be made, or what the action throws
+     * Runs an action under a lock, after waiting until nobody else has it. The file stands for the
+     * place; its folder must exist.
      */
     public static void during(Path file, Action action) throws IOException {
         WriteLock lock = acquire(file, true).orElseThrow();
@@ -79,13 +71,7 @@ public final class WriteLock implements AutoCloseable {
         }
     }
 
-    /**
-     * Does something under a lock whose file other programs use, too, and which stays for them.
-     *
-     * @param file the file that stands for the place; its folder must exist
-     * @param action what is done
-     * @throws IOException if the file can't be made, or what the action throws
-     */
+    /** Runs an action under a lock whose file other programs use, too, and which stays for them. */
     public static void duringShared(Path file, Action action) throws IOException {
         WriteLock lock = acquire(file, true).orElseThrow();
         lock.shared = true;
@@ -96,13 +82,7 @@ public final class WriteLock implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes a lock if nobody else has it.
-     *
-     * @param file the file that stands for the place; its folder must exist
-     * @return the lock; nothing if another process or thread has it
-     * @throws IOException if the file can't be made
-     */
+    /** Takes a lock if no other process or thread has it. */
     public static Optional<WriteLock> tryTake(Path file) throws IOException {
         return acquire(file, false);
     }

@@ -23,14 +23,7 @@ public final class LargeStack {
 
     private LargeStack() {}
 
-    /**
-     * Runs an action in a thread of its own and waits for it, interrupted or not.
-     *
-     * @param action what is run
-     * @param <T> the type of its result
-     * @return the result
-     * @throws Exception what the action throws
-     */
+    /** Runs an action in a thread of its own and waits for it, interrupted or not. */
     public static <T> T call(Callable<T> action) throws Exception {
         boolean gradients = JniUtils.isGradMode(); // a matter of the thread
         FutureTask<T> task =

@@ -32,25 +32,14 @@ public final class NativeCall {
     private int lists;
     private boolean shared = true;
 
-    /**
-     * Begins a call.
-     *
-     * @param block the module as DJL loaded it
-     * @param method the name of the method
-     * @param manager the owner of the results
-     */
+    /** Begins a call of a method of a module as DJL loaded it; the manager owns the results. */
     public NativeCall(Block block, String method, NDManager manager) {
         this.block = block;
         this.method = method;
         this.manager = manager;
     }
 
-    /**
-     * Adds a {@code Tensor} argument.
-     *
-     * @param array the tensor
-     * @return this call
-     */
+    /** Adds a {@code Tensor} argument. */
     public NativeCall tensor(NDArray array) {
         inputs.add(array);
         names.add(null);
@@ -58,11 +47,8 @@ public final class NativeCall {
     }
 
     /**
-     * Adds a {@code List[Tensor]} argument.
-     *
-     * @param arrays the tensors, at least one, since the engine can't be given an empty list; a
-     *     tensor may be in the list several times, but in no other argument
-     * @return this call
+     * Adds a {@code List[Tensor]} argument: at least one tensor, since the engine can't be given an
+     * empty list. A tensor may be in the list several times, but in no other argument.
      */
     public NativeCall tensors(List<NDArray> arrays) {
         if (arrays.isEmpty()) {
@@ -84,11 +70,7 @@ public final class NativeCall {
         return this;
     }
 
-    /**
-     * Runs the method.
-     *
-     * @return the tensors it returns
-     */
+    /** Runs the method and returns its tensors. */
     public NDList run() {
         try (NDManager scope = manager.newSubManager()) {
             // Results go to the manager of the first input, so that comes first which only names

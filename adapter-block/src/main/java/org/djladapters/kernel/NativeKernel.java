@@ -44,7 +44,6 @@ public final class NativeKernel implements AutoCloseable {
      * @param code further source texts by the entries of the archive that hold them, such as {@code
      *     code/__torch__/tools/math.py}, whose functions are called as {@code
      *     __torch__.tools.math.f(x)}
-     * @return the program
      * @throws ai.djl.engine.EngineException if the source does not compile; the message shows the
      *     place
      */
@@ -74,13 +73,7 @@ public final class NativeKernel implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads a source text that lies beside a class.
-     *
-     * @param anchor the class
-     * @param name the name of the resource
-     * @return the text
-     */
+    /** Returns a source text that lies beside a class. */
     public static String source(Class<?> anchor, String name) {
         try (InputStream in = anchor.getResourceAsStream(name)) {
             if (in == null) {
@@ -94,11 +87,8 @@ public final class NativeKernel implements AutoCloseable {
     }
 
     /**
-     * Begins a call.
-     *
-     * @param method the name of the method
-     * @param manager the owner of the results
-     * @return the call, to which arguments are added in their sequence
+     * Begins a call of a method, to which arguments are added in their sequence; the manager owns
+     * the results.
      */
     public NativeCall call(String method, NDManager manager) {
         return new NativeCall(model.getBlock(), method, manager);

@@ -17,13 +17,7 @@ public final class PlainExecution {
 
     private PlainExecution() {}
 
-    /**
-     * Runs an action in this thread without rewriting of programs.
-     *
-     * @param action what is run
-     * @param <T> the type of its result
-     * @return the result
-     */
+    /** Runs an action in this thread without rewriting of programs. */
     public static <T> T run(Supplier<T> action) {
         JniUtils.setGraphExecutorOptimize(false);
         try {

@@ -36,7 +36,6 @@ public final class PyTorch {
     /**
      * Returns the engine; the first call starts it.
      *
-     * @return the engine
      * @throws EngineException if it can't be started; the message says why, and what to do if its
      *     native library is missing
      */
@@ -49,22 +48,12 @@ public final class PyTorch {
         }
     }
 
-    /**
-     * Makes an owner of arrays on the default device.
-     *
-     * @return the manager, which the caller closes
-     */
+    /** Makes an owner of arrays on the default device, which the caller closes. */
     public static NDManager newManager() {
         return engine().newBaseManager();
     }
 
-    /**
-     * Makes an empty model.
-     *
-     * @param name its name
-     * @param device its device
-     * @return the model, which the caller closes
-     */
+    /** Makes an empty model, which the caller closes. */
     public static Model newModel(String name, Device device) {
         return engine().newModel(name, device);
     }

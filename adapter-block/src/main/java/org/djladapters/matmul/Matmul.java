@@ -62,7 +62,7 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * What is the fastest on this processor, in float32: {@link #fastest(Precision)}.
+     * Returns the fastest way on this processor in float32: {@link #fastest(Precision)}.
      *
      * @return the choice, the same one for the whole process
      */
@@ -71,10 +71,10 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * What is the fastest on this processor, in a precision. In float32 the first call in a process
-     * measures for a tenth of a second, so different processes can choose differently where both
-     * ways are about as fast, and their results differ by rounding then; who needs the same bits
-     * from one process to the next chooses himself. In bfloat16 nothing is measured: only oneDNN
+     * Returns the fastest way on this processor in a precision. In float32 the first call in a
+     * process measures for a tenth of a second, so different processes can choose differently where
+     * both ways are about as fast, and their results differ by rounding then; to have the same bits
+     * in every process, choose the way yourself. In bfloat16 nothing is measured: only oneDNN
      * rounds, and what was asked for must not depend on a measurement.
      *
      * @param precision what factors are rounded to
@@ -122,7 +122,7 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * What oneDNN rounds factors to.
+     * Returns the precision that oneDNN rounds factors to.
      *
      * @return the precision, float32 for the engine's own product
      */
@@ -131,7 +131,7 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * The same choice with another precision.
+     * Returns the same choice with another precision.
      *
      * @param precision what oneDNN rounds factors to
      * @return the choice

@@ -116,9 +116,7 @@ public final class MatmulTrial {
     }
 
     /**
-     * Chooses oneDNN from that number of rows on from which it is faster for all larger ones too.
-     *
-     * @param times the times by numbers of rows
+     * Chooses oneDNN from that number of rows on from which it is faster for all larger ones, too.
      */
     public static Matmul choose(SortedMap<Integer, Times> times) {
         Matmul choice = Matmul.MKL;

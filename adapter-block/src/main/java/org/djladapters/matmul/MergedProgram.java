@@ -41,41 +41,27 @@ public enum MergedProgram {
         this.file = file;
     }
 
-    /**
-     * How a program calls the functions, before their names.
-     *
-     * @return the prefix
-     */
+    /** Returns how a program calls the functions, before their names. */
     public String prefix() {
         return "__torch__.djladapters." + file + ".";
     }
 
-    /**
-     * The entry of an archive that holds the functions.
-     *
-     * @return the name
-     */
+    /** Returns the entry of an archive that holds the functions. */
     public String entry() {
         return "code/__torch__/djladapters/" + file + ".py";
     }
 
-    /**
-     * The source text of the functions.
-     *
-     * @return TorchScript source
-     */
+    /** Returns the source text of the functions. */
     public String source() {
         return NativeKernel.source(MergedProgram.class, file + ".py");
     }
 
     /**
-     * Makes the call of a function that takes the place of an operator.
+     * Returns the call of a function that takes the place of an operator.
      *
      * @param operator a call of {@code torch.linear} with two or three arguments, or of {@code
      *     torch.matmul}, {@code torch.mm} or {@code torch.addmm} with a matrix as the last one
      * @param rows the number of rows of inputs from which on the product is oneDNN's
-     * @return the text of the call
-     * @throws IllegalArgumentException if it is a call of something else
      */
     public String call(Call operator, int rows) {
         List<String> arguments = new ArrayList<>(operator.arguments());
@@ -96,11 +82,8 @@ public enum MergedProgram {
     }
 
     /**
-     * Finds what a call stands for.
-     *
-     * @param call a call in a program
-     * @return the operator that one of the functions has taken the place of; any other call as it
-     *     is
+     * Returns the operator that one of the functions has taken the place of; any other call as it
+     * is.
      */
     public static Call original(Call call) {
         Optional<String> prefix =

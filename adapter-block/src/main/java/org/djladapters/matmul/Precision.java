@@ -25,7 +25,7 @@ public enum Precision {
     }
 
     /**
-     * The bits of a factor.
+     * Returns the bits of a factor.
      *
      * @return 32 or 16
      */

@@ -87,11 +87,8 @@ final class GraphReader {
     }
 
     /**
-     * Reads the initializers of a model.
+     * Reads the initializers of a model in their order, those of graphs in branches among them.
      *
-     * @param file the file, for messages
-     * @param bytes its bytes
-     * @return the initializers in their order, those of graphs in branches among them
      * @throws MalformedFileException if it is no model, or its weights are quantized or in other
      *     files
      */

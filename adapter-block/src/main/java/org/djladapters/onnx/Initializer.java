@@ -40,11 +40,7 @@ public record Initializer(
         modules = List.copyOf(modules);
     }
 
-    /**
-     * Returns the data type of weights.
-     *
-     * @return the type, nothing for those that weights do not have
-     */
+    /** Returns the data type, nothing for those that weights do not have. */
     public Optional<DataType> dataType() {
         return Optional.ofNullable(
                 switch (type) {
@@ -56,9 +52,8 @@ public record Initializer(
     }
 
     /**
-     * Tells whether the elements can be read and replaced where they lie.
-     *
-     * @return whether it is of a type of weights and the file has the bytes of all elements
+     * Tells whether the elements can be read and replaced where they lie: whether it is of a type
+     * of weights and the file has the bytes of all elements.
      */
     public boolean isPlain() {
         return dataType().isPresent() && length >= 0;

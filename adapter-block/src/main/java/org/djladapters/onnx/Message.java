@@ -48,12 +48,7 @@ final class Message {
         next = start;
     }
 
-    /**
-     * The message that is a whole file.
-     *
-     * @param file the file, for messages
-     * @param bytes its bytes
-     */
+    /** Returns the message that is a whole file. */
     static Message of(Path file, ByteBuffer bytes) {
         return new Message(
                 file, bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN), 0, bytes.limit());

@@ -37,11 +37,8 @@ public final class OnnxFile {
     /**
      * Opens a file and finds its weights.
      *
-     * @param path the file
-     * @return the open file
      * @throws MalformedFileException if it is not an ONNX file, or its weights are quantized or lie
      *     in other files
-     * @throws IOException if it can't be read
      */
     public static OnnxFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
@@ -60,53 +57,32 @@ public final class OnnxFile {
         }
     }
 
-    /**
-     * Returns the path.
-     *
-     * @return the path with which the file was opened
-     */
     public Path path() {
         return path;
     }
 
-    /**
-     * Returns the constant tensors of the graph.
-     *
-     * @return the initializers in the order of the file
-     */
+    /** Returns the constant tensors of the graph in the order of the file. */
     public List<Initializer> initializers() {
         return initializers;
     }
 
     /**
-     * Returns the elements of an initializer.
-     *
-     * @param initializer a {@linkplain Initializer#isPlain() plain} initializer of this file
-     * @return its bytes, little-endian, row by row; a view of the file
+     * Returns the bytes of a {@linkplain Initializer#isPlain() plain} initializer, little-endian,
+     * row by row; a view of the file.
      */
     public ByteBuffer data(Initializer initializer) {
         return bytes.slice(initializer.start(), initializer.length())
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /**
-     * Writes the file as it is.
-     *
-     * @param target where to
-     * @throws IOException if it can't be written
-     */
+    /** Writes the file as it is. */
     public void writeTo(FileChannel target) throws IOException {
         write(bytes.duplicate(), target, 0);
     }
 
     /**
-     * Writes other elements of an initializer into what {@link #writeTo} wrote.
-     *
-     * @param target where to
-     * @param initializer a plain initializer of this file
-     * @param data its elements, little-endian, row by row
-     * @throws IllegalArgumentException if they are not as many bytes as the initializer has
-     * @throws IOException if they can't be written
+     * Writes other elements of a plain initializer, as many bytes as it has, into what {@link
+     * #writeTo} wrote.
      */
     public void replace(FileChannel target, Initializer initializer, ByteBuffer data)
             throws IOException {

@@ -38,9 +38,8 @@ public record BlockRotation(NDArray blocks, NDArray index, List<Integer> parts) 
     }
 
     /**
-     * Tells whether a single product without gathers rotates.
-     *
-     * @return true for one step of blocks that are no numbers
+     * Tells whether a single product without gathers rotates: one step of blocks that are no
+     * numbers.
      */
     public boolean isPlain() {
         Shape shape = blocks.getShape();
@@ -48,9 +47,8 @@ public record BlockRotation(NDArray blocks, NDArray index, List<Integer> parts) 
     }
 
     /**
-     * The size of a block, followed by those of its parts, where small neighbours are one.
-     *
-     * @return the sizes for products part by part
+     * Returns the size of a block, followed by those of its parts for products part by part, where
+     * small neighbours are one.
      */
     public List<Integer> sizes() {
         int block = Math.toIntExact(blocks.getShape().get(3));

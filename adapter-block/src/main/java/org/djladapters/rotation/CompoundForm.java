@@ -10,7 +10,7 @@ import java.util.List;
 import org.djladapters.io.Internal;
 
 /**
- * Everything that says how a compound rotation is built from its parameters.
+ * The description by which a compound rotation is built from its parameters.
  *
  * <p>The parameters have shape (chain, distinct, n(n-1)/2), or (chain, distinct, n, n) where the
  * map is {@link OrthogonalMap#MATRIX}; distinct is 1 if all blocks share one Q and the number of
@@ -87,16 +87,8 @@ public record CompoundForm(
     }
 
     /**
-     * A form with what the reference has: no gains, blocks of neighbours, its shifts and sums.
-     *
-     * @param layout the division into blocks and orders
-     * @param map how Q is made
-     * @param terms the number of terms of the Neumann series
-     * @param rule what an entry of an order-k matrix is
-     * @param shared whether all blocks share one Q
-     * @param chain the number of rotations in the chain
-     * @param added whether the rotations of the chain are added
-     * @param offsets whether the links of the chain are shifted
+     * Creates a form of the reference: without gains, with blocks of neighbours, its shifts and
+     * sums.
      */
     public CompoundForm(
             CompoundLayout layout,
@@ -125,19 +117,14 @@ public record CompoundForm(
         }
     }
 
-    /**
-     * The plain form: multiplied determinants of one Cayley transform a block.
-     *
-     * @param layout the division into blocks and orders
-     * @return the form
-     */
+    /** Returns the plain form: multiplied determinants of one Cayley transform a block. */
     public static CompoundForm of(CompoundLayout layout) {
         return new CompoundForm(
                 layout, OrthogonalMap.CAYLEY, 5, EntryRule.DETERMINANT, false, 1, false, false);
     }
 
     /**
-     * The shape of the parameters of one layer.
+     * Returns the shape of the parameters of one layer.
      *
      * @return (chain, distinct, n(n-1)/2) or (chain, distinct, n, n)
      */
@@ -149,20 +136,17 @@ public record CompoundForm(
     }
 
     /**
-     * The sizes of the squares on the diagonal of every block outside of which C is the identity.
-     *
-     * @return the sizes, one after the other; none for chains that are added, whose sum is another
-     *     multiple of the identity there, or have offsets, whose blocks overlap
+     * Returns the sizes of the squares on the diagonal of every block outside of which C is the
+     * identity, one after the other. Empty for chains that are added, whose sum is another multiple
+     * of the identity there, or have offsets, whose blocks overlap.
      */
     public List<Integer> parts() {
         return chain > 1 && (added || offsets) ? List.of() : layout.parts();
     }
 
     /**
-     * Returns how many coordinates the rotation changes: those that the compound matrices of a link
-     * fill.
-     *
-     * @return the number, at most the {@linkplain CompoundLayout#rotated rotated} ones
+     * Returns how many coordinates the rotation changes, those that the compound matrices of a link
+     * fill: at most the {@linkplain CompoundLayout#rotated rotated} ones.
      */
     public int covered() {
         if (!offsets || chain == 1 || layout.filled() == layout.blockSize()) {
@@ -182,7 +166,7 @@ public record CompoundForm(
     }
 
     /**
-     * The shape of the gains of one layer.
+     * Returns the shape of the gains of one layer.
      *
      * @return (chain, distinct, n)
      */
@@ -191,7 +175,7 @@ public record CompoundForm(
     }
 
     /**
-     * The number of coordinates by which a link of a chain is shifted.
+     * Returns the number of coordinates by which a link of a chain is shifted.
      *
      * @param link its place in the chain, from 0
      * @return 0 without offsets
@@ -203,9 +187,8 @@ public record CompoundForm(
 
     /**
      * Tells whether the links of a chain are shifted by parts of a block, where the reference
-     * shifts them by whole blocks.
-     *
-     * @return true if the rotation is not that of the reference with the same parameters
+     * shifts them by whole blocks, so that the rotation is not that of the reference with the same
+     * parameters.
      */
     @Internal
     public boolean isStaggered() {
@@ -256,11 +239,7 @@ public record CompoundForm(
         return made.plus(FlopCount.rotating(hasShiftedSteps() ? chain : 1, blocks, size));
     }
 
-    /**
-     * Returns what it takes to build the blocks of one layer with their gradients.
-     *
-     * @return the operations of a step
-     */
+    /** Returns the operations of a step that build the blocks of one layer with their gradients. */
     @Internal
     public FlopCount building() {
         long matrices = chain * parameterShape().get(1);
@@ -275,16 +254,15 @@ public record CompoundForm(
     }
 
     /**
-     * Tells whether the steps of the chain stay separate because shifts lie between them.
-     *
-     * @return true if no single block diagonal matrix is the rotation
+     * Tells whether the steps of the chain stay separate because shifts lie between them, so that
+     * no single block diagonal matrix is the rotation.
      */
     public boolean hasShiftedSteps() {
         return offsets && chain > 1 && !added;
     }
 
     /**
-     * The coordinates of a rotation in the sequence in which its blocks hold them.
+     * Returns the coordinates of a rotation in the sequence in which its blocks hold them.
      *
      * @return a permutation of 0, ..., rotated - 1, the identity unless blocks are strided
      */

@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * How compound matrices of one orthogonal matrix fill the blocks of a rotation of {@code features}
- * coordinates.
+ * The way in which compound matrices of one orthogonal matrix fill the blocks of a rotation of
+ * {@code features} coordinates.
  *
  * <p>The first {@code blocks} &middot; {@code blockSize} coordinates are rotated block by block,
  * the rest is left alone. A block is block_diag(C<sub>k1</sub>(Q), C<sub>k2</sub>(Q), ..., I) in
@@ -108,17 +108,13 @@ public record CompoundLayout(
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
     }
 
-    /**
-     * The number of rotated coordinates.
-     *
-     * @return blocks &middot; blockSize
-     */
+    /** Returns the number of rotated coordinates, blocks &middot; blockSize. */
     public int rotated() {
         return blocks * blockSize;
     }
 
     /**
-     * The coordinates of a block that its compound matrices fill.
+     * Returns the number of coordinates of a block that its compound matrices fill.
      *
      * @return &Sigma;<sub>k</sub> binomial(n, k)
      */
@@ -126,20 +122,14 @@ public record CompoundLayout(
         return (int) filled(size, orders);
     }
 
-    /**
-     * The number of entries above the diagonal of a block's matrix.
-     *
-     * @return n(n-1)/2
-     */
+    /** Returns the number of entries above the diagonal of a block's matrix, n(n-1)/2. */
     public int triangle() {
         return size * (size - 1) / 2;
     }
 
     /**
-     * The largest compound matrix on the way to the largest order, which is made of all orders
-     * before it.
-     *
-     * @return its number of rows, not less than it is once that is too large
+     * Returns the number of rows of the largest compound matrix on the way to the largest order,
+     * which is made of all orders before it; once that is too large, a number that is not less.
      */
     public long widest() {
         long widest = size;
@@ -153,9 +143,9 @@ public record CompoundLayout(
     }
 
     /**
-     * The sizes of the parts of a block that products are computed of, one after the other: those
-     * of its compound matrices, or the block as a whole where these nearly fill it, since small
-     * products are slow.
+     * Returns the sizes of the parts of a block that products are computed of, one after the other:
+     * those of its compound matrices, or the block as a whole where these nearly fill it, since
+     * small products are slow.
      */
     public List<Integer> parts() {
         double filled = squares() / ((double) blockSize * blockSize);
@@ -171,8 +161,7 @@ public record CompoundLayout(
     }
 
     /**
-     * The operations that make the compound matrices of a block up to the largest order: every
-     * entry of order k &ge; 2 is a sum of k products.
+     * Returns the number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;.
      */
     public long expansions() {
         long sum = 0;
@@ -186,11 +175,7 @@ public record CompoundLayout(
         return number * number;
     }
 
-    /**
-     * The largest order.
-     *
-     * @return max k
-     */
+    /** Returns the largest order. */
     public int largestOrder() {
         return orders.stream().mapToInt(Integer::intValue).max().getAsInt();
     }
@@ -226,7 +211,6 @@ public record CompoundLayout(
     /**
      * Checks that orders exist and are different.
      *
-     * @param orders the orders
      * @throws IllegalArgumentException if they are not
      */
     public static void checkOrders(List<Integer> orders) {
@@ -297,11 +281,8 @@ public record CompoundLayout(
     }
 
     /**
-     * The k-subsets of 0, ..., n - 1 in the order of the rows and columns of a compound matrix.
-     *
-     * @param n the number of things
-     * @param k the size of a subset
-     * @return the subsets in lexicographic order, each ascending
+     * Returns the k-subsets of 0, ..., n - 1 in lexicographic order, each ascending: that of the
+     * rows and columns of a compound matrix.
      */
     public static List<int[]> subsets(int n, int k) {
         List<int[]> subsets = new ArrayList<>();
@@ -327,12 +308,8 @@ public record CompoundLayout(
     }
 
     /**
-     * The number of k-subsets of n things; above the range of int, which no block reaches, the next
-     * number.
-     *
-     * @param n the number of things
-     * @param k the size of a subset
-     * @return binomial(n, k)
+     * Returns the number of k-subsets of n things, binomial(n, k); above the range of int, which no
+     * block reaches, the next number.
      */
     public static long binomial(long n, int k) {
         if (k < 0 || k > n) {

@@ -31,13 +31,12 @@ public interface CustomBackward {
      *
      * @param rest what is still to be done to the outputs, by transforms with gradients: factors
      *     and changes of the bias
-     * @param task what the passes do
      */
     record Layer(WeightTransform rest, Task task) {}
 
     /**
      * What the forward pass does with W, and the backward pass computes of a layer's x or y and G;
-     * {@code recording.py} has the same by the same name.
+     * {@code recording.py} has the same by the same names.
      *
      * @param code the kind, and numbers that belong to it
      * @param weight W' = W + D of shape (out, in), without gradient, or null
@@ -66,9 +65,8 @@ public interface CustomBackward {
          * matrices A that C is made of change by A X, or by X A.
          *
          * @param blocks the blocks, one for each or one for all
-         * @param form how many blocks there are, of what size, which coordinates they hold, and
-         *     their parts, which are multiplied part by part
-         * @param ofInputs whether C turns the inputs
+         * @param form how many blocks there are, which coordinates they hold, and their parts,
+         *     which are multiplied part by part
          * @param positions where the entries of X stand in the products of the parts
          * @param signs their signs there
          */
@@ -90,29 +88,22 @@ public interface CustomBackward {
         /**
          * Returns the task of W' = W + B A. The backward pass gives the gradients of A and B,
          * without elements where they are not needed.
-         *
-         * @param factors A and B
          */
         public static Task lowRank(LowRank factors) {
             return new Task(List.of(LOW_RANK), null, factors.down(), factors.up(), null);
         }
 
         /**
-         * Returns the task of W' = W + D with D of circulant blocks. The backward pass gives the
-         * gradient of the kernel of D, of shape (out / b, in / b, b).
-         *
-         * @param weight W'
-         * @param size b, the size of a block
+         * Returns the task of a weight W' = W + D with D of circulant blocks of a size b. The
+         * backward pass gives the gradient of the kernel of D, of shape (out / b, in / b, b).
          */
         public static Task circulant(NDArray weight, int size) {
             return new Task(List.of(CIRCULANT, size), weight, null, null, null);
         }
 
         /**
-         * Returns the arrays in the order in which {@code recording.py} takes them.
-         *
-         * @param none stands for what is left out, an array without elements
-         * @return {@value #ARRAYS} arrays
+         * Returns {@value #ARRAYS} arrays in the order in which {@code recording.py} takes them, an
+         * array without elements for each that is left out.
          */
         public List<NDArray> arrays(NDArray none) {
             List<NDArray> arrays = new ArrayList<>(Arrays.asList(weight, first, second, blocks));
@@ -125,31 +116,22 @@ public interface CustomBackward {
      * What a pass saves of one use of a layer until the gradients of its adapter are computed.
      *
      * @param layer the position of the layer among the {@link #layers}
-     * @param arrays what the backward pass has computed, the arrays that its {@link Task} says
+     * @param arrays what the backward pass has computed, as the layer's {@link Task} says
      */
     record SavedTensors(int layer, List<NDArray> arrays) {}
 
-    /**
-     * Returns the layers.
-     *
-     * @return the layers, which belong to the manager that this was made with
-     */
+    /** Returns the layers, which belong to the manager that this was made with. */
     List<Layer> layers();
 
     /**
-     * Computes the transformed weights.
-     *
-     * @param manager the owner of new arrays
-     * @return W' of shape (out, in) of every layer, without gradients, which belong to the manager
-     *     or to that of the layers
+     * Computes the transformed weights W' of shape (out, in) of all layers, without gradients,
+     * which belong to the manager or to that of the layers.
      */
     NDList weights(NDManager manager);
 
     /**
-     * Adds to the gradients of the parameters, once, after the backward pass through the model.
-     *
-     * @param saved what the pass saved, at least of one use of one layer
-     * @param scope a manager for intermediate results
+     * Adds to the gradients of the parameters, once, after the backward pass through the model,
+     * from what the pass saved of at least one use of one layer.
      */
     void backward(List<SavedTensors> saved, NDManager scope);
 }

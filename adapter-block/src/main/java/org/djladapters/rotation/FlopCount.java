@@ -25,12 +25,6 @@ public record FlopCount(long forward, long backward, long stepForward, long step
     /** Nothing that is counted. */
     public static final FlopCount NONE = new FlopCount(0, 0, 0, 0);
 
-    /**
-     * Adds.
-     *
-     * @param other other operations
-     * @return the sum
-     */
     public FlopCount plus(FlopCount other) {
         return new FlopCount(
                 forward + other.forward,
@@ -40,13 +34,9 @@ public record FlopCount(long forward, long backward, long stepForward, long step
     }
 
     /**
-     * Rotating the activations of a layer by autograd: z C, and backward the gradients of z and of
-     * C.
-     *
-     * @param steps the number of steps of C
-     * @param blocks the number of blocks of a step
-     * @param size b, the size of a block
-     * @return 2b<sup>2</sup> a block forward, twice that backward
+     * Returns what rotating the activations of a layer by autograd takes, for steps of blocks of
+     * size b: 2b<sup>2</sup> a block forward, z C, and twice that backward, the gradients of z and
+     * of C.
      */
     public static FlopCount rotating(long steps, long blocks, long size) {
         long product = 2 * steps * blocks * size * size;

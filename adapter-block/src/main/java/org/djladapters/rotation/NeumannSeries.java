@@ -30,7 +30,7 @@ public enum NeumannSeries {
     public static final int MAX_TERMS = 1000;
 
     /**
-     * The number of terms that are summed.
+     * Returns the number of terms that are summed.
      *
      * @param terms the number that is asked for
      * @return that number, but 4 where 3 have no sum of their own

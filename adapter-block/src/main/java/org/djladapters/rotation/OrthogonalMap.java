@@ -69,15 +69,14 @@ public enum OrthogonalMap {
     }
 
     /**
-     * Making matrices Q from their parameters once a step, and the gradients of these. An
-     * exponential counts as a polynomial of degree 18 in five products, its gradient as the
-     * exponential of a matrix of twice the size. A Givens rotation of two columns counts 6n
-     * operations, its gradients 14n.
+     * Returns the operations of a step that make matrices Q from their parameters, and the
+     * gradients of these. An exponential counts as a polynomial of degree 18 in five products, its
+     * gradient as the exponential of a matrix of twice the size. A Givens rotation of two columns
+     * counts 6n operations, its gradients 14n.
      *
      * @param count the number of matrices
      * @param size n
      * @param terms the number of terms of the Neumann series that are summed
-     * @return the operations, which all are once a step
      */
     @Internal
     public FlopCount building(long count, long size, int terms) {

@@ -52,118 +52,70 @@ public record WeightTransform(
     /** The number of {@link #parts}. */
     public static final int PARTS = 13;
 
-    /**
-     * Copies this transform with another rotation of the inputs.
-     *
-     * @param rotation R
-     * @return the copy
-     */
+    /** Returns a copy with a rotation R of the inputs. */
     public WeightTransform withInput(BlockRotation rotation) {
         return new WeightTransform(
                 rotation, dense, lowRank, output, scale, magnitude, shift, gain, turn);
     }
 
-    /**
-     * Copies this transform with another matrix that is added to the weight.
-     *
-     * @param matrix D
-     * @return the copy
-     */
+    /** Returns a copy with a matrix D. */
     public WeightTransform withDense(NDArray matrix) {
         return new WeightTransform(
                 input, matrix, lowRank, output, scale, magnitude, shift, gain, turn);
     }
 
-    /**
-     * Copies this transform with another low-rank product.
-     *
-     * @param product B A
-     * @return the copy
-     */
+    /** Returns a copy with a low-rank product B A. */
     public WeightTransform withLowRank(LowRank product) {
         return new WeightTransform(
                 input, dense, product, output, scale, magnitude, shift, gain, turn);
     }
 
-    /**
-     * Copies this transform with another rotation of the outputs.
-     *
-     * @param rotation C
-     * @return the copy
-     */
+    /** Returns a copy with a rotation C of the outputs. */
     public WeightTransform withOutput(BlockRotation rotation) {
         return new WeightTransform(
                 input, dense, lowRank, rotation, scale, magnitude, shift, gain, turn);
     }
 
-    /**
-     * Copies this transform with other factors before the bias.
-     *
-     * @param factors s
-     * @return the copy
-     */
+    /** Returns a copy with factors s of the outputs before the bias. */
     public WeightTransform withScale(NDArray factors) {
         return new WeightTransform(
                 input, dense, lowRank, output, factors, magnitude, shift, gain, turn);
     }
 
-    /**
-     * Copies this transform with other norms of the rows.
-     *
-     * @param norms the magnitude
-     * @return the copy
-     */
+    /** Returns a copy with norms of the rows. */
     public WeightTransform withMagnitude(NDArray norms) {
         return new WeightTransform(input, dense, lowRank, output, scale, norms, shift, gain, turn);
     }
 
-    /**
-     * Copies this transform with another change of the bias.
-     *
-     * @param change t
-     * @return the copy
-     */
+    /** Returns a copy with a change t of the bias. */
     public WeightTransform withShift(NDArray change) {
         return new WeightTransform(
                 input, dense, lowRank, output, scale, magnitude, change, gain, turn);
     }
 
-    /**
-     * Copies this transform with other factors of the results.
-     *
-     * @param factors g
-     * @return the copy
-     */
+    /** Returns a copy with factors g of the results. */
     public WeightTransform withGain(NDArray factors) {
         return new WeightTransform(
                 input, dense, lowRank, output, scale, magnitude, shift, factors, turn);
     }
 
     /**
-     * Copies this transform with other factors of the turned results.
-     *
-     * @param factors u, whose shape says which outputs turn with which
-     * @return the copy
+     * Returns a copy with factors u of the turned results, whose shape says which outputs turn with
+     * which.
      */
     public WeightTransform withTurn(NDArray factors) {
         return new WeightTransform(
                 input, dense, lowRank, output, scale, magnitude, shift, gain, factors);
     }
 
-    /**
-     * Tells whether a layer with this transform has another bias than without.
-     *
-     * @return true if there is a shift, a gain or a turn
-     */
+    /** Tells whether a layer with this transform has another bias than without. */
     public boolean changesBias() {
         return shift != null || gain != null || turn != null;
     }
 
     /**
-     * Returns the arrays in the order in which {@code transform.py} names them.
-     *
-     * @param none stands for what is left out, an array without elements
-     * @return {@value #PARTS} arrays
+     * Returns {@value #PARTS} arrays in the order in which {@code transform.py} names them, an
+     * array without elements for each that is left out.
      */
     public List<NDArray> parts(NDArray none) {
         List<NDArray> parts = new ArrayList<>(PARTS);

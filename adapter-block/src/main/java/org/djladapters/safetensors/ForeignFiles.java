@@ -20,11 +20,8 @@ public final class ForeignFiles {
     private ForeignFiles() {}
 
     /**
-     * Refuses a pickle, bare or in a zip as PyTorch writes it, and a pointer of Git LFS.
-     *
-     * @param file the file, for the message
-     * @param start its first bytes, at least nine where the file has as many
-     * @throws MalformedFileException if it is one of these
+     * Refuses a pickle, bare or in a zip as PyTorch writes it, and a pointer of Git LFS, by the
+     * first nine bytes of a file.
      */
     static void refuse(Path file, ByteBuffer start) throws MalformedFileException {
         int length = start.remaining();

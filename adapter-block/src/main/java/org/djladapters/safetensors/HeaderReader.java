@@ -54,15 +54,7 @@ final class HeaderReader {
         json.setStrictness(Strictness.STRICT);
     }
 
-    /**
-     * Reads and checks a header.
-     *
-     * @param file the file, for messages
-     * @param header the JSON text
-     * @param dataLength the number of bytes that follow the header
-     * @return the header
-     * @throws MalformedFileException if anything in it is not as the format demands
-     */
+    /** Reads a header and checks it against the format and the number of bytes that follow it. */
     static SafetensorsHeader read(Path file, byte[] header, long dataLength)
             throws MalformedFileException {
         HeaderReader reader = new HeaderReader(file, header);

@@ -61,14 +61,7 @@ public final class SafetensorsFile implements AutoCloseable {
         header = HeaderReader.read(path, json, channel.size() - dataStart);
     }
 
-    /**
-     * Opens a file and checks its header.
-     *
-     * @param path the file
-     * @return the open file
-     * @throws MalformedFileException if it is not a sound safetensors file
-     * @throws IOException if it can't be read
-     */
+    /** Opens a file and checks its header. */
     public static SafetensorsFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new NoSuchFileException(
@@ -84,12 +77,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Writes a file, whole or not at all: see {@link SafetensorsWriter#write}.
-     *
-     * @param path the file; its folder must exist, an older file is replaced
-     * @param tensors the tensors by name
-     * @param metadata text about the file, by key; may be empty
-     * @throws IOException if the file can't be written; nothing is left behind then
+     * Writes a file, whole or not at all; an older one is replaced, and its folder must exist. See
+     * {@link SafetensorsWriter#write}.
      */
     public static void write(
             Path path, Map<String, ? extends NDArray> tensors, Map<String, String> metadata)
@@ -100,15 +89,7 @@ public final class SafetensorsFile implements AutoCloseable {
         SafetensorsWriter.write(path, stored, metadata);
     }
 
-    /**
-     * Writes a file of tensors that need not be in memory at once, whole or not at all.
-     *
-     * @param path the file; its folder must exist, an older file is replaced
-     * @param tensors the tensors by name
-     * @param metadata text about the file, by key; may be empty
-     * @throws IOException if the file can't be written, or the bytes of a tensor not be read;
-     *     nothing is left behind then
-     */
+    /** Writes a file of tensors that need not be in memory at once, whole or not at all. */
     public static void writeStored(
             Path path, Map<String, StoredTensor> tensors, Map<String, String> metadata)
             throws IOException {
@@ -127,20 +108,12 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns what the header says about the tensors.
-     *
-     * @return the tensors by name, in the header's order
-     */
+    /** Returns the header's entries by the names of the tensors, in its order. */
     public Map<String, TensorEntry> tensors() {
         return header.tensors();
     }
 
-    /**
-     * Returns the text about the file.
-     *
-     * @return the text by key, empty if there is none
-     */
+    /** Returns the text about the file by key, empty if there is none. */
     public Map<String, String> metadata() {
         return header.metadata();
     }
@@ -150,11 +123,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * BF16, for which the PyTorch engine has no arrays, becomes FLOAT32, which holds each of its
      * values exactly. Of other types only {@link #readBytes} is possible.
      *
-     * @param manager owns the array and tells its device; of the PyTorch engine
-     * @param name the tensor's name
-     * @return the array, without a name
      * @throws MalformedFileException if there is no such tensor, or no array can hold it
-     * @throws IOException if the file can't be read
      */
     public NDArray read(NDManager manager, String name) throws IOException {
         TensorEntry entry = entry(name);
@@ -163,15 +132,10 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Reads some elements of a tensor, so that it need not be in memory as a whole.
+     * Reads some elements of a tensor in row-major order, so that it need not be in memory as a
+     * whole.
      *
-     * @param manager owns the array and tells its device; of the PyTorch engine
-     * @param name the tensor's name
-     * @param first the position of the first element in row-major order
-     * @param count the number of elements, which the tensor has from there on
      * @return an array of one axis, of the type that {@link #read(NDManager, String)} gives
-     * @throws MalformedFileException if there is no such tensor, or no array can hold it
-     * @throws IOException if the file can't be read
      */
     public NDArray read(NDManager manager, String name, long first, int count) throws IOException {
         TensorEntry entry = entry(name);
@@ -194,14 +158,7 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads all tensors, each as {@link #read} does.
-     *
-     * @param manager owns the arrays and tells their device; of the PyTorch engine
-     * @return the arrays by name, in the header's order
-     * @throws MalformedFileException if no array can hold one of the tensors
-     * @throws IOException if the file can't be read
-     */
+    /** Reads all tensors, each as {@link #read} does, in the header's order. */
     public Map<String, NDArray> readAll(NDManager manager) throws IOException {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (String name : tensors().keySet()) {
@@ -211,12 +168,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Reads the bytes of a tensor of any type.
-     *
-     * @param name the tensor's name
-     * @return its bytes as stored, little-endian, row by row
-     * @throws MalformedFileException if there is no such tensor, or it is larger than 2 GiB
-     * @throws IOException if the file can't be read
+     * Reads the bytes of a tensor of any type of at most 2 GiB as stored, little-endian, row by
+     * row.
      */
     public byte[] readBytes(String name) throws IOException {
         TensorEntry entry = entry(name);
@@ -225,14 +178,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return bytes;
     }
 
-    /**
-     * Copies the bytes of a tensor of any type and size.
-     *
-     * @param name the tensor's name
-     * @param target takes the bytes as stored, little-endian, row by row
-     * @throws MalformedFileException if there is no such tensor
-     * @throws IOException if they can't be read or written
-     */
+    /** Copies the bytes of a tensor of any type and size as stored, little-endian, row by row. */
     public void copy(String name, WritableByteChannel target) throws IOException {
         TensorEntry entry = entry(name);
         long next = dataStart + entry.begin();

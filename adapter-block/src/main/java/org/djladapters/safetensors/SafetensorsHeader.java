@@ -14,10 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The header of a safetensors file.
- *
- * @param tensors the tensors by name, in the header's order
- * @param metadata text about the file, by key
+ * The header of a safetensors file: its tensors by name, in its order, and text about the file by
+ * key.
  */
 record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> metadata) {
 

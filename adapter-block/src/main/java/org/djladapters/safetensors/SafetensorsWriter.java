@@ -30,11 +30,7 @@ final class SafetensorsWriter {
     /**
      * Writes a file, whole or not at all.
      *
-     * @param path the file; its folder must exist, an older file is replaced
-     * @param tensors the tensors by name
-     * @param metadata text about the file, by key
      * @throws IllegalArgumentException if a name or a tensor can't be stored
-     * @throws IOException if the file can't be written; nothing is left behind then
      */
     static void write(Path path, Map<String, StoredTensor> tensors, Map<String, String> metadata)
             throws IOException {

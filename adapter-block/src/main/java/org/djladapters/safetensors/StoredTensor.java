@@ -16,10 +16,6 @@ import java.nio.channels.WritableByteChannel;
 /**
  * A tensor that is to be written: what the header says of it, and where its bytes come from when
  * its turn comes.
- *
- * @param dataType the type of its elements
- * @param shape its shape
- * @param bytes writes all of its bytes
  */
 public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
 
@@ -27,31 +23,19 @@ public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
     @FunctionalInterface
     public interface Bytes {
 
-        /**
-         * Writes all bytes, little-endian, row by row.
-         *
-         * @param channel takes them; stays open
-         * @throws IOException if they can't be read or written
-         */
+        /** Writes all bytes, little-endian, row by row. */
         void writeTo(WritableByteChannel channel) throws IOException;
     }
 
     /**
-     * Takes the bytes of an array, which must not be closed before they are written.
-     *
-     * @param array the array, on any device, perhaps a view of another
-     * @return the tensor
+     * Takes the bytes of an array on any device, which must not be closed before they are written.
      */
     public static StoredTensor of(NDArray array) {
         return new StoredTensor(
                 array.getDataType(), array.getShape(), channel -> write(array, channel));
     }
 
-    /**
-     * Returns how much room the tensor takes.
-     *
-     * @return the number of bytes
-     */
+    /** Returns the number of bytes. */
     public long byteLength() {
         return shape.size() * dataType.getNumOfBytes();
     }
@@ -70,13 +54,7 @@ public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
         }
     }
 
-    /**
-     * Writes what a buffer has left.
-     *
-     * @param bytes the buffer
-     * @param channel takes the bytes
-     * @throws IOException if they can't be written
-     */
+    /** Writes what a buffer has left. */
     public static void writeFully(ByteBuffer bytes, WritableByteChannel channel)
             throws IOException {
         while (bytes.hasRemaining()) {

@@ -8,21 +8,16 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * What the header of a safetensors file says about one tensor.
+ * The header's entry of a tensor.
  *
- * @param name the tensor's name
- * @param dataType the data type of its entries as stored
+ * @param dataType the type of its elements as stored
  * @param shape its shape, without dimensions for a single number
  * @param begin where its first byte lies, counted from the end of the header
  * @param end where the byte after its last one lies
  */
 public record TensorEntry(String name, DataType dataType, Shape shape, long begin, long end) {
 
-    /**
-     * Returns how much room the tensor takes.
-     *
-     * @return the number of bytes
-     */
+    /** Returns the number of bytes. */
     public long byteLength() {
         return end - begin;
     }

@@ -24,11 +24,7 @@ final class AdditiveCompound {
     private final float[] signs;
 
     /**
-     * Finds the entries.
-     *
-     * @param n the size of A
-     * @param k the order
-     * @param diagonal whether A has a diagonal, else it is zero
+     * Finds the entries of order k of a matrix of size n, whose diagonal is zero if it has none.
      */
     AdditiveCompound(int n, int k, boolean diagonal) {
         this.n = n;

@@ -24,7 +24,7 @@ public final class Butterfly {
     private Butterfly() {}
 
     /**
-     * The gathers by which a {@link BlockRotation} with the steps D<sub>m-1</sub>, ...,
+     * Returns the gathers by which a {@link BlockRotation} with the steps D<sub>m-1</sub>, ...,
      * D<sub>0</sub> is x M.
      *
      * @param blocks the number of blocks, a multiple of 2<sup>m-1</sup>

@@ -34,12 +34,10 @@ public final class CirculantBackward implements CustomBackward {
     /**
      * Computes the weights W + D of layers.
      *
-     * @param kernels what D is made of, c times the trained kernels, with its gradients, of shape
-     *     (out / b, in / b, b)
+     * @param kernels c times the trained kernels of D, with their gradients, of shape (out / b, in
+     *     / b, b)
      * @param weights the weight of each, of the type of the kernel
      * @param transposed whether the weight at a position is stored as (in, out)
-     * @param manager the owner of the arrays
-     * @return the layers
      */
     public static CirculantBackward of(
             List<NDArray> kernels, List<NDArray> weights, boolean[] transposed, NDManager manager) {
@@ -62,14 +60,9 @@ public final class CirculantBackward implements CustomBackward {
     }
 
     /**
-     * Returns what a matrix of circulant blocks adds to a training step of a linear layer with this
-     * backward pass.
-     *
-     * @param inputs in, the number of inputs
-     * @param outputs out, the number of outputs
-     * @param size b, the size of a block
-     * @return for every token backward, 2 in out of small blocks; of others 5/2 (in + out)
-     *     log<sub>2</sub> b of the transforms and 4 in out / b of their products
+     * Returns what a matrix of circulant blocks of size b adds to a training step of a linear layer
+     * with this backward pass: for every token backward, 2 in out of small blocks; of others 5/2
+     * (in + out) log<sub>2</sub> b of the transforms and 4 in out / b of their products.
      */
     public static FlopCount operations(long inputs, long outputs, long size) {
         if (size < TRANSFORMED) {

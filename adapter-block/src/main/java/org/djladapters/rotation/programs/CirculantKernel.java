@@ -15,12 +15,8 @@ public final class CirculantKernel {
     private CirculantKernel() {}
 
     /**
-     * Makes matrices of any shapes in one native call. The first row of a block is its kernel, and
-     * every row is the one above it, shifted to the right by one.
-     *
-     * @param kernels the kernels of every matrix, of shape (m, n, b): m times n blocks of size b
-     * @param manager the owner of the results
-     * @return a matrix of shape (m b, n b) for every kernel
+     * Makes a matrix of shape (m b, n b) of every kernel (m, n, b) in one native call. The first
+     * row of a block is its kernel, and every row is the one above it, shifted to the right by one.
      */
     public static List<NDArray> matrices(List<NDArray> kernels, NDManager manager) {
         return KernelProgram.CIRCULANT.call("matrices", manager).tensors(kernels).run();
@@ -28,11 +24,8 @@ public final class CirculantKernel {
 
     /**
      * Returns what a matrix D of circulant blocks adds to a training step of a linear layer by
-     * autograd, which computes with W + D and then needs the gradient of that.
-     *
-     * @param inputs in, the number of inputs
-     * @param outputs out, the number of outputs
-     * @return 2 in out for every token backward
+     * autograd, which computes with W + D and then needs the gradient of that: 2 in out for every
+     * token backward.
      */
     public static FlopCount operations(long inputs, long outputs) {
         return new FlopCount(0, 2 * inputs * outputs, 0, 0);

@@ -63,10 +63,8 @@ public final class CompoundBackward implements CustomBackward {
     }
 
     /**
-     * Tells whether rotations of a form can have a custom backward pass.
-     *
-     * @param form a form
-     * @return true if they are single determinants of orthogonal matrices
+     * Tells whether rotations of a form can have a custom backward pass: whether they are single
+     * determinants of orthogonal matrices.
      */
     public static boolean supports(CompoundForm form) {
         boolean determinants =
@@ -75,11 +73,8 @@ public final class CompoundBackward implements CustomBackward {
     }
 
     /**
-     * Returns what layers share whose rotations can be computed together: all of their form but the
-     * numbers of features and blocks.
-     *
-     * @param form a form that is supported
-     * @return a value compared by {@code equals}
+     * Returns what layers share whose rotations can be computed together, compared by {@code
+     * equals}: all of their form but the numbers of features and blocks.
      */
     public static Object groupKey(CompoundForm form) {
         CompoundLayout layout = form.layout();
@@ -96,15 +91,12 @@ public final class CompoundBackward implements CustomBackward {
      * Computes the rotations of layers with one {@link #groupKey}, in one native call.
      *
      * @param plan the index arrays of one of the forms
-     * @param forms the form of every layer
      * @param ofInputs whether the rotations turn the inputs of the layers
      * @param parameters the parameters of every layer, and then their gains, as for {@link
      *     CompoundKernel#rotations}
      * @param rests what else is done to the outputs of every layer
      * @param weights the weight of every layer, of the type of the parameters
      * @param transposed whether the weight at a position is stored as (in, out)
-     * @param manager the owner of the arrays
-     * @return the layers
      */
     public static CompoundBackward of(
             CompoundPlan plan,

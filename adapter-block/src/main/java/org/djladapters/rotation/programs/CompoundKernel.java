@@ -31,12 +31,10 @@ public final class CompoundKernel {
     /**
      * Builds the transforms of layers of one form in one native call.
      *
-     * @param plan the form and its index arrays
      * @param parameters the parameters of every layer, as for {@link #rotations}, of floating type
      * @param scales a scale of shape (features, 1) or (features) for every layer, null for none
      * @param manager the owner of the rotations and of the flattened scales; the gathers stay with
      *     the plan
-     * @return the transform of every layer
      */
     public static List<WeightTransform> transforms(
             CompoundPlan plan, List<NDArray> parameters, List<NDArray> scales, NDManager manager) {
@@ -52,12 +50,10 @@ public final class CompoundKernel {
     /**
      * Builds the rotations of layers of one form in one native call.
      *
-     * @param plan the form and its index arrays
      * @param parameters the parameters of every layer, each of shape {@link
      *     CompoundForm#parameterShape()}; where the form has gains, those of every layer after
      *     them, each of shape {@link CompoundForm#gainShape()}
      * @param manager the owner of the rotations; the gathers stay with the plan
-     * @return the rotation of every layer
      */
     public static List<BlockRotation> rotations(
             CompoundPlan plan, List<NDArray> parameters, NDManager manager) {
@@ -83,11 +79,8 @@ public final class CompoundKernel {
     }
 
     /**
-     * Applies the output part of a transform to activations: y' = (y C) &#8857; s.
-     *
-     * @param activations y of shape (..., features)
-     * @param transform the transform
-     * @return y', of the shape and type of y, with the manager of y
+     * Applies the output part of a transform to activations y of shape (..., features): y' = (y C)
+     * &#8857; s, of the shape and type of y, with its manager.
      */
     public static NDArray rotate(NDArray activations, WeightTransform transform) {
         NDManager manager = activations.getManager();
@@ -105,13 +98,9 @@ public final class CompoundKernel {
     }
 
     /**
-     * Builds the whole matrix C of a form, with the identity where blocks are padded and beyond
-     * them. Layers are rotated block by block instead; this is for looking at one.
-     *
-     * @param form the form
-     * @param parameters the parameters, of shape {@link CompoundForm#parameterShape()}
-     * @param manager the owner of the result
-     * @return C of shape (features, features), of the type of the parameters
+     * Builds the whole matrix C of a form, of shape (features, features) and the type of the
+     * parameters, with the identity where blocks are padded and beyond them. Layers are rotated
+     * block by block instead; this is for looking at one.
      */
     public static NDArray matrix(CompoundForm form, NDArray parameters, NDManager manager) {
         int features = form.layout().features();
@@ -132,9 +121,6 @@ public final class CompoundKernel {
      * A, rows and columns in lexicographic order.
      *
      * @param matrix A of shape (n, n), not orthogonal in general
-     * @param order k, from 1 to n
-     * @param manager the owner of the result
-     * @return C<sub>k</sub>(A), binomial(n, k) rows and columns
      * @throws IllegalArgumentException if A is not square or has no compound of this order
      */
     public static NDArray compound(NDArray matrix, int order, NDManager manager) {

@@ -23,12 +23,7 @@ public final class CompoundPlan implements AutoCloseable {
     private final NDArray index;
     private Tangents tangents;
 
-    /**
-     * Lays out the index arrays.
-     *
-     * @param form the form of the rotation
-     * @param parent the manager whose device is used and with which the arrays live at most
-     */
+    /** Lays out the index arrays on the device of a manager, with which they live at most. */
     public CompoundPlan(CompoundForm form, NDManager parent) {
         this.form = form;
         manager = parent.newSubManager();
@@ -42,19 +37,13 @@ public final class CompoundPlan implements AutoCloseable {
         index = plan.hasStepGathers() ? matrix(plan.stepGathers()) : null;
     }
 
-    /**
-     * The form that the arrays belong to.
-     *
-     * @return the form
-     */
     public CompoundForm form() {
         return form;
     }
 
     /**
-     * Tells whether the arrays are still there.
-     *
-     * @return false once the plan or the manager it was made with is closed
+     * Tells whether the arrays are still there: until the plan or the manager it was made with is
+     * closed.
      */
     public boolean isOpen() {
         return manager.isOpen();

@@ -46,13 +46,8 @@ public final class LowRankBackward implements CustomBackward {
 
     /**
      * Returns what a low-rank product adds to a training step of a linear layer with this backward
-     * pass: W + B A once a step, and for every token the products G<sup>T</sup>(x A<sup>T</sup>)
-     * and (G B)<sup>T</sup>x.
-     *
-     * @param rank r
-     * @param inputs in, the number of inputs
-     * @param outputs out, the number of outputs
-     * @return 2 r in out once a step, 4 r (in + out) for every token backward
+     * pass: W + B A once a step, 2 r in out, and for every token the products G<sup>T</sup>(x
+     * A<sup>T</sup>) and (G B)<sup>T</sup>x, 4 r (in + out).
      */
     public static FlopCount operations(long rank, long inputs, long outputs) {
         return new FlopCount(0, 4 * rank * (inputs + outputs), 2 * rank * inputs * outputs, 0);

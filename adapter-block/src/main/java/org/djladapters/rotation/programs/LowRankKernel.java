@@ -18,13 +18,11 @@ public final class LowRankKernel {
     private LowRankKernel() {}
 
     /**
-     * Makes the products s B A of layers of any shapes in one native call.
+     * Makes the products s B A of layers of any shapes in one native call, without dropout.
      *
      * @param downs A of every layer, of shape (r, ...)
      * @param ups B of every layer, of shape (out, r) or (out, r, 1, 1)
      * @param factors s of every layer
-     * @param manager the owner of the results
-     * @return a product for every layer, without dropout
      */
     public static List<LowRank> scaled(
             List<NDArray> downs, List<NDArray> ups, double[] factors, NDManager manager) {
@@ -54,8 +52,6 @@ public final class LowRankKernel {
      *     two arrays for a layer
      * @param scales what these entries are multiplied by, in the same shapes, of the type of the
      *     results
-     * @param manager the owner of the results
-     * @return a product for every layer, without dropout
      */
     public static List<LowRank> gathered(
             List<NDArray> vectors, List<NDArray> indices, List<NDArray> scales, NDManager manager) {
@@ -83,12 +79,8 @@ public final class LowRankKernel {
     public record Factors(NDArray down, NDArray up, double error) {}
 
     /**
-     * Factors matrices by their singular values, in float64.
-     *
-     * @param matrices matrices of shape (out, in)
-     * @param rank r, at most the smaller side of every matrix
-     * @param manager the owner of the results, which are float64
-     * @return the factors of every matrix
+     * Factors matrices of shape (out, in) by their singular values, in float64, at a rank that is
+     * at most their smaller side.
      */
     public static List<Factors> factor(List<NDArray> matrices, int rank, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
@@ -116,9 +108,7 @@ public final class LowRankKernel {
      * Computes singular values and vectors of a weight W, in float32 or, where W is, in float64.
      *
      * @param weight W of shape (out, ...), or (in, out) where transposed, all numbers finite
-     * @param transposed whether W is stored as (in, out)
      * @param rank r, at most the smaller side of W
-     * @param manager the owner of the results
      * @return U of shape (out, r), S of shape (r), the largest first, and V<sup>T</sup> of shape
      *     (r, in)
      */
@@ -135,12 +125,8 @@ public final class LowRankKernel {
 
     /**
      * Computes the beginning of the factorization W = Q R with orthonormal columns of Q and a
-     * triangle R, in the type of {@link #singular}.
+     * triangle R, for weights and in the type of {@link #singular}.
      *
-     * @param weight W of shape (out, ...), or (in, out) where transposed, all numbers finite
-     * @param transposed whether W is stored as (in, out)
-     * @param rank r, at most the smaller side of W
-     * @param manager the owner of the results
      * @return the first columns of Q, of shape (out, r), and the first rows of R, of shape (r, in)
      */
     public static NDList orthogonalTriangular(
@@ -156,13 +142,9 @@ public final class LowRankKernel {
     }
 
     /**
-     * Returns what a low-rank product adds to a training step of a linear layer by autograd: (x
-     * A<sup>T</sup>) B<sup>T</sup>, and backward the gradients of A, B, x and x A<sup>T</sup>.
-     *
-     * @param rank r
-     * @param inputs in, the number of inputs
-     * @param outputs out, the number of outputs
-     * @return 2 r (in + out) for every token forward, twice that backward
+     * Returns what a low-rank product adds to a training step of a linear layer by autograd: for
+     * every token 2 r (in + out) forward, (x A<sup>T</sup>) B<sup>T</sup>, and twice that backward,
+     * the gradients of A, B, x and x A<sup>T</sup>.
      */
     public static FlopCount operations(long rank, long inputs, long outputs) {
         long products = 2 * rank * (inputs + outputs);

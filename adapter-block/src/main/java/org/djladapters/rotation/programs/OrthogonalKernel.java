@@ -17,15 +17,8 @@ public final class OrthogonalKernel {
     private OrthogonalKernel() {}
 
     /**
-     * Makes the matrices Q of arrays of one shape in one native call, those of a Neumann series
-     * with the last term counted twice.
-     *
-     * @param triangles packed strictly upper triangles, each array of shape (..., n(n-1)/2)
-     * @param size n
-     * @param map how Q is made, any but {@link OrthogonalMap#MATRIX}
-     * @param terms the number of terms of the Neumann series
-     * @param manager the owner of the results
-     * @return an array of shape (..., n, n) for every array
+     * Makes the matrices Q of arrays of one shape, those of a Neumann series with the last term
+     * counted twice.
      */
     public static List<NDArray> matrices(
             List<NDArray> triangles, int size, OrthogonalMap map, int terms, NDManager manager) {
@@ -40,7 +33,6 @@ public final class OrthogonalKernel {
      * @param map how Q is made, any but {@link OrthogonalMap#MATRIX}
      * @param series where a Neumann series ends
      * @param terms the number of its terms
-     * @param manager the owner of the results
      * @return an array of shape (..., n, n) for every array
      */
     public static List<NDArray> matrices(
@@ -73,9 +65,7 @@ public final class OrthogonalKernel {
      *
      * @param triangles packed strictly upper triangles, all of one shape (..., n(n-1)/2)
      * @param factors a factor w for each of them
-     * @param size n
      * @param map how Q is made, Cayley or exponential
-     * @param manager the owner of the result
      * @return the triangles of the result, of the shape and type of the first
      * @throws IllegalArgumentException if a rotation by half a turn or more results, which the
      *     Cayley transform can't express
@@ -118,15 +108,13 @@ public final class OrthogonalKernel {
     }
 
     /**
-     * Shortens packed triangles of which the skew matrices are too long, in one native call. No
-     * gradient flows through that.
+     * Shortens packed triangles of one shape of which the skew matrices are too long, in one native
+     * call. No gradient flows through that.
      *
-     * @param triangles packed strictly upper triangles, arrays of one shape (..., n(n-1)/2)
      * @param limit the largest Frobenius norm of a skew matrix, which is &radic;2 times that of its
      *     triangle
      * @param inPlace whether the arrays themselves are changed, whose gradients are then those of
      *     the results
-     * @param manager the owner of the results
      * @return the triangles, those that are short enough as they were
      */
     public static List<NDArray> shortened(
@@ -140,15 +128,7 @@ public final class OrthogonalKernel {
         }
     }
 
-    /**
-     * Scales packed triangles of which the skew matrices are longer than a limit to that length, in
-     * one native call. Unlike {@link #shortened}, gradients flow through that.
-     *
-     * @param triangles packed strictly upper triangles, arrays of one shape (..., n(n-1)/2)
-     * @param limit the largest Frobenius norm of a skew matrix
-     * @param manager the owner of the results
-     * @return the triangles, those that are short enough as they were
-     */
+    /** Scales packed triangles as {@link #shortened} does, in copies, with gradients. */
     public static List<NDArray> bounded(List<NDArray> triangles, double limit, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
             return KernelProgram.ORTHOGONAL

@@ -32,9 +32,7 @@ public final class PairKernel {
      *
      * @param angles the angles of every layer, of shape (out / 2), (out) or (2 out) by sharing
      * @param scales the scales of every layer, of the same shape
-     * @param sharing what has the same angle and scale
      * @param half h
-     * @param manager the owner of the results
      * @return a transform with a gain, scale times cosine, and a turn, scale times sine, for every
      *     layer
      */

@@ -41,10 +41,8 @@ public final class TransformKernel {
             NDArray weight, NDArray bias, boolean transposed, WeightTransform transform) {}
 
     /**
-     * What a layer becomes.
-     *
-     * @param weight W', of the shape and type of W
-     * @param bias b', of the shape and type of b, or null where there is none
+     * The transformed weight and bias of a layer, of the shapes and types of W and b; no bias where
+     * there is none.
      */
     public record Result(NDArray weight, NDArray bias) {}
 
@@ -52,9 +50,6 @@ public final class TransformKernel {
      * Transforms layers in one native call, computed in float32 (float64 for float64 weights) and
      * cast to the type of W at the end.
      *
-     * @param layers the layers
-     * @param manager the owner of the results
-     * @return the results in the order of the layers
      * @throws IllegalArgumentException if a transform shifts a bias that does not exist
      */
     public static List<Result> transform(List<Layer> layers, NDManager manager) {
@@ -99,15 +94,7 @@ public final class TransformKernel {
         }
     }
 
-    /**
-     * Transforms one weight.
-     *
-     * @param weight W of shape (out, ...), or (in, out) where transposed
-     * @param transform the transform
-     * @param transposed whether W is stored as (in, out)
-     * @param manager the owner of the result
-     * @return W', of the shape and type of W
-     */
+    /** Transforms one weight W of shape (out, ...), or (in, out) where transposed. */
     public static NDArray transform(
             NDArray weight, WeightTransform transform, boolean transposed, NDManager manager) {
         Layer layer = new Layer(weight, null, transposed, transform);
@@ -115,12 +102,8 @@ public final class TransformKernel {
     }
 
     /**
-     * Takes the squares of the parts out of rotations, for products part by part.
-     *
-     * @param rotations rotations that are {@linkplain BlockRotation#isPlain plain} and have the
-     *     same {@link BlockRotation#sizes}
-     * @param owner the owner of the results
-     * @return the rotations by parts
+     * Takes the squares of the parts out of {@linkplain BlockRotation#isPlain plain} rotations with
+     * the same {@link BlockRotation#sizes}, for products part by part.
      */
     public static List<BlockRotation> byParts(List<BlockRotation> rotations, NDManager owner) {
         List<Integer> sizes = rotations.get(0).sizes();
@@ -138,12 +121,8 @@ public final class TransformKernel {
     }
 
     /**
-     * Computes the norm of every row of weights, each taken as (out, in).
-     *
-     * @param weights the weights
-     * @param transposed whether the weight at a position is stored as (in, out)
-     * @param manager the owner of the results
-     * @return arrays of shape (out), of float64 for float64 weights and float32 otherwise
+     * Computes the norm of every row of weights, each taken as (out, in); the norms (out) are of
+     * float64 for float64 weights and of float32 otherwise.
      */
     public static NDList rowNorms(
             List<NDArray> weights, List<Boolean> transposed, NDManager manager) {
@@ -161,12 +140,8 @@ public final class TransformKernel {
     }
 
     /**
-     * Casts an array to the type of another. Unlike the arrays' own methods this takes bfloat16.
-     *
-     * @param array the array
-     * @param like an array of the wanted type
-     * @param manager the owner of the result, which may share the elements of the array
-     * @return the array in that type
+     * Casts an array to the type of another, which may be bfloat16, unlike by the arrays' own
+     * methods. The result may share the elements of the array.
      */
     public static NDArray cast(NDArray array, NDArray like, NDManager manager) {
         NativeCall call = KernelProgram.ARRAYS.call("cast", manager).tensor(array).tensor(like);
@@ -174,12 +149,8 @@ public final class TransformKernel {
     }
 
     /**
-     * Makes an array of a floating type. Unlike the managers' own methods this makes bfloat16.
-     *
-     * @param shape its shape
-     * @param type float16, bfloat16, float32 or float64
-     * @param manager the owner of the result
-     * @return an array whose elements are undefined
+     * Makes an array of a floating type, which may be bfloat16, unlike by the managers' own
+     * methods. Its elements are undefined.
      */
     public static NDArray empty(Shape shape, DataType type, NDManager manager) {
         long number =
@@ -201,12 +172,8 @@ public final class TransformKernel {
     }
 
     /**
-     * Sets elements of an array, in its type.
-     *
-     * @param target the array
-     * @param part the elements in row-major order
-     * @param first the position of the first one in the array, in row-major order
-     * @return false if an element is too large for the type and has become infinite
+     * Sets elements of an array, in its type, from a position on in row-major order; returns false
+     * if an element is too large for the type and has become infinite.
      */
     public static boolean put(NDArray target, NDArray part, long first) {
         try (NDManager scope = target.getManager().newSubManager()) {
@@ -224,14 +191,9 @@ public final class TransformKernel {
     /**
      * Multiplies an array by a number.
      *
-     * <p>{@link NDArray#mul(Number)} is no match where gradients flow: it gives the engine the
-     * number in memory of the caller's, which the garbage collector may take before the gradient is
+     * <p>{@link NDArray#mul(Number)} is wrong where gradients flow: it gives the engine the number
+     * in memory of the caller's, which the garbage collector may take before the gradient is
      * computed with it.
-     *
-     * @param array the array
-     * @param factor the number
-     * @param manager the owner of the result
-     * @return the products, in the type of the array
      */
     public static NDArray times(NDArray array, double factor, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
@@ -277,12 +239,9 @@ public final class TransformKernel {
     }
 
     /**
-     * Tells whether gradients flow to arrays. {@link NDArray#hasGradient} knows of no others than
-     * those that somebody has asked for gradients.
-     *
-     * @param arrays the arrays, at least one
-     * @param scope a manager for the intermediate result
-     * @return true for parameters that train, and for what is computed from them
+     * Tells whether gradients flow to any of the arrays: to parameters that train, and to what is
+     * computed from them. {@link NDArray#hasGradient} knows of no others than those that somebody
+     * has asked for gradients.
      */
     public static boolean needGradients(List<NDArray> arrays, NDManager scope) {
         return KernelProgram.ARRAYS
@@ -294,10 +253,9 @@ public final class TransformKernel {
     }
 
     /**
-     * Computes gradients of an array as the engine's collector does, and leaves what the backward
-     * pass has gone through, so that others may follow it through the same.
-     *
-     * @param target the array, which no other thread has now
+     * Computes gradients of an array, which no other thread has now, as the engine's collector
+     * does, and leaves what the backward pass has gone through, so that others may follow it
+     * through the same.
      */
     public static void backward(NDArray target) {
         try (NDManager scope = target.getManager().newSubManager()) {
@@ -306,11 +264,7 @@ public final class TransformKernel {
     }
 
     /**
-     * Counts the changes that were made to arrays in place, as optimizers make them.
-     *
-     * @param arrays the arrays, at least one
-     * @param scope a manager for the intermediate result
-     * @return a number that grows with every change
+     * Returns a number that grows with every change of arrays in place, as optimizers make them.
      */
     public static long versions(List<NDArray> arrays, NDManager scope) {
         return KernelProgram.ARRAYS
@@ -321,14 +275,7 @@ public final class TransformKernel {
                 .getLong();
     }
 
-    /**
-     * Copies arrays, without gradients.
-     *
-     * @param arrays the arrays by what they are called
-     * @param owner the owner of the copies
-     * @param <K> the type of what they are called by
-     * @return the copies, which later changes leave alone, in the same order
-     */
+    /** Copies arrays, without gradients, in the same order. */
     public static <K> Map<K, NDArray> copies(Map<K, NDArray> arrays, NDManager owner) {
         Map<K, NDArray> copies = new LinkedHashMap<>();
         if (!arrays.isEmpty()) {
@@ -340,13 +287,7 @@ public final class TransformKernel {
         return copies;
     }
 
-    /**
-     * Tells whether an array of any floating type has neither infinite nor undefined entries.
-     *
-     * @param array the array
-     * @param scope a manager for the intermediate result
-     * @return true if all entries are finite
-     */
+    /** Tells whether an array of any floating type has neither infinite nor undefined entries. */
     public static boolean isFinite(NDArray array, NDManager scope) {
         NDArray all =
                 KernelProgram.ARRAYS
@@ -358,11 +299,8 @@ public final class TransformKernel {
     }
 
     /**
-     * Counts the infinite and undefined entries of an array.
-     *
-     * @param array an array of any type
-     * @param scope a manager for the intermediate result
-     * @return how many there are, and in how many rows, which lie along the first axis
+     * Counts the infinite and undefined entries of an array, and the rows along the first axis that
+     * have such.
      */
     public static long[] countNotFinite(NDArray array, NDManager scope) {
         NDArray counts =

@@ -37,9 +37,8 @@ public final class TransformProgram {
     private TransformProgram() {}
 
     /**
-     * Returns the source texts of the functions and of what they call.
-     *
-     * @return TorchScript source by the entry of an archive that holds it
+     * Returns the source texts of the functions and of what they call, by the entries of an archive
+     * that hold them.
      */
     public static Map<String, String> code() {
         return Map.of(

@@ -1,16 +1,21 @@
 # Weight transforms on activations and on weights. Adapted models call these functions in their layers, and so do the
 # programs that Java calls.
 
-# The transforms of the rows of a batch, of a layer whose inputs begin with the batch: of segments of rows that follow one
-# another. A segment has a transform for all its rows; or a stack, that is several transforms of one form for as many
-# groups of rows of one size, each part a tensor with the groups as first axis; or none.
-class Rows(NamedTuple):
-  counts : List[int]  # how many rows a segment has
-  groups : List[int]  # how many groups, 1 if it is no stack; in a trial 1 if all rows are equal
-  parts : List[List[Tensor]]  # what WeightTransform.parts gives, empty lists for none
-  seen : Tensor  # without elements, or what a trial of inputs finds, see try_rows (3)
+# Rows of a batch that follow one another, with a transform for all of them; or a stack, that is several transforms of one
+# form for as many groups of rows of one size, each part a tensor with the groups as first axis; or none.
+class Segment(NamedTuple):
+  rows : int
+  groups : int  # 1 if it is no stack
+  parts : List[Tensor]  # those of WeightTransform.parts, empty for none
 
-# What WeightTransform.parts gives, in that order, and what else a socket holds. Tensors without elements stand for what
+# A trial of a layer's inputs with a batch of equal rows, or another one. It counts how often the layer was used (0), how
+# often its inputs can be those of one row after another (1), and how many vectors went into it (2).
+class Trial(NamedTuple):
+  rows : int
+  are_equal : bool
+  seen : Tensor  # (3)
+
+# The parts of WeightTransform.parts, in that order, and what else a socket holds. Tensors without elements stand for what
 # is left out. R and C are rotations as blocks (steps, blocks, b, b) and index (steps + 1, blocks * b). The last two parts
 # are the map P of the results, z P = z * gain + turned(z, h) * turn.
 class Transform(NamedTuple):
@@ -28,7 +33,9 @@ class Transform(NamedTuple):
   gain : Tensor  # factors of the results, which have the bias (out)
   turn : Tensor  # factors of what the results are turned into (groups, 2, h)
   task : Optional[__torch__.djladapters.recording.Task]  # of a layer with a custom backward pass
-  rows : Optional[__torch__.djladapters.transform.Rows]  # in the place of all others
+  # in the place of all others: the transforms of the rows of a batch, of a layer whose inputs begin with the batch
+  rows : Optional[List[__torch__.djladapters.transform.Segment]]
+  trial : Optional[__torch__.djladapters.transform.Trial]
 
 def parts() -> int:
   # how many tensors a transform has: WeightTransform.PARTS
@@ -41,7 +48,7 @@ def slots() -> int:
 def transform(parts: List[Tensor], task: Optional[__torch__.djladapters.recording.Task]) -> __torch__.djladapters.transform.Transform:
   # a transform of its parts in the order of WeightTransform.parts
   input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn = parts
-  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn, task, None)
+  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn, task, None, None)
 
 def parts_of(t: __torch__.djladapters.transform.Transform) -> List[Tensor]:
   # the parts in the order of WeightTransform.parts
@@ -76,9 +83,10 @@ def socketed(values: List[Tensor], socket: int, codes: Tensor, weight: Tensor) -
     parts = __torch__.djladapters.transform.parts_of(t)
   return __torch__.djladapters.transform.transform(parts, task)
 
-def of_rows(rows: __torch__.djladapters.transform.Rows, none: Tensor) -> __torch__.djladapters.transform.Transform:
-  # what the socket of a layer holds whose rows have transforms of their own
-  return __torch__.djladapters.transform.Transform(none, none, none, none, none, none, none, none, none, none, none, none, none, None, rows)
+def of_rows(rows: Optional[List[__torch__.djladapters.transform.Segment]], trial: Optional[__torch__.djladapters.transform.Trial]) -> __torch__.djladapters.transform.Transform:
+  # what the socket of a layer holds whose rows have transforms of their own, or are tried
+  none = torch.empty([0])
+  return __torch__.djladapters.transform.Transform(none, none, none, none, none, none, none, none, none, none, none, none, none, None, rows, trial)
 
 def is_stackable(part: int, value: Tensor) -> bool:
   # whether a part can be in a stack: A, B, rotations by parts with their sizes, factors and sums of the outputs, which
@@ -118,34 +126,30 @@ def stacked(transforms: List[List[Tensor]]) -> List[Tensor]:
     parts.append(value)
   return parts
 
-def segments(counts: List[int], transforms: List[List[Tensor]], none: Tensor) -> __torch__.djladapters.transform.Rows:
-  # groups of rows by their transforms, empty lists for none
-  rows = annotate(List[int], [])
-  groups = annotate(List[int], [])
-  parts = annotate(List[List[Tensor]], [])
+def segments(counts: List[int], transforms: List[List[Tensor]]) -> List[__torch__.djladapters.transform.Segment]:
+  # joins groups of rows that follow one another and have no transform, or transforms that can be a stack; counts: the rows
+  # of the groups, transforms: their parts, empty lists for none
+  found = annotate(List[__torch__.djladapters.transform.Segment], [])
   start = 0
   while start < len(counts):
+    plain = len(transforms[start]) == 0
+    rows = counts[start]
     end = start + 1
-    count = counts[start]
-    more = end < len(counts)
-    while more:
-      if len(transforms[start]) == 0:
-        more = len(transforms[end]) == 0
+    joins = True
+    while joins and end < len(counts):
+      if plain:
+        joins = len(transforms[end]) == 0
       else:
-        more = counts[end] == counts[start] and __torch__.djladapters.transform.is_same_form(transforms[start], transforms[end])
-      if more:
-        count = count + counts[end]
+        joins = counts[end] == counts[start] and __torch__.djladapters.transform.is_same_form(transforms[start], transforms[end])
+      if joins:
+        rows = rows + counts[end]
         end = end + 1
-        more = end < len(counts)
-    rows.append(count)
-    if len(transforms[start]) == 0:
-      groups.append(1)
-      parts.append(transforms[start])
+    if plain:
+      found.append(__torch__.djladapters.transform.Segment(rows, 1, transforms[start]))
     else:
-      groups.append(end - start)
-      parts.append(__torch__.djladapters.transform.stacked(transforms[start:end]))
+      found.append(__torch__.djladapters.transform.Segment(rows, end - start, __torch__.djladapters.transform.stacked(transforms[start:end])))
     start = end
-  return __torch__.djladapters.transform.Rows(rows, groups, parts, none)
+  return found
 
 def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__torch__.djladapters.transform.Transform]]:
   # what sockets hold in a batch whose rows have transforms of their own, in the types of the sockets' weights, or all
@@ -180,39 +184,33 @@ def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__to
     if some and groups == 1:
       filled.append(__torch__.djladapters.transform.transform(transforms[0], None))
     elif some:
-      rows = __torch__.djladapters.transform.segments(counts, transforms, values[0])
-      filled.append(__torch__.djladapters.transform.of_rows(rows, values[0]))
+      filled.append(__torch__.djladapters.transform.of_rows(__torch__.djladapters.transform.segments(counts, transforms), None))
     else:
       filled.append(None)
   return filled
 
 def try_rows(values: List[Tensor], socket: int) -> Optional[__torch__.djladapters.transform.Transform]:
   # what the socket of a number holds in a trial of a batch. values: the number of rows; whether all are equal; and what
-  # is found (sockets, 3), see note_rows
-  equal = 0
-  if bool(values[1]):
-    equal = 1
-  rows = __torch__.djladapters.transform.Rows([int(values[0])], [equal], annotate(List[List[Tensor]], []), values[2][socket])
-  return __torch__.djladapters.transform.of_rows(rows, values[2].narrow(0, 0, 0))
+  # is found (sockets, 3), see Trial
+  trial = __torch__.djladapters.transform.Trial(int(values[0]), bool(values[1]), values[2][socket])
+  return __torch__.djladapters.transform.of_rows(None, trial)
 
-def note_rows(x: Tensor, rows: __torch__.djladapters.transform.Rows) -> Tensor:
-  # counts in a trial how often a layer was used (0), how often its inputs can be those of one row after another (1), and
-  # how many vectors went into it (2). Where rows are equal, so are their inputs, but for what rounding adds
-  count = rows.counts[0]
+def note_rows(x: Tensor, trial: __torch__.djladapters.transform.Trial) -> Tensor:
+  # notes the inputs of a layer in a trial. Where rows are equal, so are their inputs, but for what rounding adds
   vectors = x.numel() // x.size(-1)
-  rows.seen[0] += 1
-  rows.seen[2] += vectors
-  batched = x.dim() > 1 and vectors % count == 0
+  trial.seen[0] += 1
+  trial.seen[2] += vectors
+  batched = x.dim() > 1 and vectors % trial.rows == 0
   if x.dim() > 2:
-    batched = x.size(0) == count
-  if batched and rows.groups[0] == 1:
-    z = x.detach().reshape([count, -1]).to(6)
+    batched = x.size(0) == trial.rows
+  if batched and trial.are_equal:
+    z = x.detach().reshape([trial.rows, -1]).to(6)
     tolerance = 0.001
     if x.dtype == 5 or x.dtype == 15:
       tolerance = 0.05
     batched = float(torch.max(torch.abs(z - z[0:1]))) <= tolerance * float(torch.max(torch.abs(z)))
   if batched:
-    rows.seen[1] += 1
+    trial.seen[1] += 1
   return x
 
 def rotate_parts(y: Tensor, rotation: Tensor, sizes: List[int]) -> Tensor:
@@ -380,22 +378,21 @@ def bias(bias: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
   return __torch__.djladapters.transform.mapped(b, t)
 
 def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], recording: __torch__.djladapters.recording.Recording) -> Tensor:
-  # a linear layer outside of autograd, with W' in place of W if a task comes with the transform; weight: (out, in)
-  separate_bias = bias is None
+  # a linear layer outside of autograd, with W' in place of W if a task comes with the transform; weight: (out, in). A bias
+  # that autograd has to see, and one after factors, are added to the product
+  first, later = bias, annotate(Optional[Tensor], None)
   if bias is not None:
-    separate_bias = bias.requires_grad
+    if bias.requires_grad:
+      first, later = None, bias
   if transform is None:
-    if separate_bias:
-      y = recording.linear(x, weight, None, None)
-      if bias is not None:
-        y = y + bias
-      return y
-    return recording.linear(x, weight, bias, None)
-  if separate_bias or transform.scale.numel() > 0:
-    y = recording.linear(x, weight, None, transform.task)
-    return __torch__.djladapters.transform.with_outputs_changed(y, weight, bias, transform)
-  y = recording.linear(x, weight, bias, transform.task)
-  return __torch__.djladapters.transform.with_outputs_changed(y, weight, None, transform)
+    y = recording.linear(x, weight, first, None)
+    if later is not None:
+      y = y + later
+    return y
+  if transform.scale.numel() > 0:
+    first, later = None, bias
+  y = recording.linear(x, weight, first, transform.task)
+  return __torch__.djladapters.transform.with_outputs_changed(y, weight, later, transform)
 
 def stack_inputs(x: Tensor, parts: List[Tensor]) -> Tensor:
   # x R for x (groups * m, in) and a stack
@@ -421,40 +418,40 @@ def stack_outputs(y: Tensor, x: Tensor, bias: Optional[Tensor], parts: List[Tens
     z.mul_(torch.unsqueeze(gain, 1))
   return y
 
-def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __torch__.djladapters.transform.Rows, way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
+def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], segments: List[__torch__.djladapters.transform.Segment], way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
   # a linear layer whose rows have transforms of their own: one product for all of them, and what the transforms of a
   # segment do before and after it; weight: (out, in)
-  if rows.seen.numel() > 0:
-    return __torch__.djladapters.product.linear(__torch__.djladapters.transform.note_rows(x, rows), weight, bias, way)
   flat = x.reshape([-1, x.size(-1)])
-  all = sum(rows.counts)
-  if flat.size(0) % all != 0 or (x.dim() > 2 and x.size(0) != all):
+  batch = 0
+  for segment in segments:
+    batch = batch + segment.rows
+  if flat.size(0) % batch != 0 or (x.dim() > 2 and x.size(0) != batch):
     ops.prim.RaiseException("a layer got inputs that are not those of the rows of the batch; predict the rows apart")
   sizes = annotate(List[int], [])
-  for count in rows.counts:
-    sizes.append(count * (flat.size(0) // all))
+  for segment in segments:
+    sizes.append(segment.rows * (flat.size(0) // batch))
   inputs = torch.split_with_sizes(flat, sizes)
-  turned = annotate(List[Tensor], [])
-  some = False
-  for i in range(len(sizes)):
-    parts = rows.parts[i]
+  rotated = annotate(List[Tensor], [])
+  rotates = False
+  for i in range(len(segments)):
+    parts = segments[i].parts
     z = inputs[i]
     if len(parts) > 0:
-      some = some or parts[0].numel() > 0
-      if rows.groups[i] > 1:
+      rotates = rotates or parts[0].numel() > 0
+      if segments[i].groups > 1:
         z = __torch__.djladapters.transform.stack_inputs(z, parts)
       elif parts[0].numel() > 0:
         z = __torch__.djladapters.transform.rotate(z, parts[0], parts[1])
-    turned.append(z)
-  if some:
-    flat = torch.cat(turned)
+    rotated.append(z)
+  if rotates:
+    flat = torch.cat(rotated)
   products = torch.split_with_sizes(__torch__.djladapters.product.linear(flat, weight, None, way), sizes)
   results = annotate(List[Tensor], [])
-  for i in range(len(sizes)):
-    parts = rows.parts[i]
+  for i in range(len(segments)):
+    parts = segments[i].parts
     y = products[i]
-    if rows.groups[i] > 1:
-      y = __torch__.djladapters.transform.stack_outputs(y, inputs[i], bias, parts, rows.groups[i])
+    if segments[i].groups > 1:
+      y = __torch__.djladapters.transform.stack_outputs(y, inputs[i], bias, parts, segments[i].groups)
     elif len(parts) > 0:
       t = __torch__.djladapters.transform.transform(parts, None)
       if t.dense.numel() > 0:
@@ -469,17 +466,18 @@ def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __t
     joined = torch.cat(results)
   return joined.reshape(x.size()[:-1] + [weight.size(0)])
 
-def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
-  # a linear layer; weight: (out, in)
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
+  # torch.linear(x, W, b) with a transform; weight: (out, in)
   if recording is not None and not weight.requires_grad:
-    outside = transform is None
-    if transform is not None:
-      outside = transform.task is not None
-    if outside:
+    if transform is None:
+      return __torch__.djladapters.transform.recorded(x, weight, bias, None, recording)
+    if transform.task is not None:
       return __torch__.djladapters.transform.recorded(x, weight, bias, transform, recording)
   if transform is None:
     return __torch__.djladapters.product.linear(x, weight, bias, way)
-  rows = transform.rows
+  trial, rows = transform.trial, transform.rows
+  if trial is not None:
+    return __torch__.djladapters.product.linear(__torch__.djladapters.transform.note_rows(x, trial), weight, bias, way)
   if rows is not None:
     return __torch__.djladapters.transform.product_of_rows(x, weight, bias, rows, way)
   if transform.dense.numel() > 0:  # W' costs one product for every token, D besides W would cost two
@@ -493,17 +491,13 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Option
   y = __torch__.djladapters.transform.with_low_rank(y, x, transform)
   return __torch__.djladapters.transform.with_outputs_changed(y, weight, bias, transform)
 
-def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
-  # torch.linear(x, W, b) with a transform
-  return __torch__.djladapters.transform.product(x, weight, bias, transform, way, recording)
-
 def addmm(bias: Tensor, x: Tensor, weight: Tensor, transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
   # torch.addmm(b, x, W) with a transform; weight: (in, out)
-  return __torch__.djladapters.transform.product(x, weight.t(), bias, transform, way, recording)
+  return __torch__.djladapters.transform.linear(x, weight.t(), bias, transform, way, recording)
 
 def matmul(x: Tensor, weight: Tensor, transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
   # torch.matmul(x, W) with a transform; weight: (in, out)
-  return __torch__.djladapters.transform.product(x, weight.t(), None, transform, way, recording)
+  return __torch__.djladapters.transform.linear(x, weight.t(), None, transform, way, recording)
 
 def embedding(weight: Tensor, ids: Tensor, padding: int, scaled: bool, sparse: bool, transform: Optional[__torch__.djladapters.transform.Transform]) -> Tensor:
   # torch.embedding with a transform of its weight (rows, features); outputs are the features
