@@ -88,13 +88,6 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Gives every object of a class another parameter without elements, of a floating point type.
-     */
-    public ArchiveEditor addParameter(ClassText type, String name, DataType dataType) {
-        return addParameter(type, name, dataType, new Shape(0), ByteBuffer.allocate(0));
-    }
-
-    /**
      * Gives every object of a class another parameter, each with a storage of its own.
      *
      * @param dataType the element type; the engine takes only floating point types for parameters
@@ -211,19 +204,15 @@ public final class ArchiveEditor {
     public ArchiveEditor replaceTensor(
             String modulePath, String attribute, Shape shape, ByteBuffer bytes) {
         TensorRecord tensor = requireTensor(modulePath, attribute);
-        TensorRecord own =
-                new TensorRecord(
-                        newStorageKey(),
-                        tensor.dataType(),
-                        shape.size(),
-                        0,
-                        shape,
-                        TensorRecord.rowMajorStrides(shape),
-                        tensor.requiresGrad());
-        requireSize(modulePath + '.' + attribute, own.byteSize(), bytes);
-        putStorage(own, TensorData.of(bytes));
-        insert(archive.object(modulePath).dictEnd(), attribute, own);
-        return this;
+        long size = shape.size() * tensor.dataType().getNumOfBytes();
+        requireSize(modulePath + '.' + attribute, size, bytes);
+        return replaceRecord(
+                modulePath,
+                attribute,
+                newStorageKey(),
+                shape,
+                TensorRecord.rowMajorStrides(shape),
+                TensorData.of(bytes));
     }
 
     /**
@@ -239,23 +228,27 @@ public final class ArchiveEditor {
         return replaceRecord(modulePath, attribute, List.of(1L, matrix.shape().get(0)), data);
     }
 
-    /**
-     * Lets a module have a tensor with other strides, in the old one's storage if it is its own.
-     */
+    /** Gives a module a tensor with other strides, in the old one's storage if it is its own. */
     private ArchiveEditor replaceRecord(
             String modulePath, String attribute, List<Long> strides, TensorData data) {
         TensorRecord tensor = requireTensor(modulePath, attribute);
         boolean keepsStorage =
                 !sharesStorage(tensor) && tensor.shape().size() == tensor.storageElements();
+        String key = keepsStorage ? tensor.storageKey() : newStorageKey();
+        return replaceRecord(modulePath, attribute, key, tensor.shape(), strides, data);
+    }
+
+    private ArchiveEditor replaceRecord(
+            String modulePath,
+            String attribute,
+            String key,
+            Shape shape,
+            List<Long> strides,
+            TensorData data) {
+        TensorRecord old = requireTensor(modulePath, attribute);
         TensorRecord own =
                 new TensorRecord(
-                        keepsStorage ? tensor.storageKey() : newStorageKey(),
-                        tensor.dataType(),
-                        tensor.shape().size(),
-                        0,
-                        tensor.shape(),
-                        strides,
-                        tensor.requiresGrad());
+                        key, old.dataType(), shape.size(), 0, shape, strides, old.requiresGrad());
         putStorage(own, data);
         insert(archive.object(modulePath).dictEnd(), attribute, own);
         return this;
@@ -263,19 +256,6 @@ public final class ArchiveEditor {
 
     private boolean sharesStorage(TensorRecord tensor) {
         return archive.data().uses().get(tensor.storageKey()) > 1;
-    }
-
-    /**
-     * Replaces or supplies all bytes of a tensor's storage, {@link TensorRecord#storageBytes()} of
-     * them, and thereby the elements of all tensors that share it. This is how weights are filled
-     * into a stripped archive.
-     */
-    public ArchiveEditor setStorage(TensorRecord tensor, TensorData data) {
-        if (!archive.data().tensors().contains(tensor)) {
-            throw new IllegalArgumentException("The tensor belongs to another archive");
-        }
-        putStorage(tensor, data);
-        return this;
     }
 
     /**

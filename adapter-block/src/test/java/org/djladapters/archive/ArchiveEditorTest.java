@@ -55,7 +55,7 @@ class ArchiveEditorTest {
                 .forEach(
                         c ->
                                 editor.addParameter(
-                                        archive.classes().get(c), "rotation", DataType.FLOAT32));
+                                        archive.classes().get(c), "rotation", DataType.FLOAT32, new Shape(0), floats()));
         editor.write(file);
 
         try (Model model = TinyModels.load(file)) {
@@ -76,7 +76,7 @@ class ArchiveEditorTest {
 
         archive.edit()
                 .addParameter(type, "a", DataType.FLOAT32, new Shape(2, 1), floats(3, 4))
-                .addParameter(type, "b", DataType.FLOAT16)
+                .addParameter(type, "b", DataType.FLOAT16, new Shape(0), floats())
                 .write(file);
 
         try (Model model = TinyModels.load(file)) {
@@ -99,7 +99,7 @@ class ArchiveEditorTest {
         Statement linear = statement(type, "torch.linear");
 
         archive.edit()
-                .addParameter(type, "rotation", DataType.FLOAT32)
+                .addParameter(type, "rotation", DataType.FLOAT32, new Shape(0), floats())
                 .replaceStatement(
                         type,
                         linear,
@@ -287,30 +287,6 @@ class ArchiveEditorTest {
     }
 
     @Test
-    void aWholeStorageIsSetOnce() throws IOException {
-        Path file = folder.resolve("changed.pt");
-        TorchArchive archive = TinyModels.open("tiny-gpt2");
-        String head = pathEndingWith(archive, "lm_head");
-        TensorRecord weight = tensor(archive, head, "weight");
-        TensorData zeros = out -> out.write(new byte[(int) weight.storageBytes()]);
-        ArchiveEditor editor = archive.edit().setStorage(weight, zeros);
-
-        editor.write(file);
-
-        TorchArchive changed = TorchArchive.open(file);
-        ByteBuffer expected = ByteBuffer.allocate((int) weight.byteSize());
-        assertThat(bytes(changed, head, "weight")).isEqualTo(expected);
-        assertThat(bytes(changed, pathEndingWith(changed, "wte"), "weight")).isEqualTo(expected);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> editor.setStorage(weight, zeros))
-                .withMessageContaining("replaced before");
-        TensorRecord foreign = tensor(TinyModels.open("tiny-bert"), QUERY, "weight");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> editor.setStorage(foreign, zeros))
-                .withMessageContaining("another archive");
-    }
-
-    @Test
     void aTransposedViewIsReadAndReplacedInItsOwnOrder()
             throws IOException, MalformedModelException {
         Path file = folder.resolve("view.pt");
@@ -394,9 +370,9 @@ class ArchiveEditorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> editor.replaceStatement(root, linear, "x = argument_1"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> editor.addParameter(type, "weight", DataType.FLOAT32));
+                .isThrownBy(() -> editor.addParameter(type, "weight", DataType.FLOAT32, new Shape(0), floats()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> editor.addParameter(type, "a b", DataType.FLOAT32));
+                .isThrownBy(() -> editor.addParameter(type, "a b", DataType.FLOAT32, new Shape(0), floats()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> editor.renameMethod(type, "nothing", "other"));
         assertThatIllegalArgumentException()
