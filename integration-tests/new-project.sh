@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What the README says to paste works: makes a Maven project of its first pom.xml and its first class in Java, beside the
-# model and the data that the README copies there, and builds and runs it offline.
+# What the README says to paste works, and the library is a module whose name does not depend on its file: makes a Maven
+# project of its first pom.xml and its first class in Java, beside the model and the data that the README copies there, and
+# builds and runs it offline.
 #
 #     integration-tests/new-project.sh [README]
 #
@@ -93,6 +94,10 @@ find "$known/org" -mindepth 1 -maxdepth 1 ! -name djladapters -exec ln -s -t "$r
 run install mvn --batch-mode install --projects adapter-block --also-make "-Dmaven.repo.local=$repository" \
     -DskipTests -Dmaven.source.skip -Dmaven.javadoc.skip -Dmdep.analyze.skip \
     || fail "the library can't be installed: $error"
+
+library=$(find "$repository/org/djladapters/adapter-block" -name '*.jar')
+jar --describe-module --file="$library" | grep -q '^org\.djladapters@.* automatic$' \
+    || fail "$library is not the module org.djladapters."
 
 run model java -jar "$program" model || fail "there is no model: $error"
 cp -r "$(tail -n 1 "$work/model.log")" "$project/all-MiniLM-L6-v2" && cp "$manual"/*.tsv "$project" \

@@ -39,7 +39,7 @@ public final class ArchiveEditor {
     private long nextStorage;
     private boolean knownOnly;
 
-    /** Where a statement starts. */
+    /** The place where a statement starts. */
     private record Place(String file, int start) {}
 
     /** A part of a file of the program and the text that takes its place. */

@@ -17,7 +17,7 @@ public final class ClassText {
     private final List<MethodText> methods;
 
     /**
-     * What stands before the methods.
+     * The lines before the methods.
      *
      * @param parameters the names in {@code __parameters__}
      * @param buffers the names in {@code __buffers__}

@@ -53,7 +53,7 @@ final class FileAccess {
                     "_sparse_bsr_tensor_unsafe",
                     "_sparse_bsc_tensor_unsafe");
 
-    /** What is no operator of {@code torch} but leads to others. */
+    /** Names of {@code torch} that are no operators but lead to others. */
     private static final Set<String> NOT_OF_TORCH =
             Set.of("load", "ops", "classes", "jit", "hub", "package", "_C", "distributed");
 

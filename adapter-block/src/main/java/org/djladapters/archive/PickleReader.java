@@ -42,7 +42,9 @@ final class PickleReader {
     private final Map<String, Integer> uses = new HashMap<>();
     private final IdentityHashMap<Object, Integer> heights = new IdentityHashMap<>();
 
-    /** What is no part of the value in the end, but is made and released by the engine. */
+    /**
+     * Objects that are no part of the value in the end, but are made and released by the engine.
+     */
     private final List<Object> dropped = new ArrayList<>();
 
     private boolean finished;
@@ -343,7 +345,7 @@ final class PickleReader {
         return list;
     }
 
-    /** The engine reads the type, a text, by recursion. */
+    /** Reads a value with its type, a text that the engine reads by recursion. */
     private Object tagged(List<?> arguments) throws ArchiveException {
         if (arguments.size() != 2
                 || !(arguments.get(0) instanceof List || arguments.get(0) instanceof Map)

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How far a program may nest. The engine reads, compiles and releases programs by recursion,
+ * The limits of a program's nesting. The engine reads, compiles and releases programs by recursion,
  * without a limit of its own: where its stack ends the process ends. Exports nest a tenth of this.
  */
 final class ProgramLimits {
@@ -119,7 +119,7 @@ final class ProgramLimits {
         }
     }
 
-    /** The engine finds the file of a namespace whatever its case. */
+    /** Ignores the case, as the engine does when it finds the file of a namespace. */
     private static String key(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
@@ -144,7 +144,10 @@ final class ProgramLimits {
         }
     }
 
-    /** Tarjan's algorithm: what is named in a circle counts as one with the functions of all. */
+    /**
+     * Visits by Tarjan's algorithm: what is named in a circle counts as one with the functions of
+     * all.
+     */
     private void visit(Definition at, int before, List<Definition> path) throws ArchiveException {
         if (at.order > 0) {
             return;

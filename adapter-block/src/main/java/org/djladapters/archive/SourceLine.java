@@ -131,7 +131,7 @@ record SourceLine(int indent, List<Token> tokens) {
             return List.copyOf(lines);
         }
 
-        /** The engine reads a comment that begins so as a type. */
+        /** Skips a comment, unless it begins as one that the engine reads as a type. */
         private void skipComment() throws ArchiveException {
             if (text.startsWith("# type:", at)) {
                 throw malformed("a comment stands for a type");
@@ -228,7 +228,7 @@ record SourceLine(int indent, List<Token> tokens) {
             }
         }
 
-        /** What follows a number must not be taken for a part of it, or the reverse. */
+        /** Skips a number; what follows it must not be taken for a part of it, or the reverse. */
         private void skipNumber() throws ArchiveException {
             Matcher number = NUMBER.matcher(text).region(at, text.length());
             if (!number.lookingAt()) {

@@ -18,7 +18,7 @@ package org.djladapters.archive;
 public record Statement(
         Kind kind, String target, String expression, String text, int indent, int start) {
 
-    /** What a statement does. */
+    /** The kinds of statements. */
     public enum Kind {
         /** {@code target = expression}. */
         ASSIGNMENT,

@@ -7,7 +7,7 @@ package org.djladapters.archive;
 /** A tensor that a module holds under a name, such as {@code weight}. */
 public record TensorAttribute(String name, TensorRecord tensor, Kind kind) {
 
-    /** What a class declares a tensor to be. */
+    /** The kinds of tensors that a class declares. */
     public enum Kind {
         /** Listed in the class's {@code __parameters__}. */
         PARAMETER,

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Where the bytes of a tensor come from when an archive is written: little-endian, and row-major if
+ * The source of a tensor's bytes when an archive is written: little-endian, and row-major if
  * nothing else is said.
  */
 @FunctionalInterface

@@ -134,7 +134,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
         private final double[] own;
         private final List<List<Integer>> children = new ArrayList<>();
 
-        /** What a set gets: its own number if it is a leaf, else the length of all below it. */
+        /** The share of a set: its own number if it is a leaf, else the length of all below it. */
         private final double[] inflow;
 
         Loading(List<Long> subsets, double[] vector) {
@@ -159,7 +159,9 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
             }
         }
 
-        /** The two bits in which a set and its parent differ: its last qubit that can move. */
+        /**
+         * Returns the two bits in which a set and its parent differ: its last qubit that can move.
+         */
         private static long moved(long subset) {
             long bit = Long.highestOneBit(subset & ~(subset << 1) & ~1L);
             return bit | bit >> 1;

@@ -242,7 +242,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
         }
     }
 
-    /** The signs that are left on the diagonal; their product must be 1. */
+    /** Returns the signs that are left on the diagonal; their product must be 1. */
     private static double[] signs(double[][] cleared) {
         double[] signs = new double[cleared.length];
         double determinant = 1;

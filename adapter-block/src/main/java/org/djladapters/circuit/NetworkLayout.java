@@ -6,7 +6,7 @@ package org.djladapters.circuit;
 
 import java.util.Locale;
 
-/** How the gates of a network of neighbouring qubits are arranged. */
+/** The arrangements of the gates of a network of neighbouring qubits. */
 public enum NetworkLayout {
     /**
      * Columns are cleared one after the other, by gates that run along the wires: depth 2n - 3
@@ -22,7 +22,7 @@ public enum NetworkLayout {
      */
     BRICK;
 
-    /** The lower-case name. */
+    /** Returns the lower-case name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

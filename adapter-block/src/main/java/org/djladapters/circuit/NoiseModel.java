@@ -122,7 +122,7 @@ public record NoiseModel(double depolarizing, double readout) {
         return matrix;
     }
 
-    /** One of 15 errors; Y is X after Z, but for a factor i of the whole state. */
+    /** Applies one of 15 errors; Y is X after Z, but for a factor i of the whole state. */
     private static void strike(DenseStates states, int qubit, Random random) {
         int error = 1 + random.nextInt(15);
         for (int q = qubit; q <= qubit + 1; q++, error >>= 2) {
@@ -184,7 +184,7 @@ public record NoiseModel(double depolarizing, double readout) {
             }
         }
 
-        /** Of a qubit and the next one. */
+        /** Applies the gate to a qubit and the next one. */
         void cz(int qubit) {
             int both = 3 << qubit;
             for (double[] state : states) {
@@ -196,7 +196,7 @@ public record NoiseModel(double depolarizing, double readout) {
             }
         }
 
-        /** The whole gate on a qubit and the next one. */
+        /** Applies the whole gate to a qubit and the next one. */
         void turn(int qubit, double angle) {
             double c = Math.cos(angle);
             double s = Math.sin(angle);

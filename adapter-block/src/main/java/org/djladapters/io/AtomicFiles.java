@@ -47,10 +47,13 @@ public final class AtomicFiles {
         void writeTo(T target) throws IOException;
     }
 
-    /** How temporary names begin; they are short, as a target's name may be as long as can be. */
+    /**
+     * The beginning of temporary names; they are short, as a target's name may be as long as can
+     * be.
+     */
     private static final String TEMPORARY = ".tmp-";
 
-    /** What a newly made file system has in its root. */
+    /** A folder that a newly made file system has in its root. */
     private static final String LOST_AND_FOUND = "lost+found";
 
     /** More links than any system follows. */
@@ -230,7 +233,7 @@ public final class AtomicFiles {
         return real(place);
     }
 
-    /** Only the system knows what is above a folder that a link leads to. */
+    /** Asks the system, which alone knows what is above a folder that a link leads to. */
     private static Path real(Path place) throws IOException {
         if (Files.exists(place)) {
             return place.toRealPath();

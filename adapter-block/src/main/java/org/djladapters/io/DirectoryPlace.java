@@ -59,7 +59,7 @@ final class DirectoryPlace {
         return own(renames ? target.getParent() : target, "lock");
     }
 
-    /** Where a new directory is prepared. */
+    /** Returns the path at which a new directory is prepared. */
     Path prepared() {
         return own(Files.isDirectory(target) ? target : target.getParent(), "new");
     }

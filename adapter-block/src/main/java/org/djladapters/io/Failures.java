@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** Reasons of failures in one line. */
 public final class Failures {
 
-    /** What the engine writes around the one line that says what went wrong. */
+    /** The text that the engine writes around the one line that says what went wrong. */
     private static final Pattern ENGINE_NOISE =
             Pattern.compile(
                     "(Exception raised from|frame #|Traceback of|The following operation failed|"

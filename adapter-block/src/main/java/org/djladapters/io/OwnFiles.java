@@ -49,7 +49,9 @@ public final class OwnFiles {
         }
     }
 
-    /** Where the files of a snapshot in HuggingFace's cache lie; null for any other folder. */
+    /**
+     * Returns the folder of a snapshot's files in HuggingFace's cache; null for any other folder.
+     */
     private static Path blobs(Path home) {
         Path snapshots = home.getParent();
         boolean cached =

@@ -30,7 +30,7 @@ public final class TemporaryFolder implements AutoCloseable {
     private static final String PREFIX = "djl-adapters-tmp-";
     private static final String LOCK = "lock";
 
-    /** How long a program that is asked to end waits for what is about to be closed anyway. */
+    /** The time that a program that is asked to end waits for what is about to be closed anyway. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
     /** Those of this process. */
@@ -93,7 +93,7 @@ public final class TemporaryFolder implements AutoCloseable {
         return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Tries, as rights do not tell all. */
+    /** Tells by trying whether files can be written, as rights do not tell all. */
     private static boolean isUsable(Path folder) {
         try {
             // not under the prefix of left-overs, which another process may delete at the same time

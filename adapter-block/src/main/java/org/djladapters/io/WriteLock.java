@@ -51,7 +51,7 @@ public final class WriteLock implements AutoCloseable {
         this.keepsOutProcesses = keepsOutProcesses;
     }
 
-    /** What is done under a lock. */
+    /** An action that is run under a lock. */
     @FunctionalInterface
     public interface Action {
 

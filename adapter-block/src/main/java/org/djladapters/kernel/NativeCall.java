@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A call of a method of a TorchScript module with its arguments, added in their sequence.
@@ -21,13 +22,13 @@ import java.util.List;
  */
 public final class NativeCall {
 
-    /** What stands before the name of a method in the name of an array that is no argument. */
+    /** The text before the name of a method in the name of an array that is no argument. */
     public static final String METHOD = "module_method:";
 
     private final Block block;
     private final String method;
     private final NDManager manager;
-    private final NDList inputs = new NDList();
+    private final List<Function<NDManager, NDArray>> inputs = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private int lists;
     private boolean shared = true;
@@ -41,7 +42,12 @@ public final class NativeCall {
 
     /** Adds a {@code Tensor} argument. */
     public NativeCall tensor(NDArray array) {
-        inputs.add(array);
+        return made(scope -> array);
+    }
+
+    /** Adds a {@code Tensor} argument that is made for the call and closed after it. */
+    public NativeCall made(Function<NDManager, NDArray> maker) {
+        inputs.add(maker);
         names.add(null);
         return this;
     }
@@ -54,7 +60,7 @@ public final class NativeCall {
         if (arrays.isEmpty()) {
             throw new IllegalArgumentException("A native method can't be given an empty list");
         }
-        inputs.addAll(arrays);
+        arrays.forEach(array -> inputs.add(scope -> array));
         names.addAll(Collections.nCopies(arrays.size(), "list" + lists++ + "[]"));
         return this;
     }
@@ -76,7 +82,7 @@ public final class NativeCall {
             // Results go to the manager of the first input, so that comes first which only names
             // the method.
             NDList all = new NDList(scope.create(new Shape(0)));
-            all.addAll(inputs);
+            inputs.forEach(input -> all.add(input.apply(scope)));
             List<String> roles = new ArrayList<>(List.of(METHOD + method));
             roles.addAll(names);
             NDList results = shared ? namedAlone(all, roles, scope) : named(all, roles, scope);
@@ -85,14 +91,19 @@ public final class NativeCall {
         }
     }
 
-    /** Other threads may have the arrays too, hence the lock. */
+    /** Runs a method that returns one tensor. */
+    public NDArray single() {
+        return run().singletonOrThrow();
+    }
+
+    /** Names arrays under a lock, as other threads may have them, too. */
     private NDList namedAlone(NDList all, List<String> roles, NDManager scope) {
         synchronized (NativeCall.class) {
             return named(all, roles, scope);
         }
     }
 
-    /** The engine reads from the names of arrays how they are passed. */
+    /** Names arrays, as the engine reads from the names how they are passed. */
     private NDList named(NDList all, List<String> roles, NDManager scope) {
         List<String> before = new ArrayList<>();
         all.forEach(array -> before.add(array.getName()));

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the products of linear layers are computed on a CPU, see {@code product.py}.
+ * The way in which the products of linear layers are computed on a CPU, see {@code product.py}.
  *
  * <p>The engine's own product goes to MKL, which reaches half the speed of oneDNN on processors of
  * AMD. Which one is faster depends on the processor and, for few rows, on their number. Results
@@ -168,7 +168,7 @@ public record Matmul(int rows, int bits) {
         return rows == NEVER ? new long[0] : new long[] {rows, bits, rows == 1 ? 1 : LEAST_SIDE};
     }
 
-    /** The text that {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         if (rows == NEVER) {

@@ -40,7 +40,7 @@ public final class MatmulTrial {
     private static final int[] ROWS = {512, 64, 8, 1};
 
     /**
-     * How often both ways take turns; the best turn of each counts, since whatever else the
+     * The number of turns of both ways; the best turn of each counts, since whatever else the
      * processor does can only make a turn longer.
      */
     private static final int TURNS = 9;
@@ -58,7 +58,7 @@ public final class MatmulTrial {
 
     private MatmulTrial() {}
 
-    /** The choice for products in float32 in this process, measured once. */
+    /** Returns the choice for products in float32 in this process, measured once. */
     public static synchronized Matmul fastest() {
         if (fastest == null) {
             fastest = measured();

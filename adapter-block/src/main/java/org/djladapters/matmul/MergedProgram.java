@@ -21,14 +21,14 @@ import org.djladapters.kernel.NativeKernel;
 @Internal
 public enum MergedProgram {
     /**
-     * Of operators that PyTorch has had since 2.1 in every build, since a merged model goes to
-     * other machines: large products are convolutions, on CPUs with AVX-512.
+     * Functions of operators that PyTorch has had since 2.1 in every build, since a merged model
+     * goes to other machines: large products are convolutions, on CPUs with AVX-512.
      */
     PORTABLE("merged"),
 
     /**
-     * Of the operator that adapted models use, {@code mkldnn::_linear_pointwise}, for weights that
-     * lie column by column. Engines without oneDNN do not open the model.
+     * Functions of the operator that adapted models use, {@code mkldnn::_linear_pointwise}, for
+     * weights that lie column by column. Engines without oneDNN do not open the model.
      */
     ONEDNN("merged_onednn");
 

@@ -7,7 +7,7 @@ package org.djladapters.matmul;
 import java.util.Locale;
 import org.djladapters.io.Names;
 
-/** What the factors of products of linear layers are rounded to, see {@link Matmul}. */
+/** The type that the factors of products of linear layers are rounded to, see {@link Matmul}. */
 public enum Precision {
     /** Not rounded at all. */
     FLOAT32(32),
@@ -43,7 +43,7 @@ public enum Precision {
         return Names.parse(Precision.class, "precision", name);
     }
 
-    /** The lower-case name. */
+    /** Returns the lower-case name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -15,7 +15,7 @@ import org.djladapters.kernel.NativeKernel;
 @Internal
 public final class ProductProgram {
 
-    /** How a program calls the functions, before their names. */
+    /** The text before the names of the functions in a call. */
     public static final String PREFIX = "__torch__.djladapters.product.";
 
     /** The class that says how a product is computed. */

@@ -67,7 +67,7 @@ final class GraphReader {
     private final Map<String, List<Tensor>> named = new HashMap<>();
     private boolean hasGraph;
 
-    /** What is known of an initializer so far. */
+    /** An initializer as far as it is known. */
     private static final class Tensor {
         private String name = "";
         private int type;

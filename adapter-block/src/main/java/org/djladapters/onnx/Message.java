@@ -75,7 +75,7 @@ final class Message {
         return true;
     }
 
-    /** The number of the field. */
+    /** Returns the number of the field. */
     int field() {
         return field;
     }
@@ -85,25 +85,25 @@ final class Message {
         return writtenAs == LENGTH_AND_BYTES;
     }
 
-    /** The field's value, an integer. */
+    /** Returns the field's value, an integer. */
     long number() throws MalformedFileException {
         require(VARINT);
         return number;
     }
 
-    /** Where in the file the bytes of the field's value begin. */
+    /** Returns where in the file the bytes of the field's value begin. */
     int start() throws MalformedFileException {
         require(LENGTH_AND_BYTES);
         return start;
     }
 
-    /** The number of these bytes. */
+    /** Returns the number of these bytes. */
     int length() throws MalformedFileException {
         require(LENGTH_AND_BYTES);
         return length;
     }
 
-    /** The field's value, text. */
+    /** Returns the field's value, text. */
     String text() throws MalformedFileException {
         require(LENGTH_AND_BYTES);
         if (length > LONGEST_TEXT) {
@@ -114,13 +114,13 @@ final class Message {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** The field's value, a message. */
+    /** Returns the field's value, a message. */
     Message message() throws MalformedFileException {
         require(LENGTH_AND_BYTES);
         return new Message(file, bytes, start, start + length);
     }
 
-    /** The field's value, integers one after another, as a message without keys. */
+    /** Returns the field's value, integers one after another, as a message without keys. */
     Numbers numbers() throws MalformedFileException {
         return new Numbers(message());
     }
@@ -159,7 +159,10 @@ final class Message {
         next += length;
     }
 
-    /** Seven bits a byte, the lowest first; the highest bit of a byte says that another follows. */
+    /**
+     * Reads seven bits a byte, the lowest first; the highest bit of a byte says that another
+     * follows.
+     */
     private long varint() throws MalformedFileException {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {

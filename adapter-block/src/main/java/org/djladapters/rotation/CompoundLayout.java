@@ -155,7 +155,9 @@ public record CompoundLayout(
         return orders.stream().map(order -> (int) binomial(size, order)).toList();
     }
 
-    /** The number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;. */
+    /**
+     * Returns the number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;.
+     */
     public long squares() {
         return orders.stream().mapToLong(order -> square(binomial(size, order))).sum();
     }

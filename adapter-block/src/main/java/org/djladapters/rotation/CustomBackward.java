@@ -35,8 +35,8 @@ public interface CustomBackward {
     record Layer(WeightTransform rest, Task task) {}
 
     /**
-     * What the forward pass does with W, and the backward pass computes of a layer's x or y and G;
-     * {@code recording.py} has the same by the same names.
+     * The work that the forward pass does with W, and that the backward pass computes of a layer's
+     * x or y and G; {@code recording.py} has the same by the same names.
      *
      * @param code the kind, and numbers that belong to it
      * @param weight W' = W + D of shape (out, in), without gradient, or null
@@ -113,7 +113,8 @@ public interface CustomBackward {
     }
 
     /**
-     * What a pass saves of one use of a layer until the gradients of its adapter are computed.
+     * The arrays that a pass saves of one use of a layer until the gradients of its adapter are
+     * computed.
      *
      * @param layer the position of the layer among the {@link #layers}
      * @param arrays what the backward pass has computed, as the layer's {@link Task} says

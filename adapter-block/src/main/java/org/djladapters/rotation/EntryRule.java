@@ -6,7 +6,7 @@ package org.djladapters.rotation;
 
 import org.djladapters.io.Names;
 
-/** What the entry of an order-k matrix is for the k&times;k submatrix Q[I, J]. */
+/** The rule for the entry of an order-k matrix that belongs to the k&times;k submatrix Q[I, J]. */
 public enum EntryRule {
     /** The determinant: the compound matrix C<sub>k</sub>(Q), orthogonal where Q is. */
     DETERMINANT("comp"),
@@ -36,7 +36,7 @@ public enum EntryRule {
         return Names.parse(EntryRule.class, "entry rule", name);
     }
 
-    /** The short name, as in checkpoints. */
+    /** Returns the short name, as in checkpoints. */
     @Override
     public String toString() {
         return label;

@@ -43,7 +43,7 @@ public record FlopCount(long forward, long backward, long stepForward, long step
         return new FlopCount(product, 2 * product, 0, 0);
     }
 
-    /** A product that is made once a step, and backward the gradients of both factors. */
+    /** Returns a product that is made once a step, and backward the gradients of both factors. */
     public static FlopCount once(long product) {
         return new FlopCount(0, 0, product, 2 * product);
     }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.djladapters.io.Names;
 
 /**
- * Where the Neumann series of {@link OrthogonalMap#NEUMANN} ends. Both sums approximate the
+ * The end of the Neumann series of {@link OrthogonalMap#NEUMANN}. Both sums approximate the
  * transpose of the Cayley transform, (I + S)(I - S)<sup>-1</sup>; for the same S they give
  * different matrices, so a checkpoint has to say of which it is.
  */
@@ -59,7 +59,7 @@ public enum NeumannSeries {
         return Names.parse(NeumannSeries.class, "Neumann series", name);
     }
 
-    /** The lower-case name. */
+    /** Returns the lower-case name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -9,7 +9,7 @@ import org.djladapters.io.Internal;
 import org.djladapters.io.Names;
 
 /**
- * How a matrix Q of size n is made from its parameters.
+ * The maps that make a matrix Q of size n of its parameters.
  *
  * <p>All but {@link #MATRIX} start from a skew matrix S given by its strictly upper triangle,
  * packed row by row (n(n-1)/2 parameters); zeros give Q = I. These maps agree to first order in S
@@ -105,7 +105,7 @@ public enum OrthogonalMap {
         return Names.parse(OrthogonalMap.class, "orthogonal map", name);
     }
 
-    /** The lower-case name. */
+    /** Returns the lower-case name. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

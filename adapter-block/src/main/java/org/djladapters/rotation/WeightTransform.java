@@ -10,7 +10,7 @@ import java.util.List;
 import org.djladapters.io.Internal;
 
 /**
- * What an adapter does to one layer y = x W<sup>T</sup> + b: the layer becomes
+ * The change that an adapter makes to one layer y = x W<sup>T</sup> + b: the layer becomes
  *
  * <p>W' = P<sup>T</sup> diag(s) C<sup>T</sup> N(W R<sup>T</sup> + D + B A), b' = P<sup>T</sup> (b +
  * t),

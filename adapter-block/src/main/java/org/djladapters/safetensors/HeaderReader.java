@@ -218,7 +218,7 @@ final class HeaderReader {
         }
     }
 
-    /** Every byte of the data must belong to one tensor and to one only. */
+    /** Checks that every byte of the data belongs to one tensor and to one only. */
     private void checkLayout(long dataLength) throws MalformedFileException {
         List<TensorEntry> inOrder = new ArrayList<>(tensors.values());
         inOrder.sort(

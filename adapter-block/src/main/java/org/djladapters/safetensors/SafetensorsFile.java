@@ -144,7 +144,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return read(manager, entry, first, new Shape(count));
     }
 
-    /** The bytes go from the file into the array's own memory. */
+    /** Reads the bytes from the file into the array's own memory. */
     private NDArray read(NDManager manager, TensorEntry entry, long first, Shape shape)
             throws IOException {
         try (NDManager host = manager.newSubManager(Device.cpu())) {
@@ -251,7 +251,10 @@ public final class SafetensorsFile implements AutoCloseable {
         };
     }
 
-    /** Direct access to an array's memory, like a Java array, ends at 2 GiB. */
+    /**
+     * Refuses what is too large: direct access to an array's memory, like a Java array, ends at 2
+     * GiB.
+     */
     private int checkedSize(TensorEntry entry, long count, int bytesEach)
             throws MalformedFileException {
         if (count > Integer.MAX_VALUE / bytesEach) {

@@ -55,7 +55,11 @@ class ArchiveEditorTest {
                 .forEach(
                         c ->
                                 editor.addParameter(
-                                        archive.classes().get(c), "rotation", DataType.FLOAT32, new Shape(0), floats()));
+                                        archive.classes().get(c),
+                                        "rotation",
+                                        DataType.FLOAT32,
+                                        new Shape(0),
+                                        floats()));
         editor.write(file);
 
         try (Model model = TinyModels.load(file)) {
@@ -370,9 +374,15 @@ class ArchiveEditorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> editor.replaceStatement(root, linear, "x = argument_1"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> editor.addParameter(type, "weight", DataType.FLOAT32, new Shape(0), floats()));
+                .isThrownBy(
+                        () ->
+                                editor.addParameter(
+                                        type, "weight", DataType.FLOAT32, new Shape(0), floats()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> editor.addParameter(type, "a b", DataType.FLOAT32, new Shape(0), floats()));
+                .isThrownBy(
+                        () ->
+                                editor.addParameter(
+                                        type, "a b", DataType.FLOAT32, new Shape(0), floats()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> editor.renameMethod(type, "nothing", "other"));
         assertThatIllegalArgumentException()

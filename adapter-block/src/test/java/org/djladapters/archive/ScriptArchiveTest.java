@@ -78,7 +78,10 @@ class ScriptArchiveTest {
         ArchiveEditor editor = archive.edit();
         archive.classes()
                 .values()
-                .forEach(type -> editor.addParameter(type, "extra", DataType.FLOAT32, new Shape(0), floats()));
+                .forEach(
+                        type ->
+                                editor.addParameter(
+                                        type, "extra", DataType.FLOAT32, new Shape(0), floats()));
         editor.write(changed);
 
         try (Model model = TinyModels.load(changed)) {
@@ -96,8 +99,18 @@ class ScriptArchiveTest {
         TorchArchive archive = TorchArchive.open(file);
 
         archive.edit()
-                .addParameter(archive.classOf(archive.module()), "a", DataType.FLOAT32, new Shape(0), floats())
-                .addParameter(archive.classOf(archive.module()), "b", DataType.FLOAT32, new Shape(0), floats())
+                .addParameter(
+                        archive.classOf(archive.module()),
+                        "a",
+                        DataType.FLOAT32,
+                        new Shape(0),
+                        floats())
+                .addParameter(
+                        archive.classOf(archive.module()),
+                        "b",
+                        DataType.FLOAT32,
+                        new Shape(0),
+                        floats())
                 .write(changed);
 
         try (Model model = TinyModels.load(changed)) {

@@ -84,25 +84,25 @@ final class AdditiveCompound {
         return false;
     }
 
-    /** The number of subsets, binomial(n, k). */
+    /** Returns the number of subsets, binomial(n, k). */
     int size() {
         return size;
     }
 
     /**
-     * How often an entry of A stands in the compound, binomial(n - 2, k - 1), or n - 1 with a
-     * diagonal, whose entries do; the places that others leave have the sign zero.
+     * Returns how often an entry of A stands in the compound, binomial(n - 2, k - 1), or n - 1 with
+     * a diagonal, whose entries do; the places that others leave have the sign zero.
      */
     int terms() {
         return terms;
     }
 
-    /** Where the entries of A stand, row by row, {@link #terms} places for each. */
+    /** Returns where the entries of A stand, row by row, {@link #terms} places for each. */
     long[] positions() {
         return positions;
     }
 
-    /** The signs at these places, zero where there is no entry. */
+    /** Returns the signs at these places, zero where there is no entry. */
     float[] signs() {
         return signs;
     }

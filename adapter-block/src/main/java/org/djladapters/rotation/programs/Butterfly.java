@@ -48,7 +48,7 @@ public final class Butterfly {
         return gathers;
     }
 
-    /** The permutation p_i. */
+    /** Returns the permutation p<sub>i</sub>. */
     static long[] shuffle(int i, int blocks, int size) {
         int half = size / 2;
         int chunk = size << i;

@@ -141,20 +141,17 @@ public final class CompoundBackward implements CustomBackward {
 
     @Override
     public NDList weights(NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            int[] parts =
-                    plan.form().layout().parts().stream().mapToInt(Integer::intValue).toArray();
-            return KernelProgram.BACKWARD
-                    .call("rotated_weights", manager)
-                    .tensors(layers.stream().map(layer -> layer.task().blocks()).toList())
-                    .tensors(originals)
-                    .tensor(scope.create(transposed))
-                    .tensor(scope.create(blocks(forms)))
-                    .tensor(scope.create(parts))
-                    .tensor(scope.create(ofInputs))
-                    .tensor(scope.create(plan.form().strided()))
-                    .run();
-        }
+        int[] parts = plan.form().layout().parts().stream().mapToInt(Integer::intValue).toArray();
+        return KernelProgram.BACKWARD
+                .call("rotated_weights", manager)
+                .tensors(layers.stream().map(layer -> layer.task().blocks()).toList())
+                .tensors(originals)
+                .made(scope -> scope.create(transposed))
+                .made(scope -> scope.create(blocks(forms)))
+                .made(scope -> scope.create(parts))
+                .made(scope -> scope.create(ofInputs))
+                .made(scope -> scope.create(plan.form().strided()))
+                .run();
     }
 
     @Override

@@ -92,8 +92,7 @@ public final class CompoundKernel {
                     .tensor(rotation.blocks())
                     .tensor(KernelProgram.orEmpty(rotation.index(), scope))
                     .tensor(KernelProgram.orEmpty(transform.scale(), scope))
-                    .run()
-                    .singletonOrThrow();
+                    .single();
         }
     }
 

@@ -59,14 +59,14 @@ public final class CompoundPlan implements AutoCloseable {
         return options;
     }
 
-    /** The gathers between the steps, or null if there are none. */
+    /** Returns the gathers between the steps, or null if there are none. */
     NDArray index() {
         return index;
     }
 
     /**
-     * Where the entries of a matrix X stand in the additive compounds of a block's orders, those of
-     * its diagonal only where there are gains.
+     * The places where the entries of a matrix X stand in the additive compounds of a block's
+     * orders, those of its diagonal only where there are gains.
      *
      * @param positions places of shape (n n, m) in the products of a block's {@link
      *     CompoundLayout#parts}, one after the other

@@ -87,9 +87,9 @@ public final class IndexPlan {
     }
 
     /**
-     * The gathers between the steps of a rotation. In a multiplied chain with offsets, with shift
-     * s<sub>i</sub>, link i acts on z[c] = y[(c - s<sub>i</sub>) mod m], and consecutive gathers
-     * are composed. The first one brings strided coordinates together, the last one back.
+     * Returns the gathers between the steps of a rotation. In a multiplied chain with offsets, with
+     * shift s<sub>i</sub>, link i acts on z[c] = y[(c - s<sub>i</sub>) mod m], and consecutive
+     * gathers are composed. The first one brings strided coordinates together, the last one back.
      */
     long[][] stepGathers() {
         int steps = form.hasShiftedSteps() ? form.chain() : 1;
@@ -127,14 +127,14 @@ public final class IndexPlan {
         return shifts;
     }
 
-    /** The gather by which a map takes its parameters. */
+    /** Returns the gather by which a map takes its parameters. */
     static long[] parameterGather(OrthogonalMap map, int n) {
         return map == OrthogonalMap.GIVENS ? gateGather(n) : skewGather(n);
     }
 
     /**
-     * Where the angles of {@link OrthogonalMap#GIVENS} are in the packed triangle, layer by layer:
-     * the planes of the wires that are exchanged.
+     * Returns where the angles of {@link OrthogonalMap#GIVENS} are in the packed triangle, layer by
+     * layer: the planes of the wires that are exchanged.
      */
     private static long[] gateGather(int n) {
         long[] triangle = skewGather(n);
@@ -154,7 +154,7 @@ public final class IndexPlan {
         return gather;
     }
 
-    /** Where the entries of a skew matrix are in (triangle, -triangle, 0), row by row. */
+    /** Returns where the entries of a skew matrix are in (triangle, -triangle, 0), row by row. */
     static long[] skewGather(int n) {
         int triangle = n * (n - 1) / 2;
         long[] gather = new long[n * n];
@@ -170,7 +170,7 @@ public final class IndexPlan {
         return gather;
     }
 
-    /** Where the entries above the diagonal are in a matrix, row by row. */
+    /** Returns where the entries above the diagonal are in a matrix, row by row. */
     static long[] upperTriangle(int n) {
         long[] upper = new long[n * (n - 1) / 2];
         int at = 0;
@@ -202,7 +202,7 @@ public final class IndexPlan {
         return List.of(firstColumn, columnRest, pickedRow, rowRest);
     }
 
-    /** The position of a subset in the lexicographic order of the subsets of its size. */
+    /** Returns the position of a subset in the lexicographic order of the subsets of its size. */
     static long rank(int[] subset, int n) {
         int k = subset.length;
         long rank = 0;

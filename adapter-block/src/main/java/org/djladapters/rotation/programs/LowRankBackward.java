@@ -60,15 +60,13 @@ public final class LowRankBackward implements CustomBackward {
 
     @Override
     public NDList weights(NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.BACKWARD
-                    .call("low_rank_weights", manager)
-                    .tensors(factors.stream().map(LowRank::down).toList())
-                    .tensors(factors.stream().map(LowRank::up).toList())
-                    .tensors(weights)
-                    .tensor(scope.create(transposed))
-                    .run();
-        }
+        return KernelProgram.BACKWARD
+                .call("low_rank_weights", manager)
+                .tensors(factors.stream().map(LowRank::down).toList())
+                .tensors(factors.stream().map(LowRank::up).toList())
+                .tensors(weights)
+                .made(scope -> scope.create(transposed))
+                .run();
     }
 
     @Override

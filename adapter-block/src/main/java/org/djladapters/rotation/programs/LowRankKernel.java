@@ -26,22 +26,20 @@ public final class LowRankKernel {
      */
     public static List<LowRank> scaled(
             List<NDArray> downs, List<NDArray> ups, double[] factors, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDList flat =
-                    KernelProgram.LOW_RANK
-                            .call("scaled", manager)
-                            .tensors(downs)
-                            .tensors(ups)
-                            .tensor(scope.create(factors))
-                            .run();
-            List<NDArray> flatDowns = flat.subList(0, factors.length);
-            List<NDArray> scaledUps = flat.subList(factors.length, flat.size());
-            List<LowRank> products = new ArrayList<>();
-            for (int i = 0; i < factors.length; i++) {
-                products.add(new LowRank(flatDowns.get(i), scaledUps.get(i), null));
-            }
-            return products;
+        NDList flat =
+                KernelProgram.LOW_RANK
+                        .call("scaled", manager)
+                        .tensors(downs)
+                        .tensors(ups)
+                        .made(scope -> scope.create(factors))
+                        .run();
+        List<NDArray> flatDowns = flat.subList(0, factors.length);
+        List<NDArray> scaledUps = flat.subList(factors.length, flat.size());
+        List<LowRank> products = new ArrayList<>();
+        for (int i = 0; i < factors.length; i++) {
+            products.add(new LowRank(flatDowns.get(i), scaledUps.get(i), null));
         }
+        return products;
     }
 
     /**
@@ -83,25 +81,23 @@ public final class LowRankKernel {
      * at most their smaller side.
      */
     public static List<Factors> factor(List<NDArray> matrices, int rank, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDList flat =
-                    KernelProgram.LOW_RANK
-                            .call("factor", manager)
-                            .tensors(matrices)
-                            .tensor(scope.create(new long[] {rank}))
-                            .run();
-            int count = matrices.size();
-            List<NDArray> downs = flat.subList(0, count);
-            List<NDArray> ups = flat.subList(count, 2 * count);
-            List<NDArray> errors = flat.subList(2 * count, flat.size());
-            List<Factors> factors = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                try (NDArray error = errors.get(i)) {
-                    factors.add(new Factors(downs.get(i), ups.get(i), error.getDouble()));
-                }
+        NDList flat =
+                KernelProgram.LOW_RANK
+                        .call("factor", manager)
+                        .tensors(matrices)
+                        .made(scope -> scope.create(new long[] {rank}))
+                        .run();
+        int count = matrices.size();
+        List<NDArray> downs = flat.subList(0, count);
+        List<NDArray> ups = flat.subList(count, 2 * count);
+        List<NDArray> errors = flat.subList(2 * count, flat.size());
+        List<Factors> factors = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            try (NDArray error = errors.get(i)) {
+                factors.add(new Factors(downs.get(i), ups.get(i), error.getDouble()));
             }
-            return factors;
         }
+        return factors;
     }
 
     /**
@@ -113,14 +109,12 @@ public final class LowRankKernel {
      *     (r, in)
      */
     public static NDList singular(NDArray weight, boolean transposed, int rank, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.LOW_RANK
-                    .call("singular", manager)
-                    .tensor(weight)
-                    .tensor(scope.create(transposed))
-                    .tensor(scope.create(rank))
-                    .run();
-        }
+        return KernelProgram.LOW_RANK
+                .call("singular", manager)
+                .tensor(weight)
+                .made(scope -> scope.create(transposed))
+                .made(scope -> scope.create(rank))
+                .run();
     }
 
     /**
@@ -131,14 +125,12 @@ public final class LowRankKernel {
      */
     public static NDList orthogonalTriangular(
             NDArray weight, boolean transposed, int rank, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.LOW_RANK
-                    .call("orthogonal_triangular", manager)
-                    .tensor(weight)
-                    .tensor(scope.create(transposed))
-                    .tensor(scope.create(rank))
-                    .run();
-        }
+        return KernelProgram.LOW_RANK
+                .call("orthogonal_triangular", manager)
+                .tensor(weight)
+                .made(scope -> scope.create(transposed))
+                .made(scope -> scope.create(rank))
+                .run();
     }
 
     /**

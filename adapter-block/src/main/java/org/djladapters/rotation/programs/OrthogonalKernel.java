@@ -45,17 +45,15 @@ public final class OrthogonalKernel {
         if (!map.isSkew()) {
             throw new IllegalArgumentException("A triangle of parameters makes skew matrices only");
         }
-        try (NDManager scope = manager.newSubManager()) {
-            boolean once = map == OrthogonalMap.NEUMANN && series.endsOnce(terms);
-            long code = once ? IndexPlan.LAST_ONCE : IndexPlan.mapCode(map);
-            long[] options = {size, code, series.summed(terms)};
-            return KernelProgram.ORTHOGONAL
-                    .call("matrices", manager)
-                    .tensors(triangles)
-                    .tensor(scope.create(IndexPlan.parameterGather(map, size)))
-                    .tensor(scope.create(options))
-                    .run();
-        }
+        boolean once = map == OrthogonalMap.NEUMANN && series.endsOnce(terms);
+        long code = once ? IndexPlan.LAST_ONCE : IndexPlan.mapCode(map);
+        long[] options = {size, code, series.summed(terms)};
+        return KernelProgram.ORTHOGONAL
+                .call("matrices", manager)
+                .tensors(triangles)
+                .made(scope -> scope.create(IndexPlan.parameterGather(map, size)))
+                .made(scope -> scope.create(options))
+                .run();
     }
 
     /**
@@ -81,30 +79,28 @@ public final class OrthogonalKernel {
                     "Only matrices of the maps cayley and exponential can be interpolated along"
                             + " the group, not those of '%s'".formatted(map));
         }
-        try (NDManager scope = manager.newSubManager()) {
-            NDList results =
-                    KernelProgram.ORTHOGONAL
-                            .call("interpolate", manager)
-                            .tensors(triangles)
-                            .tensor(scope.create(factors))
-                            .tensor(scope.create(IndexPlan.skewGather(size)))
-                            .tensor(scope.create(IndexPlan.upperTriangle(size)))
-                            .tensor(scope.create(new long[] {size, IndexPlan.mapCode(map)}))
-                            .run();
-            NDArray interpolated = results.get(0);
-            NDArray largestAngle = results.get(1);
-            double angle = largestAngle.getDouble();
-            largestAngle.close();
-            if (map == OrthogonalMap.CAYLEY && angle >= Math.PI) {
-                interpolated.close();
-                throw new IllegalArgumentException(
-                        ("The rotation would be by %.0f degrees, but the Cayley transform ends"
-                                                + " before 180;")
-                                        .formatted(Math.toDegrees(angle))
-                                + " use smaller factors");
-            }
-            return interpolated;
+        NDList results =
+                KernelProgram.ORTHOGONAL
+                        .call("interpolate", manager)
+                        .tensors(triangles)
+                        .made(scope -> scope.create(factors))
+                        .made(scope -> scope.create(IndexPlan.skewGather(size)))
+                        .made(scope -> scope.create(IndexPlan.upperTriangle(size)))
+                        .made(scope -> scope.create(new long[] {size, IndexPlan.mapCode(map)}))
+                        .run();
+        NDArray interpolated = results.get(0);
+        NDArray largestAngle = results.get(1);
+        double angle = largestAngle.getDouble();
+        largestAngle.close();
+        if (map == OrthogonalMap.CAYLEY && angle >= Math.PI) {
+            interpolated.close();
+            throw new IllegalArgumentException(
+                    ("The rotation would be by %.0f degrees, but the Cayley transform ends"
+                                            + " before 180;")
+                                    .formatted(Math.toDegrees(angle))
+                            + " use smaller factors");
         }
+        return interpolated;
     }
 
     /**
@@ -119,23 +115,19 @@ public final class OrthogonalKernel {
      */
     public static List<NDArray> shortened(
             List<NDArray> triangles, double limit, boolean inPlace, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.ORTHOGONAL
-                    .call("shortened", manager)
-                    .tensors(triangles)
-                    .tensor(scope.create(new double[] {limit, inPlace ? 1 : 0}))
-                    .run();
-        }
+        return KernelProgram.ORTHOGONAL
+                .call("shortened", manager)
+                .tensors(triangles)
+                .made(scope -> scope.create(new double[] {limit, inPlace ? 1 : 0}))
+                .run();
     }
 
     /** Scales packed triangles as {@link #shortened} does, in copies, with gradients. */
     public static List<NDArray> bounded(List<NDArray> triangles, double limit, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.ORTHOGONAL
-                    .call("bounded", manager)
-                    .tensors(triangles)
-                    .tensor(scope.create(limit))
-                    .run();
-        }
+        return KernelProgram.ORTHOGONAL
+                .call("bounded", manager)
+                .tensors(triangles)
+                .made(scope -> scope.create(limit))
+                .run();
     }
 }

@@ -14,7 +14,7 @@ import org.djladapters.rotation.WeightTransform;
 /** Makes turns of pairs of outputs on the native engine; gradients flow through them. */
 public final class PairKernel {
 
-    /** What the entries of a pair's matrix of two rows have the same angle and scale. */
+    /** The entries of a pair's matrix of two rows that have the same angle and scale. */
     public enum Sharing {
         /** All four of a pair. */
         PAIR,
@@ -48,23 +48,21 @@ public final class PairKernel {
                     case OUTPUT -> 2;
                     case NONE -> 4;
                 };
-        try (NDManager scope = manager.newSubManager()) {
-            NDList factors =
-                    KernelProgram.PAIRS
-                            .call("factors", manager)
-                            .tensors(angles)
-                            .tensors(scales)
-                            .tensor(scope.create(new long[] {entries, half}))
-                            .run();
-            int count = angles.size();
-            List<WeightTransform> transforms = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                transforms.add(
-                        WeightTransform.IDENTITY
-                                .withGain(factors.get(i))
-                                .withTurn(factors.get(count + i)));
-            }
-            return transforms;
+        NDList factors =
+                KernelProgram.PAIRS
+                        .call("factors", manager)
+                        .tensors(angles)
+                        .tensors(scales)
+                        .made(scope -> scope.create(new long[] {entries, half}))
+                        .run();
+        int count = angles.size();
+        List<WeightTransform> transforms = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            transforms.add(
+                    WeightTransform.IDENTITY
+                            .withGain(factors.get(i))
+                            .withTurn(factors.get(count + i)));
         }
+        return transforms;
     }
 }

@@ -130,13 +130,11 @@ public final class TransformKernel {
         for (int i = 0; i < flags.length; i++) {
             flags[i] = transposed.get(i);
         }
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.WEIGHTS
-                    .call("row_norms", manager)
-                    .tensors(weights)
-                    .tensor(scope.create(flags))
-                    .run();
-        }
+        return KernelProgram.WEIGHTS
+                .call("row_norms", manager)
+                .tensors(weights)
+                .made(scope -> scope.create(flags))
+                .run();
     }
 
     /**
@@ -145,7 +143,7 @@ public final class TransformKernel {
      */
     public static NDArray cast(NDArray array, NDArray like, NDManager manager) {
         NativeCall call = KernelProgram.ARRAYS.call("cast", manager).tensor(array).tensor(like);
-        return call.run().singletonOrThrow();
+        return call.single();
     }
 
     /**
@@ -161,14 +159,11 @@ public final class TransformKernel {
                     case BFLOAT16 -> 15;
                     default -> throw new IllegalArgumentException("No array of " + type);
                 };
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.ARRAYS
-                    .call("empty", manager)
-                    .tensor(scope.create(shape.getShape()))
-                    .tensor(scope.create(number))
-                    .run()
-                    .singletonOrThrow();
-        }
+        return KernelProgram.ARRAYS
+                .call("empty", manager)
+                .made(scope -> scope.create(shape.getShape()))
+                .made(scope -> scope.create(number))
+                .single();
     }
 
     /**
@@ -182,8 +177,7 @@ public final class TransformKernel {
                     .tensor(target)
                     .tensor(part)
                     .tensor(scope.create(first))
-                    .run()
-                    .singletonOrThrow()
+                    .single()
                     .getBoolean();
         }
     }
@@ -196,14 +190,11 @@ public final class TransformKernel {
      * computed with it.
      */
     public static NDArray times(NDArray array, double factor, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.ARRAYS
-                    .call("times", manager)
-                    .tensor(array)
-                    .tensor(scope.create(factor))
-                    .run()
-                    .singletonOrThrow();
-        }
+        return KernelProgram.ARRAYS
+                .call("times", manager)
+                .tensor(array)
+                .made(scope -> scope.create(factor))
+                .single();
     }
 
     /**
@@ -247,8 +238,7 @@ public final class TransformKernel {
         return KernelProgram.ARRAYS
                 .call("need_gradients", scope)
                 .tensors(arrays)
-                .run()
-                .singletonOrThrow()
+                .single()
                 .getBoolean();
     }
 
@@ -267,12 +257,7 @@ public final class TransformKernel {
      * Returns a number that grows with every change of arrays in place, as optimizers make them.
      */
     public static long versions(List<NDArray> arrays, NDManager scope) {
-        return KernelProgram.ARRAYS
-                .call("versions", scope)
-                .tensors(arrays)
-                .run()
-                .singletonOrThrow()
-                .getLong();
+        return KernelProgram.ARRAYS.call("versions", scope).tensors(arrays).single().getLong();
     }
 
     /** Copies arrays, without gradients, in the same order. */
@@ -289,12 +274,7 @@ public final class TransformKernel {
 
     /** Tells whether an array of any floating type has neither infinite nor undefined entries. */
     public static boolean isFinite(NDArray array, NDManager scope) {
-        NDArray all =
-                KernelProgram.ARRAYS
-                        .call("is_finite", scope)
-                        .tensor(array)
-                        .run()
-                        .singletonOrThrow();
+        NDArray all = KernelProgram.ARRAYS.call("is_finite", scope).tensor(array).single();
         return all.getBoolean();
     }
 
@@ -304,11 +284,7 @@ public final class TransformKernel {
      */
     public static long[] countNotFinite(NDArray array, NDManager scope) {
         NDArray counts =
-                KernelProgram.ARRAYS
-                        .call("count_not_finite", scope)
-                        .tensor(array)
-                        .run()
-                        .singletonOrThrow();
+                KernelProgram.ARRAYS.call("count_not_finite", scope).tensor(array).single();
         return counts.toLongArray();
     }
 }

@@ -19,13 +19,13 @@ import org.djladapters.matmul.ProductProgram;
  */
 public final class TransformProgram {
 
-    /** How a program calls the functions, before their names. */
+    /** The text before the names of the functions in a call. */
     public static final String PREFIX = "__torch__.djladapters.transform.";
 
     /** The class of what is in a socket. */
     public static final String TRANSFORM = PREFIX + "Transform";
 
-    /** How a program calls the functions that record a training pass, before their names. */
+    /** The text before the names of the functions that record a training pass in a call. */
     public static final String RECORDING_PREFIX = "__torch__.djladapters.recording.";
 
     /** The class that records a training pass. */
