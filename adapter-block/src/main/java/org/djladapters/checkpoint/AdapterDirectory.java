@@ -25,20 +25,20 @@ import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
 
 /**
- * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
- * adapter_model.safetensors}, with tensors named {@code base_model.model.<module
+ * Reads and writes adapters as directories, in the layout of PEFT: {@code adapter_config.json} and
+ * {@code adapter_model.safetensors}, with tensors named {@code base_model.model.<module
  * path>.<parameter>}. A head that the adapter brings adds {@code head_config.json} and the tensors
  * {@code base_model.model.head.weight} and {@code .bias}.
  *
  * <p>Compound adapters have the fields of the PEFT fork in which they were introduced; block sizes,
- * other maps and exclusions, which it has not, are fields of our own.
+ * other maps and exclusions, which the fork does not have, are fields of our own.
  */
 public final class AdapterDirectory {
 
     /** The file that names the classes of a head: a JSON list of texts in the head's order. */
     public static final String LABELS = LabelsFile.NAME;
 
-    /** The file that tells how an adapter was trained. */
+    /** The file that records how an adapter was trained. */
     public static final String PROVENANCE = "provenance.json";
 
     /** How skew matrices are stored. */
@@ -50,12 +50,12 @@ public final class AdapterDirectory {
     }
 
     /**
-     * What a directory tells of its adapter before a model is there.
+     * The description of an adapter, which is read without a model.
      *
      * @param method the method, {@code lora} for example
      * @param base the name of the model that was adapted, at the hub or else that of its folder;
      *     empty if it is not known
-     * @param revision which version of that model at the hub, empty if it is not said
+     * @param revision the version of that model at the hub, empty if it is not said
      * @param files the names of the files that make up the adapter
      */
     public record Description(
@@ -186,9 +186,9 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Puts the values of a directory in the place of those that an adapter has, as a server does
-     * that goes from one task to another. If anything is wrong, the model stays as it was. The
-     * adapter keeps its configuration; its method, head and targets must be those of the directory.
+     * Replaces the values that an adapter has by those of a directory, as a server does that goes
+     * from one task to another. If anything is wrong, the model stays as it was. The adapter keeps
+     * its configuration; its method, head and targets must be those of the directory.
      *
      * <p>LoRA may have a smaller rank and another scaling than the adapter: the adapter computes
      * what the directory's would. Layers that the directory's does not adapt are as in the base
@@ -260,8 +260,8 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Finds out whether an adapter can be saved, before work is done for it: in a folder that does
-     * not exist, is empty, or holds an adapter and nothing else.
+     * Requires that an adapter can be saved, before work is done for it: in a folder that does not
+     * exist, is empty, or holds an adapter and nothing else.
      *
      * @param directory where an adapter is to be saved
      * @param overwrite whether an adapter that is there may be replaced

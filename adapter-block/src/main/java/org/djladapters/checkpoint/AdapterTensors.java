@@ -103,8 +103,8 @@ final class AdapterTensors {
     }
 
     /**
-     * Sets the parameters of an adapter that may have more layers than the file; what the file does
-     * not have stays as it is.
+     * Sets the parameters of an adapter that may have more layers than the file; the other layers
+     * stay as they are.
      *
      * @throws IOException as {@link #copyInto}
      */
@@ -143,7 +143,7 @@ final class AdapterTensors {
     }
 
     /**
-     * Takes out the slots of biases if the file has none of them: PEFT trains the biases of adapted
+     * Removes the slots of biases if the file has none of them: PEFT trains the biases of adapted
      * modules but does not save them. They stay as they are in the base model.
      */
     private void skipUnsavedBiases(
@@ -166,7 +166,7 @@ final class AdapterTensors {
         }
     }
 
-    /** Takes out the slots of what a file may lack where it does. */
+    /** Removes the slots of tensors that a file may lack, where it lacks them. */
     private void skipUnsavedFixed(
             Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
         adapter.targetModules()
@@ -230,7 +230,7 @@ final class AdapterTensors {
                 read -> stored.format().fromFile(adapter.config(), block, name, read));
     }
 
-    /** The names of the tensors by the keys of the parameters that they are for. */
+    /** Returns the names of the tensors by the keys of the parameters that they are for. */
     private Map<String, String> names(Set<String> keys) throws IOException {
         Map<String, String> names = new LinkedHashMap<>();
         for (String name : file.tensors().keySet()) {

@@ -154,7 +154,7 @@ final class AdapterWriter {
 
     /**
      * Returns the configuration with targets that mean the same in any model of the architecture.
-     * Where PEFT would select more modules by them, they are listed.
+     * Modules are listed where PEFT would select more of them.
      */
     private AdapterConfig portable() throws IOException {
         List<String> paths = paths(adapter.targetModules().keySet());
@@ -170,7 +170,7 @@ final class AdapterWriter {
                         : TargetFields.portable(targets, paths));
     }
 
-    /** PEFT counts a head among all linear layers, unless it is the output of a language model. */
+    /** Tells whether the model has a head that PEFT counts among all linear layers. */
     private boolean hasClassifier() {
         return model.targetModules().stream()
                 .anyMatch(m -> m.isLinear() && m.isHead() && !m.path().equals("lm_head"));
@@ -217,7 +217,9 @@ final class AdapterWriter {
         return tensors;
     }
 
-    /** DJL can't name bfloat16, of which modules trained in full may be; float32 holds it. */
+    /**
+     * Converts bfloat16, of which modules trained in full may be, to float32: DJL can't name it.
+     */
     private static NDArray storable(NDArray array, NDManager scope) {
         if (ElementType.of(array.getDataType()).isPresent()) {
             return array;

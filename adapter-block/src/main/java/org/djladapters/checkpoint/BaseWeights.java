@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Some weights of a base model, by which an adapter knows it again: {@value #SAMPLES} of every
+ * Some weights of a base model, by which an adapter recognizes it: {@value #SAMPLES} of every
  * linear layer and convolution in the numbered layers, which are the same in every export of a
  * checkpoint, whatever head or vocabulary it has. The file of an adapter's tensors holds them as
  * metadata, rounded to bfloat16.
@@ -56,16 +56,16 @@ final class BaseWeights {
     /** A module of a numbered layer, not of a head, an embedding or a pooler. */
     private static final Pattern IN_LAYER = Pattern.compile(".*\\.\\d+\\..*");
 
-    /** Picks columns without a period that could meet that of rows. */
+    /** Picks columns with no period that could coincide with that of the rows. */
     private static final long STRIDE = 2_654_435_761L;
 
     /**
-     * Rounding to bfloat16 changes a number by 2^-8 of it at most, cutting off by 2^-7: the number
-     * that is stored was rounded, and that of the model may have been cut off.
+     * Rounding to bfloat16 changes a number by at most 2^-8 of its value, truncation by at most
+     * 2^-7: the stored number was rounded, and that of the model may have been truncated.
      */
     private static final float RELATIVE = 3 * 0x1p-8f;
 
-    /** The steps of float16 do not get smaller than that. */
+    /** The smallest step of float16. */
     private static final float ABSOLUTE = 0x1p-24f;
 
     private BaseWeights() {}
@@ -73,7 +73,7 @@ final class BaseWeights {
     /**
      * Returns the metadata for a file.
      *
-     * @return nothing for a model of native Blocks, which has no layers to tell by
+     * @return no metadata for a model of native Blocks, whose layers have no names
      */
     static Map<String, String> of(AdaptedModel model) {
         List<TargetModule> modules = modules(model);
@@ -89,8 +89,8 @@ final class BaseWeights {
     }
 
     /**
-     * Refuses an adapter that was trained on another model, or warns of it where that is allowed.
-     * What can't be compared is taken: a file without these metadata, a model of other layers.
+     * Refuses an adapter that was trained on another model, or warns of it where that is allowed. A
+     * file without these metadata and a model of other layers can't be compared and are accepted.
      *
      * @param directory the adapter
      * @param metadata that of its tensors
@@ -121,7 +121,7 @@ final class BaseWeights {
         logger.warn("Adapter '{}' {}.", file, difference);
     }
 
-    /** The model that an adapter was trained on, by its name. */
+    /** Returns the model that an adapter was trained on, by its name. */
     static Optional<String> base(Path directory) throws IOException {
         Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
         if (Files.isRegularFile(provenance)
@@ -133,7 +133,7 @@ final class BaseWeights {
         return AdapterFiles.baseModel(directory);
     }
 
-    /** A module in which the model has other weights than those that are stored. */
+    /** Returns a module in which the model has other weights than those that are stored. */
     private static Optional<TargetModule> other(AdaptedModel model, String stored) {
         List<TargetModule> modules = modules(model);
         if (stored == null || modules.isEmpty()) {

@@ -180,8 +180,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
     }
 
     /**
-     * Tells whether PEFT would adapt the pooler of an encoder too, of which an adapter has nothing,
-     * if it were given the adapter's targets.
+     * Tells whether PEFT would also adapt the pooler of an encoder, for which an adapter has
+     * nothing, if it were given the adapter's targets.
      *
      * @param names where the checkpoint keeps encoder and classifier
      */
@@ -200,7 +200,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
         return model.baseParameters().keySet().stream().anyMatch(p -> p.startsWith(module + "."));
     }
 
-    /** The name under which a file has a tensor, null if it has not. */
+    /** Returns the name under which a file has a tensor, null if it has none. */
     private static String find(Set<String> stored, String name) {
         return stored.stream().filter(n -> TensorNames.isSaved(n, name)).findFirst().orElse(null);
     }
@@ -222,7 +222,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
                         || type.endsWith("ForImageClassification");
     }
 
-    /** The class of the model that was trained, empty if it is not said. */
+    /** Returns the class of the model that was trained, empty if it is not said. */
     private static String modelClass(ConfigFields fields) {
         return fields.object("auto_mapping")
                 .map(mapping -> mapping.get("base_model_class"))
@@ -248,7 +248,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
     }
 
     /**
-     * Where a checkpoint keeps the modules of a model and the head of one of its adapters.
+     * Returns where a checkpoint keeps the modules of a model and the head of one of its adapters.
      *
      * @param head the head, if there is one
      * @throws IllegalArgumentException if the head is to be the classifier of the model's type, but
@@ -271,7 +271,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
         return names(form, hidden);
     }
 
-    /** Adds to an adapter's configuration what tells PEFT of the classifier. */
+    /** Adds the fields by which PEFT recognizes the classifier to an adapter's configuration. */
     static void write(ModuleNames names, AdaptedModel model, JsonObject config) throws IOException {
         if (names.output() != null && !form(model.directory()).orElseThrow().images()) {
             config.addProperty("task_type", SEQUENCES);

@@ -22,10 +22,10 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.OutputLayer;
 
-/** The README of an adapter directory: what the adapter is, what it reached, how to use it. */
+/** The README of an adapter directory: method, results, and how to use the adapter. */
 final class ModelCard {
 
-    /** Digits that say something of a metric, and of a learning rate that float32 has rounded. */
+    /** The significant digits of metrics, and of learning rates that float32 has rounded. */
     private static final MathContext ROUNDING = new MathContext(4);
 
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+[.][0-9]+([eE]-?[0-9]+)?");
@@ -66,9 +66,9 @@ final class ModelCard {
     }
 
     /**
-     * The text of the card.
+     * Returns the text of the card.
      *
-     * @param provenance the contents of the file that tells how the adapter was trained, or null
+     * @param provenance the contents of the file that records how it was trained, or null
      * @param labels the contents of the file that names its classes
      */
     String text(String provenance, Optional<String> labels) {
@@ -152,7 +152,10 @@ final class ModelCard {
                 .formatted(types.get());
     }
 
-    /** The types that the adapter's task predicts from and to, as arguments; empty for arrays. */
+    /**
+     * Returns the types that the adapter's task predicts from and to, as arguments; empty for
+     * arrays.
+     */
     private static Optional<String> types(String provenance, Optional<String> labels) {
         JsonObject options =
                 provenance == null

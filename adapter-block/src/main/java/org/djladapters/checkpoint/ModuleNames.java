@@ -24,9 +24,9 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.format.AdapterFormat;
 
 /**
- * How the modules of a model are called in a checkpoint. Usually as in the model; but HuggingFace's
- * classifiers hold their encoder as one of their modules ({@code bert.encoder…}), while an export
- * of the encoder is that module itself ({@code encoder…}).
+ * The names of a model's modules in a checkpoint. Usually they are those of the model; but
+ * HuggingFace's classifiers hold their encoder as one of their modules ({@code bert.encoder…}),
+ * while an export of the encoder is that module itself ({@code encoder…}).
  *
  * @param encoder the module that holds the encoder, null if names are those of the model
  * @param hidden the module of a head's hidden layer, null if the head has none
@@ -60,7 +60,10 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
         return Methods.descriptors().stream().map(MethodDescriptor::format);
     }
 
-    /** The name in the checkpoint of a module or parameter of the model or of an adapter's head. */
+    /**
+     * Returns the name in the checkpoint of a module or parameter of the model or of an adapter's
+     * head.
+     */
     String toFile(String key) {
         if (encoder == null) {
             return key;
@@ -73,7 +76,7 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
                 : encoder + "." + key;
     }
 
-    /** The name in the model of what has a name in the checkpoint. */
+    /** Returns the name in the model of what has a name in the checkpoint. */
     String toKey(String name) {
         if (encoder == null) {
             return name;
@@ -87,7 +90,9 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
         return withoutEncoder(name);
     }
 
-    /** Null for a layer of the head, which PEFT lists too where it adapts all linear layers. */
+    /**
+     * Returns null for a layer of the head, which PEFT lists too if it adapts all linear layers.
+     */
     private String suffixInModel(String suffix) {
         return suffix.equals(hidden) || suffix.equals(output) ? null : withoutEncoder(suffix);
     }
@@ -96,7 +101,7 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
         return name.startsWith(encoder + ".") ? name.substring(encoder.length() + 1) : name;
     }
 
-    /** The targets without the modules that the checkpoint has not. */
+    /** Returns the targets without the modules that the checkpoint does not have. */
     AdapterConfig withoutAbsent(AdapterConfig config, List<String> paths) {
         String[] idle =
                 paths.stream()
@@ -109,7 +114,7 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
         return absent != null && path.startsWith(absent + ".");
     }
 
-    /** The modules that are trained in full because they are the head. */
+    /** Returns the modules that are trained in full because they are the head. */
     List<String> headModules() {
         if (encoder == null) {
             return List.of();
@@ -193,8 +198,8 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
     }
 
     /**
-     * Other names for modules. Expressions that select the same by these are kept, or become what
-     * seems to be meant if that does; or else what they select is listed.
+     * Other names for modules. An expression that selects the same modules by these names is kept;
+     * else it becomes the likely one if that selects the same; else the modules are listed.
      *
      * @param paths the modules
      * @param from the name of a module that expressions are for

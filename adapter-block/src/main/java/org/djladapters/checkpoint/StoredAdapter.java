@@ -106,8 +106,8 @@ record StoredAdapter(
     }
 
     /**
-     * Tells whether an adapter has something for a module: the file has tensors of it, or only such
-     * as are shared by all layers that the targets select.
+     * Tells whether an adapter has something for a module: the file has tensors of it, or has only
+     * tensors that all layers share which the targets select.
      */
     private static boolean reaches(
             String module, AdapterConfig config, Path path, List<String> layers, ModuleNames names)

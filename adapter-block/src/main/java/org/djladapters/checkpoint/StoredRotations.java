@@ -180,14 +180,14 @@ public final class StoredRotations {
         return new StoredRotations(config, module, matrices, values);
     }
 
-    /** The n of a triangle of n(n-1)/2 parameters, 0 if there is none. */
+    /** Returns the n of a triangle of n(n-1)/2 parameters, 0 if there is none. */
     private static int size(long triangle) {
         int n = (int) Math.round((1 + Math.sqrt(1 + 8.0 * triangle)) / 2);
         return (long) n * (n - 1) / 2 == triangle ? n : 0;
     }
 
     /**
-     * The options of the adapter.
+     * Returns the options of the adapter.
      *
      * @return the configuration
      */
@@ -196,7 +196,7 @@ public final class StoredRotations {
     }
 
     /**
-     * The orders of the module.
+     * Returns the orders of the module.
      *
      * @return the orders in their sequence within a block
      */
@@ -205,7 +205,7 @@ public final class StoredRotations {
     }
 
     /**
-     * The division of the module's outputs into blocks.
+     * Returns the division of the module's outputs into blocks.
      *
      * @param features the number of outputs
      * @return the layout
@@ -216,7 +216,7 @@ public final class StoredRotations {
     }
 
     /**
-     * The number of rotations that follow one another.
+     * Returns the number of rotations that follow one another.
      *
      * @return the length of the chain, 1 as a rule
      */
@@ -225,7 +225,7 @@ public final class StoredRotations {
     }
 
     /**
-     * The number of blocks that have a rotation of their own.
+     * Returns the number of blocks that have a rotation of their own.
      *
      * @return the number, 1 if all blocks share one
      */
@@ -234,7 +234,7 @@ public final class StoredRotations {
     }
 
     /**
-     * The size of the rotations.
+     * Returns the size of the rotations.
      *
      * @return n
      */
@@ -243,7 +243,7 @@ public final class StoredRotations {
     }
 
     /**
-     * A rotation.
+     * Returns a rotation.
      *
      * @param link its place in the chain, from 0
      * @param block the block, from 0

@@ -26,7 +26,9 @@ final class TensorNames {
     /** PEFT's copy of a module that is trained in full, as it was. */
     private static final String ORIGINAL = ".original_module.";
 
-    /** What stands around the adapter's name before the parameters of a module trained in full. */
+    /**
+     * The parts of a name around the adapter's, before the parameters of a module trained in full.
+     */
     private static final Pattern SAVED_AS = Pattern.compile("\\.modules_to_save\\.[^.]+\\.");
 
     private TensorNames() {}

@@ -39,7 +39,7 @@ final class CachedSession implements DecoderSession {
     /** Keys and values (L, 2, B, K, room, D), null for none. */
     private NDArray cache;
 
-    /** What the model showed when these were computed. */
+    /** The mark of the adapters with which these were computed. */
     private Object shown;
 
     CachedSession(BaseModel model, Passes passes) {
@@ -107,7 +107,7 @@ final class CachedSession implements DecoderSession {
         cache = array;
     }
 
-    /** Whatever scope of the caller's is open, an array lives as long as this session needs it. */
+    /** Lets an array live as long as this session needs it, whatever scope the caller has open. */
     private void own(NDArray array) {
         array.attach(manager);
         NDScope.unregister(array);

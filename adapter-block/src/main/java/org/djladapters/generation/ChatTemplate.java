@@ -24,7 +24,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
 
 /**
- * How a model writes a conversation as one text: the chat template of its tokenizer.
+ * The chat template of a model's tokenizer, which writes a conversation as one text.
  *
  * <p>It is the file {@code chat_template.jinja}, or the entry {@code chat_template} of {@code
  * tokenizer_config.json} (a text, or a list of named ones, of which {@code default} is taken), or
@@ -87,7 +87,7 @@ public final class ChatTemplate {
         }
     }
 
-    /** One template, or of several that named default. */
+    /** Returns the template, or of several the one that is named default. */
     private static Optional<String> source(JsonElement value, Path file) throws IOException {
         if (value == null || value.isJsonNull()) {
             return Optional.empty();

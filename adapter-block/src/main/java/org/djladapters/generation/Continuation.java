@@ -11,7 +11,7 @@ import java.util.Set;
 /** A text that begins with a prompt and grows until it is complete. */
 final class Continuation {
 
-    /** Why a text is complete. */
+    /** The reason why a text is complete. */
     enum Ending {
         END_TOKEN,
         STOP,
@@ -69,12 +69,12 @@ final class Continuation {
         }
     }
 
-    /** Prompt and new tokens. */
+    /** Returns the tokens of the prompt and the new ones. */
     int[] all() {
         return Arrays.copyOf(text, length);
     }
 
-    /** The new tokens. */
+    /** Returns the new tokens. */
     int[] tokens() {
         return Arrays.copyOfRange(text, promptLength, length);
     }

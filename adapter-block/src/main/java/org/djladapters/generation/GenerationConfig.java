@@ -17,7 +17,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFields;
 
 /**
- * What a model's {@code generation_config.json} says of how it generates.
+ * The settings of generation in a model's {@code generation_config.json}.
  *
  * @param endTokens the tokens that end a text: {@code eos_token_id}, of the configuration of the
  *     model where the file has none
@@ -37,7 +37,7 @@ record GenerationConfig(
 
     private static final String FILE = "generation_config.json";
 
-    /** Entries that change what is generated, with the values by which they do not. */
+    /** Entries that change texts, each with the value that changes nothing. */
     private static final Map<String, String> UNUSED =
             new TreeMap<>(
                     Map.ofEntries(

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.djladapters.io.PlainNumber;
 
 /**
- * How text is generated. Immutable.
+ * The options of generation. Immutable.
  *
  * <p>Without a temperature decoding is greedy: the next token is that of the largest score. With
  * one it is drawn. The scores of tokens are the model's logits, changed in this order: the
@@ -160,7 +160,8 @@ public record GenerationOptions(
         /**
          * Sets how much less likely tokens become that prompt or text have already (default 1).
          *
-         * @param penalty a positive number: a score above 0 is divided by it, one below multiplied
+         * @param penalty a positive number: a score greater than 0 is divided by it, one less than
+         *     0 multiplied
          * @return this builder
          */
         public Builder optRepetitionPenalty(double penalty) {

@@ -75,8 +75,8 @@ public final class LanguageModel {
     }
 
     /**
-     * Refuses a model that is none for causal language, by a pass over two short texts that differ
-     * in their last token.
+     * Refuses a model that is not a causal language model, by a pass over two short texts that
+     * differ in their last token.
      *
      * @throws IllegalArgumentException if it gives no logits for every place, or they depend on
      *     later tokens
@@ -108,8 +108,8 @@ public final class LanguageModel {
     }
 
     /**
-     * What the base model gives, or the merged one. Adapters are not switched off for it: other
-     * threads may generate with them.
+     * Returns the outputs of the base model, or of the merged one. Adapters are not switched off
+     * for it: other threads may generate with them.
      */
     private NDList baseOutputs(NDList inputs) {
         return model.merged().isEmpty()

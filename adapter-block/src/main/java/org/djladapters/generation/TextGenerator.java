@@ -205,7 +205,7 @@ public final class TextGenerator implements AutoCloseable {
         return run(tokens(messages), options, listener).text();
     }
 
-    /** The tokens of a conversation that the model is to answer in. */
+    /** Returns the tokens of a conversation that the model is to answer in. */
     @Internal
     public int[] tokens(List<ChatMessage> messages) {
         ChatTemplate chat =
@@ -219,7 +219,7 @@ public final class TextGenerator implements AutoCloseable {
         return encoder.verbatim(chat.render(messages, true));
     }
 
-    /** The tokens of a prompt that the model is to go on from. */
+    /** Returns the tokens of a prompt that the model is to go on from. */
     @Internal
     public int[] tokens(String prompt) {
         return encoder.prompt(prompt);
@@ -300,7 +300,7 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * The passes with one adapter alone, or for no name with what the model shows.
+     * Returns the passes with one adapter alone, or for no name with what the model shows.
      *
      * @param kept gets the adapter, which writes a text to its end even if it is replaced meanwhile
      */
@@ -317,7 +317,10 @@ public final class TextGenerator implements AutoCloseable {
         return Passes.alone(access, Optional.of(own.adapter()));
     }
 
-    /** The model's end tokens, and texts to stop at that are special tokens, which show no text. */
+    /**
+     * Returns the model's end tokens, and texts to stop at that are special tokens, which show no
+     * text.
+     */
     private Set<Integer> endTokens(GenerationOptions options) {
         Set<Integer> all = new HashSet<>(language.config().endTokens());
         for (String stop : options.stop()) {
@@ -329,7 +332,9 @@ public final class TextGenerator implements AutoCloseable {
         return all;
     }
 
-    /** The largest number of new tokens of a prompt: what is asked for, else what has room. */
+    /**
+     * Returns the largest number of new tokens of a prompt: what is asked for, else what has room.
+     */
     private int limit(int index, int length, OptionalInt asked, OptionalInt otherwise) {
         if (length == 0) {
             throw new IllegalArgumentException("Prompt %d has no tokens".formatted(index + 1));

@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 final class TextStream {
 
-    /** What decoding puts where the bytes of a character are not complete. */
+    /** The character that decoding writes where the bytes of a character are not complete. */
     private static final char INCOMPLETE = '\uFFFD';
 
     private final Function<int[], String> decoder;
@@ -76,7 +76,7 @@ final class TextStream {
         }
     }
 
-    /** Where the first text to stop at begins, else the end. */
+    /** Returns where the first text to stop at begins, else the end. */
     private int end(String text) {
         return stop.stream()
                 .mapToInt(text::indexOf)
@@ -95,7 +95,7 @@ final class TextStream {
         return text.length() - end + begun;
     }
 
-    /** The length of the longest end of a text with which another one begins. */
+    /** Returns the length of the longest end of a text with which another one begins. */
     private static int begun(String text, String other) {
         for (int length = Math.min(text.length(), other.length() - 1); length > 0; length--) {
             if (text.regionMatches(text.length() - length, other, 0, length)) {

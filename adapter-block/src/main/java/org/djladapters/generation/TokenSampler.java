@@ -44,7 +44,7 @@ final class TokenSampler {
         return options.temperature().isPresent() ? draw(scores) : largest(scores);
     }
 
-    /** The scores of all tokens; negative infinity for those that can't be chosen. */
+    /** Returns the scores of all tokens; negative infinity for those that can't be chosen. */
     float[] scores(float[] logits, int... text) {
         float[] scores = logits.clone();
         float penalty = (float) options.repetitionPenalty().orElse(1);
@@ -108,7 +108,7 @@ final class TokenSampler {
         }
     }
 
-    /** The tokens by their scores, the smallest first. */
+    /** Returns the tokens by their scores, the smallest first. */
     private static int[] ascending(float[] scores) {
         long[] keys = new long[scores.length];
         for (int token = 0; token < keys.length; token++) {
@@ -120,7 +120,7 @@ final class TokenSampler {
         return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
-    /** The exponentials of scores, scaled so that the largest is 1. */
+    /** Returns the exponentials of scores, scaled so that the largest is 1. */
     private static double[] weights(float[] scores) {
         double most = scores[largest(scores)];
         double[] weights = new double[scores.length];

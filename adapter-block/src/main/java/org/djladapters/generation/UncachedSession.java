@@ -72,7 +72,7 @@ final class UncachedSession implements DecoderSession {
         return result;
     }
 
-    /** The inputs in the model's order, filled up at the right. */
+    /** Returns the inputs in the model's order, filled up at the right. */
     private NDList inputs(NDManager scope) {
         int width = texts.stream().mapToInt(text -> text.length).max().orElse(0);
         NDList inputs = new NDList(inputNames.size());

@@ -116,7 +116,7 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
     }
 
     /**
-     * Returns what a request can ask for.
+     * Returns the parameters that a request can have.
      *
      * @return the type of the input
      */

@@ -33,7 +33,7 @@ import java.util.Set;
  * adapter for every input; the empty name is the base model, and so are all inputs without {@code
  * adapters}. A single name stands for all inputs. As in DJL Serving's other models, the adapter can
  * also be the content {@code adapter} or the property {@code X-Amzn-SageMaker-Adapter-Identifier}.
- * What inputs are and what comes back depends on what an adapter was trained for:
+ * Inputs and answers depend on the task that an adapter was trained for:
  *
  * <table>
  * <caption>Inputs and answers</caption>

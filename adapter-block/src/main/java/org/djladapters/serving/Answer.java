@@ -23,12 +23,12 @@ final class Answer {
         this.isList = isList;
     }
 
-    /** An answer with a place for every input. */
+    /** Returns an answer with a place for every input. */
     static Answer to(Request request) {
         return new Answer(request.items().size(), request.isList());
     }
 
-    /** An answer that says what is wrong. */
+    /** Returns an answer that says what is wrong. */
     static Answer failed(int code, String error) {
         Answer answer = new Answer(0, false);
         answer.fail(code, error);
@@ -44,7 +44,10 @@ final class Answer {
         this.error = error;
     }
 
-    /** The answer as DJL's own translators write theirs; what failed has a code that says so. */
+    /**
+     * Returns the answer as DJL's own translators write theirs; what failed has a code that says
+     * so.
+     */
     Output output() {
         Output output = error == null ? new Output() : new Output(code, error);
         output.addProperty("Content-Type", "application/json");

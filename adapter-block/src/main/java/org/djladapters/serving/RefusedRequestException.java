@@ -11,7 +11,7 @@ final class RefusedRequestException extends RuntimeException {
 
     private static final int MALFORMED = 400;
 
-    /** What DJL Serving answers if there is no adapter of a name. */
+    /** The status of DJL Serving if there is no adapter of a name. */
     private static final int NO_ADAPTER = 424;
 
     private final int code;
@@ -29,7 +29,7 @@ final class RefusedRequestException extends RuntimeException {
         return new RefusedRequestException(NO_ADAPTER, message);
     }
 
-    /** The status of HTTP that says the same. */
+    /** Returns the status of HTTP that says the same. */
     int code() {
         return code;
     }

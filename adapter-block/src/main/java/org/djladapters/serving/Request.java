@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
- * What a request asks for.
+ * The inputs and adapters of a request.
  *
  * @param items the inputs: texts, {@link StringPair pairs} or {@link QAInput questions}
  * @param adapters the adapter of each, empty for the base model
@@ -33,7 +33,7 @@ import java.util.stream.StreamSupport;
  */
 record Request(List<Object> items, List<String> adapters, boolean isList) {
 
-    /** What inputs can be. */
+    /** The types of inputs. */
     static final Set<Class<?>> TYPES = Set.of(String.class, StringPair.class, QAInput.class);
 
     private static final String INPUTS = "inputs";
@@ -67,7 +67,7 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         return new Request(items, names(adapters, items.size(), input), inputs.isJsonArray());
     }
 
-    /** JSON as it is, anything else as a text. */
+    /** Returns JSON as it is, anything else as a text. */
     private static JsonElement body(Input input) {
         String text = input.getData().getAsString();
         String type = input.getProperty("Content-Type", "").split(";", 2)[0].strip();
@@ -101,7 +101,7 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         return object.get(INPUTS);
     }
 
-    /** A query and texts as pairs. */
+    /** Returns a query and texts as pairs. */
     private static JsonArray passages(JsonObject body) {
         if (!(body.get("texts") instanceof JsonArray texts)) {
             throw RefusedRequestException.malformed(
@@ -136,7 +136,7 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
                         + item);
     }
 
-    /** What an input is, for messages. */
+    /** Returns the kind of an input, for messages. */
     static String kind(Object item) {
         if (item instanceof String) {
             return "a text";
@@ -152,7 +152,7 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
                 "The input %s has no text \"%s\"".formatted(object, key));
     }
 
-    /** The adapter of every input, wherever a request of DJL Serving can name it. */
+    /** Returns the adapter of every input, wherever a request of DJL Serving can name it. */
     private static List<String> names(JsonElement adapters, int items, Input input) {
         String one = input.getProperty(HEADER, input.getAsString(ADAPTER));
         if (one != null) {

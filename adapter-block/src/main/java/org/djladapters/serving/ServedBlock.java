@@ -125,7 +125,7 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
         return Optional.ofNullable(tasks.get(adapter));
     }
 
-    /** The names of the adapters. */
+    /** Returns the names of the adapters. */
     List<String> adapters() {
         return tasks.keySet().stream().filter(name -> !name.isEmpty()).toList();
     }

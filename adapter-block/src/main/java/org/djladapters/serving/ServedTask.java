@@ -11,7 +11,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 
 /**
- * What an adapter predicts from one type of inputs.
+ * The task of an adapter for one type of inputs.
  *
  * @param input the type of inputs
  * @param model predicts

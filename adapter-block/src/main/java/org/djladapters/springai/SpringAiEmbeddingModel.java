@@ -121,7 +121,7 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
      * Embeds documents.
      *
      * @param documents documents with texts
-     * @param options what is asked for, nothing as a rule
+     * @param options options, which may ask for nothing but this model
      * @param strategy says how the documents are divided
      * @return a vector for each
      * @throws IllegalArgumentException as {@link #call}
@@ -143,7 +143,7 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
     }
 
     /**
-     * Returns what of a document is embedded.
+     * Returns the text of a document that is embedded.
      *
      * @param document a document with a text
      * @return the text, with the metadata that {@link Builder#optMetadataMode} asks for
@@ -204,7 +204,7 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
         }
 
         /**
-         * Chooses what of a document's metadata is embedded with its text.
+         * Chooses which of a document's metadata are embedded with its text.
          *
          * @param mode the choice, nothing by default
          * @return this builder

@@ -112,7 +112,7 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
     }
 
     /**
-     * The model with its adapter, to which others can be added.
+     * Returns the model with its adapter, to which others can be added.
      *
      * @return the model, closed with this one
      */

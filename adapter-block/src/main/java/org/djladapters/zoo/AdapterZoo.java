@@ -29,16 +29,16 @@ import org.djladapters.model.AdaptedModel;
 /**
  * Adapters and models that were published with {@link Publisher}.
  *
- * <p>What is needed is named by its <em>location</em>: a repository and coordinates, {@code
+ * <p>An adapter or a model is named by its <em>location</em>: a repository and coordinates, {@code
  * https://host/repo#org.example:tickets:1.0}; coordinates alone where the zoo has repositories; or
  * a folder. A repository is a folder or a URL: {@code file:}, {@code http:}, {@code https:}, {@code
  * jar:file:/…!/folder}, or {@code jar:///folder} for one on the class path. Without a version the
  * newest is taken.
  *
- * <p>What a repository says is checked before it is used: names, sizes, and the checksum of every
- * file. It is kept in DJL's cache (below {@code DJL_CACHE_DIR}), from which a version opens again
- * without a network. A checksum tells damage, not who published: a model, merged or not, is a
- * program (see {@link AdaptedModel#open(Path)}), so open those of people you trust.
+ * <p>Descriptions in a repository are checked before they are used: names, sizes, and the checksum
+ * of every file. It is kept in DJL's cache (below {@code DJL_CACHE_DIR}), from which a version
+ * opens again without a network. A checksum tells damage, not who published: a model, merged or
+ * not, is a program (see {@link AdaptedModel#open(Path)}), so open those of people you trust.
  *
  * <p>One call opens a base with an adapter, or one criteria:
  *
@@ -119,7 +119,7 @@ public final class AdapterZoo extends ModelZoo {
     }
 
     /**
-     * Brings an adapter or a model here.
+     * Brings an adapter or a model into the cache.
      *
      * @param location its location
      * @return the folder it is in, part of the cache unless the location is a folder
@@ -210,7 +210,9 @@ public final class AdapterZoo extends ModelZoo {
         return Set.of("PyTorch");
     }
 
-    /** A loader for the option {@value #ADAPTER}, and one for every artifact that is listed. */
+    /**
+     * Returns a loader for the option {@value #ADAPTER}, and one for every artifact that is listed.
+     */
     @Override
     public Collection<ModelLoader> getModelLoaders() {
         List<ModelLoader> loaders = new ArrayList<>();

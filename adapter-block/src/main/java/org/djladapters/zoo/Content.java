@@ -21,14 +21,14 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.task.TaskModel;
 
 /**
- * What a directory would be as an artifact.
+ * The content of a directory that is to be published as an artifact.
  *
  * @param name the name of the artifact's model for DJL; of an adapter, none
- * @param application what it is for, as far as it tells
+ * @param application its application, as far as it tells
  * @param files the names of its files
- * @param properties what tells it from others
- * @param arguments what DJL's translators are told
- * @param options what DJL's engine is told
+ * @param properties the properties by which it is found
+ * @param arguments the arguments of DJL's translators
+ * @param options the options of DJL's engine
  */
 record Content(
         String name,
@@ -47,7 +47,7 @@ record Content(
                     "ImageClassificationTranslatorFactory",
                     Application.CV.IMAGE_CLASSIFICATION);
 
-    /** What a regression is for, by the translator that gives its numbers. */
+    /** The application of a regression, by the translator that gives its numbers. */
     private static final Map<String, Application> NUMBERS =
             Map.of(
                     "TextClassificationTranslatorFactory",

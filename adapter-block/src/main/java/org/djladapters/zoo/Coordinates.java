@@ -78,7 +78,7 @@ public record Coordinates(String group, String artifact, Optional<String> versio
                         + " of something published; use letters, digits, '.', '_' and '-'");
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the form that {@link #parse} reads. */
     @Override
     public String toString() {
         return group + ":" + artifact + version.map(v -> ":" + v).orElse("");

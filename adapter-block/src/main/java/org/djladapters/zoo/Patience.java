@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How long a server may take for a whole transfer. A limit for each read alone lets a server keep
- * its client for ever with a byte now and then.
+ * The longest time that a server may take for a whole transfer. A limit for each read alone lets a
+ * server keep its client for ever with a byte now and then.
  *
  * @param grace the time for the answer, and then for the file besides what its bytes take
  * @param bytesPerSecond the slowest rate at which bytes may come
@@ -55,7 +55,7 @@ record Patience(Duration grace, long bytesPerSecond) {
         }
     }
 
-    /** A file whose bytes must come in time. */
+    /** Returns a file whose bytes must come in time. */
     InputStream on(InputStream in) {
         long begin = System.nanoTime();
         return new FilterInputStream(in) {

@@ -44,9 +44,9 @@ import org.djladapters.io.AtomicFiles;
  * }</pre>
  *
  * <p>A version is written once and never changes. Its files and its line in {@code metadata.json},
- * with sizes and checksums, appear one after the other, each whole, so that who reads meanwhile
- * sees the version with all its files or not at all. A model that is published this way opens with
- * DJL alone.
+ * with sizes and checksums, appear one after the other, each whole, so that a reader meanwhile sees
+ * the version with all its files or not at all. A model that is published this way opens with DJL
+ * alone.
  */
 public final class Publisher {
 
@@ -249,7 +249,7 @@ public final class Publisher {
         }
 
         /**
-         * Sets what it is called.
+         * Sets the coordinates.
          *
          * @param coordinates {@code group:artifact:version}
          * @return this builder
@@ -261,7 +261,7 @@ public final class Publisher {
         }
 
         /**
-         * Sets what it is for, where the directory does not tell or tells it too broadly.
+         * Sets the application, if the directory does not tell it or tells it too broadly.
          *
          * @param path a path of DJL's {@link Application}: {@code nlp/text_embedding}
          * @return this builder

@@ -21,8 +21,8 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * What a repository holds. DJL's layout has descriptions of artifacts only, in folders by
- * application; over HTTP nobody could find them without a list.
+ * The list of what a repository holds. DJL's layout has descriptions of artifacts only, in folders
+ * by application; over HTTP nobody could find them without a list.
  *
  * @param applications the application of every artifact by {@code group:artifact}, sorted
  */
@@ -86,17 +86,17 @@ record RepositoryIndex(Map<String, Application> applications) {
                 "has an entry without " + quote(name) + "; do not use it, and tell its publisher");
     }
 
-    /** The coordinates of all artifacts, without versions. */
+    /** Returns the coordinates of all artifacts, without versions. */
     List<Coordinates> artifacts() {
         return applications.keySet().stream().map(Coordinates::parse).toList();
     }
 
-    /** The application of an artifact, if it is there. */
+    /** Returns the application of an artifact, if it is there. */
     Optional<Application> application(Coordinates coordinates) {
         return Optional.ofNullable(applications.get(name(coordinates)));
     }
 
-    /** The index with one more artifact. */
+    /** Returns the index with one more artifact. */
     RepositoryIndex with(Coordinates coordinates, Application application) {
         Map<String, Application> more = new TreeMap<>(applications);
         more.put(name(coordinates), application);
@@ -107,7 +107,7 @@ record RepositoryIndex(Map<String, Application> applications) {
         return coordinates.group() + ":" + coordinates.artifact();
     }
 
-    /** The text of the file. */
+    /** Returns the text of the file. */
     String text() {
         JsonArray entries = new JsonArray();
         applications.forEach(
@@ -124,7 +124,7 @@ record RepositoryIndex(Map<String, Application> applications) {
         return JsonFiles.text(json);
     }
 
-    /** Tells some of the artifacts, for messages. */
+    /** Names some of the artifacts, for messages. */
     String shown() {
         List<String> names = new ArrayList<>(applications.keySet());
         String some = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));

@@ -92,22 +92,22 @@ final class RepositorySource {
         }
     }
 
-    /** The same repository with other patience. */
+    /** Returns the same repository with other patience. */
     RepositorySource with(Patience other) {
         return new RepositorySource(root, other);
     }
 
-    /** Where a file is, for messages. */
+    /** Returns the place of a file, for messages. */
     String url(String path) {
         return root + path;
     }
 
-    /** The root. */
+    /** Returns the root. */
     URI uri() {
         return URI.create(root);
     }
 
-    /** Whether it takes a network to read files. */
+    /** Tells whether it takes a network to read files. */
     boolean isRemote() {
         return root.startsWith("http");
     }
@@ -197,7 +197,7 @@ final class RepositorySource {
         return missing;
     }
 
-    /** Says that a file could not be read, and which. */
+    /** Returns the error that says which file could not be read. */
     IOException unreachable(String path, IOException cause) {
         return new IOException(
                 "%s can't be read (%s); check the URL and the network, or try again later"

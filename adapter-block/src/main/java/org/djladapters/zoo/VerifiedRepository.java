@@ -45,9 +45,8 @@ import org.slf4j.LoggerFactory;
  * files between all repositories that have an artifact of the same name.
  *
  * <p>The cache is a folder of its own for every URL below DJL's cache. What it holds of a version
- * is checked and used without asking the repository, since versions never change; where the newest
- * version is asked for, or what there is, the repository is asked, and the cache where it can't be
- * reached.
+ * is checked and used without asking the repository, since versions never change; for the newest
+ * version and for lists of artifacts the repository is asked, and the cache if it can't be reached.
  */
 final class VerifiedRepository implements Repository {
 
@@ -70,12 +69,12 @@ final class VerifiedRepository implements Repository {
         return new VerifiedRepository(source, folder.resolve(Utils.hash(source.url(""))));
     }
 
-    /** Turns text into what it describes. */
+    /** Parses a description. */
     private interface Parser<T> {
         T parse(String source, String text) throws MalformedFileException;
     }
 
-    /** What there is. */
+    /** Reads the list of artifacts. */
     RepositoryIndex index() throws IOException {
         return newest(RepositoryIndex.FILE, RepositoryIndex::parse);
     }
@@ -101,7 +100,7 @@ final class VerifiedRepository implements Repository {
                 coordinates.version().orElse(null));
     }
 
-    /** Brings an artifact into the cache, unless it is there, and tells where it is. */
+    /** Brings an artifact into the cache, unless it is there, and returns its folder. */
     Path fetch(Artifact artifact, Progress progress) throws IOException {
         prepare(artifact, progress);
         return getResourceDirectory(artifact);

@@ -17,10 +17,10 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside
- * an adapter, or else that of the base model.
+ * The meaning of the outputs of a classifier of HuggingFace, as {@code config.json} describes it:
+ * the one beside an adapter, or else that of the base model.
  *
- * @param fields what the file says
+ * @param fields the file
  * @param labels the values of {@code id2label} in their order, empty if there are none
  * @param outputs the number of outputs, 0 if it is not told
  * @param problem the kind of task, empty if it is not told
@@ -44,7 +44,7 @@ record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, S
     }
 
     /**
-     * The names of the classes that an adapter's classifier has.
+     * Returns the names of the classes that an adapter's classifier has.
      *
      * @param adapter the configuration beside the adapter, without fields if there is none
      * @param base the model that it is for

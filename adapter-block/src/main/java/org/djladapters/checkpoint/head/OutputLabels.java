@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the outputs of a head are called: the one place that decides it, and that refuses names
- * which do not fit the outputs.
+ * The names of a head's outputs: the one place that decides them, and that refuses names which do
+ * not fit the outputs.
  */
 public final class OutputLabels {
 
@@ -83,7 +83,7 @@ public final class OutputLabels {
                 || OutputLayer.of(model).filter(layer -> layer.isResizedBy(adapter)).isPresent();
     }
 
-    /** The names of the outputs of a classifier of PEFT. */
+    /** Returns the names of the outputs of a classifier of PEFT. */
     private static List<String> ofClassifier(
             String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
         String source = MODEL + " of adapter " + quote(adapter.name());
@@ -95,10 +95,8 @@ public final class OutputLabels {
     }
 
     /**
-     * Tells whether an adapter brings a word about its outputs besides their number.
-     *
-     * @param adapter an adapter
-     * @return whether it has labels, or a classifier of which it is open what it predicts
+     * Tells whether an adapter says more of its outputs than their number: it has labels, or a
+     * classifier of PEFT whose outputs {@link #of} can't name.
      */
     public static boolean areGivenBy(Adapter adapter) {
         return adapter.texts().containsKey(LabelsFile.NAME) || areUnresolved(adapter);
@@ -110,9 +108,9 @@ public final class OutputLabels {
     }
 
     /**
-     * Writes down what the outputs of a classifier of PEFT are called, once the adapter is in a
-     * model. Where that can't be told, the adapter still gives logits, and what was read stays with
-     * it so that {@link #of} says why.
+     * Records the names of the outputs of a classifier of PEFT, once the adapter is in a model. If
+     * they are unknown, the adapter still gives logits, and what was read stays with it so that
+     * {@link #of} says why.
      */
     public static void resolve(AdaptedModel model, Adapter adapter) throws IOException {
         if (!areUnresolved(adapter)) {
@@ -168,7 +166,10 @@ public final class OutputLabels {
         }
     }
 
-    /** The outputs of the head that an adapter brings, or else of the model's own one with it. */
+    /**
+     * Returns the outputs of the head that an adapter brings, or else of the model's own one with
+     * it.
+     */
     private static OptionalInt outputs(AdaptedModel model, Adapter adapter) {
         return Stream.concat(
                         adapter.headConfig().map(HeadConfig::outputs).stream(),
@@ -191,7 +192,7 @@ public final class OutputLabels {
     }
 
     /**
-     * Writes into the configuration of a model what its outputs are called, as HuggingFace does.
+     * Writes the names of a model's outputs into its configuration, as HuggingFace does.
      *
      * @param labels the names in the order of the outputs, none if a number is predicted
      * @param config gets {@code id2label}, {@code label2id} and {@code num_labels}
@@ -215,10 +216,7 @@ public final class OutputLabels {
     }
 
     /**
-     * Returns what a description calls outputs: that of a single number has no name of its own.
-     *
-     * @param labels the names in the order of the outputs, none if a number is predicted
-     * @return as many names as outputs
+     * Returns the names for a description, as many as outputs: a single number has none of its own.
      */
     public static List<String> shown(List<String> labels) {
         return labels.isEmpty() ? List.of("LABEL_0") : labels;
@@ -228,10 +226,6 @@ public final class OutputLabels {
      * Tells whether the outputs of a model with an adapter are those of tokens and have names: the
      * adapter brings a head without pooling and labels, or no head to a model that has such
      * outputs.
-     *
-     * @param model the model
-     * @param adapter one of its adapters
-     * @return whether they are
      */
     public static boolean areOfTokens(AdaptedModel model, Adapter adapter) {
         return adapter.headConfig().isPresent()

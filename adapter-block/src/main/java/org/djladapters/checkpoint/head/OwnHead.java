@@ -14,7 +14,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.OutputLayer;
 
-/** What a model's {@code serving.properties} and {@code config.json} say of its own head. */
+/** A model's own head, as {@code serving.properties} and {@code config.json} describe it. */
 public final class OwnHead {
 
     private static final String TOKENS = "TokenClassificationTranslatorFactory";
@@ -35,7 +35,6 @@ public final class OwnHead {
     /**
      * Finds the names of the outputs of a model's own head.
      *
-     * @param model the model
      * @return those of {@code id2label} if {@code serving.properties} says that the model is a
      *     classifier, which chooses one of them; none if the model's logits are a number, as {@code
      *     problem_type} tells; else empty
@@ -57,8 +56,6 @@ public final class OwnHead {
      * does: one output, and {@code config.json} names the function that makes a score of it, or no
      * kind of problem.
      *
-     * @param model the model
-     * @return whether it has
      * @throws IOException if its configuration is malformed
      */
     public static boolean givesScores(AdaptedModel model) throws IOException {
@@ -74,7 +71,6 @@ public final class OwnHead {
      * Finds the names of the outputs of a model with a head of its own that gives an input several
      * classes at once, as {@code problem_type} tells.
      *
-     * @param model the model
      * @return the values of {@code id2label}; empty if it is no such model
      * @throws IOException if the names are not as many as the outputs, or one of them stands twice
      */
@@ -88,7 +84,7 @@ public final class OwnHead {
                 : Optional.empty();
     }
 
-    /** The names that the configuration has for the outputs of a model's own head. */
+    /** Returns the names that the configuration has for the outputs of a model's own head. */
     private static List<String> configured(AdaptedModel model, ModelDirectory directory)
             throws IOException {
         List<String> labels = directory.labels();
@@ -107,7 +103,6 @@ public final class OwnHead {
     /**
      * Finds the names of the outputs of a model that was exported for a task.
      *
-     * @param directory the model's directory
      * @return the names in the order of the outputs, none if a number is predicted
      * @throws IOException if its {@code config.json} tells neither of several classes, of which an
      *     input has one, nor of a regression
@@ -129,9 +124,6 @@ public final class OwnHead {
 
     /**
      * Tells whether a model was exported to classify tokens, as its {@code serving.properties} say.
-     *
-     * @param directory the model's directory
-     * @return whether it was
      */
     public static boolean classifiesTokens(ModelDirectory directory) {
         return translator(directory).equals(TOKENS);

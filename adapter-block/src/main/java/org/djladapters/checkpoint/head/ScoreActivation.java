@@ -15,11 +15,11 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * What makes a score of the one logit that a cross-encoder gives for a pair of texts, as {@code
- * CrossEncoder.predict} of sentence-transformers does it.
+ * The function that makes a score of the one logit that a cross-encoder gives for a pair of texts,
+ * as in {@code CrossEncoder.predict} of sentence-transformers.
  */
 public enum ScoreActivation {
-    /** \(1 / (1 + e^{-x})\), where nothing else is told. */
+    /** \(1 / (1 + e^{-x})\), unless another function is named. */
     SIGMOID("torch.nn.modules.activation.Sigmoid"),
     /** The logit as it is. */
     IDENTITY("torch.nn.modules.linear.Identity");

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** What an adapter directory says of a head: its shape, and the names of its outputs. */
+/** The head of an adapter or a model in files: its shape, and the names of its outputs. */
 @Internal
 package org.djladapters.checkpoint.head;
 

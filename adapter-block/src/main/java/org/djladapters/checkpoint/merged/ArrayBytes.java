@@ -20,9 +20,8 @@ final class ArrayBytes {
     private ArrayBytes() {}
 
     /**
-     * The bytes of an array, row by row, little-endian.
+     * Returns the bytes of an array, row by row, little-endian.
      *
-     * @param array the array
      * @param type the data type that its entries get
      * @param scope owns the memory that the bytes may lie in
      * @return the bytes, which must not be used after the scope is closed
@@ -42,7 +41,7 @@ final class ArrayBytes {
         return narrow ? upperHalves(bytes.asIntBuffer()) : bytes;
     }
 
-    /** A bfloat16 is the upper half of a float, after rounding to the nearest, of two the even. */
+    /** Rounds floats to bfloat16, the upper half of their bits, to the nearest, of two the even. */
     private static ByteBuffer upperHalves(IntBuffer floats) {
         ByteBuffer halves =
                 ByteBuffer.allocate(Short.BYTES * floats.remaining())

@@ -87,7 +87,7 @@ record CheckpointHead(String task, String base, String hidden, String output) {
                                 reason));
     }
 
-    /** The names in the checkpoint of the parameters that the head has in an adapter. */
+    /** Returns the names in the checkpoint of the parameters that the head has in an adapter. */
     Map<String, String> names(Iterable<String> parameters) {
         Map<String, String> names = new HashMap<>();
         for (String parameter : parameters) {

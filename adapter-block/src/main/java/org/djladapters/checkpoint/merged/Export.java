@@ -17,7 +17,7 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 
 /**
- * What is exported, in whatever format: a model with adapters merged into its weights.
+ * An export in whatever format: a model with adapters merged into its weights.
  *
  * @param model a model opened from a directory; it stays as it is
  * @param adapterNames the adapters in the order in which they act; none for the model without

@@ -27,7 +27,9 @@ final class HeadProgram {
 
     private static final String FEATURES = "forward_features";
 
-    /** What programs of checkpoints also give the pooler's output by, and its name from then on. */
+    /**
+     * The method of checkpoints' programs that also gives the pooler's output, and its new name.
+     */
     private static final String POOLED_FORWARD = "forward_pooled";
 
     private static final String POOLED_FEATURES = "forward_pooled_features";
@@ -115,14 +117,16 @@ final class HeadProgram {
         return lines;
     }
 
-    /** The method that gives what the head takes. */
+    /** Returns the method that gives what the head takes. */
     private String features(HeadConfig.Pooling pooling) {
         boolean asked =
                 pooling == HeadConfig.Pooling.POOLER && !forward.outputNames().contains(POOLED);
         return asked ? POOLED_FEATURES : FEATURES;
     }
 
-    /** The arguments of the model's own method; the last ones may be left out where that is so. */
+    /**
+     * Returns the arguments of the model's own method; optional ones at the end may be left out.
+     */
     private String arguments() {
         List<String> texts = new ArrayList<>();
         boolean last = true;
@@ -135,7 +139,9 @@ final class HeadProgram {
         return String.join(", ", texts);
     }
 
-    /** The hidden states among what the model gives: those of that name, or else the first. */
+    /**
+     * Returns the hidden states among what the model gives: those of that name, or else the first.
+     */
     private String features(HeadConfig head) {
         if (head.pooling() == HeadConfig.Pooling.POOLER) {
             return "outputs[\"" + POOLED + "\"]"; // the head was made for a model that gives it

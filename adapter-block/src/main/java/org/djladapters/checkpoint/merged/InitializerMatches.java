@@ -54,7 +54,7 @@ final class InitializerMatches {
     private final Set<String> changed = new LinkedHashSet<>();
 
     /**
-     * How a parameter lies in an initializer.
+     * A parameter that an initializer holds.
      *
      * @param parameter the parameter's name
      * @param transposed whether the initializer is its transpose
@@ -119,7 +119,7 @@ final class InitializerMatches {
     }
 
     /**
-     * The merged elements of a parameter as an initializer holds them.
+     * Returns the merged elements of a parameter as an initializer holds them.
      *
      * @param owner owns the memory that they may lie in
      */
@@ -203,7 +203,7 @@ final class InitializerMatches {
         return true;
     }
 
-    /** The parameters that an initializer of their elements is by its names, else all of them. */
+    /** Returns the parameters that an initializer holds by its names, else all of its elements. */
     private List<Place> meant(Initializer initializer, List<Place> places) {
         Set<Place> named = new LinkedHashSet<>(named(places, initializer.name(), false));
         for (String module : initializer.modules()) {
@@ -217,7 +217,7 @@ final class InitializerMatches {
     }
 
     /**
-     * The parameters of a name, with or without what wraps the model there or here.
+     * Returns the parameters of a name, with or without what wraps the model there or here.
      *
      * @param transposed how the weight lies where it equals its transpose
      */
@@ -241,7 +241,9 @@ final class InitializerMatches {
         return data.slice(bytes, data.limit() - bytes).equals(data.slice(0, data.limit() - bytes));
     }
 
-    /** An initializer of several uses can be for parameters, too, that have none of their own. */
+    /**
+     * Adds the parameters without an initializer to those with several uses, which can be theirs.
+     */
     private void addUnclaimed(Map<Initializer, List<Place>> meant) {
         Set<String> claimed =
                 meant.values().stream()

@@ -10,16 +10,16 @@ import org.djladapters.matmul.MergedProgram;
 import org.djladapters.matmul.Precision;
 
 /**
- * How the linear layers of an exported model compute their products. The results are the same but
- * for rounding.
+ * The way in which the linear layers of an exported model compute their products. The results are
+ * the same but for rounding.
  *
  * @param program the functions that the layers call, empty where the program of the base model
  *     stays as it is
- * @param rows the number of rows of inputs from which on the functions take their own way
+ * @param rows the number of rows of inputs from which the functions compute in their own way
  */
 public record LinearProducts(Optional<MergedProgram> program, int rows) {
 
-    /** As the program of the base model is written. */
+    /** The products of the base model's program. */
     public static final LinearProducts ORIGINAL = new LinearProducts(Optional.empty(), 1);
 
     /**
@@ -30,7 +30,7 @@ public record LinearProducts(Optional<MergedProgram> program, int rows) {
             new LinearProducts(Optional.of(MergedProgram.PORTABLE), 64);
 
     /**
-     * As adapted models compute products.
+     * Returns the products of adapted models.
      *
      * @param matmul {@link Matmul#MKL} for {@link #ORIGINAL}, otherwise oneDNN's operator from so
      *     many rows on

@@ -38,7 +38,7 @@ final class MergedAdapters {
     }
 
     /**
-     * What an export takes from a model, all of one moment.
+     * The arrays that an export takes from a model, all of one moment.
      *
      * @param merged the changed weights by their names
      * @param head the parameters of an adapter's head by their names, none without a head
@@ -49,18 +49,18 @@ final class MergedAdapters {
         return adapters;
     }
 
-    /** The adapter that has a head of its own, if there is one. */
+    /** Returns the adapter that has a head of its own, if there is one. */
     Optional<Adapter> headed() {
         return adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst();
     }
 
-    /** The adapter with which the model's own head has another number of outputs. */
+    /** Returns the adapter with which the model's own head has another number of outputs. */
     private Optional<Adapter> resizing() {
         return OutputLayer.of(model)
                 .flatMap(layer -> adapters.stream().filter(layer::isResizedBy).findFirst());
     }
 
-    /** The head of an adapter, if there is one. */
+    /** Returns the head of an adapter, if there is one. */
     Optional<HeadConfig> head() {
         return headed().flatMap(Adapter::headConfig);
     }
@@ -121,7 +121,7 @@ final class MergedAdapters {
         return new Weights(merged, head);
     }
 
-    /** Refuses others than those of which the description was made. */
+    /** Refuses adapters other than those of which the description was made. */
     private void requireSame(List<Adapter> read) {
         if (!read.equals(adapters) || !read.stream().map(Adapter::texts).toList().equals(texts)) {
             throw new IllegalStateException(
@@ -131,7 +131,7 @@ final class MergedAdapters {
         }
     }
 
-    /** Copies of the arrays of an adapter's head as they are now. */
+    /** Returns copies of the arrays of an adapter's head as they are now. */
     private static Map<String, NDArray> head(Adapter adapter, NDManager scope) {
         Map<String, NDArray> copies = new HashMap<>();
         adapter.parameters()

@@ -29,7 +29,7 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
 
-/** What lies beside the weights of a model, and what of it an export changes. */
+/** The files beside the weights of a model, and those that an export changes. */
 public final class ModelDescription {
 
     static final String CONFIG = "config.json";
@@ -116,7 +116,7 @@ public final class ModelDescription {
         OutputLabels.write(labels, config, adapters.tellOutputs() && !positions);
     }
 
-    /** Returns what HuggingFace calls a model with such a head. */
+    /** Returns the end of the class that HuggingFace has for a model with such a head. */
     private static String task(ModelDirectory original, HeadConfig head) {
         return switch (head.pooling()) {
             case NONE -> CheckpointHead.TOKENS;
@@ -129,7 +129,7 @@ public final class ModelDescription {
         return original.file("tokenizer.json").isPresent();
     }
 
-    /** BertModel or BertForMaskedLM with a head is a BertForSequenceClassification. */
+    /** Makes BertModel or BertForMaskedLM with a head a BertForSequenceClassification. */
     static void renameClass(JsonObject config, String task) {
         JsonElement known = config.get("architectures");
         if (!(known instanceof JsonArray names) || names.isEmpty()) {

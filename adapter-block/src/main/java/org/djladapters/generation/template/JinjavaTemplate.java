@@ -97,7 +97,7 @@ public final class JinjavaTemplate {
         return text;
     }
 
-    /** What the name of a function stands for where it is not called. */
+    /** The value of the name of a function that is not called. */
     private enum Function {
         FUNCTION
     }
@@ -122,7 +122,7 @@ public final class JinjavaTemplate {
         throw new TemplateException("refuses the conversation: " + message);
     }
 
-    /** The time now: {@code strftime_now}. */
+    /** Returns the time now: {@code strftime_now}. */
     public static String now(String format) {
         return Strftime.format(LocalDateTime.now(ZoneId.systemDefault()), format);
     }

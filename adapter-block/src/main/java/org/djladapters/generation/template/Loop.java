@@ -21,7 +21,7 @@ final class Loop implements Tag {
 
     private static final long serialVersionUID = 1L;
 
-    /** Where the number of items that may still be gone through stands; no template can name it. */
+    /** The variable with the number of items that loops may still take; no template can name it. */
     static final String BUDGET = "items left";
 
     @Override
@@ -100,7 +100,7 @@ final class Loop implements Tag {
     }
 
     /**
-     * What stands in the tag.
+     * The content of the tag.
      *
      * @param names the names that items get
      * @param items the expression of the items

@@ -49,7 +49,7 @@ final class PythonResolver extends ELResolver {
                 () -> PythonValues.call(unwrap(base), String.valueOf(method), arguments(given)));
     }
 
-    /** Values as the operations here know them. */
+    /** Returns a value in the type that the operations here know. */
     static Object unwrap(Object value) {
         return value instanceof SafeString text ? text.getValue() : value;
     }

@@ -99,7 +99,9 @@ final class PythonSyntax extends Builder {
                     Map.entry(AstBinary.GE, new Operator((a, b) -> compare(a, b) >= 0)),
                     Map.entry(AstBinary.AND, new And()));
 
-    /** Jinjava would make numbers of texts and of what is not defined. */
+    /**
+     * Returns an operator of integers; Jinjava would make numbers of texts and undefined values.
+     */
     private static Operator onWhole(LongBinaryOperator operation) {
         return new Operator(
                 (a, b) -> {
@@ -200,7 +202,7 @@ final class PythonSyntax extends Builder {
             return node;
         }
 
-        /** In Jinja {@code not} takes a whole comparison or test. */
+        /** Reads {@code not}, which in Jinja takes a whole comparison or test. */
         private AstNode not(boolean required) throws Scanner.ScanException, ParseException {
             if (getToken().getSymbol() == Scanner.Symbol.NOT) {
                 consumeToken();

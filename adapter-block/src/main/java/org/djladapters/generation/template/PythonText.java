@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What Python does with strings. */
+/** The operations of Python on strings. */
 final class PythonText {
 
     private static final Map<String, BiFunction<String, List<Object>, Object>> OF_STRINGS =
@@ -148,7 +148,7 @@ final class PythonText {
         return set == null ? isSpace(character) : set.indexOf(character) >= 0;
     }
 
-    /** What Python's {@code isspace} says. */
+    /** Tells what Python's {@code isspace} tells. */
     static boolean isSpace(char character) {
         return Character.isWhitespace(character)
                 || Character.isSpaceChar(character)

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How values of a template behave: texts, integers, floating point numbers, booleans, lists, maps,
- * {@link #NONE}, and Java's null for what is not defined.
+ * The operations on the values of a template: texts, integers, floating point numbers, booleans,
+ * lists, maps, {@link #NONE}, and Java's null for what is not defined.
  */
 final class PythonValues {
 
@@ -59,7 +59,7 @@ final class PythonValues {
         return !(value instanceof Map<?, ?> map) || !map.isEmpty();
     }
 
-    /** What Jinja prints of a value. */
+    /** Returns the text that Jinja prints for a value. */
     static String text(Object value) {
         if (value == null) {
             return "";
@@ -164,7 +164,7 @@ final class PythonValues {
                 : list(value).size();
     }
 
-    /** The item of a list, map or text; null if a map has none. */
+    /** Returns the item of a list, map or text; null if a map has none. */
     static Object item(Object base, String key) {
         if (base instanceof Map<?, ?> map) {
             return map.get(key);
@@ -183,7 +183,7 @@ final class PythonValues {
         return null;
     }
 
-    /** The items from one place to before another; negative places count from the end. */
+    /** Returns the items from one place to before another; negative places count from the end. */
     static Object slice(Object base, Object begin, Object end) {
         if (!(base instanceof String || base instanceof List)) {
             throw new TemplateException("takes a part of what is neither a text nor a list");
@@ -222,7 +222,7 @@ final class PythonValues {
         throw new TemplateException("calls '%s' of what has no such method".formatted(method));
     }
 
-    /** The result of a map's method; null if there is none of that name. */
+    /** Returns the result of a map's method; null if there is none of that name. */
     private static Object mapCall(Map<?, ?> map, String method, List<Object> arguments) {
         return switch (method) {
             case "items" ->
@@ -243,7 +243,7 @@ final class PythonValues {
         };
     }
 
-    /** What Python's {@code json.dumps} writes. */
+    /** Writes JSON as Python's {@code json.dumps} does. */
     static String json(Object value) {
         StringBuilder json = new StringBuilder();
         json(value, json);

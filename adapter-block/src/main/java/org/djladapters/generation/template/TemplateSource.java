@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 record TemplateSource(String program, List<String> texts) {
 
-    /** What stands for the texts in the program. */
+    /** The name of the list of texts in the program. */
     static final String TEXTS = "__text__";
 
     static final Set<String> TAGS =
@@ -77,7 +77,7 @@ record TemplateSource(String program, List<String> texts) {
         return new Reader(template).read();
     }
 
-    /** The tokens of an expression, without white space. */
+    /** Returns the tokens of an expression, without white space. */
     static List<String> tokens(String expression) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(expression);
@@ -155,7 +155,7 @@ record TemplateSource(String program, List<String> texts) {
             }
         }
 
-        /** What is left of the text before a tag. */
+        /** Returns what is left of the text before a tag. */
         private String before(String text, char kind, char sign) {
             if (sign == '-') {
                 return PythonText.stripRight(text);

@@ -68,7 +68,7 @@ final class Tests {
         return Map.entry(name, (value, arguments) -> condition.test(value));
     }
 
-    /** A test that compares with its argument. */
+    /** Returns a test that compares a value with its argument. */
     private static Map.Entry<String, BiPredicate<Object, List<Object>>> test(
             String name, BiPredicate<Object, Object> condition) {
         return Map.entry(
