@@ -176,11 +176,7 @@ final class AdapterWriter {
                 .anyMatch(m -> m.isLinear() && m.isHead() && !m.path().equals("lm_head"));
     }
 
-    /**
-     * Returns the tensors by the names that files have for them.
-     *
-     * @param full whether skew matrices are stored in full
-     */
+    /** Returns the tensors by their names in files, skew matrices packed or in full. */
     private Map<String, NDArray> tensors(boolean full, NDManager scope) {
         Map<String, NDArray> values = model.values(adapter.name(), scope);
         Map<String, NDArray> tensors = new LinkedHashMap<>();

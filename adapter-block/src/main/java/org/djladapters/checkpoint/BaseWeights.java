@@ -70,11 +70,7 @@ final class BaseWeights {
 
     private BaseWeights() {}
 
-    /**
-     * Returns the metadata for a file.
-     *
-     * @return no metadata for a model of native Blocks, whose layers have no names
-     */
+    /** Returns the metadata for a file; none for native Blocks, whose layers have no names. */
     static Map<String, String> of(AdaptedModel model) {
         List<TargetModule> modules = modules(model);
         if (modules.isEmpty()) {

@@ -65,12 +65,7 @@ final class ModelCard {
                         .orElse("");
     }
 
-    /**
-     * Returns the text of the card.
-     *
-     * @param provenance the contents of the file that records how it was trained, or null
-     * @param labels the contents of the file that names its classes
-     */
+    /** Returns the text, with the provenance of the training (or null) and the names of classes. */
     String text(String provenance, Optional<String> labels) {
         StringBuilder text = new StringBuilder();
         text.append(

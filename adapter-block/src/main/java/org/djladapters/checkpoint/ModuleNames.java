@@ -132,8 +132,6 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
 
     /**
      * Lets the fields of a checkpoint's configuration that name modules select those of the model.
-     *
-     * @param paths the modules of the model
      */
     JsonObject toModel(JsonObject config, List<String> paths) {
         if (encoder == null) {

@@ -24,12 +24,7 @@ final class Decoder {
         this.sessions = sessions;
     }
 
-    /**
-     * Completes texts.
-     *
-     * @param texts one batch
-     * @throws ArithmeticException if the model's outputs are not finite
-     */
+    /** Completes a batch of texts; outputs that are not finite are an ArithmeticException. */
     void complete(List<Continuation> texts) {
         List<Continuation> open = texts.stream().filter(Continuation::isOpen).toList();
         int width = open.stream().mapToInt(text -> text.all().length).max().orElse(0);

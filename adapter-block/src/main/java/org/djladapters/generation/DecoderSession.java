@@ -17,24 +17,12 @@ import org.djladapters.surgery.BaseModel;
  */
 interface DecoderSession extends AutoCloseable {
 
-    /**
-     * Begins a session with whatever adapters the model shows at each pass.
-     *
-     * @param model a causal language model
-     * @return a session without texts
-     */
+    /** Begins a session with whatever adapters the model shows at each pass. */
     static DecoderSession open(AdaptedModel model) {
         return open(model, Passes.shown(ModelAccess.of(model), shown -> {}));
     }
 
-    /**
-     * Begins a session with adapters that are chosen otherwise. It remembers keys and values if the
-     * model's program can.
-     *
-     * @param model a causal language model
-     * @param passes runs the model
-     * @return a session without texts
-     */
+    /** Begins a session, which remembers keys and values if the model's program can. */
     static DecoderSession open(AdaptedModel model, Passes passes) {
         BaseModel base = ModelAccess.of(model).baseModel();
         return CachedSession.serves(base)
@@ -54,11 +42,7 @@ interface DecoderSession extends AutoCloseable {
      */
     NDArray next(NDArray inputIds, NDArray attentionMask);
 
-    /**
-     * Drops texts; the others keep their order.
-     *
-     * @param rows the rows that stay, ascending
-     */
+    /** Keeps the texts of these rows, which ascend, and drops the others. */
     void keep(long... rows);
 
     /** Releases what the session remembers. */

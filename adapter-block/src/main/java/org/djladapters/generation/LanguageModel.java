@@ -159,13 +159,7 @@ public final class LanguageModel {
         TextInputs.requireKnown(vocabularySize, prompt);
     }
 
-    /**
-     * Refuses texts that are longer than the model takes.
-     *
-     * @param length the number of tokens of a prompt
-     * @param added the number of new ones
-     * @throws IllegalArgumentException if there is no room
-     */
+    /** Refuses a prompt that with so many new tokens is longer than the model takes. */
     public void requireRoom(int length, int added) throws IOException {
         int most = TextEncoder.maxLength(directory, OptionalInt.empty());
         if (length + added > most) {

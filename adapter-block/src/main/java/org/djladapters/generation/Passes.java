@@ -15,20 +15,10 @@ import org.djladapters.model.access.ModelAccess;
 /** Runs the passes of a session, with the adapters that the session is for. */
 interface Passes {
 
-    /**
-     * Runs the model on all of a text.
-     *
-     * @param inputs the model's inputs
-     * @return its outputs, owned by the manager of the inputs
-     */
+    /** Runs the model on whole texts; the manager of the inputs owns the outputs. */
     NDList predict(NDList inputs);
 
-    /**
-     * Runs methods of the model's program.
-     *
-     * @param pass takes a mark of the adapters, as for {@link ModelAccess#infer}
-     * @return what it returns
-     */
+    /** Runs methods of the program in a pass, which takes a mark of the adapters. */
     <T> T infer(Function<Object, T> pass);
 
     /** Runs them with what the model shows at each pass, if a check of these adapters passes. */

@@ -25,25 +25,14 @@ final class TextStream {
     private final Consumer<String> listener;
     private String shown = "";
 
-    /**
-     * Begins a text.
-     *
-     * @param decoder makes text of tokens
-     * @param stop the texts to stop at
-     * @param listener takes the pieces; null for none
-     */
+    /** Begins a text; the listener, or null, takes its pieces. */
     TextStream(Function<int[], String> decoder, List<String> stop, Consumer<String> listener) {
         this.decoder = decoder;
         this.stop = stop;
         this.listener = listener;
     }
 
-    /**
-     * Shows what is new.
-     *
-     * @param tokens all tokens of the text
-     * @return whether the text has come to a place to stop at
-     */
+    /** Shows the new part of a text and tells whether it has come to a place to stop at. */
     boolean accept(int... tokens) {
         if (stop.isEmpty() && listener == null) {
             return false;
@@ -56,12 +45,7 @@ final class TextStream {
         return ends;
     }
 
-    /**
-     * Shows the rest.
-     *
-     * @param tokens all tokens of the text
-     * @return the text
-     */
+    /** Shows the rest of a text and returns the whole. */
     String complete(int... tokens) {
         String text = decoder.apply(tokens);
         String complete = text.substring(0, end(text));

@@ -32,13 +32,7 @@ final class TokenSampler {
         random = new Random(options.seed() + place * 0x9E3779B97F4A7C15L);
     }
 
-    /**
-     * Chooses a token.
-     *
-     * @param logits those of all tokens; not changed
-     * @param text the tokens before it, the prompt included
-     * @return the token
-     */
+    /** Chooses a token by the logits of all and by the tokens before it, the prompt included. */
     int choose(float[] logits, int... text) {
         float[] scores = scores(logits, text);
         return options.temperature().isPresent() ? draw(scores) : largest(scores);

@@ -115,12 +115,7 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
         }
     }
 
-    /**
-     * Finds what an adapter predicts with.
-     *
-     * @param adapter its name, empty for the base model
-     * @return tasks by the type of inputs; empty if there is no such adapter
-     */
+    /** Finds the tasks of an adapter, empty for the base model, by the type of inputs. */
     Optional<Map<Class<?>, ServedTask<?, ?>>> tasks(String adapter) {
         return Optional.ofNullable(tasks.get(adapter));
     }

@@ -39,14 +39,7 @@ final class CheckedMetadata {
         this.source = source;
     }
 
-    /**
-     * Reads a description.
-     *
-     * @param source where it is from, for messages
-     * @param text the description
-     * @param mrl what it should describe
-     * @throws MalformedFileException if it describes something else or is not to be trusted
-     */
+    /** Reads the description of an artifact; one that is not to be trusted is refused. */
     static Metadata parse(String source, String text, MRL mrl) throws MalformedFileException {
         return new CheckedMetadata(source).parse(text, mrl);
     }

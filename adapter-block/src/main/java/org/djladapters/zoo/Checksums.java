@@ -27,13 +27,7 @@ record Checksums(Map<String, String> sha1, String sha256) {
     /** The property of an artifact that holds the SHA-256, for which DJL's layout has no field. */
     static final String SHA256 = "sha256";
 
-    /**
-     * Reads files.
-     *
-     * @param folder where they are
-     * @param names their names
-     * @throws IOException if one can't be read
-     */
+    /** Reads the files of a folder. */
     static Checksums of(Path folder, Iterable<String> names) throws IOException {
         Map<String, String> each = new TreeMap<>();
         names.forEach(name -> each.put(name, ""));

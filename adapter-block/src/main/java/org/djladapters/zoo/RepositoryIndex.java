@@ -42,13 +42,7 @@ record RepositoryIndex(Map<String, Application> applications) {
         applications = Collections.unmodifiableMap(new TreeMap<>(applications));
     }
 
-    /**
-     * Reads an index.
-     *
-     * @param source where it is from, for messages
-     * @param text the index
-     * @throws MalformedFileException if it is none
-     */
+    /** Reads an index. */
     static RepositoryIndex parse(String source, String text) throws MalformedFileException {
         JsonElement json = JsonFiles.parse(source, text);
         if (!(json instanceof JsonObject object)

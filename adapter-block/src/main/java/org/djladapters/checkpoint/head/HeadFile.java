@@ -24,12 +24,7 @@ public final class HeadFile {
 
     private HeadFile() {}
 
-    /**
-     * Writes a head.
-     *
-     * @param head the head
-     * @return the text of its file
-     */
+    /** Writes a head as the text of its file. */
     public static String text(HeadConfig head) {
         JsonObject json = new JsonObject();
         json.addProperty("outputs", head.outputs());

@@ -32,12 +32,7 @@ public final class LabelsFile {
 
     private LabelsFile() {}
 
-    /**
-     * Writes names as the text of the file.
-     *
-     * @param labels the names in the order of the outputs
-     * @return the text
-     */
+    /** Writes names as the text of the file. */
     public static String text(List<String> labels) {
         JsonArray array = new JsonArray();
         labels.forEach(array::add);

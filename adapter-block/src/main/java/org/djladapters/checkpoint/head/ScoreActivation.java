@@ -88,10 +88,8 @@ public enum ScoreActivation {
     }
 
     /**
-     * Changes a configuration so that it names one function or none.
-     *
-     * @param config what {@code config.json} is to hold
-     * @param activation the function; empty for outputs that are no scores
+     * Changes a configuration so that it names one function or, for outputs that are no scores,
+     * none.
      */
     public static void write(JsonObject config, Optional<ScoreActivation> activation) {
         config.remove(OLD_ENTRY);

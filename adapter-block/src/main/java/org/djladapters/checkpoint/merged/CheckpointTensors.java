@@ -44,13 +44,7 @@ final class CheckpointTensors {
         this.scope = scope;
     }
 
-    /**
-     * Takes the tensors of an export: its parameters, one that has two names once.
-     *
-     * @param base the parameters of the base model
-     * @param merged those that adapters changed
-     * @param records what parameters are in the archive
-     */
+    /** Takes the parameters of an export, merged where adapters changed them, a tied one once. */
     static CheckpointTensors ofExport(
             Map<String, NDArray> base,
             Map<String, NDArray> merged,
@@ -71,12 +65,7 @@ final class CheckpointTensors {
         return all;
     }
 
-    /**
-     * Takes the tensors of a checkpoint, also those that its program has no need of.
-     *
-     * @param program the program
-     * @param merged the parameters that adapters changed
-     */
+    /** Takes the tensors of a checkpoint, merged where adapters changed them, with unused ones. */
     static CheckpointTensors ofCheckpoint(
             CheckpointProgram program, Map<String, NDArray> merged, NDManager scope) {
         CheckpointTensors all = new CheckpointTensors(scope);
@@ -164,12 +153,7 @@ final class CheckpointTensors {
         return untied;
     }
 
-    /**
-     * Writes the tensors, in parts if they are many.
-     *
-     * @param folder where to
-     * @param largest how many bytes of tensors a file may have, but for a larger tensor
-     */
+    /** Writes the tensors, in parts of so many bytes but for a larger tensor. */
     void write(Path folder, long largest) throws IOException {
         List<Map<String, StoredTensor>> parts = parts(largest);
         if (parts.size() == 1) {

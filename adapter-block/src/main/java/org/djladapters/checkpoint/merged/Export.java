@@ -64,13 +64,7 @@ public record Export(
         return original;
     }
 
-    /**
-     * Writes a directory, all or nothing.
-     *
-     * @param directory where to, a directory that does not exist yet or is empty
-     * @param marker the file by which a whole directory is known
-     * @param content writes what the format has
-     */
+    /** Writes a directory, all or nothing; the marker is a file by which a whole one is known. */
     void write(Path directory, String marker, AtomicFiles.Content<Path> content)
             throws IOException {
         AtomicFiles.writeDirectory(

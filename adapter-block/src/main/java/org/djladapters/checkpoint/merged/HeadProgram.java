@@ -50,13 +50,7 @@ final class HeadProgram {
     }
 
     /**
-     * Changes the program.
-     *
-     * @param editor the archive's editor
-     * @param head what the head computes
-     * @param parameters the arrays of the head by the names that they have in an adapter
-     * @param scope owns the bytes of the head until the editor has written them
-     * @throws IllegalArgumentException if the model returns no features
+     * Changes the program. The scope owns the bytes of the head until the editor has written them.
      */
     void putInto(
             ArchiveEditor editor,

@@ -53,21 +53,10 @@ final class InitializerMatches {
     /** The parameters whose merged value differs from the base model's. */
     private final Set<String> changed = new LinkedHashSet<>();
 
-    /**
-     * A parameter that an initializer holds.
-     *
-     * @param parameter the parameter's name
-     * @param transposed whether the initializer is its transpose
-     */
+    /** A parameter that an initializer holds, maybe as its transpose. */
     record Place(String parameter, boolean transposed) {}
 
-    /**
-     * Prepares the search.
-     *
-     * @param onnx the base model's ONNX file
-     * @param merged the merged values by parameter name
-     * @param scope owns what is made meanwhile
-     */
+    /** Prepares the search for parameters of these merged values. */
     InitializerMatches(OnnxFile onnx, Map<String, NDArray> merged, NDManager scope) {
         this.onnx = onnx;
         this.merged = merged;

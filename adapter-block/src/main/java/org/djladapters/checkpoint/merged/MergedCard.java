@@ -13,14 +13,7 @@ final class MergedCard {
 
     private MergedCard() {}
 
-    /**
-     * Writes the text.
-     *
-     * @param original the base model
-     * @param adapters what was merged into it
-     * @param type the class of transformers that opens it, {@code BertModel} for example
-     * @param sentences whether sentence-transformers opens it
-     */
+    /** Writes the text; the type is the class of transformers that opens the checkpoint. */
     static String text(
             ModelDirectory original, List<Adapter> adapters, String type, boolean sentences) {
         String base = original.hubName().orElseGet(original::name);

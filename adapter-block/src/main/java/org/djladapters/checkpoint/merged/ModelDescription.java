@@ -38,13 +38,7 @@ public final class ModelDescription {
 
     private ModelDescription() {}
 
-    /**
-     * Requires that a model's directory holds its files itself, before they go on to others.
-     *
-     * @param model the model's directory
-     * @throws IOException if one of the model's files is a link that leads out of the directory;
-     *     the message names it
-     */
+    /** Refuses a directory in which a file of the model is a link that leads out of it. */
     public static void requireOwnFiles(ModelDirectory model) throws IOException {
         for (String name : files(model)) {
             OwnFiles.require(model.path(), name);

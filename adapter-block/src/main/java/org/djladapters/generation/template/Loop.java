@@ -99,13 +99,7 @@ final class Loop implements Tag {
         return state;
     }
 
-    /**
-     * The content of the tag.
-     *
-     * @param names the names that items get
-     * @param items the expression of the items
-     * @param condition the expression of the condition, or empty
-     */
+    /** The content of the tag: the names of items, the expressions of items and of a condition. */
     private record Head(List<String> names, String items, String condition) {
 
         static Head of(List<String> tokens) {
