@@ -191,12 +191,10 @@ final class AdapterFiles {
                 .orElseThrow(
                         () ->
                                 fields.invalid(
-                                        "the field 'peft_type' is "
-                                                + quote(type)
-                                                + ", a method that this version does not know;"
-                                                + " adapters of the types "
-                                                + known
-                                                + " can be loaded",
+                                        ("the field 'peft_type' is %s, a method that this version"
+                                             + " does not know; adapters of the types %s can be"
+                                             + " loaded")
+                                                .formatted(quote(type), known),
                                         null));
     }
 }

@@ -130,10 +130,9 @@ final class AdapterTensors {
             if (name == null) {
                 throw new MalformedFileException(
                         path,
-                        "has no tensor "
-                                + quote(fileName(slot.getKey(), adapter))
-                                + ", which this model and adapter_config.json need; "
-                                + checks.advice());
+                        "has no tensor %s, which this model and adapter_config.json need; %s"
+                                .formatted(
+                                        quote(fileName(slot.getKey(), adapter)), checks.advice()));
             }
             check(name, slot.getValue());
         }
@@ -251,11 +250,8 @@ final class AdapterTensors {
             if (other != null) {
                 throw new MalformedFileException(
                         path,
-                        "has both "
-                                + quote(other)
-                                + " and "
-                                + quote(name)
-                                + " for the same parameter; save one adapter to a file");
+                        "has both %s and %s for the same parameter; save one adapter to a file"
+                                .formatted(quote(other), quote(name)));
             }
         }
         return names;
@@ -274,10 +270,10 @@ final class AdapterTensors {
         if (base == null) {
             throw new MalformedFileException(
                     path,
-                    "has the tensor "
-                            + quote(name)
-                            + ", for which this model and adapter_config.json have no place;"
-                            + " load it into the model that it was trained on");
+                    ("has the tensor %s, for which this model and "
+                                    + "adapter_config.json have no place; load it into the model "
+                                    + "that it was trained on")
+                            .formatted(quote(name)));
         }
         try (NDManager scope = base.getManager().newSubManager()) {
             NDArray read = file.read(scope, name);
@@ -285,10 +281,9 @@ final class AdapterTensors {
                     || !TransformKernel.cast(read, base, scope).contentEquals(base)) {
                 throw new MalformedFileException(
                         path,
-                        "has the tensor "
-                                + quote(name)
-                                + ", which differs from the base model's and is not trained by"
-                                + " the adapter; load it into the model that it was trained on");
+                        ("has the tensor %s, which differs from the base model's and is not trained"
+                             + " by the adapter; load it into the model that it was trained on")
+                                .formatted(quote(name)));
             }
         }
     }
@@ -300,26 +295,18 @@ final class AdapterTensors {
                     slot.shapes().stream().map(Shape::toString).collect(Collectors.joining(" or "));
             throw new MalformedFileException(
                     path,
-                    "tensor "
-                            + quote(name)
-                            + " has the shape "
-                            + entry.shape()
-                            + " where "
-                            + expected
-                            + " is needed; "
-                            + checks.advice());
+                    "tensor %s has the shape %s where %s is needed; %s"
+                            .formatted(quote(name), entry.shape(), expected, checks.advice()));
         }
         boolean floating = slot.array().getDataType().isFloating();
         if (entry.dataType().isFloating() != floating) {
             throw new MalformedFileException(
                     path,
-                    "tensor "
-                            + quote(name)
-                            + " is of type "
-                            + entry.dataType()
-                            + " where "
-                            + (floating ? "floating-point values" : "whole numbers")
-                            + " are needed; save the adapter again");
+                    "tensor %s is of type %s where %s are needed; save the adapter again"
+                            .formatted(
+                                    quote(name),
+                                    entry.dataType(),
+                                    floating ? "floating-point values" : "whole numbers"));
         }
     }
 

@@ -92,10 +92,8 @@ final class AdapterWriter {
         for (String name : given.keySet()) {
             if (!AdapterFiles.TEXTS.contains(name)) {
                 throw new IllegalArgumentException(
-                        "An adapter directory can't hold the file '"
-                                + name
-                                + "'; it may hold "
-                                + AdapterFiles.TEXTS.stream().sorted().toList());
+                        "An adapter directory can't hold the file '%s'; it may hold %s"
+                                .formatted(name, AdapterFiles.TEXTS.stream().sorted().toList()));
             }
         }
         Map<String, String> texts = new TreeMap<>();

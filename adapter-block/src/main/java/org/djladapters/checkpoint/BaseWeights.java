@@ -109,10 +109,10 @@ final class BaseWeights {
         if (!model.openOptions().allowsAnyBase()) {
             throw new MalformedFileException(
                     file,
-                    difference
-                            + "; load it into the model that it was trained on, before adapters are"
-                            + " merged into that for good (mergeAndUnload), or allow any base"
-                            + " (--any-base, optAnyBase)");
+                    ("%s; load it into the model that it was trained on, before "
+                                    + "adapters are merged into that for good (mergeAndUnload), or "
+                                    + "allow any base (--any-base, optAnyBase)")
+                            .formatted(difference));
         }
         logger.warn("Adapter '{}' {}.", file, difference);
     }

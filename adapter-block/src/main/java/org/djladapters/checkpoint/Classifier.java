@@ -21,9 +21,8 @@ import org.djladapters.adapter.HeadConfig.PairEncoding;
 import org.djladapters.adapter.HeadConfig.Pooling;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.Architectures;
-import org.djladapters.hub.architecture.ClassifierForm;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
@@ -110,11 +109,9 @@ record Classifier(ModuleNames names, HeadConfig head) {
         if (shape.dimension() != 2 || shape.size() == 0) {
             throw new MalformedFileException(
                     path,
-                    "tensor "
-                            + quote(weight)
-                            + " has the shape "
-                            + shape
-                            + " where that of a matrix is needed; save the adapter again");
+                    ("tensor %s has the shape %s where that of a matrix is "
+                                    + "needed; save the adapter again")
+                            .formatted(quote(weight), shape));
         }
         return Math.toIntExact(shape.get(0));
     }
@@ -128,38 +125,35 @@ record Classifier(ModuleNames names, HeadConfig head) {
                 model.outputNames().contains("pooler_output")
                         || (!bringsLayer && ModelAccess.of(model).givesPooled());
         if (form.isPooledByEncoder() && pools) {
-            HeadConfig head =
-                    new HeadConfig(
-                            outputs, Pooling.POOLER, Optional.empty(), true, PairEncoding.CROSS);
+            HeadConfig head = head(outputs, Pooling.POOLER, Optional.empty());
             return new Classifier(names(form, false), head);
         }
         if (form.hidden() == null) {
-            HeadConfig head =
-                    new HeadConfig(
-                            outputs, form.pooling(), Optional.empty(), true, PairEncoding.CROSS);
+            HeadConfig head = head(outputs, form.pooling(), Optional.empty());
             return new Classifier(names(form, false), head);
         }
         if (!bringsLayer) {
             throw new MalformedFileException(
                     tensors,
-                    "has a classifier that takes what the layer "
-                            + quote(form.hidden())
-                            + " gives, which neither the adapter nor this model has; "
-                            + (form.isPooledByEncoder()
-                                    ? "take a model with its pooler (a checkpoint of it,"
-                                            + " or an export by"
-                                            + " examples/export/export_model.py), or "
-                                    : "")
-                            + "train the adapter with "
-                            + names(form, true).headModules()
-                            + " as modules_to_save");
+                    ("has a classifier that takes what the layer %s gives, which "
+                                    + "neither the adapter nor this model has; %strain the adapter "
+                                    + "with %s as modules_to_save")
+                            .formatted(
+                                    quote(form.hidden()),
+                                    form.isPooledByEncoder()
+                                            ? "take a model with its pooler (a checkpoint of it,"
+                                                    + " or an export by"
+                                                    + " examples/export/export_model.py), or "
+                                            : "",
+                                    names(form, true).headModules()));
         }
-        Activation activation =
-                form.activationOf(model.directory().orElseThrow().fields("config.json"));
-        HeadConfig head =
-                new HeadConfig(
-                        outputs, form.pooling(), Optional.of(activation), true, PairEncoding.CROSS);
+        Activation activation = form.activationOf(model.directory().orElseThrow());
+        HeadConfig head = head(outputs, form.pooling(), Optional.of(activation));
         return new Classifier(names(form, true), head);
+    }
+
+    private static HeadConfig head(int outputs, Pooling pooling, Optional<Activation> hidden) {
+        return new HeadConfig(outputs, pooling, hidden, true, PairEncoding.CROSS);
     }
 
     private static ModuleNames names(ClassifierForm form, boolean hiddenLayer) {
@@ -171,7 +165,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     private static Optional<ClassifierForm> form(Optional<ModelDirectory> directory)
             throws IOException {
-        return modelType(directory).flatMap(type -> Architectures.traits(type).classifier());
+        return modelType(directory).flatMap(ClassifierForm::of);
     }
 
     private static Optional<String> modelType(Optional<ModelDirectory> directory)
@@ -187,8 +181,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
      */
     static boolean leavesPoolerOut(ModuleNames names, AdaptedModel model, Adapter adapter)
             throws IOException {
-        Optional<String> pooler =
-                modelType(model.directory()).flatMap(type -> Architectures.traits(type).pooler());
+        Optional<String> pooler = modelType(model.directory()).flatMap(ClassifierForm::pooler);
         return names.absent() == null
                 && model.targetModules().stream().noneMatch(TargetModule::isHead)
                 && pooler.filter(adapter.config().targets()::selects).isPresent()
@@ -263,10 +256,9 @@ record Classifier(ModuleNames names, HeadConfig head) {
         boolean hidden = config.hidden().isPresent();
         if (form == null || !form.hasShape(config)) {
             throw new IllegalArgumentException(
-                    "The head ("
-                            + config.pooling()
-                            + " pooling) is not a classifier that models of this type have;"
-                            + " make it a separate head (classifier = false)");
+                    ("The head (%s pooling) is not a classifier that models of this type have; make"
+                                    + " it a separate head (classifier = false)")
+                            .formatted(config.pooling()));
         }
         return names(form, hidden);
     }

@@ -184,13 +184,9 @@ record StoredAdapter(
         if (!format.isFor(adapter.config())) {
             throw new MalformedFileException(
                     configFile(),
-                    "is of the method '"
-                            + config.method()
-                            + "', but adapter '"
-                            + adapter.name()
-                            + "' is of '"
-                            + adapter.config().method()
-                            + "'; load it as a separate adapter");
+                    ("is of the method '%s', but adapter '%s' is of '%s'; load it "
+                                    + "as a separate adapter")
+                            .formatted(config.method(), adapter.name(), adapter.config().method()));
         }
         if (!adapter.headConfig().equals(Optional.ofNullable(head))) {
             throw new MalformedFileException(

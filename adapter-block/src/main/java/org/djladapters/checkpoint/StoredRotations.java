@@ -108,41 +108,45 @@ public final class StoredRotations {
     }
 
     private static void requireRotations(CompoundConfig config, Path file) {
-        if (config.basis() != CompoundBasis.STANDARD) {
-            throw new IllegalArgumentException(
-                    ("The rotations of %s act on singular vectors of the weights, so no circuit of"
-                         + " a layer's outputs computes them; train in the standard basis")
-                            .formatted(file));
-        }
+        refuse(
+                config.basis() != CompoundBasis.STANDARD,
+                "The rotations of %s act on singular vectors of the weights, so no circuit of a"
+                        + " layer's outputs computes them; train in the standard basis",
+                file);
+        refuse(
+                !config.map().isOrthogonal(),
+                "The matrices of %s are not rotations, since their map is '%s'; train with one that"
+                        + " makes rotations, such as cayley",
+                file,
+                config.map());
+        refuse(
+                config.gains(),
+                "The matrices of %s are not rotations, since they have gains, which a circuit can't"
+                        + " make; train without gains",
+                file);
+        refuse(
+                config.side() != RotatedSide.OUTPUT,
+                "The adapter of %s rotates the inputs of layers (side %s), but circuits are written"
+                        + " of rotations of outputs; train with the side output",
+                file,
+                config.side());
         boolean minors =
                 Stream.concat(
                                 config.orders().stream(),
                                 config.ordersPatterns().values().values().stream()
                                         .flatMap(List::stream))
                         .anyMatch(order -> order > 1);
-        if (!config.map().isOrthogonal()) {
-            throw new IllegalArgumentException(
-                    ("The matrices of %s are not rotations, since their map is '%s'; train with one"
-                                    + " that makes rotations, such as cayley")
-                            .formatted(file, config.map()));
-        }
-        if (config.gains()) {
-            throw new IllegalArgumentException(
-                    ("The matrices of %s are not rotations, since they have gains, which a circuit"
-                                    + " can't make; train without gains")
-                            .formatted(file));
-        }
-        if (config.side() != RotatedSide.OUTPUT) {
-            throw new IllegalArgumentException(
-                    ("The adapter of %s rotates the inputs of layers (side %s), but circuits are"
-                         + " written of rotations of outputs; train with the side output")
-                            .formatted(file, config.side()));
-        }
-        if (minors && config.rule() != EntryRule.DETERMINANT) {
-            throw new IllegalArgumentException(
-                    ("The entries of the matrices of %s are made by the rule '%s', but a"
-                                    + " compound matrix has determinants; train with the rule comp")
-                            .formatted(file, config.rule()));
+        refuse(
+                minors && config.rule() != EntryRule.DETERMINANT,
+                "The entries of the matrices of %s are made by the rule '%s', but a compound matrix"
+                        + " has determinants; train with the rule comp",
+                file,
+                config.rule());
+    }
+
+    private static void refuse(boolean wrong, String message, Object... values) {
+        if (wrong) {
+            throw new IllegalArgumentException(message.formatted(values));
         }
     }
 

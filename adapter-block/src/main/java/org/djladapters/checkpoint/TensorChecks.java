@@ -72,11 +72,10 @@ final class TensorChecks {
         refuseWrapper(modules, known);
         throw new MalformedFileException(
                 path,
-                "is an adapter for another architecture: it has modules such as "
-                        + examples(modules)
-                        + ", but the model has "
-                        + examples(linear())
-                        + "; load it into the model that it was trained on");
+                ("is an adapter for another architecture: it has modules such "
+                                + "as %s, but the model has %s; load it into the model that it "
+                                + "was trained on")
+                        .formatted(examples(modules), examples(linear())));
     }
 
     /** Returns a module path without what begins a parameter's own name, such as lora_A. */
@@ -93,10 +92,13 @@ final class TensorChecks {
             if (known.contains(inner)) {
                 throw new MalformedFileException(
                         path,
-                        "is an adapter for a model with a head, of which this model is the module "
-                                + quote(module.substring(0, module.length() - inner.length() - 1))
-                                + "; export that model with its head"
-                                + " (examples/export/export_model.py) and load it there");
+                        ("is an adapter for a model with a head, of which this model "
+                                        + "is the module %s; export that model with its head "
+                                        + "(examples/export/export_model.py) and load it there")
+                                .formatted(
+                                        quote(
+                                                module.substring(
+                                                        0, module.length() - inner.length() - 1))));
             }
         }
     }
@@ -135,14 +137,8 @@ final class TensorChecks {
         if (needed > Math.max(held, HARMLESS)) {
             throw new MalformedFileException(
                     path,
-                    "holds "
-                            + held
-                            + " values in all, but adapter_config.json needs "
-                            + needed
-                            + " "
-                            + what
-                            + " alone; "
-                            + advice());
+                    "holds %s values in all, but adapter_config.json needs %s %s alone; %s"
+                            .formatted(held, needed, what, advice()));
         }
     }
 
@@ -163,10 +159,9 @@ final class TensorChecks {
         if (!TransformKernel.isFinite(tensor, scope)) {
             throw new MalformedFileException(
                     path,
-                    "tensor "
-                            + quote(name)
-                            + " has infinite or undefined values; the adapter is damaged or its"
-                            + " training diverged");
+                    ("tensor %s has infinite or undefined values; the adapter is "
+                                    + "damaged or its training diverged")
+                            .formatted(quote(name)));
         }
     }
 

@@ -88,10 +88,8 @@ final class CheckedMetadata {
         String where = "version " + artifact.getVersion();
         if (artifact.getName() != null && !Coordinates.isName(artifact.getName())) {
             throw malformed(
-                    where
-                            + " is named "
-                            + quote(artifact.getName())
-                            + ", which could lead out of its folder",
+                    "%s is named %s, which could lead out of its folder"
+                            .formatted(where, quote(artifact.getName())),
                     null);
         }
         Map<String, Artifact.Item> files = files(artifact);

@@ -72,10 +72,9 @@ public record Coordinates(String group, String artifact, Optional<String> versio
 
     private static IllegalArgumentException wrong(String what, String name) {
         return new IllegalArgumentException(
-                quote(name)
-                        + " can't be the "
-                        + what
-                        + " of something published; use letters, digits, '.', '_' and '-'");
+                ("%s can't be the %s of something published; use letters, "
+                                + "digits, '.', '_' and '-'")
+                        .formatted(quote(name), what));
     }
 
     /** Returns the form that {@link #parse} reads. */

@@ -271,12 +271,13 @@ public final class Publisher {
             Application known = Application.of(path);
             if (known.equals(Application.UNDEFINED) && !path.equals(known.getPath())) {
                 throw new IllegalArgumentException(
-                        quote(path)
-                                + " is not an application that DJL knows; give for example "
-                                + List.of(
-                                        Application.NLP.TEXT_CLASSIFICATION.getPath(),
-                                        Application.NLP.TEXT_EMBEDDING.getPath(),
-                                        Application.CV.IMAGE_CLASSIFICATION.getPath()));
+                        "%s is not an application that DJL knows; give for example %s"
+                                .formatted(
+                                        quote(path),
+                                        List.of(
+                                                Application.NLP.TEXT_CLASSIFICATION.getPath(),
+                                                Application.NLP.TEXT_EMBEDDING.getPath(),
+                                                Application.CV.IMAGE_CLASSIFICATION.getPath())));
             }
             application = known;
             return this;

@@ -229,10 +229,10 @@ final class VerifiedRepository implements Repository {
 
     private static IOException notKept(Path folder, IOException cause) {
         return new IOException(
-                folder
-                        + " can't be written to, but downloads are kept there; name another"
-                        + " cache folder"
-                        + " in the environment variable DJL_CACHE_DIR",
+                ("%s can't be written to, but downloads are kept there; name "
+                                + "another cache folder in the environment variable "
+                                + "DJL_CACHE_DIR")
+                        .formatted(folder),
                 cause);
     }
 
@@ -349,10 +349,9 @@ final class VerifiedRepository implements Repository {
     private static MalformedFileException changed(String where, String what) {
         return new MalformedFileException(
                 where,
-                "the checksum of "
-                        + what
-                        + " is not the published one, so nothing of it is used; try again later"
-                        + " or tell its publisher");
+                ("the checksum of %s is not the published one, so nothing of "
+                                + "it is used; try again later or tell its publisher")
+                        .formatted(what));
     }
 
     private String description(Artifact artifact) {

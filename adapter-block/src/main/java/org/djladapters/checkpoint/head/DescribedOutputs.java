@@ -58,11 +58,9 @@ record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, S
         DescribedOutputs own = read(adapter);
         if (own.outputs != 0 && own.outputs != outputs) {
             throw own.invalid(
-                    "describes "
-                            + own.outputs
-                            + " outputs, but the classifier of the adapter has "
-                            + outputs
-                            + "; get or save the file again");
+                    ("describes %s outputs, but the classifier of the adapter has "
+                                    + "%s; get or save the file again")
+                            .formatted(own.outputs, outputs));
         }
         DescribedOutputs original = read(ofBase(base));
         boolean alike = original.outputs == outputs;
@@ -72,10 +70,10 @@ record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, S
                 && !told.isRegression()
                 && !told.problem.equals(OwnHead.SINGLE)) {
             throw told.invalid(
-                    "says that the task is "
-                            + quote(told.problem)
-                            + ", for which this version has no predictions; use the logits that"
-                            + " the model returns for tensors");
+                    ("says that the task is %s, for which this version has no "
+                                    + "predictions; use the logits that the model returns for "
+                                    + "tensors")
+                            .formatted(quote(told.problem)));
         }
         if (told.isRegression() && outputs > 1) {
             throw told.invalid(

@@ -58,24 +58,23 @@ public final class HeadFile {
         Optional<HeadConfig.PairEncoding> encodes = named(HeadConfig.PairEncoding.values(), pairs);
         if (encodes.isEmpty()) {
             throw fields.invalid(
-                    "the pair_encoding "
-                            + quote(pairs)
-                            + " is none of "
-                            + Arrays.toString(HeadConfig.PairEncoding.values()),
+                    "the pair_encoding %s is none of %s"
+                            .formatted(
+                                    quote(pairs),
+                                    Arrays.toString(HeadConfig.PairEncoding.values())),
                     null);
         }
         if (outputs < 1 || pools.isEmpty() || activates.isPresent() != (hidden != null)) {
             throw fields.invalid(
-                    "a head of "
-                            + outputs
-                            + " outputs with "
-                            + quote(pooling)
-                            + " pooling"
-                            + (hidden == null ? "" : " and a hidden layer " + quote(hidden))
-                            + " does not exist; outputs must be positive, pooling one of "
-                            + Arrays.toString(HeadConfig.Pooling.values())
-                            + ", and hidden, if there, one of "
-                            + Arrays.toString(HeadConfig.Activation.values()),
+                    ("a head of %s outputs with %s pooling%s does not exist; "
+                                    + "outputs must be positive, pooling one of %s, and hidden, if "
+                                    + "there, one of %s")
+                            .formatted(
+                                    outputs,
+                                    quote(pooling),
+                                    hidden == null ? "" : " and a hidden layer " + quote(hidden),
+                                    Arrays.toString(HeadConfig.Pooling.values()),
+                                    Arrays.toString(HeadConfig.Activation.values())),
                     null);
         }
         return Optional.of(new HeadConfig(outputs, pools.get(), activates, false, encodes.get()));

@@ -102,12 +102,12 @@ public final class LabelsFile {
         if (outputs.isPresent() && outputs.getAsInt() != Math.max(1, labels.size())) {
             throw new MalformedFileException(
                     source,
-                    (labels.isEmpty()
-                                    ? "names no classes, as for a single number"
-                                    : "names " + labels.size() + " classes")
-                            + ", but the head has "
-                            + outputs.getAsInt()
-                            + " outputs; name one for each");
+                    "%s, but the head has %s outputs; name one for each"
+                            .formatted(
+                                    labels.isEmpty()
+                                            ? "names no classes, as for a single number"
+                                            : "names " + labels.size() + " classes",
+                                    outputs.getAsInt()));
         }
     }
 }

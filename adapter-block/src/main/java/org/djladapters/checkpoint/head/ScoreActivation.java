@@ -61,10 +61,9 @@ public enum ScoreActivation {
         }
         throw new MalformedFileException(
                 model.path().resolve(CONFIG),
-                "makes scores of logits by the function "
-                        + quote(told.get())
-                        + ", which is neither Sigmoid nor Identity; read the logits as arrays"
-                        + " (NDList)");
+                ("makes scores of logits by the function %s, which is neither "
+                                + "Sigmoid nor Identity; read the logits as arrays (NDList)")
+                        .formatted(quote(told.get())));
     }
 
     /** Tells whether {@code config.json} names a function, as that of a cross-encoder may. */

@@ -151,12 +151,9 @@ final class HeadProgram {
             return "outputs[\"" + HIDDEN + "\"]";
         }
         throw new IllegalArgumentException(
-                archive.path()
-                        + " returns no "
-                        + HIDDEN
-                        + " that a head in its program could take (it returns "
-                        + type
-                        + "); export the model for feature extraction");
+                ("%s returns no %s that a head in its program could take (it "
+                                + "returns %s); export the model for feature extraction")
+                        .formatted(archive.path(), HIDDEN, type));
     }
 
     private List<String> pooling(HeadConfig head) {

@@ -264,13 +264,10 @@ final class InitializerMatches {
                 if (first != null && !first.equals(data)) {
                     throw new MalformedFileException(
                             onnx.path(),
-                            "the initializer "
-                                    + quote(initializer.name())
-                                    + " can be "
-                                    + names(places)
-                                    + ", which differ after merging; export the ONNX file so that"
-                                    + " each has an initializer of its name, or adapt these modules"
-                                    + " alike");
+                            ("the initializer %s can be %s, which differ after merging; export the"
+                                 + " ONNX file so that each has an initializer of its name, or"
+                                 + " adapt these modules alike")
+                                    .formatted(quote(initializer.name()), names(places)));
                 }
                 first = data;
             }
@@ -297,14 +294,11 @@ final class InitializerMatches {
                         .orElse("it has none of this name, and none without a name");
         return new MalformedFileException(
                 onnx.path(),
-                "has no initializer with the values that the base model has for "
-                        + name
-                        + ", which the adapter changes: "
-                        + reason
-                        + "; export the file from this base model without optimization, or train"
-                        + " an adapter that leaves "
-                        + module
-                        + " alone");
+                ("has no initializer with the values that the base model has "
+                                + "for %s, which the adapter changes: %s; export the file from "
+                                + "this base model without optimization, or train an adapter "
+                                + "that leaves %s alone")
+                        .formatted(name, reason, module));
     }
 
     private static String difference(Initializer alike, TensorRecord tensor) {
