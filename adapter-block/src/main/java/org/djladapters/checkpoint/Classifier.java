@@ -21,8 +21,9 @@ import org.djladapters.adapter.HeadConfig.PairEncoding;
 import org.djladapters.adapter.HeadConfig.Pooling;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ClassifierForm;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
@@ -147,7 +148,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
                                             : "",
                                     names(form, true).headModules()));
         }
-        Activation activation = form.activationOf(model.directory().orElseThrow());
+        Activation activation =
+                form.activationOf(model.directory().orElseThrow().fields("config.json"));
         HeadConfig head = head(outputs, form.pooling(), Optional.of(activation));
         return new Classifier(names(form, true), head);
     }
@@ -165,7 +167,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     private static Optional<ClassifierForm> form(Optional<ModelDirectory> directory)
             throws IOException {
-        return modelType(directory).flatMap(ClassifierForm::of);
+        return modelType(directory).flatMap(type -> Architectures.traits(type).classifier());
     }
 
     private static Optional<String> modelType(Optional<ModelDirectory> directory)
@@ -181,7 +183,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
      */
     static boolean leavesPoolerOut(ModuleNames names, AdaptedModel model, Adapter adapter)
             throws IOException {
-        Optional<String> pooler = modelType(model.directory()).flatMap(ClassifierForm::pooler);
+        Optional<String> pooler =
+                modelType(model.directory()).flatMap(type -> Architectures.traits(type).pooler());
         return names.absent() == null
                 && model.targetModules().stream().noneMatch(TargetModule::isHead)
                 && pooler.filter(adapter.config().targets()::selects).isPresent()
@@ -257,7 +260,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
         if (form == null || !form.hasShape(config)) {
             throw new IllegalArgumentException(
                     ("The head (%s pooling) is not a classifier that models of this type have; make"
-                                    + " it a separate head (classifier = false)")
+                         + " it a separate head (classifier = false)")
                             .formatted(config.pooling()));
         }
         return names(form, hidden);

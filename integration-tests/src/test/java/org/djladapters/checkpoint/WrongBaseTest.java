@@ -101,8 +101,9 @@ class WrongBaseTest {
                                     + ": was trained on the base model 'tiny-bert', whose weights"
                                     + " are not those of this model: they differ in '")
                     .hasMessageEndingWith(
-                            "; load it into the model that it was trained on, or allow any base"
-                                    + " (--any-base, optAnyBase)");
+                            "; load it into the model that it was trained on, before adapters are"
+                                    + " merged into that for good (mergeAndUnload), or allow any"
+                                    + " base (--any-base, optAnyBase)");
             assertThat(model.names()).isEmpty();
             model.add("a", lora("query", "value"));
             assertThatThrownBy(() -> AdapterDirectory.replace(model, "a", adapter))
