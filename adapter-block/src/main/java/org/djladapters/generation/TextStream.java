@@ -13,7 +13,7 @@ import java.util.function.Function;
  *
  * <p>A piece holds whole characters, though tokens may hold parts of them, and nothing of a text to
  * stop at, though that may begin within one token and end in another: what may still become one of
- * these is held back.
+ * these is kept for later.
  */
 final class TextStream {
 

@@ -303,7 +303,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
         }
 
         /**
-         * What an export has: also the files by which others read texts as this task model does.
+         * Returns what is exported, with the files by which others read texts as this task model
+         * does.
          */
         Export export(Export.Review review) throws IOException {
             Map<String, String> files = new LinkedHashMap<>();

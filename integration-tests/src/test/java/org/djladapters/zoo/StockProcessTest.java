@@ -301,7 +301,7 @@ class StockProcessTest {
             return predict(Image.class, Classifications.class, image);
         }
 
-        /** Predicts with the adapter plugged in. */
+        /** Predicts with the unmerged adapter. */
         <I, O> O predict(Class<I> type, Class<O> result, I input) throws Exception {
             try (TaskModel<I, O> task = TaskModel.open(base, adapter, type, result)) {
                 return task.predict(input);

@@ -88,8 +88,8 @@ public final class MergedModel {
         if (headed.headConfig().orElseThrow().pairs() == HeadConfig.PairEncoding.BI) {
             throw new IllegalArgumentException(
                     ("Adapter '%s' compares two texts that go through the model one by one, which"
-                                    + " DJL's translators don't do; predict with the adapter"
-                                    + " plugged in, or train it with the pair encoding cross")
+                         + " DJL's translators don't do; predict with the adapter without merging"
+                         + " it, or train it with the pair encoding cross")
                             .formatted(headed.name()));
         }
     }

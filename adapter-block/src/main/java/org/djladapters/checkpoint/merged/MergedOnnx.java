@@ -40,9 +40,9 @@ public final class MergedOnnx {
      * @param export what is exported
      * @param onnx the ONNX file of the base model
      * @param directory where to, a directory that does not exist yet or is empty
-     * @throws IOException if the ONNX file is none, is quantized, has external data, is not of this
-     *     base model or lacks a weight that an adapter changes, or the directory can't be written
-     *     or holds files already; nothing is left behind then
+     * @throws IOException if the file is not one of ONNX, is quantized, has external data, is not
+     *     of this base model or lacks a weight that an adapter changes, or the directory can't be
+     *     written or holds files already; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
      *     adapter has a head of its own or of another size, for which the file has no place
      * @throws IllegalStateException if a weight would not be finite, or an adapter was changed

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for the Markdown files of the project as texts: links, words, length and order. */
+/** What holds for the Markdown files of the project as texts: links, mistakes and length. */
 class MarkdownTest {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -32,13 +32,6 @@ class MarkdownTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.*)$");
 
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
-
-    /** Words that are not the field's. */
-    private static final Pattern PRIVATE_WORDS =
-            Pattern.compile(
-                    "\\b(?:trained\\s+numbers|trained\\s+besides\\s+head|held[ -]back|are\\s+cut"
-                            + "|told\\s+by|aimed\\s+at|in\\s+turns|takes?\\s+turns|beside\\s+PEFT"
-                            + "|races?|Contestant|Roster|tapes?)\\b");
 
     /** What was said of compound adapters and LoRA, and refuted. */
     private static final Pattern REFUTED =
@@ -121,10 +114,8 @@ class MarkdownTest {
 
     @ParameterizedTest
     @MethodSource("forUsers")
-    void wordsAreTheFields(String document) throws IOException {
-        Matcher words = PRIVATE_WORDS.matcher(Markdown.text(document));
-
-        assertThat(words.results().map(MatchResult::group)).as(document).isEmpty();
+    void textsHaveNoMistakes(String document) throws IOException {
+        assertThat(Mistakes.in(document, Markdown.text(document))).isEmpty();
     }
 
     /** Tables of recorded runs may have such numbers; sentences for users have none. */
@@ -139,31 +130,6 @@ class MarkdownTest {
     @Test
     void readmeIsShort() throws IOException {
         assertThat(Files.size(Markdown.ROOT.resolve("README.md"))).isLessThanOrEqualTo(12 * 1024);
-    }
-
-    @Test
-    void readmeHasItsPartsInOrder() throws IOException {
-        List<String> parts = new ArrayList<>();
-        Matcher heading = HEADING.matcher(withoutCode(Markdown.text("README.md")));
-        while (heading.find()) {
-            parts.add(heading.group(1));
-        }
-
-        assertThat(parts)
-                .containsExactly(
-                        "DJL Adapters",
-                        "Quick start",
-                        "Use it in your project",
-                        "Ten lines of Java",
-                        "The same on the command line",
-                        "Methods",
-                        "An adapter from PEFT",
-                        "Several adapters on one model",
-                        "Results",
-                        "Security",
-                        "Limits",
-                        "Links",
-                        "How to cite");
     }
 
     @Test

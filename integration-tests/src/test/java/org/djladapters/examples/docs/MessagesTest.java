@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -37,37 +36,24 @@ class MessagesTest {
             Pattern.compile(
                     "(" + LITERAL + "|'(?:[^'\\\\]|\\\\.)+')|//[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
-    /** Words that a reader stumbles over, each with the word to use. */
-    private static final Map<Pattern, String> WORDS = words();
-
-    private static Map<Pattern, String> words() {
-        Map<String, String> words = new LinkedHashMap<>();
-        words.put("\\b[Tt]he( frozen)? base\\b(?! model)|\\bbase's\\b", "the base model");
-        words.put("\\b(held|hold)[- ]back\\b", "held out");
-        words.put("\\baimed at\\b", "target");
-        words.put("\\btold by\\b", "reported by");
-        words.put("\\bin turns\\b|\\btakes? turns\\b", "interleaved");
-        words.put("\\bbeside (PEFT|the frozen)\\b", "compared with");
-        words.put("\\b(are|is) cut\\b", "truncated, clipped");
-        words.put("\\btrained (numbers|parameters|besides)\\b", "trainable parameters");
-        words.put("\\b(run|training) goes on\\b", "resuming");
-        words.put("\\ball randomness\\b", "random seed");
-        words.put("\\bafresh\\b", "start over");
-        words.put("\\b(must be|is) [^;]*, but (is|are) $", ", got");
-        words.put("[a-z'%)](?<!--[a-z]{1,20}): (choose|give|use|export|leave|try) ", "a semicolon");
-        Map<Pattern, String> patterns = new LinkedHashMap<>();
-        words.forEach((word, better) -> patterns.put(Pattern.compile(word), better));
-        return patterns;
-    }
+    /** The one style of messages: what is wrong, then a semicolon and what to do. */
+    private static final Map<Pattern, String> STYLE =
+            Map.of(
+                    Pattern.compile("\\b(must be|is) [^;]*, but (is|are) $"),
+                    ", got",
+                    Pattern.compile(
+                            "[a-z'%)](?<!--[a-z]{1,20}): (choose|give|use|export|leave|try) "),
+                    "a semicolon");
 
     @Test
-    void textsUseTheWordsOfTheField() throws IOException {
+    void textsHaveNoMistakesAndOneStyle() throws IOException {
         List<String> faults = new ArrayList<>();
         for (Path file : sources()) {
             for (String text : texts(code(file))) {
-                WORDS.forEach(
-                        (word, better) -> {
-                            if (text.contains(" ") && word.matcher(text).find()) {
+                faults.addAll(Mistakes.in(file.getFileName() + ": " + text, text));
+                STYLE.forEach(
+                        (words, better) -> {
+                            if (text.contains(" ") && words.matcher(text).find()) {
                                 faults.add(
                                         "%s: \"%s\" (better: %s)"
                                                 .formatted(file.getFileName(), text, better));
