@@ -24,10 +24,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TorchArchive;
@@ -65,19 +62,8 @@ public final class ModelDirectory {
 
     private static final String TRANSLATOR = "translatorFactory";
 
-    private static final String PICKLED =
-            "Model directory '%s' holds its weights as pytorch_model.bin alone, a pickle file,"
-                    + " which can run any code when it is read; save the model with"
-                    + " save_pretrained(..., safe_serialization=True), or get a version of it with"
-                    + " model.safetensors";
-
     private static final String CONFIG = "config.json";
     private static final String SERVING = "serving.properties";
-
-    /** How the hub's cache names the folders of a model and of its versions. */
-    private static final Pattern CACHED =
-            Pattern.compile(
-                    ".*\\bmodels--(?:(.+?)--)?([^/\\\\]+)[/\\\\]snapshots[/\\\\]([^/\\\\]+)");
 
     private final Path path;
     private final Path archive;
@@ -108,66 +94,18 @@ public final class ModelDirectory {
                             .formatted(path));
         }
         Properties serving = readProperties(path.resolve(SERVING));
-        ConfigReader config =
-                new ConfigReader(
-                        path.resolve(CONFIG),
-                        JsonFields.readIfPresent(path.resolve(CONFIG)).json());
+        ConfigReader config = ConfigReader.readIfPresent(path.resolve(CONFIG));
         boolean described = Files.exists(path.resolve(SERVING));
         Path archive =
                 Checkpoint.isIn(path) && !described
                         ? null
-                        : findArchive(path, serving.getProperty("option.modelName"));
+                        : ExportArchive.find(path, serving.getProperty("option.modelName"));
         if (archive == null) {
             ModelHead.of(config)
                     .translator()
                     .ifPresent(factory -> serving.setProperty(TRANSLATOR, factory));
         }
         return new ModelDirectory(path, archive, config, serving);
-    }
-
-    private static Path findArchive(Path path, String modelName) throws IOException {
-        if (modelName != null && isPlainName(modelName)) {
-            Path named = path.resolve(modelName + ".pt");
-            if (Files.isRegularFile(named)) {
-                return named;
-            }
-        }
-        List<Path> archives;
-        try (Stream<Path> files = Files.list(path)) {
-            archives =
-                    files.filter(Files::isRegularFile)
-                            .filter(file -> file.getFileName().toString().endsWith(".pt"))
-                            .sorted()
-                            .toList();
-        }
-        if (archives.isEmpty()) {
-            throw new IOException(
-                    Files.exists(path.resolve("pytorch_model.bin"))
-                                    || Files.exists(path.resolve("pytorch_model.bin.index.json"))
-                            ? PICKLED.formatted(path)
-                            : ("Model directory '%s' holds neither a .pt file nor"
-                                            + " model.safetensors; give a TorchScript export or a"
-                                            + " HuggingFace checkpoint")
-                                    .formatted(path));
-        }
-        if (archives.size() > 1) {
-            throw new IOException(
-                    ("Model directory '%s' holds several .pt files (%s); name one of them, without"
-                                    + " its extension, as option.modelName in serving.properties")
-                            .formatted(
-                                    path,
-                                    String.join(
-                                            ", ",
-                                            archives.stream()
-                                                    .map(file -> file.getFileName().toString())
-                                                    .toList())));
-        }
-        return archives.get(0);
-    }
-
-    /** Tells a bare file name from a path that would lead out of the directory. */
-    private static boolean isPlainName(String name) {
-        return !name.isEmpty() && !name.contains("/") && !name.contains("\\");
     }
 
     private static Properties readProperties(Path file) throws IOException {
@@ -183,28 +121,20 @@ public final class ModelDirectory {
         return properties;
     }
 
-    /**
-     * Returns the directory.
-     *
-     * @return its path
-     */
+    /** Returns the directory. */
     public Path path() {
         return path;
     }
 
-    /**
-     * Returns the TorchScript archive.
-     *
-     * @return the path of the {@code .pt} file; empty for a checkpoint
-     */
+    /** Returns the TorchScript archive, a {@code .pt} file; empty for a checkpoint. */
     public Optional<Path> archive() {
         return Optional.ofNullable(archive);
     }
 
     /**
-     * Returns the files that hold the weights.
+     * Returns the files that hold the weights: the archive, or the files of a checkpoint in the
+     * order of their names.
      *
-     * @return the archive, or the files of a checkpoint in the order of their names
      * @throws IOException if the list of a checkpoint's files is malformed or names a missing one
      */
     public List<Path> weightFiles() throws IOException {
@@ -212,7 +142,7 @@ public final class ModelDirectory {
     }
 
     /**
-     * Opens the model's program without weights, where these are not in the archive already.
+     * Opens the model's program without weights, if these are not in the archive already.
      *
      * @param type the type of weights that are to come
      * @return the program, which the caller closes
@@ -305,53 +235,37 @@ public final class ModelDirectory {
     /**
      * Returns the model's name: that of its archive without the extension, or that of a
      * checkpoint's folder; in the hub's cache the name of the model there.
-     *
-     * @return the name
      */
     public String name() {
         if (archive == null) {
-            return cached().map(cached -> cached.group(2))
-                    .orElseGet(() -> String.valueOf(folder().getFileName()));
+            return cached().map(CachedName::model)
+                    .orElseGet(
+                            () -> String.valueOf(path.toAbsolutePath().normalize().getFileName()));
         }
         String file = archive.getFileName().toString();
         return file.substring(0, file.length() - ".pt".length());
     }
 
     /**
-     * Returns how the hub calls the model, if the directory lies in the hub's cache.
-     *
-     * @return the name with its organization, {@code org/name} for example
+     * Returns the name of the model at the hub, {@code org/name} for example, if the directory lies
+     * in the hub's cache.
      */
     public Optional<String> hubName() {
-        return cached().map(
-                        cached ->
-                                cached.group(1) == null
-                                        ? cached.group(2)
-                                        : cached.group(1) + "/" + cached.group(2));
+        return cached().map(CachedName::id);
     }
 
-    /**
-     * Returns which version of the model the directory holds, if it lies in the hub's cache.
-     *
-     * @return the commit at the hub
-     */
+    /** Returns the commit that the directory holds, if it lies in the hub's cache. */
     public Optional<String> hubRevision() {
-        return cached().map(cached -> cached.group(3));
+        return cached().map(CachedName::commit);
     }
 
-    private Optional<MatchResult> cached() {
-        Matcher cached = CACHED.matcher(folder().toString());
-        return cached.matches() ? Optional.of(cached.toMatchResult()) : Optional.empty();
-    }
-
-    private Path folder() {
-        return path.toAbsolutePath().normalize();
+    private Optional<CachedName> cached() {
+        return CachedName.of(path.toAbsolutePath().normalize());
     }
 
     /**
-     * Returns the architecture, {@code bert} for example.
+     * Returns {@code model_type} of the configuration, {@code bert} for example.
      *
-     * @return {@code model_type} of the configuration
      * @throws IOException if it is not a string
      */
     public Optional<String> modelType() throws IOException {
@@ -359,10 +273,10 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns what the outputs of the model's own head are.
+     * Returns {@code problem_type} of the configuration, which says what the outputs of the model's
+     * own head are: {@code regression}, {@code single_label_classification} or {@code
+     * multi_label_classification}.
      *
-     * @return {@code problem_type} of the configuration: {@code regression}, {@code
-     *     single_label_classification} or {@code multi_label_classification}
      * @throws IOException if it is not a string
      */
     public Optional<String> problemType() throws IOException {
@@ -373,7 +287,6 @@ public final class ModelDirectory {
      * Returns the width of the last hidden state: {@code hidden_size}, or the name by which an
      * older architecture calls it, or the last of {@code hidden_sizes}.
      *
-     * @return the number of features
      * @throws IOException if it is not a positive integer
      */
     public OptionalInt hiddenSize() throws IOException {
@@ -384,9 +297,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the number of outputs of the model's own head, if the configuration tells.
+     * Returns the number of outputs of the model's own head: {@code num_labels}, else the number of
+     * entries of {@code id2label}.
      *
-     * @return {@code num_labels}, else the number of entries of {@code id2label}
      * @throws IOException if the entry is malformed
      */
     public OptionalInt numLabels() throws IOException {
@@ -399,9 +312,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the names of the outputs of the model's own head in their order.
+     * Returns the names of the outputs of the model's own head in their order: the values of {@code
+     * id2label}, empty if the configuration has none.
      *
-     * @return the values of {@code id2label}; empty if the configuration has none
      * @throws IOException if the entry doesn't map 0, 1, 2, … to strings
      */
     public List<String> labels() throws IOException {
@@ -418,9 +331,8 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the token that fills up short sequences.
+     * Returns the token that fills up short sequences, {@code pad_token_id} of the configuration.
      *
-     * @return {@code pad_token_id} of the configuration
      * @throws IOException if it is not a natural number
      */
     public OptionalInt padTokenId() throws IOException {
@@ -431,9 +343,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the token that ends a text.
+     * Returns the token that ends a text: {@code eos_token_id} of the configuration, of several the
+     * first.
      *
-     * @return {@code eos_token_id} of the configuration; of several the first
      * @throws IOException if it is not a natural number
      */
     public OptionalInt endTokenId() throws IOException {
@@ -444,10 +356,10 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the tokens that end a generated text.
+     * Returns the tokens that end a generated text: {@code eos_token_id} of {@code
+     * generation_config.json}, one or several, or of the configuration if that file has none; empty
+     * if there is none.
      *
-     * @return {@code eos_token_id} of {@code generation_config.json}, one or several, or of the
-     *     configuration if that file has none; empty if there is none
      * @throws IOException if it is neither a natural number nor a list of them
      */
     public Set<Integer> endTokenIds() throws IOException {
@@ -461,9 +373,8 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns how many tokens the model knows.
+     * Returns how many tokens the model knows, {@code vocab_size} of the configuration.
      *
-     * @return {@code vocab_size} of the configuration
      * @throws IOException if it is not a positive integer
      */
     public OptionalInt vocabularySize() throws IOException {
@@ -471,12 +382,11 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns how many tokens the model can tell positions of.
+     * Returns the largest length of a sequence in tokens.
      *
-     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}, MPNet counts
-     * from 2: theirs are fewer than {@code max_position_embeddings} says.
+     * <p>Families that count positions from a number behind 0, such as RoBERTa, have fewer than
+     * {@code max_position_embeddings} says.
      *
-     * @return the largest length of a sequence in tokens
      * @throws IOException if the entry is not a positive integer
      */
     public OptionalInt maxPositions() throws IOException {
@@ -492,9 +402,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns to how many tokens sentence-transformers truncates texts for this model.
+     * Returns to how many tokens sentence-transformers truncates texts for this model, {@code
+     * max_seq_length} of {@code sentence_bert_config.json}.
      *
-     * @return {@code max_seq_length} of {@code sentence_bert_config.json}
      * @throws IOException if it is not a positive integer
      */
     public OptionalInt maxSequenceLength() throws IOException {
@@ -502,9 +412,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the side of the images that the model was trained on.
+     * Returns the side in pixels of the images that the model was trained on, {@code image_size} of
+     * the configuration.
      *
-     * @return {@code image_size} of the configuration in pixels
      * @throws IOException if it is neither a positive integer nor a pair of equal ones
      */
     public OptionalInt imageSize() throws IOException {
@@ -512,9 +422,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the side of the patches into which the model cuts an image.
+     * Returns the side in pixels of the patches into which the model cuts an image, {@code
+     * patch_size} of the configuration.
      *
-     * @return {@code patch_size} of the configuration in pixels
      * @throws IOException if it is neither a positive integer nor a pair of equal ones
      */
     public OptionalInt patchSize() throws IOException {
@@ -522,62 +432,47 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns an entry of {@code serving.properties}. A checkpoint, which has no such file, has the
-     * translator that DJL's converter writes for models with its head.
-     *
-     * @param key the key
-     * @return its value without surrounding white space
+     * Returns an entry of {@code serving.properties} without surrounding white space. A checkpoint,
+     * which has no such file, has the translator that DJL's converter writes for models with its
+     * head.
      */
     public Optional<String> servingProperty(String key) {
         return Optional.ofNullable(serving.getProperty(key)).map(String::strip);
     }
 
     /**
-     * Returns what {@code serving.properties} tells translators: all entries but the options of the
+     * Returns the entries of {@code serving.properties} for translators: all but the options of the
      * engine, which begin with {@code option.}.
-     *
-     * @return the entries
      */
     public Map<String, String> servingArguments() {
-        Map<String, String> arguments = new TreeMap<>();
-        for (String key : serving.stringPropertyNames()) {
-            if (!key.startsWith(OPTION)) {
-                arguments.put(key, serving.getProperty(key).strip());
-            }
-        }
-        return arguments;
+        return serving(key -> !key.startsWith(OPTION), 0);
     }
 
     /**
-     * Returns the options of the engine that {@code serving.properties} has.
-     *
-     * @return the options by their names without {@code option.}
+     * Returns the options of the engine that {@code serving.properties} has, by their names without
+     * {@code option.}.
      */
     public Map<String, String> servingOptions() {
-        Map<String, String> options = new TreeMap<>();
-        for (String key : serving.stringPropertyNames()) {
-            if (key.startsWith(OPTION)) {
-                options.put(key.substring(OPTION.length()), serving.getProperty(key).strip());
-            }
-        }
-        return options;
+        return serving(key -> key.startsWith(OPTION), OPTION.length());
     }
 
-    /**
-     * Finds a file beside the archive.
-     *
-     * @param name the file's name
-     * @return its path if it exists
-     */
+    /** Returns the chosen entries by their names without the first characters. */
+    private Map<String, String> serving(Predicate<String> chosen, int cut) {
+        Map<String, String> entries = new TreeMap<>();
+        serving.stringPropertyNames().stream()
+                .filter(chosen)
+                .forEach(key -> entries.put(key.substring(cut), serving.getProperty(key).strip()));
+        return entries;
+    }
+
+    /** Returns the path of a file beside the archive if it exists. */
     public Optional<Path> file(String name) {
         return Optional.of(path.resolve(name)).filter(Files::isRegularFile);
     }
 
     /**
-     * Reads a JSON file beside the archive.
+     * Returns the content of a JSON file beside the archive if it exists.
      *
-     * @param name the file's name
-     * @return its content if the file exists
      * @throws IOException if the file is not a JSON object
      */
     public Optional<JsonObject> json(String name) throws IOException {

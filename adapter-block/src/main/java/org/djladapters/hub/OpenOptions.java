@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 
-/** How a model is opened. Immutable. */
+/** Options for opening a model. Immutable. */
 public final class OpenOptions {
 
     private static final List<DataType> DATA_TYPES =
@@ -63,7 +63,7 @@ public final class OpenOptions {
         return dataType != null;
     }
 
-    /** The type of a checkpoint's weights. */
+    /** Returns the type of a checkpoint's weights. */
     public DataType dataType() {
         return dataType == null ? DataType.FLOAT32 : dataType;
     }
@@ -85,7 +85,9 @@ public final class OpenOptions {
         return gradientCheckpointing;
     }
 
-    /** The bytes that are kept of what is computed from the parameters of single adapters. */
+    /**
+     * Returns how many bytes are kept of what is computed from the parameters of single adapters.
+     */
     public long adapterCache() {
         return adapterCache;
     }
@@ -100,7 +102,7 @@ public final class OpenOptions {
         return matmul != null;
     }
 
-    /** How products are computed on a device. */
+    /** Returns how products are computed on a device. */
     public Matmul matmul(Device on) {
         if (matmul != null) {
             return matmul;

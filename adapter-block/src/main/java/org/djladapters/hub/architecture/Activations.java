@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** Activation functions as transformers names them. */
 final class Activations {
 
-    /** Where those of them are that the engine has no operator for. */
+    /** The module of functions that the engine has no operator for. */
     private static final String OWN = "__torch__.activations.";
 
     private static final Map<String, String> FUNCTIONS =
@@ -41,12 +41,9 @@ final class Activations {
     private Activations() {}
 
     /**
-     * Returns the function that an entry names.
+     * Returns how a program calls the function that a field names.
      *
-     * @param config the configuration
-     * @param key the entry's name
-     * @param absent the function's name where there is no entry
-     * @return how a program calls the function
+     * @param absent the function's name if there is no field
      * @throws IOException if there is no such function here
      */
     static String of(ConfigReader config, String key, String absent) throws IOException {

@@ -30,6 +30,11 @@ public final class ConfigReader extends JsonFields {
         this(file.toString(), config);
     }
 
+    /** Reads a file; one that is not there has no fields. */
+    public static ConfigReader readIfPresent(Path file) throws IOException {
+        return new ConfigReader(file, JsonFields.readIfPresent(file).json());
+    }
+
     private ConfigReader(String source, JsonObject config) {
         super(source, config);
     }

@@ -7,7 +7,7 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 
-/** What the programs of causal language models have in common. */
+/** The common part of the descriptions of causal language models. */
 final class DecoderHead {
 
     static final List<ModelHead> HEADS = List.of(ModelHead.CAUSAL_LM, ModelHead.SEQUENCE);

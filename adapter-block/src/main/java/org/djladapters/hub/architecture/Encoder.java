@@ -7,7 +7,7 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 
-/** What the programs of text encoders have in common. */
+/** The common part of the descriptions of text encoders. */
 final class Encoder {
 
     static final List<ModelHead> HEADS =

@@ -14,7 +14,7 @@ import org.djladapters.hub.architecture.Traits.Positions;
 /** Families that no program here computes, and of which exports to TorchScript are known. */
 final class ExportedFamilies {
 
-    /** What is known of them by {@code model_type}. */
+    /** Their traits by {@code model_type}. */
     static final Map<String, Traits> TRAITS =
             Map.ofEntries(
                     entry(

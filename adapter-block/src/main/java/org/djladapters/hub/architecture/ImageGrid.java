@@ -17,7 +17,7 @@ import java.util.List;
  */
 record ImageGrid(int height, int width, int patchHeight, int patchWidth) {
 
-    /** What transformers takes where a configuration says nothing. */
+    /** The default of transformers. */
     private static final int IMAGE_SIZE = 224;
 
     static final String IMAGE = "image_size";
@@ -26,9 +26,7 @@ record ImageGrid(int height, int width, int patchHeight, int patchWidth) {
     /**
      * Reads {@code image_size} and {@code patch_size}, each a number or a pair of height and width.
      *
-     * @param config the configuration
      * @param patch the side of patches where there is no entry
-     * @return the grid
      * @throws IOException if an entry is malformed, or patches are larger than images
      */
     static ImageGrid of(ConfigReader config, int patch) throws IOException {

@@ -24,7 +24,7 @@ final class Llama {
     private static final String KEY_VALUE_HEADS = "num_key_value_heads";
     private static final String LAYER_TYPES = "layer_types";
 
-    /** How many tokens a layer sees, and which layers see all, where the others see a window. */
+    /** The number of tokens in a window, and which layers see all tokens instead. */
     private record Windows(int size, List<Boolean> all) {}
 
     static final Architecture ARCHITECTURE =

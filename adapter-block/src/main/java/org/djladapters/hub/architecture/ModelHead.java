@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model computes beside its features, as {@code architectures} of its configuration says.
+ * The head that computes outputs of a model's features, as {@code architectures} of its
+ * configuration says.
  */
 public enum ModelHead {
     /** Features of tokens or patches. */
@@ -50,10 +51,8 @@ public enum ModelHead {
     }
 
     /**
-     * Returns what makes predictions of the outputs in DJL.
-     *
-     * @return the class that DJL's converter names in {@code serving.properties} for models with
-     *     this head; empty if there is none
+     * Returns the class that DJL's converter names in {@code serving.properties} for models with
+     * this head, which makes predictions of the outputs; empty if there is none.
      */
     public Optional<String> translator() {
         return Optional.ofNullable(
@@ -68,10 +67,8 @@ public enum ModelHead {
     }
 
     /**
-     * Finds the head of a model.
+     * Returns the head that a configuration names; none if it names no class.
      *
-     * @param config the configuration
-     * @return the head; none if the configuration names no class
      * @throws IOException if it names a class of another kind
      */
     public static ModelHead of(ConfigReader config) throws IOException {

@@ -15,7 +15,7 @@ import org.djladapters.adapter.HeadConfig.Activation;
  */
 final class MpNet {
 
-    /** How many kinds of distances the program tells apart, whatever the configuration says. */
+    /** The kinds of distances that the program tells apart, whatever the configuration says. */
     private static final int BUCKETS = 32;
 
     static final Architecture ARCHITECTURE =

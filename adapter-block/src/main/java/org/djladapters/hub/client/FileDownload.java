@@ -50,7 +50,6 @@ final class FileDownload {
     /**
      * Brings a file, unless it is there.
      *
-     * @param repository the repository
      * @param commit one of its commits
      * @param name the name of a file in it, with slashes
      * @throws IOException if it can't be had or is not what the hub says; the message tells why

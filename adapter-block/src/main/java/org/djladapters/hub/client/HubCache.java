@@ -57,17 +57,17 @@ final class HubCache {
         this.links = links;
     }
 
-    /** The folder of the files of a commit. */
+    /** Returns the folder of the files of a commit. */
     Path snapshot(HubRepository repository, String commit) {
         return root.resolve(repository.folder()).resolve("snapshots").resolve(commit);
     }
 
-    /** Where the content of a file is. */
+    /** Returns the file with the content of a file. */
     Path blob(HubRepository repository, String etag) {
         return root.resolve(repository.folder()).resolve("blobs").resolve(etag);
     }
 
-    /** What is locked while a blob is made. */
+    /** Returns the file that is locked while a blob is made. */
     Path lock(HubRepository repository, String etag) {
         return root.resolve(".locks").resolve(repository.folder()).resolve(etag + ".lock");
     }

@@ -49,10 +49,8 @@ public final class HubClient {
      * hub is asked which commit a branch is now; where that is not possible, the commit that it was
      * last is used if it is here. A commit that was fetched by this takes no connection.
      *
-     * @param repository the repository
      * @param needed what it is to hold
      * @param progress follows the download, null for nobody
-     * @return the folder of the commit
      * @throws IOException if it can't be had; the message says why and what to do
      */
     public Path fetch(HubRepository repository, NeededFiles needed, Progress progress)

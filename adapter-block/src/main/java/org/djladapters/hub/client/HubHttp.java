@@ -64,7 +64,7 @@ final class HubHttp {
     /** Takes what an answer brings. */
     interface Sink {
 
-        /** How many bytes are there from earlier tries; the next one asks for those after them. */
+        /** Returns the bytes of earlier tries; the next one asks for those after them. */
         long resumesAt();
 
         /** Starts to take an answer, of status 200 from the beginning, of 206 as its range says. */
@@ -160,7 +160,7 @@ final class HubHttp {
                 : "it answers with status " + status;
     }
 
-    /** Whether it takes somebody to change something before another try makes sense. */
+    /** Tells whether something has to be changed before another try makes sense. */
     private static boolean isLasting(Throwable cause) {
         return cause instanceof ConnectException
                 || cause instanceof HttpConnectTimeoutException
@@ -228,7 +228,7 @@ final class HubHttp {
         return request.build();
     }
 
-    /** Whether an address is the hub's own, reached as safely as the settings say. */
+    /** Tells whether an address is the hub's own, reached as safely as the settings say. */
     private boolean isHub(URI uri) {
         URI hub = settings.endpoint();
         return hub.getHost().equalsIgnoreCase(uri.getHost())

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 public record HubRepository(String id, String revision) {
 
-    /** How locations begin. */
+    /** The beginning of locations. */
     public static final String SCHEME = "hf://";
 
     private static final String DEFAULT_REVISION = "main";
@@ -39,7 +39,6 @@ public record HubRepository(String id, String revision) {
      * Reads a location.
      *
      * @param location {@code hf://organization/name[@revision]}
-     * @return the repository
      * @throws IOException if it is none; the message says what one looks like
      */
     public static HubRepository parse(String location) throws IOException {
@@ -77,17 +76,17 @@ public record HubRepository(String id, String revision) {
         return COMMIT.matcher(text).matches();
     }
 
-    /** The name of its folder in the cache. */
+    /** Returns the name of its folder in the cache. */
     String folder() {
         return "models--" + id.replace("/", "--");
     }
 
-    /** The path of what the hub knows of it. */
+    /** Returns the path at which the hub describes it. */
     String apiPath() {
         return "/api/models/%s/revision/%s".formatted(id, encoded(revision));
     }
 
-    /** The path of a file of a commit. */
+    /** Returns the path of a file of a commit. */
     String filePath(String commit, String file) {
         return "/%s/resolve/%s/%s".formatted(id, commit, encodedPath(file));
     }
@@ -102,7 +101,7 @@ public record HubRepository(String id, String revision) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The location. */
+    /** Returns the location. */
     @Override
     public String toString() {
         return SCHEME + id + (revision.equals(DEFAULT_REVISION) ? "" : "@" + revision);

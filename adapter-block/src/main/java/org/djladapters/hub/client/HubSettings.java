@@ -86,7 +86,6 @@ public final class HubSettings {
      * Reads the settings of this process. A system property of the same name, which somebody set
      * for this process alone, goes before an environment variable. DJL's offline mode counts, too.
      *
-     * @return the settings
      * @throws IllegalArgumentException if a variable makes no sense; the message names it
      */
     public static HubSettings current() {
@@ -107,7 +106,6 @@ public final class HubSettings {
      * Reads settings.
      *
      * @param variables values by the names of environment variables; a blank one counts as absent
-     * @return the settings
      * @throws IllegalArgumentException if a variable makes no sense; the message names it
      */
     public static HubSettings of(Map<String, String> variables) {
@@ -126,7 +124,7 @@ public final class HubSettings {
                 Duration.ofSeconds(1));
     }
 
-    /** What was given, as what it stands for. */
+    /** The values of variables, parsed. */
     private record Variables(Map<String, String> values) {
 
         Optional<String> text(String name) {
@@ -188,7 +186,7 @@ public final class HubSettings {
         }
     }
 
-    /** The same with other patience, for tests. */
+    /** Returns these settings with other times, for tests. */
     HubSettings with(Duration otherTimeout, Duration otherPause) {
         return new HubSettings(
                 endpoint, cache, token, tokenFile, offline, otherTimeout, otherPause);
@@ -203,22 +201,22 @@ public final class HubSettings {
         return endpoint;
     }
 
-    /** The folder with a folder for every repository. */
+    /** Returns the folder with a folder for every repository. */
     Path cache() {
         return cache;
     }
 
-    /** Whether no connection may be made. */
+    /** Tells whether no connection may be made. */
     boolean offline() {
         return offline;
     }
 
-    /** How long a server may stay silent. */
+    /** Returns how long a server may stay silent. */
     Duration timeout() {
         return timeout;
     }
 
-    /** How long to wait before the second try; every later time is twice as long. */
+    /** Returns how long to wait before the second try; every later time is twice as long. */
     Duration pause() {
         return pause;
     }

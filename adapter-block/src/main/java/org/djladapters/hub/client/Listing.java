@@ -17,7 +17,7 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * What the hub tells of a revision.
+ * The files of a revision, as the hub lists them.
  *
  * @param commit the commit that it is
  * @param names the names of its files, with slashes
@@ -33,8 +33,6 @@ public record Listing(String commit, Set<String> names) {
      * Reads an answer of the hub.
      *
      * @param source its address, for messages
-     * @param text the answer
-     * @return the listing
      * @throws MalformedFileException if it is none, or a name could lead out of its folder
      */
     public static Listing parse(String source, String text) throws MalformedFileException {
@@ -72,7 +70,7 @@ public record Listing(String commit, Set<String> names) {
         return name.getAsString();
     }
 
-    /** Whether a name stays in its folder, on any system. */
+    /** Tells whether a name stays in its folder, on any system. */
     private static boolean isSafe(String name) {
         return MalformedFileException.isPlain(name)
                 && !name.contains("\\")

@@ -134,7 +134,7 @@ public enum NeededFiles {
                     "README.md",
                     "LICENSE");
 
-    /** What sentence-transformers does after the model, {@code 1_Pooling/config.json}. */
+    /** Modules of sentence-transformers after the model, {@code 1_Pooling/config.json}. */
     private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
 
     /** Weights that Python's pickle reads. */
@@ -144,17 +144,16 @@ public enum NeededFiles {
     /**
      * Refuses a repository that holds nothing of this kind.
      *
-     * @param names the names of its files
      * @throws IOException if so; the message says what it holds instead and what to do
      */
     abstract void requireUsable(HubRepository repository, Set<String> names) throws IOException;
 
-    /** The small files, which tell which others are needed. */
+    /** Returns the small files, which tell which others are needed. */
     List<String> descriptions(Set<String> names) {
         return names.stream().filter(name -> isDescription(name, names)).sorted().toList();
     }
 
-    /** Whether a file is one of the small ones, in a repository with files of these names. */
+    /** Tells whether a file is one of the small ones, in a repository with files of these names. */
     abstract boolean isDescription(String name, Set<String> names);
 
     /**

@@ -84,7 +84,7 @@ final class Receiver implements BodySubscriber<Void> {
         done.complete(null);
     }
 
-    /** How many bytes have come. */
+    /** Returns how many bytes have come. */
     synchronized long received() {
         return received;
     }

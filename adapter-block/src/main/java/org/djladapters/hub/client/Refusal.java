@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/** What a user can do where the hub does not give what was asked for. */
+/** Says what a user can do if the hub does not give what was asked for. */
 final class Refusal {
 
     private static final int UNAUTHORIZED = 401;

@@ -15,7 +15,6 @@ final class UnreachableException extends IOException {
     /**
      * Says why.
      *
-     * @param reason a part of a sentence
      * @param cause what was thrown, null if nothing was
      */
     UnreachableException(String reason, Throwable cause) {

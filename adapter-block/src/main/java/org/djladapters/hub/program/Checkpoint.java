@@ -45,7 +45,7 @@ public final class Checkpoint {
     /** The file that tells in which part each tensor is. */
     public static final String INDEX = "model.safetensors.index.json";
 
-    /** How many elements are converted at once. */
+    /** The number of elements that are converted at once. */
     private static final int PIECE = 1 << 20;
 
     private final Path folder;
@@ -64,23 +64,15 @@ public final class Checkpoint {
         this.tensors = tensors;
     }
 
-    /**
-     * Tells whether a folder holds weights in safetensors' format.
-     *
-     * @param folder the folder
-     * @return true if it does
-     */
+    /** Tells whether a folder holds weights in safetensors' format. */
     public static boolean isIn(Path folder) {
         return Files.isRegularFile(folder.resolve(FILE))
                 || Files.isRegularFile(folder.resolve(INDEX));
     }
 
     /**
-     * Reads what tensors a checkpoint has.
+     * Reads which tensors a checkpoint has.
      *
-     * @param folder the folder
-     * @param config its configuration
-     * @return the checkpoint
      * @throws IOException if a file is missing or malformed
      */
     public static Checkpoint open(Path folder, JsonObject config) throws IOException {
@@ -104,10 +96,8 @@ public final class Checkpoint {
     }
 
     /**
-     * Returns the files that hold the weights.
+     * Returns the files that hold the weights, in the order of their names.
      *
-     * @param folder the folder of a checkpoint
-     * @return the files in the order of their names
      * @throws IOException if the index is malformed or names a file that is missing
      */
     public static List<Path> weightFiles(Path folder) throws IOException {
@@ -131,10 +121,10 @@ public final class Checkpoint {
     }
 
     /**
-     * Returns the files that hold the weights of a checkpoint in parts.
+     * Returns the names of the files that hold the weights of a checkpoint in parts, in their
+     * order.
      *
      * @param index the file that tells in which part each tensor is
-     * @return the names of files beside it, in their order
      * @throws IOException if the index is malformed
      */
     public static List<String> parts(Path index) throws IOException {
@@ -158,51 +148,30 @@ public final class Checkpoint {
         return names.stream().distinct().sorted().toList();
     }
 
-    /**
-     * Returns the configuration.
-     *
-     * @return a reader of {@code config.json}
-     */
+    /** Returns the configuration. */
     public ConfigReader config() {
         return new ConfigReader(folder.resolve("config.json"), config);
     }
 
-    /**
-     * Returns the tensors.
-     *
-     * @return what the files' headers say, by name
-     */
+    /** Returns the tensors by name, as the headers of the files say. */
     public Map<String, TensorEntry> tensors() {
         return tensors;
     }
 
     /**
-     * Returns the file that tells which tensors there are.
-     *
-     * @return the only file of weights, or the index of its parts
+     * Returns the file that tells which tensors there are: the only file of weights, or the index.
      */
     Path file() {
         Path only = folder.resolve(FILE);
         return Files.isRegularFile(only) ? only : folder.resolve(INDEX);
     }
 
-    /**
-     * Returns the file that holds a tensor.
-     *
-     * @param name the tensor's name
-     * @return its file
-     */
+    /** Returns the file that holds a tensor. */
     Path file(String name) {
         return files.get(name);
     }
 
-    /**
-     * Makes the program that computes the model, without dropout.
-     *
-     * @return the program
-     * @throws IOException if there is none for the model, its configuration is refused, or the
-     *     weights don't fit it
-     */
+    /** Makes the program that computes the model, without dropout. */
     public CheckpointProgram program() throws IOException {
         return program(false);
     }
@@ -211,7 +180,6 @@ public final class Checkpoint {
      * Makes the program that computes the model.
      *
      * @param dropout whether it drops values in training passes, at the rates of the configuration
-     * @return the program
      * @throws IOException if there is none for the model, its configuration is refused, or the
      *     weights don't fit it
      */
@@ -220,10 +188,8 @@ public final class Checkpoint {
     }
 
     /**
-     * Takes a tensor as it is stored, whether a program computes with it or not.
-     *
-     * @param name the tensor's name
-     * @return the tensor, whose bytes are read when it is written
+     * Returns a tensor as it is stored, whether a program computes with it or not. Its bytes are
+     * read when it is written.
      */
     public StoredTensor stored(String name) {
         return new StoredTensor(
@@ -282,7 +248,7 @@ public final class Checkpoint {
         return (int) Math.min(PIECE, tensor.shape().size() - first);
     }
 
-    /** What writes the elements of a tensor as float32, piece by piece. */
+    /** Writes the elements of a tensor as float32, piece by piece. */
     TensorData data(String name) {
         TensorEntry tensor = tensors.get(name);
         return out -> {

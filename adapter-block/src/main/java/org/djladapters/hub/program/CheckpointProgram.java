@@ -149,9 +149,7 @@ public final class CheckpointProgram {
     /**
      * Writes the program with tensors of the right shapes but without weights.
      *
-     * @param file the archive
      * @param type the type of the weights that are to come
-     * @throws IOException if it can't be written
      */
     public void writeWithoutWeights(Path file, DataType type) throws IOException {
         ScriptArchive.Builder archive = archive();
@@ -161,12 +159,7 @@ public final class CheckpointProgram {
         archive.write(file);
     }
 
-    /**
-     * Writes the program with its weights in float32.
-     *
-     * @param file the archive
-     * @throws IOException if it can't be written, or a weight can't be read
-     */
+    /** Writes the program with its weights in float32. */
     public void write(Path file) throws IOException {
         ScriptArchive.Builder archive = archive();
         program.ownShapes()
@@ -192,50 +185,33 @@ public final class CheckpointProgram {
         spec.tied().forEach((name, other) -> archive.optTied(WRAPPER + name, WRAPPER + other));
     }
 
-    /**
-     * Returns the checkpoint.
-     *
-     * @return the checkpoint that this is the program of
-     */
+    /** Returns the checkpoint that this is the program of. */
     public Checkpoint checkpoint() {
         return checkpoint;
     }
 
     /**
-     * Returns which tensor of the checkpoint each parameter is. Tied parameters are the same one.
-     *
-     * @return names in the checkpoint by those of parameters
+     * Returns the names of tensors in the checkpoint by those of parameters. Tied parameters have
+     * the same one.
      */
     public Map<String, String> storedNames() {
         return Collections.unmodifiableMap(names);
     }
 
-    /**
-     * Tells whether a parameter is another one, under whose name the checkpoint has it.
-     *
-     * @param parameter the name of a parameter
-     * @return true if it has no tensor of its own
-     */
+    /** Tells whether a parameter is another one, under whose name the checkpoint has it. */
     public boolean isTied(String parameter) {
         return spec.tied().containsKey(parameter);
     }
 
-    /**
-     * Returns the module that a model with a head has its features from.
-     *
-     * @return the module's name
-     */
+    /** Returns the name of the module that a model with a head has its features from. */
     public String base() {
         return spec.base();
     }
 
     /**
-     * Reads the weights.
+     * Reads the weights, by the names of parameters; tied parameters share memory.
      *
-     * @param manager the owner of the arrays
      * @param type their type
-     * @return the arrays by the names of parameters; tied parameters share memory
-     * @throws IOException if they can't be read
      */
     public Map<String, NDArray> weights(NDManager manager, DataType type) throws IOException {
         Map<String, NDArray> stored =

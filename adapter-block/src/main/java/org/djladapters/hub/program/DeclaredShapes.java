@@ -44,11 +44,10 @@ final class DeclaredShapes {
     private DeclaredShapes() {}
 
     /**
-     * Reads the shapes of all tensors of a program.
+     * Returns the shapes of all tensors of a program by their paths.
      *
      * @param files the texts by the names of their classes' packages, {@code __torch__} for example
      * @param root the full name of the module's class
-     * @return shapes by the paths of the tensors
      */
     static Map<String, Shape> of(Map<String, String> files, String root) {
         DeclaredShapes declared = new DeclaredShapes();

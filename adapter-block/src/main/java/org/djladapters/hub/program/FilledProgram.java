@@ -32,7 +32,7 @@ record FilledProgram(
     /** The class of the program's outermost module. */
     static final String ROOT = "Export";
 
-    /** What stands before the name of a tensor in the archive. */
+    /** The text before the name of a tensor in the archive. */
     static final String WRAPPER = "model.";
 
     private static final String TORCH = "__torch__";

@@ -31,10 +31,8 @@ public final class ModelProgram implements AutoCloseable {
     }
 
     /**
-     * Opens the archive of an export.
+     * Opens the archive of an export, with its weights.
      *
-     * @param file the archive
-     * @return the program, with its weights
      * @throws IOException if the archive is malformed or refused
      */
     public static ModelProgram of(Path file) throws IOException {
@@ -44,10 +42,8 @@ public final class ModelProgram implements AutoCloseable {
     /**
      * Makes the program of a checkpoint.
      *
-     * @param checkpoint the checkpoint
      * @param type the type of weights that are to come, or null for an archive with weights
      * @param dropout whether it drops values in training passes, at the rates of the configuration
-     * @return the program
      * @throws IOException if there is no program for it, or files are malformed
      */
     public static ModelProgram of(Checkpoint checkpoint, DataType type, boolean dropout)
@@ -68,20 +64,12 @@ public final class ModelProgram implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the archive.
-     *
-     * @return the archive, which is gone when this is closed if it was made here
-     */
+    /** Returns the archive, which is gone when this is closed if it was made here. */
     public TorchArchive archive() {
         return archive;
     }
 
-    /**
-     * Returns what can read the weights of a checkpoint.
-     *
-     * @return the program with the names of its weights; empty for an export
-     */
+    /** Returns the program that can read the weights of a checkpoint; empty for an export. */
     public Optional<CheckpointProgram> checkpoint() {
         return Optional.ofNullable(checkpoint);
     }

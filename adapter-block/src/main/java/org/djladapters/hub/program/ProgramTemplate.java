@@ -57,7 +57,6 @@ public final class ProgramTemplate {
      * Fills in a text that lies beside the architectures.
      *
      * @param name its name without {@code .py}
-     * @param values the values by their names
      * @return the program's text
      * @throws IllegalArgumentException if a value is missing or the text is malformed
      */

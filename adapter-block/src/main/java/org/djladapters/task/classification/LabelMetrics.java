@@ -15,7 +15,6 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.PlainNumber;
-import org.djladapters.task.classification.ConfusionMatrix;
 
 /** Computes how well predicted classes or numbers agree with labels. */
 public final class LabelMetrics {

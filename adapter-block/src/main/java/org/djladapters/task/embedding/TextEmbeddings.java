@@ -18,8 +18,6 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.embedding.SentenceEncoder;
-import org.djladapters.task.embedding.SentencePooling;
 import org.djladapters.task.kind.TaskInputs;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.SentenceSettings.Pooling;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.hub.SentenceSettings.Pooling;
 import org.djladapters.task.kind.RecordedOptions;
 import org.junit.jupiter.api.Test;
 
