@@ -30,7 +30,7 @@ public final class Adapter implements AutoCloseable {
     private volatile Map<String, String> texts = Map.of();
     private volatile boolean headless;
 
-    /** What has taken its place; null while it has it, and for ever if it was deleted. */
+    /** The adapter in its place; null while it has its place, and for ever if it was deleted. */
     private volatile Adapter successor;
 
     /** Makes an adapter of Blocks and parameters, which it owns. */
@@ -42,86 +42,56 @@ public final class Adapter implements AutoCloseable {
         this.head = head;
     }
 
-    /**
-     * Returns the name of the adapter.
-     *
-     * @return the name
-     */
+    /** {@return the name of the adapter} */
     public String name() {
         return name;
     }
 
-    /**
-     * Returns the configuration it was made from, with the targets filled in that depend on the
-     * model.
-     *
-     * @return the configuration
-     */
+    /** {@return the configuration, with the targets filled in that depend on the model} */
     public AdapterConfig config() {
         return spec.config();
     }
 
     /**
-     * Returns what the user may not have meant: exclusions without effect, weights that are shared
-     * with modules that are not adapted, and the like. The same was logged when the adapter was
-     * made.
-     *
-     * @return sentences, empty for none
+     * {@return sentences about what the user may not have meant, empty for none} Such are
+     * exclusions without effect and weights that are shared with modules that are not adapted. They
+     * were logged when the adapter was made.
      */
     public List<String> warnings() {
         return spec.warnings();
     }
 
-    /**
-     * Returns what would use the parameters better.
-     *
-     * @return a sentence, empty if there is nothing to say
-     */
+    /** {@return a sentence that says what would use the parameters better, if anything would} */
     public Optional<String> hint() {
         return spec.hint();
     }
 
     /**
-     * Returns the share of the outputs of the adapted layers that the adapter can change.
-     *
-     * @return a number from 0 to 1, 0 where no layer is adapted
+     * {@return the share of the outputs of the adapted layers that the adapter can change} It is a
+     * number from 0 to 1, 0 where no layer is adapted.
      */
     public double coverage() {
         return spec.coverage();
     }
 
-    /**
-     * Returns the adapted weights and the Blocks that transform them.
-     *
-     * @return Blocks by target module, in the order of the model
-     */
+    /** {@return the Blocks by the target modules that they transform, in the order of the model} */
     public Map<TargetModule, WeightAdapter> targetModules() {
         return spec.targetModules();
     }
 
-    /**
-     * Returns the base model's parameters that are trained in full.
-     *
-     * @return copies by the name of the base model's parameter
-     */
+    /** {@return copies of the base model's parameters that are trained in full, by name there} */
     public Map<String, Parameter> savedModules() {
         return Collections.unmodifiableMap(saved);
     }
 
-    /**
-     * Returns the head's configuration.
-     *
-     * @return the configuration, if the adapter brings a head
-     */
+    /** {@return the configuration of the head, if the adapter brings one} */
     public Optional<HeadConfig> headConfig() {
         return Optional.ofNullable(head).map(Head::config);
     }
 
     /**
-     * Returns the texts that go with the adapter wherever it goes: what its outputs are called, how
-     * it was trained. An adapter directory holds them as files.
-     *
-     * @return the contents of files by their names
+     * {@return the texts that go with the adapter wherever it goes, by the names of their files}
+     * They tell what its outputs are called and how it was trained.
      */
     public Map<String, String> texts() {
         return texts;
@@ -138,11 +108,9 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * All that trains, by the names under which checkpoints keep it: {@code <module
-     * path>.<parameter name>}, what several modules share as {@code <parameter name>}, the head as
-     * {@code head.weight} and {@code head.bias}.
-     *
-     * @return parameters by name
+     * {@return all that trains, by the names under which checkpoints keep it} These are {@code
+     * <module path>.<parameter name>}, {@code <parameter name>} for what several modules share, and
+     * {@code head.weight} and {@code head.bias} for the head.
      */
     public Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
@@ -161,20 +129,14 @@ public final class Adapter implements AutoCloseable {
         return all;
     }
 
-    /**
-     * Returns the trainable parameters that the Blocks of several weights share.
-     *
-     * @return parameters by name, usually none
-     */
+    /** {@return the trainable parameters that several Blocks share, by name, usually none} */
     public Map<String, Parameter> sharedParameters() {
         return spec.sharedParameters();
     }
 
     /**
-     * Returns what the Blocks of several weights share and what does not train, but belongs in a
-     * checkpoint.
-     *
-     * @return arrays by name, usually none
+     * {@return what several Blocks share and what does not train, but belongs in a checkpoint, by
+     * name}
      */
     public Map<String, NDArray> shared() {
         Map<String, NDArray> all = new LinkedHashMap<>();
@@ -183,21 +145,15 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * Returns the number of trainable parameters of the method itself: in adapted weights and in
-     * parameters of the base model that it trains as they are, without the head and the modules to
-     * save.
-     *
-     * @return the number
+     * {@return the number of trainable parameters of the method itself} These are in adapted
+     * weights and in parameters of the base model that it trains as they are, without the head and
+     * the modules to save.
      */
     public long adapterSize() {
         return spec.adapterSize();
     }
 
-    /**
-     * Returns the number of all trainable parameters.
-     *
-     * @return the number
-     */
+    /** {@return the number of all trainable parameters} */
     public long size() {
         return parameters().values().stream().mapToLong(p -> p.getArray().size()).sum();
     }
@@ -208,7 +164,7 @@ public final class Adapter implements AutoCloseable {
         return head;
     }
 
-    /** The trained parameters of the base model that have another shape than there. */
+    /** Returns the trained parameters of the base model that have another shape than there. */
     @Internal
     public Set<String> resized() {
         return saved.entrySet().stream()
@@ -233,7 +189,7 @@ public final class Adapter implements AutoCloseable {
         before.close();
     }
 
-    /** The adapter that has taken its place last, which is itself if none has. */
+    /** Returns the adapter that has taken its place last, itself if none has. */
     @Internal
     public Adapter latest() {
         Adapter latest = this;
@@ -249,19 +205,19 @@ public final class Adapter implements AutoCloseable {
         successor = next;
     }
 
-    /** The head that predictions go through. */
+    /** Returns the head that predictions go through, null for none. */
     @Internal
     public Head usedHead() {
         return headless ? null : head;
     }
 
-    /** Lets predictions have the outputs of the model in place of those of the head. */
+    /** Makes predictions give the outputs of the model in place of those of the head. */
     @Internal
     public void setHeadless() {
         headless = true;
     }
 
-    /** What it trains, besides a head. */
+    /** Returns what it trains, besides a head. */
     @Internal
     public AdapterSpec spec() {
         return spec;
@@ -318,7 +274,7 @@ public final class Adapter implements AutoCloseable {
         }
     }
 
-    /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */
+    /** Copies what another adapter has besides the Blocks: head, parameters as they are, texts. */
     @Internal
     public void copyRestFrom(Adapter other) {
         texts = other.texts;
@@ -364,16 +320,12 @@ public final class Adapter implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Adapter("
-                + name
-                + ": "
-                + config()
-                + ", "
-                + targetModules().size()
-                + " weights, "
-                + size()
-                + " parameters"
-                + (head == null ? "" : ", " + head)
-                + ")";
+        return "Adapter(%s: %s, %s weights, %s parameters%s)"
+                .formatted(
+                        name,
+                        config(),
+                        targetModules().size(),
+                        size(),
+                        head == null ? "" : ", " + head);
     }
 }

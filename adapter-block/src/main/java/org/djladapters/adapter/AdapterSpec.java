@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.djladapters.io.Internal;
 
 /**
- * What an adapter trains in a model, besides a head that it may bring.
+ * A description of what an adapter trains in a model, besides a head that it may bring.
  *
  * @param config the configuration, with the targets filled in that depend on the model
  * @param targetModules the adapted weights and their Blocks, which may not be initialized, in the
@@ -37,21 +37,15 @@ public record AdapterSpec(
     }
 
     /**
-     * Returns how a training step that is recorded serves the adapted modules while no other
-     * adapter is active.
-     *
-     * @return the placement of every adapted module
+     * {@return how a recorded training pass serves every adapted module while no other adapter is
+     * active}
      */
     @Internal
     public Map<TargetModule, Placement> trainingPlacements() {
         return PlacementPlanner.plan(List.of(this), PlacementPlanner.Purpose.RECORDED_TRAINING);
     }
 
-    /**
-     * Returns the trainable parameters that the Blocks of several weights share.
-     *
-     * @return parameters by name, usually none
-     */
+    /** {@return the trainable parameters that several Blocks share, by name, usually none} */
     public Map<String, Parameter> sharedParameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
         targetModules.values().forEach(block -> all.putAll(block.sharedParameters()));
@@ -67,10 +61,9 @@ public record AdapterSpec(
     }
 
     /**
-     * Returns the number of trainable parameters of the method itself: in adapted weights and in
-     * parameters of the base model that it trains as they are, without the modules to save.
-     *
-     * @return the number
+     * {@return the number of trainable parameters of the method itself} These are in adapted
+     * weights and in parameters of the base model that it trains as they are, without the modules
+     * to save.
      */
     public long adapterSize() {
         long base =
@@ -91,10 +84,9 @@ public record AdapterSpec(
     }
 
     /**
-     * Returns the share of the outputs of the adapted layers that the method can change. A compound
-     * adapter leaves those alone that its blocks do not fill.
-     *
-     * @return a number from 0 to 1, 0 where no layer is adapted
+     * {@return the share of the outputs of the adapted layers that the method can change} It is a
+     * number from 0 to 1, 0 where no layer is adapted. A compound adapter leaves those alone that
+     * its blocks do not fill.
      */
     public double coverage() {
         long outputs = targetModules.keySet().stream().mapToLong(m -> m.weight().features()).sum();
@@ -102,20 +94,12 @@ public record AdapterSpec(
         return outputs == 0 ? 0 : (double) covered / outputs;
     }
 
-    /**
-     * Returns what would use the parameters better.
-     *
-     * @return a sentence, empty if there is nothing to say
-     */
+    /** {@return a sentence that says what would use the parameters better, if anything would} */
     public Optional<String> hint() {
         return config.hint(targetModules.keySet().stream().map(TargetModule::weight).toList());
     }
 
-    /**
-     * Returns the number of all trainable parameters.
-     *
-     * @return the number
-     */
+    /** {@return the number of all trainable parameters} */
     public long size() {
         return blocksSize() + trained.values().stream().mapToLong(Shape::size).sum();
     }

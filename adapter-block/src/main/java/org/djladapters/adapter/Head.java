@@ -33,7 +33,7 @@ public final class Head extends AbstractBlock {
 
     private final HeadConfig config;
 
-    /** Those of the hidden layer, null for none. */
+    /** The parameters of the hidden layer, null without one. */
     private final Parameter denseWeight;
 
     private final Parameter denseBias;
@@ -77,7 +77,7 @@ public final class Head extends AbstractBlock {
                 .build();
     }
 
-    /** Returns what was asked for. */
+    /** Returns the configuration. */
     public HeadConfig config() {
         return config;
     }
@@ -186,12 +186,11 @@ public final class Head extends AbstractBlock {
 
     @Override
     public String toString() {
-        return "Head("
-                + config.pooling()
-                + " pooling, "
-                + (config.pairs() == HeadConfig.PairEncoding.BI ? "two texts apart, " : "")
-                + config.hidden().map(function -> "a " + function + " layer, ").orElse("")
-                + config.outputs()
-                + " outputs)";
+        return "Head(%s pooling, %s%s%s outputs)"
+                .formatted(
+                        config.pooling(),
+                        (config.pairs() == HeadConfig.PairEncoding.BI ? "two texts apart, " : ""),
+                        config.hidden().map(function -> "a " + function + " layer, ").orElse(""),
+                        config.outputs());
     }
 }

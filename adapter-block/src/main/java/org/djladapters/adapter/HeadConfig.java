@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.djladapters.io.Internal;
 
 /**
- * What head a model that gives features gets: what it pools goes through a hidden layer, if there
- * is one, and a linear layer gives the outputs: (B, outputs), or (B, T, outputs) for the T
- * positions of a sequence without {@linkplain Pooling#NONE pooling}.
+ * The configuration of a head for a model that gives features. Pooled features go through a hidden
+ * layer, if there is one, and a linear layer gives the outputs: (B, outputs), or (B, T, outputs)
+ * for the T positions of a sequence without {@linkplain Pooling#NONE pooling}.
  *
  * <p>Where the texts of pairs are encoded one by one ({@link PairEncoding#BI}), a batch of B pairs
  * has 2 B rows, the first text of a pair and then the second, and the layers take \((u, v, |u - v|,
@@ -42,7 +42,7 @@ public record HeadConfig(
         CLS,
         /** The first position, and after it the mean over all others that the mask marks. */
         CLS_MEAN,
-        /** What the model's own pooler makes of the first position. */
+        /** The output of the model's own pooler, computed from the first position. */
         POOLER,
         /** None: every position keeps its vector and has outputs of its own. */
         NONE,

@@ -19,7 +19,7 @@ import org.djladapters.io.Internal;
 @Internal
 public final class PlacementPlanner {
 
-    /** What the adapters are placed for. */
+    /** The purpose of a pass. */
     public enum Purpose {
         /** A training pass that is recorded, so that adapters can compute their own gradients. */
         RECORDED_TRAINING,
@@ -34,10 +34,10 @@ public final class PlacementPlanner {
     private PlacementPlanner() {}
 
     /**
-     * Plans.
+     * Plans how every adapted module is served.
      *
      * @param adapters what acts together, in the order in which it acts
-     * @param purpose what it is placed for
+     * @param purpose the purpose of the pass
      * @return the placement of every adapted module
      */
     public static Map<TargetModule, Placement> plan(List<AdapterSpec> adapters, Purpose purpose) {
@@ -83,8 +83,8 @@ public final class PlacementPlanner {
     }
 
     /**
-     * The modules whose W' for inference is made as their custom backward passes make it for
-     * training, which is cheaper than by a transform. They make it as (out, in).
+     * Returns the modules whose W' for inference is made as their custom backward passes make it
+     * for training, which is cheaper than by a transform. They make it as (out, in).
      */
     public static Set<TargetModule> madeAsInTraining(List<AdapterSpec> adapters) {
         Set<TargetModule> made = new LinkedHashSet<>();

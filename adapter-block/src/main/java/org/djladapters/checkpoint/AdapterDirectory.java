@@ -20,7 +20,6 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
 
@@ -160,7 +159,7 @@ public final class AdapterDirectory {
      * @throws IllegalArgumentException if the name is taken or no name for an adapter
      */
     public static Adapter load(AdaptedModel model, String name, Path directory) throws IOException {
-        return StoredAdapter.read(model, directory).put(name, ModelAccess.of(model)::add);
+        return StoredAdapter.read(model, directory).put(name, model.registry()::add);
     }
 
     /**
@@ -182,7 +181,7 @@ public final class AdapterDirectory {
     public static Adapter replace(AdaptedModel model, String name, Path directory)
             throws IOException {
         model.adapter(name);
-        return StoredAdapter.read(model, directory).put(name, ModelAccess.of(model)::replace);
+        return StoredAdapter.read(model, directory).put(name, model.registry()::replace);
     }
 
     /**

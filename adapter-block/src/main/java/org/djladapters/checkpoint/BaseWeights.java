@@ -28,7 +28,6 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,7 +172,7 @@ final class BaseWeights {
     }
 
     private static float[] read(AdaptedModel model, List<TargetModule> modules) {
-        return ModelAccess.of(model)
+        return model.merging()
                 .baseSample(
                         parameters -> {
                             float[] weights = new float[SAMPLES * modules.size()];

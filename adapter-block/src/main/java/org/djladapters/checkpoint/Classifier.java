@@ -26,7 +26,7 @@ import org.djladapters.hub.architecture.Architectures;
 import org.djladapters.hub.architecture.ClassifierForm;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.pass.Heads;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**
@@ -124,7 +124,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
                 form.hidden() != null && find(stored, form.hidden() + ".weight") != null;
         boolean pools =
                 model.outputNames().contains("pooler_output")
-                        || (!bringsLayer && ModelAccess.of(model).givesPooled());
+                        || (!bringsLayer && Heads.arePooled(model.baseModel()));
         if (form.isPooledByEncoder() && pools) {
             HeadConfig head = head(outputs, Pooling.POOLER, Optional.empty());
             return new Classifier(names(form, false), head);

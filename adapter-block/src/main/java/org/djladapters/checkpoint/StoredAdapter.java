@@ -30,7 +30,6 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**
@@ -73,7 +72,7 @@ record StoredAdapter(
         ConfigFields fields = stored.map(json -> names.toModel(json, paths));
         AdapterFormat format = AdapterFiles.method(fields).format();
         AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
-        Optional<String> pooler = ModelAccess.of(model).baseModel().pooler();
+        Optional<String> pooler = model.baseModel().facts().pooler();
         if (pooler.isEmpty()) {
             config = names.withoutAbsent(config, paths);
         } else if (reaches(pooler.get(), config, tensors, paths, names)) {
@@ -164,7 +163,7 @@ record StoredAdapter(
         try (SafetensorsFile file = SafetensorsFile.open(tensorsFile())) {
             AdapterTensors tensors = tensors(file);
             AdapterConfig asStored = format.asStored(config, file.tensors());
-            ModelAccess.of(model)
+            model.registry()
                     .swap(
                             adapter.name(),
                             asStored,

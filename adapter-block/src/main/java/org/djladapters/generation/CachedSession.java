@@ -12,6 +12,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.ProgramMethods;
 
 /**
  * A session that remembers the keys and values of all tokens, so that a new token costs a pass over
@@ -29,7 +30,7 @@ final class CachedSession implements DecoderSession {
     private static final int LOGITS = 0;
     private static final int CACHE = 1;
 
-    private final BaseModel model;
+    private final ProgramMethods program;
     private final Passes passes;
     private final NDManager manager;
 
@@ -43,14 +44,14 @@ final class CachedSession implements DecoderSession {
     private Object shown;
 
     CachedSession(BaseModel model, Passes passes) {
-        this.model = model;
+        program = model.methods().orElseThrow();
         this.passes = passes;
         manager = model.manager().newSubManager();
     }
 
     /** Tells whether a model's program can remember keys and values. */
     static boolean serves(BaseModel model) {
-        return model.hasMethod(NEXT);
+        return model.methods().filter(methods -> methods.has(NEXT)).isPresent();
     }
 
     @Override
@@ -71,7 +72,7 @@ final class CachedSession implements DecoderSession {
         try (NDManager scope = manager.newSubManager()) {
             NDArray before = known ? cache : scope.create(new Shape(0));
             NDList results =
-                    model.call(NEXT, scope, List.of(tokens, attentionMask, before), List.of());
+                    program.call(NEXT, scope, List.of(tokens, attentionMask, before), List.of());
             replaceCache(results.get(CACHE));
             shown = now;
             NDArray logits = results.get(LOGITS);

@@ -14,8 +14,7 @@ import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import java.util.List;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
-import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.ProgramMethods;
 
 /**
  * A causal language model as DJL's own {@link ai.djl.modality.nlp.generate.TextGenerator} wants it:
@@ -51,11 +50,11 @@ public final class CausalLmPredictor extends Predictor<NDList, CausalLMOutput> {
     private static final int HIDDEN = 1;
     private static final int CACHE = 2;
 
-    private final ModelAccess access;
+    private final AdaptedModel adapted;
 
     private CausalLmPredictor(AdaptedModel model) {
         super(model.model(), new Outputs(), model.model().getNDManager().getDevice(), false);
-        access = ModelAccess.of(model);
+        adapted = model;
     }
 
     /**
@@ -68,7 +67,7 @@ public final class CausalLmPredictor extends Predictor<NDList, CausalLMOutput> {
      *     exports
      */
     public static CausalLmPredictor of(AdaptedModel model) {
-        if (!ModelAccess.of(model).baseModel().hasMethod(STEP)) {
+        if (model.baseModel().methods().filter(methods -> methods.has(STEP)).isEmpty()) {
             throw new IllegalArgumentException(
                     "The model's program keeps no keys and values; open a causal language model"
                             + " from its checkpoint (config.json and model.safetensors)");
@@ -84,14 +83,15 @@ public final class CausalLmPredictor extends Predictor<NDList, CausalLMOutput> {
                             .formatted(inputs.size()));
         }
         NDManager owner = inputs.get(0).getManager();
-        BaseModel model = access.baseModel();
+        ProgramMethods methods = adapted.baseModel().methods().orElseThrow();
         try (NDManager scope = owner.newSubManager()) {
             List<NDArray> past =
                     inputs.size() == TENSORS
                             ? List.of(scope.create(new Shape(0)))
                             : inputs.subList(TENSORS, inputs.size());
             List<NDArray> tensors = inputs.subList(0, TENSORS);
-            return access.infer(shown -> {}, mark -> model.call(STEP, owner, tensors, past));
+            return adapted.predictions()
+                    .call(shown -> {}, mark -> methods.call(STEP, owner, tensors, past));
         }
     }
 

@@ -6,7 +6,6 @@ package org.djladapters.generation;
 
 import ai.djl.ndarray.NDArray;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.surgery.BaseModel;
 
 /**
@@ -19,12 +18,12 @@ interface DecoderSession extends AutoCloseable {
 
     /** Begins a session with whatever adapters the model shows at each pass. */
     static DecoderSession open(AdaptedModel model) {
-        return open(model, Passes.shown(ModelAccess.of(model), shown -> {}));
+        return open(model, Passes.shown(model.predictions(), shown -> {}));
     }
 
     /** Begins a session, which remembers keys and values if the model's program can. */
     static DecoderSession open(AdaptedModel model, Passes passes) {
-        BaseModel base = ModelAccess.of(model).baseModel();
+        BaseModel base = model.baseModel();
         return CachedSession.serves(base)
                 ? new CachedSession(base, passes)
                 : new UncachedSession(model.inputNames(), passes);

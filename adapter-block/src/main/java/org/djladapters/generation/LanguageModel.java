@@ -21,7 +21,6 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.model.pass.ModelOutputs;
 
 /** An adapted model that gives logits for the next token at every place of a text. */
@@ -113,7 +112,7 @@ public final class LanguageModel {
      */
     private NDList baseOutputs(NDList inputs) {
         return model.merged().isEmpty()
-                ? ModelAccess.of(model).predictAlone(inputs, Optional.empty(), () -> {})
+                ? model.predictions().predictAlone(inputs, Optional.empty(), () -> {})
                 : model.predict(inputs);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.djladapters.adapter.Adapter;
-import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.pass.Predictions;
 
 /** Runs the passes of a session, with the adapters that the session is for. */
 interface Passes {
@@ -22,31 +22,31 @@ interface Passes {
     <T> T infer(Function<Object, T> pass);
 
     /** Runs them with what the model shows at each pass, if a check of these adapters passes. */
-    static Passes shown(ModelAccess access, Consumer<List<Adapter>> check) {
+    static Passes shown(Predictions predictions, Consumer<List<Adapter>> check) {
         return new Passes() {
             @Override
             public NDList predict(NDList inputs) {
-                return access.predict(inputs, check);
+                return predictions.predict(inputs, check);
             }
 
             @Override
             public <T> T infer(Function<Object, T> pass) {
-                return access.infer(check, pass);
+                return predictions.call(check, pass);
             }
         };
     }
 
     /** Runs them with one adapter alone, or with the base model, whatever is active. */
-    static Passes alone(ModelAccess access, Optional<Adapter> adapter) {
+    static Passes alone(Predictions predictions, Optional<Adapter> adapter) {
         return new Passes() {
             @Override
             public NDList predict(NDList inputs) {
-                return access.predictAlone(inputs, adapter, () -> {});
+                return predictions.predictAlone(inputs, adapter, () -> {});
             }
 
             @Override
             public <T> T infer(Function<Object, T> pass) {
-                return access.inferAlone(adapter, pass);
+                return predictions.callAlone(adapter, pass);
             }
         };
     }

@@ -22,8 +22,7 @@ import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.KeptAdapter;
-import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.pass.KeptAdapter;
 
 /**
  * Lets a causal language model continue prompts, with whatever adapters are active or merged, or
@@ -305,16 +304,16 @@ public final class TextGenerator implements AutoCloseable {
      * @param kept gets the adapter, which writes a text to its end even if it is replaced meanwhile
      */
     private Passes passes(String name, List<KeptAdapter> kept) {
-        ModelAccess access = ModelAccess.of(language.model());
+        AdaptedModel model = language.model();
         if (name == null) {
-            return Passes.shown(access, shown -> {});
+            return Passes.shown(model.predictions(), shown -> {});
         }
         if (name.equals(AdaptedModel.BASE)) {
-            return Passes.alone(access, Optional.empty());
+            return Passes.alone(model.predictions(), Optional.empty());
         }
-        KeptAdapter own = access.keep(name);
+        KeptAdapter own = model.registry().keep(name);
         kept.add(own);
-        return Passes.alone(access, Optional.of(own.adapter()));
+        return Passes.alone(model.predictions(), Optional.of(own.adapter()));
     }
 
     /**

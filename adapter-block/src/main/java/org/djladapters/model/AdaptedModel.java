@@ -12,7 +12,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.translate.Translator;
@@ -20,13 +19,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.HeadConfig;
@@ -38,10 +33,15 @@ import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
+import org.djladapters.model.pass.AdapterStates;
+import org.djladapters.model.pass.Merging;
+import org.djladapters.model.pass.ModelState;
+import org.djladapters.model.pass.Predictions;
+import org.djladapters.model.pass.RowTraining;
+import org.djladapters.model.pass.TrainingPasses;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.BlockBaseModel;
-import org.djladapters.surgery.TorchScriptBaseModel;
+import org.djladapters.surgery.TorchScriptLoader;
 
 /**
  * A frozen model with named adapters.
@@ -53,30 +53,43 @@ import org.djladapters.surgery.TorchScriptBaseModel;
  * between; a step of a training is such a change (see {@link #newTrainer}).
  *
  * <p>Predicting with adapters costs what the base model costs: transformed weights are computed
- * once after a change. Training places transforms, or weights with them, into the layers; the base
+ * once after a change. Training applies transforms, or weights with them, to the layers; the base
  * model's own weights stay as they are.
+ *
+ * <p>This is the one face of a model: every method passes on to the part that does the work. Most
+ * of its lines are documentation for users, which is why the file is long.
  */
 public final class AdaptedModel implements AutoCloseable {
 
-    /** What stands for the base model among the names of {@link #predict(NDList, List)}. */
-    public static final String BASE = "__base__";
+    /** Stands for the base model among the names of {@link #predict(NDList, List)}. */
+    public static final String BASE = AdapterStates.BASE;
 
     private final Model model;
-    private final AdapterRegistry registry;
-    private final AdaptedBlock block;
     private final ModelDirectory directory;
-
     private final OpenOptions options;
-
-    /** Whether somebody chose how products are computed. */
-    private volatile boolean matmulChosen;
+    private final BaseModel baseModel;
+    private final ModelState state;
+    private final AdapterRegistry registry;
+    private final Predictions predictions;
+    private final TrainingPasses training;
+    private final RowTraining rowTraining;
+    private final Merging merging;
+    private final MatmulChoice matmulChoice;
+    private final AdaptedBlock block;
 
     private AdaptedModel(
             String name, BaseModel baseModel, ModelDirectory directory, OpenOptions options) {
         this.directory = directory;
         this.options = options;
-        registry = new AdapterRegistry(baseModel, directory, options);
-        block = new AdaptedBlock(registry);
+        this.baseModel = baseModel;
+        state = new ModelState(baseModel, options.adapterCache());
+        registry = new AdapterRegistry(state, new AdapterFactory(baseModel, directory));
+        predictions = new Predictions(state);
+        training = new TrainingPasses(state);
+        rowTraining = new RowTraining(state);
+        merging = new Merging(state);
+        matmulChoice = new MatmulChoice(state);
+        block = new AdaptedBlock(registry, state, predictions, training);
         model = PyTorch.newModel(name, baseModel.manager().getDevice());
         model.setBlock(block);
     }
@@ -104,8 +117,7 @@ public final class AdaptedModel implements AutoCloseable {
      *
      * @param location where the model is
      * @return the model, which owns everything native
-     * @throws IOException if it can't be had, or a file is missing, damaged or refused; the message
-     *     says which and why
+     * @throws IOException as {@link #open(Path)}, or if the model can't be had from there
      */
     public static AdaptedModel open(String location) throws IOException {
         return open(ModelLocation.resolve(location));
@@ -117,44 +129,41 @@ public final class AdaptedModel implements AutoCloseable {
      * @param location where the model is
      * @param options where it runs and what its program may do
      * @return the model, which owns everything native
-     * @throws IOException if it can't be had, or a file is missing, damaged or refused; the message
-     *     says which and why
-     * @throws IllegalArgumentException if the device or its processor lacks what {@link
-     *     OpenOptions.Builder#optMatmul} chooses
+     * @throws IOException as {@link #open(String)}
+     * @throws IllegalArgumentException as {@link #open(Path, OpenOptions)}
      */
     public static AdaptedModel open(String location, OpenOptions options) throws IOException {
         return open(ModelLocation.resolve(location), options);
     }
 
     /**
-     * Opens a model on a device. A model is a program: see {@link #open(Path)}.
+     * Opens a model on a device: see {@link #open(Path)}.
      *
      * @param directory the directory with the archive or the weights, and the configuration
      * @param device the device, null for the default one
      * @return the model, which owns everything native
-     * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     * @throws IOException as {@link #open(Path)}
      */
     public static AdaptedModel open(Path directory, Device device) throws IOException {
         return open(directory, OpenOptions.builder().optDevice(device).build());
     }
 
     /**
-     * Opens a model with options. A model is a program: see {@link #open(Path)}.
+     * Opens a model with options: see {@link #open(Path)}.
      *
      * @param directory the directory with the archive or the weights, and the configuration
      * @param options where it runs and what its program may do
      * @return the model, which owns everything native
-     * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     * @throws IOException as {@link #open(Path)}
      * @throws IllegalArgumentException if the device or its processor lacks what {@link
      *     OpenOptions.Builder#optMatmul} chooses
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
-        BaseModel baseModel = TorchScriptBaseModel.load(description, options);
+        BaseModel baseModel = TorchScriptLoader.load(description, options);
         AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description, options);
         try {
-            opened.choose(options.matmul(opened.device()));
-            opened.matmulChosen = options.choosesMatmul();
+            opened.matmulChoice.open(options);
             // reads nothing, but tells translators where the tokenizer is
             opened.model.load(directory, null, Map.of("hasParameter", "false"));
         } catch (IOException | MalformedModelException e) {
@@ -178,39 +187,27 @@ public final class AdaptedModel implements AutoCloseable {
         return new AdaptedModel(base.getName(), new BlockBaseModel(base), null, options);
     }
 
-    /**
-     * Returns the directory that the model was opened from.
-     *
-     * @return the directory, if there is one
-     */
+    /** {@return the directory that the model was opened from, if there is one} */
     public Optional<ModelDirectory> directory() {
         return Optional.ofNullable(directory);
     }
 
-    /**
-     * Returns how the model was opened.
-     *
-     * @return the options; for native Blocks those that say nothing
-     */
+    /** {@return how the model was opened; for native Blocks options that say nothing} */
     public OpenOptions openOptions() {
         return options;
     }
 
     /**
-     * Returns everything in the model that can be adapted, also a pooler that it computes only for
-     * some heads, which adapters reach by {@link Targets#withPooler()}.
-     *
-     * @return the target modules in the order of the model
+     * {@return everything in the model that can be adapted, in its order} That includes a pooler
+     * that it computes only for some heads, which adapters reach by {@link Targets#withPooler()}.
      */
     public List<TargetModule> targetModules() {
-        return registry.baseModel().targetModules();
+        return baseModel.facts().targetModules();
     }
 
     /**
-     * Returns the target modules that a selection selects.
+     * {@return the target modules that a selection selects, in the order of the model}
      *
-     * @param targets the selection
-     * @return the target modules in the order of the model
      * @throws IllegalArgumentException if there are none or something is named that can't be
      *     adapted
      */
@@ -218,40 +215,27 @@ public final class AdaptedModel implements AutoCloseable {
         return spec().targetModules(targets);
     }
 
-    /**
-     * Returns what is known of the model without its weights.
-     *
-     * @return target modules, names and shapes of the base model
-     */
+    /** {@return the target modules, names and shapes of the base model, without its weights} */
     public ModelSpec spec() {
-        return ModelSpec.of(registry.baseModel(), directory);
+        return ModelSpec.of(baseModel, directory);
     }
 
-    /**
-     * Returns the names of the model's inputs in their order.
-     *
-     * @return the names, empty for native Blocks
-     */
+    /** {@return the names of the model's inputs in their order, empty for native Blocks} */
     public List<String> inputNames() {
-        return registry.baseModel().inputNames();
+        return baseModel.facts().inputNames();
     }
 
-    /**
-     * Returns the names of inputs that may be left out, which are the last ones.
-     *
-     * @return the names; empty if all are needed
-     */
+    /** {@return the names of the last inputs, which may be left out; empty if all are needed} */
     public List<String> optionalInputs() {
-        return registry.baseModel().optionalInputs();
+        return baseModel.facts().optionalInputs();
     }
 
     /**
-     * Returns the names of the model's own outputs, such as {@code last_hidden_state}.
-     *
-     * @return the names in the order of its program; empty if it gives none, as native Blocks do
+     * {@return the names of the model's own outputs, such as {@code last_hidden_state}, in the
+     * order of its program} They are empty if it gives none, as native Blocks do.
      */
     public List<String> outputNames() {
-        return registry.baseModel().outputNames();
+        return baseModel.facts().outputNames();
     }
 
     /**
@@ -281,10 +265,8 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Returns an adapter by its name.
+     * {@return the adapter of a name}
      *
-     * @param name the name
-     * @return the adapter
      * @throws IllegalArgumentException if there is none of that name
      */
     public Adapter adapter(String name) {
@@ -301,23 +283,15 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalArgumentException if there is no adapter of that name
      */
     public Map<String, NDArray> values(String name, NDManager manager) {
-        return registry.values(name, manager);
+        return state.values(name, manager);
     }
 
-    /**
-     * Returns the names of all adapters.
-     *
-     * @return the names in the order in which the adapters were added
-     */
+    /** {@return the names of all adapters, in the order in which they were added} */
     public List<String> names() {
         return registry.names();
     }
 
-    /**
-     * Returns the names of the active adapters.
-     *
-     * @return the names in the order in which the adapters act
-     */
+    /** {@return the names of the active adapters, in the order in which they act} */
     public List<String> active() {
         return registry.active();
     }
@@ -336,7 +310,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Shows the base model without adapters until the result is closed, whatever is active or
+     * Makes predictions those of the base model until the result is closed, whatever is active or
      * merged.
      *
      * @return a scope for try-with-resources
@@ -367,7 +341,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     if two of these adapters have a head or train the same module in full
      */
     public void merge(String... names) {
-        registry.merge(orActive(names), false);
+        merging.merge(orActive(names), false);
     }
 
     /**
@@ -379,7 +353,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     message names it
      */
     public void mergeSafely(String... names) {
-        registry.merge(orActive(names), true);
+        merging.merge(orActive(names), true);
     }
 
     /**
@@ -394,20 +368,12 @@ public final class AdaptedModel implements AutoCloseable {
         registry.unmerge(List.of(names));
     }
 
-    /**
-     * Lets a listener know when an adapter is replaced.
-     *
-     * @param listener the listener, which stays until it is removed
-     */
+    /** Lets a listener know when an adapter is replaced, until it is removed. */
     public void addListener(AdapterListener listener) {
         registry.addListener(listener);
     }
 
-    /**
-     * Removes a listener.
-     *
-     * @param listener one that was added; nothing happens otherwise
-     */
+    /** Removes a listener; nothing happens if it was not added. */
     public void removeListener(AdapterListener listener) {
         registry.removeListener(listener);
     }
@@ -431,14 +397,10 @@ public final class AdaptedModel implements AutoCloseable {
      *     would not be finite, or while adapters are disabled; nothing changes then
      */
     public void mergeAndUnload(String... names) {
-        registry.mergeAndUnload(orActive(names));
+        merging.mergeAndUnload(orActive(names));
     }
 
-    /**
-     * Returns the names of the merged adapters.
-     *
-     * @return the names, empty if nothing is merged
-     */
+    /** {@return the names of the merged adapters, empty if nothing is merged} */
     public List<String> merged() {
         return registry.merged();
     }
@@ -448,7 +410,7 @@ public final class AdaptedModel implements AutoCloseable {
      * needed after training or {@link #update}.
      */
     public void refresh() {
-        registry.refresh();
+        state.change(state::forgetAll);
     }
 
     /**
@@ -461,14 +423,13 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if a weight would not be finite
      */
     public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
-        return registry.mergedWeights(orActive(names), manager, adapters -> {});
+        return merging.weights(manager, orActive(names), adapters -> {});
     }
 
     /**
-     * Returns what adapters do in this model now, with counts, adapter by adapter and layer by
-     * layer.
+     * {@return a description of what adapters do in this model now, adapter by adapter and layer by
+     * layer, which later changes leave alone}
      *
-     * @return the status, which later changes leave alone
      * @throws IllegalStateException if there are no adapters
      */
     public ModelStatus status() {
@@ -476,13 +437,11 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Returns how the products of linear layers are computed.
-     *
-     * @return the choice; {@link Matmul#MKL}, the engine's own product, for native Blocks and on
-     *     other devices than the CPU
+     * {@return how the products of linear layers are computed} For native Blocks and on other
+     * devices than the CPU it is {@link Matmul#MKL}, the engine's own product.
      */
     public Matmul matmul() {
-        return registry.matmul();
+        return state.matmul();
     }
 
     /**
@@ -494,89 +453,35 @@ public final class AdaptedModel implements AutoCloseable {
      *     native Blocks, is not on the CPU, or the processor lacks it
      */
     public void setMatmul(Matmul matmul) {
-        choose(matmul);
-        matmulChosen = true;
+        matmulChoice.set(matmul);
     }
 
-    /**
-     * Goes on with what an interrupted training computed products by, so that it ends with the same
-     * bits. On other devices than the CPU nothing changes, as there is nothing to choose.
-     *
-     * @param recorded the choice of that training
-     * @throws IllegalArgumentException if {@link OpenOptions.Builder#optMatmul} or {@link
-     *     #setMatmul} chose something else, or the processor lacks what is recorded
-     */
+    /** Goes on with what an interrupted training computed products by. */
     @Internal
     public void resumeMatmul(Matmul recorded) {
-        if (!OpenOptions.hasChoice(device()) || recorded.equals(matmul())) {
-            return;
-        }
-        if (matmulChosen) {
-            throw new IllegalArgumentException(
-                    "The training began with matrix products by %s, but this model uses %s;"
-                                    .formatted(recorded, matmul())
-                            + " choose "
-                            + recorded
-                            + " or leave the choice open to resume, or start over");
-        }
-        choose(recorded);
-    }
-
-    private void choose(Matmul matmul) {
-        if (!OpenOptions.hasChoice(device()) && !matmul.equals(Matmul.MKL)) {
-            throw new IllegalArgumentException(
-                    "Matrix products by %s need a CPU, but the model is on %s; leave it at mkl"
-                            .formatted(matmul, device()));
-        }
-        matmul.requireAvailable();
-        if (matmul.precision() != Precision.FLOAT32) {
-            requireFloat32(matmul.precision());
-        }
-        registry.choose(matmul);
-    }
-
-    /** Products of other types are the engine's own and are not rounded. */
-    private void requireFloat32(Precision precision) {
-        Set<String> types =
-                targetModules().stream()
-                        .map(module -> module.weight().dataType().toString())
-                        .map(type -> type.toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toCollection(TreeSet::new));
-        if (!types.isEmpty() && !types.contains(Precision.FLOAT32.toString())) {
-            throw new IllegalArgumentException(
-                    ("Only factors of float32 are rounded to %s, but the weights of this model are"
-                                    + " of %s; leave the precision out")
-                            .formatted(precision, String.join(", ", types)));
-        }
+        matmulChoice.resume(recorded);
     }
 
     private Device device() {
-        return registry.baseModel().manager().getDevice();
+        return baseModel.manager().getDevice();
     }
 
     /**
-     * Returns the base model's own parameters.
-     *
-     * @return the parameters by name, without gradients; owned by the model, which releases those
-     *     that {@link #mergeAndUnload} replaces
+     * {@return the base model's own parameters by name, without gradients} The model owns them, and
+     * releases those that {@link #mergeAndUnload} replaces.
      */
     public Map<String, NDArray> baseParameters() {
-        return registry.baseModel().parameters();
+        return baseModel.parameters();
     }
 
-    /**
-     * Returns the model as DJL sees it; its Block is {@link #block()}. Closed with this model.
-     *
-     * @return the model
-     */
+    /** {@return the model as DJL sees it, with {@link #block()}; it is closed with this model} */
     public Model model() {
         return model;
     }
 
     /**
-     * Returns the base model with its adapters as one Block, whose parameters are those that train.
-     *
-     * @return the Block
+     * {@return the base model with its adapters as one Block, whose parameters are those that
+     * train}
      */
     public Block block() {
         return block;
@@ -615,13 +520,10 @@ public final class AdaptedModel implements AutoCloseable {
         Device own = device();
         if (devices.length != 1 || !devices[0].equals(own)) {
             throw new IllegalArgumentException(
-                    "An adapted model trains on the one device it was opened on, "
-                            + own
-                            + ", not on "
-                            + Arrays.toString(devices)
-                            + "; set it with optDevices, or open the model on another device");
+                    "An adapted model trains on the one device it was opened on, %s, not on %s; set it with optDevices, or open the model on another device"
+                            .formatted(own, Arrays.toString(devices)));
         }
-        return new AdaptedTrainer(model, config, block, registry);
+        return new AdaptedTrainer(model, config, training, state);
     }
 
     /**
@@ -633,16 +535,14 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if the model was closed
      */
     public void update(Runnable update) {
-        registry.update(update);
+        state.update(update);
     }
 
     /**
      * Creates a predictor; predictors of several threads run at once.
      *
-     * @param translator turns inputs into arrays and arrays into results
      * @param <I> the type of the inputs
      * @param <O> the type of the results
-     * @return the predictor
      */
     public <I, O> Predictor<I, O> newPredictor(Translator<I, O> translator) {
         return model.newPredictor(translator);
@@ -655,7 +555,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @return the outputs, owned by the manager of the inputs
      */
     public NDList predict(NDList inputs) {
-        return block.forward(new ParameterStore(inputs.get(0).getManager(), false), inputs, false);
+        return predictions.predict(inputs, shown -> {});
     }
 
     /**
@@ -681,7 +581,37 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException while adapters are merged or disabled
      */
     public NDList predict(NDList inputs, List<String> adapterOfRow) {
-        return block.predict(inputs, adapterOfRow);
+        return predictions.predictRows(inputs, adapterOfRow);
+    }
+
+    /** Returns the base model, without adapters. */
+    @Internal
+    public BaseModel baseModel() {
+        return baseModel;
+    }
+
+    /** Returns the adapters, for those who make some of parts: checkpoints and combinations. */
+    @Internal
+    public AdapterRegistry registry() {
+        return registry;
+    }
+
+    /** Returns the passes without gradients, with checks of what they see. */
+    @Internal
+    public Predictions predictions() {
+        return predictions;
+    }
+
+    /** Returns the training passes in which every row has an adapter of its own. */
+    @Internal
+    public RowTraining rowTraining() {
+        return rowTraining;
+    }
+
+    /** Returns the merging of adapters into weights. */
+    @Internal
+    public Merging merging() {
+        return merging;
     }
 
     private List<String> orActive(String... names) {
@@ -691,7 +621,7 @@ public final class AdaptedModel implements AutoCloseable {
     /** Releases the model, its adapters and everything native. */
     @Override
     public void close() {
-        registry.close();
+        state.close();
         model.close();
     }
 
@@ -706,7 +636,7 @@ public final class AdaptedModel implements AutoCloseable {
         return text.append(registry.isDisabled() ? "\n  all disabled)" : ")").toString();
     }
 
-    /** A time during which a model shows its base. */
+    /** A scope in which predictions are those of the base model. */
     public static final class Scope implements AutoCloseable {
 
         private final AtomicReference<AdapterRegistry> registry;
@@ -715,7 +645,7 @@ public final class AdaptedModel implements AutoCloseable {
             this.registry = new AtomicReference<>(registry);
         }
 
-        /** Ends the time; what was active or merged is shown again. */
+        /** Ends the scope; predictions are again those of what was active or merged. */
         @Override
         public void close() {
             AdapterRegistry disabled = registry.getAndSet(null);

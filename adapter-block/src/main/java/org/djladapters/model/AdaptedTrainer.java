@@ -8,6 +8,9 @@ import ai.djl.Model;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
+import org.djladapters.model.pass.CollectorLock;
+import org.djladapters.model.pass.ModelState;
+import org.djladapters.model.pass.TrainingPasses;
 
 /**
  * A trainer whose steps wait until no pass of the model runs, and whose collectors wait for those
@@ -15,29 +18,28 @@ import ai.djl.training.TrainingConfig;
  */
 final class AdaptedTrainer extends Trainer {
 
-    private final AdaptedBlock block;
-    private final AdapterRegistry registry;
+    private final TrainingPasses training;
+    private final ModelState state;
     private GradientCollector collector;
 
-    AdaptedTrainer(
-            Model model, TrainingConfig config, AdaptedBlock block, AdapterRegistry registry) {
+    AdaptedTrainer(Model model, TrainingConfig config, TrainingPasses training, ModelState state) {
         super(model, config);
-        this.block = block;
-        this.registry = registry;
-        registry.beginTraining(getManager());
+        this.training = training;
+        this.state = state;
+        state.beginTraining(getManager());
     }
 
     @Override
     public GradientCollector newGradientCollector() {
         GradientCollector engine = CollectorLock.PROCESS.open(super::newGradientCollector);
         // an open collector keeps this trainer, whose finalizer would close it
-        collector = block.collect(engine, () -> collector = null);
+        collector = training.collect(engine, () -> collector = null);
         return collector;
     }
 
     @Override
     public void step() {
-        registry.update(super::step);
+        state.update(super::step);
     }
 
     /** Closes a collector, too, that an exception has left open; others would wait for it. */
@@ -47,6 +49,6 @@ final class AdaptedTrainer extends Trainer {
             collector.close();
         }
         super.close();
-        registry.endTraining(getManager());
+        state.endTraining(getManager());
     }
 }

@@ -23,6 +23,7 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.pass.Heads;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 import org.slf4j.Logger;
@@ -48,8 +49,8 @@ final class AdapterFactory {
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         AdapterConfig used =
                 headConfig != null
-                                && Features.isPooler(headConfig)
-                                && baseModel.pooler().isPresent()
+                                && Heads.isPooler(headConfig)
+                                && baseModel.facts().pooler().isPresent()
                         ? config.withTargets(config.targets().withPooler())
                         : config;
         AdapterSpec spec = ModelSpec.of(baseModel, directory).adapter(used, factory);
@@ -88,7 +89,7 @@ final class AdapterFactory {
         return block;
     }
 
-    /** A copy to train, at least in float32, in which small steps are not lost. */
+    /** Makes a copy to train, at least in float32, in which small steps are not lost. */
     private Parameter copy(String name, NDArray array) {
         try (NDManager scope = baseModel.manager().newSubManager();
                 NDArray duplicate = array.duplicate()) {
@@ -107,16 +108,12 @@ final class AdapterFactory {
         }
     }
 
-    /** The width of what a head takes. */
+    /** Returns the number of features that a head takes. */
     private long features(HeadConfig head) {
-        if (Features.isPooler(head) && !Features.arePooled(baseModel)) {
+        if (Heads.isPooler(head) && !Heads.arePooled(baseModel)) {
             throw new IllegalArgumentException(
-                    "The model returns no "
-                            + Features.POOLED
-                            + ", which a head with "
-                            + head.pooling()
-                            + " pooling needs; take a model with its pooler, or choose"
-                            + " another pooling");
+                    "The model returns no %s, which a head with %s pooling needs; take a model with its pooler, or choose another pooling"
+                            .formatted(Heads.POOLED, head.pooling()));
         }
         return head.vectors() * width();
     }

@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import java.util.Collection;
 import java.util.Locale;
 import org.djladapters.adapter.Adapter;
+import org.djladapters.model.pass.AdapterStates;
 
 /**
  * The state of an adapter, in one layer or in a model.
@@ -47,24 +48,21 @@ public record AdapterStatus(
 
     /** Describes some parameters of an adapter. */
     static AdapterStatus of(
-            Adapter adapter,
-            boolean active,
-            boolean merged,
-            boolean enabled,
-            Collection<Parameter> parameters) {
+            Adapter adapter, AdapterStates states, Collection<Parameter> parameters) {
+        boolean active = states.active().contains(adapter.name());
         long size = 0;
         long trainable = 0;
         for (Parameter parameter : parameters) {
             long count = parameter.getArray().size();
             size += count;
-            trainable += active && enabled && parameter.requiresGradient() ? count : 0;
+            trainable += active && !states.isDisabled() && parameter.requiresGradient() ? count : 0;
         }
         Gradients some = trainable == size ? Gradients.YES : Gradients.IRREGULAR;
         return new AdapterStatus(
                 adapter.name(),
                 adapter.config().method(),
                 active,
-                merged,
+                states.merged().contains(adapter.name()),
                 trainable == 0 ? Gradients.NO : some,
                 size,
                 trainable);

@@ -4,10 +4,15 @@
  */
 package org.djladapters.model;
 
+import ai.djl.nn.Parameter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.pass.AdapterStates;
 
 /**
  * The state of an adapted layer.
@@ -21,6 +26,23 @@ public record LayerStatus(String path, WeightSpec.Kind kind, List<AdapterStatus>
     /** Copies the list. */
     public LayerStatus {
         adapters = List.copyOf(adapters);
+    }
+
+    /** Describes a module, of which no adapter need have a Block. */
+    static LayerStatus of(TargetModule module, AdapterStates states) {
+        List<AdapterStatus> adapters =
+                states.all().stream()
+                        .filter(adapter -> adapter.targetModules().containsKey(module))
+                        .map(
+                                adapter ->
+                                        AdapterStatus.of(
+                                                adapter, states, parameters(adapter, module)))
+                        .toList();
+        return new LayerStatus(module.path(), module.kind(), adapters);
+    }
+
+    private static Collection<Parameter> parameters(Adapter adapter, TargetModule module) {
+        return adapter.targetModules().get(module).getParameters().values();
     }
 
     @Override

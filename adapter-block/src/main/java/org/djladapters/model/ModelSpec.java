@@ -46,7 +46,7 @@ public final class ModelSpec {
     private final Map<String, List<String>> ties;
     private final Supplier<Optional<String>> modelType;
 
-    /** The same with the pooler that only some heads take; null if there is no such. */
+    /** The spec with a pooler that only some heads take; null without such a pooler. */
     private final ModelSpec pooled;
 
     private ModelSpec(
@@ -103,21 +103,21 @@ public final class ModelSpec {
                         (name, array) -> {
                             if (isReal(array.getDataType())) {
                                 parameters.put(name, array.getShape());
-                                ties.put(name, baseModel.tied(name));
+                                ties.put(name, baseModel.facts().tied(name));
                             }
                         });
         ModelSpec whole =
                 new ModelSpec(
-                        baseModel.targetModules(),
-                        baseModel.modules(),
+                        baseModel.facts().targetModules(),
+                        baseModel.facts().modules(),
                         parameters,
                         ties,
                         () -> modelType(directory),
                         null);
-        return baseModel.pooler().map(whole::without).orElse(whole);
+        return baseModel.facts().pooler().map(whole::without).orElse(whole);
     }
 
-    /** What passes use that nobody asks for what a pooler gives. */
+    /** Leaves out a pooler that passes use only when they are asked for what it gives. */
     private ModelSpec without(String pooler) {
         Predicate<String> isOther = n -> !n.equals(pooler) && !n.startsWith(pooler + ".");
         Map<String, Shape> others = new LinkedHashMap<>(parameters);
@@ -131,7 +131,7 @@ public final class ModelSpec {
                 this);
     }
 
-    /** What targets reach. */
+    /** Returns the part of the model that targets reach. */
     private ModelSpec reachedBy(Targets targets) {
         return pooled != null && targets.hasPooler() ? pooled : this;
     }
@@ -150,10 +150,8 @@ public final class ModelSpec {
     }
 
     /**
-     * Returns what can be adapted in the model, without a pooler that it computes only for some
-     * heads.
-     *
-     * @return the target modules in the order of the model
+     * {@return the modules that can be adapted, in the order of the model} A pooler that the model
+     * computes only for some heads is not among them.
      */
     public List<TargetModule> targetModules() {
         return targetModules;
@@ -175,11 +173,7 @@ public final class ModelSpec {
         return new TargetResolver(targetModules, modules, modelType).select(targets);
     }
 
-    /**
-     * Returns the number of the model's parameters.
-     *
-     * @return the number, those of tied weights counted once
-     */
+    /** {@return the number of the model's parameters, those of tied weights counted once} */
     public long size() {
         Set<String> counted = new LinkedHashSet<>();
         long size = 0;
@@ -301,7 +295,7 @@ public final class ModelSpec {
         return warnings;
     }
 
-    /** The base model's parameters that belong to the modules to save. */
+    /** Returns the base model's parameters that belong to the modules to save. */
     private Set<String> savedModules(AdapterConfig config) {
         Set<String> saved = new LinkedHashSet<>();
         for (String suffix : config.modulesToSave()) {
@@ -315,11 +309,10 @@ public final class ModelSpec {
                             .toList();
             if (!saved.addAll(own)) {
                 throw new IllegalArgumentException(
-                        "There is no module '"
-                                + suffix
-                                + "' with parameters that could be trained in full; the model's"
-                                + " outermost modules are "
-                                + modules.stream().filter(m -> !m.contains(".")).toList());
+                        "There is no module '%s' with parameters that could be trained in full; the model's outermost modules are %s"
+                                .formatted(
+                                        suffix,
+                                        modules.stream().filter(m -> !m.contains(".")).toList()));
             }
         }
         return saved;

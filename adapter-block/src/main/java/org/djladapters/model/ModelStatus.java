@@ -7,9 +7,12 @@ package org.djladapters.model;
 import java.util.List;
 import java.util.Locale;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.model.pass.AdapterStates;
+import org.djladapters.model.pass.ModelState;
+import org.djladapters.surgery.ModelFacts;
 
 /**
- * What adapters do in a model at one moment.
+ * A description of what adapters do in a model at one moment.
  *
  * <p>Activity, merging and disabling are states of the whole model here, so layers never disagree
  * about them; only the need of gradients can be irregular.
@@ -42,47 +45,50 @@ public record ModelStatus(
         layers = List.copyOf(layers);
     }
 
-    /**
-     * Returns the names of all adapters.
-     *
-     * @return the names in the order in which the adapters were added
-     */
+    /** Describes a model as it is now. */
+    static ModelStatus of(String model, ModelState state) {
+        AdapterStates states = state.adapters();
+        if (states.all().isEmpty()) {
+            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
+        }
+        ModelFacts facts = state.baseModel().facts();
+        return new ModelStatus(
+                model,
+                !states.isDisabled(),
+                states.active(),
+                states.merged(),
+                states.all().stream()
+                        .map(a -> AdapterStatus.of(a, states, a.parameters().values()))
+                        .toList(),
+                facts.targetModules().stream()
+                        .map(module -> LayerStatus.of(module, states))
+                        .filter(layer -> !layer.adapters().isEmpty())
+                        .toList(),
+                facts.size(),
+                state.matmul());
+    }
+
+    /** {@return the names of all adapters, in the order in which they were added} */
     public List<String> available() {
         return adapters.stream().map(AdapterStatus::name).toList();
     }
 
-    /**
-     * Returns the number of parameters of all adapters.
-     *
-     * @return the number
-     */
+    /** {@return the number of parameters of all adapters} */
     public long adapterParameters() {
         return adapters.stream().mapToLong(AdapterStatus::parameters).sum();
     }
 
-    /**
-     * Returns the number of parameters that require gradients, those of active adapters.
-     *
-     * @return the number
-     */
+    /** {@return the number of parameters of active adapters that require gradients} */
     public long trainableParameters() {
         return adapters.stream().mapToLong(AdapterStatus::trainable).sum();
     }
 
-    /**
-     * Returns the number of parameters of the base model and all adapters.
-     *
-     * @return the number
-     */
+    /** {@return the number of parameters of the base model and all adapters} */
     public long totalParameters() {
         return baseParameters + adapterParameters();
     }
 
-    /**
-     * Returns the share of all parameters that trains.
-     *
-     * @return 100 &middot; trainable / total
-     */
+    /** {@return the share of all parameters that trains, 100 &middot; trainable / total} */
     public double trainablePercentage() {
         return 100.0 * trainableParameters() / totalParameters();
     }

@@ -25,13 +25,7 @@ import org.djladapters.rotation.programs.TransformKernel;
 @Internal
 public record NonFinite(String name, long values, long size, long rows, long allRows) {
 
-    /**
-     * Looks for such values.
-     *
-     * @param name what the result is called
-     * @param array the result, of any type
-     * @return what was found, nothing if all values are finite
-     */
+    /** Looks for such values; empty if all values are finite. */
     public static Optional<NonFinite> in(String name, NDArray array) {
         try (NDManager scope = array.getManager().newSubManager()) {
             long[] counts = TransformKernel.countNotFinite(array, scope);
@@ -44,10 +38,8 @@ public record NonFinite(String name, long values, long size, long rows, long all
     }
 
     /**
-     * Looks for such values in several results.
-     *
-     * @param results the results by what they are called
-     * @return a sentence without a full stop that names each of them, nothing if all are finite
+     * Looks for such values in several results; returns a sentence without a full stop that names
+     * each of them, empty if all are finite.
      */
     public static Optional<String> sentence(Map<String, NDArray> results) {
         String found =
@@ -58,10 +50,8 @@ public record NonFinite(String name, long values, long size, long rows, long all
         return found.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "There are values that are not finite: "
-                                + found
-                                + "; the input has such values, or an adapter is damaged or was"
-                                + " trained with too high a learning rate");
+                        "There are values that are not finite: %s; the input has such values, or an adapter is damaged or was trained with too high a learning rate"
+                                .formatted(found));
     }
 
     /** Such as {@code 3 of 384 values of logits, in 1 of 2 rows}. */

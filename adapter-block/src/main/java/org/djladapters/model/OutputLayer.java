@@ -29,11 +29,8 @@ public record OutputLayer(TargetModule module, int outputs) {
     private static final List<String> OF_LANGUAGE = List.of("lm_head", "cls");
 
     /**
-     * Finds the output layer of a model.
-     *
-     * @param model the model
-     * @return the last linear layer of its head, with the base model's number of outputs; empty for
-     *     a model without a head
+     * Finds the last linear layer of a model's head, with the base model's number of outputs; empty
+     * for a model without a head.
      */
     public static Optional<OutputLayer> of(AdaptedModel model) {
         return model.targetModules().stream()
@@ -42,34 +39,19 @@ public record OutputLayer(TargetModule module, int outputs) {
                 .map(module -> new OutputLayer(module, module.weight().features()));
     }
 
-    /**
-     * Returns the layer with another number of outputs.
-     *
-     * @param number the number
-     * @return the layer
-     */
+    /** Returns the layer with another number of outputs. */
     public OutputLayer withOutputs(int number) {
         return new OutputLayer(module, number);
     }
 
-    /**
-     * Returns the layer as it is with an adapter.
-     *
-     * @param adapter an adapter of the model
-     * @return the layer with the outputs that the adapter gives it
-     */
+    /** Returns the layer with the outputs that an adapter gives it. */
     public OutputLayer in(Adapter adapter) {
         return isResizedBy(adapter)
                 ? withOutputs(Math.toIntExact(weight(adapter).getArray().getShape().get(0)))
                 : this;
     }
 
-    /**
-     * Tells whether an adapter has the layer with another number of outputs.
-     *
-     * @param adapter an adapter of the model
-     * @return whether it does
-     */
+    /** Tells whether an adapter has the layer with another number of outputs. */
     public boolean isResizedBy(Adapter adapter) {
         return adapter.resized().contains(module.parameter());
     }
@@ -77,8 +59,6 @@ public record OutputLayer(TargetModule module, int outputs) {
     /**
      * Tells whether the layer can have any number of outputs: it is that of a task, whose classes
      * are nothing but the rows of its weight.
-     *
-     * @return whether it can
      */
     public boolean isResizable() {
         return module.kind() == WeightSpec.Kind.LINEAR
@@ -86,12 +66,7 @@ public record OutputLayer(TargetModule module, int outputs) {
                         .noneMatch(name -> (module.path() + ".").startsWith(name + "."));
     }
 
-    /**
-     * Tells whether an adapter trains all parameters of the layer in full.
-     *
-     * @param adapter an adapter of the model
-     * @return whether it does
-     */
+    /** Tells whether an adapter trains all parameters of the layer in full. */
     public boolean isTrainedBy(Adapter adapter) {
         Map<String, Parameter> trained = adapter.savedModules();
         return trained.containsKey(module.parameter())
@@ -99,10 +74,9 @@ public record OutputLayer(TargetModule module, int outputs) {
     }
 
     /**
-     * Starts the layer new in an adapter that no pass has seen yet: with this number of outputs,
-     * small random weights as those of other new heads, and a bias of zeros.
-     *
-     * @param adapter an adapter of the model that trains the layer in full
+     * Starts the layer new in an adapter that trains it in full and that no pass has seen yet: with
+     * this number of outputs, small random weights as those of other new heads, and a bias of
+     * zeros.
      */
     public void startIn(Adapter adapter) {
         adapter.restart(
@@ -113,12 +87,7 @@ public record OutputLayer(TargetModule module, int outputs) {
         }
     }
 
-    /**
-     * Returns what is added to the outputs of an adapter that trains the layer in full.
-     *
-     * @param adapter an adapter of the model
-     * @return the bias, empty if there is none
-     */
+    /** Returns the bias in an adapter that trains the layer in full, if there is one. */
     public Optional<Parameter> bias(Adapter adapter) {
         return Optional.ofNullable(module.bias()).map(adapter.savedModules()::get);
     }

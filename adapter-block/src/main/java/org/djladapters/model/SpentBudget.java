@@ -17,7 +17,7 @@ import org.djladapters.adapter.budget.Place;
 import org.djladapters.io.Internal;
 
 /**
- * What is chosen for a number of trainable parameters.
+ * The layout of a method that was chosen for a number of trainable parameters.
  *
  * @param layout the layout
  * @param config the configuration with it

@@ -36,7 +36,7 @@ import org.djladapters.matmul.Matmul;
  */
 public final class BlockBaseModel implements BaseModel {
 
-    /** What a Block only counts is none of its weights, as in exported models. */
+    /** The parameters that a Block only counts, which are no weights, as in exported models. */
     private static final Set<Parameter.Type> STATISTICS =
             Set.of(Parameter.Type.RUNNING_MEAN, Parameter.Type.RUNNING_VAR);
 
@@ -49,33 +49,33 @@ public final class BlockBaseModel implements BaseModel {
 
     private final NDManager manager;
 
-    /** What is placed, by the ids of the Blocks' parameters. */
-    private Map<String, NDArray> placed = Map.of();
+    private final ModelFacts facts;
+
+    /** The weights that are applied, by the ids of the Blocks' parameters. */
+    private Map<String, NDArray> weights = Map.of();
 
     public BlockBaseModel(Model model) {
         this.model = model;
         block = model.getBlock();
         if (block instanceof SymbolBlock) {
             throw new IllegalArgumentException(
-                    "The model '"
-                            + model.getName()
-                            + "' is an exported model, whose Blocks can't be adapted one by"
-                            + " one; open it with AdaptedModel.open(directory)"
-                            + (model.getModelPath() == null
-                                    ? ""
-                                    : ", its directory is " + model.getModelPath()));
+                    "The model '%s' is an exported model, whose Blocks can't be adapted one by one; open it with AdaptedModel.open(directory)%s"
+                            .formatted(
+                                    model.getName(),
+                                    (model.getModelPath() == null
+                                            ? ""
+                                            : ", its directory is " + model.getModelPath())));
         }
         if (block == null || !block.isInitialized()) {
             throw new IllegalArgumentException(
-                    "The model '"
-                            + model.getName()
-                            + "' has no initialized Block; set one and initialize or load it"
-                            + " first");
+                    "The model '%s' has no initialized Block; set one and initialize or load it first"
+                            .formatted(model.getName()));
         }
         walk("", block);
         block.freezeParameters(true);
         manager = model.getNDManager().newSubManager();
         parameters.forEach((name, parameter) -> base.put(name, detached(parameter.getArray())));
+        facts = newFacts();
     }
 
     private NDArray detached(NDArray array) {
@@ -87,11 +87,8 @@ public final class BlockBaseModel implements BaseModel {
     private void walk(String path, Block node) {
         if (node instanceof SymbolBlock) {
             throw new IllegalArgumentException(
-                    "The Block at '"
-                            + path
-                            + "' is an exported model, whose Blocks can't be adapted one by"
-                            + " one; open its directory with AdaptedModel.open(directory) and"
-                            + " put its Block in this place");
+                    "The Block at '%s' is an exported model, whose Blocks can't be adapted one by one; open its directory with AdaptedModel.open(directory) and put its Block in this place"
+                            .formatted(path));
         }
         if (!path.isEmpty()) {
             modules.add(path);
@@ -127,47 +124,47 @@ public final class BlockBaseModel implements BaseModel {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** Describes the tree, in which Blocks can share a parameter. */
+    private ModelFacts newFacts() {
+        Map<String, List<String>> ties = new HashMap<>();
+        for (String name : parameters.keySet()) {
+            String id = parameters.get(name).getId();
+            ties.put(
+                    name,
+                    parameters.keySet().stream()
+                            .filter(other -> !other.equals(name))
+                            .filter(other -> parameters.get(other).getId().equals(id))
+                            .toList());
+        }
+        long size =
+                parameters.values().stream()
+                        .distinct()
+                        .mapToLong(parameter -> parameter.getArray().size())
+                        .sum();
+        return new ModelFacts(
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                targetModules,
+                modules,
+                ties,
+                size);
+    }
+
     @Override
     public NDManager manager() {
         return manager;
     }
 
     @Override
-    public List<String> inputNames() {
-        return List.of();
-    }
-
-    @Override
-    public List<TargetModule> targetModules() {
-        return List.copyOf(targetModules);
-    }
-
-    @Override
-    public List<String> modules() {
-        return List.copyOf(modules);
+    public ModelFacts facts() {
+        return facts;
     }
 
     @Override
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(base);
-    }
-
-    /** Blocks can share a parameter. */
-    @Override
-    public List<String> tied(String parameter) {
-        String id = parameters.get(parameter).getId();
-        return parameters.keySet().stream()
-                .filter(name -> !name.equals(parameter))
-                .filter(name -> parameters.get(name).getId().equals(id))
-                .toList();
-    }
-
-    @Override
-    public long size() {
-        return parameters.values().stream()
-                .distinct()
-                .mapToLong(parameter -> parameter.getArray().size())
-                .sum();
     }
 
     /**
@@ -176,7 +173,7 @@ public final class BlockBaseModel implements BaseModel {
      */
     @Override
     public void keep(Map<String, NDArray> weights) {
-        assign(Placements.NONE);
+        apply(Applied.NOTHING);
         weights.forEach(
                 (name, array) -> {
                     NDArray own = parameters.get(name).getArray();
@@ -186,12 +183,15 @@ public final class BlockBaseModel implements BaseModel {
     }
 
     @Override
-    public void assign(Placements placements) {
+    public void apply(Applied applied) {
         Map<String, NDArray> next = new HashMap<>();
-        placements
-                .weights()
-                .forEach((name, array) -> next.put(parameters.get(name).getId(), array));
-        placed = next;
+        applied.weights().forEach((name, array) -> next.put(parameters.get(name).getId(), array));
+        weights = next;
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
     }
 
     /**
@@ -200,7 +200,7 @@ public final class BlockBaseModel implements BaseModel {
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
-        return block.forward(new PlacedStore(store, placed), inputs, false);
+        return block.forward(new WeightStore(store, weights), inputs, false);
     }
 
     /** The Blocks compute their products themselves. */
@@ -208,12 +208,8 @@ public final class BlockBaseModel implements BaseModel {
     public void choose(Matmul matmul) {
         if (!matmul.equals(Matmul.MKL)) {
             throw new IllegalArgumentException(
-                    "The model '"
-                            + model.getName()
-                            + "' is made of native Blocks, whose matrix products are the"
-                            + " engine's own (mkl) and can't be computed by "
-                            + matmul
-                            + "; leave the choice open");
+                    "The model '%s' is made of native Blocks, whose matrix products are the engine's own (mkl) and can't be computed by %s; leave the choice open"
+                            .formatted(model.getName(), matmul));
         }
     }
 
@@ -227,21 +223,21 @@ public final class BlockBaseModel implements BaseModel {
         model.close();
     }
 
-    /** Answers for the placed weights itself and asks another store for everything else. */
-    private static final class PlacedStore extends ParameterStore {
+    /** Answers for the applied weights itself and asks another store for everything else. */
+    private static final class WeightStore extends ParameterStore {
 
         private final ParameterStore store;
-        private final Map<String, NDArray> placed;
+        private final Map<String, NDArray> weights;
 
-        PlacedStore(ParameterStore store, Map<String, NDArray> placed) {
+        WeightStore(ParameterStore store, Map<String, NDArray> weights) {
             super(store.getManager(), false);
             this.store = store;
-            this.placed = placed;
+            this.weights = weights;
         }
 
         @Override
         public NDArray getValue(Parameter parameter, Device device, boolean training) {
-            NDArray array = parameter == null ? null : placed.get(parameter.getId());
+            NDArray array = parameter == null ? null : weights.get(parameter.getId());
             return array == null ? store.getValue(parameter, device, training) : array;
         }
     }

@@ -77,7 +77,7 @@ final class LayerSegments {
                 && methods.get(0).arguments().stream().allMatch(a -> TYPES.contains(type(a)));
     }
 
-    /** Where no type is written, it is a tensor. */
+    /** Returns the type of an argument; where none is written, it is a tensor. */
     private static String type(Variable argument) {
         return argument.type().isEmpty() ? TENSOR : argument.type().replace(" ", "");
     }

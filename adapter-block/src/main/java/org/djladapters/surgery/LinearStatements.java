@@ -63,7 +63,7 @@ public final class LinearStatements {
         };
     }
 
-    /** The product by a weight that is turned over is torch.linear's. */
+    /** Writes the product by a weight that is turned over as torch.linear's. */
     private static Optional<Call> linear(Call call, Operator operator) {
         return Call.parse(operator.weight(call))
                 .filter(weight -> weight.function().equals("torch.t"))

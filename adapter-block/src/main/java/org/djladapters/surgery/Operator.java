@@ -26,7 +26,7 @@ enum Operator {
     /** torch.embedding(weight, ids[, padding, scaled, sparse]). */
     EMBEDDING("torch.embedding", "embedding", 0);
 
-    /** What torch.embedding takes where nothing is given: no padding, not scaled, not sparse. */
+    /** The defaults of torch.embedding: no padding, not scaled, not sparse. */
     private static final List<String> EMBEDDING_DEFAULTS = List.of("-1", "False", "False");
 
     private static final int CONVOLUTION_ARGUMENTS = 13;
@@ -70,7 +70,7 @@ enum Operator {
     }
 
     /**
-     * What a module with this operator is.
+     * Returns what a module with this operator is.
      *
      * @param turned whether the operator is given the transposed weight
      */
@@ -85,7 +85,7 @@ enum Operator {
     }
 
     /**
-     * The call of a function of {@link TransformProgram} that takes the place of a call.
+     * Returns the call of a function of {@link TransformProgram} that takes the place of a call.
      *
      * @param call the call
      * @param weight the expression for the weight

@@ -38,7 +38,7 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
     /** The attribute that is what records a training pass, or None. */
     static final String RECORDING = "djladapters_recording";
 
-    /** What stands at the place of a weight in a call. */
+    /** The expression at the place of a weight in a call. */
     private record Operand(String attribute, boolean turned) {}
 
     /**
@@ -87,7 +87,7 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
                 : Optional.empty();
     }
 
-    /** The expressions of a method that are attributes of the module, with their names. */
+    /** Finds the expressions of a method that are attributes of the module, with their names. */
     private static Map<String, String> weightNames(
             ClassText type, MethodText method, boolean tied) {
         Map<String, String> names = new HashMap<>();

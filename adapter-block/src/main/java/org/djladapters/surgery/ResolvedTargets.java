@@ -28,7 +28,7 @@ public record ResolvedTargets(
         return targetModules.stream().map(TargetModule::path).toList();
     }
 
-    /** The same with other target modules and one more warning. */
+    /** Returns the targets with other target modules and one more warning. */
     public ResolvedTargets with(List<TargetModule> others, String warning) {
         List<String> more = new ArrayList<>(warnings);
         more.add(warning);

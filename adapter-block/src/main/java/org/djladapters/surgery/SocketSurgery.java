@@ -7,7 +7,6 @@ package org.djladapters.surgery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,77 +24,18 @@ import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.matmul.ProductProgram;
-import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.TransformProgram;
 
 /**
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.
  *
  * <p>The statement that multiplies by a weight is replaced by a call of a function that also
- * applies what is placed in the new attribute of the module, which is None at first. So are
- * statements that add two tensors, which a training pass records beside the products. The root gets
- * methods that fill every socket, set every parameter, record passes and end training mode. They
- * assign attributes, so that a recorded forward pass keeps the tensors it has seen.
+ * applies what is in the new attribute of the module, which is None at first. So are statements
+ * that add two tensors, which a training pass records beside the products. The root gets the
+ * methods of {@link SocketMethods}.
  */
 final class SocketSurgery {
 
-    /**
-     * Plugs into every socket the parts of a transform and the arrays of a {@link
-     * CustomBackward.Task}, empty tensors for none; then come the codes of the tasks, one row a
-     * socket, see {@code recording.py}.
-     */
-    static final String FILL = "djladapters_fill";
-
-    /** Empties every socket. */
-    static final String EMPTY = "djladapters_empty";
-
-    /** The number of tensors that {@link #FILL} takes for a socket. */
-    static final int SLOTS = WeightTransform.PARTS + CustomBackward.Task.ARRAYS;
-
-    /** Fills sockets for a batch whose rows have transforms of their own, see {@code read_rows}. */
-    static final String FILL_ROWS = "djladapters_fill_rows";
-
-    /** Fills the sockets of linear layers with a trial of their inputs, see {@code try_rows}. */
-    static final String TRY_ROWS = "djladapters_try_rows";
-
-    /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
-    static final String CHOOSE = "djladapters_choose";
-
-    /** Opens a recording under a number, with layers as segments if the second value says so. */
-    static final String OPEN = "djladapters_open";
-
-    /** Begins to record, or to record again what runs again, under a number. */
-    static final String RECORD = "djladapters_record";
-
-    /** Takes parameters that are placed, with their gradients, into the recording of a number. */
-    static final String RECORD_PARAMETERS = "djladapters_record_parameters";
-
-    /** Ends a recording, given its number and the outputs; returns if it is of use, the outputs. */
-    static final String FINISH = "djladapters_finish";
-
-    /** Returns whether a recording was reached, and what its backward pass has found. */
-    static final String BACKWARD = "djladapters_backward";
-
-    /** As {@link #BACKWARD}, for a recording with segments, in which what they use is placed. */
-    static final String REPLAY = "djladapters_replay";
-
-    /** Forgets a recording. */
-    static final String FORGET = "djladapters_forget";
-
-    /** Turns the training mode of every module on or off, as the value says. */
-    static final String SET_MODE = "djladapters_set_mode";
-
-    /** Sets every parameter. */
-    static final String ASSIGN = "djladapters_assign";
-
-    private static final String FIRST_VALUE = "values[0]";
-
-    /** The attribute of the root that holds recordings by their numbers. */
-    private static final String RECORDINGS = "djladapters_recordings";
-
-    private static final String NUMBER = "int(values[0])";
-    private static final String CHECKPOINTS = "bool(values[1])";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern OPERAND =
             Pattern.compile("[A-Za-z_]\\w*|\\([A-Za-z_]\\w*\\)\\.forward\\(.*\\)");
@@ -141,7 +81,7 @@ final class SocketSurgery {
         layers = checkpoints ? LayerSegments.find(archive, sockets::contains) : List.of();
         layers.stream().map(archive::classOf).distinct().forEach(this::prepareLayers);
         TransformProgram.code().forEach(editor::addCode);
-        addMethods(root);
+        new SocketMethods(this, archive, editor).add();
     }
 
     ArchiveEditor editor() {
@@ -160,7 +100,22 @@ final class SocketSurgery {
         return modules;
     }
 
-    /** The layers that can run again, in their order. */
+    /** Returns the modules that have a socket, in the order of the program. */
+    List<ModuleNode> sockets() {
+        return sockets;
+    }
+
+    /** Returns the modules that have a recording as an attribute. */
+    List<ModuleNode> recorders() {
+        return recorders;
+    }
+
+    /** Returns how a module multiplies by its weight; empty if it does not. */
+    Optional<Product> product(ModuleNode module) {
+        return products.getOrDefault(module.className(), Optional.empty());
+    }
+
+    /** Returns the layers that can run again, in their order. */
     List<ModuleNode> layers() {
         return layers;
     }
@@ -284,7 +239,7 @@ final class SocketSurgery {
     }
 
     /** Tells whether another module has the same tensor as its weight. */
-    private boolean isTied(ModuleNode node) {
+    boolean isTied(ModuleNode node) {
         Optional<TensorAttribute> weight = node.tensor("weight");
         return weight.isPresent() && holders.get(weight.get().tensor()).size() > 1;
     }
@@ -352,199 +307,6 @@ final class SocketSurgery {
         return type.methods().stream()
                 .flatMap(method -> method.statements().stream())
                 .anyMatch(statement -> statement.text().contains(function + "("));
-    }
-
-    private void addMethods(ModuleNode root) {
-        List<String> assign = new ArrayList<>();
-        for (int i = 0; i < slots.size(); i++) {
-            Slot slot = slots.get(i);
-            assign.add(variable(slot.node()) + "." + slot.attribute() + " = values[" + i + "]");
-        }
-        addMethod(root, ASSIGN, slots.stream().map(Slot::node).toList(), assign, FIRST_VALUE);
-        List<String> fill = new ArrayList<>();
-        for (int i = 0; i < sockets.size(); i++) {
-            String module = variable(sockets.get(i));
-            String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
-            fill.add(
-                    "%s.%s = %ssocketed(values, %d, values[%d], %s.%s)"
-                            .formatted(
-                                    module,
-                                    Product.SOCKET,
-                                    TransformProgram.PREFIX,
-                                    i,
-                                    SLOTS * sockets.size(),
-                                    module,
-                                    weight));
-        }
-        addMethod(root, FILL, sockets, fill, FIRST_VALUE);
-        addMethod(
-                root,
-                EMPTY,
-                sockets,
-                sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
-                FIRST_VALUE);
-        addRowMethods(root);
-        addRecordingMethods(root);
-        List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
-        List<String> modes = new ArrayList<>();
-        modes.add("on = bool(values[0])");
-        moded.forEach(node -> modes.add(variable(node) + ".training = on"));
-        addMethod(root, SET_MODE, moded, modes, FIRST_VALUE);
-    }
-
-    /** Adds the methods for batches whose rows have transforms of their own. */
-    private void addRowMethods(ModuleNode root) {
-        List<String> weights = new ArrayList<>();
-        List<String> sockets = new ArrayList<>();
-        List<String> trials = new ArrayList<>();
-        for (int i = 0; i < this.sockets.size(); i++) {
-            String module = variable(this.sockets.get(i));
-            Product product = products.get(this.sockets.get(i).className()).orElseThrow();
-            weights.add(module + "." + product.weight());
-            sockets.add("%s.%s = filled[%d]".formatted(module, Product.SOCKET, i));
-            if (product.kind() == WeightSpec.Kind.LINEAR
-                    || product.kind() == WeightSpec.Kind.CONV1D) {
-                String trial = "%s.%s = %stry_rows(values, %d)";
-                trials.add(trial.formatted(module, Product.SOCKET, TransformProgram.PREFIX, i));
-            }
-        }
-        List<String> fill = new ArrayList<>();
-        fill.add("weights = annotate(List[Tensor], [%s])".formatted(String.join(", ", weights)));
-        fill.add("filled = %sread_rows(values, weights)".formatted(TransformProgram.PREFIX));
-        fill.addAll(sockets);
-        addMethod(root, FILL_ROWS, this.sockets, fill, FIRST_VALUE);
-        addMethod(root, TRY_ROWS, this.sockets, trials, FIRST_VALUE);
-    }
-
-    /** Adds the methods that choose the way of products, and record passes. */
-    private void addRecordingMethods(ModuleNode root) {
-        ClassText type = archive.classOf(root);
-        editor.addOptional(type, RECORDINGS, "Dict[int, %s]".formatted(TransformProgram.RECORDING));
-        if (products.get(root.className()).isEmpty()) {
-            editor.addOptional(type, Product.WAY, ProductProgram.WAY);
-        }
-        Set<ModuleNode> ways = new LinkedHashSet<>(sockets);
-        ways.add(root);
-        List<String> choose = new ArrayList<>();
-        choose.add("way = %sway(values[0])".formatted(ProductProgram.PREFIX));
-        ways.forEach(node -> choose.add(variable(node) + "." + Product.WAY + " = way"));
-        for (int i = 0; i < sockets.size(); i++) {
-            Product product = products.get(sockets.get(i).className()).orElseThrow();
-            if (product.kind() == WeightSpec.Kind.LINEAR && !isTied(sockets.get(i))) {
-                String weight = variable(sockets.get(i)) + "." + product.weight();
-                choose.add("n%d = %slay(%s, way)".formatted(i, ProductProgram.PREFIX, weight));
-            }
-        }
-        addMethod(root, CHOOSE, List.copyOf(ways), choose, FIRST_VALUE);
-
-        String prefix = TransformProgram.RECORDING_PREFIX;
-        String found = "%s.%s".formatted(variable(root), RECORDINGS);
-        String way = "%s.%s".formatted(variable(root), Product.WAY);
-        List<String> open = new ArrayList<>();
-        open.add("recording = %s(%s, %s)".formatted(TransformProgram.RECORDING, way, CHECKPOINTS));
-        open.add("%s = %sopen(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
-        for (int i = 0; i < layers.size(); i++) {
-            open.add("%s.%s = %d".formatted(variable(layers.get(i)), LayerSegments.NUMBER, i));
-        }
-        addMethod(root, OPEN, layers, open, FIRST_VALUE);
-
-        String find = "recording = %sfind(%s, %s)".formatted(prefix, found, NUMBER);
-        List<String> record = new ArrayList<>(List.of(find));
-        for (int i = 0; i < sockets.size(); i++) {
-            record.add(
-                    "%s.%s = (recording).transform(%s.%s)"
-                            .formatted(
-                                    variable(sockets.get(i)),
-                                    Product.SOCKET,
-                                    variable(sockets.get(i)),
-                                    Product.SOCKET));
-        }
-        recorders.forEach(
-                node -> record.add(variable(node) + "." + Product.RECORDING + " = recording"));
-        List<ModuleNode> all = new ArrayList<>(sockets);
-        all.addAll(recorders);
-        addMethod(root, RECORD, all, record, FIRST_VALUE);
-
-        List<String> parameters = new ArrayList<>(List.of(find));
-        for (Slot slot : slots) {
-            String parameter = variable(slot.node()) + "." + slot.attribute();
-            parameters.add("%s = (recording).stand_in(%s)".formatted(parameter, parameter));
-        }
-        List<ModuleNode> owners = slots.stream().map(Slot::node).toList();
-        addMethod(root, RECORD_PARAMETERS, owners, parameters, FIRST_VALUE);
-
-        List<String> finish = new ArrayList<>();
-        recorders.forEach(node -> finish.add(variable(node) + "." + Product.RECORDING + " = None"));
-        finish.add("found = %sfinish(%s, values)".formatted(prefix, found));
-        addMethod(root, FINISH, recorders, finish, "found");
-        String backward = "found = %sbackward(%s, %s)".formatted(prefix, found, NUMBER);
-        addMethod(root, BACKWARD, List.of(), List.of(backward), "found");
-        if (!layers.isEmpty()) {
-            addMethod(root, REPLAY, layers, replay(find), "found");
-        }
-        String forget = "left = %sforget(%s, %s)".formatted(prefix, found, NUMBER);
-        addMethod(root, FORGET, List.of(), List.of(forget), FIRST_VALUE);
-    }
-
-    private List<String> replay(String find) {
-        List<String> lines = new ArrayList<>();
-        lines.add(find);
-        lines.add("found = [torch.tensor((recording).has_gradient())]");
-        lines.add("if bool(found[0]):");
-        lines.add("  count = (recording).begin_backward()");
-        lines.add("  while count > 0:");
-        lines.add("    segment = (recording).step_back()");
-        lines.add("    count = (recording).operations()");
-        lines.add("    if segment is not None:");
-        for (int i = 0; i < layers.size(); i++) {
-            lines.add("      if segment.number == %d:".formatted(i));
-            lines.add(
-                    "        count = (%s).%s(recording, segment)"
-                            .formatted(variable(layers.get(i)), LayerSegments.REPLAY));
-        }
-        lines.add("  found.extend((recording).end_backward())");
-        return lines;
-    }
-
-    private boolean hasMode(ModuleNode node) {
-        return archive.classOf(node).attributes().stream()
-                .anyMatch(attribute -> attribute.name().equals("training"));
-    }
-
-    /** Adds a method that reaches modules by getattr, since names such as 0 are no identifiers. */
-    private void addMethod(
-            ModuleNode root,
-            String name,
-            List<ModuleNode> needed,
-            List<String> statements,
-            String result) {
-        List<String> lines = new ArrayList<>();
-        String type = result.equals(FIRST_VALUE) ? "Tensor" : "List[Tensor]";
-        lines.add("def " + name + "(self, values: List[Tensor]) -> " + type + ":");
-        lines.add("  " + variable(root) + " = self");
-        Set<Integer> ids = new HashSet<>();
-        needed.forEach(node -> ids.add(node.objectId()));
-        reach(root, ids, new HashSet<>(Set.of(root.objectId())), lines);
-        statements.forEach(statement -> lines.add("  " + statement));
-        lines.add("  return " + result);
-        editor.addMethod(archive.classOf(root), lines.toArray(new String[0]));
-    }
-
-    private static void reach(
-            ModuleNode parent, Set<Integer> needed, Set<Integer> reached, List<String> lines) {
-        for (ModuleNode child : parent.children()) {
-            boolean leads = child.stream().anyMatch(node -> needed.contains(node.objectId()));
-            if (leads && reached.add(child.objectId())) {
-                lines.add(
-                        "  %s = getattr(%s, \"%s\")"
-                                .formatted(variable(child), variable(parent), child.name()));
-                reach(child, needed, reached, lines);
-            }
-        }
-    }
-
-    private static String variable(ModuleNode node) {
-        return "m" + node.objectId();
     }
 
     private String userName(String path) {

@@ -120,12 +120,8 @@ public final class TargetResolver {
                 modules.stream().filter(targets::selects).filter(m -> !paths.contains(m)).toList();
         if (!unsupported.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The targets ("
-                            + targets
-                            + ") name '"
-                            + unsupported.get(0)
-                            + "', which has no weight that can be adapted; "
-                            + nearest(unsupported.get(0)));
+                    "The targets (%s) name '%s', which has no weight that can be adapted; %s"
+                            .formatted(targets, unsupported.get(0), nearest(unsupported.get(0))));
         }
     }
 
@@ -141,23 +137,20 @@ public final class TargetResolver {
                     targets.regex() != null
                             ? targets.regex()
                             : String.join(",", targets.suffixes());
-            return "No module of the model matches the targets ("
-                    + targets
-                    + "); "
-                    + nearest(wanted);
+            return "No module of the model matches the targets (%s); %s"
+                    .formatted(targets, nearest(wanted));
         }
         if (named.stream().allMatch(targets::excludes)) {
-            return "Every module that matches the targets ("
-                    + targets
-                    + ") is excluded; exclude fewer of "
-                    + examples(named);
+            return "Every module that matches the targets (%s) is excluded; exclude fewer of %s"
+                    .formatted(targets, examples(named));
         }
-        return "No module that matches the targets ("
-                + targets
-                + ") lies in these layers"
-                + (named.stream().anyMatch(targets::excludes) ? " without being excluded" : "")
-                + "; the modules are "
-                + examples(named);
+        return "No module that matches the targets (%s) lies in these layers%s; the modules are %s"
+                .formatted(
+                        targets,
+                        (named.stream().anyMatch(targets::excludes)
+                                ? " without being excluded"
+                                : ""),
+                        examples(named));
     }
 
     /** Names the candidates whose last names look most like what was asked for. */

@@ -4,7 +4,7 @@
  */
 
 /**
- * Base models with sockets: places in a frozen model where a transform takes effect.
+ * Base models with sockets: the places in a frozen model where transforms are applied.
  *
  * <p>A {@link org.djladapters.surgery.BaseModel} is a TorchScript export, whose program is edited,
  * or a network of native Blocks, whose weights are read through a parameter store.

@@ -17,7 +17,6 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
@@ -138,7 +137,7 @@ public final class Evaluator {
         if (!measuresBody(task(adapterDirectory), data)) {
             return Tasks.of(model, adapter, adapterDirectory, data);
         }
-        ModelAccess.of(model).leaveHeadOut(adapter.name());
+        adapter.setHeadless();
         // as the model is measured without the adapter
         return EmbeddingTask.of(model, OptionalInt.empty(), RecordedOptions.NONE);
     }

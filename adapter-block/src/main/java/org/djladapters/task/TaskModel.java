@@ -49,7 +49,6 @@ import org.djladapters.io.Internal;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.task.answers.Answer;
 import org.djladapters.task.classification.LabelDescriptor;
 import org.djladapters.task.embedding.EmbeddingTask;
@@ -193,20 +192,19 @@ public final class TaskModel<I, O> implements AutoCloseable {
         }
 
         NDList pass(NDList inputs) {
-            ModelAccess access = ModelAccess.of(model);
             if (beside) {
-                return alone(access, inputs);
+                return alone(inputs);
             }
             try {
-                return access.predict(inputs, this::requireShown);
+                return model.predictions().predict(inputs, this::requireShown);
             } catch (ReplacedException e) {
-                return alone(access, inputs);
+                return alone(inputs);
             }
         }
 
-        private NDList alone(ModelAccess access, NDList inputs) {
-            return access.predictAlone(
-                    inputs, adapters.stream().findFirst(), this::requireSameTask);
+        private NDList alone(NDList inputs) {
+            return model.predictions()
+                    .predictAlone(inputs, adapters.stream().findFirst(), this::requireSameTask);
         }
 
         private void requireShown(List<Adapter> shown) {
@@ -229,7 +227,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         }
 
         private boolean areReplacedBy(List<Adapter> shown) {
-            return shown.equals(adapters.stream().map(ModelAccess.of(model)::latest).toList());
+            return shown.equals(adapters.stream().map(Adapter::latest).toList());
         }
 
         /** Refuses adapters that were swapped or described anew if they tell another task. */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.KeptAdapter;
-import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.AdapterRegistry;
+import org.djladapters.model.pass.KeptAdapter;
 
 /**
  * What is opened for adapters, and opened again for those that take their places, if it follows
@@ -21,7 +21,7 @@ import org.djladapters.model.access.ModelAccess;
  */
 final class Versions<V extends Versions.Version> implements AutoCloseable {
 
-    private final ModelAccess access;
+    private final AdapterRegistry registry;
     private final Replacement replacement;
     private final Opener<V> opener;
 
@@ -53,10 +53,10 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
      */
     Versions(AdaptedModel model, List<String> names, Replacement replacement, Opener<V> opener)
             throws IOException {
-        access = ModelAccess.of(model);
+        registry = model.registry();
         this.replacement = replacement;
         this.opener = opener;
-        current = open(names, access::keep);
+        current = open(names, registry::keep);
     }
 
     private <A> Entry open(List<A> adapters, Keeper<A> keeper) throws IOException {
@@ -88,7 +88,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         }
 
         boolean isOutdated() {
-            return adapters.stream().anyMatch(adapter -> access.latest(adapter) != adapter);
+            return adapters.stream().anyMatch(adapter -> adapter.latest() != adapter);
         }
 
         void release() {
@@ -146,7 +146,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
 
     private Entry reopen(Entry outdated) {
         try {
-            return open(outdated.adapters, access::keepLatest);
+            return open(outdated.adapters, registry::keepLatest);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "%s was replaced by what can't be used here; open it again: %s"

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
-import org.djladapters.model.access.ModelAccess.TrainedRows;
+import org.djladapters.model.pass.RowTraining;
+import org.djladapters.model.pass.RowTraining.TrainedRows;
 
 /**
  * Trains several adapters over one base model at once: every row of a batch belongs to one of them,
@@ -43,7 +43,7 @@ import org.djladapters.model.access.ModelAccess.TrainedRows;
 public final class MixedTrainer implements AutoCloseable {
 
     private final AdaptedModel model;
-    private final ModelAccess access;
+    private final RowTraining training;
     private final Loss loss;
     private final float learningRate;
     private final float weightDecay;
@@ -56,14 +56,14 @@ public final class MixedTrainer implements AutoCloseable {
 
     private MixedTrainer(Builder builder) {
         model = builder.model;
-        access = ModelAccess.of(model);
+        training = model.rowTraining();
         loss = builder.loss;
         learningRate =
                 builder.settings.find(TrainingSettings.LEARNING_RATE).orElse(1e-3).floatValue();
         weightDecay = builder.settings.get(TrainingSettings.WEIGHT_DECAY).floatValue();
         clip = builder.settings.get(TrainingSettings.CLIP);
         manager = model.model().getNDManager().newSubManager();
-        access.beginTraining(manager);
+        training.begin(manager);
     }
 
     /**
@@ -94,10 +94,9 @@ public final class MixedTrainer implements AutoCloseable {
         Map<String, Adapter> adapters = new LinkedHashMap<>();
         try (NDManager scope = manager.newSubManager()) {
             NDList owned = attached(inputs, scope);
-            try (GradientCollector collector = access.newCollector()) {
+            try (GradientCollector collector = training.newCollector()) {
                 ParameterStore store = new ParameterStore(manager, false);
-                Map<String, TrainedRows> trained =
-                        access.trainRows(store, owned, labels, adapterOfRow);
+                Map<String, TrainedRows> trained = training.run(store, owned, labels, adapterOfRow);
                 trained.forEach((name, rows) -> adapters.put(name, rows.adapter()));
                 NDArray sum = null;
                 for (Map.Entry<String, TrainedRows> entry : trained.entrySet()) {
@@ -154,7 +153,7 @@ public final class MixedTrainer implements AutoCloseable {
     @Override
     public void close() {
         if (manager.isOpen()) {
-            access.endTraining(manager);
+            training.end(manager);
             manager.close();
         }
     }

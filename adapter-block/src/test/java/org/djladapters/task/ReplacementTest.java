@@ -25,7 +25,6 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.langchain4j.Langchain4jScoringModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.AdapterListener;
-import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -329,7 +328,7 @@ class ReplacementTest {
     }
 
     private int arrays() {
-        return ModelAccess.of(model).baseModel().manager().getManagedArrays().size();
+        return model.baseModel().manager().getManagedArrays().size();
     }
 
     @Test

@@ -18,7 +18,6 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,9 +110,9 @@ class CachedSessionTest {
 
     /** The logits of a whole pass over one text. */
     private static NDArray alone(AdaptedModel model, NDManager scope, long... text) {
-        ModelAccess access = ModelAccess.of(model);
         try (DecoderSession session =
-                new UncachedSession(model.inputNames(), Passes.shown(access, shown -> {}))) {
+                new UncachedSession(
+                        model.inputNames(), Passes.shown(model.predictions(), shown -> {}))) {
             NDArray ids = scope.create(text, new Shape(1, text.length));
             return session.next(ids, ones(scope, text.length)).get(0);
         }
@@ -163,8 +162,8 @@ class CachedSessionTest {
                     model,
                     "compound",
                     CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
-            ModelAccess access = ModelAccess.of(model);
-            Passes passes = Passes.alone(access, Optional.of(model.adapter("compound")));
+            Passes passes =
+                    Passes.alone(model.predictions(), Optional.of(model.adapter("compound")));
             try (DecoderSession session = DecoderSession.open(model, passes)) {
                 Batch batch = new Batch(scope, session, PROMPTS, LENGTHS);
                 batch.next();

@@ -26,7 +26,6 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
-import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,8 +179,7 @@ class AdapterLifeCycleTest {
         NDList inside = new NDList();
 
         NDList outputs =
-                ModelAccess.of(model)
-                        .predict(inputs, shown -> inside.addAll(model.predict(inputs)));
+                model.predictions().predict(inputs, shown -> inside.addAll(model.predict(inputs)));
 
         Passes.assertBitEqual(outputs, expected);
         Passes.assertBitEqual(inside, expected);
@@ -191,7 +189,7 @@ class AdapterLifeCycleTest {
                         () -> model.update(() -> {}),
                         () -> model.predict(inputs, List.of("a", "a")))) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> ModelAccess.of(model).predict(inputs, shown -> change.run()))
+                    .isThrownBy(() -> model.predictions().predict(inputs, shown -> change.run()))
                     .withMessageContaining("during a prediction");
         }
         assertThat(model.active()).containsExactly("a");

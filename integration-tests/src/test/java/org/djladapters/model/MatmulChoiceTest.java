@@ -24,7 +24,6 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
-import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +102,7 @@ class MatmulChoiceTest {
             assertThatIllegalStateException()
                     .isThrownBy(
                             () ->
-                                    ModelAccess.of(model)
+                                    model.predictions()
                                             .predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
                     .withMessageContaining("during a prediction of the same thread");
         }

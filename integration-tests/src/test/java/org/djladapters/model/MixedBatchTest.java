@@ -30,7 +30,6 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.hub.OpenOptions;
-import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,7 +228,7 @@ class MixedBatchTest {
             List<String> without = List.of(others.split(";"));
 
             List<String> found =
-                    ModelAccess.of(model).baseModel().rowModules(store, inputs).stream()
+                    model.baseModel().rowModules().orElseThrow().find(store, inputs).stream()
                             .map(TargetModule::path)
                             .toList();
 

@@ -34,8 +34,8 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
-import org.djladapters.model.access.ModelAccess;
-import org.djladapters.model.access.ModelAccess.TrainedRows;
+import org.djladapters.model.pass.RowTraining;
+import org.djladapters.model.pass.RowTraining.TrainedRows;
 import org.djladapters.tuning.MixedTrainer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -129,18 +129,18 @@ class MixedTrainingTest {
     /** Whether an adapter changes what is no linear layer, or one that does not get the rows. */
     private boolean changesMoreThanRows(AdaptedModel model, NDList inputs) {
         ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
-        Set<TargetModule> rows = ModelAccess.of(model).baseModel().rowModules(store, inputs);
+        Set<TargetModule> rows = model.baseModel().rowModules().orElseThrow().find(store, inputs);
         Adapter adapter = model.adapter("a");
         return !adapter.savedModules().isEmpty()
                 || !rows.containsAll(adapter.targetModules().keySet());
     }
 
     private Map<String, double[]> mixed(AdaptedModel model, NDList inputs) {
-        ModelAccess access = ModelAccess.of(model);
+        RowTraining training = model.rowTraining();
         ParameterStore store = new ParameterStore(manager, false);
-        try (GradientCollector collector = access.newCollector()) {
+        try (GradientCollector collector = training.newCollector()) {
             NDList labels = new NDList(manager.zeros(new Shape(NAMES.size())));
-            Map<String, TrainedRows> trained = access.trainRows(store, inputs, labels, NAMES);
+            Map<String, TrainedRows> trained = training.run(store, inputs, labels, NAMES);
             assertThat(trained.keySet()).containsExactly("b", "a");
             NDArray loss =
                     Passes.loss(trained.get("a").outputs())
@@ -167,7 +167,7 @@ class MixedTrainingTest {
             chosen.setName(input.getName());
             rows.add(chosen);
         }
-        try (GradientCollector collector = ModelAccess.of(model).newCollector()) {
+        try (GradientCollector collector = model.rowTraining().newCollector()) {
             collector.backward(Passes.loss(Passes.training(model, rows)));
         }
         return gradients(model, name);

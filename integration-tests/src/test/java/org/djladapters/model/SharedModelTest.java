@@ -37,7 +37,6 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,7 +243,7 @@ class SharedModelTest {
                         name,
                         CompletableFuture.supplyAsync(
                                 () ->
-                                        ModelAccess.of(model)
+                                        model.predictions()
                                                 .predictAlone(
                                                         inputs,
                                                         Optional.of(model.adapter(name)),

@@ -17,7 +17,6 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.OutputLayer;
-import org.djladapters.model.access.ModelAccess;
 
 /**
  * The adapters of an export in the order in which they act, as they are when the export is
@@ -109,8 +108,8 @@ final class MergedAdapters {
     Weights weights(NDManager scope) {
         Map<String, NDArray> head = new HashMap<>();
         Map<String, NDArray> merged =
-                ModelAccess.of(model)
-                        .mergedWeights(
+                model.merging()
+                        .weights(
                                 scope,
                                 export.adapterNames(),
                                 read -> {

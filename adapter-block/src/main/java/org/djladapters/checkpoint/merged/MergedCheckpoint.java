@@ -23,7 +23,6 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
 
 /**
  * Writes models with merged adapters as HuggingFace checkpoints: the weights by the names that they
@@ -99,7 +98,7 @@ public final class MergedCheckpoint {
         if (program.checkpoint().isPresent()) {
             return CheckpointTensors.ofCheckpoint(program.checkpoint().get(), merged, scope);
         }
-        Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
+        Map<String, NDArray> base = model.baseParameters();
         return CheckpointTensors.ofExport(
                 base, merged, ArchiveWeights.tensors(program.archive(), base.keySet()), scope);
     }

@@ -19,7 +19,6 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.kernel.PyTorch;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.onnx.Initializer;
 import org.djladapters.onnx.OnnxFile;
 
@@ -55,7 +54,7 @@ public final class MergedOnnx {
         adapters.requireSameSize(onnx);
         Optional<List<String>> labels = adapters.labels();
         OnnxFile base = OnnxFile.open(onnx);
-        Set<String> parameters = ModelAccess.of(export.model()).baseModel().parameters().keySet();
+        Set<String> parameters = export.model().baseParameters().keySet();
         try (ModelProgram program = original.wholeProgram();
                 NDManager scope = PyTorch.newManager()) {
             TorchArchive archive = program.archive();

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.AdapterRegistry;
 
 /**
  * Makes new adapters of those that a model has. These stay as they are; the new one is inactive
@@ -40,18 +40,18 @@ public final class AdapterAlgebra {
      */
     public static Adapter combine(
             AdaptedModel model, String newName, Map<String, Double> weights, Combination how) {
-        ModelAccess access = ModelAccess.of(model);
-        access.requireNew(newName);
-        try (NDManager scope = access.baseModel().manager().newSubManager()) {
+        AdapterRegistry registry = model.registry();
+        registry.requireNew(newName);
+        try (NDManager scope = model.baseModel().manager().newSubManager()) {
             AdapterDefinition definition =
-                    access.read(
+                    registry.read(
                             () -> {
                                 WeightedAdapters weighted = WeightedAdapters.of(model, weights);
                                 return how.kind() == Combination.Kind.GEODESIC
                                         ? new GeodesicCombination(weighted).make(scope)
                                         : new LoraCombination(weighted, how).make(model, scope);
                             });
-            return definition.add(access, newName);
+            return definition.add(registry, newName);
         }
     }
 
@@ -77,18 +77,18 @@ public final class AdapterAlgebra {
      */
     public static LoraConversion toLora(
             AdaptedModel model, String adapterName, String newName, int rank) {
-        ModelAccess access = ModelAccess.of(model);
-        access.requireNew(newName);
+        AdapterRegistry registry = model.registry();
+        registry.requireNew(newName);
         requireRank(rank);
-        try (NDManager scope = access.baseModel().manager().newSubManager()) {
+        try (NDManager scope = model.baseModel().manager().newSubManager()) {
             LoraApproximation nearest =
-                    access.read(
+                    registry.read(
                             () -> {
                                 Adapter adapter = model.adapter(adapterName);
                                 return LoraApproximation.of(
-                                        adapter, rank, access.baseModel(), scope);
+                                        adapter, rank, model.baseModel(), scope);
                             });
-            Adapter made = nearest.definition().add(access, newName);
+            Adapter made = nearest.definition().add(registry, newName);
             return new LoraConversion(made, nearest.errors(), nearest.error());
         }
     }

@@ -14,7 +14,7 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.AdapterRegistry;
 
 /**
  * An adapter to be made of others.
@@ -30,12 +30,12 @@ record AdapterDefinition(
         Map<TargetModule, Consumer<WeightAdapter>> values,
         Adapter pattern) {
 
-    Adapter add(ModelAccess model, String name) {
+    Adapter add(AdapterRegistry registry, String name) {
         HeadConfig head = pattern.headConfig().orElse(null);
-        return model.add(name, config, head, factory, made -> fill(made, model));
+        return registry.add(name, config, head, factory, made -> fill(made));
     }
 
-    private void fill(Adapter adapter, ModelAccess model) {
+    private void fill(Adapter adapter) {
         if (!adapter.targetModules().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
                     "One adapter trains modules in full that another one adapts; combine"
@@ -43,6 +43,6 @@ record AdapterDefinition(
         }
         adapter.targetModules()
                 .forEach((targetModule, block) -> values.get(targetModule).accept(block));
-        model.copyRest(pattern, adapter);
+        adapter.copyRestFrom(pattern);
     }
 }

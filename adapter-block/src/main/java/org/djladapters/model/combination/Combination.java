@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 public final class Combination {
 
-    /** The ways. */
+    /** The ways to combine adapters. */
     enum Kind {
         LINEAR,
         CAT,

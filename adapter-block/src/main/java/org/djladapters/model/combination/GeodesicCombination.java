@@ -50,11 +50,8 @@ final class GeodesicCombination {
         for (Adapter adapter : weighted.adapters()) {
             if (!adapter.targetModules().keySet().equals(pattern.targetModules().keySet())) {
                 throw new IllegalArgumentException(
-                        "Adapters '"
-                                + pattern.name()
-                                + "' and '"
-                                + adapter.name()
-                                + "' adapt different modules, but a geodesic needs the same ones");
+                        "Adapters '%s' and '%s' adapt different modules, but a geodesic needs the same ones"
+                                .formatted(pattern.name(), adapter.name()));
             }
         }
     }
@@ -64,13 +61,8 @@ final class GeodesicCombination {
             return orthogonal;
         }
         throw new IllegalArgumentException(
-                "Adapter '"
-                        + adapter.name()
-                        + "' is of the method "
-                        + adapter.config().method()
-                        + ", which has no orthogonal matrices that a geodesic could lead through;"
-                        + " combine LoRA adapters by linear, cat or svd, and convert others to LoRA"
-                        + " first");
+                "Adapter '%s' is of the method %s, which has no orthogonal matrices that a geodesic could lead through; combine LoRA adapters by linear, cat or svd, and convert others to LoRA first"
+                        .formatted(adapter.name(), adapter.config().method()));
     }
 
     private Map<String, NDArray> between(

@@ -53,11 +53,8 @@ final class LoraApproximation {
     static LoraApproximation of(Adapter adapter, int rank, BaseModel baseModel, NDManager owner) {
         if (adapter.targetModules().isEmpty()) {
             throw new IllegalArgumentException(
-                    "Adapter '"
-                            + adapter.name()
-                            + "' is of the method "
-                            + adapter.config().method()
-                            + ", which transforms no weights that LoRA could approximate");
+                    "Adapter '%s' is of the method %s, which transforms no weights that LoRA could approximate"
+                            .formatted(adapter.name(), adapter.config().method()));
         }
         LoraApproximation nearest = new LoraApproximation(adapter, rank, baseModel, owner);
         nearest.compute();
@@ -104,12 +101,8 @@ final class LoraApproximation {
     private LoraTerm nearest(TargetModule targetModule, NDArray matrix) {
         if (!TransformKernel.isFinite(matrix, matrix.getManager())) {
             throw new IllegalArgumentException(
-                    "Adapter '"
-                            + adapter.name()
-                            + "' gives a weight of "
-                            + targetModule.path()
-                            + " that is not finite; it is damaged or was trained with too high a"
-                            + " learning rate");
+                    "Adapter '%s' gives a weight of %s that is not finite; it is damaged or was trained with too high a learning rate"
+                            .formatted(adapter.name(), targetModule.path()));
         }
         int largest = Math.min(targetModule.weight().inputs(), targetModule.weight().features());
         LowRankKernel.Factors factors =
@@ -121,12 +114,12 @@ final class LoraApproximation {
         return new LoraTerm(factors.down(), factors.up(), null, 1);
     }
 
-    /** As (out, in). */
+    /** Returns a weight as (out, in). */
     private static NDArray matrix(NDArray weight, WeightSpec spec) {
         return spec.transposed() ? weight.transpose() : weight.reshape(spec.features(), -1);
     }
 
-    /** The bias that the adapter starts from, which it may train itself. */
+    /** Returns the bias that the adapter starts from, which it may train itself. */
     private NDArray bias(TargetModule targetModule) {
         Parameter trained = adapter.savedModules().get(targetModule.bias());
         return trained == null ? base.get(targetModule.bias()) : trained.getArray();

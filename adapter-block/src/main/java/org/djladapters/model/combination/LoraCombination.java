@@ -38,34 +38,23 @@ final class LoraCombination {
     private void requirePlain(Adapter adapter) {
         if (!(adapter.config() instanceof LoraConfig lora)) {
             throw new IllegalArgumentException(
-                    "Adapter '"
-                            + adapter.name()
-                            + "' is of the method "
-                            + adapter.config().method()
-                            + ", but "
-                            + how
-                            + " combines LoRA adapters; convert it to LoRA first");
+                    "Adapter '%s' is of the method %s, but %s combines LoRA adapters; convert it to LoRA first"
+                            .formatted(adapter.name(), adapter.config().method(), how));
         }
         if (lora.dora()) {
             throw new IllegalArgumentException(
-                    "Adapter '"
-                            + adapter.name()
-                            + "' uses DoRA, whose norms can't be added up; convert it to LoRA"
-                            + " first");
+                    "Adapter '%s' uses DoRA, whose norms can't be added up; convert it to LoRA first"
+                            .formatted(adapter.name()));
         }
     }
 
-    /** The sum of the matrices A, and that of B, would mix what was taken out of the weights. */
+    /** Refuses adapters whose sums of A and of B would mix what was taken out of the weights. */
     private static void requireNothingTaken(Adapter adapter) {
         LoraConfig lora = (LoraConfig) adapter.config();
         if (lora.init().takesFromWeight()) {
             throw new IllegalArgumentException(
-                    "Adapter '"
-                            + adapter.name()
-                            + "' starts from its weights ("
-                            + lora.init()
-                            + "), so a linear combination is not a mean of what adapters do;"
-                            + " combine them by cat or svd");
+                    "Adapter '%s' starts from its weights (%s), so a linear combination is not a mean of what adapters do; combine them by cat or svd"
+                            .formatted(adapter.name(), lora.init()));
         }
     }
 
@@ -108,16 +97,14 @@ final class LoraCombination {
         List<Integer> ranks = terms.stream().map(LoraTerm::rank).toList();
         if (Set.copyOf(ranks).size() > 1) {
             throw new IllegalArgumentException(
-                    "Module "
-                            + targetModule.path()
-                            + ": the adapters have the ranks "
-                            + ranks
-                            + ", but a linear combination needs equal ones; combine them by cat or"
-                            + " svd");
+                    "Module %s: the adapters have the ranks %s, but a linear combination needs equal ones; combine them by cat or svd"
+                            .formatted(targetModule.path(), ranks));
         }
     }
 
-    /** The targets of an adapter that adapts all of these target modules, or their paths. */
+    /**
+     * Returns the targets of an adapter that adapts all of these target modules, or their paths.
+     */
     private Targets targets(AdaptedModel model, Set<TargetModule> targetModules) {
         Set<Adapter> candidates = new LinkedHashSet<>(List.of(weighted.pattern()));
         candidates.addAll(weighted.adapters());
@@ -140,7 +127,7 @@ final class LoraCombination {
         return reaching(Targets.builder().optRegex(regex).build());
     }
 
-    /** Targets that reach a pooler where one of the adapters does. */
+    /** Makes targets reach a pooler where one of the adapters does. */
     private Targets reaching(Targets targets) {
         boolean pooler =
                 weighted.adapters().stream().anyMatch(a -> a.config().targets().hasPooler());

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.djladapters.adapter.Adapter;
 
 /**
- * What became of an adapter that was {@linkplain AdapterAlgebra#toLora converted} to LoRA.
+ * The result of {@linkplain AdapterAlgebra#toLora converting} an adapter to LoRA.
  *
  * @param adapter the LoRA adapter
  * @param errors for every module, by its path, the Frobenius norm of what B A lacks of W' - W,

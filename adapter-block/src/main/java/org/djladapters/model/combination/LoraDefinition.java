@@ -82,11 +82,8 @@ final class LoraDefinition {
         }
         if (changed != null && unbiased != null) {
             throw new IllegalArgumentException(
-                    "LoRA changes the biases of all its modules or of none, but here that of "
-                            + changed.path()
-                            + " changes while "
-                            + unbiased.path()
-                            + " has none; adapt these modules with different adapters");
+                    "LoRA changes the biases of all its modules or of none, but here that of %s changes while %s has none; adapt these modules with different adapters"
+                            .formatted(changed.path(), unbiased.path()));
         }
         return changed != null;
     }

@@ -39,10 +39,8 @@ final class WeightedAdapters {
     private static void check(Adapter adapter, Double weight) {
         if (weight == null || !Double.isFinite(weight)) {
             throw new IllegalArgumentException(
-                    "The weight of adapter '"
-                            + adapter.name()
-                            + "' must be a finite number, got "
-                            + PlainNumber.of(weight));
+                    "The weight of adapter '%s' must be a finite number, got %s"
+                            .formatted(adapter.name(), PlainNumber.of(weight)));
         }
     }
 
@@ -51,11 +49,8 @@ final class WeightedAdapters {
                 adapters.stream().filter(WeightedAdapters::trainsMore).map(Adapter::name).toList();
         if (names.size() > 1) {
             throw new IllegalArgumentException(
-                    "Adapters "
-                            + names
-                            + " each have a head, or train modules or biases of the base model,"
-                            + " which can't be added up; combine adapters of which at most one"
-                            + " does so");
+                    "Adapters %s each have a head, or train modules or biases of the base model, which can't be added up; combine adapters of which at most one does so"
+                            .formatted(names));
         }
     }
 

@@ -35,7 +35,7 @@ public final class ModelOutputs {
                 .orElse(outputs.get(0));
     }
 
-    /** The same array if it is of that type, otherwise a copy through which gradients flow. */
+    /** Returns an array if it is of that type, otherwise a copy through which gradients flow. */
     public static NDArray inFloat32(NDArray array) {
         if (array.getDataType() == DataType.FLOAT32) {
             return array;

@@ -24,7 +24,6 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.OutputLayer;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.model.pass.ModelOutputs;
 
 /**
@@ -254,7 +253,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      */
     public Adapter addTo(AdaptedModel model, String name, AdapterConfig adapter) {
         AdapterConfig used = configure(adapter);
-        return ModelAccess.of(model)
+        return model.registry()
                 .add(
                         name,
                         used,

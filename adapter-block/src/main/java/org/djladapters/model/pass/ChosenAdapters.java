@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
@@ -15,36 +15,36 @@ import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.surgery.Applied;
 import org.djladapters.surgery.BaseModel;
-import org.djladapters.surgery.Placements;
 
 /**
- * Passes without gradients of one base model, or a replica of it, in which single adapters are
- * placed, for all rows or each for some of them.
+ * Adapters that a thread has chosen for passes without gradients of a base model, or a replica of
+ * it: each is applied to all rows, or several to some rows each.
  */
-final class RowPasses implements AutoCloseable {
+final class ChosenAdapters implements AutoCloseable {
 
     private final BaseModel model;
     private final Map<String, Optional<Adapter>> adapters;
-    private final Map<String, AdapterPlacements.Lease> leases = new LinkedHashMap<>();
+    private final Map<String, AdapterCache.Lease> leases = new LinkedHashMap<>();
 
     /**
-     * Leases what adapters place.
+     * Leases what was computed from the adapters.
      *
      * @param adapters the adapters by name, empty for the base model
      * @param trained whether an optimizer may have changed their parameters
      */
-    RowPasses(
+    ChosenAdapters(
             BaseModel model,
             Map<String, Optional<Adapter>> adapters,
-            AdapterPlacements placements,
+            AdapterCache cache,
             boolean trained) {
         this.model = model;
         this.adapters = adapters;
         try {
             adapters.forEach(
                     (name, adapter) ->
-                            adapter.ifPresent(a -> leases.put(name, placements.lease(a, trained))));
+                            adapter.ifPresent(a -> leases.put(name, cache.lease(a, trained))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -55,18 +55,18 @@ final class RowPasses implements AutoCloseable {
         return model;
     }
 
-    /** All adapters, whatever the rows. */
+    /** Returns all adapters, whatever the rows. */
     List<Adapter> adapters() {
         return adapters.values().stream().flatMap(Optional::stream).toList();
     }
 
-    /** The adapter of a name; none for the base model. */
+    /** Returns the adapter of a name; none for the base model. */
     List<Adapter> adapters(String name) {
         return adapters.get(name).stream().toList();
     }
 
     /**
-     * Says which names have their rows in one pass: all whose adapters act on activations of
+     * Plans which names have their rows in one pass: all whose adapters act on activations of
      * modules where rows can have transforms of their own; each of the others has a pass by itself.
      *
      * @param inputs the batch
@@ -75,7 +75,8 @@ final class RowPasses implements AutoCloseable {
         List<List<String>> passes = new ArrayList<>();
         List<String> together = new ArrayList<>();
         if (adapters.size() > 1) {
-            Set<TargetModule> modules = model.rowModules(store, inputs);
+            Set<TargetModule> modules =
+                    model.rowModules().map(found -> found.find(store, inputs)).orElse(Set.of());
             // those of one form come together, since one product serves them all
             adapters.keySet().stream()
                     .filter(name -> fits(name, modules))
@@ -96,39 +97,39 @@ final class RowPasses implements AutoCloseable {
     }
 
     private boolean fits(String name, Set<TargetModule> modules) {
-        AdapterPlacements.Lease lease = leases.get(name);
+        AdapterCache.Lease lease = leases.get(name);
         return lease == null
-                || (lease.placements().weights().isEmpty()
-                        && modules.containsAll(lease.placements().transforms().keySet()));
+                || (lease.applied().weights().isEmpty()
+                        && modules.containsAll(lease.applied().transforms().keySet()));
     }
 
-    /** Places what belongs to one name for all rows, and returns what stands for that. */
-    Optional<Object> place(String name) {
-        AdapterPlacements.Lease lease = leases.get(name);
-        model.assign(lease == null ? Placements.NONE : lease.placements());
-        return Optional.ofNullable(lease).map(AdapterPlacements.Lease::mark);
+    /** Applies one adapter to all rows; returns the mark of its state, empty for the base model. */
+    Optional<Object> apply(String name) {
+        AdapterCache.Lease lease = leases.get(name);
+        model.apply(lease == null ? Applied.NOTHING : lease.applied());
+        return Optional.ofNullable(lease).map(AdapterCache.Lease::mark);
     }
 
     /**
-     * Places what belongs to each of several names for its rows.
+     * Applies each of several adapters to its rows.
      *
      * @param counts the numbers of rows by name, in the order of the batch
      */
-    void place(Map<String, Integer> counts) {
-        List<Placements.Rows> rows = new ArrayList<>();
+    void apply(Map<String, Integer> counts) {
+        List<Applied.Rows> rows = new ArrayList<>();
         counts.forEach(
                 (name, count) -> {
-                    AdapterPlacements.Lease lease = leases.get(name);
+                    AdapterCache.Lease lease = leases.get(name);
                     rows.add(
-                            new Placements.Rows(
+                            new Applied.Rows(
                                     count,
-                                    lease == null ? Map.of() : lease.placements().transforms()));
+                                    lease == null ? Map.of() : lease.applied().transforms()));
                 });
-        model.assign(Placements.of(rows));
+        model.apply(Applied.rows(rows));
     }
 
     @Override
     public void close() {
-        leases.values().forEach(AdapterPlacements.Lease::close);
+        leases.values().forEach(AdapterCache.Lease::close);
     }
 }

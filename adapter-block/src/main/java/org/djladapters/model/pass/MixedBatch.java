@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -41,20 +41,15 @@ final class MixedBatch {
         long batch = shape.isScalar() ? 0 : shape.get(0);
         if (batch != size || size == 0) {
             throw new IllegalArgumentException(
-                    "The batch has "
-                            + batch
-                            + " rows and "
-                            + size
-                            + " adapters are named; name one for every row, '"
-                            + AdaptedModel.BASE
-                            + "' for the base model");
+                    "The batch has %s rows and %s adapters are named; name one for every row, '%s' for the base model"
+                            .formatted(batch, size, AdapterStates.BASE));
         }
         for (int row = 0; row < size; row++) {
             rows.computeIfAbsent(adapterOfRow.get(row), name -> new ArrayList<>()).add(row);
         }
     }
 
-    /** The names in the order of their first rows. */
+    /** Returns the names in the order of their first rows. */
     Set<String> adapters() {
         return rows.keySet();
     }
@@ -91,7 +86,7 @@ final class MixedBatch {
         }
     }
 
-    /** The numbers of rows by name, in the order of {@link #sorted}. */
+    /** Returns the numbers of rows by name, in the order of {@link #sorted}. */
     Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
         rows.forEach((name, own) -> counts.put(name, own.size()));
@@ -141,7 +136,7 @@ final class MixedBatch {
         return slice;
     }
 
-    /** What has the batch as its first axis is cut down to some rows, everything else is shared. */
+    /** Chooses rows of arrays with the batch as their first axis; all others are shared. */
     private NDList choose(NDList arrays, List<Integer> rows, NDManager scope) {
         NDArray index = index(rows, scope);
         NDList chosen = new NDList();
@@ -200,19 +195,14 @@ final class MixedBatch {
         }
         if (!alike) {
             throw new IllegalArgumentException(
-                    "The outputs of '"
-                            + name
-                            + "', "
-                            + describe(actual)
-                            + " for "
-                            + rows.get(name).size()
-                            + " rows, and those of '"
-                            + first
-                            + "', "
-                            + describe(expected)
-                            + " for "
-                            + rows.get(first).size()
-                            + ", can't be rows of the same arrays; predict them apart");
+                    "The outputs of '%s', %s for %s rows, and those of '%s', %s for %s, can't be rows of the same arrays; predict them apart"
+                            .formatted(
+                                    name,
+                                    describe(actual),
+                                    rows.get(name).size(),
+                                    first,
+                                    describe(expected),
+                                    rows.get(first).size()));
         }
     }
 

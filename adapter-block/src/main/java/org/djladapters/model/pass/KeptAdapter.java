@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model.access;
+package org.djladapters.model.pass;
 
 import org.djladapters.adapter.Adapter;
 

@@ -10,9 +10,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.TargetModule;
@@ -26,7 +30,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  * and some of their tokens are masked: the inputs of a layer that sees only some tokens, chosen by
  * what they hold, have another size then.
  */
-final class RowTrial {
+public final class RowModules {
 
     /** A number of rows that is not likely to be another size of a model. */
     private static final int ROWS = 3;
@@ -41,22 +45,50 @@ final class RowTrial {
     private static final int VECTORS = 2;
     private static final int NUMBERS = 3;
 
-    private final List<String> inputNames;
-    private final List<TargetModule> sockets;
+    private final TorchScriptBaseModel model;
+    private final ProgramMethods program;
+    private final Sockets sockets;
 
-    RowTrial(List<String> inputNames, List<TargetModule> sockets) {
-        this.inputNames = inputNames;
+    /** The results of trials, for all replicas, by the dimensions of the inputs. */
+    private final Map<List<Integer>, Set<TargetModule>> known;
+
+    RowModules(
+            TorchScriptBaseModel model,
+            ProgramMethods program,
+            Sockets sockets,
+            Map<List<Integer>, Set<TargetModule>> known) {
+        this.model = model;
+        this.program = program;
         this.sockets = sockets;
+        this.known = known;
+    }
+
+    /**
+     * Finds the modules when it is first asked, while nothing is applied to the model.
+     *
+     * @param inputs a batch, of which the first row is tried
+     * @return the modules; none where that can't be told
+     */
+    public Set<TargetModule> find(ParameterStore store, NDList inputs) {
+        if (!haveRows(inputs)) {
+            return Set.of();
+        }
+        List<Integer> form = inputs.stream().map(x -> x.getShape().dimension()).toList();
+        if (!known.containsKey(form) && canTry(inputs)) {
+            model.prepare(store, inputs);
+            tryOut(inputs).ifPresent(modules -> known.put(form, modules));
+        }
+        return known.getOrDefault(form, Set.of());
     }
 
     /** Tells whether every input has the rows of the first one. */
-    static boolean haveRows(NDList inputs) {
+    private static boolean haveRows(NDList inputs) {
         long rows = rows(inputs.get(0));
         return rows > 0 && inputs.stream().allMatch(input -> rows(input) == rows);
     }
 
     /** Tells whether the rows of a batch are long enough to be tried. */
-    static boolean canTry(NDList inputs) {
+    private static boolean canTry(NDList inputs) {
         return inputs.get(0).size() / rows(inputs.get(0)) >= LEAST_SIZE;
     }
 
@@ -64,21 +96,14 @@ final class RowTrial {
         return input.getShape().dimension() < 2 ? 0 : input.getShape().get(0);
     }
 
-    /**
-     * Runs the batches, which are made of the first row.
-     *
-     * @param inputs a batch
-     * @param model a model in which nothing is placed
-     * @return the modules; empty if the first row tells nothing, since what the model gives of it
-     *     is not finite
-     */
-    Optional<Set<TargetModule>> run(NDList inputs, TorchScriptBaseModel model) {
+    /** Runs the batches; empty if the first row tells nothing, since its outputs are not finite. */
+    private Optional<Set<TargetModule>> tryOut(NDList inputs) {
         try (NDManager scope = model.manager().newSubManager()) {
-            NDList same = model.tryRows(rows(inputs, false, scope), ROWS, true, scope);
+            NDList same = run(rows(inputs, false, scope), true, scope);
             if (!isFinite(same, scope)) {
                 return Optional.empty();
             }
-            NDList others = model.tryRows(rows(inputs, true, scope), ROWS, false, scope);
+            NDList others = run(rows(inputs, true, scope), false, scope);
             return Optional.of(modules(found(same), found(others)));
         } catch (EngineException e) {
             // a program for one row at a time, such as one that was traced so
@@ -86,7 +111,30 @@ final class RowTrial {
         }
     }
 
+    /**
+     * Runs a batch of which every linear layer notes what goes into it.
+     *
+     * @param equal whether all rows are equal
+     * @return the outputs, and {@value #NUMBERS} numbers for every socket, see {@code note_rows}
+     */
+    private NDList run(NDList inputs, boolean equal, NDManager scope) {
+        NDArray count = ProgramMethods.number(ROWS, scope);
+        NDArray same = ProgramMethods.onCpu(scope.create(equal));
+        Shape shape = new Shape(sockets.modules().size(), NUMBERS);
+        NDArray found = ProgramMethods.onCpu(scope.zeros(shape, DataType.INT64));
+        try {
+            program.run(SocketMethods.TRY_ROWS, List.of(count, same, found));
+            NDList results = model.run(new ParameterStore(scope, false), inputs);
+            results.attach(scope);
+            results.add(found);
+            return results;
+        } finally {
+            sockets.empty();
+        }
+    }
+
     private NDList rows(NDList inputs, boolean different, NDManager scope) {
+        List<String> names = model.facts().inputNames();
         NDList made = new NDList();
         for (int i = 0; i < inputs.size(); i++) {
             NDArray input = inputs.get(i);
@@ -94,7 +142,7 @@ final class RowTrial {
             NDArray turned = different ? first.flip(1) : first;
             turned.attach(scope);
             NDArray last = first;
-            if (different && i < inputNames.size() && inputNames.get(i).equals(MASK)) {
+            if (different && i < names.size() && names.get(i).equals(MASK)) {
                 last = first.duplicate();
                 last.attach(scope);
                 last.set(new NDIndex("0, %d:".formatted(first.getShape().get(1) / 2)), 0);
@@ -118,7 +166,7 @@ final class RowTrial {
 
     private Set<TargetModule> modules(long[] same, long[] others) {
         Set<TargetModule> modules = new LinkedHashSet<>();
-        for (int i = 0; i < sockets.size(); i++) {
+        for (int i = 0; i < sockets.modules().size(); i++) {
             int at = i * NUMBERS;
             long uses = same[at + USES];
             boolean batched =
@@ -128,7 +176,7 @@ final class RowTrial {
                             && others[at + BATCHED] == uses
                             && same[at + VECTORS] == others[at + VECTORS];
             if (batched) {
-                modules.add(sockets.get(i));
+                modules.add(sockets.modules().get(i));
             }
         }
         return Collections.unmodifiableSet(modules);

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.GradientCollector;
@@ -17,10 +17,10 @@ import java.util.function.Supplier;
  * The turn of a gradient collector: the engine allows one at a time in a process. Those of this
  * library wait in a line; one that anybody else has opened is asked for again and again.
  */
-final class CollectorLock {
+public final class CollectorLock {
 
     /** The turn of this process; a collector that is open for longer than this was forgotten. */
-    static final CollectorLock PROCESS = new CollectorLock(Duration.ofMinutes(5));
+    public static final CollectorLock PROCESS = new CollectorLock(Duration.ofMinutes(5));
 
     private static final long NANOS_BETWEEN = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -47,7 +47,7 @@ final class CollectorLock {
      * @throws IllegalStateException if this thread has one open, the wait takes too long, or this
      *     thread is interrupted
      */
-    GradientCollector open(Supplier<GradientCollector> engine) {
+    public GradientCollector open(Supplier<GradientCollector> engine) {
         if (holder == Thread.currentThread()) {
             throw refused("one that this thread has opened is still open", null);
         }
@@ -103,10 +103,8 @@ final class CollectorLock {
 
     private static IllegalStateException refused(String why, Exception cause) {
         return new IllegalStateException(
-                "The engine allows one gradient collector at a time in a process, and "
-                        + why
-                        + "; close every collector (try-with-resources) before the next step, or"
-                        + " train in another process",
+                "The engine allows one gradient collector at a time in a process, and %s; close every collector (try-with-resources) before the next step, or train in another process"
+                        .formatted(why),
                 cause);
     }
 

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
@@ -14,36 +14,36 @@ import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * The engine's gradient collector, which also computes the gradients of adapters with custom
- * backward passes. Training passes give adapters such while it is open.
+ * backward passes from the passes that were recorded while it is open.
  */
 final class AdapterGradientCollector implements GradientCollector {
 
-    /** What the engine says of a gradient that comes to outputs whose own was taken away. */
+    /** The engine's message about a gradient that comes to outputs whose own was taken away. */
     private static final Pattern GONE =
             Pattern.compile(
                     "size of tensor a \\(0\\) must match|output with shape \\[0\\]"
                             + "|can't be cast to the desired output type Long");
 
     private final GradientCollector engine;
-    private final AdaptedBlock block;
+    private final TrainingPasses training;
     private final Runnable onClose;
-    private final List<CustomBackwardPass> passes = new ArrayList<>();
+    private final List<RecordedPass> passes = new ArrayList<>();
 
-    AdapterGradientCollector(GradientCollector engine, AdaptedBlock block, Runnable onClose) {
+    AdapterGradientCollector(GradientCollector engine, TrainingPasses training, Runnable onClose) {
         this.engine = engine;
-        this.block = block;
+        this.training = training;
         this.onClose = onClose;
     }
 
     /** Takes over a pass. */
-    void add(CustomBackwardPass pass) {
+    void add(RecordedPass pass) {
         passes.add(pass);
     }
 
     @Override
     public void backward(NDArray target) {
         try {
-            if (passes.stream().anyMatch(CustomBackwardPass::goesOn)) {
+            if (passes.stream().anyMatch(RecordedPass::goesOn)) {
                 // what comes before a pass may have a way to the target that leaves the pass out
                 TransformKernel.backward(target);
             } else {
@@ -64,7 +64,7 @@ final class AdapterGradientCollector implements GradientCollector {
     private void goThroughPasses() {
         // a pass may have run on what an earlier one returned
         for (int i = passes.size() - 1; i >= 0; i--) {
-            if (block.backward(passes.get(i)::backward)) {
+            if (training.backward(passes.get(i))) {
                 passes.remove(i).close();
             }
         }
@@ -78,8 +78,8 @@ final class AdapterGradientCollector implements GradientCollector {
     @Override
     public void close() {
         try {
-            block.endCollecting(this);
-            passes.forEach(CustomBackwardPass::close);
+            training.endCollecting(this);
+            passes.forEach(RecordedPass::close);
             passes.clear();
         } finally {
             engine.close();

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.djladapters.adapter.Adapter;
-import org.djladapters.surgery.Placements;
+import org.djladapters.surgery.Applied;
 
 /**
- * What single adapters place in passes without gradients, such as the blocks of C. It is computed
- * from their parameters and kept for those in use: within a number of bytes, the least recently
- * used are released first. Safe for threads.
+ * A cache of what passes without gradients apply of single adapters, such as the blocks of C. It is
+ * computed from their parameters and kept within a number of bytes, the least recently used is
+ * released first. Safe for threads.
  */
-final class AdapterPlacements {
+final class AdapterCache {
 
     private final Weights weights;
     private final StepBoundary boundary;
@@ -28,7 +28,7 @@ final class AdapterPlacements {
     /** The least recently used first. */
     private final Map<Adapter, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** What stands for the state of an adapter, which outlives what is kept of it. */
+    /** The marks of the states of adapters, which outlive what is kept of them. */
     private final Map<Adapter, Mark> marks = new WeakHashMap<>();
 
     private long bytes;
@@ -41,33 +41,33 @@ final class AdapterPlacements {
      *
      * @param limit how many bytes are kept besides those that passes use
      */
-    AdapterPlacements(Weights weights, StepBoundary boundary, long limit) {
+    AdapterCache(Weights weights, StepBoundary boundary, long limit) {
         this.weights = weights;
         this.boundary = boundary;
         this.limit = limit;
     }
 
-    /** What an adapter places, and how many passes use it now. */
+    /** The weights and transforms of an adapter, and the number of passes that use them now. */
     private static final class Entry {
 
-        private final Weights.Assignment assignment;
+        private final Weights.Computed computed;
         private final Object mark;
         private final long bytes;
         private int users;
         private boolean kept = true;
 
-        Entry(Weights.Assignment assignment, Object mark) {
-            this.assignment = assignment;
+        Entry(Weights.Computed computed, Object mark) {
+            this.computed = computed;
             this.mark = mark;
             bytes =
-                    assignment.manager().getManagedArrays().stream()
-                            .mapToLong(AdapterPlacements::bytes)
+                    computed.manager().getManagedArrays().stream()
+                            .mapToLong(AdapterCache::bytes)
                             .sum();
         }
 
         void closeIfUnused() {
             if (!kept && users == 0) {
-                assignment.close();
+                computed.close();
             }
         }
     }
@@ -76,7 +76,7 @@ final class AdapterPlacements {
         return array.size() * array.getDataType().getNumOfBytes();
     }
 
-    /** What an adapter places, which stays until this is closed. */
+    /** The use of the weights and transforms of an adapter, which stay until this is closed. */
     final class Lease implements AutoCloseable {
 
         private final Entry entry;
@@ -85,8 +85,8 @@ final class AdapterPlacements {
             this.entry = entry;
         }
 
-        Placements placements() {
-            return entry.assignment.placements();
+        Applied applied() {
+            return entry.computed.applied();
         }
 
         /** Stands by identity for the state of the adapter. */
@@ -96,7 +96,7 @@ final class AdapterPlacements {
 
         @Override
         public void close() {
-            synchronized (AdapterPlacements.this) {
+            synchronized (AdapterCache.this) {
                 entry.users--;
                 entry.closeIfUnused();
                 shrink();
@@ -105,7 +105,7 @@ final class AdapterPlacements {
     }
 
     /**
-     * Returns what an adapter places.
+     * Returns the weights and transforms of an adapter.
      *
      * @param adapter the adapter, which stays as it is until the lease is closed
      * @param trained whether an optimizer may have changed its parameters
@@ -113,12 +113,12 @@ final class AdapterPlacements {
     synchronized Lease lease(Adapter adapter, boolean trained) {
         List<Adapter> alone = List.of(adapter);
         Entry known = entries.get(adapter);
-        if (known != null && trained && boundary.version(alone) != known.assignment.version()) {
+        if (known != null && trained && boundary.version(alone) != known.computed.version()) {
             drop(adapter);
             known = null;
         }
         if (known == null) {
-            Weights.Assignment made = weights.mixedBatchPlacements(alone);
+            Weights.Computed made = weights.forMixedBatch(adapter);
             known = new Entry(made, mark(adapter, made.version()));
             entries.put(adapter, known);
             bytes += known.bytes;
@@ -149,7 +149,7 @@ final class AdapterPlacements {
         }
     }
 
-    /** Releases what an adapter places once no pass uses it. */
+    /** Releases the weights and transforms of an adapter once no pass uses them. */
     synchronized void drop(Adapter adapter) {
         marks.remove(adapter);
         Entry dropped = entries.remove(adapter);

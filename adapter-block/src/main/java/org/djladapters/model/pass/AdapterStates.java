@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.nn.Parameter;
 import java.util.Collection;
@@ -16,14 +16,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
-import org.djladapters.matmul.Matmul;
-import org.djladapters.surgery.BaseModel;
 
 /**
- * Which adapters a model has, which of them are active and merged, and whether all are disabled.
+ * The adapters of a model, those of them that are active or merged, and whether all are disabled.
  * Every change that is refused leaves everything as it was. Not safe for threads by itself.
  */
-final class AdapterStates {
+public final class AdapterStates {
+
+    /** Stands for the base model among the names of adapters. */
+    public static final String BASE = "__base__";
 
     private final Map<String, Adapter> adapters = new LinkedHashMap<>();
     private List<String> active = List.of();
@@ -36,20 +37,18 @@ final class AdapterStates {
     /** Adapters that others have taken the place of, which live as long as they are kept. */
     private final Set<Adapter> retired = new HashSet<>();
 
-    Adapter get(String name) {
+    public Adapter get(String name) {
         Adapter adapter = adapters.get(name);
         if (adapter == null) {
             throw new IllegalArgumentException(
-                    "There is no adapter '"
-                            + name
-                            + "'; the model has "
-                            + (adapters.isEmpty() ? "none" : adapters.keySet()));
+                    "There is no adapter '%s'; the model has %s"
+                            .formatted(name, (adapters.isEmpty() ? "none" : adapters.keySet())));
         }
         return adapter;
     }
 
     /** Refuses an adapter that was released, even if another one has its name now. */
-    void requireSame(Adapter adapter) {
+    public void requireSame(Adapter adapter) {
         if (!isThere(adapter) && !retired.contains(adapter)) {
             throw new IllegalStateException(
                     "Adapter '%s' was deleted or replaced since it was opened; open it again"
@@ -62,45 +61,45 @@ final class AdapterStates {
     }
 
     /** Lets an adapter live, even if another one takes its place, as often as it is kept. */
-    Adapter keep(Adapter adapter) {
+    public Adapter keep(Adapter adapter) {
         requireSame(adapter);
         keepers.merge(adapter, 1, Integer::sum);
         return adapter;
     }
 
     /** Returns whether the adapter is needed no more, neither in its place nor by others. */
-    boolean endKeeping(Adapter adapter) {
+    public boolean endKeeping(Adapter adapter) {
         keepers.computeIfPresent(adapter, (kept, times) -> times == 1 ? null : times - 1);
         return !keepers.containsKey(adapter) && retired.contains(adapter);
     }
 
     /** Takes out an adapter that is needed no more; returns whether the caller is to close it. */
-    boolean removeRetired(Adapter adapter) {
+    public boolean removeRetired(Adapter adapter) {
         return retired.remove(adapter);
     }
 
-    List<Adapter> get(List<String> names) {
+    public List<Adapter> get(List<String> names) {
         return names.stream().map(this::get).toList();
     }
 
-    List<String> names() {
+    public List<String> names() {
         return List.copyOf(adapters.keySet());
     }
 
-    List<String> active() {
+    public List<String> active() {
         return active;
     }
 
-    List<String> merged() {
+    public List<String> merged() {
         return merged;
     }
 
-    boolean isDisabled() {
+    public boolean isDisabled() {
         return disabled > 0;
     }
 
-    /** The adapters that predictions show now, in the order in which they act. */
-    List<Adapter> effective() {
+    /** Returns the adapters that predictions use now, in the order in which they act. */
+    public List<Adapter> effective() {
         if (disabled > 0) {
             return List.of();
         }
@@ -108,12 +107,12 @@ final class AdapterStates {
     }
 
     /** Tells whether predictions show adapters that are merged. */
-    boolean showsMerged() {
+    public boolean showsMerged() {
         return disabled == 0 && !merged.isEmpty();
     }
 
-    /** The first adapter becomes active. */
-    void add(Adapter adapter) {
+    /** Adds an adapter; the first one becomes active. */
+    public void add(Adapter adapter) {
         requireFree(adapter.name());
         adapters.put(adapter.name(), adapter);
         if (adapters.size() == 1) {
@@ -122,31 +121,27 @@ final class AdapterStates {
     }
 
     /** Refuses what can't be the name of an adapter. */
-    static void requireName(String name) {
-        if (name.equals(AdaptedModel.BASE)) {
+    public static void requireName(String name) {
+        if (name.equals(BASE)) {
             throw new IllegalArgumentException(
-                    "'"
-                            + AdaptedModel.BASE
-                            + "' stands for the base model; choose another name for the"
-                            + " adapter");
+                    "'%s' stands for the base model; choose another name for the adapter"
+                            .formatted(BASE));
         }
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
             throw new IllegalArgumentException(
-                    "'"
-                            + name
-                            + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
-                            + " '-', not beginning with '.' or '-'");
+                    "'%s' can't be the name of an adapter; use letters, digits, '.', '_' and '-', not beginning with '.' or '-'"
+                            .formatted(name));
         }
     }
 
-    void requireFree(String name) {
+    public void requireFree(String name) {
         if (adapters.containsKey(name)) {
             throw new IllegalArgumentException(
                     "There is an adapter '" + name + "' already; delete it or choose another name");
         }
     }
 
-    void activate(List<String> names) {
+    public void activate(List<String> names) {
         requireOneHead(get(names));
         if (Set.copyOf(names).size() < names.size()) {
             throw new IllegalArgumentException(
@@ -157,7 +152,7 @@ final class AdapterStates {
     }
 
     /** Takes an adapter out, which the caller closes. */
-    Adapter remove(String name) {
+    public Adapter remove(String name) {
         requireUnmerged(name, "deleted");
         active = active.stream().filter(other -> !other.equals(name)).toList();
         Adapter removed = adapters.remove(name);
@@ -170,7 +165,7 @@ final class AdapterStates {
      *
      * @return the one that was there, which the caller closes; none if it is kept
      */
-    Optional<Adapter> replace(Adapter adapter) {
+    public Optional<Adapter> replace(Adapter adapter) {
         requireUnmerged(adapter.name(), "replaced");
         requireOneHead(
                 active.stream()
@@ -190,7 +185,7 @@ final class AdapterStates {
     }
 
     /** Closes and takes out all adapters, merged and kept ones too. */
-    void clear() {
+    public void clear() {
         adapters.values().forEach(Adapter::close);
         adapters.clear();
         retired.forEach(Adapter::close);
@@ -200,8 +195,8 @@ final class AdapterStates {
         merged = List.of();
     }
 
-    /** The merged adapters if others were merged after them. */
-    List<String> afterMerging(List<String> names) {
+    /** Returns what would be merged if others were merged after the merged adapters. */
+    public List<String> afterMerging(List<String> names) {
         Set<String> all = new LinkedHashSet<>(merged);
         all.addAll(names);
         if (all.isEmpty()) {
@@ -216,7 +211,7 @@ final class AdapterStates {
      * Refuses adapters that can't be active together, since each has what a model has only once: a
      * head, or a module of the base model that it trains in full.
      */
-    static void requireOneHead(List<Adapter> together) {
+    public static void requireOneHead(List<Adapter> together) {
         Map<String, String> owners = new LinkedHashMap<>();
         for (Adapter adapter : together) {
             Set<String> replaced = new LinkedHashSet<>(adapter.savedModules().keySet());
@@ -227,14 +222,8 @@ final class AdapterStates {
                 String other = owners.put(part, adapter.name());
                 if (other != null) {
                     throw new IllegalStateException(
-                            "Adapters '"
-                                    + other
-                                    + "' and '"
-                                    + adapter.name()
-                                    + "' can't be active together, since each has "
-                                    + part
-                                    + " of its own; use one of them at a time, or choose an"
-                                    + " adapter for each row");
+                            "Adapters '%s' and '%s' can't be active together, since each has %s of its own; use one of them at a time, or choose an adapter for each row"
+                                    .formatted(other, adapter.name(), part));
                 }
             }
         }
@@ -248,48 +237,42 @@ final class AdapterStates {
             for (TargetModule module : other.targetModules().keySet()) {
                 if (resized.contains(module.parameter())) {
                     throw new IllegalStateException(
-                            "Adapters '"
-                                    + resizing.name()
-                                    + "' and '"
-                                    + other.name()
-                                    + "' can't be active together, since the former has "
-                                    + module.path()
-                                    + " in another size than the latter adapts; use one of them at"
-                                    + " a time");
+                            "Adapters '%s' and '%s' can't be active together, since the former has %s in another size than the latter adapts; use one of them at a time"
+                                    .formatted(resizing.name(), other.name(), module.path()));
                 }
             }
         }
     }
 
-    void setMerged(List<String> names) {
+    public void setMerged(List<String> names) {
         merged = names;
     }
 
     /** Takes adapters out of the merged ones, all if none is named. */
-    void unmerge(List<String> names) {
+    public void unmerge(List<String> names) {
         for (Adapter adapter : get(names)) {
             if (!merged.contains(adapter.name())) {
                 throw new IllegalStateException(
-                        "Adapter '"
-                                + adapter.name()
-                                + "' is not merged; "
-                                + (merged.isEmpty() ? "none is" : merged + " are"));
+                        "Adapter '%s' is not merged; %s"
+                                .formatted(
+                                        adapter.name(),
+                                        (merged.isEmpty() ? "none is" : merged + " are")));
             }
         }
         boolean all = names.isEmpty();
         merged = merged.stream().filter(m -> !all && !names.contains(m)).toList();
     }
 
-    void disable() {
+    public void disable() {
         disabled++;
     }
 
-    void enable() {
+    public void enable() {
         disabled--;
     }
 
     /** Refuses what can't be done to one adapter while it is merged. */
-    void requireUnmerged(String name, String done) {
+    public void requireUnmerged(String name, String done) {
         get(name);
         if (merged.contains(name)) {
             throw new IllegalStateException(
@@ -298,7 +281,7 @@ final class AdapterStates {
     }
 
     /** Refuses what can't be done while any adapter is merged. */
-    void requireNoneMerged(String before) {
+    public void requireNoneMerged(String before) {
         if (!merged.isEmpty()) {
             throw new IllegalStateException(
                     "Adapters " + merged + " are merged; unmerge them before " + before);
@@ -306,14 +289,14 @@ final class AdapterStates {
     }
 
     /** Refuses what can't be done while adapters are disabled. */
-    void requireEnabled(String before) {
+    public void requireEnabled(String before) {
         if (disabled > 0) {
             throw new IllegalStateException("Adapters are disabled; enable them before " + before);
         }
     }
 
     /** Refuses training that would change nothing, with the reason. */
-    void requireTrainable() {
+    public void requireTrainable() {
         requireNoneMerged("training");
         requireEnabled("training");
         if (active.isEmpty()) {
@@ -337,48 +320,8 @@ final class AdapterStates {
         }
     }
 
-    /** What is the case now; the layers in the order of the model. */
-    ModelStatus status(String model, BaseModel baseModel, Matmul matmul) {
-        if (adapters.isEmpty()) {
-            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
-        }
-        return new ModelStatus(
-                model,
-                disabled == 0,
-                active,
-                merged,
-                adapters.values().stream().map(a -> status(a, a.parameters().values())).toList(),
-                baseModel.targetModules().stream()
-                        .map(this::status)
-                        .filter(layer -> !layer.adapters().isEmpty())
-                        .toList(),
-                baseModel.size(),
-                matmul);
-    }
-
-    private LayerStatus status(TargetModule targetModule) {
-        return new LayerStatus(
-                targetModule.path(),
-                targetModule.kind(),
-                adapters.values().stream()
-                        .filter(a -> a.targetModules().containsKey(targetModule))
-                        .map(
-                                a ->
-                                        status(
-                                                a,
-                                                a.targetModules()
-                                                        .get(targetModule)
-                                                        .getParameters()
-                                                        .values()))
-                        .toList());
-    }
-
-    private AdapterStatus status(Adapter adapter, Collection<Parameter> parameters) {
-        return AdapterStatus.of(
-                adapter,
-                active.contains(adapter.name()),
-                merged.contains(adapter.name()),
-                disabled == 0,
-                parameters);
+    /** Returns all adapters in the order in which they were added. */
+    public Collection<Adapter> all() {
+        return adapters.values();
     }
 }

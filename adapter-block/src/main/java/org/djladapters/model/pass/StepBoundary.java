@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -142,7 +142,7 @@ final class StepBoundary {
         return held.get(adapter).version() != versionNow(adapter);
     }
 
-    /** A number that is another one after every change of what predictions read of the adapters. */
+    /** Returns a number that changes with every change of what predictions read of the adapters. */
     long version(List<Adapter> adapters) {
         long version = 0;
         List<NDArray> arrays = new ArrayList<>();
@@ -170,7 +170,7 @@ final class StepBoundary {
         }
     }
 
-    /** What gives predictions the values of parameters. */
+    /** Returns the store that gives predictions the values of parameters. */
     ParameterStore store(NDManager owner) {
         return new ParameterStore(owner, false) {
             @Override

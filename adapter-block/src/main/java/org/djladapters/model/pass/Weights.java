@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -28,10 +28,10 @@ import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.surgery.Applied;
 import org.djladapters.surgery.BaseModel;
-import org.djladapters.surgery.Placements;
 
-/** Computes what adapters put in the place of a base model's weights. */
+/** Computes the weights and transforms that adapters give, to be applied to the base model. */
 final class Weights {
 
     private final BaseModel baseModel;
@@ -45,12 +45,11 @@ final class Weights {
     }
 
     /**
-     * What is placed for inference, which lives until it is closed.
+     * Weights and transforms for passes without gradients, which live until this is closed.
      *
-     * @param version the {@link StepBoundary#version} of the adapters they were computed from
+     * @param version the {@link StepBoundary#version} of the adapters
      */
-    record Assignment(Placements placements, long version, NDManager manager)
-            implements AutoCloseable {
+    record Computed(Applied applied, long version, NDManager manager) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -59,28 +58,28 @@ final class Weights {
     }
 
     /**
-     * What a training pass places, with gradients; saved modules stand in place of the base
-     * model's.
+     * Computes what a training pass applies, with gradients; saved modules take the place of the
+     * base model's.
      *
      * @param plan how every module is served
      * @param layers those with custom backward passes
      */
-    Placements trainingPlacements(
+    Applied forTraining(
             List<Adapter> adapters,
             Map<TargetModule, Placement> plan,
             ParameterStore store,
             Map<TargetModule, CustomBackward.Layer> layers,
             NDManager scope) {
-        return placements(adapters, plan, store, layers, scope, true);
+        return applied(adapters, plan, store, layers, scope, true);
     }
 
     /**
-     * The transforms that an adapter places for its rows of a training batch, with gradients.
+     * Computes the transforms of an adapter for its rows of a training batch, with gradients.
      *
      * @param modules where rows can have transforms of their own
      * @throws IllegalStateException if it changes anything else
      */
-    Map<TargetModule, WeightTransform> rowTransforms(
+    Map<TargetModule, WeightTransform> forRows(
             Adapter adapter, Set<TargetModule> modules, ParameterStore store, NDManager scope) {
         List<Adapter> alone = List.of(adapter);
         Map<TargetModule, Placement> plan =
@@ -102,23 +101,24 @@ final class Weights {
                                     adapter.name(),
                                     adapter.savedModules().keySet().iterator().next()));
         }
-        return placements(alone, plan, store, Map.of(), scope, true).transforms();
+        return applied(alone, plan, store, Map.of(), scope, true).transforms();
     }
 
-    /** The same without gradients, for passes of mixed batches. */
-    Assignment mixedBatchPlacements(List<Adapter> adapters) {
+    /** Computes what passes of mixed batches apply of an adapter, without gradients. */
+    Computed forMixedBatch(Adapter adapter) {
+        List<Adapter> adapters = List.of(adapter);
         NDManager owner = baseModel.manager().newSubManager();
         try {
             ParameterStore store = boundary.store(owner);
             long version = boundary.version(adapters);
             Map<TargetModule, Placement> plan =
                     PlacementPlanner.plan(specs(adapters), PlacementPlanner.Purpose.MIXED_BATCH);
-            Placements placements = placements(adapters, plan, store, Map.of(), owner, false);
-            Map<TargetModule, WeightTransform> transforms = new HashMap<>(placements.transforms());
-            fixNorms(transforms, placements.weights(), owner);
+            Applied made = applied(adapters, plan, store, Map.of(), owner, false);
+            Map<TargetModule, WeightTransform> transforms = new HashMap<>(made.transforms());
+            fixNorms(transforms, made.weights(), owner);
             rotateByParts(transforms, owner);
-            Placements fixed = new Placements(placements.weights(), transforms, Map.of());
-            return new Assignment(fixed, version, owner);
+            Applied fixed = new Applied(made.weights(), transforms, Map.of(), List.of());
+            return new Computed(fixed, version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -198,7 +198,7 @@ final class Weights {
         }
     }
 
-    private Placements placements(
+    private Applied applied(
             List<Adapter> adapters,
             Map<TargetModule, Placement> plan,
             ParameterStore store,
@@ -219,7 +219,7 @@ final class Weights {
                 });
         Map<String, NDArray> weights = saved(adapters, store, scope, training);
         weights.putAll(transformed(throughWeight, weights, scope));
-        return new Placements(weights, sockets, layers);
+        return new Applied(weights, sockets, layers, List.of());
     }
 
     private static List<AdapterSpec> specs(List<Adapter> adapters) {
@@ -227,11 +227,11 @@ final class Weights {
     }
 
     /**
-     * Transformed weights without gradients.
+     * Computes the weights that adapters give together, without gradients.
      *
      * @throws IllegalStateException if a result must be finite and is not
      */
-    Assignment assignment(List<Adapter> adapters, boolean onlyFinite) {
+    Computed merged(List<Adapter> adapters, boolean onlyFinite) {
         NDManager owner = baseModel.manager().newSubManager();
         try (NDManager scope = owner.newSubManager()) {
             ParameterStore store = boundary.store(scope);
@@ -242,7 +242,7 @@ final class Weights {
             if (onlyFinite) {
                 requireFinite(weights, scope);
             }
-            return new Assignment(new Placements(weights, Map.of(), Map.of()), version, owner);
+            return new Computed(Applied.weights(weights), version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -257,15 +257,15 @@ final class Weights {
         }
     }
 
-    /** The weights of everything that adapters change, by parameter name. */
+    /** Computes the weights of everything that adapters change, by parameter name. */
     private Map<String, NDArray> transformed(
             List<Adapter> adapters, ParameterStore store, NDManager owner, NDManager scope) {
         Map<String, NDArray> weights = saved(adapters, store, owner, false);
         Set<TargetModule> asInTraining = PlacementPlanner.madeAsInTraining(specs(adapters));
-        try (CustomBackwardPass pass =
-                new CustomBackwardPass(adapters, asInTraining, baseModel, store)) {
-            Map<TargetModule, CustomBackward.Layer> layers = pass.layers();
-            Map<TargetModule, NDArray> made = pass.weights(scope);
+        try (CustomBackwards customs =
+                new CustomBackwards(adapters, asInTraining, baseModel, store)) {
+            Map<TargetModule, CustomBackward.Layer> layers = customs.layers();
+            Map<TargetModule, NDArray> made = customs.weights(scope);
             Map<TargetModule, List<WeightTransform>> transforms =
                     transforms(adapters, store, layers.keySet(), scope, false);
             layers.forEach(
@@ -283,9 +283,7 @@ final class Weights {
         return weights;
     }
 
-    /**
-     * The modules that adapters train in full, in the types of the base model's, those of the last.
-     */
+    /** Returns the modules that adapters train in full, in the types of the base model's. */
     private Map<String, NDArray> saved(
             List<Adapter> adapters, ParameterStore store, NDManager owner, boolean training) {
         Map<String, NDArray> saved = new HashMap<>();
@@ -305,9 +303,9 @@ final class Weights {
         return saved;
     }
 
-    /** The parameters that train as another one to which the base model ties them. */
+    /** Returns the parameters that train as another one to which the base model ties them. */
     private List<String> followers(Adapter adapter, String name) {
-        return baseModel.tied(name).stream()
+        return baseModel.facts().tied(name).stream()
                 .filter(adapter.config()::trains)
                 .filter(other -> !adapter.savedModules().containsKey(other))
                 .toList();
@@ -329,7 +327,7 @@ final class Weights {
         }
     }
 
-    /** The transforms of every target module but some, in the order of the adapters. */
+    /** Computes the transforms of every target module but some, in the order of the adapters. */
     private static Map<TargetModule, List<WeightTransform>> transforms(
             List<Adapter> adapters,
             ParameterStore store,
@@ -427,10 +425,8 @@ final class Weights {
         for (Map.Entry<String, NDArray> weight : weights.entrySet()) {
             if (!TransformKernel.isFinite(weight.getValue(), scope)) {
                 throw new IllegalStateException(
-                        "The weight "
-                                + weight.getKey()
-                                + " would not be finite, so nothing was merged; the adapter is"
-                                + " damaged or was trained with too high a learning rate");
+                        "The weight %s would not be finite, so nothing was merged; the adapter is damaged or was trained with too high a learning rate"
+                                .formatted(weight.getKey()));
             }
         }
     }

@@ -2,19 +2,19 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.pass;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.djladapters.surgery.Applied;
 import org.djladapters.surgery.BaseModel;
-import org.djladapters.surgery.Placements;
 
 /**
- * Replicas of a base model, in which passes of several threads place different things at once. They
- * are made when they are first needed, one at a time, at most one for each processor. Safe for
- * threads.
+ * Replicas of a base model, in which passes of several threads have different adapters applied at
+ * once. They are made when they are first needed, one at a time, at most one for each processor.
+ * Safe for threads.
  */
 final class Replicas {
 
@@ -53,10 +53,10 @@ final class Replicas {
         return made;
     }
 
-    /** Takes a replica back, with nothing placed. */
+    /** Takes a replica back, with nothing applied. */
     void giveBack(BaseModel replica) {
         try {
-            replica.assign(Placements.NONE);
+            replica.apply(Applied.NOTHING);
         } catch (RuntimeException e) {
             replica.close();
             throw e;

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.Device;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
+import org.djladapters.model.pass.ModelState;
+
+/** The choice of how the products of linear layers are computed, which fits the device. */
+final class MatmulChoice {
+
+    private final ModelState state;
+
+    /** Whether somebody chose; otherwise a resumed training may choose. */
+    private volatile boolean chosen;
+
+    MatmulChoice(ModelState state) {
+        this.state = state;
+    }
+
+    /** Chooses what the options say, or what is best on the device. */
+    void open(OpenOptions options) {
+        choose(options.matmul(device()));
+        chosen = options.choosesMatmul();
+    }
+
+    void set(Matmul matmul) {
+        choose(matmul);
+        chosen = true;
+    }
+
+    /**
+     * Goes on with what an interrupted training computed products by, so that it ends with the same
+     * bits. On other devices than the CPU nothing changes, as there is nothing to choose.
+     *
+     * @throws IllegalArgumentException if something else was chosen, or the processor lacks what is
+     *     recorded
+     */
+    void resume(Matmul recorded) {
+        if (!OpenOptions.hasChoice(device()) || recorded.equals(state.matmul())) {
+            return;
+        }
+        if (chosen) {
+            throw new IllegalArgumentException(
+                    ("The training began with matrix products by %s, but this model uses %s; choose"
+                                    + " %s or leave the choice open to resume, or start over")
+                            .formatted(recorded, state.matmul(), recorded));
+        }
+        choose(recorded);
+    }
+
+    private void choose(Matmul matmul) {
+        if (!OpenOptions.hasChoice(device()) && !matmul.equals(Matmul.MKL)) {
+            throw new IllegalArgumentException(
+                    "Matrix products by %s need a CPU, but the model is on %s; leave it at mkl"
+                            .formatted(matmul, device()));
+        }
+        matmul.requireAvailable();
+        if (matmul.precision() != Precision.FLOAT32) {
+            requireFloat32(matmul.precision());
+        }
+        state.choose(matmul);
+    }
+
+    /** Products of other types are the engine's own and are not rounded. */
+    private void requireFloat32(Precision precision) {
+        Set<String> types =
+                state.baseModel().facts().targetModules().stream()
+                        .map(module -> module.weight().dataType().toString())
+                        .map(type -> type.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        if (!types.isEmpty() && !types.contains(Precision.FLOAT32.toString())) {
+            throw new IllegalArgumentException(
+                    ("Only factors of float32 are rounded to %s, but the weights of this model are"
+                                    + " of %s; leave the precision out")
+                            .formatted(precision, String.join(", ", types)));
+        }
+    }
+
+    private Device device() {
+        return state.baseModel().manager().getDevice();
+    }
+}
