@@ -57,6 +57,11 @@ public final class OnnxFile {
         }
     }
 
+    /** Reads a file whose bytes are in memory; messages call it by its name. */
+    public static OnnxFile of(Path name, ByteBuffer bytes) throws MalformedFileException {
+        return new OnnxFile(name, bytes);
+    }
+
     public Path path() {
         return path;
     }

@@ -7,6 +7,7 @@ package org.djladapters.examples.builtin;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.djladapters.hub.SentenceSettings;
 import org.djladapters.hub.SentenceSettings.Pooling;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
+import org.djladapters.onnx.OnnxFile;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.StoredTensor;
 
@@ -232,7 +234,8 @@ public enum BuiltInModel {
         }
         Map<String, StoredTensor> weights;
         try (InputStream onnx = artifact().open(resource + ".onnx")) {
-            weights = OnnxWeights.read(onnx).tensors();
+            ByteBuffer bytes = ByteBuffer.wrap(onnx.readAllBytes());
+            weights = OnnxWeights.of(OnnxFile.of(Path.of(resource + ".onnx"), bytes));
         }
         long size = weights.values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
         if (size != parameters()) {

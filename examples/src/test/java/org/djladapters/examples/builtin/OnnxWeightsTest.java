@@ -13,14 +13,15 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.onnx.OnnxFile;
 import org.djladapters.safetensors.StoredTensor;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +84,8 @@ class OnnxWeightsTest {
         assertThatIOException()
                 .isThrownBy(() -> read(wrong))
                 .withMessage(
-                        "The ONNX file has 12 bytes for the parameter 'dense.bias' instead of 16");
+                        "model.onnx: has 12 bytes for the initializer 'dense.bias', which its"
+                                + " shape does not need; get the file again");
     }
 
     private static float[] floats(String name, long... shape) throws IOException {
@@ -98,7 +100,8 @@ class OnnxWeightsTest {
     }
 
     private static Map<String, StoredTensor> read(ModelProto model) throws IOException {
-        return OnnxWeights.read(new ByteArrayInputStream(model.toByteArray())).tensors();
+        ByteBuffer bytes = ByteBuffer.wrap(model.toByteArray());
+        return OnnxWeights.of(OnnxFile.of(Path.of("model.onnx"), bytes));
     }
 
     private static TensorProto tensor(String name, List<Long> shape, float... values) {
