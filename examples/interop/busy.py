@@ -21,6 +21,11 @@ from pathlib import Path
 from statistics import median
 
 FOLDER = Path(__file__).resolve().parent
+SPRING_NAMES = {
+    "dev.langchain4j.model.embedding": "org.springframework.ai.embedding",
+    "org.djladapters.langchain4j": "org.djladapters.springai",
+    "Langchain4jEmbeddingModel": "SpringAiEmbeddingModel",
+}
 
 # what the environment says; nothing leaves the choice to this project
 WAITING = {"sleeping": {}, "OpenMP's default": {"GOMP_SPINCOUNT": "300000"}}
@@ -77,9 +82,15 @@ class Jobs:
         self.adapters = self.folder / "adapters"
         self.adapters.mkdir()
         last_json(self.finetuning(self.adapters / "lora"), dict(os.environ))
-        self.classes = {"LangChain4j": (jar, "Langchain4jQueries.java")}
+        langchain4j = FOLDER / "busy" / "Queries.java"
+        self.classes = {"LangChain4j": (jar, langchain4j)}
         if spring:
-            self.classes["Spring AI"] = (f"{jar}:{spring}", "SpringQueries.java")
+            source = langchain4j.read_text("utf-8")
+            for name, other in SPRING_NAMES.items():
+                source = source.replace(name, other)
+            queries = self.folder / "Queries.java"
+            queries.write_text(source, "utf-8")
+            self.classes["Spring AI"] = (f"{jar}:{spring}", queries)
 
     def finetuning(self, output):
         options = "--epochs 1 --batch-size 16 --max-length 64 --method lora --rank 8 --overwrite"
@@ -106,7 +117,7 @@ class Jobs:
 
     def queries(self, name, env):
         jars, source = self.classes[name]
-        command = ["java", "-cp", jars, FOLDER / "busy" / source, self.model, SECONDS]
+        command = ["java", "-cp", jars, source, self.model, SECONDS]
         return last_json(command, env)["p50_ms"]
 
     def all(self):

@@ -104,10 +104,15 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
         String examples =
                 "A share of %s of the %d examples of '%s'"
                         .formatted(PlainNumber.of(share), data.size(), data.source());
-        return groups == data.size()
-                ? examples + " is less than one example; hold out more"
-                : ("%s can't be held out, since they form %d groups that stay together; hold out"
-                                + " more, or measure on other data")
-                        .formatted(examples, groups);
+        if (groups == data.size()) {
+            return examples + " is less than one example; hold out more";
+        }
+        String reason =
+                groups == 1
+                        ? "since all of them belong together; measure on other data"
+                        : ("since they form %d groups that stay together; hold out more, or measure"
+                                        + " on other data")
+                                .formatted(groups);
+        return examples + " can't be held out, " + reason;
     }
 }

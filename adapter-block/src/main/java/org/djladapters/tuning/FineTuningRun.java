@@ -118,7 +118,6 @@ final class FineTuningRun {
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
         Task task = prepared.task();
         TaskHead head = prepared.head();
-        TrainingPlan plan = prepared.plan();
         Provenance planned = prepared.provenance();
         AdaptedModel model = options.model();
         task.remark(options);

@@ -199,16 +199,7 @@ public final class ProgressPrinter implements ProgressListener {
      */
     @Internal
     public void onWork(String what, long done, long all) {
-        begin(what, done);
-        if (isDue()) {
-            moving.show(
-                    what,
-                    share(done, all),
-                    text("%,d/%,d", done, all)
-                            + rate(
-                                    "%,.0f examples/s",
-                                    workPace.perSecond(done), workPace.secondsLeft(done, all)));
-        }
+        show(what, done, all, text("%,d/%,d", done, all), "%,.0f examples/s", 1);
     }
 
     /**
@@ -220,23 +211,20 @@ public final class ProgressPrinter implements ProgressListener {
      */
     @Internal
     public void onDownload(String file, long done, long all) {
-        begin(file, done);
-        if (isDue()) {
-            moving.show(
-                    file,
-                    share(done, all),
-                    text("%.1f/%.1f MB", done / MEGABYTE, all / MEGABYTE)
-                            + rate(
-                                    "%.1f MB/s",
-                                    workPace.perSecond(done) / MEGABYTE,
-                                    workPace.secondsLeft(done, all)));
-        }
+        String figures = text("%.1f/%.1f MB", done / MEGABYTE, all / MEGABYTE);
+        show(file, done, all, figures, "%.1f MB/s", MEGABYTE);
     }
 
-    private void begin(String what, long done) {
+    private void show(
+            String what, long done, long all, String figures, String pace, double perUnit) {
         if (!what.equals(work) || done == 0) {
             work = what;
             workPace = new Pace(clock, done);
+        }
+        if (isDue()) {
+            double perSecond = workPace.perSecond(done) / perUnit;
+            long left = workPace.secondsLeft(done, all);
+            moving.show(what, share(done, all), figures + rate(pace, perSecond, left));
         }
     }
 

@@ -62,14 +62,10 @@ final class TrainingState {
             double seconds,
             String matmul) {
 
-        /** Takes the state of a version that did not measure the start. */
-        Progress {
-            startMetrics = startMetrics == null ? Map.of() : startMetrics;
-        }
-
         /** Tells whether a file says all that a run needs to go on. */
         boolean isWhole(String metric) {
             return epoch > 0
+                    && startMetrics != null
                     && bestEpoch >= (startMetrics.isEmpty() ? 1 : 0)
                     && bestEpoch <= epoch
                     && areWhole(bestMetrics, metric)

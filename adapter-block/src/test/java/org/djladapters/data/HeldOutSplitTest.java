@@ -132,6 +132,11 @@ class HeldOutSplitTest {
                         "A share of 0.1 of the 40 examples of 'articles' can't be held out, since"
                             + " they form 2 groups that stay together; hold out more, or measure on"
                             + " other data");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeldOutSplit.of(new Articles(List.of(20)), 0.1, 1))
+                .withMessage(
+                        "A share of 0.1 of the 20 examples of 'articles' can't be held out, since"
+                                + " all of them belong together; measure on other data");
     }
 
     @Test

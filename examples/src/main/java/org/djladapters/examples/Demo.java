@@ -43,10 +43,10 @@ import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * The whole way of an adapter, from top to bottom: the search in a company's manual learns the
- * names that people of the company use for things. A sentence encoder finds passages before it is
- * fine-tuned and after that, with three seeds; both are compared on kinds of questions that it has
- * not learned from. The adapter is saved, used, and merged into a plain DJL model.
+ * Shows all that happens to an adapter. A sentence encoder searches a company's manual, and learns
+ * the names that people of the company use for things. Its search before fine-tuning is compared
+ * with that after it, for three seeds, on kinds of questions that it has not learned from. The
+ * adapter is saved, used, and merged into a plain DJL model.
  */
 public final class Demo {
 
@@ -63,10 +63,10 @@ public final class Demo {
                     .optTargets(Targets.allLinear())
                     .build();
 
-    /** How many passages a reader looks at. */
+    /** The number of passages that a search shows. */
     private static final int LAST_RANK = 10;
 
-    /** How many questions are shown with the passages that are found first. */
+    /** The number of questions that are printed with the passages found first. */
     private static final int SHOWN = 3;
 
     /**
@@ -83,7 +83,6 @@ public final class Demo {
      *
      * @param output the folder for the data, the adapters, the merged model and the picture
      * @param out where the results are shown
-     * @param listener follows the training
      * @throws IOException if a file can't be written
      * @throws ModelException if DJL can't open the merged model
      * @throws TranslateException if DJL can't run the merged model
@@ -321,12 +320,12 @@ public final class Demo {
             throws IOException {
         Chart chart =
                 Chart.builder()
-                        .setX(Axis.linear("passages that are looked at"))
-                        .setY(Axis.linear("right passage is among them, % of questions"))
+                        .setX(Axis.linear("number of passages found first"))
+                        .setY(Axis.linear("questions whose passage is among them, %"))
                         .addSeries(line("frozen model", Palette.NEUTRAL, List.of(before)))
                         .addSeries(line("with adapter", Palette.color(0), after))
                         .build();
-        new Figure("Search with the names of the house, three seeds", List.of(chart)).write(file);
+        new Figure("Search in a company's manual, three seeds", List.of(chart)).write(file);
     }
 
     private static Series line(String name, Color color, List<List<Found>> seeds) {

@@ -18,7 +18,6 @@ public final class Arguments {
     /**
      * Copies configurations, refusing names that adapters and folders can't have.
      *
-     * @param methods configurations by name
      * @param purpose a verb that says what is done with them
      * @return an unmodifiable copy in the same order
      */
@@ -37,13 +36,7 @@ public final class Arguments {
         return Collections.unmodifiableMap(new LinkedHashMap<>(methods));
     }
 
-    /**
-     * Requires a number of at least 1.
-     *
-     * @param what what it counts
-     * @param value the number
-     * @return the number
-     */
+    /** Requires a number of at least 1. */
     public static int positive(String what, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(

@@ -64,11 +64,7 @@ public final class Benchmark {
         this.options = options;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -76,7 +72,6 @@ public final class Benchmark {
     /**
      * Measures times. The model is left as it was.
      *
-     * @return what was measured
      * @throws IOException if the model's description can't be read or tells too little
      * @throws IllegalArgumentException if model and options do not fit each other
      * @throws IllegalStateException if adapters are merged or disabled
@@ -121,7 +116,6 @@ public final class Benchmark {
      * Takes the steps of the frozen base model that a method's are compared with and nothing else.
      *
      * @param method the name of the method, whose first adapted layer counts
-     * @return as {@link #peakMemory}
      * @throws IOException as {@link #run}
      * @throws IllegalArgumentException as {@link #run}
      */
@@ -399,7 +393,6 @@ public final class Benchmark {
          * Sets the model.
          *
          * @param model a model opened from a directory, which tells what inputs it takes
-         * @return this builder
          */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
@@ -411,7 +404,6 @@ public final class Benchmark {
          *
          * @param methods configurations by the names under which they are shown, which may have
          *     letters, digits, '.', '_' and '-'
-         * @return this builder
          */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
             this.methods = Arguments.named(methods, "measure");
@@ -422,7 +414,6 @@ public final class Benchmark {
          * Sets the number of rows of a batch (default 16).
          *
          * @param batchSize at least 1
-         * @return this builder
          */
         public Builder optBatch(int batchSize) {
             this.batchSize = Arguments.positive("batch size", batchSize);
@@ -434,7 +425,6 @@ public final class Benchmark {
          * images of the size that their configuration tells.
          *
          * @param length at least 1
-         * @return this builder
          */
         public Builder optLength(int length) {
             this.length = OptionalInt.of(Arguments.positive("length", length));
@@ -445,7 +435,6 @@ public final class Benchmark {
          * Sets how many rounds count (default 10).
          *
          * @param rounds at least 1
-         * @return this builder
          */
         public Builder optRounds(int rounds) {
             this.rounds = Arguments.positive("number of rounds", rounds);
@@ -457,29 +446,19 @@ public final class Benchmark {
          * needs memory for the weights once more.
          *
          * @param export the directory of the export, see {@link StockExport}
-         * @return this builder
          */
         public Builder optStock(Path export) {
             stock = Optional.of(export);
             return this;
         }
 
-        /**
-         * Sets what is told which round begins.
-         *
-         * @param listener the listener
-         * @return this builder
-         */
+        /** Sets what is told which round begins. */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
             return this;
         }
 
-        /**
-         * Builds the benchmark.
-         *
-         * @return the benchmark
-         */
+        /** Builds the benchmark. */
         public Benchmark build() {
             Objects.requireNonNull(model, "setModel is missing");
             if (methods.isEmpty()) {

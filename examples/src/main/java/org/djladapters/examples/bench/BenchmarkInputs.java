@@ -66,9 +66,6 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
     /**
      * Draws inputs of a model that is opened otherwise.
      *
-     * @param names the names of its inputs
-     * @param length as above
-     * @param owner the owner of the inputs
      * @param prediction gives the outputs for inputs
      * @throws IllegalArgumentException as above
      */

@@ -50,7 +50,6 @@ public final class Growth {
      * @param maxWidth wider encoders are left out
      * @param rounds how many rounds of a measurement count
      * @param listener is notified of what is measured
-     * @return the pictures
      * @throws IOException if the folder can't be written to or holds lines of something else
      * @throws IllegalArgumentException if all encoders are wider
      */

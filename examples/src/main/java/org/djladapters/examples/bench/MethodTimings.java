@@ -37,7 +37,6 @@ final class MethodTimings {
     /**
      * Prepares the timings of a method.
      *
-     * @param adapter an adapter of it
      * @param first the first layer that is adapted
      * @param other the name of another adapter of the same configuration
      */

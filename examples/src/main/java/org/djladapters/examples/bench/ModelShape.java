@@ -70,7 +70,6 @@ public final class ModelShape {
      *
      * @param name a name of the table above. An encoder's sizes may be left out: 1 layer, width
      *     384, heads 64 wide, a feed-forward part of 4 times the width
-     * @return the shape
      * @throws IllegalArgumentException if there is no such shape; the message says which there are
      */
     public static ModelShape of(String name) {
@@ -124,7 +123,6 @@ public final class ModelShape {
     /**
      * An encoder as BERT of 512 positions and 1024 words.
      *
-     * @param layers the number of layers
      * @param width the number of features of a token
      * @param heads the number of heads of attention, a divisor of the width
      * @param feedForward the number of features between the two linear layers of the feed-forward

@@ -62,7 +62,6 @@ public final class ServingBenchmark {
      * @param config method, options and targets of the adapters
      * @param adapters how many of them; requests are for different ones, or where there are more
      *     requests for one as often as for another, in random order
-     * @param requests how many requests
      * @param length tokens of a request, empty for images and for the default
      * @param rounds how often everything is timed
      * @param before is told the number of every round before it begins

@@ -48,7 +48,6 @@ public final class StepTimer {
     /**
      * Creates a timer.
      *
-     * @param model the model
      * @param run a run of the model, whose task and training data are used
      * @param note takes what the user should know
      */

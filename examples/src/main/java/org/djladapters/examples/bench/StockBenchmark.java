@@ -31,7 +31,6 @@ public final class StockBenchmark {
      * Takes as many steps as {@link Benchmark#peakMemory} and nothing else. A model that this
      * process has opened otherwise would count, so the measurement needs a process of its own.
      *
-     * @param folder the model's directory
      * @param options what the model's program may do
      * @param parameter the parameter down to which the backward pass goes, as {@link
      *     BenchmarkResult.Method#firstParameter} tells it

@@ -32,8 +32,6 @@ public final class StockExport implements AutoCloseable {
     /**
      * Finds or writes the export.
      *
-     * @param folder the model's directory
-     * @return the export, which the caller closes
      * @throws IOException if the model can't be read or the export not be written
      */
     public static StockExport of(Path folder) throws IOException {
@@ -61,11 +59,7 @@ public final class StockExport implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns where the export is.
-     *
-     * @return its directory
-     */
+    /** Returns where the export is. */
     public Path directory() {
         return directory;
     }

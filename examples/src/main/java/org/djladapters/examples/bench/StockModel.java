@@ -212,7 +212,6 @@ final class StockModel implements AutoCloseable {
     /**
      * Takes steps and nothing else.
      *
-     * @param steps how many
      * @return the largest resident size of this process meanwhile in bytes, if the system tells it
      */
     OptionalLong peak(Batch batch, int steps) {

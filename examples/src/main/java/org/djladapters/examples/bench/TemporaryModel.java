@@ -21,7 +21,6 @@ public final class TemporaryModel implements AutoCloseable {
     /**
      * Writes a model into the system's folder for temporary files.
      *
-     * @param shape the model
      * @return the model, which the caller closes
      * @throws IOException if the model can't be written
      */

@@ -137,7 +137,6 @@ public enum BuiltInModel {
      * Finds a model that must be there.
      *
      * @param name its name, in upper or lower case
-     * @return the model
      * @throws IllegalArgumentException if there is none of that name; the message lists those that
      *     are
      */
@@ -156,11 +155,7 @@ public enum BuiltInModel {
                                                                                 ", ")))));
     }
 
-    /**
-     * Returns how the model is called.
-     *
-     * @return the name, that of its directory
-     */
+    /** Returns how the model is called. */
     public String modelName() {
         return modelName;
     }
@@ -189,11 +184,7 @@ public enum BuiltInModel {
                 || artifact().isThere(resource + ".onnx");
     }
 
-    /**
-     * Returns the command that gets what the model is made from.
-     *
-     * @return a command of Maven
-     */
+    /** Returns the command that gets what the model is made from. */
     public String command() {
         return artifact().command();
     }
@@ -202,7 +193,6 @@ public enum BuiltInModel {
      * Returns the model directory in the user's cache, after making it if it is missing, damaged or
      * of another version of this project. Several processes may ask at once.
      *
-     * @return the directory, named as the model
      * @throws IOException if the artifact with the weights is not there, and the message says how
      *     to get it, or the cache can't be written
      */
@@ -215,7 +205,6 @@ public enum BuiltInModel {
      * of another version of this project. Several processes may ask at once.
      *
      * @param cache the folder that holds model directories
-     * @return the directory, named as the model
      * @throws IOException as {@link #directory()}
      */
     public Path directory(Path cache) throws IOException {

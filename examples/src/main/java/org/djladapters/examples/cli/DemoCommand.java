@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         header = {
-            "Teaches a search in a company's manual the names of the house, and shows what"
-                    + " changes.",
+            "Fine-tunes the search in a company's manual, and shows what changes.",
             "",
             "  adapters demo",
             "  adapters demo --output demo",

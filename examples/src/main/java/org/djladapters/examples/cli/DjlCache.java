@@ -29,7 +29,6 @@ final class DjlCache {
     /**
      * Returns whether something failed because a cache can't be written.
      *
-     * @param failure the failure
      * @return what is wrong and what to do; nothing if it failed for another reason
      */
     static Optional<String> explain(Throwable failure) {

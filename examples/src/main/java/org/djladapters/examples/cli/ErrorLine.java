@@ -24,7 +24,6 @@ public final class ErrorLine {
     /**
      * Says what went wrong.
      *
-     * @param failure the failure
      * @return one line
      */
     public static String of(Throwable failure) {
@@ -54,7 +53,6 @@ public final class ErrorLine {
     /**
      * Joins the lines of a text, which is plain then.
      *
-     * @param text the text
      * @return the text in one line without a full stop or white space at its end
      */
     static String oneLine(String text) {

@@ -41,7 +41,6 @@ final class Locations {
      * @param location as {@link ModelLocation} takes it, or a repository with coordinates as {@link
      *     AdapterZoo} takes it
      * @param command the command, which shows its progress
-     * @return the folder
      * @throws IOException if it can't be had
      */
     static Path adapter(String location, CommandSpec command) throws IOException {
@@ -57,7 +56,6 @@ final class Locations {
      * @param location as {@link ModelLocation} takes it, a repository with coordinates as {@link
      *     AdapterZoo} takes it, or the name of a built-in model
      * @param command the command, which shows its progress
-     * @return the folder
      * @throws IOException if there is no model at the location
      */
     static Path model(String location, CommandSpec command) throws IOException {

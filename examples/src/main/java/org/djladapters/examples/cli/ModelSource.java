@@ -75,11 +75,7 @@ final class ModelSource {
         return new Folder(made.directory(), made);
     }
 
-    /**
-     * Repeats a command for another process with the model where it is.
-     *
-     * @param arguments the arguments of this process
-     */
+    /** Repeats a command for another process with the model where it is. */
     static List<String> repeated(List<String> arguments, Path folder) {
         List<String> repeated = new ArrayList<>();
         Iterator<String> rest = arguments.iterator();

@@ -87,7 +87,6 @@ final class OnnxCheck {
     /**
      * Compares.
      *
-     * @param onnx the file
      * @throws IllegalStateException if ONNX Runtime can't run it, or outputs differ
      */
     void accept(Path onnx) {

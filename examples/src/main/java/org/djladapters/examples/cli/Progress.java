@@ -21,7 +21,6 @@ interface Progress extends ProgressListener {
     /**
      * Called as a file comes from elsewhere.
      *
-     * @param file its name
      * @param done how many bytes have come
      * @param all how many it has
      */

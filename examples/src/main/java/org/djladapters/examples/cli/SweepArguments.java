@@ -68,11 +68,7 @@ record SweepArguments(
         return Matmul.parse(matmul == null ? "onednn" : matmul).withPrecision(precision);
     }
 
-    /**
-     * Reads all that the sweep needs.
-     *
-     * @param listener follows the runs
-     */
+    /** Reads all that the sweep needs. */
     Sweep open(ProgressListener listener) throws IOException {
         return Sweep.builder()
                 .setFile(SweepFile.read(Path.of(file)))

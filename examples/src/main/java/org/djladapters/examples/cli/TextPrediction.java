@@ -77,7 +77,6 @@ final class TextPrediction implements AutoCloseable {
      * Predicts from all rows.
      *
      * @param all how many rows there are, for the progress
-     * @param interruption ends it
      */
     void run(
             TextRows rows,

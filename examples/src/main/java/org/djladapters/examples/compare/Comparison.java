@@ -64,11 +64,7 @@ public final class Comparison {
         this.options = options;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -311,7 +307,6 @@ public final class Comparison {
          * Sets the model.
          *
          * @param model a model opened from a directory
-         * @return this builder
          */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
@@ -323,30 +318,19 @@ public final class Comparison {
          *
          * @param methods configurations by the names under which they are shown, which may have
          *     letters, digits, '.', '_' and '-'
-         * @return this builder
          */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
             this.methods = Arguments.named(methods, "compare");
             return this;
         }
 
-        /**
-         * Sets the examples to learn from.
-         *
-         * @param train the training data
-         * @return this builder
-         */
+        /** Sets the examples to learn from. */
         public Builder setTrain(LabelledData train) {
             this.train = train;
             return this;
         }
 
-        /**
-         * Sets the examples on which all are measured; or {@link #optDevSplit}.
-         *
-         * @param dev the development data
-         * @return this builder
-         */
+        /** Sets the examples on which all are measured; or {@link #optDevSplit}. */
         public Builder setDev(LabelledData dev) {
             this.dev = dev;
             return this;
@@ -357,7 +341,6 @@ public final class Comparison {
          * learns; the first seed decides which examples these are.
          *
          * @param share more than 0 and at most 0.5
-         * @return this builder
          */
         public Builder optDevSplit(double share) {
             this.devSplit = OptionalDouble.of(share);
@@ -369,7 +352,6 @@ public final class Comparison {
          *
          * @param output a folder that does not exist, is empty, or holds the same comparison, which
          *     is resumed
-         * @return this builder
          */
         public Builder setOutput(Path output) {
             this.output = output;
@@ -381,7 +363,6 @@ public final class Comparison {
          * the training options on.
          *
          * @param seeds at least 1
-         * @return this builder
          */
         public Builder optSeeds(int seeds) {
             this.seeds = Arguments.positive("number of seeds", seeds);
@@ -392,7 +373,6 @@ public final class Comparison {
          * Sets how many rounds of steps are timed (default 7).
          *
          * @param rounds at least 1
-         * @return this builder
          */
         public Builder optRounds(int rounds) {
             this.rounds = Arguments.positive("number of rounds", rounds);
@@ -403,9 +383,6 @@ public final class Comparison {
          * Sets the options that all runs share, such as the number of epochs. Without a learning
          * rate every method has its own default. What is compared and where results go is set here,
          * not there.
-         *
-         * @param training sets options of a run
-         * @return this builder
          */
         public Builder optTraining(Consumer<FineTuner.Builder> training) {
             this.training = training;
@@ -415,20 +392,13 @@ public final class Comparison {
         /**
          * Sets what follows the runs. It is also told which run begins and about how long it will
          * take to the end.
-         *
-         * @param listener the listener
-         * @return this builder
          */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
             return this;
         }
 
-        /**
-         * Builds the comparison.
-         *
-         * @return the comparison
-         */
+        /** Builds the comparison. */
         public Comparison build() {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(train, "setTrain is missing");

@@ -16,7 +16,6 @@ public final class ComparisonClock {
      * The time of the runs to come: that of a method's own runs on average, or of all runs where
      * the method had none. Runs that failed tell nothing.
      *
-     * @param plan the methods of all runs
      * @param done the first runs of the plan
      * @return seconds, if a run was done
      */
@@ -47,7 +46,6 @@ public final class ComparisonClock {
     /**
      * Puts a time into words, as exact as an estimate can be.
      *
-     * @param seconds the time
      * @return for example {@code 25 min}
      */
     public static String text(double seconds) {

@@ -53,7 +53,6 @@ public final class NoiseStudy {
      * Prepares a study.
      *
      * @param model the model of the adapter
-     * @param adapter the adapter's directory
      * @param data what it is measured on
      * @param layout how the gates of circuits are arranged
      * @param draws the number of patterns for every probability
@@ -94,11 +93,7 @@ public final class NoiseStudy {
             levels = List.copyOf(levels);
         }
 
-        /**
-         * Draws the metric over the probability of errors.
-         *
-         * @return the figure
-         */
+        /** Draws the metric over the probability of errors. */
         public Figure figure() {
             Chart.Builder chart =
                     Chart.builder()
@@ -127,7 +122,6 @@ public final class NoiseStudy {
     /**
      * Measures.
      *
-     * @param progress receives every level
      * @return what was found
      * @throws IOException if adapter or data can't be read
      */

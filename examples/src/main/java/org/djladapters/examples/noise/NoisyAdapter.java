@@ -45,7 +45,6 @@ final class NoisyAdapter {
     /**
      * Reads an adapter.
      *
-     * @param adapter its directory
      * @param features the number of outputs of every module that it may adapt
      * @param arrangement how the gates of the circuits are arranged
      * @throws IOException if it can't be read
@@ -88,7 +87,6 @@ final class NoisyAdapter {
      * Writes a copy with errors.
      *
      * @param folder where to; it must exist
-     * @param noise the errors
      * @param random what they are drawn with
      * @throws IOException if it can't be written
      */

@@ -43,11 +43,7 @@ public final class ExampleOutputs {
             this.columns = columns;
         }
 
-        /**
-         * Returns what can be computed from such outputs.
-         *
-         * @return the names of the metrics
-         */
+        /** Returns what can be computed from such outputs. */
         public List<String> metrics() {
             return switch (this) {
                 case CLASSES -> List.of("accuracy", "f1", "matthews", "balanced_accuracy");
@@ -96,7 +92,6 @@ public final class ExampleOutputs {
      *
      * @param space what the labels mean
      * @param labels the right class or value of every example
-     * @param predictions the predicted one
      * @return outputs of the kind {@link Kind#CLASSES} or {@link Kind#SCORES}
      * @throws IllegalArgumentException if there are no examples, not as many predictions as labels,
      *     or a number is not finite or no class
@@ -116,7 +111,6 @@ public final class ExampleOutputs {
      * @param kind what the columns hold; not {@link Kind#CLASSES}, for which there is {@link
      *     #ofLabels}
      * @param columns the columns of the kind in its order, each with a number an example
-     * @return the outputs
      * @throws IllegalArgumentException if there are no examples, columns are missing or of
      *     different lengths, or a number is not finite or impossible
      */
@@ -175,11 +169,7 @@ public final class ExampleOutputs {
         };
     }
 
-    /**
-     * Returns what the columns hold.
-     *
-     * @return the kind
-     */
+    /** Returns what the columns hold. */
     public Kind kind() {
         return kind;
     }
@@ -279,7 +269,6 @@ public final class ExampleOutputs {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @param file the file
      * @return the outputs by the name of their split
      * @throws IOException if it can't be read or holds no such outputs; the message says what is
      *     wrong

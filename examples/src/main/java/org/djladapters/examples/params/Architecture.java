@@ -128,7 +128,6 @@ enum Architecture {
      * The family of a model.
      *
      * @param config what stands in its {@code config.json}
-     * @return the family
      */
     private static Architecture of(JsonObject config) {
         String type = config.get(MODEL_TYPE).getAsString();
@@ -139,7 +138,6 @@ enum Architecture {
      * A model of the family of a configuration, without its weights.
      *
      * @param config what stands in its {@code config.json}
-     * @return the spec
      */
     static ModelSpec spec(JsonObject config) {
         ModuleTensors tensors = new ModuleTensors();
@@ -151,7 +149,6 @@ enum Architecture {
      * Passes on what a model consists of.
      *
      * @param config what stands in its {@code config.json}
-     * @param tensors receives it
      */
     abstract void describe(JsonObject config, ModuleTensors tensors);
 
@@ -160,7 +157,6 @@ enum Architecture {
      *
      * @param config what stands in a {@code config.json}
      * @param key the name of the entry
-     * @return the size
      */
     private static int size(JsonObject config, String key) {
         return config.get(key).getAsInt();

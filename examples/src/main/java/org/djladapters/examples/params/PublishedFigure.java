@@ -51,7 +51,6 @@ public record PublishedFigure(
     /**
      * Returns whether a number, rounded, is the printed one.
      *
-     * @param parameters the number
      * @return true if it differs by at most half a unit of the last printed digit
      */
     public boolean fits(long parameters) {

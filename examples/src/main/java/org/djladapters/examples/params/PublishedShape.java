@@ -49,7 +49,6 @@ public final class PublishedShape {
      * Finds a shape.
      *
      * @param name a name of the table above
-     * @return the shape
      * @throws IllegalArgumentException if there is no such shape; the message says which there are
      */
     public static PublishedShape of(String name) {
@@ -80,11 +79,7 @@ public final class PublishedShape {
         return config.deepCopy();
     }
 
-    /**
-     * The model without its weights.
-     *
-     * @return the spec
-     */
+    /** The model without its weights. */
     public ModelSpec spec() {
         return Architecture.spec(config);
     }

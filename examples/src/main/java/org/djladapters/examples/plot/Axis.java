@@ -48,32 +48,17 @@ public final class Axis {
         this.names = names;
     }
 
-    /**
-     * An axis of even steps.
-     *
-     * @param title what it shows
-     * @return the axis
-     */
+    /** An axis of even steps. */
     public static Axis linear(String title) {
         return new Axis(Kind.LINEAR, title, new double[0], new double[0], List.of());
     }
 
-    /**
-     * An axis of even ratios, for values that are not negative.
-     *
-     * @param title what it shows
-     * @return the axis
-     */
+    /** An axis of even ratios, for values that are not negative. */
     public static Axis logarithmic(String title) {
         return new Axis(Kind.LOGARITHMIC, title, new double[0], new double[0], List.of());
     }
 
-    /**
-     * An axis of names, which stand at 0, 1, 2, … from the top.
-     *
-     * @param names the names
-     * @return the axis
-     */
+    /** An axis of names, which stand at 0, 1, 2, … from the top. */
     public static Axis names(List<String> names) {
         return new Axis(Kind.NAMES, "", new double[0], new double[0], List.copyOf(names));
     }
@@ -81,7 +66,6 @@ public final class Axis {
     /**
      * Labels these values where there is room, instead of round numbers.
      *
-     * @param values the values
      * @return such an axis
      */
     public Axis withLabelsAt(double... values) {
@@ -91,7 +75,6 @@ public final class Axis {
     /**
      * Shows these values whether there are points or not, so that several charts have one scale.
      *
-     * @param values the values
      * @return such an axis
      */
     public Axis withRoomFor(double... values) {

@@ -78,11 +78,7 @@ public final class Chart implements Panel {
         height = builder.height;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -322,34 +318,19 @@ public final class Chart implements Panel {
 
         private Builder() {}
 
-        /**
-         * Sets the lower axis.
-         *
-         * @param axis the axis
-         * @return this builder
-         */
+        /** Sets the lower axis. */
         public Builder setX(Axis axis) {
             x = axis;
             return this;
         }
 
-        /**
-         * Sets the left axis.
-         *
-         * @param axis the axis
-         * @return this builder
-         */
+        /** Sets the left axis. */
         public Builder setY(Axis axis) {
             y = axis;
             return this;
         }
 
-        /**
-         * Adds a series; later ones are drawn over earlier ones.
-         *
-         * @param added the series
-         * @return this builder
-         */
+        /** Adds a series; later ones are drawn over earlier ones. */
         public Builder addSeries(Series added) {
             series.add(added);
             return this;
@@ -360,7 +341,6 @@ public final class Chart implements Panel {
          *
          * @param widthPixels the width; default: 640
          * @param heightPixels the height; default: 480
-         * @return this builder
          */
         public Builder optSize(int widthPixels, int heightPixels) {
             width = widthPixels;
@@ -368,11 +348,7 @@ public final class Chart implements Panel {
             return this;
         }
 
-        /**
-         * Builds the chart.
-         *
-         * @return the chart
-         */
+        /** Builds the chart. */
         public Chart build() {
             return new Chart(this);
         }

@@ -49,11 +49,7 @@ public record Figure(String title, List<Panel> panels) {
         panels = List.copyOf(panels);
     }
 
-    /**
-     * Draws the figure.
-     *
-     * @return the picture
-     */
+    /** Draws the figure. */
     public BufferedImage draw() {
         List<BufferedImage> pictures = panels.stream().map(Panel::draw).toList();
         int width = pictures.stream().mapToInt(BufferedImage::getWidth).sum();

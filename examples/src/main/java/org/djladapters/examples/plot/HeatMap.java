@@ -61,11 +61,7 @@ public final class HeatMap implements Panel {
         return largest > 0 ? largest : 1;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -163,7 +159,6 @@ public final class HeatMap implements Panel {
          * Sets the matrix.
          *
          * @param rows its rows, all of one length, at least one number; they are copied
-         * @return this builder
          * @throws IllegalArgumentException if there is no number or rows differ in length
          */
         public Builder setValues(double[][] rows) {
@@ -181,7 +176,6 @@ public final class HeatMap implements Panel {
          * Sets what stands above the matrix.
          *
          * @param text the title; default: none
-         * @return this builder
          */
         public Builder optTitle(String text) {
             title = text;
@@ -192,7 +186,6 @@ public final class HeatMap implements Panel {
          * Sets the number with the strongest colour, so that several maps can be compared.
          *
          * @param largest the number, positive; default: the largest size of a number of the matrix
-         * @return this builder
          */
         public Builder optLimit(double largest) {
             if (!(largest > 0 && Double.isFinite(largest))) {
@@ -208,7 +201,6 @@ public final class HeatMap implements Panel {
          * Draws lines through the matrix, across and down.
          *
          * @param starts the rows and columns before which they stand, counted from 0
-         * @return this builder
          */
         public Builder optParts(int... starts) {
             parts = starts.clone();
@@ -220,7 +212,6 @@ public final class HeatMap implements Panel {
          *
          * @param widthPixels the width; default: 420
          * @param heightPixels the height; default: 380
-         * @return this builder
          */
         public Builder optSize(int widthPixels, int heightPixels) {
             width = widthPixels;
@@ -231,7 +222,6 @@ public final class HeatMap implements Panel {
         /**
          * Builds the heat map.
          *
-         * @return the heat map
          * @throws IllegalArgumentException if a line does not lie within the matrix
          */
         public HeatMap build() {

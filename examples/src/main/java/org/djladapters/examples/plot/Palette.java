@@ -30,7 +30,6 @@ public final class Palette {
      * Returns a colour.
      *
      * @param index which, from 0; after the last comes the first again
-     * @return the colour
      */
     public static Color color(int index) {
         return COLORS.get(index % COLORS.size());
@@ -48,9 +47,7 @@ public final class Palette {
     /**
      * Mixes a colour with white.
      *
-     * @param color the colour
      * @param share the share of white, from 0 to 1
-     * @return the lighter colour
      */
     public static Color lighter(Color color, double share) {
         return new Color(

@@ -10,11 +10,7 @@ import java.util.List;
 /** A picture that stands in a {@link Figure} beside others. */
 public sealed interface Panel permits Chart, HeatMap {
 
-    /**
-     * Draws it.
-     *
-     * @return the picture
-     */
+    /** Draws it. */
     BufferedImage draw();
 
     /**

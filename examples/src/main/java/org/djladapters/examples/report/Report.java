@@ -94,11 +94,7 @@ public final class Report {
         this.settings = settings;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -106,7 +102,6 @@ public final class Report {
     /**
      * Reads and writes. Files of an earlier report are replaced, others left alone.
      *
-     * @return the Markdown and the page
      * @throws IOException if a file can't be read or written or holds something else
      * @throws IllegalArgumentException if there are no results, or more suites than a page has room
      *     for, or a method to compare with is not there
@@ -351,7 +346,6 @@ public final class Report {
          * Sets the results.
          *
          * @param files files with a line of JSON for every run; outputs and trials lie beside them
-         * @return this builder
          */
         public Builder setResults(List<Path> files) {
             results = List.copyOf(files);
@@ -362,7 +356,6 @@ public final class Report {
          * Sets where the report is written.
          *
          * @param folder the folder; it is made if it is missing
-         * @return this builder
          */
         public Builder setOutput(Path folder) {
             output = folder;
@@ -373,7 +366,6 @@ public final class Report {
          * Sets the searches by which layouts were found.
          *
          * @param files files with a line of JSON for every trial; default: those beside the results
-         * @return this builder
          */
         public Builder optSearches(List<Path> files) {
             searches = List.copyOf(files);
@@ -386,7 +378,6 @@ public final class Report {
          *
          * @param files the files of the sweeps; default: every method on all tasks with all of its
          *     seeds, in the order of their names
-         * @return this builder
          */
         public Builder optPlans(List<Path> files) {
             plans = List.copyOf(files);
@@ -397,7 +388,6 @@ public final class Report {
          * Sets the method whose score and gain are 100 percent.
          *
          * @param name its name; default: {@code LoRA, rank 8} in suites that have it
-         * @return this builder
          */
         public Builder optReference(String name) {
             reference = name;
@@ -408,7 +398,6 @@ public final class Report {
          * Sets the method that trains the head alone.
          *
          * @param name its name; default: the first that does
-         * @return this builder
          */
         public Builder optHead(String name) {
             head = name;
@@ -420,18 +409,13 @@ public final class Report {
          *
          * @param all whether tasks count on which the reference gains less than five standard
          *     errors over the head alone; default: they are shown, but not averaged
-         * @return this builder
          */
         public Builder optAllTasks(boolean all) {
             allTasks = all;
             return this;
         }
 
-        /**
-         * Builds the report.
-         *
-         * @return the report
-         */
+        /** Builds the report. */
         public Report build() {
             Objects.requireNonNull(results, "setResults is missing");
             Objects.requireNonNull(output, "setOutput is missing");

@@ -37,7 +37,6 @@ public final class AdapterFolder {
     /**
      * Prepares to look.
      *
-     * @param folder the folder of adapters
      * @param adapters what is kept as the folder is
      * @param log takes a sentence for everything that changes
      */

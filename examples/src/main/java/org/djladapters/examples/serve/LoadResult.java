@@ -27,20 +27,12 @@ public record LoadResult(
         failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     }
 
-    /**
-     * Returns how many requests were answered with predictions.
-     *
-     * @return the number
-     */
+    /** Returns how many requests were answered with predictions. */
     public int requests() {
         return nanoseconds.size();
     }
 
-    /**
-     * Returns how many requests were answered with predictions in a second.
-     *
-     * @return the number
-     */
+    /** Returns how many requests were answered with predictions in a second. */
     public double perSecond() {
         return requests() / seconds;
     }

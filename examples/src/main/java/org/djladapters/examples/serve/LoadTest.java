@@ -98,8 +98,6 @@ public final class LoadTest {
     /**
      * Lets clients ask for some time; what was asked then is waited for.
      *
-     * @param clients how many
-     * @param seconds how long
      * @return what they got
      */
     public LoadResult run(int clients, double seconds) {

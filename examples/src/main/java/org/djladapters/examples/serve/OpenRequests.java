@@ -38,7 +38,6 @@ final class OpenRequests {
     /**
      * Lets no more requests begin, and waits for those that have begun.
      *
-     * @param patience how long
      * @return whether all are over
      */
     synchronized boolean drain(Duration patience) throws InterruptedException {

@@ -45,7 +45,6 @@ final class ServedAdapter implements AutoCloseable {
      *
      * @param name the name that requests use
      * @param version counts the adapters that had this name
-     * @param internalName the name of the adapter in the model
      * @throws IOException if what the adapter brings is malformed
      * @throws IllegalArgumentException if it predicts nothing from texts
      */

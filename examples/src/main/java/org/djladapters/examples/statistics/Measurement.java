@@ -22,10 +22,8 @@ public final class Measurement {
      * Measures a run.
      *
      * @param outputs what the run gave for every example
-     * @param metric the metric
      * @param factor what the metric is multiplied by: 100 for points, -1 where less is better
      * @param resamples those of the task
-     * @return the measurement
      */
     public static Measurement of(
             ExampleOutputs outputs, String metric, double factor, Resamples resamples) {
@@ -37,11 +35,7 @@ public final class Measurement {
                         .toArray());
     }
 
-    /**
-     * Returns the metric on all examples.
-     *
-     * @return its value times the factor
-     */
+    /** Returns the metric on all examples. */
     public double value() {
         return value;
     }

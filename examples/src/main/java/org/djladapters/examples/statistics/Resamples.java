@@ -28,7 +28,6 @@ public final class Resamples {
      * Draws resamples.
      *
      * @param task the name of the task
-     * @param examples the number of its examples
      */
     public Resamples(String task, int examples) {
         RandomGenerator random = random("examples of " + task);

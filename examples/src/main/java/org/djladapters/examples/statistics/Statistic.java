@@ -33,7 +33,6 @@ public interface Statistic {
      * Computes the number.
      *
      * @param means the mean of each method, over seeds and tasks
-     * @return the number
      */
     double of(double[] means);
 

@@ -19,8 +19,6 @@ public interface Cluster extends AutoCloseable {
 
     /**
      * A piece of work. It is sent to a machine, which must see the same files under the same paths.
-     *
-     * @param <R> what it gives
      */
     @FunctionalInterface
     interface Work<R extends Serializable> extends Serializable {
@@ -43,7 +41,6 @@ public interface Cluster extends AutoCloseable {
          *
          * @param url where it is
          * @param name how it shall call this program
-         * @return the cluster
          * @throws IOException if there is none at the URL
          * @throws IllegalArgumentException if the URL is incomplete
          */
@@ -56,7 +53,6 @@ public interface Cluster extends AutoCloseable {
      * @param url its master: {@code spark://HOST:PORT}, or {@code local[2]} for two threads of this
      *     program
      * @param name how the cluster shall call this program
-     * @return the cluster
      * @throws IOException if there is none at the URL
      * @throws IllegalArgumentException if the URL is incomplete
      * @throws IllegalStateException if this program was built without Spark
@@ -76,7 +72,6 @@ public interface Cluster extends AutoCloseable {
     /**
      * Gives the cluster a piece of work.
      *
-     * @param <R> what it gives
      * @param name what it is, for people who look at the cluster
      * @param work the work; it is begun in the order in which it was submitted, as far as machines
      *     are free

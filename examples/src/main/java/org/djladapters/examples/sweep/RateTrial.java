@@ -71,7 +71,6 @@ public record RateTrial(
      * Describes a file of trials.
      *
      * @param file the file, which need not exist yet
-     * @return its lines
      */
     public static JsonLines<RateTrial> lines(Path file) {
         return new JsonLines<>(file, RateTrial.class, "a trial of a sweep", RateTrial::isComplete);

@@ -14,11 +14,7 @@ import org.djladapters.tuning.FineTuner;
 /** The options of a run, as {@code finetune} takes them. */
 public interface RunOptions {
 
-    /**
-     * Returns the word of the method.
-     *
-     * @return compound, lora, …
-     */
+    /** Returns the word of the method. */
     String method();
 
     /**
@@ -32,17 +28,11 @@ public interface RunOptions {
      * Returns what the options of the method describe in a model: with a budget, the layout that
      * spends it best there.
      *
-     * @param model the model
-     * @return the configuration
      * @throws IllegalArgumentException if the budget is too small for the method
      */
     AdapterConfig config(ModelSpec model);
 
-    /**
-     * Hands the options of training to a fine-tuner.
-     *
-     * @param tuner gets the options
-     */
+    /** Hands the options of training to a fine-tuner. */
     void apply(FineTuner.Builder tuner);
 
     /** Understands options. */
@@ -53,7 +43,6 @@ public interface RunOptions {
          * Reads options.
          *
          * @param options the words of a command line
-         * @return what they mean
          * @throws IllegalArgumentException if they are not understood; the message says why
          */
         RunOptions parse(List<String> options);

@@ -190,7 +190,6 @@ public record RunResult(
      * Describes a file of results.
      *
      * @param file the file, which need not exist yet
-     * @return its lines
      */
     public static JsonLines<RunResult> lines(Path file) {
         return new JsonLines<>(file, RunResult.class, "a result of a sweep", RunResult::isComplete);

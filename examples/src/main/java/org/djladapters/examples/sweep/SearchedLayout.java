@@ -37,7 +37,6 @@ public record SearchedLayout(
     /**
      * Takes the trials of a method with its chosen learning rate.
      *
-     * @param trials these trials
      * @param first those of the first layout
      */
     static SearchedLayout of(String method, List<RateTrial> trials, List<RateTrial> first) {

@@ -5,7 +5,6 @@
 package org.djladapters.examples.sweep;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,7 +57,16 @@ public final class Sweep {
             boolean retryFailed,
             boolean test,
             boolean keepAdapters,
-            ProgressListener listener) {}
+            ProgressListener listener) {
+
+        /** Returns whether a run that is done is still to be measured on test data. */
+        boolean needsTest(SweepPlan plan, SweepJob job, RunResult result) {
+            return test
+                    && plan.data(job.key()).hasTest()
+                    && !result.isFailed()
+                    && !result.isTested();
+        }
+    }
 
     private Sweep(Options options) throws IOException {
         this.options = options;
@@ -69,113 +77,25 @@ public final class Sweep {
                         ModelDirectory.open(options.model()),
                         options.parser());
         jobs = plan.jobs();
-        requireTests();
+        SweepCheck check = new SweepCheck(options, plan, jobs);
+        check.requireTests();
         folder = new SweepFolder(options.output());
-        SweepState state = folder.state();
-        requireSameSetups(state);
-        requireAdaptersToTest(state);
-        tellWhatIsTested(state);
+        check.results(folder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
 
-    private void requireTests() {
-        if (options.test() && options.file().search()) {
-            throw new IllegalArgumentException(
-                    "A search for layouts opens no test data; leave --test out");
-        }
-        if (options.test() && jobs.stream().noneMatch(job -> plan.data(job.key()).hasTest())) {
-            throw new IllegalArgumentException(
-                    "No task has 'test', the test data that --test asks for");
-        }
-    }
-
-    private void requireSameSetups(SweepState state) throws IOException {
-        for (SweepJob job : jobs) {
-            RunSetup training = job.setup().ofTraining();
-            if (job.isTrial() || options.file().search()) {
-                Optional<RateTrial> trial = state.trial(job);
-                if (trial.isPresent()) {
-                    boolean same = trial.get().setup().equals(training);
-                    requireSame(job, trial.get().suite(), same, "rates.jsonl");
-                }
-            }
-            Optional<RunResult> result = state.result(job.key());
-            if (result.isPresent()) {
-                boolean same = result.get().setup().withoutTest().equals(job.setup());
-                requireSame(job, result.get().suite(), same, "runs.jsonl");
-            }
-        }
-    }
-
-    private void requireSame(SweepJob job, String suite, boolean sameSetup, String lines)
-            throws IOException {
-        if (!sameSetup || !suite.equals(options.file().suite())) {
-            throw new IOException(
-                    ("Output '%s' holds a result of %s with another suite, model, other data,"
-                                    + " options or rates; choose another folder, or take that line"
-                                    + " out of %s to do it again")
-                            .formatted(options.output(), job.key(), lines));
-        }
-    }
-
-    private void requireAdaptersToTest(SweepState state) throws IOException {
-        for (SweepJob job : jobs) {
-            Optional<RunResult> result = state.result(job.key());
-            if (result.isPresent()
-                    && needsTest(job, result.get())
-                    && !result.get().isFrozen()
-                    && !Files.isDirectory(folder.adapter(job.key()))) {
-                throw new IOException(
-                        ("The adapter of %s is not in '%s', so it can't be tested; adapters are"
-                                        + " kept with --keep-adapters; take that line out of"
-                                        + " runs.jsonl to train it again, or leave --test out")
-                                .formatted(job.key(), options.output()));
-            }
-        }
-    }
-
-    private void tellWhatIsTested(SweepState state) {
-        long tested =
-                jobs.stream()
-                        .filter(job -> !job.isTrial())
-                        .filter(
-                                job ->
-                                        state.result(job.key())
-                                                .filter(RunResult::isTested)
-                                                .isPresent())
-                        .count();
-        if (options.test() && tested > 0) {
-            options.listener()
-                    .onNote(
-                            "%d runs have been tested before and are not tested again, as test data"
-                                            .formatted(tested)
-                                    + " is used once");
-        }
-    }
-
-    /**
-     * Returns all pieces of work of the sweep.
-     *
-     * @return trials and runs in the order in which they are done
-     */
+    /** Returns all trials and runs of the sweep, in the order in which they are done. */
     public List<SweepJob> jobs() {
         return jobs;
     }
 
     /**
-     * Returns the pieces of work that are still to be done, those that another process is at
-     * included.
-     *
-     * @return trials and runs in the order in which they are done
-     * @throws IOException if the results can't be read
+     * Returns the trials and runs that are still to be done, in their order; those that another
+     * process does are among them.
      */
     public List<SweepJob> pending() throws IOException {
         return pending(folder.state());
@@ -198,14 +118,7 @@ public final class Sweep {
         Optional<RunResult> result = state.result(job.key());
         return result.isEmpty()
                 || (result.get().isFailed() && again)
-                || (needsTest(job, result.get()) && !tried.contains(job));
-    }
-
-    private boolean needsTest(SweepJob job, RunResult result) {
-        return options.test()
-                && plan.data(job.key()).hasTest()
-                && !result.isFailed()
-                && !result.isTested();
+                || (options.needsTest(plan, job, result.get()) && !tried.contains(job));
     }
 
     /** The choice of a job's method, when all trials for it have ended. */
@@ -228,7 +141,6 @@ public final class Sweep {
     /**
      * Counts the runs of this sweep that have failed; in a search, the trials.
      *
-     * @return their number
      * @throws IOException if the results can't be read
      */
     public long failed() throws IOException {
@@ -272,7 +184,6 @@ public final class Sweep {
      * Does one piece of work, unless it is done, another process is at it, or it waits for another
      * one.
      *
-     * @param job one of {@link #jobs()}
      * @param model the model that was set, opened; it is left as it was
      * @return in one line what came of it, which was appended to the results; nothing if it was not
      *     done
@@ -292,7 +203,10 @@ public final class Sweep {
             announce(job, state);
             tried.add(job);
             SweepRun run = new SweepRun(options, folder, plan.data(job.key()), model, job);
-            String summary = job.isTrial() ? trial(job, run) : run(job, run, state);
+            String summary =
+                    job.isTrial()
+                            ? noted(run.trial(job.factor().getAsDouble()))
+                            : run(job, run, state);
             options.listener().onNote(summary);
             return Optional.of(summary);
         }
@@ -301,10 +215,6 @@ public final class Sweep {
     private boolean isReady(SweepJob job, SweepState state) {
         return job.isTrial()
                 || trials(job.key().method()).stream().noneMatch(t -> isPending(t, state));
-    }
-
-    private String trial(SweepJob job, SweepRun run) throws IOException {
-        return noted(run.trial(job.factor().getAsDouble()));
     }
 
     private String noted(RateTrial trial) throws IOException {
@@ -317,7 +227,7 @@ public final class Sweep {
 
     private String run(SweepJob job, SweepRun run, SweepState state) throws IOException {
         Optional<RunResult> done = state.result(job.key());
-        if (done.isPresent() && needsTest(job, done.get())) {
+        if (done.isPresent() && options.needsTest(plan, job, done.get())) {
             return test(run, done.get());
         }
         Optional<RateChoice> choice = choice(job, state);
@@ -391,7 +301,6 @@ public final class Sweep {
     /**
      * Counts the methods whose chosen learning rate is at the edge of those that were tried.
      *
-     * @return their number
      * @throws IOException if the results can't be read
      */
     public long ratesAtEdge() throws IOException {
@@ -460,10 +369,8 @@ public final class Sweep {
     }
 
     /**
-     * Estimates how long one process would take for the work that is still to be done.
-     *
-     * @return for example {@code 25 min}; nothing before the first training has ended
-     * @throws IOException if the results can't be read
+     * Estimates how long one process would take for the work that is still to be done, such as
+     * {@code 25 min}; empty before the first training has ended.
      */
     public Optional<String> workLeft() throws IOException {
         return workOf(folder.state());
@@ -504,67 +411,37 @@ public final class Sweep {
 
         private Builder() {}
 
-        /**
-         * Sets what is to be done.
-         *
-         * @param file the declaration
-         * @return this builder
-         */
+        /** Sets what is to be done. */
         public Builder setFile(SweepFile file) {
             this.file = file;
             return this;
         }
 
-        /**
-         * Sets where the paths of the data begin.
-         *
-         * @param data a folder
-         * @return this builder
-         */
+        /** Sets where the paths of the data begin. */
         public Builder setData(Path data) {
             this.data = data;
             return this;
         }
 
-        /**
-         * Sets the model.
-         *
-         * @param model its folder
-         * @return this builder
-         */
+        /** Sets the model. */
         public Builder setModel(Path model) {
             this.model = model;
             return this;
         }
 
-        /**
-         * Sets where results are written.
-         *
-         * @param output a folder, which may hold results of this and of other sweeps
-         * @return this builder
-         */
+        /** Sets the folder of results, which may hold some of this and of other sweeps. */
         public Builder setOutput(Path output) {
             this.output = output;
             return this;
         }
 
-        /**
-         * Sets what understands the options of runs.
-         *
-         * @param parser reads options
-         * @return this builder
-         */
+        /** Sets what understands the options of runs. */
         public Builder setParser(RunOptions.Parser parser) {
             this.parser = parser;
             return this;
         }
 
-        /**
-         * Sets whether runs that failed are done again, once (default false).
-         *
-         * @param retryFailed true to try again
-         * @return this builder
-         */
+        /** Sets whether runs that failed are done again, once (default false). */
         public Builder optRetryFailed(boolean retryFailed) {
             this.retryFailed = retryFailed;
             return this;
@@ -573,21 +450,13 @@ public final class Sweep {
         /**
          * Sets whether runs are also measured on the test data of their tasks, once each (default
          * false). Runs that are done need the adapters that were kept.
-         *
-         * @param test true to open the test data
-         * @return this builder
          */
         public Builder optTest(boolean test) {
             this.test = test;
             return this;
         }
 
-        /**
-         * Sets whether the adapters of runs are kept (default false).
-         *
-         * @param keepAdapters true to keep them in the output folder
-         * @return this builder
-         */
+        /** Sets whether the adapters of runs are kept in the output folder (default false). */
         public Builder optKeepAdapters(boolean keepAdapters) {
             this.keepAdapters = keepAdapters;
             return this;
@@ -596,9 +465,6 @@ public final class Sweep {
         /**
          * Sets what follows the runs. It is also notified which run begins and about how long it
          * will take to the end.
-         *
-         * @param listener the listener
-         * @return this builder
          */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
@@ -608,7 +474,6 @@ public final class Sweep {
         /**
          * Reads model and data, checks the options of all runs and opens the output.
          *
-         * @return the sweep
          * @throws IOException if something can't be read, or the output holds results of the same
          *     runs with other options
          * @throws IllegalArgumentException if options are not understood

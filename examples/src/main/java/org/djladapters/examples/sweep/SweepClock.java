@@ -23,7 +23,6 @@ final class SweepClock {
      * else of the same task, else of any. Those that failed do not count.
      *
      * @param trainings the runs whose trainings are to come, one as often as it trains
-     * @param done what is done
      * @return seconds for one process, if anything was done
      */
     static OptionalDouble remaining(List<RunKey> trainings, SweepState done) {

@@ -149,8 +149,6 @@ public record SweepFile(
     /**
      * Reads a file.
      *
-     * @param file the file
-     * @return what it declares
      * @throws IOException if it can't be read or declares no sweep; the message says what is wrong
      */
     public static SweepFile read(Path file) throws IOException {

@@ -28,7 +28,6 @@ public record SweepJob(RunKey key, RunSetup setup, OptionalDouble factor) {
     /**
      * Returns whether this can begin only when another piece of work has ended.
      *
-     * @param other the other one
      * @return true if this is a run, and the other is a trial for the same method
      */
     public boolean waitsFor(SweepJob other) {

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks, before a sweep begins, that it fits what its output folder holds. */
+record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
+
+    /** Refuses results of other set-ups and tests without adapters, and tells what is tested. */
+    void results(SweepFolder folder) throws IOException {
+        SweepState state = folder.state();
+        requireSameSetups(state);
+        requireAdaptersToTest(folder, state);
+        tellWhatIsTested(state);
+    }
+
+    /** Refuses to test what has no test data. */
+    void requireTests() {
+        if (options.test() && options.file().search()) {
+            throw new IllegalArgumentException(
+                    "A search for layouts opens no test data; leave --test out");
+        }
+        if (options.test() && jobs.stream().noneMatch(job -> plan.data(job.key()).hasTest())) {
+            throw new IllegalArgumentException(
+                    "No task has 'test', the test data that --test asks for");
+        }
+    }
+
+    private void requireSameSetups(SweepState state) throws IOException {
+        for (SweepJob job : jobs) {
+            RunSetup training = job.setup().ofTraining();
+            if (job.isTrial() || options.file().search()) {
+                Optional<RateTrial> trial = state.trial(job);
+                if (trial.isPresent()) {
+                    boolean same = trial.get().setup().equals(training);
+                    requireSame(job, trial.get().suite(), same, "rates.jsonl");
+                }
+            }
+            Optional<RunResult> result = state.result(job.key());
+            if (result.isPresent()) {
+                boolean same = result.get().setup().withoutTest().equals(job.setup());
+                requireSame(job, result.get().suite(), same, "runs.jsonl");
+            }
+        }
+    }
+
+    private void requireSame(SweepJob job, String suite, boolean sameSetup, String lines)
+            throws IOException {
+        if (!sameSetup || !suite.equals(options.file().suite())) {
+            throw new IOException(
+                    ("Output '%s' holds a result of %s with another suite, model, other data,"
+                                    + " options or rates; choose another folder, or take that line"
+                                    + " out of %s to do it again")
+                            .formatted(options.output(), job.key(), lines));
+        }
+    }
+
+    private void requireAdaptersToTest(SweepFolder folder, SweepState state) throws IOException {
+        for (SweepJob job : jobs) {
+            Optional<RunResult> result = state.result(job.key());
+            if (result.isPresent()
+                    && options.needsTest(plan, job, result.get())
+                    && !result.get().isFrozen()
+                    && !Files.isDirectory(folder.adapter(job.key()))) {
+                throw new IOException(
+                        ("The adapter of %s is not in '%s', so it can't be tested; adapters are"
+                                        + " kept with --keep-adapters; take that line out of"
+                                        + " runs.jsonl to train it again, or leave --test out")
+                                .formatted(job.key(), options.output()));
+            }
+        }
+    }
+
+    private void tellWhatIsTested(SweepState state) {
+        long tested =
+                jobs.stream()
+                        .filter(job -> !job.isTrial())
+                        .filter(
+                                job ->
+                                        state.result(job.key())
+                                                .filter(RunResult::isTested)
+                                                .isPresent())
+                        .count();
+        if (options.test() && tested > 0) {
+            options.listener()
+                    .onNote(
+                            "%d runs have been tested before and are not tested again, as test data"
+                                            .formatted(tested)
+                                    + " is used once");
+        }
+    }
+}
