@@ -71,11 +71,7 @@ public final class FineTuner {
         this.options = options;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -83,30 +79,20 @@ public final class FineTuner {
     /**
      * Returns a builder that begins with the options of this run, for one that differs in some.
      * Development data that were held out of the training data stay the same, whatever the seed.
-     *
-     * @return a new builder
      */
     public Builder toBuilder() {
         return new Builder(options);
     }
 
-    /**
-     * Returns what was chosen for this run.
-     *
-     * @return the options
-     */
+    /** Returns what was chosen for this run. */
     @Internal
     public FineTuningOptions options() {
         return options;
     }
 
     /**
-     * Finds out what there is to do, and refuses what does not fit; nothing is trained or written.
-     *
-     * @return the run as it would be done now
-     * @throws IOException if a file can't be read
-     * @throws IllegalArgumentException if model, data and options do not fit each other; the
-     *     message says what to change
+     * Finds out what there is to do, and refuses what does not fit, as {@link #run} does; nothing
+     * is trained or written.
      */
     @Internal
     public PreparedRun prepare() throws IOException {
@@ -168,11 +154,8 @@ public final class FineTuner {
         }
 
         /**
-         * Sets options by their names on the command line. Those of embeddings are replaced.
-         *
-         * @param given values by the names of {@link TrainingSettings#options}; others are left out
-         * @return this builder
-         * @throws IllegalArgumentException if a value can't be
+         * Sets those of {@link TrainingSettings#options} that are given, by their names. The
+         * options of embeddings are replaced.
          */
         @Internal
         public Builder optGiven(Map<String, ?> given) {
@@ -195,7 +178,6 @@ public final class FineTuner {
         /**
          * Sets the adapter's method, options and targets.
          *
-         * @param config the configuration
          * @return this builder
          */
         public Builder setConfig(AdapterConfig config) {
@@ -206,7 +188,6 @@ public final class FineTuner {
         /**
          * Sets the examples to learn from; they decide the labels.
          *
-         * @param train the training data
          * @return this builder
          */
         public Builder setTrain(LabelledData train) {
@@ -217,7 +198,6 @@ public final class FineTuner {
         /**
          * Sets the examples by which the best epoch is chosen; or {@link #optDevSplit}.
          *
-         * @param dev the development data
          * @return this builder
          */
         public Builder setDev(LabelledData dev) {
@@ -256,7 +236,6 @@ public final class FineTuner {
         /**
          * Sets the adapter's name in the model (default {@code default}).
          *
-         * @param name the name
          * @return this builder
          */
         public Builder optName(String name) {
@@ -318,7 +297,6 @@ public final class FineTuner {
          * Sets whether prompts and responses are written by the model's chat template (default: if
          * it has one). The prompt is then the turn of the user, the response that of the assistant.
          *
-         * @param chatTemplate whether the template is used
          * @return this builder
          */
         public Builder optChatTemplate(boolean chatTemplate) {
@@ -360,7 +338,6 @@ public final class FineTuner {
         /**
          * Sets the random seed (default 42).
          *
-         * @param seed any number
          * @return this builder
          */
         public Builder optSeed(long seed) {
@@ -412,7 +389,6 @@ public final class FineTuner {
          * trained to give texts vectors, see {@link SentenceSettings#describes}; otherwise both as
          * one sequence). A model with a head of its own takes both as one sequence.
          *
-         * @param pairEncoding the encoding
          * @return this builder
          */
         public Builder optPairEncoding(HeadConfig.PairEncoding pairEncoding) {
@@ -425,7 +401,6 @@ public final class FineTuner {
          * training data, whatever the base model's predicts. It is part of the adapter, and the
          * base model keeps its own. Models that give features get a new head in any case.
          *
-         * @param newHead true to start it new
          * @return this builder
          */
         public Builder optNewHead(boolean newHead) {
@@ -436,7 +411,6 @@ public final class FineTuner {
          * Sets what is predicted (default: what the labels look like, or a response where the data
          * hold prompts).
          *
-         * @param task the kind of task
          * @return this builder
          */
         public Builder optTask(TaskKind task) {
@@ -481,7 +455,6 @@ public final class FineTuner {
          * Sets how embeddings are learned (default: {@link EmbeddingOptions#DEFAULT}); only pairs
          * use it.
          *
-         * @param embedding the loss and its options
          * @return this builder
          */
         public Builder optEmbedding(EmbeddingOptions embedding) {
@@ -492,7 +465,6 @@ public final class FineTuner {
          * Sets whether an adapter that the output holds is replaced when the run is done (default
          * false: the run is refused, before it begins).
          *
-         * @param overwrite true to replace it
          * @return this builder
          */
         public Builder optOverwrite(boolean overwrite) {
@@ -509,26 +481,24 @@ public final class FineTuner {
         }
 
         private FineTuningOptions options() {
-            if (devShare.isEmpty()) {
-                return options(train, dev, devSplit);
+            LabelledData learned = train;
+            LabelledData measured = dev;
+            if (devShare.isPresent()) {
+                if (dev != null) {
+                    throw new IllegalStateException(
+                            "The development data are given by both setDev and optDevSplit; leave"
+                                    + " one out");
+                }
+                Objects.requireNonNull(train, "setTrain is missing");
+                double share = devShare.getAsDouble();
+                long seed = settings.get(TrainingSettings.SEED);
+                HeldOutSplit parts = HeldOutSplit.of(train, share, seed);
+                learned = parts.train();
+                measured = parts.heldOut();
+                devSplit = Optional.of("%s by seed %d".formatted(PlainNumber.of(share), seed));
             }
-            if (dev != null) {
-                throw new IllegalStateException(
-                        "The development data are given by both setDev and optDevSplit; leave one"
-                                + " out");
-            }
-            Objects.requireNonNull(train, "setTrain is missing");
-            double share = devShare.getAsDouble();
-            long seed = settings.get(TrainingSettings.SEED);
-            HeldOutSplit parts = HeldOutSplit.of(train, share, seed);
-            String split = "%s by seed %d".formatted(PlainNumber.of(share), seed);
-            return options(parts.train(), parts.heldOut(), Optional.of(split));
-        }
-
-        private FineTuningOptions options(
-                LabelledData learned, LabelledData measured, Optional<String> split) {
             return new FineTuningOptions(
-                    model, config, learned, measured, split, output, listener, settings);
+                    model, config, learned, measured, devSplit, output, listener, settings);
         }
     }
 }

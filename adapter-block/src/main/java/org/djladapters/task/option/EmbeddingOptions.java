@@ -117,57 +117,37 @@ public final class EmbeddingOptions {
     }
 
     /**
-     * Returns the loss.
-     *
-     * @return the loss; empty for {@link Loss#COSENT} where the pairs have scores, else {@link
-     *     Loss#MNRL}
+     * Returns the loss; empty for {@link Loss#COSENT} where the pairs have scores, else {@link
+     * Loss#MNRL}.
      */
     public Optional<Loss> loss() {
         return settings.find(LOSS);
     }
 
-    /**
-     * Returns the factor of cosines in {@link Loss#MNRL} and {@link Loss#COSENT}.
-     *
-     * @return the inverse of a temperature
-     */
+    /** Returns the factor of cosines in {@link Loss#MNRL} and {@link Loss#COSENT}. */
     public double scale() {
         return settings.get(SCALE);
     }
 
-    /**
-     * Returns by how much a negative must be farther away in {@link Loss#TRIPLET}.
-     *
-     * @return the margin
-     */
+    /** Returns by how much a negative must be farther away in {@link Loss#TRIPLET}. */
     public double margin() {
         return settings.get(MARGIN);
     }
 
-    /**
-     * Returns whether {@link Loss#MNRL} also looks for the first text of each second one.
-     *
-     * @return false if it looks for second texts only
-     */
+    /** Returns whether {@link Loss#MNRL} also looks for the first text of each second one. */
     public boolean symmetric() {
         return settings.get(SYMMETRIC);
     }
 
     /**
-     * Returns the numbers of leading dimensions at which the loss is computed and added up, so that
-     * embeddings can be shortened to them.
-     *
-     * @return the numbers; empty for all dimensions alone
+     * Returns the numbers of leading dimensions to which embeddings can be shortened: the losses at
+     * all of them are added up. Empty for all dimensions alone.
      */
     public List<Integer> matryoshka() {
         return settings.get(MATRYOSHKA);
     }
 
-    /**
-     * Returns the number of pairs whose activations are in memory at once (cached gradients).
-     *
-     * @return the number; empty for the whole batch
-     */
+    /** Returns the number of pairs that are in memory at once; empty for the whole batch. */
     public OptionalInt miniBatch() {
         return settings.findInt(MINI_BATCH);
     }
