@@ -471,11 +471,7 @@ public final class FineTuner {
             return set(TrainingSettings.OVERWRITE, overwrite);
         }
 
-        /**
-         * Builds the fine-tuner.
-         *
-         * @return the fine-tuner
-         */
+        /** Builds the fine-tuner. */
         public FineTuner build() {
             return new FineTuner(options());
         }
