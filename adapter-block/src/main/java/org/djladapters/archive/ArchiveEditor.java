@@ -72,11 +72,8 @@ public final class ArchiveEditor {
         requireOwn(type);
         if (type.methods().stream().noneMatch(m -> m.statements().contains(statement))) {
             throw new IllegalArgumentException(
-                    "The class "
-                            + type.qualifiedName()
-                            + " has no statement '"
-                            + statement.text()
-                            + "'");
+                    "The class %s has no statement '%s'"
+                            .formatted(type.qualifiedName(), statement.text()));
         }
         String text = String.join("\n" + " ".repeat(statement.indent()), lines);
         Splice splice = new Splice(type.file(), statement.start(), statement.end(), text);
@@ -161,13 +158,9 @@ public final class ArchiveEditor {
                         || type.attributes().stream().anyMatch(known -> known.name().equals(name));
         if (type.method(method).isEmpty() || taken || !name.matches("[A-Za-z_]\\w*")) {
             throw new IllegalArgumentException(
-                    "The method '"
-                            + method
-                            + "' of the class "
-                            + type.qualifiedName()
-                            + " can't be renamed to '"
-                            + name
-                            + "': there is no such method, or the name is taken or invalid");
+                    ("The method '%s' of the class %s can't be renamed to '%s': there is no"
+                                    + " such method, or the name is taken or invalid")
+                            .formatted(method, type.qualifiedName(), name));
         }
         int start = type.method(method).get().nameStart();
         Splice splice = new Splice(type.file(), start, start + method.length(), name);
@@ -294,10 +287,8 @@ public final class ArchiveEditor {
         for (String key : archive.missingStorages()) {
             if (!storages.containsKey(key)) {
                 throw new ArchiveException(
-                        archive.path()
-                                + ": "
-                                + TorchArchive.entryOf(key)
-                                + " is missing; supply the storage before writing");
+                        "%s: %s is missing; supply the storage before writing"
+                                .formatted(archive.path(), TorchArchive.entryOf(key)));
             }
         }
         ArchiveFile file = archive.file();
@@ -334,7 +325,7 @@ public final class ArchiveEditor {
         }
     }
 
-    /** What tells lines of a text, to find errors, is wrong where the text is changed. */
+    /** Tells whether an entry is copied; where text is changed, its table of lines is wrong. */
     private boolean isWanted(String name, Map<String, byte[]> changed) {
         return knownOnly
                 ? archive.hasStorage(name)
@@ -358,11 +349,9 @@ public final class ArchiveEditor {
                                 .containsKey(name);
         if (taken || !name.matches("[A-Za-z_]\\w*") || objects.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The class "
-                            + type.qualifiedName()
-                            + " can't be given the attribute '"
-                            + name
-                            + "': the name is taken or invalid, or no module is of the class");
+                    ("The class %s can't be given the attribute '%s': the name is taken or"
+                                    + " invalid, or no module is of the class")
+                            .formatted(type.qualifiedName(), name));
         }
         return objects;
     }
@@ -462,7 +451,7 @@ public final class ArchiveEditor {
             return tensor;
         }
         throw new IllegalArgumentException(
-                "The module '" + modulePath + "' has no tensor '" + attribute + "'");
+                "The module '%s' has no tensor '%s'".formatted(modulePath, attribute));
     }
 
     private void requireOwn(ClassText type) {
@@ -475,12 +464,8 @@ public final class ArchiveEditor {
     private static void requireSize(String name, long expected, ByteBuffer bytes) {
         if (bytes.remaining() != expected) {
             throw new IllegalArgumentException(
-                    "The data for "
-                            + name
-                            + " has "
-                            + bytes.remaining()
-                            + " bytes instead of "
-                            + expected);
+                    "The data for %s has %s bytes instead of %s"
+                            .formatted(name, bytes.remaining(), expected));
         }
     }
 }

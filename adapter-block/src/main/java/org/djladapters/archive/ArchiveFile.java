@@ -112,7 +112,8 @@ final class ArchiveFile {
             return new ArchiveFile(path, root == null ? "" : root, files);
         } catch (ZipException e) {
             throw new ArchiveException(
-                    path + " is truncated or damaged (" + e.getMessage() + "); get the file again",
+                    "%s is truncated or damaged (%s); get the file again"
+                            .formatted(path, e.getMessage()),
                     e);
         }
     }
@@ -141,10 +142,8 @@ final class ArchiveFile {
             format = "empty";
         }
         throw new ArchiveException(
-                path
-                        + " is "
-                        + format
-                        + ", not a TorchScript archive; export the model with torch.jit.save");
+                ("%s is %s, not a TorchScript archive; export the model with" + " torch.jit.save")
+                        .formatted(path, format));
     }
 
     private static boolean startsWith(byte[] head, String magic) {
@@ -172,7 +171,8 @@ final class ArchiveFile {
 
     private static ArchiveException suspicious(Path path, String reason) {
         return new ArchiveException(
-                path + " is not written by PyTorch: " + reason + "; get it from a trusted source");
+                "%s is not written by PyTorch: %s; get it from a trusted source"
+                        .formatted(path, reason));
     }
 
     Path path() {
@@ -251,7 +251,7 @@ final class ArchiveFile {
 
     private ArchiveException damaged(String reason, Exception cause) {
         return new ArchiveException(
-                path + " is damaged (" + reason + "); get the file again", cause);
+                "%s is damaged (%s); get the file again".formatted(path, reason), cause);
     }
 
     /** Compares an entry with what the directory of the file says of it. */

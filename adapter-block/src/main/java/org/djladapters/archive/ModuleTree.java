@@ -59,10 +59,8 @@ final class ModuleTree {
         ClassText type = classes.get(name);
         if (type == null) {
             throw new ArchiveException(
-                    "the code of the class "
-                            + name
-                            + " is missing, but data.pkl has an object"
-                            + " of it");
+                    "the code of the class %s is missing, but data.pkl has an object of it"
+                            .formatted(name));
         }
         return type;
     }

@@ -84,6 +84,6 @@ final class PickleInput {
 
     static ArchiveException damaged(String file, String reason) {
         return new ArchiveException(
-                file + " can't be read: " + reason + "; export the model again");
+                "%s can't be read: %s; export the model again".formatted(file, reason));
     }
 }

@@ -84,12 +84,10 @@ final class ProgramLimits {
             }
             if (levels.size() + branches + line.nesting() > MAX_NESTING) {
                 throw new ArchiveException(
-                        file
-                                + " nests more than "
-                                + MAX_NESTING
-                                + " blocks and expressions in line "
-                                + SourceLine.number(text, line.start())
-                                + ", which the engine can't read; export the model again");
+                        ("%s nests more than %s blocks and expressions in line %s, which the"
+                                        + " engine can't read; export the model again")
+                                .formatted(
+                                        file, MAX_NESTING, SourceLine.number(text, line.start())));
             }
             tokens += line.tokens().size();
         }
@@ -195,11 +193,9 @@ final class ProgramLimits {
     private static void requireShort(Definition at, int length) throws ArchiveException {
         if (length > MAX_CHAIN) {
             throw new ArchiveException(
-                    at.name
-                            + " is in a chain of more than "
-                            + MAX_CHAIN
-                            + " functions that call one another, which the engine can't"
-                            + " compile; export the model again");
+                    ("%s is in a chain of more than %s functions that call one another, which"
+                                    + " the engine can't compile; export the model again")
+                            .formatted(at.name, MAX_CHAIN));
         }
     }
 }

@@ -222,7 +222,7 @@ final class ProgramText {
     private ArchiveException malformed(String what, SourceLine line) {
         long number = SourceLine.number(text, line.start());
         return new ArchiveException(
-                file + " is no TorchScript: " + what + " in line " + number + " is malformed");
+                "%s is no TorchScript: %s in line %s is malformed".formatted(file, what, number));
     }
 
     /** Splits tokens at the commas of a depth; a trailing comma opens no further part. */

@@ -160,7 +160,7 @@ public final class ScriptArchive {
                 out.none();
             } else {
                 throw new IllegalArgumentException(
-                        "The attribute " + path + " can't be of type " + type);
+                        "The attribute %s can't be of type %s".formatted(path, type));
             }
         }
 
@@ -221,12 +221,8 @@ public final class ScriptArchive {
             long expected = shape.size() * dataType.getNumOfBytes();
             if (bytes.remaining() != expected) {
                 throw new IllegalArgumentException(
-                        "The data for "
-                                + path
-                                + " has "
-                                + bytes.remaining()
-                                + " bytes instead of "
-                                + expected);
+                        "The data for %s has %s bytes instead of %s"
+                                .formatted(path, bytes.remaining(), expected));
             }
             return optTensor(path, dataType, shape, TensorData.of(bytes));
         }

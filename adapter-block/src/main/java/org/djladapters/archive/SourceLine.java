@@ -246,12 +246,8 @@ record SourceLine(int indent, List<Token> tokens) {
 
         private ArchiveException malformed(String reason) {
             return new ArchiveException(
-                    file
-                            + " is no TorchScript: "
-                            + reason
-                            + " (line "
-                            + number(text, Math.min(at, text.length()))
-                            + ")");
+                    "%s is no TorchScript: %s (line %s)"
+                            .formatted(file, reason, number(text, Math.min(at, text.length()))));
         }
     }
 }

@@ -178,19 +178,14 @@ public final class TorchArchive {
                     && (other.dataType() != tensor.dataType()
                             || other.storageElements() != tensor.storageElements())) {
                 throw new ArchiveException(
-                        pickle + " describes the storage " + tensor.storageKey() + " in two ways");
+                        "%s describes the storage %s in two ways"
+                                .formatted(pickle, tensor.storageKey()));
             }
             Long size = file.sizes().get(entry);
             if (size != null && size != tensor.storageBytes()) {
                 throw new ArchiveException(
-                        entry
-                                + " has "
-                                + size
-                                + " bytes where "
-                                + pickle
-                                + " says "
-                                + tensor.storageBytes()
-                                + "; get the file again");
+                        "%s has %s bytes where %s says %s; get the file again"
+                                .formatted(entry, size, pickle, tensor.storageBytes()));
             }
         }
     }
@@ -285,12 +280,9 @@ public final class TorchArchive {
     public void requireNoFileAccess() throws ArchiveException {
         if (fileAccess.isPresent()) {
             throw new ArchiveException(
-                    path()
-                            + " "
-                            + fileAccess.get()
-                            + ", by which a model can read or write files; if you trust who made"
-                            + " it, allow it (--allow-file-access,"
-                            + " OpenOptions.optAllowFileAccess)");
+                    ("%s %s, by which a model can read or write files; if you trust who made it,"
+                         + " allow it (--allow-file-access, OpenOptions.optAllowFileAccess)")
+                            .formatted(path(), fileAccess.get()));
         }
     }
 
@@ -312,13 +304,13 @@ public final class TorchArchive {
     public ByteBuffer read(TensorRecord tensor) throws IOException {
         String entry = entryOf(tensor.storageKey());
         if (!file.contains(entry)) {
-            throw new ArchiveException(path() + ": " + entry + " is missing");
+            throw new ArchiveException("%s: %s is missing".formatted(path(), entry));
         }
         int elementBytes = TensorRecord.elementBytes(tensor.dataType());
         long first = tensor.offset() * elementBytes;
         long length = (tensor.storageEnd() - tensor.offset()) * elementBytes;
         if (Math.max(length, tensor.byteSize()) > Integer.MAX_VALUE - 8) {
-            throw new ArchiveException(path() + ": a tensor in " + entry + " exceeds 2 GiB");
+            throw new ArchiveException("%s: a tensor in %s exceeds 2 GiB".formatted(path(), entry));
         }
         byte[] bytes;
         try (ZipFile zip = file.reopen();
@@ -379,7 +371,8 @@ public final class TorchArchive {
     ScriptObject object(String path) {
         ScriptObject object = objects.get(path);
         if (object == null) {
-            throw new IllegalArgumentException("There is no module '" + path + "' in " + path());
+            throw new IllegalArgumentException(
+                    "There is no module '%s' in %s".formatted(path, path()));
         }
         return object;
     }
@@ -387,7 +380,8 @@ public final class TorchArchive {
     ClassText requireClass(String name) {
         ClassText type = classes.get(name);
         if (type == null) {
-            throw new IllegalArgumentException("There is no class " + name + " in " + path());
+            throw new IllegalArgumentException(
+                    "There is no class %s in %s".formatted(name, path()));
         }
         return type;
     }

@@ -26,7 +26,8 @@ public record GivensGate(int qubit, double angle) {
     public GivensGate {
         if (qubit < 0 || !Double.isFinite(angle)) {
             throw new IllegalArgumentException(
-                    "There is no gate on qubit " + qubit + " with angle " + PlainNumber.of(angle));
+                    "There is no gate on qubit %s with angle %s"
+                            .formatted(qubit, PlainNumber.of(angle)));
         }
     }
 

@@ -192,11 +192,9 @@ public final class AtomicFiles {
             WriteLock.during(place.lock(), place::recover);
         } catch (IOException e) {
             throw new IOException(
-                    target
-                            + " was being replaced when a program was killed, and can't be brought"
-                            + " back ("
-                            + reason(e)
-                            + "); run the command once as a user who may write to its folder",
+                    ("%s was being replaced when a program was killed, and can't be brought back"
+                         + " (%s); run the command once as a user who may write to its folder")
+                            .formatted(target, reason(e)),
                     e);
         }
     }

@@ -28,6 +28,6 @@ public final class Names {
         String known =
                 Arrays.stream(constants).map(Object::toString).collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
-                "There is no " + what + " '" + name + "'; choose one of " + known);
+                "There is no %s '%s'; choose one of %s".formatted(what, name, known));
     }
 }

@@ -78,7 +78,7 @@ public final class NativeKernel implements AutoCloseable {
         try (InputStream in = anchor.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(
-                        "The resource " + name + " next to " + anchor.getName() + " is missing");
+                        "The resource %s next to %s is missing".formatted(name, anchor.getName()));
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

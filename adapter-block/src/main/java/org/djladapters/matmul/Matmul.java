@@ -115,10 +115,9 @@ public record Matmul(int rows, int bits) {
             // more rows than fit into an int, which is no sensible number either
         }
         throw new IllegalArgumentException(
-                "There is no product '"
-                        + text
-                        + "'; choose mkl, onednn, or for example onednn:32 (oneDNN from 32 rows"
-                        + " on)");
+                ("There is no product '%s'; choose mkl, onednn, or for example onednn:32"
+                                + " (oneDNN from 32 rows on)")
+                        .formatted(text));
     }
 
     /**

@@ -208,7 +208,7 @@ final class GraphReader {
         shape.add(size);
     }
 
-    /** What has the size that its shape says is read as it says. */
+    /** Checks the size: what has the one that its shape says is read as it says. */
     private void checkSize(Tensor tensor) throws MalformedFileException {
         DataType type =
                 new Initializer("", tensor.type, List.of(), 0, 0, 0, List.of())

@@ -64,25 +64,18 @@ public record CompoundForm(
         }
         if (layout.largestOrder() > layout.size()) {
             throw new IllegalArgumentException(
-                    "Order "
-                            + layout.largestOrder()
-                            + " does not exist for matrices of size n = "
-                            + layout.size()
-                            + "; use larger blocks");
+                    "Order %s does not exist for matrices of size n = %s; use larger blocks"
+                            .formatted(layout.largestOrder(), layout.size()));
         }
         requireComputable(layout);
         int distinct = shared ? 1 : layout.blocks();
         double parameters = (double) chain * distinct * layout.size() * layout.size();
         if (parameters > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "A chain of "
-                            + chain
-                            + " rotations with "
-                            + distinct
-                            + " matrices of size n = "
-                            + layout.size()
-                            + " each has more parameters than an array can hold; use a shorter"
-                            + " chain or smaller blocks");
+                    ("A chain of %s rotations with %s matrices of size n = %s each has more"
+                         + " parameters than an array can hold; use a shorter chain or smaller"
+                         + " blocks")
+                            .formatted(chain, distinct, layout.size()));
         }
     }
 
@@ -107,13 +100,9 @@ public record CompoundForm(
         long rows = layout.widest();
         if (rows > layout.blockSize() && rows * rows > LARGEST_ENTRIES) {
             throw new IllegalArgumentException(
-                    "Order "
-                            + layout.largestOrder()
-                            + " of matrices of size n = "
-                            + layout.size()
-                            + " can't be computed, as the orders on the way to it have up to "
-                            + rows
-                            + " rows; use smaller orders");
+                    ("Order %s of matrices of size n = %s can't be computed, as the orders on"
+                                    + " the way to it have up to %s rows; use smaller orders")
+                            .formatted(layout.largestOrder(), layout.size(), rows));
         }
     }
 

@@ -42,24 +42,14 @@ public record CompoundLayout(
         checkOrders(orders);
         if (blocks < 1 || blockSize < 1 || (long) blocks * blockSize > features) {
             throw new IllegalArgumentException(
-                    blocks
-                            + " blocks of size "
-                            + blockSize
-                            + " do not fit into "
-                            + features
-                            + " features");
+                    "%s blocks of size %s do not fit into %s features"
+                            .formatted(blocks, blockSize, features));
         }
         if (size < 1 || filled(size, orders) > blockSize) {
             throw new IllegalArgumentException(
-                    "Matrices of size n = "
-                            + size
-                            + " with orders "
-                            + orders
-                            + " fill "
-                            + filled(size, orders)
-                            + " coordinates, more than the "
-                            + blockSize
-                            + " of a block");
+                    ("Matrices of size n = %s with orders %s fill %s coordinates, more than"
+                                    + " the %s of a block")
+                            .formatted(size, orders, filled(size, orders), blockSize));
         }
     }
 
@@ -75,11 +65,8 @@ public record CompoundLayout(
     public static CompoundLayout ofBlocks(int features, int blocks, List<Integer> orders) {
         if (blocks < 1 || blocks > features) {
             throw new IllegalArgumentException(
-                    blocks
-                            + " blocks do not fit into "
-                            + features
-                            + " features; there may be 1 to "
-                            + features);
+                    "%s blocks do not fit into %s features; there may be 1 to %s"
+                            .formatted(blocks, features, features));
         }
         int blockSize = features / blocks;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
@@ -97,12 +84,8 @@ public record CompoundLayout(
     public static CompoundLayout ofBlockSize(int features, int blockSize, List<Integer> orders) {
         if (blockSize < 1 || blockSize > features) {
             throw new IllegalArgumentException(
-                    "Blocks of size "
-                            + blockSize
-                            + " do not fit into "
-                            + features
-                            + " features; it may be 1 to "
-                            + features);
+                    "Blocks of size %s do not fit into %s features; it may be 1 to %s"
+                            .formatted(blockSize, features, features));
         }
         int blocks = features / blockSize;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
@@ -195,19 +178,19 @@ public record CompoundLayout(
         }
         long needed = filled(largest + 1L, orders);
         throw new IllegalArgumentException(
-                "Blocks of size "
-                        + blockSize
-                        + " are too small for order "
-                        + largest
-                        + ": they hold matrices of size n = "
-                        + size
-                        + " and an order must be less than n. Orders "
-                        + orders
-                        + " need a block size of at least "
-                        + needed
-                        + (needed <= features
-                                ? ", that is a number of blocks of at most " + features / needed
-                                : ", more than the " + features + " features there are"));
+                ("Blocks of size %s are too small for order %s: they hold matrices of size n = %s"
+                     + " and an order must be less than n. Orders %s need a block size of at least"
+                     + " %s%s")
+                        .formatted(
+                                blockSize,
+                                largest,
+                                size,
+                                orders,
+                                needed,
+                                (needed <= features
+                                        ? ", that is a number of blocks of at most "
+                                                + features / needed
+                                        : ", more than the " + features + " features there are")));
     }
 
     /**

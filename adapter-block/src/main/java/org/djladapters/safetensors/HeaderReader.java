@@ -155,10 +155,8 @@ final class HeaderReader {
                         () ->
                                 new MalformedFileException(
                                         file,
-                                        where
-                                                + " has the dtype "
-                                                + quote(name)
-                                                + ", which is not read; save it as F32"));
+                                        "%s has the dtype %s, which is not read; save it as F32"
+                                                .formatted(where, quote(name))));
     }
 
     private long[] readNumbers(String where, int most) throws IOException {

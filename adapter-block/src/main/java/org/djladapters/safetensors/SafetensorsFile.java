@@ -101,10 +101,9 @@ public final class SafetensorsFile implements AutoCloseable {
         int bytes = Math.max(1, array.getDataType().getNumOfBytes());
         if (array.size() > Integer.MAX_VALUE / bytes) {
             throw new IllegalArgumentException(
-                    "Tensor "
-                            + quote(name)
-                            + " is larger than the 2 GiB that DJL can write from an array; split"
-                            + " it");
+                    ("Tensor %s is larger than the 2 GiB that DJL can write from an array;"
+                                    + " split it")
+                            .formatted(quote(name)));
         }
     }
 
@@ -241,13 +240,9 @@ public final class SafetensorsFile implements AutoCloseable {
             default ->
                     throw new MalformedFileException(
                             path,
-                            "tensor "
-                                    + quote(entry.name())
-                                    + " is of type "
-                                    + entry.dataType()
-                                    + ", which DJL's PyTorch engine does not support; save it"
-                                    + " as I64 or"
-                                    + " F32");
+                            ("tensor %s is of type %s, which DJL's PyTorch engine does not support;"
+                                            + " save it as I64 or F32")
+                                    .formatted(quote(entry.name()), entry.dataType()));
         };
     }
 
@@ -260,10 +255,9 @@ public final class SafetensorsFile implements AutoCloseable {
         if (count > Integer.MAX_VALUE / bytesEach) {
             throw new MalformedFileException(
                     path,
-                    "tensor "
-                            + quote(entry.name())
-                            + " is larger than the 2 GiB that an array of DJL can be read into;"
-                            + " split it");
+                    ("tensor %s is larger than the 2 GiB that an array of DJL can be read"
+                                    + " into; split it")
+                            .formatted(quote(entry.name())));
         }
         return (int) count * bytesEach;
     }

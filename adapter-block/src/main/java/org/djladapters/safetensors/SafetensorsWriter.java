@@ -85,11 +85,9 @@ final class SafetensorsWriter {
         }
         if (ElementType.of(tensor.dataType()).isEmpty()) {
             throw new IllegalArgumentException(
-                    "Tensor "
-                            + quote(name)
-                            + " is of type "
-                            + tensor.dataType()
-                            + ", which can't be stored from DJL; convert it to FLOAT32");
+                    ("Tensor %s is of type %s, which can't be stored from DJL; convert it to"
+                                    + " FLOAT32")
+                            .formatted(quote(name), tensor.dataType()));
         }
     }
 

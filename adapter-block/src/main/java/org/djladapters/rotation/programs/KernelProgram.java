@@ -20,37 +20,32 @@ import org.djladapters.kernel.NativeKernel;
  */
 final class KernelProgram {
 
-    /** {@code arrays.py}: small services on arrays, for {@link TransformKernel}. */
+    /** Small services on arrays. */
     static final KernelProgram ARRAYS = new KernelProgram("arrays", "Arrays");
 
-    /**
-     * {@code backward.py}: custom backward passes, for {@link CompoundBackward}, {@link
-     * LowRankBackward}, {@link CirculantBackward}.
-     */
+    /** Custom backward passes. */
     static final KernelProgram BACKWARD = new KernelProgram("backward", "CustomBackward");
 
-    /** {@code circulant.py}: matrices of circulant blocks, for {@link CirculantKernel}. */
+    /** Matrices of circulant blocks. */
     static final KernelProgram CIRCULANT = new KernelProgram("circulant", "CirculantKernel");
 
-    /** {@code compound.py}: compound rotations, for {@link CompoundKernel}. */
+    /** Compound rotations. */
     static final KernelProgram COMPOUND = new KernelProgram("compound", "CompoundKernel");
 
-    /** {@code lowrank.py}: products of low rank, for {@link LowRankKernel}. */
+    /** Products of low rank. */
     static final KernelProgram LOW_RANK = new KernelProgram("lowrank", "LowRankKernel");
 
-    /** {@code orthogonal.py}: orthogonal matrices, for {@link OrthogonalKernel}. */
+    /** Orthogonal matrices. */
     static final KernelProgram ORTHOGONAL = new KernelProgram("orthogonal", "OrthogonalKernel");
 
-    /** {@code pairs.py}: turns of pairs of outputs, for {@link PairKernel}. */
+    /** Turns of pairs of outputs. */
     static final KernelProgram PAIRS = new KernelProgram("pairs", "PairKernel");
 
-    /** {@code weights.py}: transformed weights, for {@link TransformKernel}. */
+    /** Transformed weights. */
     static final KernelProgram WEIGHTS = new KernelProgram("weights", "TransformKernel");
 
     private static final List<KernelProgram> ALL =
             List.of(ARRAYS, BACKWARD, CIRCULANT, COMPOUND, LOW_RANK, ORTHOGONAL, PAIRS, WEIGHTS);
-
-    private static final String PACKAGE = "djladapters.";
 
     private final String file;
     private final String className;
@@ -71,16 +66,15 @@ final class KernelProgram {
             Map<String, String> others = new HashMap<>(TransformProgram.code());
             for (KernelProgram program : ALL) {
                 if (program != this) {
-                    others.put(TransformProgram.entry(program.file), program.source());
+                    others.put(
+                            TransformProgram.entry(program.file),
+                            TransformProgram.source(program.file));
                 }
             }
-            kernel = NativeKernel.compile(PACKAGE + file + "." + className, source(), others);
+            String name = "djladapters." + file + "." + className;
+            kernel = NativeKernel.compile(name, TransformProgram.source(file), others);
         }
         return kernel;
-    }
-
-    private String source() {
-        return TransformProgram.source(file);
     }
 
     /** Returns an array, or one without elements that stands for none. */
