@@ -110,26 +110,24 @@ public final class StoredRotations {
     private static void requireRotations(CompoundConfig config, Path file) {
         refuse(
                 config.basis() != CompoundBasis.STANDARD,
-                "The rotations of %s act on singular vectors of the weights, so no circuit of a"
-                        + " layer's outputs computes them; train in the standard basis",
-                file);
+                ("The rotations of %s act on singular vectors of the weights, so no circuit of a"
+                                + " layer's outputs computes them; train in the standard basis")
+                        .formatted(file));
         refuse(
                 !config.map().isOrthogonal(),
-                "The matrices of %s are not rotations, since their map is '%s'; train with one that"
-                        + " makes rotations, such as cayley",
-                file,
-                config.map());
+                ("The matrices of %s are not rotations, since their map is '%s'; train with one"
+                                + " that makes rotations, such as cayley")
+                        .formatted(file, config.map()));
         refuse(
                 config.gains(),
-                "The matrices of %s are not rotations, since they have gains, which a circuit can't"
-                        + " make; train without gains",
-                file);
+                ("The matrices of %s are not rotations, since they have gains, which a circuit"
+                                + " can't make; train without gains")
+                        .formatted(file));
         refuse(
                 config.side() != RotatedSide.OUTPUT,
-                "The adapter of %s rotates the inputs of layers (side %s), but circuits are written"
-                        + " of rotations of outputs; train with the side output",
-                file,
-                config.side());
+                ("The adapter of %s rotates the inputs of layers (side %s), but circuits are"
+                                + " written of rotations of outputs; train with the side output")
+                        .formatted(file, config.side()));
         boolean minors =
                 Stream.concat(
                                 config.orders().stream(),
@@ -138,15 +136,14 @@ public final class StoredRotations {
                         .anyMatch(order -> order > 1);
         refuse(
                 minors && config.rule() != EntryRule.DETERMINANT,
-                "The entries of the matrices of %s are made by the rule '%s', but a compound matrix"
-                        + " has determinants; train with the rule comp",
-                file,
-                config.rule());
+                ("The entries of the matrices of %s are made by the rule '%s', but a compound"
+                                + " matrix has determinants; train with the rule comp")
+                        .formatted(file, config.rule()));
     }
 
-    private static void refuse(boolean wrong, String message, Object... values) {
+    private static void refuse(boolean wrong, String message) {
         if (wrong) {
-            throw new IllegalArgumentException(message.formatted(values));
+            throw new IllegalArgumentException(message);
         }
     }
 
