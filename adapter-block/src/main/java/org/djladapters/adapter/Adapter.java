@@ -27,7 +27,7 @@ public final class Adapter implements AutoCloseable {
     private final Map<String, Parameter> saved;
     private final Head head;
 
-    private volatile Map<String, String> texts = Map.of();
+    private volatile AdapterRecord record = AdapterRecord.NONE;
     private volatile boolean headless;
 
     /** The adapter in its place; null while it has its place, and for ever if it was deleted. */
@@ -89,22 +89,16 @@ public final class Adapter implements AutoCloseable {
         return Optional.ofNullable(head).map(Head::config);
     }
 
-    /**
-     * {@return the texts that go with the adapter wherever it goes, by the names of their files}
-     * They tell what its outputs are called and how it was trained.
-     */
-    public Map<String, String> texts() {
-        return texts;
+    /** Returns what goes with the adapter wherever it goes. */
+    @Internal
+    public AdapterRecord record() {
+        return record;
     }
 
-    /**
-     * Sets the texts that go with the adapter. Whoever opened it for what older texts say has to
-     * open it again.
-     *
-     * @param texts the contents of files by their names
-     */
-    public void setTexts(Map<String, String> texts) {
-        this.texts = Map.copyOf(texts);
+    /** Sets what goes with the adapter. What was opened for an older record is opened again. */
+    @Internal
+    public void setRecord(AdapterRecord record) {
+        this.record = record;
     }
 
     /**
@@ -253,7 +247,7 @@ public final class Adapter implements AutoCloseable {
             requireEqual(shared(), other.shared());
             own.forEach(
                     (key, parameter) -> WeightAdapter.set(parameter.getArray(), values.get(key)));
-            texts = other.texts;
+            record = other.record;
         }
     }
 
@@ -277,7 +271,7 @@ public final class Adapter implements AutoCloseable {
     /** Copies what another adapter has besides the Blocks: head, parameters as they are, texts. */
     @Internal
     public void copyRestFrom(Adapter other) {
-        texts = other.texts;
+        record = other.record;
         other.saved.forEach(
                 (key, theirs) -> {
                     if (!hasShapeOf(other, key)) {

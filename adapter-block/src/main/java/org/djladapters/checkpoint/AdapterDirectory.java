@@ -119,6 +119,16 @@ public final class AdapterDirectory {
     }
 
     /**
+     * Returns what is known of an adapter as the contents of files, to save with it.
+     *
+     * @param adapter an adapter of a model
+     * @return the contents by the names of the files
+     */
+    public static Map<String, String> texts(Adapter adapter) {
+        return AdapterFiles.of(adapter.record());
+    }
+
+    /**
      * Saves an adapter along with texts about it, all or nothing. If another thread trains it
      * meanwhile, the parameters of one step are saved.
      *

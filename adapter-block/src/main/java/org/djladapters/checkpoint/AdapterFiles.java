@@ -15,12 +15,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.format.ConfigFields;
@@ -196,5 +199,20 @@ final class AdapterFiles {
                                              + " loaded")
                                                 .formatted(quote(type), known),
                                         null));
+    }
+
+    /** Returns the contents of the files that tell what the outputs of an adapter are called. */
+    static Map<String, String> ofOutputs(AdapterRecord record) {
+        Map<String, String> texts = new TreeMap<>();
+        record.labels().ifPresent(names -> texts.put(LabelsFile.NAME, LabelsFile.text(names)));
+        record.classifier().ifPresent(config -> texts.put(OutputLabels.MODEL, config));
+        return texts;
+    }
+
+    /** Returns the contents of all files that tell what is known of an adapter. */
+    static Map<String, String> of(AdapterRecord record) {
+        Map<String, String> texts = ofOutputs(record);
+        record.provenance().ifPresent(text -> texts.put(AdapterDirectory.PROVENANCE, text));
+        return texts;
     }
 }

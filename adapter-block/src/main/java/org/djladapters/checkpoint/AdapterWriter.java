@@ -31,7 +31,6 @@ import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.checkpoint.head.HeadFile;
 import org.djladapters.checkpoint.head.LabelsFile;
-import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
@@ -97,10 +96,8 @@ final class AdapterWriter {
             }
         }
         Map<String, String> texts = new TreeMap<>();
-        for (String name : List.of(LabelsFile.NAME, OutputLabels.MODEL)) {
-            if (adapter.texts().containsKey(name) && !given.containsKey(LabelsFile.NAME)) {
-                texts.put(name, adapter.texts().get(name));
-            }
+        if (!given.containsKey(LabelsFile.NAME)) {
+            texts.putAll(AdapterFiles.ofOutputs(adapter.record()));
         }
         texts.putAll(given);
         texts.computeIfAbsent(

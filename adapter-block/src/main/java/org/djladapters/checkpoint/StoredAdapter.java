@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
@@ -230,28 +230,34 @@ record StoredAdapter(
         }
     }
 
-    /** Gives an adapter the texts of the directory; the labels must fit its outputs. */
+    /** Gives an adapter the record of the directory; the labels must fit its outputs. */
     private void describe(Adapter adapter) throws IOException {
-        Map<String, String> texts = new TreeMap<>();
+        adapter.setRecord(record(adapter));
+        OutputLabels.resolve(model, adapter);
+    }
+
+    private AdapterRecord record(Adapter adapter) throws IOException {
+        Optional<List<String>> names = Optional.empty();
+        Optional<String> classifier = Optional.empty();
         Path labels = directory.resolve(LabelsFile.NAME);
         if (Files.exists(labels)) {
-            List<String> named = LabelsFile.read(labels);
-            OutputLabels.requireFitting(labels.toString(), named, model, adapter);
-            texts.put(LabelsFile.NAME, LabelsFile.text(named));
+            names = Optional.of(LabelsFile.read(labels));
+            OutputLabels.requireFitting(labels.toString(), names.get(), model, adapter);
         } else if (Classifier.isSaved(model, configFile(), tensorsFile())) {
             Path trained = directory.resolve(OutputLabels.MODEL);
-            texts.put(
-                    OutputLabels.MODEL,
-                    JsonFiles.text(
-                            Files.isRegularFile(trained)
-                                    ? JsonFiles.read(trained)
-                                    : new JsonObject()));
+            classifier =
+                    Optional.of(
+                            JsonFiles.text(
+                                    Files.isRegularFile(trained)
+                                            ? JsonFiles.read(trained)
+                                            : new JsonObject()));
         }
         Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
-        if (Files.isRegularFile(provenance)) {
-            texts.put(AdapterDirectory.PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
+        if (!Files.isRegularFile(provenance)) {
+            return new AdapterRecord(names, classifier, Map.of(), Optional.empty());
         }
-        adapter.setTexts(texts);
-        OutputLabels.resolve(model, adapter);
+        String text = JsonFiles.text(JsonFiles.read(provenance));
+        Map<String, String> options = Provenance.parse(provenance.toString(), text).options();
+        return new AdapterRecord(names, classifier, options, Optional.of(text));
     }
 }

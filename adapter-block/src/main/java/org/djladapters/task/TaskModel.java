@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
@@ -13,50 +12,33 @@ import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
-import ai.djl.translate.TranslatorContext;
 import ai.djl.util.StringPair;
-import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
-import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.checkpoint.merged.Export;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
-import org.djladapters.data.encoding.ExportedTokenizer;
-import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.data.encoding.TokenizerFile;
-import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
-import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.Internal;
-import org.djladapters.io.JsonFiles;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.answers.Answer;
-import org.djladapters.task.classification.LabelDescriptor;
-import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.MergedServing;
-import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
-import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
@@ -125,13 +107,15 @@ import org.djladapters.task.kind.TaskInputs;
  * the new one from then on, with its labels; vectors and bare arrays from the one that was there
  * when the task model was opened, see {@link Replacement}.
  *
+ * <p>The file is long because it describes every call; what a call does stands in {@code
+ * TaskVersion}, {@code TaskPredictor}, {@code Versions} and {@code Tasks}.
+ *
  * @param <I> the type that is predicted from
  * @param <O> the type of predictions
  */
 public final class TaskModel<I, O> implements AutoCloseable {
 
     private static final String ADAPTER = "adapter";
-    private static final int BATCH_SIZE = 32;
 
     private final AdaptedModel model;
     private final boolean owned;
@@ -143,7 +127,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private final Class<O> output;
     private final ModelDirectory directory;
     private final TaskInputs inputs;
-    private final Versions<Version> versions;
+    private final Versions<TaskVersion<I, O>> versions;
 
     private TaskModel(
             AdaptedModel model,
@@ -161,229 +145,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
         this.output = output;
         directory = model.directory().orElseThrow();
         inputs = TaskInputs.of(model);
-        versions = new Versions<>(model, names, replacement, Version::new);
-    }
-
-    /** The adapters as they are until others take their places, with the task that they tell. */
-    private final class Version implements Versions.Version {
-
-        private final List<Adapter> adapters;
-        private final Optional<Task> task;
-        private final TaskTranslators translators;
-
-        /** What all threads predict with; it holds nothing of a prediction. */
-        private final AdapterPredictor<I, O> predictor;
-
-        /** Texts of the adapters that tell this task. */
-        private volatile List<Map<String, String>> texts;
-
-        Version(List<Adapter> adapters) throws IOException {
-            this.adapters = adapters;
-            texts = texts(adapters); // before the task that they tell
-            task = task(model, adapters);
-            translators = new TaskTranslators(task, inputs);
-            predictor = new AdapterPredictor<>(translators.of(input, output), this::pass);
-            try {
-                predictor.prepare();
-            } catch (IOException | RuntimeException e) {
-                predictor.close();
-                throw e;
-            }
-        }
-
-        NDList pass(NDList inputs) {
-            if (beside) {
-                return alone(inputs);
-            }
-            try {
-                return model.predictions().predict(inputs, this::requireShown);
-            } catch (ReplacedException e) {
-                return alone(inputs);
-            }
-        }
-
-        private NDList alone(NDList inputs) {
-            return model.predictions()
-                    .predictAlone(inputs, adapters.stream().findFirst(), this::requireSameTask);
-        }
-
-        private void requireShown(List<Adapter> shown) {
-            // adapters are compared as they are: one of the same name may be another
-            if (!shown.equals(adapters)) {
-                if (areReplacedBy(shown) && adapters.size() == 1) {
-                    throw new ReplacedException();
-                }
-                if (Versions.names(shown).equals(Versions.names(adapters))) {
-                    throw new IllegalStateException(
-                            "The task model was opened for another adapter named %s; open it again"
-                                    .formatted(Versions.names(adapters)));
-                }
-                throw new IllegalStateException(
-                        ("The task model was opened for %s, but the model uses %s now; activate"
-                                        + " what it was opened for, or open another task model")
-                                .formatted(Versions.names(adapters), Versions.names(shown)));
-            }
-            requireSameTask();
-        }
-
-        private boolean areReplacedBy(List<Adapter> shown) {
-            return shown.equals(adapters.stream().map(Adapter::latest).toList());
-        }
-
-        /** Refuses adapters that were swapped or described anew if they tell another task. */
-        void requireSameTask() {
-            List<Map<String, String>> now = texts(adapters);
-            if (now.equals(texts)) {
-                return;
-            }
-            try {
-                if (task(model, adapters).equals(task)) {
-                    texts = now;
-                    return;
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                throw new IllegalStateException(otherTask() + ": " + e.getMessage(), e);
-            }
-            throw new IllegalStateException(otherTask());
-        }
-
-        private String otherTask() {
-            return ("The labels or inputs of %s have changed since the task model was opened; open"
-                            + " it again")
-                    .formatted(Versions.names(adapters));
-        }
-
-        /** Refuses a task that is not that of a predictor with a translator of its own. */
-        void requireTask(Optional<Task> known) {
-            if (!task.equals(known)) {
-                throw new IllegalStateException(otherTask());
-            }
-        }
-
-        /** The names of the adapters, which are still those of the model. */
-        List<String> namesUnchanged() {
-            List<String> names = adapters.stream().map(Adapter::name).toList();
-            List<String> there = model.names();
-            requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
-            return names;
-        }
-
-        void requireUnchanged(List<Adapter> now) {
-            for (Adapter adapter : adapters) {
-                if (!now.contains(adapter)) {
-                    throw new IllegalStateException(
-                            ("Adapter '%s' was deleted or replaced since the task model was opened;"
-                                            + " open it again")
-                                    .formatted(adapter.name()));
-                }
-            }
-            requireSameTask();
-        }
-
-        Optional<MergedServing> serving() throws IOException {
-            Optional<SentenceEncoder> sentences = sentences();
-            if (sentences.isPresent()) {
-                return Optional.of(sentences.get().serving(model.inputNames()));
-            }
-            return task.isPresent()
-                    ? task.get().serving(directory, model.inputNames())
-                    : Optional.empty();
-        }
-
-        /** How texts get vectors, if they do. */
-        private Optional<SentenceEncoder> sentences() throws IOException {
-            if (task.isPresent()) {
-                return vectors(task.get());
-            }
-            return SentenceSettings.describes(directory)
-                    ? SentenceEncoder.find(inputs)
-                    : Optional.empty();
-        }
-
-        /**
-         * Returns what is exported, with the files by which others read texts as this task model
-         * does.
-         */
-        Export export(Export.Review review) throws IOException {
-            Map<String, String> files = new LinkedHashMap<>();
-            Optional<SentenceEncoder> sentences = sentences();
-            if (sentences.isPresent()) {
-                files.putAll(sentences.get().files(directory));
-            }
-            OptionalInt length = maxLength();
-            if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
-                return export(files, review);
-            }
-            boolean cross = ScoreActivation.isTold(directory);
-            boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
-            ExportedTokenizer tokenizer =
-                    new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
-            files.putAll(tokenizer.files());
-            return export(
-                    files,
-                    folder -> {
-                        if (cross || scores().isPresent()) {
-                            describeScores(folder);
-                        }
-                        tokenizer.requireSame(folder);
-                        review.accept(folder);
-                    });
-        }
-
-        private Export export(Map<String, String> files, Export.Review review) {
-            return new Export(
-                    model,
-                    namesUnchanged(),
-                    task.flatMap(Task::outputLabels),
-                    files,
-                    this::requireUnchanged,
-                    review);
-        }
-
-        private Optional<ScoreActivation> scores() {
-            return task.flatMap(Task::scoreActivation);
-        }
-
-        /**
-         * Lets the configuration name what makes scores of logits, or nothing for other outputs.
-         */
-        private void describeScores(Path folder) throws IOException {
-            Path file = folder.resolve(OutputLabels.MODEL);
-            if (JsonFiles.read(file) instanceof JsonObject config) {
-                ScoreActivation.write(config, scores());
-                AtomicFiles.writeString(file, JsonFiles.text(config));
-            }
-        }
-
-        /** The length to which texts are truncated, see {@link TaskModel#maxLength}. */
-        OptionalInt maxLength() throws IOException {
-            Optional<MergedServing> served = serving();
-            if (served.isPresent()) {
-                return served.get().maxLength();
-            }
-            boolean vectors =
-                    task.isEmpty()
-                            && SentenceEncoder.givesVectors(inputs)
-                            && SentenceSettings.onlyDjl(directory).isEmpty();
-            return vectors
-                    ? OptionalInt.of(TextEncoder.maxLength(directory, OptionalInt.empty()))
-                    : OptionalInt.empty();
-        }
-
-        @Override
-        public void close() {
-            predictor.close();
-        }
-    }
-
-    /** Says that the model shows what has taken the place of the adapter. */
-    private static final class ReplacedException extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        ReplacedException() {
-            super(null, null, false, false);
-        }
+        versions =
+                new Versions<>(
+                        model,
+                        names,
+                        replacement,
+                        adapters -> new TaskVersion<>(model, beside, input, output, adapters));
     }
 
     /**
@@ -544,7 +311,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     public static Map<Class<?>, Class<?>> types(AdaptedModel model, String adapterName)
             throws IOException {
         List<Adapter> adapters = named(adapterName).stream().map(model::adapter).toList();
-        return new TaskTranslators(task(model, adapters), TaskInputs.of(model)).outputs();
+        return new TaskTranslators(Tasks.of(model, adapters), TaskInputs.of(model)).outputs();
     }
 
     /**
@@ -617,60 +384,6 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * The task of the adapter that has labels or a head, else that of the base model's own head.
-     */
-    private static Optional<Task> task(AdaptedModel model, List<Adapter> adapters)
-            throws IOException {
-        Optional<Task> found = Optional.empty();
-        String owner = null;
-        for (Adapter adapter : adapters) {
-            if (OutputLabels.areGivenBy(adapter) || adapter.headConfig().isPresent()) {
-                Optional<Task> next = Tasks.of(model, adapter);
-                if (found.isPresent() && !found.equals(next)) {
-                    throw new IllegalArgumentException(
-                            "Adapters '%s' and '%s' are for different tasks; open one of them"
-                                    .formatted(owner, adapter.name()));
-                }
-                found = next;
-                owner = adapter.name();
-            }
-        }
-        if (found.isPresent()) {
-            return found;
-        }
-        return adapters.isEmpty() ? Tasks.of(model) : Tasks.of(model, adapters.get(0));
-    }
-
-    private static Optional<SentenceEncoder> vectors(Task task) {
-        return task instanceof EmbeddingTask vectors
-                ? Optional.of(vectors.encoder())
-                : Optional.empty();
-    }
-
-    private static List<Map<String, String>> texts(List<Adapter> adapters) {
-        return adapters.stream().map(Adapter::texts).toList();
-    }
-
-    /**
-     * Tells, as far as can be said without a model, what an adapter is for.
-     *
-     * @param adapterDirectory the adapter
-     * @return what it was trained for, where classes, numbers and relevances of texts are all text
-     *     classification; text classification, too, for one that tells only its labels, and
-     *     undefined for one that tells nothing
-     * @throws IOException if the record of its training can't be read
-     */
-    public static Application application(Path adapterDirectory) throws IOException {
-        RecordedOptions options = RecordedOptions.read(adapterDirectory);
-        Optional<TaskDescriptor> task = Tasks.recorded(options);
-        Path labels = adapterDirectory.resolve(AdapterDirectory.LABELS);
-        if (task.isEmpty() && !Files.isRegularFile(labels)) {
-            return Application.UNDEFINED;
-        }
-        return task.orElse(LabelDescriptor.CLASSIFICATION).application(options);
-    }
-
-    /**
      * Returns the model and all its adapters.
      *
      * @return the model
@@ -686,8 +399,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     arrays
      */
     public List<String> labels() {
-        try (Versions<Version>.Use use = versions.use()) {
-            return use.version().task.flatMap(Task::outputLabels).orElse(List.of());
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            return use.version().task().flatMap(Task::outputLabels).orElse(List.of());
         }
     }
 
@@ -698,8 +411,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     embeddings
      */
     public Optional<TaskKind> kind() {
-        try (Versions<Version>.Use use = versions.use()) {
-            return use.version().task.map(Task::kind);
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            return use.version().task().map(Task::kind);
         }
     }
 
@@ -730,35 +443,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<O> predict(List<? extends I> items) throws TranslateException {
-        try (Versions<Version>.Use use = versions.use()) {
-            return predict(use.version().predictor, items);
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            return TaskPredictor.inBatches(use.version().predictor(), items);
         }
-    }
-
-    /** Predicts in batches with a predictor of this or another type. */
-    static <P, Q> List<Q> predict(Predictor<P, Q> predictor, List<? extends P> items)
-            throws TranslateException {
-        List<P> checked = new ArrayList<>(items.size());
-        for (P item : items) {
-            checked.add(item);
-            if (item == null) {
-                throw new IllegalArgumentException(
-                        "Input %d of %d is null".formatted(checked.size(), items.size()));
-            }
-        }
-        List<Q> predictions = new ArrayList<>(checked.size());
-        for (int start = 0; start < checked.size(); start += BATCH_SIZE) {
-            int end = Math.min(checked.size(), start + BATCH_SIZE);
-            try {
-                predictions.addAll(predictor.batchPredict(checked.subList(start, end)));
-            } catch (TranslateException e) {
-                if (e.getCause() instanceof RuntimeException cause) {
-                    throw cause;
-                }
-                throw e;
-            }
-        }
-        return List.copyOf(predictions);
     }
 
     /**
@@ -768,8 +455,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description of the model can't be read any more
      */
     public Translator<I, O> translator() throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
-            return use.version().translators.of(input, output);
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            return use.version().translators().of(input, output);
         }
     }
 
@@ -780,11 +467,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException as {@link #translator}
      */
     public Predictor<I, O> newPredictor() throws IOException {
-        return new AdapterPredictor<>(translator(), inputs -> inputs) {
+        return new TaskPredictor<>(model, translator(), inputs -> inputs) {
             @Override
             public List<O> batchPredict(List<I> items) throws TranslateException {
-                try (Versions<Version>.Use use = versions.use()) {
-                    return use.version().predictor.batchPredict(items);
+                try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+                    return use.version().predictor().batchPredict(items);
                 }
             }
         };
@@ -800,49 +487,18 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     public <P, Q> Predictor<P, Q> newPredictor(Translator<P, Q> translator) {
         Optional<Task> known;
-        try (Versions<Version>.Use use = versions.use()) {
-            known = use.version().task;
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            known = use.version().task();
         }
-        return new AdapterPredictor<>(
+        return new TaskPredictor<>(
+                model,
                 translator,
                 inputs -> {
-                    try (Versions<Version>.Use use = versions.use()) {
+                    try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
                         use.version().requireTask(known);
                         return use.version().pass(inputs);
                     }
                 });
-    }
-
-    /** Runs a pass only with the adapters of this task model. */
-    private class AdapterPredictor<P, Q> extends Predictor<P, Q> {
-
-        private final UnaryOperator<NDList> pass;
-
-        AdapterPredictor(Translator<P, Q> translator, UnaryOperator<NDList> pass) {
-            super(
-                    TaskModel.this.model.model(),
-                    translator,
-                    TaskModel.this.model.model().getNDManager().getDevice(),
-                    false);
-            this.pass = pass;
-        }
-
-        /** Does what the first prediction would do, which several threads can't do at once. */
-        void prepare() throws IOException {
-            try (PredictorContext context = new PredictorContext(model, manager, metrics)) {
-                translator.prepare(context);
-                prepared = true;
-            } catch (Exception e) {
-                throw new IOException(e.getMessage(), e);
-            }
-        }
-
-        @Override
-        protected NDList predictInternal(TranslatorContext context, NDList inputs) {
-            return translator instanceof WindowTranslator
-                    ? WindowTranslator.inGroups(inputs, pass::apply)
-                    : pass.apply(inputs);
-        }
     }
 
     /**
@@ -887,8 +543,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private void export(Path target, LinearProducts products) throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
-            Version version = use.version();
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            TaskVersion<I, O> version = use.version();
             MergedModel.export(
                     version.export(folder -> {}),
                     target,
@@ -932,7 +588,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as above
      */
     public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
             Export.Review review = folder -> check.accept(folder.resolve(MergedOnnx.FILE));
             MergedOnnx.export(use.version().export(review), onnx, target);
         }
@@ -955,7 +611,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportCheckpoint(Path target) throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
             MergedCheckpoint.export(use.version().export(folder -> {}), target);
         }
     }
@@ -968,7 +624,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if the description of the model is malformed
      */
     public String usage() throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
             return use.version()
                     .serving()
                     .map(MergedServing::usage)
@@ -987,11 +643,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description is malformed, or only DJL's own translator follows it
      */
     SentenceEncoder sentenceEncoder() throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
-            Optional<SentenceEncoder> learned = use.version().task.flatMap(TaskModel::vectors);
-            return learned.isPresent()
-                    ? learned.get()
-                    : SentenceEncoder.of(directory, RecordedOptions.NONE);
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
+            return use.version().sentenceEncoder();
         }
     }
 
@@ -1004,7 +657,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description of the model is malformed
      */
     public OptionalInt maxLength() throws IOException {
-        try (Versions<Version>.Use use = versions.use()) {
+        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
             return use.version().maxLength();
         }
     }

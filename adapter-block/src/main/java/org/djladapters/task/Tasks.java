@@ -4,7 +4,9 @@
  */
 package org.djladapters.task;
 
+import ai.djl.Application;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -124,6 +126,33 @@ public final class Tasks {
     }
 
     /**
+     * Finds the task of the adapter that has labels or a head, or else that of the base model's own
+     * head.
+     *
+     * @throws IllegalArgumentException if two adapters are for different tasks
+     */
+    static Optional<Task> of(AdaptedModel model, List<Adapter> adapters) throws IOException {
+        Optional<Task> found = Optional.empty();
+        String owner = null;
+        for (Adapter adapter : adapters) {
+            if (OutputLabels.areGivenBy(adapter) || adapter.headConfig().isPresent()) {
+                Optional<Task> next = of(model, adapter);
+                if (found.isPresent() && !found.equals(next)) {
+                    throw new IllegalArgumentException(
+                            "Adapters '%s' and '%s' are for different tasks; open one of them"
+                                    .formatted(owner, adapter.name()));
+                }
+                found = next;
+                owner = adapter.name();
+            }
+        }
+        if (found.isPresent()) {
+            return found;
+        }
+        return adapters.isEmpty() ? of(model) : of(model, adapters.get(0));
+    }
+
+    /**
      * Finds out what a model does without an adapter, to measure it on data.
      *
      * @throws IOException if a description is malformed
@@ -194,6 +223,25 @@ public final class Tasks {
                             .formatted(source, AdapterDirectory.LABELS, e.getMessage()),
                     e);
         }
+    }
+
+    /**
+     * Tells, as far as can be said without a model, what an adapter is for.
+     *
+     * @param adapterDirectory the adapter
+     * @return what it was trained for, where classes, numbers and relevances of texts are all text
+     *     classification; text classification, too, for one that tells only its labels, and
+     *     undefined for one that tells nothing
+     * @throws IOException if the record of its training can't be read
+     */
+    public static Application application(Path adapterDirectory) throws IOException {
+        RecordedOptions options = RecordedOptions.read(adapterDirectory);
+        Optional<TaskDescriptor> task = recorded(options);
+        Path labels = adapterDirectory.resolve(AdapterDirectory.LABELS);
+        if (task.isEmpty() && !Files.isRegularFile(labels)) {
+            return Application.UNDEFINED;
+        }
+        return task.orElse(LabelDescriptor.CLASSIFICATION).application(options);
     }
 
     private interface Finder {

@@ -191,7 +191,7 @@ public final class TextEmbedder implements AutoCloseable {
 
     private static List<float[]> predict(Version version, List<String> texts) {
         try {
-            return TaskModel.predict(version.predictor, texts);
+            return TaskPredictor.inBatches(version.predictor, texts);
         } catch (TranslateException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

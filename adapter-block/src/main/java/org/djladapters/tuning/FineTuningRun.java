@@ -7,16 +7,16 @@ package org.djladapters.tuning;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.Provenance;
-import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -275,16 +275,18 @@ final class FineTuningRun {
     private void save(Task task, Provenance provenance) throws IOException {
         // somebody may have written there while this run was training
         AdapterDirectory.requireSavable(options.output(), options.overwrite());
-        Map<String, String> texts = new HashMap<>();
-        task.outputLabels()
-                .ifPresent(labels -> texts.put(LabelsFile.NAME, LabelsFile.text(labels)));
-        texts.put(AdapterDirectory.PROVENANCE, provenance.toJson());
-        options.model().adapter(options.name()).setTexts(texts);
+        Adapter adapter = options.model().adapter(options.name());
+        adapter.setRecord(
+                new AdapterRecord(
+                        task.outputLabels(),
+                        Optional.empty(),
+                        provenance.options(),
+                        Optional.of(provenance.toJson())));
         AdapterDirectory.save(
                 options.model(),
                 options.name(),
                 options.output(),
                 AdapterDirectory.Layout.PACKED,
-                texts);
+                AdapterDirectory.texts(adapter));
     }
 }

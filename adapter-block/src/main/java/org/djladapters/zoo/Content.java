@@ -18,7 +18,7 @@ import org.djladapters.checkpoint.merged.ModelDescription;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.task.TaskModel;
+import org.djladapters.task.Tasks;
 
 /**
  * The content of a directory that is to be published as an artifact.
@@ -74,7 +74,7 @@ record Content(
         adapter.base().ifPresent(base -> properties.put("base", base));
         return new Content(
                 null,
-                TaskModel.application(directory),
+                Tasks.application(directory),
                 adapter.files(),
                 properties,
                 Map.of(),

@@ -34,13 +34,13 @@ class AdapterApplicationTest {
                 adapter.resolve("provenance.json"),
                 "{\"options\": {\"task\": \"%s\"}}".formatted(task));
 
-        assertThat(TaskModel.application(adapter).getPath()).isEqualTo(application);
+        assertThat(Tasks.application(adapter).getPath()).isEqualTo(application);
     }
 
     @Test
     void withoutARecordLabelsTell() throws IOException {
-        assertThat(TaskModel.application(adapter).getPath()).isEqualTo("undefined");
+        assertThat(Tasks.application(adapter).getPath()).isEqualTo("undefined");
         Files.writeString(adapter.resolve("labels.json"), "[\"no\", \"yes\"]");
-        assertThat(TaskModel.application(adapter).getPath()).isEqualTo("nlp/text_classification");
+        assertThat(Tasks.application(adapter).getPath()).isEqualTo("nlp/text_classification");
     }
 }

@@ -8,15 +8,14 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.io.JsonFiles;
@@ -60,17 +59,16 @@ public final class OutputLabels {
      */
     public static Optional<List<String>> of(AdaptedModel model, Adapter adapter)
             throws IOException {
-        String text = adapter.texts().get(LabelsFile.NAME);
-        if (text != null) {
+        AdapterRecord record = adapter.record();
+        if (record.labels().isPresent()) {
             String source = LabelsFile.NAME + " of adapter " + quote(adapter.name());
-            List<String> labels = LabelsFile.read(source, JsonFiles.parse(source, text));
-            requireFitting(source, labels, model, adapter);
-            return Optional.of(labels);
+            requireFitting(source, record.labels().get(), model, adapter);
+            return record.labels();
         }
-        String trained = adapter.texts().get(MODEL);
         OptionalInt outputs = outputs(model, adapter);
-        if (trained != null && outputs.isPresent()) {
-            return Optional.of(ofClassifier(trained, outputs.getAsInt(), model, adapter));
+        if (record.classifier().isPresent() && outputs.isPresent()) {
+            return Optional.of(
+                    ofClassifier(record.classifier().get(), outputs.getAsInt(), model, adapter));
         }
         return outputs.isPresent() && hasOutputsOfItsOwn(model, adapter)
                 ? Optional.of(unnamed(outputs.getAsInt(), model))
@@ -99,12 +97,12 @@ public final class OutputLabels {
      * classifier of PEFT whose outputs {@link #of} can't name.
      */
     public static boolean areGivenBy(Adapter adapter) {
-        return adapter.texts().containsKey(LabelsFile.NAME) || areUnresolved(adapter);
+        return adapter.record().labels().isPresent() || areUnresolved(adapter);
     }
 
     /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
     public static boolean areUnresolved(Adapter adapter) {
-        return adapter.texts().containsKey(MODEL);
+        return adapter.record().classifier().isPresent();
     }
 
     /**
@@ -116,13 +114,8 @@ public final class OutputLabels {
         if (!areUnresolved(adapter)) {
             return;
         }
-        Map<String, String> texts = new HashMap<>(adapter.texts());
         try {
-            of(model, adapter)
-                    .map(LabelsFile::text)
-                    .ifPresent(labels -> texts.put(LabelsFile.NAME, labels));
-            texts.remove(MODEL);
-            adapter.setTexts(texts);
+            adapter.setRecord(adapter.record().withLabels(of(model, adapter)));
         } catch (MalformedFileException e) {
             LOGGER.debug("The outputs of adapter '{}' have no names", adapter.name(), e);
         }
@@ -145,10 +138,7 @@ public final class OutputLabels {
         } catch (MalformedFileException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        Map<String, String> texts = new HashMap<>(adapter.texts());
-        texts.put(LabelsFile.NAME, LabelsFile.text(labels));
-        texts.remove(MODEL);
-        adapter.setTexts(texts);
+        adapter.setRecord(adapter.record().withLabels(Optional.of(labels)));
     }
 
     /** Refuses names that can't be those of the outputs that a model has with an adapter. */

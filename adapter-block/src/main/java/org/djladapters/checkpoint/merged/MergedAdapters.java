@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.model.AdaptedModel;
@@ -27,13 +28,13 @@ final class MergedAdapters {
     private final Export export;
     private final AdaptedModel model;
     private final List<Adapter> adapters;
-    private final List<Map<String, String>> texts;
+    private final List<AdapterRecord> records;
 
     MergedAdapters(Export export) {
         this.export = export;
         this.model = export.model();
         this.adapters = export.adapterNames().stream().map(model::adapter).toList();
-        this.texts = adapters.stream().map(Adapter::texts).toList();
+        this.records = adapters.stream().map(Adapter::record).toList();
     }
 
     /**
@@ -122,7 +123,8 @@ final class MergedAdapters {
 
     /** Refuses adapters other than those of which the description was made. */
     private void requireSame(List<Adapter> read) {
-        if (!read.equals(adapters) || !read.stream().map(Adapter::texts).toList().equals(texts)) {
+        if (!read.equals(adapters)
+                || !read.stream().map(Adapter::record).toList().equals(records)) {
             throw new IllegalStateException(
                     "One of the adapters "
                             + adapters.stream().map(Adapter::name).toList()

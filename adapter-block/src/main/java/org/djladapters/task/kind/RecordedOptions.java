@@ -40,17 +40,8 @@ public record RecordedOptions(Map<String, String> values) {
     }
 
     /** Returns what is recorded of an adapter of a model. */
-    public static RecordedOptions of(Adapter adapter) throws IOException {
-        String text = adapter.texts().get(AdapterDirectory.PROVENANCE);
-        return text == null
-                ? NONE
-                : new RecordedOptions(
-                        Provenance.parse(
-                                        AdapterDirectory.PROVENANCE
-                                                + " of adapter "
-                                                + adapter.name(),
-                                        text)
-                                .options());
+    public static RecordedOptions of(Adapter adapter) {
+        return new RecordedOptions(adapter.record().options());
     }
 
     /** Returns the name of the kind of task, if it is recorded. */

@@ -84,7 +84,8 @@ final class ConvertCommand implements Callable<Integer> {
                 written = "lora";
                 show(AdapterAlgebra.toLora(opened, NAME, written, rank));
             }
-            AdapterDirectory.save(opened, written, output, layout, opened.adapter(NAME).texts());
+            AdapterDirectory.save(
+                    opened, written, output, layout, AdapterDirectory.texts(opened.adapter(NAME)));
         }
         spec.commandLine().getOut().println(output);
         return 0;

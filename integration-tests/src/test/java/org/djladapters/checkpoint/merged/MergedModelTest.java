@@ -373,7 +373,7 @@ class MergedModelTest {
         List<String> adapters = names.length == 0 ? model.active() : List.of(names);
         Optional<List<String>> labels = Optional.empty();
         for (String name : adapters) {
-            if (model.adapter(name).texts().containsKey(AdapterDirectory.LABELS)) {
+            if (model.adapter(name).record().labels().isPresent()) {
                 labels = OutputLabels.of(model, model.adapter(name));
             }
         }

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.djladapters.data.encoding.WindowTranslator;
+import org.djladapters.model.AdaptedModel;
+
+/** Predicts with a pass that only the adapters of a task model may have. */
+class TaskPredictor<P, Q> extends Predictor<P, Q> {
+
+    private static final int BATCH_SIZE = 32;
+
+    private final UnaryOperator<NDList> pass;
+
+    TaskPredictor(AdaptedModel model, Translator<P, Q> translator, UnaryOperator<NDList> pass) {
+        super(model.model(), translator, model.model().getNDManager().getDevice(), false);
+        this.pass = pass;
+    }
+
+    /** Does what the first prediction would do, which several threads can't do at once. */
+    void prepare() throws IOException {
+        try (PredictorContext context = new PredictorContext(model, manager, metrics)) {
+            translator.prepare(context);
+            prepared = true;
+        } catch (Exception e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected NDList predictInternal(TranslatorContext context, NDList inputs) {
+        return translator instanceof WindowTranslator
+                ? WindowTranslator.inGroups(inputs, pass::apply)
+                : pass.apply(inputs);
+    }
+
+    /** Predicts in batches with a predictor of this or another type. */
+    static <P, Q> List<Q> inBatches(Predictor<P, Q> predictor, List<? extends P> items)
+            throws TranslateException {
+        List<P> checked = new ArrayList<>(items.size());
+        for (P item : items) {
+            checked.add(item);
+            if (item == null) {
+                throw new IllegalArgumentException(
+                        "Input %d of %d is null".formatted(checked.size(), items.size()));
+            }
+        }
+        List<Q> predictions = new ArrayList<>(checked.size());
+        for (int start = 0; start < checked.size(); start += BATCH_SIZE) {
+            int end = Math.min(checked.size(), start + BATCH_SIZE);
+            try {
+                predictions.addAll(predictor.batchPredict(checked.subList(start, end)));
+            } catch (TranslateException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw e;
+            }
+        }
+        return List.copyOf(predictions);
+    }
+}

@@ -1,0 +1,298 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.ndarray.NDList;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.AdapterRecord;
+import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.ScoreActivation;
+import org.djladapters.checkpoint.merged.Export;
+import org.djladapters.data.encoding.ExportedTokenizer;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TokenizerFile;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.embedding.SentenceEncoder;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskInputs;
+
+/** The adapters as they are until others take their places, with the task that they tell. */
+final class TaskVersion<I, O> implements Versions.Version {
+
+    private final List<Adapter> adapters;
+    private final Optional<Task> task;
+    private final TaskTranslators translators;
+
+    /** What all threads predict with; it holds nothing of a prediction. */
+    private final TaskPredictor<I, O> predictor;
+
+    /** What was known of the adapters when this task was found. */
+    private volatile List<AdapterRecord> records;
+
+    private final AdaptedModel model;
+
+    /** Whether it predicts whatever is active. */
+    private final boolean beside;
+
+    private final ModelDirectory directory;
+    private final TaskInputs inputs;
+
+    TaskVersion(
+            AdaptedModel model,
+            boolean beside,
+            Class<I> input,
+            Class<O> output,
+            List<Adapter> adapters)
+            throws IOException {
+        this.model = model;
+        this.beside = beside;
+        this.adapters = adapters;
+        directory = TaskInputs.directory(model);
+        inputs = TaskInputs.of(model);
+        records = records(); // before the task that they tell
+        task = Tasks.of(model, adapters);
+        translators = new TaskTranslators(task, inputs);
+        predictor = new TaskPredictor<>(model, translators.of(input, output), this::pass);
+        try {
+            predictor.prepare();
+        } catch (IOException | RuntimeException e) {
+            predictor.close();
+            throw e;
+        }
+    }
+
+    Optional<Task> task() {
+        return task;
+    }
+
+    TaskTranslators translators() {
+        return translators;
+    }
+
+    TaskPredictor<I, O> predictor() {
+        return predictor;
+    }
+
+    private List<AdapterRecord> records() {
+        return adapters.stream().map(Adapter::record).toList();
+    }
+
+    NDList pass(NDList inputs) {
+        if (beside) {
+            return alone(inputs);
+        }
+        try {
+            return model.predictions().predict(inputs, this::requireShown);
+        } catch (ReplacedException e) {
+            return alone(inputs);
+        }
+    }
+
+    private NDList alone(NDList inputs) {
+        return model.predictions()
+                .predictAlone(inputs, adapters.stream().findFirst(), this::requireSameTask);
+    }
+
+    private void requireShown(List<Adapter> shown) {
+        // adapters are compared as they are: one of the same name may be another
+        if (!shown.equals(adapters)) {
+            if (areReplacedBy(shown) && adapters.size() == 1) {
+                throw new ReplacedException();
+            }
+            if (Versions.names(shown).equals(Versions.names(adapters))) {
+                throw new IllegalStateException(
+                        "The task model was opened for another adapter named %s; open it again"
+                                .formatted(Versions.names(adapters)));
+            }
+            throw new IllegalStateException(
+                    ("The task model was opened for %s, but the model uses %s now; activate"
+                                    + " what it was opened for, or open another task model")
+                            .formatted(Versions.names(adapters), Versions.names(shown)));
+        }
+        requireSameTask();
+    }
+
+    private boolean areReplacedBy(List<Adapter> shown) {
+        return shown.equals(adapters.stream().map(Adapter::latest).toList());
+    }
+
+    /** Refuses adapters that were swapped or described anew if they tell another task. */
+    void requireSameTask() {
+        List<AdapterRecord> now = records();
+        if (now.equals(records)) {
+            return;
+        }
+        try {
+            if (Tasks.of(model, adapters).equals(task)) {
+                records = now;
+                return;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(otherTask() + ": " + e.getMessage(), e);
+        }
+        throw new IllegalStateException(otherTask());
+    }
+
+    private String otherTask() {
+        return ("The labels or inputs of %s have changed since the task model was opened; open"
+                        + " it again")
+                .formatted(Versions.names(adapters));
+    }
+
+    /** Refuses a task that is not that of a predictor with a translator of its own. */
+    void requireTask(Optional<Task> known) {
+        if (!task.equals(known)) {
+            throw new IllegalStateException(otherTask());
+        }
+    }
+
+    /** The names of the adapters, which are still those of the model. */
+    List<String> namesUnchanged() {
+        List<String> names = adapters.stream().map(Adapter::name).toList();
+        List<String> there = model.names();
+        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
+        return names;
+    }
+
+    void requireUnchanged(List<Adapter> now) {
+        for (Adapter adapter : adapters) {
+            if (!now.contains(adapter)) {
+                throw new IllegalStateException(
+                        ("Adapter '%s' was deleted or replaced since the task model was opened;"
+                                        + " open it again")
+                                .formatted(adapter.name()));
+            }
+        }
+        requireSameTask();
+    }
+
+    Optional<MergedServing> serving() throws IOException {
+        Optional<SentenceEncoder> sentences = sentences();
+        if (sentences.isPresent()) {
+            return Optional.of(sentences.get().serving(model.inputNames()));
+        }
+        return task.isPresent()
+                ? task.get().serving(directory, model.inputNames())
+                : Optional.empty();
+    }
+
+    /** Returns how texts get vectors: as was learned, or as the model's files tell. */
+    SentenceEncoder sentenceEncoder() throws IOException {
+        Optional<SentenceEncoder> learned = learned();
+        return learned.isPresent()
+                ? learned.get()
+                : SentenceEncoder.of(directory, RecordedOptions.NONE);
+    }
+
+    private Optional<SentenceEncoder> learned() {
+        return task.filter(EmbeddingTask.class::isInstance)
+                .map(vectors -> ((EmbeddingTask) vectors).encoder());
+    }
+
+    /** How texts get vectors, if they do. */
+    Optional<SentenceEncoder> sentences() throws IOException {
+        if (task.isPresent()) {
+            return learned();
+        }
+        return SentenceSettings.describes(directory)
+                ? SentenceEncoder.find(inputs)
+                : Optional.empty();
+    }
+
+    /** What an export has: also the files by which others read texts as this task model does. */
+    Export export(Export.Review review) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        Optional<SentenceEncoder> sentences = sentences();
+        if (sentences.isPresent()) {
+            files.putAll(sentences.get().files(directory));
+        }
+        OptionalInt length = maxLength();
+        if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
+            return export(files, review);
+        }
+        boolean cross = ScoreActivation.isTold(directory);
+        boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
+        ExportedTokenizer tokenizer =
+                new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
+        files.putAll(tokenizer.files());
+        return export(
+                files,
+                folder -> {
+                    if (cross || scores().isPresent()) {
+                        describeScores(folder);
+                    }
+                    tokenizer.requireSame(folder);
+                    review.accept(folder);
+                });
+    }
+
+    private Export export(Map<String, String> files, Export.Review review) {
+        return new Export(
+                model,
+                namesUnchanged(),
+                task.flatMap(Task::outputLabels),
+                files,
+                this::requireUnchanged,
+                review);
+    }
+
+    private Optional<ScoreActivation> scores() {
+        return task.flatMap(Task::scoreActivation);
+    }
+
+    /** Lets the configuration name what makes scores of logits, or nothing for other outputs. */
+    private void describeScores(Path folder) throws IOException {
+        Path file = folder.resolve(OutputLabels.MODEL);
+        if (JsonFiles.read(file) instanceof JsonObject config) {
+            ScoreActivation.write(config, scores());
+            AtomicFiles.writeString(file, JsonFiles.text(config));
+        }
+    }
+
+    /** The length to which texts are truncated, see {@link TaskModel#maxLength}. */
+    OptionalInt maxLength() throws IOException {
+        Optional<MergedServing> served = serving();
+        if (served.isPresent()) {
+            return served.get().maxLength();
+        }
+        boolean vectors =
+                task.isEmpty()
+                        && SentenceEncoder.givesVectors(inputs)
+                        && SentenceSettings.onlyDjl(directory).isEmpty();
+        return vectors
+                ? OptionalInt.of(TextEncoder.maxLength(directory, OptionalInt.empty()))
+                : OptionalInt.empty();
+    }
+
+    @Override
+    public void close() {
+        predictor.close();
+    }
+
+    /** Says that the model shows what has taken the place of the adapter. */
+    private static final class ReplacedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        ReplacedException() {
+            super(null, null, false, false);
+        }
+    }
+}
