@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
-import org.djladapters.task.TaskModel;
+import org.djladapters.task.Tasks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -95,7 +95,7 @@ class ReleasedAdaptersTest {
                 assertThat(AdapterDirectory.labels(directory))
                         .as(named.getName())
                         .containsExactlyInAnyOrder("down", "up");
-                assertThat(TaskModel.application(directory))
+                assertThat(Tasks.application(directory))
                         .isEqualTo(Application.NLP.TEXT_CLASSIFICATION);
                 assertThat(Provenance.read(provenance).metrics()).containsKey("accuracy");
             }
