@@ -9,7 +9,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,14 +31,10 @@ import org.djladapters.io.Sha256;
  * @see <a href="https://doi.org/10.18653/v1/P18-2124">P. Rajpurkar, R. Jia, P. Liang, Know What You
  *     Don't Know: Unanswerable Questions for SQuAD, 2018</a>
  */
-public final class AnswerData implements LabelledData {
-
-    private final Origin origin;
-    private final List<Row> rows;
+public final class AnswerData extends RowData<AnswerData.Row> {
 
     private AnswerData(Origin origin, List<Row> rows) {
-        this.origin = origin;
-        this.rows = Collections.unmodifiableList(rows);
+        super(origin, rows);
     }
 
     /**
@@ -134,38 +129,29 @@ public final class AnswerData implements LabelledData {
         return Stream.concat(Stream.of(row.id(), row.question(), row.context()), answers).toList();
     }
 
-    @Override
-    public Path source() {
-        return origin.source();
-    }
-
-    @Override
-    public String sha256() {
-        return origin.sha256();
-    }
-
-    @Override
-    public int size() {
-        return rows.size();
-    }
-
     /** Returns the text of the first answer; that of a question without one is empty. */
     @Override
     public String label(int row) {
-        List<Reference> answers = rows.get(row).answers();
+        List<Reference> answers = rows().get(row).answers();
         return answers.isEmpty() ? "" : answers.get(0).text();
+    }
+
+    /** Questions are known by their ids. */
+    @Override
+    long line(Row row) {
+        return 0;
     }
 
     @Override
     public String where(int row) {
-        String place = origin.inMemory() ? "the " + source() : "'" + source() + "'";
-        return "%s, question %s".formatted(place, quote(rows.get(row).id()));
+        String place = origin().inMemory() ? "the " + source() : "'" + source() + "'";
+        return "%s, question %s".formatted(place, quote(rows().get(row).id()));
     }
 
     /** Questions about one context stay together. */
     @Override
     public Optional<String> group(int row) {
-        return Optional.of(rows.get(row).context());
+        return Optional.of(rows().get(row).context());
     }
 
     @Override
@@ -175,8 +161,7 @@ public final class AnswerData implements LabelledData {
 
     @Override
     public AnswerData pick(List<Integer> picked) {
-        List<Row> some = picked.stream().map(rows::get).toList();
-        return new AnswerData(origin.part(picked), some);
+        return new AnswerData(origin().part(picked), some(picked));
     }
 
     /**
@@ -186,15 +171,6 @@ public final class AnswerData implements LabelledData {
      * @return true if there is such a question
      */
     public boolean hasUnanswerable() {
-        return rows.stream().anyMatch(row -> row.answers().isEmpty());
-    }
-
-    /**
-     * Returns the questions.
-     *
-     * @return the questions in their order, unmodifiable
-     */
-    public List<Row> rows() {
-        return rows;
+        return rows().stream().anyMatch(row -> row.answers().isEmpty());
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +33,7 @@ import org.djladapters.io.PlainNumber;
  * so on. They stand in any order, separated by one tab; nothing is quoted or escaped, so a text
  * holds neither tabs nor line breaks, and no cell is blank.
  */
-public final class PairData implements LabelledData {
+public final class PairData extends RowData<PairData.Row> {
 
     /** The columns of such a file. */
     public static final String COLUMNS = "sentence1, sentence2[, label | negative]";
@@ -42,13 +41,10 @@ public final class PairData implements LabelledData {
     private static final Pattern BREAK = Pattern.compile("[\t\r\n]");
     private static final Pattern NEGATIVE = Pattern.compile("negative(_\\d+)?");
 
-    private final Origin origin;
-    private final List<Row> rows;
     private int[] together;
 
     private PairData(Origin origin, List<Row> rows) {
-        this.origin = origin;
-        this.rows = Collections.unmodifiableList(rows);
+        super(origin, rows);
     }
 
     /**
@@ -303,31 +299,16 @@ public final class PairData implements LabelledData {
         return Optional.of(TaskKind.EMBEDDING);
     }
 
-    @Override
-    public Path source() {
-        return origin.source();
-    }
-
-    @Override
-    public String sha256() {
-        return origin.sha256();
-    }
-
-    @Override
-    public int size() {
-        return rows.size();
-    }
-
     /** Returns the score as a number where there is one, else the second text. */
     @Override
     public String label(int row) {
-        OptionalDouble score = rows.get(row).score();
-        return score.isPresent() ? PlainNumber.of(score.getAsDouble()) : rows.get(row).second();
+        OptionalDouble score = rows().get(row).score();
+        return score.isPresent() ? PlainNumber.of(score.getAsDouble()) : rows().get(row).second();
     }
 
     @Override
-    public String where(int row) {
-        return origin.where(rows.get(row).line());
+    long line(Row row) {
+        return row.line();
     }
 
     /**
@@ -337,7 +318,7 @@ public final class PairData implements LabelledData {
      */
     @Override
     public Optional<String> group(int row) {
-        return Optional.of(rows.get(isScored() ? row : together()[row]).first());
+        return Optional.of(rows().get(isScored() ? row : together()[row]).first());
     }
 
     /** The first row of those that a row stays together with; computed when it is asked for. */
@@ -345,24 +326,16 @@ public final class PairData implements LabelledData {
         if (together == null) {
             together =
                     SharedTexts.firstRows(
-                            rows.stream().map(row -> List.of(row.first(), row.second())).toList());
+                            rows().stream()
+                                    .map(row -> List.of(row.first(), row.second()))
+                                    .toList());
         }
         return together;
     }
 
     @Override
     public PairData pick(List<Integer> picked) {
-        List<Row> some = picked.stream().map(rows::get).toList();
-        return new PairData(origin.part(picked), some);
-    }
-
-    /**
-     * Returns the pairs.
-     *
-     * @return the rows in the file's order, unmodifiable
-     */
-    public List<Row> rows() {
-        return rows;
+        return new PairData(origin().part(picked), some(picked));
     }
 
     /**
@@ -371,7 +344,7 @@ public final class PairData implements LabelledData {
      * @return true if every row has one
      */
     public boolean isScored() {
-        return rows.get(0).score().isPresent();
+        return rows().get(0).score().isPresent();
     }
 
     /**
@@ -380,7 +353,7 @@ public final class PairData implements LabelledData {
      * @return 0 for pairs alone, 1 for triplets, or more
      */
     public int negatives() {
-        return rows.get(0).negatives().size();
+        return rows().get(0).negatives().size();
     }
 
     /**
@@ -399,8 +372,8 @@ public final class PairData implements LabelledData {
             table.append("\tnegative").append(negatives() == 1 ? "" : "_" + i);
         }
         table.append('\n');
-        for (int row = 0; row < rows.size(); row++) {
-            List<String> cells = rows.get(row).cells();
+        for (int row = 0; row < rows().size(); row++) {
+            List<String> cells = rows().get(row).cells();
             if (cells.stream().anyMatch(text -> BREAK.matcher(text).find())) {
                 throw new IOException(
                         "%s has a tab or a line break in a text, which a TSV file can't hold"

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +35,7 @@ import org.djladapters.io.Sha256;
  * line that is not blank is a text of its own, which has no prompt. A language model is measured on
  * such texts, and is not trained on them.
  */
-public final class PromptData implements LabelledData {
+public final class PromptData extends RowData<PromptData.Row> {
 
     private static final String PROMPT = "prompt";
     private static final String RESPONSE = "response";
@@ -44,8 +43,6 @@ public final class PromptData implements LabelledData {
     /** The columns of such a file. */
     public static final String COLUMNS = PROMPT + ", " + RESPONSE;
 
-    private final Origin origin;
-    private final List<Row> rows;
     private final boolean plainText;
 
     private PromptData(Origin origin, List<Row> rows) {
@@ -53,8 +50,7 @@ public final class PromptData implements LabelledData {
     }
 
     private PromptData(Origin origin, List<Row> rows, boolean plainText) {
-        this.origin = origin;
-        this.rows = Collections.unmodifiableList(rows);
+        super(origin, rows);
         this.plainText = plainText;
     }
 
@@ -265,40 +261,24 @@ public final class PromptData implements LabelledData {
     }
 
     @Override
-    public Path source() {
-        return origin.source();
-    }
-
-    @Override
-    public String sha256() {
-        return origin.sha256();
-    }
-
-    @Override
     public Optional<TaskKind> task() {
         return Optional.of(TaskKind.CAUSAL_LM);
-    }
-
-    @Override
-    public int size() {
-        return rows.size();
     }
 
     /** Returns the response. */
     @Override
     public String label(int row) {
-        return rows.get(row).response();
+        return rows().get(row).response();
     }
 
     @Override
-    public String where(int row) {
-        return origin.where(rows.get(row).line());
+    long line(Row row) {
+        return row.line();
     }
 
     @Override
     public PromptData pick(List<Integer> picked) {
-        List<Row> some = picked.stream().map(rows::get).toList();
-        return new PromptData(origin.part(picked), some, plainText);
+        return new PromptData(origin().part(picked), some(picked), plainText);
     }
 
     /**
@@ -308,14 +288,5 @@ public final class PromptData implements LabelledData {
      */
     public boolean arePlainTexts() {
         return plainText;
-    }
-
-    /**
-     * Returns the examples.
-     *
-     * @return the rows in the file's order, unmodifiable
-     */
-    public List<Row> rows() {
-        return rows;
     }
 }

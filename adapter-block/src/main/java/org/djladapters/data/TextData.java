@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * MNLI that lack a sentence or a label (in MNLI {@code -}) are left out, and a warning is logged
  * that tells how many; a line break inside a question of QQP leaves two of them.
  */
-public final class TextData implements LabelledData {
+public final class TextData extends RowData<TextData.Row> {
 
     /** The columns of a table of our own. */
     public static final String COLUMNS =
@@ -52,20 +51,17 @@ public final class TextData implements LabelledData {
 
     private static final Logger logger = LoggerFactory.getLogger(TextData.class);
 
-    private final Origin origin;
     private final boolean pairs;
     private final boolean grouped;
-    private final List<Row> rows;
 
     private TextData(Origin origin, boolean pairs, List<Row> rows) {
         this(origin, pairs, false, rows);
     }
 
     private TextData(Origin origin, boolean pairs, boolean grouped, List<Row> rows) {
-        this.origin = origin;
+        super(origin, rows);
         this.pairs = pairs;
         this.grouped = grouped;
-        this.rows = Collections.unmodifiableList(rows);
     }
 
     /**
@@ -261,28 +257,13 @@ public final class TextData implements LabelledData {
     }
 
     @Override
-    public Path source() {
-        return origin.source();
-    }
-
-    @Override
-    public String sha256() {
-        return origin.sha256();
-    }
-
-    @Override
-    public int size() {
-        return rows.size();
-    }
-
-    @Override
     public String label(int row) {
-        return rows.get(row).label();
+        return rows().get(row).label();
     }
 
     @Override
-    public String where(int row) {
-        return origin.where(rows.get(row).line());
+    long line(Row row) {
+        return row.line();
     }
 
     /**
@@ -292,18 +273,17 @@ public final class TextData implements LabelledData {
      * @return the same rows
      */
     public TextData groupedByFirst() {
-        return new TextData(origin, pairs, true, rows);
+        return new TextData(origin(), pairs, true, rows());
     }
 
     @Override
     public Optional<String> group(int row) {
-        return grouped ? Optional.of(rows.get(row).first()) : Optional.empty();
+        return grouped ? Optional.of(rows().get(row).first()) : Optional.empty();
     }
 
     @Override
     public TextData pick(List<Integer> picked) {
-        List<Row> some = picked.stream().map(rows::get).toList();
-        return new TextData(origin.part(picked), pairs, grouped, some);
+        return new TextData(origin().part(picked), pairs, grouped, some(picked));
     }
 
     /**
@@ -313,14 +293,5 @@ public final class TextData implements LabelledData {
      */
     public boolean isPairs() {
         return pairs;
-    }
-
-    /**
-     * Returns the examples.
-     *
-     * @return the rows in the file's order, unmodifiable
-     */
-    public List<Row> rows() {
-        return rows;
     }
 }

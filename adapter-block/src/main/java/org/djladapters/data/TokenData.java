@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -39,16 +38,12 @@ import org.djladapters.io.Sha256;
  *       (BIOES), or {@code L-} and {@code U-} for these two (BILOU).
  * </ul>
  */
-public final class TokenData implements LabelledData {
+public final class TokenData extends RowData<TokenData.Row> {
 
     private static final String DOCUMENT = "-DOCSTART-";
 
-    private final Origin origin;
-    private final List<Row> rows;
-
     private TokenData(Origin origin, List<Row> rows) {
-        this.origin = origin;
-        this.rows = Collections.unmodifiableList(rows);
+        super(origin, rows);
     }
 
     /**
@@ -155,51 +150,26 @@ public final class TokenData implements LabelledData {
     }
 
     @Override
-    public Path source() {
-        return origin.source();
-    }
-
-    @Override
-    public String sha256() {
-        return origin.sha256();
-    }
-
-    @Override
     public Optional<TaskKind> task() {
         return Optional.of(TaskKind.TOKEN_CLASSIFICATION);
-    }
-
-    @Override
-    public int size() {
-        return rows.size();
     }
 
     /** Returns the types of the entities in a sentence, {@code O} if it has none. */
     @Override
     public String label(int row) {
         TreeSet<String> types = new TreeSet<>();
-        EntitySpan.of(rows.get(row).tags()).forEach(entity -> types.add(entity.type()));
+        EntitySpan.of(rows().get(row).tags()).forEach(entity -> types.add(entity.type()));
         return types.isEmpty() ? EntitySpan.OUTSIDE : String.join(", ", types);
     }
 
     @Override
-    public String where(int row) {
-        return origin.where(rows.get(row).line());
+    long line(Row row) {
+        return row.line();
     }
 
     @Override
     public TokenData pick(List<Integer> picked) {
-        List<Row> some = picked.stream().map(rows::get).toList();
-        return new TokenData(origin.part(picked), some);
-    }
-
-    /**
-     * Returns the sentences.
-     *
-     * @return the rows in the file's order, unmodifiable
-     */
-    public List<Row> rows() {
-        return rows;
+        return new TokenData(origin().part(picked), some(picked));
     }
 
     /** Collects the sentences of a file line by line. */

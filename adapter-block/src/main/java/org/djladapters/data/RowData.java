@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Examples that are rows of a file or of memory.
+ *
+ * @param <R> a row
+ */
+abstract class RowData<R> implements LabelledData {
+
+    private final Origin origin;
+    private final List<R> rows;
+
+    RowData(Origin origin, List<R> rows) {
+        this.origin = origin;
+        this.rows = Collections.unmodifiableList(rows);
+    }
+
+    final Origin origin() {
+        return origin;
+    }
+
+    /** Returns the line of a row in its file; in memory its place, from 1. */
+    abstract long line(R row);
+
+    /** Returns some of the rows, in the given order. */
+    final List<R> some(List<Integer> picked) {
+        return picked.stream().map(rows::get).toList();
+    }
+
+    @Override
+    public Path source() {
+        return origin.source();
+    }
+
+    @Override
+    public String sha256() {
+        return origin.sha256();
+    }
+
+    @Override
+    public int size() {
+        return rows.size();
+    }
+
+    @Override
+    public String where(int row) {
+        return origin.where(line(rows.get(row)));
+    }
+
+    /**
+     * Returns the examples.
+     *
+     * @return the rows in their order, unmodifiable
+     */
+    public List<R> rows() {
+        return rows;
+    }
+}
