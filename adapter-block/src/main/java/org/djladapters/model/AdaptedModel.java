@@ -505,7 +505,7 @@ public final class AdaptedModel implements AutoCloseable {
      * around {@link #block()}) update parameters without this model's knowledge. Beside these a
      * prediction of another thread sees the parameters that the last training pass has found, and
      * those of the last step as soon as the thread that trains predicts or the manager of the
-     * passes' {@link ParameterStore} is closed, which closing a trainer does. Copies of the
+     * passes' {@code ParameterStore} is closed, which closing a trainer does. Copies of the
      * parameters that train are kept for that.
      *
      * @param config loss, optimizer, listeners
