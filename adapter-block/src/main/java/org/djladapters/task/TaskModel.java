@@ -30,7 +30,6 @@ import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
-import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.matmul.Matmul;
@@ -120,12 +119,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private final AdaptedModel model;
     private final boolean owned;
 
-    /** Whether it predicts whatever is active. */
-    private final boolean beside;
-
     private final Class<I> input;
     private final Class<O> output;
-    private final ModelDirectory directory;
     private final TaskInputs inputs;
     private final Versions<TaskVersion<I, O>> versions;
 
@@ -140,10 +135,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         this.model = model;
         this.owned = owned;
-        this.beside = beside;
         this.input = input;
         this.output = output;
-        directory = model.directory().orElseThrow();
         inputs = TaskInputs.of(model);
         versions =
                 new Versions<>(

@@ -19,6 +19,7 @@ import org.djladapters.io.Internal;
  * not list it is refused.
  */
 @Internal
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum TaskOption {
     STRIDE(
             run -> run.stride().isPresent(),
