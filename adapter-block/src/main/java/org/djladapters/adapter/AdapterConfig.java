@@ -4,25 +4,16 @@
  */
 package org.djladapters.adapter;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The configuration of an adapter: a method, its options, and where in a model it goes. */
 public interface AdapterConfig {
 
-    /**
-     * The method in one word, as on the command line.
-     *
-     * @return such as {@code compound}
-     */
+    /** {@return the method in one word, as on the command line, such as {@code compound}} */
     String method();
 
-    /**
-     * The modules that are adapted.
-     *
-     * @return the selection
-     */
+    /** {@return the selection of the adapted modules} */
     Targets targets();
 
     /**
@@ -34,10 +25,8 @@ public interface AdapterConfig {
     AdapterConfig withTargets(Targets targets);
 
     /**
-     * The modules that are trained in full and saved with the adapter, such as the classifier of a
-     * classification model.
-     *
-     * @return name suffixes of modules, empty for none
+     * {@return name suffixes of the modules that are trained in full and saved with the adapter,
+     * such as the classifier of a classification model; empty for none}
      */
     List<String> modulesToSave();
 
@@ -49,11 +38,7 @@ public interface AdapterConfig {
      */
     AdapterConfig withModulesToSave(List<String> suffixes);
 
-    /**
-     * Returns which biases of the base model are trained.
-     *
-     * @return the choice
-     */
+    /** {@return which biases of the base model are trained} */
     Bias bias();
 
     /**
@@ -68,17 +53,14 @@ public interface AdapterConfig {
     }
 
     /**
-     * The probability with which a module's adapter is left out of a training step.
-     *
-     * @return a number in [0, 1)
+     * {@return the probability with which a module's adapter is left out of a training step, a
+     * number in [0, 1)}
      */
     double moduleDropout();
 
     /**
-     * Tells whether two training passes with the same inputs and weights may differ, since
-     * something is left out at random.
-     *
-     * @return true if they may
+     * {@return true if two training passes with the same inputs and weights may differ, since
+     * something is left out at random}
      */
     default boolean variesInTraining() {
         return moduleDropout() > 0;
@@ -121,10 +103,19 @@ public interface AdapterConfig {
      * @throws IllegalArgumentException if the options do not fit a weight; the message names it
      */
     default List<WeightAdapter> newAdapters(List<WeightSpec> weights) {
-        List<WeightAdapter> adapters = new ArrayList<>();
-        for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> newAdapter(weight)));
-        }
-        return adapters;
+        return WeightSpec.each(weights, this::newAdapter);
+    }
+
+    /**
+     * Makes adapters for parameters that exist already, such as those of a checkpoint: with options
+     * that are of no use to a new adapter, but that a checkpoint may have. What it does not set is
+     * the identity.
+     *
+     * @param weights the weights in the order of the model
+     * @return the adapters in the same order
+     * @throws IllegalArgumentException if the options do not fit a weight; the message names it
+     */
+    default List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
+        return newAdapters(weights);
     }
 }

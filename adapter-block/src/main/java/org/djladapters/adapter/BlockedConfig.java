@@ -10,51 +10,39 @@ package org.djladapters.adapter;
  */
 public abstract class BlockedConfig extends MethodConfig {
 
-    private final int blocks;
-    private final int blockSize;
-
     /**
-     * Takes the common options.
+     * Takes the options that a builder holds.
      *
-     * @param builder the builder that holds them
-     * @param defaultSize the block size where neither is set
+     * @param method the method in one word, as on the command line
+     * @param builder the builder
+     * @param defaultSize the block size where neither a size nor a number of blocks is set
      * @throws IllegalArgumentException if both are set
      */
-    protected BlockedConfig(Builder<?> builder, int defaultSize) {
-        super(builder);
-        if (builder.blocks > 0 && builder.blockSize > 0) {
+    protected BlockedConfig(String method, Builder<?> builder, int defaultSize) {
+        super(method, builder);
+        if (blocks() > 0 && blockSize() > 0) {
             throw new IllegalArgumentException(
-                    "Set either a number of blocks ("
-                            + builder.blocks
-                            + ") or a block size ("
-                            + builder.blockSize
-                            + "), not both");
+                    "Set either a number of blocks (%d) or a block size (%d), not both"
+                            .formatted(blocks(), blockSize()));
         }
-        blocks = builder.blocks;
-        blockSize = blocks == 0 && builder.blockSize == 0 ? defaultSize : builder.blockSize;
+        if (blocks() == 0 && blockSize() == 0) {
+            complete(CommonOptions.BLOCK_SIZE, defaultSize);
+        }
     }
 
-    /**
-     * The number of blocks of a layer.
-     *
-     * @return the number, or 0 where the block size is given
-     */
+    /** {@return the number of blocks of a layer, or 0 where the block size is given} */
     public final int blocks() {
-        return blocks;
+        return get(CommonOptions.BLOCKS);
     }
 
-    /**
-     * The size of a block.
-     *
-     * @return the size, or 0 where the number of blocks is given
-     */
+    /** {@return the size of a block, or 0 where the number of blocks is given} */
     public final int blockSize() {
-        return blockSize;
+        return get(CommonOptions.BLOCK_SIZE);
     }
 
-    /** The one of both that is given, in words. */
+    /** Returns the one of both that is given, in words. */
     protected final String blocksText() {
-        return blocks > 0 ? "blocks " + blocks : "block size " + blockSize;
+        return text(CommonOptions.BLOCKS, CommonOptions.BLOCK_SIZE);
     }
 
     /**
@@ -64,22 +52,8 @@ public abstract class BlockedConfig extends MethodConfig {
      */
     public abstract static class Builder<T extends Builder<T>> extends MethodConfig.Builder<T> {
 
-        private int blocks;
-        private int blockSize;
-
         /** Starts with all options at their defaults. */
         protected Builder() {}
-
-        /**
-         * Starts with the common options of a configuration.
-         *
-         * @param config the configuration
-         */
-        protected Builder(BlockedConfig config) {
-            super(config);
-            blocks = config.blocks;
-            blockSize = config.blockSize;
-        }
 
         /**
          * Sets the number of blocks of every layer.
@@ -88,8 +62,7 @@ public abstract class BlockedConfig extends MethodConfig {
          * @return this builder
          */
         public T optBlocks(int blocks) {
-            this.blocks = positive("number of blocks", blocks);
-            return self();
+            return set(CommonOptions.BLOCKS, blocks);
         }
 
         /**
@@ -99,8 +72,7 @@ public abstract class BlockedConfig extends MethodConfig {
          * @return this builder
          */
         public T optBlockSize(int blockSize) {
-            this.blockSize = positive("block size", blockSize);
-            return self();
+            return set(CommonOptions.BLOCK_SIZE, blockSize);
         }
     }
 }

@@ -5,101 +5,117 @@
 package org.djladapters.adapter;
 
 import java.util.List;
-import org.djladapters.io.PlainNumber;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.djladapters.io.Internal;
 
 /**
- * What the configurations of all methods that adapt weights have in common: where the adapter goes
- * and what trains beside it.
+ * What the configurations of all methods that adapt weights have in common: the values of their
+ * options, of which some belong to all, namely where the adapter goes and what trains beside it.
  */
 public abstract class MethodConfig implements AdapterConfig {
 
-    private final Targets targets;
-    private final List<String> modulesToSave;
-    private final Bias bias;
-    private final double moduleDropout;
+    private final String method;
+    private final OptionValues values;
 
     /**
-     * Takes the common options.
+     * Takes the options that a builder holds.
      *
-     * @param builder the builder that holds them
+     * @param method the method in one word, as on the command line
+     * @param builder the builder
      */
-    protected MethodConfig(Builder<?> builder) {
-        targets = builder.targets;
-        modulesToSave = builder.modulesToSave;
-        bias = builder.bias;
-        moduleDropout = builder.moduleDropout;
+    protected MethodConfig(String method, Builder<?> builder) {
+        this.method = method;
+        values = new OptionValues(builder.values);
     }
 
     /**
-     * A builder that holds the options of this configuration.
+     * Returns the value of an option.
      *
-     * @return a new builder
+     * @param option the option
+     * @param <T> the type of the value
+     * @return the value
      */
-    protected abstract Builder<?> toBuilder();
+    @Internal
+    public final <T> T get(Option<T> option) {
+        return values.get(option);
+    }
+
+    /** Sets an option that was left open, when a configuration is made. */
+    final <T> void complete(Option<T> option, T value) {
+        values.set(option, value);
+    }
+
+    /** Returns a copy of this configuration, of the same type, with another value of an option. */
+    @Internal
+    protected final <T> MethodConfig with(Option<T> option, T value) {
+        Builder<?> builder = newBuilder();
+        builder.values = new OptionValues(values);
+        return builder.set(option, value).build();
+    }
+
+    /** {@return a new builder of configurations of this type, which holds the defaults} */
+    protected abstract Builder<?> newBuilder();
+
+    @Override
+    public final String method() {
+        return method;
+    }
 
     @Override
     public final Targets targets() {
-        return targets;
+        return get(CommonOptions.TARGETS);
     }
 
     @Override
     public final AdapterConfig withTargets(Targets targets) {
-        return toBuilder().optTargets(targets).build();
+        return with(CommonOptions.TARGETS, targets);
     }
 
     @Override
     public final List<String> modulesToSave() {
-        return modulesToSave;
+        return get(CommonOptions.MODULES_TO_SAVE);
     }
 
     @Override
     public final AdapterConfig withModulesToSave(List<String> suffixes) {
-        return toBuilder().optModulesToSave(suffixes).build();
+        return with(CommonOptions.MODULES_TO_SAVE, List.copyOf(suffixes));
     }
 
     @Override
     public final Bias bias() {
-        return bias;
+        return get(CommonOptions.BIAS);
     }
 
     @Override
     public final double moduleDropout() {
-        return moduleDropout;
+        return get(CommonOptions.MODULE_DROPOUT);
     }
 
     /**
-     * The options of the method that differ from their defaults.
-     *
-     * @return such as {@code orders [1, 2], block size 92}
+     * {@return the options of the method that differ from their defaults, such as {@code orders [1,
+     * 2], block size 92}}
      */
     protected abstract String options();
 
-    /** The method and all options that differ from their defaults. */
-    @Override
-    public final String toString() {
-        StringBuilder text = new StringBuilder(method()).append('(').append(options());
-        text.append(", targets ").append(targets);
-        text.append(bias == Bias.NONE ? "" : ", bias " + bias);
-        text.append(modulesToSave.isEmpty() ? "" : ", modules to save " + modulesToSave);
-        text.append(moduleDropout > 0 ? ", module dropout " + moduleDropout : "");
-        return text.append(')').toString();
+    /** Returns what options tell of themselves, in their order. */
+    @Internal
+    protected final String text(Option<?>... options) {
+        return Stream.of(options)
+                .map(option -> option.text(values))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
-    /**
-     * Refuses a rank that a matrix of the shape of a weight can't have.
-     *
-     * @param weight the weight
-     * @param rank the rank
-     * @throws IllegalArgumentException if the weight has fewer inputs or outputs
-     */
-    protected static void requireRank(WeightSpec weight, int rank) {
-        int largest = Math.min(weight.inputs(), weight.features());
-        if (rank > largest) {
-            throw new IllegalArgumentException(
-                    ("A weight of %d inputs and %d outputs can't have rank %d; choose a rank"
-                                    + " from 1 to %d")
-                            .formatted(weight.inputs(), weight.features(), rank, largest));
-        }
+    /** Returns the method and all options that differ from their defaults. */
+    @Override
+    public final String toString() {
+        StringBuilder text = new StringBuilder(method).append('(').append(options());
+        text.append(", targets ").append(targets());
+        text.append(bias() == Bias.NONE ? "" : ", bias " + bias());
+        text.append(modulesToSave().isEmpty() ? "" : ", modules to save " + modulesToSave());
+        text.append(moduleDropout() > 0 ? ", module dropout " + moduleDropout() : "");
+        return text.append(')').toString();
     }
 
     /**
@@ -109,32 +125,32 @@ public abstract class MethodConfig implements AdapterConfig {
      */
     public abstract static class Builder<T extends Builder<T>> {
 
-        private Targets targets = Targets.allLinear();
-        private List<String> modulesToSave = List.of();
-        private Bias bias = Bias.NONE;
-        private double moduleDropout;
+        private OptionValues values = new OptionValues();
 
         /** Starts with all options at their defaults. */
         protected Builder() {}
 
         /**
-         * Starts with the common options of a configuration.
+         * Sets an option.
          *
-         * @param config the configuration
+         * @param option the option
+         * @param value the value
+         * @param <V> the type of the value
+         * @return this builder
+         * @throws IllegalArgumentException if the option can't have the value
          */
-        protected Builder(MethodConfig config) {
-            targets = config.targets;
-            modulesToSave = config.modulesToSave;
-            bias = config.bias;
-            moduleDropout = config.moduleDropout;
+        @Internal
+        @SuppressWarnings("unchecked") // T is the type of this
+        public final <V> T set(Option<V> option, V value) {
+            values.set(option, value);
+            return (T) this;
         }
 
-        /**
-         * This builder in its own type.
-         *
-         * @return this
-         */
-        protected abstract T self();
+        /** Returns the value of an option as it is set so far. */
+        @Internal
+        protected final <V> V get(Option<V> option) {
+            return values.get(option);
+        }
 
         /**
          * Selects the adapted modules by suffixes of their paths. Default: all linear layers.
@@ -153,8 +169,7 @@ public abstract class MethodConfig implements AdapterConfig {
          * @return this builder
          */
         public T optTargets(Targets targets) {
-            this.targets = targets;
-            return self();
+            return set(CommonOptions.TARGETS, targets);
         }
 
         /**
@@ -164,8 +179,7 @@ public abstract class MethodConfig implements AdapterConfig {
          * @return this builder
          */
         public T optModulesToSave(List<String> suffixes) {
-            this.modulesToSave = List.copyOf(suffixes);
-            return self();
+            return set(CommonOptions.MODULES_TO_SAVE, List.copyOf(suffixes));
         }
 
         /**
@@ -175,8 +189,7 @@ public abstract class MethodConfig implements AdapterConfig {
          * @return this builder
          */
         public T optBias(Bias bias) {
-            this.bias = bias;
-            return self();
+            return set(CommonOptions.BIAS, bias);
         }
 
         /**
@@ -186,8 +199,7 @@ public abstract class MethodConfig implements AdapterConfig {
          * @return this builder
          */
         public T optModuleDropout(double moduleDropout) {
-            this.moduleDropout = probability("module dropout", moduleDropout);
-            return self();
+            return set(CommonOptions.MODULE_DROPOUT, moduleDropout);
         }
 
         /**
@@ -197,69 +209,5 @@ public abstract class MethodConfig implements AdapterConfig {
          * @throws IllegalArgumentException if options contradict one another
          */
         public abstract MethodConfig build();
-
-        /**
-         * Checks a number that must be positive.
-         *
-         * @param what what it is, for the message
-         * @param value the number
-         * @return the number
-         */
-        protected static int positive(String what, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(
-                        "The " + what + " must be at least 1, got " + value);
-            }
-            return value;
-        }
-
-        /**
-         * Checks a number that must be positive and says how much work there is.
-         *
-         * @param what what it is, for the message
-         * @param value the number
-         * @param largest the largest that makes sense
-         * @return the number
-         */
-        protected static int positive(String what, int value, int largest) {
-            if (value > largest) {
-                throw new IllegalArgumentException(
-                        "The " + what + " must be at most " + largest + ", got " + value);
-            }
-            return positive(what, value);
-        }
-
-        /**
-         * Checks a number.
-         *
-         * @param what what it is, for the message
-         * @param value the number
-         * @return the number, if it is positive and in the range of float32
-         */
-        protected static double positive(String what, double value) {
-            if (!(value > 0 && value <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException(
-                        "The " + what + " must be positive, got " + PlainNumber.of(value));
-            }
-            return value;
-        }
-
-        /**
-         * Checks a probability of leaving something out.
-         *
-         * @param what what it is, for the message
-         * @param value the number
-         * @return the number
-         */
-        protected static double probability(String what, double value) {
-            if (!(value >= 0 && value < 1)) {
-                throw new IllegalArgumentException(
-                        "The "
-                                + what
-                                + " must be at least 0 and less than 1, got "
-                                + PlainNumber.of(value));
-            }
-            return value;
-        }
     }
 }

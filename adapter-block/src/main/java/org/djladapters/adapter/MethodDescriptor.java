@@ -30,15 +30,7 @@ public record MethodDescriptor(
         int color,
         Budget budget) {
 
-    /**
-     * Describes a method of which nothing can be chosen to spend a number of parameters.
-     *
-     * @param name the method in one word
-     * @param settings its options
-     * @param format how its adapters lie in files
-     * @param learningRate the learning rate where none is chosen
-     * @param color its colour in pictures
-     */
+    /** Describes a method of which nothing can be chosen to spend a number of parameters. */
     public MethodDescriptor(
             String name,
             MethodSettings settings,
@@ -52,40 +44,23 @@ public record MethodDescriptor(
     @FunctionalInterface
     public interface LearningRate {
 
-        /**
-         * Returns a rate.
-         *
-         * @param config the configuration of the adapter
-         * @param weights the weights that it adapts
-         * @return the rate
-         */
+        /** Returns the rate for an adapter of some weights. */
         float of(AdapterConfig config, List<WeightSpec> weights);
 
-        /**
-         * Returns one rate for all adapters.
-         *
-         * @param rate the rate
-         * @return the learning rate
-         */
+        /** Returns one rate for all adapters. */
         static LearningRate fixed(float rate) {
             return (config, weights) -> rate;
         }
     }
 
     /**
-     * Returns the configuration to begin with.
-     *
-     * @return the configuration, which adapts all linear layers that the method can
+     * {@return the configuration to begin with, which adapts all linear layers that the method can}
      */
     public AdapterConfig defaultConfig() {
         return settings.config(Map.of());
     }
 
-    /**
-     * Tells whether the method adapts weights, and not only trains parameters as they are.
-     *
-     * @return true if it does
-     */
+    /** {@return true if the method adapts weights, and not only trains parameters as they are} */
     public boolean adaptsWeights() {
         return !settings.options().isEmpty();
     }

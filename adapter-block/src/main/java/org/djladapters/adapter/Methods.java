@@ -45,11 +45,7 @@ public final class Methods {
 
     private Methods() {}
 
-    /**
-     * Returns the words of all methods.
-     *
-     * @return such as {@code compound}
-     */
+    /** {@return the words of all methods, such as {@code compound}} */
     public static List<String> names() {
         return ALL.stream().map(MethodDescriptor::name).toList();
     }
@@ -65,11 +61,7 @@ public final class Methods {
         return descriptor(name).defaultConfig();
     }
 
-    /**
-     * Returns all methods.
-     *
-     * @return the methods in the order in which they are listed
-     */
+    /** {@return all methods in the order in which they are listed} */
     @Internal
     public static List<MethodDescriptor> descriptors() {
         return ALL;

@@ -48,48 +48,24 @@ public final class ModulePatterns<T> {
     }
 
     /**
-     * Values by keys.
-     *
-     * @param values the values
-     * @param <T> their type
-     * @return the patterns
-     * @throws IllegalArgumentException if a key is no regular expression, or has what {@link
-     *     Targets.Builder#optRegex} does not support
+     * Returns values by keys; throws an {@link IllegalArgumentException} if a key is no regular
+     * expression, or has what {@link Targets.Builder#optRegex} does not support.
      */
     public static <T> ModulePatterns<T> of(Map<String, T> values) {
         return new ModulePatterns<>(values, values.keySet().stream().sorted(PRECEDENCE));
     }
 
-    /**
-     * Values by keys of which the first one that is for a module counts, as in PEFT.
-     *
-     * @param values the values in their order
-     * @param <T> their type
-     * @return the patterns
-     * @throws IllegalArgumentException if a key is no regular expression, or has what {@link
-     *     Targets.Builder#optRegex} does not support
-     */
+    /** Returns values by keys of which the first one that is for a module counts, as in PEFT. */
     public static <T> ModulePatterns<T> inOrder(Map<String, T> values) {
         return new ModulePatterns<>(values, values.keySet().stream());
     }
 
-    /**
-     * No values.
-     *
-     * @param <T> their type
-     * @return the empty patterns
-     */
+    /** Returns no values. */
     public static <T> ModulePatterns<T> none() {
         return of(Map.of());
     }
 
-    /**
-     * The value for a module.
-     *
-     * @param path the module path
-     * @param otherwise the value for modules that no key is for
-     * @return the value
-     */
+    /** Returns the value for a module, or another one if no key is for it. */
     public T valueFor(String path, T otherwise) {
         return patterns.entrySet().stream()
                 .filter(entry -> entry.getValue().matchesTail(path))
@@ -99,10 +75,7 @@ public final class ModulePatterns<T> {
     }
 
     /**
-     * The keys that are for none of several modules.
-     *
-     * @param paths the module paths
-     * @return the keys in the order in which they were given
+     * Returns the keys that are for none of several modules, in the order in which they were given.
      */
     public List<String> unused(Collection<String> paths) {
         return values.keySet().stream()
@@ -111,11 +84,8 @@ public final class ModulePatterns<T> {
     }
 
     /**
-     * A warning of keys that are for none of the adapted modules.
-     *
-     * @param what what the values are, such as {@code rank pattern}
-     * @param paths the paths of the adapted modules
-     * @return one sentence, empty if all keys are used
+     * Returns a sentence on keys that are for none of the adapted modules, empty if all are used;
+     * it names the values, such as {@code rank pattern}.
      */
     public Optional<String> warning(String what, Collection<String> paths) {
         List<String> unused = unused(paths);
@@ -128,20 +98,12 @@ public final class ModulePatterns<T> {
                         .formatted(what, String.join(", ", unused), example));
     }
 
-    /**
-     * Tells whether there are no values.
-     *
-     * @return true if so
-     */
+    /** {@return true if there are no values} */
     public boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /**
-     * The values by their keys.
-     *
-     * @return the values in the order in which they were given
-     */
+    /** {@return the values by their keys, in the order in which they were given} */
     public Map<String, T> values() {
         return values;
     }

@@ -25,9 +25,7 @@ final class PathExpressionReader {
 
     private static final int MOST_CHARACTERS = 1_000_000;
 
-    /**
-     * What {@link #count} may come to, so that RE2/J, which recurses, needs little stack and time.
-     */
+    /** The largest {@link #count}, so that RE2/J, which recurses, needs little stack and time. */
     private static final int MOST = 20_000;
 
     /** What counts as much as this leads RE2/J to one more place without a character. */
@@ -242,20 +240,18 @@ final class PathExpressionReader {
             throw malformed("there is nothing to repeat before " + peek());
         }
         char c = peek();
-        if (c == '(') {
-            return group(out);
-        } else if (c == '[') {
-            return set(out);
-        } else if (c == '\\') {
-            return escape(out);
-        } else if (c == '^') {
-            return anchor("^", fromBegin ? "^" : "\\b\\B", out);
-        } else if (c == '$') {
-            return anchor("$", "$", out);
-        }
-        out.append(c == '{' ? "\\{" : c);
-        at++;
-        return 1;
+        return switch (c) {
+            case '(' -> group(out);
+            case '[' -> set(out);
+            case '\\' -> escape(out);
+            case '^' -> anchor("^", fromBegin ? "^" : "\\b\\B", out);
+            case '$' -> anchor("$", "$", out);
+            default -> {
+                out.append(c == '{' ? "\\{" : c);
+                at++;
+                yield 1;
+            }
+        };
     }
 
     private long anchor(String python, String re2, StringBuilder out) {

@@ -23,50 +23,37 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
             List.of("classifier", "score", "lm_head", "qa_outputs", "cls", "head", "heads", "fc");
 
     /**
-     * Returns the path of its module, as HuggingFace names it, such as {@code
+     * {@return the path of its module, as HuggingFace names it, such as {@code
      * encoder.layer.0.attention.self.query}; for a weight that is no module's only one, the name of
-     * the weight.
-     *
-     * @return the path
+     * the weight}
      */
     public String path() {
         return weight.path();
     }
 
-    /**
-     * Returns what the module does with the weight.
-     *
-     * @return the kind
-     */
+    /** {@return what the module does with the weight} */
     public WeightSpec.Kind kind() {
         return weight.kind();
     }
 
     /**
-     * Tells whether the module belongs to the task head, such as a classifier or a language model's
-     * output layer.
-     *
-     * @return true if it does
+     * {@return true if the module belongs to the task head, such as a classifier or a language
+     * model's output layer}
      */
     public boolean isHead() {
         int dot = path().indexOf('.');
         return HEADS.contains(dot < 0 ? path() : path().substring(0, dot));
     }
 
-    /**
-     * Tells whether the module is a linear layer.
-     *
-     * @return true for {@link WeightSpec.Kind#LINEAR} and {@link WeightSpec.Kind#CONV1D}
-     */
+    /** {@return true if the module is a linear layer} */
     public boolean isLinear() {
         return kind() == WeightSpec.Kind.LINEAR || kind() == WeightSpec.Kind.CONV1D;
     }
 
     /**
-     * Tells whether a training pass can give the module's adapter a {@link
-     * org.djladapters.rotation.CustomBackward}.
-     *
-     * @return true for a linear layer with a socket and a weight of float32 or float64
+     * {@return true if a training pass can give the module's adapter a {@link
+     * org.djladapters.rotation.CustomBackward}: a linear layer with a socket and a weight of
+     * float32 or float64}
      */
     public boolean allowsCustomBackward() {
         DataType type = weight.dataType();

@@ -4,9 +4,9 @@
  */
 package org.djladapters.adapter;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.io.MalformedFileException;
@@ -52,29 +52,17 @@ public final class Targets {
         pooler = builder.pooler;
     }
 
-    /**
-     * All linear layers but the task head.
-     *
-     * @return the selection
-     */
+    /** {@return the selection of all linear layers but the task head} */
     public static Targets allLinear() {
         return builder().build();
     }
 
-    /**
-     * No module at all, for methods that train only a head.
-     *
-     * @return the selection
-     */
+    /** {@return the selection of no module at all, for methods that train only a head} */
     public static Targets none() {
         return new Targets(builder(), Kind.NONE);
     }
 
-    /**
-     * Tells whether no module is meant.
-     *
-     * @return true for {@link #none()}
-     */
+    /** {@return true if no module is selected} */
     public boolean isNone() {
         return kind == Kind.NONE;
     }
@@ -90,11 +78,7 @@ public final class Targets {
         return builder().optByModelType(true).build();
     }
 
-    /**
-     * Tells whether the names depend on a model's type and are not filled in yet.
-     *
-     * @return true for {@link #byModelType()}
-     */
+    /** {@return true if the names depend on a model's type and are not filled in yet} */
     public boolean isByModelType() {
         return kind == Kind.MODEL_TYPE;
     }
@@ -160,28 +144,19 @@ public final class Targets {
         return new Targets(builder, kind);
     }
 
-    /**
-     * Tells whether a pooler is reached that the model computes only for some heads.
-     *
-     * @return true after {@link #withPooler()}
-     */
+    /** {@return true if a pooler is reached that the model computes only for some heads} */
     public boolean hasPooler() {
         return pooler;
     }
 
-    /**
-     * Creates a builder; without further calls it selects all linear layers.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder, which selects all linear layers without further calls} */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Tells whether all linear layers are meant, no names.
-     *
-     * @return true if neither suffixes nor a regular expression were given
+     * {@return true if all linear layers are selected, neither by suffixes nor by a regular
+     * expression}
      */
     public boolean isAllLinear() {
         return kind == Kind.ALL_LINEAR;
@@ -295,54 +270,36 @@ public final class Targets {
     }
 
     /**
-     * The suffixes.
-     *
-     * @return the suffixes, empty if a regular expression was given or all linear layers are meant
+     * {@return the suffixes, empty if a regular expression was given or all linear layers are
+     * selected}
      */
     public List<String> suffixes() {
         return suffixes;
     }
 
-    /**
-     * The regular expression.
-     *
-     * @return the expression or null
-     */
+    /** {@return the regular expression, or null} */
     public String regex() {
         return text(regex);
     }
 
-    /**
-     * The excluded suffixes.
-     *
-     * @return the suffixes, empty for none
-     */
+    /** {@return the excluded suffixes, empty for none} */
     public List<String> excludedSuffixes() {
         return excludedSuffixes;
     }
 
-    /**
-     * The regular expression of excluded modules.
-     *
-     * @return the expression or null
-     */
+    /** {@return the regular expression of excluded modules, or null} */
     public String excludedRegex() {
         return text(excludedRegex);
     }
 
-    /**
-     * The indices of the adapted layers.
-     *
-     * @return the indices, empty for all
-     */
+    /** {@return the indices of the adapted layers, empty for all} */
     public List<Integer> layers() {
         return layers;
     }
 
     /**
-     * The name of the list that the layer indices count in.
-     *
-     * @return a name such as {@code layer}, or null for any
+     * {@return the name of the list that the layer indices count in, such as {@code layer}, or null
+     * for any}
      */
     public String layersPattern() {
         return text(layersPattern);
@@ -352,22 +309,8 @@ public final class Targets {
         return expression == null ? null : expression.text();
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Targets that
-                && kind == that.kind
-                && suffixes.equals(that.suffixes)
-                && Objects.equals(regex, that.regex)
-                && excludedSuffixes.equals(that.excludedSuffixes)
-                && Objects.equals(excludedRegex, that.excludedRegex)
-                && layers.equals(that.layers)
-                && Objects.equals(layersPattern, that.layersPattern)
-                && pooler == that.pooler;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(
+    private List<Object> parts() {
+        return Arrays.asList(
                 kind,
                 suffixes,
                 regex,
@@ -376,6 +319,16 @@ public final class Targets {
                 layers,
                 layersPattern,
                 pooler);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Targets that && parts().equals(that.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return parts().hashCode();
     }
 
     @Override

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
@@ -47,19 +48,14 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         this.weight = weight;
     }
 
-    /**
-     * Returns the weight this adapter is for.
-     *
-     * @return the weight's description
-     */
+    /** {@return the description of the weight this adapter is for} */
     public final WeightSpec weight() {
         return weight;
     }
 
     /**
-     * Returns what two adapters must share to be built in one call.
-     *
-     * @return a value compared by {@code equals}
+     * {@return what two adapters must share to be built in one call, a value compared by {@code
+     * equals}}
      */
     protected abstract Object groupKey();
 
@@ -74,26 +70,17 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Builds the transforms of adapters of one form, this one's among them.
-     *
-     * @param group adapters of the class and form of this one
-     * @param store the source of parameter values
-     * @param manager the owner of the results, on the device of the parameters
-     * @param training whether gradients are to flow into the parameters
-     * @return a transform for every adapter of the group
+     * Builds the transforms of a group of adapters of the class and the {@link #groupKey} of this
+     * one, this one's among them. The results belong to the manager, on the device of the
+     * parameters.
      */
     @Internal
     protected abstract List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training);
 
     /**
-     * Builds the transforms of any adapters with one native call for each form among them.
-     *
-     * @param adapters the adapters
-     * @param store the source of parameter values
-     * @param manager the owner of the results, on the device of the parameters
-     * @param training whether gradients are to flow into the parameters
-     * @return a transform for every adapter, in the order of the adapters
+     * Builds the transforms of any adapters, in their order, with one native call for each form
+     * among them. The results belong to the manager, on the device of the parameters.
      */
     @Internal
     public static List<WeightTransform> transforms(
@@ -129,9 +116,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Tells whether a linear layer with this adapter can have a custom backward pass.
-     *
-     * @return true if {@link #customBackward} makes one
+     * {@return true if a linear layer with this adapter can have a custom backward pass, which
+     * {@link #customBackward} makes}
      */
     public boolean allowsCustomBackward() {
         return false;
@@ -148,24 +134,17 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Returns what adapters must share to have one custom backward pass together.
-     *
-     * @return a value compared by {@code equals}, the {@link #groupKey} if not said otherwise
+     * {@return what adapters must share to have one custom backward pass together, a value compared
+     * by {@code equals}; the {@link #groupKey} if not said otherwise}
      */
     protected Object backwardGroupKey() {
         return groupKey();
     }
 
     /**
-     * Makes the custom backward pass of adapters.
-     *
-     * @param group adapters of the class and {@link #backwardGroupKey} of this one, this one's
-     *     among them, all of linear layers and all such that {@linkplain #allowsCustomBackward
-     *     allow it}
-     * @param weights the weight of each, in the type of the parameters
-     * @param store the source of parameter values
-     * @param manager the owner of the arrays that are made
-     * @return what computes their gradients
+     * Makes the custom backward pass of a group of adapters of the class and {@link
+     * #backwardGroupKey} of this one, this one's among them, which all {@linkplain
+     * #allowsCustomBackward allow it}; the weights are in the type of the parameters.
      */
     @Internal
     protected CustomBackward customBackward(
@@ -177,13 +156,10 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Makes the custom backward passes of adapters, one for each group that shares one.
-     *
-     * @param adapters adapters of linear layers that {@linkplain #allowsCustomBackward allow it}
-     * @param parameters the parameters of the base model, the weights in the type of the adapters'
-     * @param store the source of parameter values
-     * @param manager the owner of the arrays that are made
-     * @return for each the modules of its layers, in their order
+     * Makes the custom backward passes of adapters of linear layers that {@linkplain
+     * #allowsCustomBackward allow it}, one for each group that shares one, with the modules of its
+     * layers in their order. The parameters are those of the base model, the weights in the type of
+     * the adapters'.
      */
     @Internal
     public static Map<CustomBackward, List<TargetModule>> customBackwards(
@@ -203,12 +179,9 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Returns what this adapter of a linear layer adds to a training step. Predictions need nothing
-     * beside the base model's operations, merged or not, since transformed weights are computed
-     * once.
-     *
-     * @param placement how the layer is served
-     * @return the operations, none where numbers are only multiplied or added one by one
+     * Returns what this adapter of a linear layer adds to a training step: none where numbers are
+     * only multiplied or added one by one. Predictions need nothing beside the base model's
+     * operations, merged or not, since transformed weights are computed once.
      */
     @Internal
     public FlopCount operations(Placement placement) {
@@ -216,32 +189,43 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Returns the number of trainable parameters of this adapter alone, known before they are
-     * initialized.
-     *
-     * @return the number
+     * {@return the number of trainable parameters of this adapter alone, known before they are
+     * initialized}
      */
     public final long size() {
         return getDirectParameters().values().stream().mapToLong(p -> p.getShape().size()).sum();
     }
 
     /**
-     * Returns how many of the layer's outputs this adapter can change.
-     *
-     * @return the number, that of all outputs if not said otherwise
+     * {@return how many of the layer's outputs this adapter can change: all if not said otherwise}
      */
     public int covered() {
         return weight.features();
     }
 
     /**
-     * Returns how the parameters of this adapter act on its layer, where layers differ in that.
-     *
-     * @return such as {@code orders 1+2, 3 blocks of 128, n = 15, cayley}; empty if there is
-     *     nothing to say
+     * {@return how the parameters of this adapter act on its layer, where layers differ in that,
+     * such as {@code orders 1+2, 3 blocks of 128, n = 15, cayley}; empty if there is nothing to
+     * say}
      */
     public String layout() {
         return "";
+    }
+
+    /** Adds a trained parameter of a shape that is known before the inputs are. */
+    protected final Parameter addParameter(String name, Shape shape, Initializer initializer) {
+        return addParameter(parameter(name, shape, initializer));
+    }
+
+    /** Makes a trained parameter of a shape that is known before the inputs are. */
+    @Internal
+    public static Parameter parameter(String name, Shape shape, Initializer initializer) {
+        return Parameter.builder()
+                .setName(name)
+                .setType(Parameter.Type.OTHER)
+                .optShape(shape)
+                .optInitializer(initializer)
+                .build();
     }
 
     /** Whether the weight of every adapter is stored as (in, out). */
@@ -321,10 +305,9 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Returns what this adapter shares with those of other weights and what does not train, but
-     * belongs in a checkpoint.
-     *
-     * @return arrays by name, equal for all adapters that share them, usually none
+     * {@return what this adapter shares with those of other weights and what does not train, but
+     * belongs in a checkpoint: arrays by name, equal for all adapters that share them, usually
+     * none}
      */
     public Map<String, NDArray> shared() {
         return Map.of();
@@ -342,9 +325,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Returns what this adapter alone has and what does not train, but belongs in a checkpoint.
-     *
-     * @return arrays by name, usually none
+     * {@return what this adapter alone has and what does not train, but belongs in a checkpoint:
+     * arrays by name, usually none}
      */
     public Map<String, NDArray> fixed() {
         return Map.of();
@@ -352,11 +334,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
 
     /**
      * Prepares for a value of {@link #fixed()} from a file, which takes its place then: fits what
-     * this adapter computes to it, or refuses it. Values come in the order of that map.
-     *
-     * @param name a name of that map
-     * @param stored the value, of the shape that it has there
-     * @throws IllegalArgumentException if the file's adapter can't be had here
+     * this adapter computes to it, or refuses it by an {@link IllegalArgumentException}. Values
+     * come in the order of that map.
      */
     @Internal
     public void matchFixed(String name, NDArray stored) {
@@ -413,24 +392,14 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return values;
     }
 
-    /**
-     * Returns the values of a parameter without gradient.
-     *
-     * @param parameter the parameter
-     * @param scope the owner of the result
-     * @return the values, not copied
-     */
+    /** Returns the values of a parameter without gradient, not copied, in a scope. */
     public static NDArray detached(Parameter parameter, NDManager scope) {
         return detached(parameter.getArray(), scope);
     }
 
     /**
-     * Returns an array without gradient. What is computed from an array belongs to its manager: of
-     * one that lives as long as an adapter it would never be released.
-     *
-     * @param array the array
-     * @param scope the owner of the result
-     * @return the same values, not copied
+     * Returns an array without gradient, not copied, in a scope. What is computed from an array
+     * belongs to its manager: of one that lives as long as an adapter it would never be released.
      */
     @Internal
     public static NDArray detached(NDArray array, NDManager scope) {
@@ -439,12 +408,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return view;
     }
 
-    /**
-     * Sets the values of an array in place, in its own type.
-     *
-     * @param target the array, such as that of a parameter
-     * @param values the values, of its shape
-     */
+    /** Sets the values of an array, such as that of a parameter, in place and in its own type. */
     public static void set(NDArray target, NDArray values) {
         boolean trained = target.hasGradient();
         target.setRequiresGradient(false);

@@ -6,6 +6,9 @@ package org.djladapters.adapter;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,9 +37,8 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
         WEIGHT;
 
         /**
-         * Tells whether the output features are the last axis of the weight.
-         *
-         * @return true if the weight is stored as (in, out)
+         * {@return true if the output features are the last axis of the weight, which is stored as
+         * (in, out)}
          */
         public boolean isTransposed() {
             return this == CONV1D || this == EMBEDDING;
@@ -55,28 +57,24 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
     }
 
     /**
-     * Tells whether the output features are the last axis of the weight.
-     *
-     * @return true if the weight is stored as (in, out)
+     * {@return true if the output features are the last axis of the weight, which is stored as (in,
+     * out)}
      */
     public boolean transposed() {
         return kind.isTransposed();
     }
 
     /**
-     * The number of output features.
-     *
-     * @return the length of the axis that an output rotation acts on
+     * {@return the number of output features, the length of the axis that an output rotation acts
+     * on}
      */
     public int features() {
         return Math.toIntExact(shape.get(transposed() ? shape.dimension() - 1 : 0));
     }
 
     /**
-     * The number of inputs of every output feature.
-     *
-     * @return in of a linear layer, in &middot; kernel height &middot; kernel width of a
-     *     convolution
+     * {@return the number of inputs of every output feature: in of a linear layer, in &middot;
+     * kernel height &middot; kernel width of a convolution}
      */
     public int inputs() {
         return Math.toIntExact(shape.size() / features());
@@ -100,29 +98,62 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
     }
 
     /**
-     * The number of inputs of the weight of a linear layer.
+     * Requires the weight of a linear layer.
      *
      * @param method the name of the method, which adapts nothing else, for the message
-     * @return in
+     * @return this
      * @throws IllegalArgumentException if the weight is of another module
      */
-    public int linearInputs(String method) {
+    public WeightSpec requireLinear(String method) {
         if (kind != Kind.LINEAR && kind != Kind.CONV1D) {
             throw new IllegalArgumentException(
                     method
                             + " adapts linear layers, which this is not; leave it out of the"
                             + " targets");
         }
-        return inputs();
+        return this;
     }
 
     /**
-     * The type that the parameters of an adapter have: at least float32.
+     * Requires the weight of a layer, which an embedding is not.
      *
-     * @return float64 for float64 weights, float32 otherwise
+     * @param method the name of the method, for the message
+     * @return this
+     * @throws IllegalArgumentException if the weight is of an embedding
+     */
+    public WeightSpec requireLayer(String method) {
+        if (kind == Kind.EMBEDDING) {
+            throw new IllegalArgumentException(
+                    method
+                            + " adapts layers, which an embedding is not; leave it out of the"
+                            + " targets");
+        }
+        return this;
+    }
+
+    /**
+     * {@return the type of the parameters of an adapter: float64 for float64 weights, float32
+     * otherwise}
      */
     public DataType parameterType() {
         return dataType == DataType.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
+    }
+
+    /**
+     * Makes something for every weight; the path of one for which that fails precedes the message.
+     *
+     * @param weights the weights
+     * @param factory makes it
+     * @param <T> its type
+     * @return what was made, in the order of the weights
+     * @throws IllegalArgumentException if the factory throws one
+     */
+    public static <T> List<T> each(List<WeightSpec> weights, Function<WeightSpec, T> factory) {
+        List<T> made = new ArrayList<>();
+        for (WeightSpec weight : weights) {
+            made.add(weight.named(() -> factory.apply(weight)));
+        }
+        return made;
     }
 
     /**

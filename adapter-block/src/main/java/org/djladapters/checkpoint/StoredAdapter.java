@@ -211,7 +211,7 @@ record StoredAdapter(
     private List<WeightAdapter> newAdapters(
             AdapterConfig asStored, AdapterTensors tensors, List<WeightSpec> weights) {
         try {
-            return tensors.checks().requireHeld(format.newAdapters(asStored, weights));
+            return tensors.checks().requireHeld(asStored.adaptersForCheckpoint(weights));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

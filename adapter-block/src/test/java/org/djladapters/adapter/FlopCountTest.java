@@ -52,7 +52,7 @@ class FlopCountTest {
         int n = 4;
         int blocks = 2;
         WeightAdapter adapter =
-                moved(CompoundConfig.builder().setOrders(1, 2).optBlocks(2).build());
+                moved(CompoundConfig.builder().optOrders(1, 2).optBlocks(2).build());
         double[] triangles = values(adapter, "compound");
 
         double[][] adapted = part(weight, 0, OUT);
@@ -94,7 +94,7 @@ class FlopCountTest {
 
     @Test
     void aSumOfLowRankWithACustomBackwardPass() {
-        WeightAdapter adapter = moved(LoraConfig.builder().setRank(2).optAlpha(2).build());
+        WeightAdapter adapter = moved(LoraConfig.builder().optRank(2).optAlpha(2).build());
         double[][] down = matrix(values(adapter, "lora_A.weight"), 2);
         double[][] up = matrix(values(adapter, "lora_B.weight"), OUT);
 
@@ -117,7 +117,7 @@ class FlopCountTest {
 
     @Test
     void aSumOfLowRankByAutograd() {
-        WeightAdapter adapter = moved(LoraConfig.builder().setRank(2).optLoraDropout(0.1).build());
+        WeightAdapter adapter = moved(LoraConfig.builder().optRank(2).optDropout(0.1).build());
         double[][] down = matrix(2, IN);
         double[][] up = matrix(OUT, 2);
 
@@ -183,7 +183,7 @@ class FlopCountTest {
 
     @Test
     void whatAllowsNoCustomBackwardPassRotatesActivations() {
-        CompoundConfig.Builder builder = CompoundConfig.builder().setOrders(1, 2).optBlocks(2);
+        CompoundConfig.Builder builder = CompoundConfig.builder().optOrders(1, 2).optBlocks(2);
         // whole blocks of 11, forward 2 b^2 a block, backward twice that
         long rotated = 2 * 2 * 121;
         // Q of size 4: 2 n^3, and 36 minors of two products
@@ -211,7 +211,7 @@ class FlopCountTest {
     @Test
     void rotatedInputsTakeWhatRotatedOutputsDoOfATransposedWeight() {
         CompoundConfig.Builder builder =
-                CompoundConfig.builder().setOrders(1, 2).optBlockSize(6).optStrided(true);
+                CompoundConfig.builder().optOrders(1, 2).optBlockSize(6).optStrided(true);
         WeightSpec turned = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(IN, OUT));
         FlopCount rotated = operations(builder.build().newAdapter(turned), false);
 
@@ -231,7 +231,7 @@ class FlopCountTest {
     @Test
     void mapsDifferInWhatQTakes() {
         CompoundConfig.Builder builder =
-                CompoundConfig.builder().setOrders(1).optBlocks(1).optTerms(4);
+                CompoundConfig.builder().optOrders(1).optBlocks(1).optTerms(4);
 
         long cayley = operations(moved(builder.build()), false).stepForward();
         long exponential = step(builder.optMap(OrthogonalMap.EXPONENTIAL));
@@ -272,7 +272,7 @@ class FlopCountTest {
     void projectionsOfVeraAreASumOfLowRank() {
         VeraConfig config = VeraConfig.builder().optRank(5).build();
         WeightSpec spec = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(OUT, IN));
-        WeightAdapter lora = LoraConfig.builder().setRank(5).build().newAdapter(spec);
+        WeightAdapter lora = LoraConfig.builder().optRank(5).build().newAdapter(spec);
 
         assertThat(operations(config.newAdapter(spec), true)).isEqualTo(operations(lora, true));
         assertThat(operations(config.newAdapter(spec), false)).isEqualTo(operations(lora, false));
@@ -280,8 +280,8 @@ class FlopCountTest {
 
     @Test
     void normsNeedTheSumOnceAStep() {
-        WeightAdapter plain = moved(LoraConfig.builder().setRank(2).build());
-        WeightAdapter dora = moved(LoraConfig.builder().setRank(2).optDora(true).build());
+        WeightAdapter plain = moved(LoraConfig.builder().optRank(2).build());
+        WeightAdapter dora = moved(LoraConfig.builder().optRank(2).optDora(true).build());
 
         assertThat(operations(dora, true))
                 .isEqualTo(operations(plain, false).plus(new FlopCount(0, 0, 2 * 2 * IN * OUT, 0)));

@@ -54,7 +54,7 @@ class NativeMemoryTest {
     void trainingLeavesNothingBehind() throws IOException {
         CompoundConfig config =
                 CompoundConfig.builder()
-                        .setOrders(1, 2)
+                        .optOrders(1, 2)
                         .optBlocks(2)
                         .optChain(2)
                         .optOffsets(true)
@@ -95,7 +95,7 @@ class NativeMemoryTest {
         CompoundLinear layer =
                 CompoundLinear.builder()
                         .setUnits(FEATURES)
-                        .setOrders(1, 2)
+                        .optOrders(1, 2)
                         .optBlockSize(64)
                         .build();
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {

@@ -47,7 +47,7 @@ class PlacementPlannerTest {
     }
 
     private static LoraConfig.Builder lora() {
-        return LoraConfig.builder().setRank(2);
+        return LoraConfig.builder().optRank(2);
     }
 
     private static AdapterSpec spec(AdapterConfig config, TargetModule... modules) {
@@ -77,7 +77,7 @@ class PlacementPlannerTest {
         "INFERENCE, WEIGHT"
     })
     void thePurposeDecidesWhereEverythingIsPossible(Purpose purpose, Placement expected) {
-        CompoundConfig compound = CompoundConfig.builder().setOrders(1).optBlocks(1).build();
+        CompoundConfig compound = CompoundConfig.builder().optOrders(1).optBlocks(1).build();
 
         assertThat(placement(lora().build(), LINEAR, purpose)).isEqualTo(expected);
         assertThat(placement(compound, LINEAR, purpose)).isEqualTo(expected);
@@ -86,11 +86,11 @@ class PlacementPlannerTest {
     @Test
     void whatMethodsCantDoWithoutAutogradActsOnActivations() {
         CompoundConfig chain =
-                CompoundConfig.builder().setOrders(1).optBlocks(1).optChain(2).build();
+                CompoundConfig.builder().optOrders(1).optBlocks(1).optChain(2).build();
         CompoundConfig dropped =
-                CompoundConfig.builder().setOrders(1).optBlocks(1).optModuleDropout(0.1).build();
+                CompoundConfig.builder().optOrders(1).optBlocks(1).optModuleDropout(0.1).build();
 
-        assertRecorded(lora().optLoraDropout(0.1).build(), LINEAR, Placement.ACTIVATIONS);
+        assertRecorded(lora().optDropout(0.1).build(), LINEAR, Placement.ACTIVATIONS);
         assertRecorded(lora().optDora(true).build(), LINEAR, Placement.ACTIVATIONS);
         assertRecorded(dropped, LINEAR, Placement.ACTIVATIONS);
         assertRecorded(chain, LINEAR, Placement.ACTIVATIONS);

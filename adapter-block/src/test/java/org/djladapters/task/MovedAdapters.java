@@ -30,7 +30,7 @@ public final class MovedAdapters {
     /** Adds an adapter whose numbers follow from its name. */
     public static Adapter add(AdaptedModel model, String name, HeadConfig head) {
         CompoundConfig config =
-                CompoundConfig.builder().setOrders(1).optTargets("query", "value").build();
+                CompoundConfig.builder().optOrders(1).optTargets("query", "value").build();
         Adapter adapter = head == null ? model.add(name, config) : model.add(name, config, head);
         move(model, adapter, name.hashCode());
         return adapter;

@@ -181,7 +181,7 @@ class AccumulationTest {
             FineTuner.builder()
                     .setModel(model)
                     .setConfig(
-                            LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build())
+                            LoraConfig.builder().optRank(4).optTargets(Targets.allLinear()).build())
                     .setTrain(task.data())
                     .setDev(task.data())
                     .optTask(task.task())

@@ -195,7 +195,7 @@ class CausalFineTuningTest {
 
     private Map<String, float[]> train(Runs.Recorder recorder) throws IOException {
         CompoundConfig config =
-                CompoundConfig.builder().setOrders(1).optBlockSize(8).optModuleDropout(0.3).build();
+                CompoundConfig.builder().optOrders(1).optBlockSize(8).optModuleDropout(0.3).build();
         try (AdaptedModel model = Runs.open(LLAMA)) {
             Runs.builder(model, LLAMA, sums, sums, output)
                     .optOverwrite(true)

@@ -41,7 +41,7 @@ class DefaultLearningRatesTest {
     void largerMatricesAndOrdersMoveMoreAtOnce(
             int largest, int blockSize, int size, float all, float some) {
         CompoundConfig.Builder builder =
-                CompoundConfig.builder().setOrders(orders(largest)).optBlockSize(blockSize);
+                CompoundConfig.builder().optOrders(orders(largest)).optBlockSize(blockSize);
         assertThat(builder.build().form(384).layout().size()).isEqualTo(size);
         assertThat(rate(builder.build())).isEqualTo(all);
         assertThat(rate(builder.optTargets("query").build())).isEqualTo(some);
@@ -50,7 +50,7 @@ class DefaultLearningRatesTest {
     @Test
     void theLargestMatrixDecidesWhereLayersDiffer() {
         CompoundConfig.Builder builder =
-                CompoundConfig.builder().setOrders(1).optBlocks(3).optTargets("query");
+                CompoundConfig.builder().optOrders(1).optBlocks(3).optTargets("query");
         assertThat(rate(builder.build())).isEqualTo(0.15f / 128);
         assertThat(rate(builder.optTargets("query", "up").build())).isEqualTo(0.15f / 512);
     }

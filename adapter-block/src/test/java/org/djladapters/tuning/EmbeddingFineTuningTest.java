@@ -188,7 +188,7 @@ class EmbeddingFineTuningTest {
                 switch (method) {
                     case "compound" -> Runs.compound(BERT);
                     case "lora" ->
-                            LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build();
+                            LoraConfig.builder().optRank(4).optTargets(Targets.allLinear()).build();
                     default -> BaselineConfig.full();
                 };
         try (AdaptedModel model = Runs.open(BERT)) {
@@ -395,12 +395,12 @@ class EmbeddingFineTuningTest {
         Targets query = Targets.of("query");
         return List.of(
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optBlocks(1)
                         .optTargets(query)
                         .optModuleDropout(0.5)
                         .build(),
-                LoraConfig.builder().setRank(4).optTargets(query).optLoraDropout(0.1).build(),
+                LoraConfig.builder().optRank(4).optTargets(query).optDropout(0.1).build(),
                 VeraConfig.builder().optTargets(query).optDropout(0.1).build(),
                 BoftConfig.builder().optTargets(query).optDropout(0.1).build());
     }

@@ -87,7 +87,7 @@ class EpochZeroTest {
 
     private FineTuner.Builder embeddings(AdaptedModel model, Course course) {
         return Runs.builder(model, BERT, found(), found(), folder.resolve("adapter"))
-                .setConfig(LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build())
+                .setConfig(LoraConfig.builder().optRank(4).optTargets(Targets.allLinear()).build())
                 .optEpochs(2)
                 .optLearningRate(0.1)
                 .optListener(course);

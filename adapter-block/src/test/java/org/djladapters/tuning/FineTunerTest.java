@@ -256,7 +256,7 @@ class FineTunerTest {
         return Stream.of(
                 UniLoraConfig.builder().optRank(2).optTargets("query").build(),
                 LoraConfig.builder()
-                        .setRank(2)
+                        .optRank(2)
                         .optInit(LoraInit.PISSA)
                         .optPlusRatio(4)
                         .optTargets("query")
@@ -379,7 +379,7 @@ class FineTunerTest {
     private Map<String, float[]> train(long seed, Runs.Recorder recorder) throws IOException {
         CompoundConfig config =
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optTargets("query", "value")
                         .optModuleDropout(0.3)
                         .build();

@@ -94,7 +94,7 @@ class FlopsTest {
     @Test
     void layersThatAreLeftOutOfStepsHaveNoCustomBackwardPass() {
         CompoundConfig.Builder config =
-                CompoundConfig.builder().setOrders(1).optBlocks(1).optTargets("second");
+                CompoundConfig.builder().optOrders(1).optBlocks(1).optTargets("second");
 
         // 2 b^2 = 72 for y^T G with a custom backward pass, else forward and twice that backward
         FlopCount custom = Flops.of(MODEL, config.build(), 8).adapter();
@@ -130,7 +130,7 @@ class FlopsTest {
     }
 
     private static LoraConfig.Builder lora() {
-        return LoraConfig.builder().setRank(1);
+        return LoraConfig.builder().optRank(1);
     }
 
     private static TargetModule targetModule(String path, Kind kind, long... shape) {

@@ -120,7 +120,7 @@ public final class Runs {
 
     public static AdapterConfig compound(String model) {
         return CompoundConfig.builder()
-                .setOrders(1, 2)
+                .optOrders(1, 2)
                 .optBlockSize(16)
                 .optScaling(true)
                 .optTargets(

@@ -58,7 +58,7 @@ public final class Demo {
     /** Rotations of blocks of 92 features, on all linear layers of the encoder. */
     private static final CompoundConfig COMPOUND =
             CompoundConfig.builder()
-                    .setOrders(1, 2, 3)
+                    .optOrders(1, 2, 3)
                     .optBlockSize(92)
                     .optTargets(Targets.allLinear())
                     .build();

@@ -73,7 +73,7 @@ class AdapterDirectoryTest {
     void everyOptionSurvives(EntryRule rule) throws Exception {
         CompoundConfig config =
                 CompoundConfig.builder()
-                        .setOrders(2, 1)
+                        .optOrders(2, 1)
                         .optBlocks(3)
                         .optRule(rule)
                         .optShared(rule == EntryRule.MAXIMUM)
@@ -156,7 +156,7 @@ class AdapterDirectoryTest {
     void modulesTrainedInFullSurvive() throws Exception {
         AdapterConfig compound =
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optBlocks(4)
                         .optTargets("query")
                         .optModulesToSave(List.of("classifier"))
@@ -220,7 +220,7 @@ class AdapterDirectoryTest {
     void theCardOfAnAdapterThatPeftLoadsShowsHowToPredictThere() throws Exception {
         Path directory = folder.resolve("adapter");
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            model.add("a", LoraConfig.builder().setRank(2).build());
+            model.add("a", LoraConfig.builder().optRank(2).build());
             AdapterDirectory.save(model, "a", directory);
         }
 
@@ -267,7 +267,7 @@ class AdapterDirectoryTest {
             x = manager.arange(16f).reshape(2, 8);
             try (AdaptedModel model = nativeBlocks()) {
                 CompoundConfig config =
-                        CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+                        CompoundConfig.builder().optOrders(1, 2).optBlocks(1).build();
                 TinyAdapters.disturb(model, model.add("a", config), 7);
                 expected = model.predict(new NDList(x)).singletonOrThrow().toFloatArray();
                 AdapterDirectory.save(model, "a", directory);

@@ -66,7 +66,7 @@ class HotSwapTest {
     }
 
     private static LoraConfig.Builder lora(int rank) {
-        return LoraConfig.builder().setRank(rank).optTargets("query", "value");
+        return LoraConfig.builder().optRank(rank).optTargets("query", "value");
     }
 
     private NDArray logits() throws IOException {
@@ -125,8 +125,8 @@ class HotSwapTest {
     @Test
     void embeddingsAndConvolutionsAreTakenToo() throws Exception {
         LoraConfig.Builder embeddings = LoraConfig.builder().optTargets("word_embeddings");
-        served(embeddings.setRank(4).build());
-        NDArray expected = save(embeddings.setRank(3).build(), "embeddings");
+        served(embeddings.optRank(4).build());
+        NDArray expected = save(embeddings.optRank(3).build(), "embeddings");
         swap("embeddings");
         assertClose(logits(), expected);
 
@@ -134,8 +134,8 @@ class HotSwapTest {
         model = TinyAdapters.open("tiny-resnet");
         manager = NDManager.newBaseManager("PyTorch");
         LoraConfig.Builder convolutions = LoraConfig.builder().optTargets("convolution");
-        served(convolutions.setRank(3).build());
-        NDArray other = save(convolutions.setRank(2).build(), "convolutions");
+        served(convolutions.optRank(3).build());
+        NDArray other = save(convolutions.optRank(2).build(), "convolutions");
         swap("convolutions");
         assertClose(logits(), other);
     }
@@ -185,7 +185,7 @@ class HotSwapTest {
         assertRefused("targets", "key.lora_A.weight', for which this model");
         save(lora(4).optBias(Bias.ALL).build(), "biases");
         assertRefused("biases", "trains other parameters of the base");
-        save(CompoundConfig.builder().setOrders(1).build(), "method");
+        save(CompoundConfig.builder().optOrders(1).build(), "method");
         assertRefused("method", "is of the method 'compound', but adapter 'served' is of 'lora'");
 
         assertThat(logits()).isEqualTo(before);
@@ -194,19 +194,19 @@ class HotSwapTest {
     @Test
     void otherMethodsTakeTheSameShapesOnly() throws Exception {
         CompoundConfig.Builder config = CompoundConfig.builder().optBlocks(2);
-        served(config.setOrders(1).build());
+        served(config.optOrders(1).build());
         NDArray before = logits();
-        save(config.setOrders(1, 2).build(), "orders");
+        save(config.optOrders(1, 2).build(), "orders");
         assertRefused(
                 "orders", "The other adapter has different options: its compound is of" + " shape");
-        save(config.setOrders(1).optTargets("query").build(), "query");
+        save(config.optOrders(1).optTargets("query").build(), "query");
         assertRefused("query", "has no tensor");
 
         assertThat(logits()).isEqualTo(before);
     }
 
     static Stream<Arguments> otherOptions() {
-        CompoundConfig.Builder compound = CompoundConfig.builder().setOrders(1).optBlocks(2);
+        CompoundConfig.Builder compound = CompoundConfig.builder().optOrders(1).optBlocks(2);
         OftConfig.Builder series =
                 OftConfig.builder().optBlockSize(8).optMap(OrthogonalMap.NEUMANN);
         return Stream.of(

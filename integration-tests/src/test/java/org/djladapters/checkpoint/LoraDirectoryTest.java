@@ -42,7 +42,7 @@ class LoraDirectoryTest {
     @TempDir Path folder;
 
     private static LoraConfig.Builder lora() {
-        return LoraConfig.builder().setRank(2).optTargets("query", "value");
+        return LoraConfig.builder().optRank(2).optTargets("query", "value");
     }
 
     /** Saves a disturbed adapter, changes its tensors, and returns what it gave. */

@@ -74,7 +74,7 @@ class NewHeadTest {
     private FineTuner.Builder tuner(AdaptedModel model, LabelledData data, Path output) {
         return FineTuner.builder()
                 .setModel(model)
-                .setConfig(LoraConfig.builder().setRank(2).build())
+                .setConfig(LoraConfig.builder().optRank(2).build())
                 .setTrain(data)
                 .setDev(data)
                 .setOutput(output)
@@ -194,7 +194,7 @@ class NewHeadTest {
                         tuner(model, texts(4), folder.resolve("adapter"))
                                 .build()
                                 .prepare()
-                                .addAdapter("a", LoraConfig.builder().setRank(2).build());
+                                .addAdapter("a", LoraConfig.builder().optRank(2).build());
                 NDArray weight = adapter.savedModules().get("classifier.weight").getArray();
                 assertThat(weight.getShape()).isEqualTo(new Shape(4, 32));
                 assertThat(adapter.savedModules().get("classifier.bias").getArray().toFloatArray())
@@ -236,7 +236,7 @@ class NewHeadTest {
                             HeadConfig.PairEncoding.CROSS,
                             labels,
                             true)
-                    .addTo(model, "a", LoraConfig.builder().setRank(2).build());
+                    .addTo(model, "a", LoraConfig.builder().optRank(2).build());
             NDList inputs =
                     TinyAdapters.inputs(
                             model, checkpoint(name).resolve("expected.safetensors"), scope);
@@ -254,7 +254,7 @@ class NewHeadTest {
                     tuner(model, texts(4), folder.resolve("adapter"))
                             .build()
                             .prepare()
-                            .addAdapter("a", LoraConfig.builder().setRank(2).build());
+                            .addAdapter("a", LoraConfig.builder().optRank(2).build());
             assertThat(adapter.savedModules().get("classifier.dense.weight").getArray())
                     .satisfies(array -> assertThat(array.toFloatArray()).isEqualTo(dense));
             assertThat(logits(model)).hasSize(4);
@@ -362,7 +362,7 @@ class NewHeadTest {
             }
             model.add(
                     "other",
-                    LoraConfig.builder().setRank(2).optTargets(Targets.of("classifier")).build());
+                    LoraConfig.builder().optRank(2).optTargets(Targets.of("classifier")).build());
             assertThatThrownBy(() -> model.activate("default", "other"))
                     .hasMessageContaining("the former has classifier in another size");
             NDList two = new NDList();

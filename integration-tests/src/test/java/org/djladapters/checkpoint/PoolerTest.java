@@ -294,7 +294,7 @@ class PoolerTest {
             assertThat(model.spec().targetModules())
                     .extracting(module -> module.path())
                     .doesNotContain(POOLER);
-            LoraConfig.Builder lora = LoraConfig.builder().setRank(2).optBias(Bias.ALL);
+            LoraConfig.Builder lora = LoraConfig.builder().optRank(2).optBias(Bias.ALL);
             Adapter plain = model.add("a", lora.build());
             assertThat(plain.parameters().keySet()).noneMatch(key -> key.startsWith("pooler."));
             Adapter dense = model.add("b", lora.optTargets("dense").build());
@@ -306,7 +306,7 @@ class PoolerTest {
                                     model.add(
                                             "d",
                                             LoraConfig.builder()
-                                                    .setRank(2)
+                                                    .optRank(2)
                                                     .optTargets(POOLER)
                                                     .build()))
                     .hasMessageContaining("No module of the model matches");
@@ -323,7 +323,7 @@ class PoolerTest {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             HeadConfig head = new HeadConfig(3, POOLED);
-            Adapter adapter = model.add("a", LoraConfig.builder().setRank(2).build(), head);
+            Adapter adapter = model.add("a", LoraConfig.builder().optRank(2).build(), head);
             assertThat(adapter.targetModules().keySet())
                     .extracting(module -> module.path())
                     .contains(POOLER);
@@ -380,7 +380,7 @@ class PoolerTest {
             Adapter mean =
                     model.add(
                             "mean",
-                            LoraConfig.builder().setRank(2).build(),
+                            LoraConfig.builder().optRank(2).build(),
                             new HeadConfig(3, HeadConfig.Pooling.MEAN));
             TinyAdapters.disturb(model, mean, 1);
             List<String> rows = List.of("lora", "mean", "c3a");

@@ -137,7 +137,7 @@ final class ReleasedAdapters {
             TextData data = TextData.read(table);
             FineTuner.builder()
                     .setModel(model)
-                    .setConfig(LoraConfig.builder().setRank(2).optTargets("query").build())
+                    .setConfig(LoraConfig.builder().optRank(2).optTargets("query").build())
                     .setTrain(data)
                     .setDev(data)
                     .setOutput(directory)
@@ -183,14 +183,14 @@ final class ReleasedAdapters {
     }
 
     private static CompoundConfig.Builder orders(int... orders) {
-        return CompoundConfig.builder().setOrders(orders).optBlockSize(16);
+        return CompoundConfig.builder().optOrders(orders).optBlockSize(16);
     }
 
     private static Stream<Case> compound() {
         Case full = compound("full-matrices", orders(1, 2));
         return Stream.of(
                 compound("orders", orders(1, 2).optScaling(true)),
-                compound("blocks", CompoundConfig.builder().setOrders(1, 2, 3).optBlocks(2)),
+                compound("blocks", CompoundConfig.builder().optOrders(1, 2, 3).optBlocks(2)),
                 compound("share", orders(1, 3).optShared(true)),
                 compound("chain-offsets", orders(1).optChain(2).optOffsets(true)),
                 compound("chain-added", orders(1).optChain(2).optAdded(true)),
@@ -234,7 +234,7 @@ final class ReleasedAdapters {
     }
 
     private static LoraConfig.Builder rank(String... targets) {
-        return LoraConfig.builder().setRank(2).optAlpha(3).optTargets(targets);
+        return LoraConfig.builder().optRank(2).optAlpha(3).optTargets(targets);
     }
 
     private static Stream<Case> lora() {

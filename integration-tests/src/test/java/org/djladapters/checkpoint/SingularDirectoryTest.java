@@ -75,7 +75,7 @@ class SingularDirectoryTest {
             model.add(
                     "a",
                     LoraConfig.builder()
-                            .setRank(2)
+                            .optRank(2)
                             .optInit(LoraInit.PISSA)
                             .optPlusRatio(16)
                             .optTargets("query")
@@ -92,7 +92,7 @@ class SingularDirectoryTest {
         return Stream.of(
                 LoraXsConfig.builder().optRank(3).optTargets("query").build(),
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optBasis(CompoundBasis.SINGULAR)
                         .optBlockSize(8)
                         .optTargets("query")
@@ -112,7 +112,7 @@ class SingularDirectoryTest {
             model.add(
                     "change",
                     LoraConfig.builder()
-                            .setRank(1)
+                            .optRank(1)
                             .optInit(LoraInit.RANDOM)
                             .optTargets("layer.1.attention.self.query")
                             .build());

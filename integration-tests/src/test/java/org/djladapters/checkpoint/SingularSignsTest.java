@@ -65,7 +65,7 @@ class SingularSignsTest {
         COMPOUND(
                 "compound",
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optBasis(CompoundBasis.SINGULAR)
                         .optBlockSize(SIZE)
                         .optTargets("query")

@@ -46,7 +46,7 @@ public final class TinyAdapters {
     /** Two orders on blocks of 16 of every layer, convolutions for the model that has no others. */
     public static CompoundConfig.Builder config(String model) {
         return CompoundConfig.builder()
-                .setOrders(1, 2)
+                .optOrders(1, 2)
                 .optBlockSize(16)
                 .optTargets(
                         model.equals("tiny-resnet")

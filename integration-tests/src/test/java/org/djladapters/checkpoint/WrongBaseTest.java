@@ -46,7 +46,7 @@ class WrongBaseTest {
     }
 
     private static AdapterConfig lora(String... targets) {
-        return LoraConfig.builder().setRank(2).optTargets(targets).build();
+        return LoraConfig.builder().optRank(2).optTargets(targets).build();
     }
 
     private Path save(Path base, String name) throws IOException {
@@ -65,7 +65,7 @@ class WrongBaseTest {
                     model.add(
                             "small",
                             LoraConfig.builder()
-                                    .setRank(2)
+                                    .optRank(2)
                                     .optAlpha(1)
                                     .optTargets(Targets.allLinear())
                                     .build());

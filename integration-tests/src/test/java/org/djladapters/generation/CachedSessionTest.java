@@ -123,11 +123,11 @@ class CachedSessionTest {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-llama"));
                 NDManager scope = NDManager.newBaseManager("PyTorch");
                 DecoderSession session = DecoderSession.open(model)) {
-            addChanged(model, "lora", LoraConfig.builder().setRank(2).build());
+            addChanged(model, "lora", LoraConfig.builder().optRank(2).build());
             addChanged(
                     model,
                     "compound",
-                    CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+                    CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
             Batch batch = new Batch(scope, session, PROMPTS, LENGTHS);
             NDArray first = batch.logits;
             batch.assertRow(1, alone(model, scope, batch.text(1)));
@@ -157,11 +157,11 @@ class CachedSessionTest {
     void aSessionCanKeepToOneAdapterWhateverIsActive() throws IOException {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-llama"));
                 NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            addChanged(model, "lora", LoraConfig.builder().setRank(2).build());
+            addChanged(model, "lora", LoraConfig.builder().optRank(2).build());
             addChanged(
                     model,
                     "compound",
-                    CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+                    CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
             Passes passes =
                     Passes.alone(model.predictions(), Optional.of(model.adapter("compound")));
             try (DecoderSession session = DecoderSession.open(model, passes)) {

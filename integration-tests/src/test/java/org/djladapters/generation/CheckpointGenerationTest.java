@@ -99,8 +99,8 @@ class CheckpointGenerationTest {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-llama"));
                 TextGenerator generator = TextGenerator.open(model)) {
             List<String> base = alone(generator, PROMPTS, GREEDY);
-            add(model, "lora", LoraConfig.builder().setRank(2).build());
-            add(model, "compound", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            add(model, "lora", LoraConfig.builder().optRank(2).build());
+            add(model, "compound", CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
             model.activate("lora");
             List<String> lora = alone(generator, PROMPTS, GREEDY);
             model.activate("compound");
@@ -128,7 +128,7 @@ class CheckpointGenerationTest {
     @Test
     void openingAGeneratorSwitchesNoAdapterOff() throws IOException {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-llama"))) {
-            add(model, "lora", LoraConfig.builder().setRank(2).build());
+            add(model, "lora", LoraConfig.builder().optRank(2).build());
             model.merge("lora");
             try (TextGenerator merged = TextGenerator.open(model)) {
                 List<String> texts = merged.generate(PROMPTS, GREEDY);

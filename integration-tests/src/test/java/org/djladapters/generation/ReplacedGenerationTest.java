@@ -36,7 +36,7 @@ class ReplacedGenerationTest {
         List<String> names = List.of("a", "a");
         try (AdaptedModel model = AdaptedModel.open(LLAMA);
                 TextGenerator generator = TextGenerator.open(model)) {
-            LoraConfig config = LoraConfig.builder().setRank(2).build();
+            LoraConfig config = LoraConfig.builder().optRank(2).build();
             List<List<String>> expected = new ArrayList<>();
             for (int version = 0; version < 2; version++) {
                 TinyAdapters.disturb(model, model.add("a", config), version);

@@ -109,7 +109,7 @@ class CheckpointOptionsTest {
     void adaptersOfNarrowModelsTrainInFloat32(DataType type) throws IOException {
         NDList inputs = rows(6, 6, 4);
         try (AdaptedModel model = AdaptedModel.open(BERT, in(type))) {
-            var adapter = model.add("a", LoraConfig.builder().setRank(4).build());
+            var adapter = model.add("a", LoraConfig.builder().optRank(4).build());
             try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
                 collector.backward(training(model, inputs).square().mean());
             }
@@ -197,7 +197,7 @@ class CheckpointOptionsTest {
     void headsAndFamiliesHaveDropout(String name) throws IOException {
         NDList inputs = rows(6, 6, 4);
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name), withDropout())) {
-            model.add("a", LoraConfig.builder().setRank(4).build());
+            model.add("a", LoraConfig.builder().optRank(4).build());
             NDArray predicted = first(model.predict(inputs));
             assertThat(difference(training(model, inputs), predicted)).isPositive();
         }
@@ -223,7 +223,7 @@ class CheckpointOptionsTest {
                         AdaptedModel.open(
                                 BERT, OpenOptions.builder().optMatmul(Matmul.MKL).build());
                 AdaptedModel model = AdaptedModel.open(BERT, withDropout())) {
-            model.add("a", LoraConfig.builder().setRank(4).build());
+            model.add("a", LoraConfig.builder().optRank(4).build());
             NDArray expected = first(plain.predict(inputs));
 
             assertThat(first(model.predict(inputs))).isEqualTo(expected);
@@ -238,7 +238,7 @@ class CheckpointOptionsTest {
     void dropoutIsTheSameForTheSameSeed() throws IOException {
         NDList inputs = rows(6, 6, 4);
         try (AdaptedModel model = AdaptedModel.open(BERT, withDropout())) {
-            model.add("a", LoraConfig.builder().setRank(4).build());
+            model.add("a", LoraConfig.builder().optRank(4).build());
             model.predict(inputs);
             manager.getEngine().setRandomSeed(8);
             NDArray once = training(model, inputs);

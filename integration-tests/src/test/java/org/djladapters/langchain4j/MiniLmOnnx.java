@@ -51,7 +51,7 @@ public final class MiniLmOnnx {
         Adapter adapter =
                 model.add(
                         ADAPTER,
-                        LoraConfig.builder().setRank(4).optTargets("query", "value").build());
+                        LoraConfig.builder().optRank(4).optTargets("query", "value").build());
         Random random = new Random(3);
         model.update(
                 () -> {

@@ -61,7 +61,7 @@ class AdaptedBlocksTest {
                     model.targetModules().stream().map(TargetModule::path).toArray(String[]::new);
             model.add(
                     "a",
-                    CompoundConfig.builder().setOrders(1).optTargets(Targets.of(names)).build());
+                    CompoundConfig.builder().optOrders(1).optTargets(Targets.of(names)).build());
             manager.getEngine().setRandomSeed(1);
             NDList x = new NDList(manager.randomNormal(new Shape(4, 3, 6, 6)));
             assertTrains(model, x, manager.create(new long[] {0, 1, 2, 3}));
@@ -81,7 +81,7 @@ class AdaptedBlocksTest {
         Shape tokens = new Shape(2, 8);
         try (AdaptedModel model = adapted(bert, tokens, tokens, tokens);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            model.add("a", CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).build());
+            model.add("a", CompoundConfig.builder().optOrders(1, 2).optBlockSize(16).build());
             NDArray ids = manager.arange(16).reshape(tokens).toType(DataType.INT64, false);
             NDArray zeros = ids.mul(0);
             NDList inputs = new NDList(ids, zeros, zeros.add(1));

@@ -88,7 +88,7 @@ class AdaptedModelTest {
     }
 
     private static CompoundConfig.Builder compound(int... orders) {
-        return CompoundConfig.builder().setOrders(orders);
+        return CompoundConfig.builder().optOrders(orders);
     }
 
     @ParameterizedTest

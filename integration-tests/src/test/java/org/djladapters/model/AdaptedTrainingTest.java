@@ -55,7 +55,7 @@ class AdaptedTrainingTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(name));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             CompoundConfig.Builder config =
-                    CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).optTargets(all(name));
+                    CompoundConfig.builder().optOrders(1, 2).optBlockSize(16).optTargets(all(name));
             if (saved) {
                 config.optModulesToSave(List.of(head));
                 model.add("a", config.build());
@@ -101,7 +101,7 @@ class AdaptedTrainingTest {
     @Test
     void savesAndLoadsLikeAnyModel() throws Exception {
         Path directory = Models.directory("tiny-bert");
-        CompoundConfig config = CompoundConfig.builder().setOrders(1).optBlocks(2).build();
+        CompoundConfig config = CompoundConfig.builder().optOrders(1).optBlocks(2).build();
         try (AdaptedModel model = AdaptedModel.open(directory);
                 AdaptedModel fresh = AdaptedModel.open(directory);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -126,7 +126,7 @@ class AdaptedTrainingTest {
     void fitsADatasetWithListeners() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            model.add("a", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
             NDList inputs = Passes.tokens(model, manager, 8, 6);
             ArrayDataset data =
                     new ArrayDataset.Builder()
@@ -155,7 +155,7 @@ class AdaptedTrainingTest {
             model.add(
                     "a",
                     CompoundConfig.builder()
-                            .setOrders(1)
+                            .optOrders(1)
                             .optBlockSize(8)
                             .optScaling(true)
                             .optModuleDropout(0.999)
@@ -180,7 +180,7 @@ class AdaptedTrainingTest {
     void predictionsOfAnotherThreadFollowTheOptimizer() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            model.add("a", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
             NDList inputs = Passes.tokens(model, manager, 2, 6);
             try (Trainer trainer = model.newTrainer(config())) {
                 trainer.initialize(inputs.getShapes());
@@ -200,7 +200,7 @@ class AdaptedTrainingTest {
     @Test
     void refusesSeveralDevices() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
-            model.add("a", CompoundConfig.builder().setOrders(1).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).build());
             assertThatIllegalArgumentException()
                     .isThrownBy(
                             () ->
@@ -276,7 +276,7 @@ class AdaptedTrainingTest {
     void trainsABatchWithEasyTrain() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            model.add("a", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
             NDList inputs = Passes.tokens(model, manager, 4, 6);
             NDList labels = new NDList(labels(manager, inputs));
             try (Trainer trainer = model.newTrainer(config())) {

@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdapterLifeCycleTest {
 
     private static final CompoundConfig CONFIG =
-            CompoundConfig.builder().setOrders(1).optBlockSize(8).build();
+            CompoundConfig.builder().optOrders(1).optBlockSize(8).build();
 
     private static final CompoundConfig QUERY =
-            CompoundConfig.builder().setOrders(1).optTargets("query").build();
+            CompoundConfig.builder().optOrders(1).optTargets("query").build();
 
     private AdaptedModel model;
     private NDManager manager;
@@ -101,7 +101,7 @@ class AdapterLifeCycleTest {
         HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.CLS);
         CompoundConfig classifier =
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optTargets("query")
                         .optModulesToSave(List.of("classifier"))
                         .build();
@@ -244,7 +244,7 @@ class AdapterLifeCycleTest {
     @Test
     void adaptersOfDifferentLayersAddUpAndSwitch() {
         model.add("a", QUERY);
-        model.add("b", CompoundConfig.builder().setOrders(1).optTargets("value").build());
+        model.add("b", CompoundConfig.builder().optOrders(1).optTargets("value").build());
         Passes.perturb(model, "a", 1);
         Passes.perturb(model, "b", 2);
         NDList a = model.predict(inputs);
@@ -371,7 +371,7 @@ class AdapterLifeCycleTest {
                                 model.add(
                                         "a",
                                         CompoundConfig.builder()
-                                                .setOrders(1, 2)
+                                                .optOrders(1, 2)
                                                 .optTargets("query", "classifier")
                                                 .build()))
                 .withMessageContaining("Module classifier: ");
@@ -386,11 +386,11 @@ class AdapterLifeCycleTest {
         model.add(
                 "a",
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optTargets("query")
                         .optModulesToSave(List.of("classifier"))
                         .build());
-        model.add("b", CompoundConfig.builder().setOrders(1).optTargets("classifier").build());
+        model.add("b", CompoundConfig.builder().optOrders(1).optTargets("classifier").build());
         Passes.perturb(model, "a", 1);
         Passes.perturb(model, "b", 2);
         model.activate("a", "b");
@@ -465,7 +465,7 @@ class AdapterLifeCycleTest {
 
     private void twoAdapters() {
         model.add("a", CONFIG);
-        model.add("b", CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).build());
+        model.add("b", CompoundConfig.builder().optOrders(1, 2).optBlockSize(16).build());
         Passes.perturb(model, "a", 1);
         Passes.perturb(model, "b", 2);
     }

@@ -152,7 +152,7 @@ class BudgetTest {
     void blocksCoverWhatTheirOrdersFill(int blockSize, double share) {
         ModelSpec model = PublishedShape.of("minilm").spec();
         CompoundConfig.Builder config =
-                CompoundConfig.builder().setOrders(1, 2, 3).optBlockSize(blockSize);
+                CompoundConfig.builder().optOrders(1, 2, 3).optBlockSize(blockSize);
 
         assertThat(model.adapter(config.optTargets("query").build()).coverage())
                 .isCloseTo(share, within(1e-6));
@@ -193,7 +193,7 @@ class BudgetTest {
 
     private static AdapterConfig compound(int blockSize) {
         return CompoundConfig.builder()
-                .setOrders(1, 2, 3)
+                .optOrders(1, 2, 3)
                 .optBlockSize(blockSize)
                 .optTargets(Targets.allLinear())
                 .build();

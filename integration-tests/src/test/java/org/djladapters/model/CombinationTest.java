@@ -77,8 +77,8 @@ class CombinationTest {
 
     private static AdaptedModel twoLoras(String name) throws Exception {
         AdaptedModel model = AdaptedModel.open(Models.directory(name));
-        LoraConfig.Builder a = LoraConfig.builder().setRank(2).optAlpha(3);
-        LoraConfig.Builder b = LoraConfig.builder().setRank(3).optAlpha(2).optRsLora(true);
+        LoraConfig.Builder a = LoraConfig.builder().optRank(2).optAlpha(3);
+        LoraConfig.Builder b = LoraConfig.builder().optRank(3).optAlpha(2).optRsLora(true);
         add(model, "a", a.optTargets(Models.everyKind(name)).build(), 1);
         add(model, "b", b.optTargets(someKinds(name)).build(), 2);
         return model;
@@ -161,7 +161,7 @@ class CombinationTest {
     void aLinearCombinationAddsTheMatrices(double x, double y) throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             LoraConfig config =
-                    LoraConfig.builder().setRank(2).optAlpha(3).optTargets("query").build();
+                    LoraConfig.builder().optRank(2).optAlpha(3).optTargets("query").build();
             add(model, "a", config, 1);
             add(model, "b", config, 2);
 
@@ -203,7 +203,7 @@ class CombinationTest {
     @CsvSource({"cat", "linear", "svd(2)"})
     void biasesOfLoraAddUp(String how) throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig.Builder config = LoraConfig.builder().setRank(2).optTargets("query");
+            LoraConfig.Builder config = LoraConfig.builder().optRank(2).optTargets("query");
             add(model, "a", config.optLoraBias(true).build(), 1);
             add(model, "b", config.optLoraBias(false).build(), 2);
             add(model, "d", config.optLoraBias(true).optAlpha(2).build(), 3);
@@ -232,7 +232,7 @@ class CombinationTest {
     @Test
     void whatElseOneAdapterTrainsIsCopied() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig.Builder config = LoraConfig.builder().setRank(2).optTargets("query");
+            LoraConfig.Builder config = LoraConfig.builder().optRank(2).optTargets("query");
             add(model, "b", config.build(), 2);
             config.optModulesToSave(List.of("classifier")).optBias(Bias.ADAPTED);
             add(model, "a", config.build(), 1);
@@ -254,13 +254,13 @@ class CombinationTest {
     }
 
     static Stream<Arguments> rotations() {
-        CompoundConfig.Builder compound = CompoundConfig.builder().setOrders(1, 2).optBlocks(2);
+        CompoundConfig.Builder compound = CompoundConfig.builder().optOrders(1, 2).optBlocks(2);
         return Stream.of(
                 Arguments.of(BERT, compound.optTargets("query", "dense").build()),
                 Arguments.of(
                         "tiny-gpt2",
                         CompoundConfig.builder()
-                                .setOrders(1, 2)
+                                .optOrders(1, 2)
                                 .optBlocks(2)
                                 .optMap(OrthogonalMap.EXPONENTIAL)
                                 .optShared(true)
@@ -311,7 +311,7 @@ class CombinationTest {
         return Stream.of(
                 boft("query").optBlockSize(8).optFactors(2).build(),
                 CompoundConfig.builder()
-                        .setOrders(1, 2)
+                        .optOrders(1, 2)
                         .optBlocks(2)
                         .optChain(2)
                         .optOffsets(true)
@@ -380,7 +380,7 @@ class CombinationTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             AdapterConfig config =
                     CompoundConfig.builder()
-                            .setOrders(1)
+                            .optOrders(1)
                             .optBlockSize(2)
                             .optScaling(true)
                             .optTargets("query")
@@ -403,13 +403,13 @@ class CombinationTest {
     }
 
     static Stream<Arguments> refusals() {
-        LoraConfig.Builder lora = LoraConfig.builder().setRank(2).optTargets("query");
+        LoraConfig.Builder lora = LoraConfig.builder().optRank(2).optTargets("query");
         CompoundConfig.Builder compound =
-                CompoundConfig.builder().setOrders(1, 2).optBlocks(2).optTargets("query");
+                CompoundConfig.builder().optOrders(1, 2).optBlocks(2).optTargets("query");
         AdapterConfig plain = lora.build();
         AdapterConfig rotation = compound.build();
         return Stream.of(
-                Arguments.of("linear", plain, lora.setRank(3).build(), "by cat or svd"),
+                Arguments.of("linear", plain, lora.optRank(3).build(), "by cat or svd"),
                 Arguments.of("cat", plain, lora.optDora(true).build(), "'b' uses DoRA"),
                 Arguments.of("cat", plain, rotation, "convert it to LoRA first"),
                 Arguments.of("geodesic", plain, plain, "of the method lora"),
@@ -504,7 +504,7 @@ class CombinationTest {
     @Test
     void aBiasNeedsAPlaceInEveryModule() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig.Builder config = LoraConfig.builder().setRank(2);
+            LoraConfig.Builder config = LoraConfig.builder().optRank(2);
             add(model, "a", config.optTargets("query").optLoraBias(true).build(), 1);
             config.optLoraBias(false);
             add(model, "b", config.optTargets("word_embeddings").build(), 2);

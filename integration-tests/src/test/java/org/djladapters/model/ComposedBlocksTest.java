@@ -184,7 +184,7 @@ class ComposedBlocksTest {
         Path directory = folder.resolve("adapter");
         String[] all =
                 model.targetModules().stream().map(TargetModule::path).toArray(String[]::new);
-        model.add("a", LoraConfig.builder().setRank(2).optTargets(Targets.of(all)).build());
+        model.add("a", LoraConfig.builder().optRank(2).optTargets(Targets.of(all)).build());
         learn(model.newTrainer(config()), inputs);
         NDList adapted = model.predict(inputs);
         AdapterDirectory.save(model, "a", directory);
@@ -218,7 +218,7 @@ class ComposedBlocksTest {
         }
 
         private static AdaptedModel adapt(AdaptedModel model, Targets targets, HeadConfig head) {
-            model.add("a", LoraConfig.builder().setRank(2).optTargets(targets).build(), head);
+            model.add("a", LoraConfig.builder().optRank(2).optTargets(targets).build(), head);
             return model;
         }
 

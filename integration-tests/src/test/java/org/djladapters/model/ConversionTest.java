@@ -76,9 +76,9 @@ class ConversionTest {
     static Stream<Arguments> methods() {
         String gpt = "tiny-gpt2";
         String resnet = "tiny-resnet";
-        LoraConfig.Builder lora = LoraConfig.builder().setRank(3);
+        LoraConfig.Builder lora = LoraConfig.builder().optRank(3);
         CompoundConfig.Builder compound =
-                CompoundConfig.builder().setOrders(1, 2).optBlocks(2).optScaling(true);
+                CompoundConfig.builder().optOrders(1, 2).optBlocks(2).optScaling(true);
         OftConfig.Builder oft = OftConfig.builder().optBlockSize(4);
         BoftConfig.Builder boft = BoftConfig.builder().optBlockSize(4).optFactors(2);
         Ia3Config.Builder ia3 = Ia3Config.builder();
@@ -146,7 +146,7 @@ class ConversionTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             model.add(
                     "a",
-                    LoraConfig.builder().setRank(3).optTargets(Models.everyKind(BERT)).build());
+                    LoraConfig.builder().optRank(3).optTargets(Models.everyKind(BERT)).build());
             Passes.perturb(model, "a", 1);
 
             LoraConversion same = AdapterAlgebra.toLora(model, "a", "same", 3);
@@ -227,7 +227,7 @@ class ConversionTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             CompoundConfig config =
                     CompoundConfig.builder()
-                            .setOrders(1)
+                            .optOrders(1)
                             .optTargets("query")
                             .optModulesToSave(List.of("classifier"))
                             .optBias(Bias.ADAPTED)

@@ -216,7 +216,7 @@ class CustomBackwardTest {
     void areRightForLayersOfSeveralWidths(boolean shared, RotatedSide side) throws IOException {
         AdapterConfig config =
                 CompoundConfig.builder()
-                        .setOrders(1, 2)
+                        .optOrders(1, 2)
                         .optBlockSize(10)
                         .optShared(shared)
                         .optGains(shared)
@@ -241,7 +241,7 @@ class CustomBackwardTest {
     void areRightForLongParameters(OrthogonalMap map) throws IOException {
         for (float factor : new float[] {100, 1e8f}) {
             AdapterConfig config =
-                    CompoundConfig.builder().setOrders(1, 2).optBlocks(1).optMap(map).build();
+                    CompoundConfig.builder().optOrders(1, 2).optBlocks(1).optMap(map).build();
             try (AdaptedModel model = open(ONCE)) {
                 model.add("a", config);
                 Passes.perturb(model, "a", 1);
@@ -365,12 +365,12 @@ class CustomBackwardTest {
         return switch (method) {
             case "scaled" ->
                     CompoundConfig.builder()
-                            .setOrders(1, 2)
+                            .optOrders(1, 2)
                             .optBlockSize(64)
                             .optScaling(true)
                             .build();
             // the last coordinates are left alone, and parts of blocks are multiplied one by one
-            case "part" -> CompoundConfig.builder().setOrders(1, 3).optBlockSize(170).build();
+            case "part" -> CompoundConfig.builder().optOrders(1, 3).optBlockSize(170).build();
             case "input" -> ours().optSide(RotatedSide.INPUT).build();
             case "strided input" ->
                     ours().optBlockSize(50).optSide(RotatedSide.INPUT).optStrided(true).build();
@@ -378,24 +378,24 @@ class CustomBackwardTest {
             case "gains" -> ours().optGains(true).optScaling(true).build();
             case "strided input with gains" ->
                     ours().optSide(RotatedSide.INPUT).optStrided(true).optGains(true).build();
-            case "lora" -> LoraConfig.builder().setRank(4).build();
+            case "lora" -> LoraConfig.builder().optRank(4).build();
             case "c3a" -> C3aConfig.builder().optBlockSize(64).build();
             case "small c3a" -> C3aConfig.builder().optBlockSize(4).build();
             case "road" -> RoadConfig.builder().build();
             case "road_4" -> RoadConfig.builder().optVariant(RoadVariant.ROAD_4).build();
             case "oft" -> OftConfig.builder().optBlockSize(16).build();
-            default -> CompoundConfig.builder().setOrders(1, 2).optBlockSize(64).build();
+            default -> CompoundConfig.builder().optOrders(1, 2).optBlockSize(64).build();
         };
     }
 
     private static CompoundConfig.Builder ours() {
-        return CompoundConfig.builder().setOrders(1, 2).optBlockSize(64);
+        return CompoundConfig.builder().optOrders(1, 2).optBlockSize(64);
     }
 
     private static AdapterConfig config(String method) {
-        CompoundConfig.Builder compound = CompoundConfig.builder().setOrders(1, 2).optBlocks(1);
+        CompoundConfig.Builder compound = CompoundConfig.builder().optOrders(1, 2).optBlocks(1);
         return switch (method) {
-            case "lora" -> LoraConfig.builder().setRank(2).build();
+            case "lora" -> LoraConfig.builder().optRank(2).build();
             case "input" -> compound.optSide(RotatedSide.INPUT).optGains(true).build();
             case "c3a" -> C3aConfig.builder().optBlockSize(4).build();
             case "road" -> RoadConfig.builder().optGroupSize(4).build();

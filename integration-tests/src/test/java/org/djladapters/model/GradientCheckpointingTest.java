@@ -104,7 +104,7 @@ class GradientCheckpointingTest {
                         lora().build(),
                         CompoundConfig.builder()
                                 .optTargets(Targets.allLinear())
-                                .setOrders(1, 2)
+                                .optOrders(1, 2)
                                 .optBlockSize(10)
                                 .build(),
                         OftConfig.builder()
@@ -191,7 +191,7 @@ class GradientCheckpointingTest {
                 .hasMessageContaining(REFUSED)
                 .hasMessageContaining("leave gradient checkpointing out");
 
-        AdapterConfig dropout = lora().optLoraDropout(0.1).build();
+        AdapterConfig dropout = lora().optDropout(0.1).build();
         try (AdaptedModel model = AdaptedModel.open(hub("tiny-bert"), options(true))) {
             NDList inputs = inputs(model);
             model.add("a", dropout);
@@ -246,7 +246,7 @@ class GradientCheckpointingTest {
     }
 
     private static LoraConfig.Builder lora() {
-        return LoraConfig.builder().optTargets(Targets.allLinear()).setRank(2);
+        return LoraConfig.builder().optTargets(Targets.allLinear()).optRank(2);
     }
 
     private static OpenOptions options(boolean checkpoints) {

@@ -76,7 +76,7 @@ class MatmulChoiceTest {
         try (AdaptedModel model = open(Matmul.ONEDNN);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             assertThat(model.matmul()).isEqualTo(Matmul.ONEDNN);
-            model.add("a", CompoundConfig.builder().setOrders(1).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).build());
             assertThat(model.status().matmul()).isEqualTo(Matmul.ONEDNN);
             assertThat(model.status().toString()).contains("matrix products by onednn\n");
             NDList inputs = Models.runs(model, manager).get(0).inputs();
@@ -203,7 +203,7 @@ class MatmulChoiceTest {
     }
 
     private static void addTwo(AdaptedModel model) {
-        AdapterConfig config = CompoundConfig.builder().setOrders(1, 2).optBlockSize(10).build();
+        AdapterConfig config = CompoundConfig.builder().optOrders(1, 2).optBlockSize(10).build();
         for (String name : List.of("a", "b")) {
             model.add(name, config);
             Passes.perturb(model, name, name.hashCode());

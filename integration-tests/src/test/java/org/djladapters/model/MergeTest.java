@@ -184,7 +184,7 @@ class MergeTest {
             assertThat(changed.keySet()).isEqualTo(weights.keySet());
 
             // an adapter that is added now begins at these weights
-            model.add("c", CompoundConfig.builder().setOrders(1).optTargets(target(model)).build());
+            model.add("c", CompoundConfig.builder().optOrders(1).optTargets(target(model)).build());
             assertClose(model.predict(inputs), both, 2e-5);
             Passes.perturb(model, "c", 3);
             NDList adapted = model.predict(inputs);
@@ -210,7 +210,7 @@ class MergeTest {
             NDList inputs = TwoAdapters.inputs(model, manager, 2);
             ParameterStore store = new ParameterStore(manager, false);
             NDList base = network.forward(store, inputs, false);
-            model.add("a", CompoundConfig.builder().setOrders(1).optTargets(target(model)).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optTargets(target(model)).build());
             Passes.perturb(model, "a", 1);
             NDList adapted = model.predict(inputs);
             assertBitEqual(network.forward(store, inputs, false), base);
@@ -226,7 +226,7 @@ class MergeTest {
             assertThatIllegalStateException()
                     .isThrownBy(model::mergeAndUnload)
                     .withMessageContaining("nothing to merge");
-            model.add("a", CompoundConfig.builder().setOrders(1).optTargets("query").build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optTargets("query").build());
             HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.CLS);
             model.add("b", BaselineConfig.head(), head);
             Passes.perturb(model, "a", 1);
@@ -261,7 +261,7 @@ class MergeTest {
         try (AdaptedModel model = TwoAdapters.open(name)) {
             NDList inputs = TwoAdapters.inputs(model, manager, 2);
             CompoundConfig config =
-                    CompoundConfig.builder().setOrders(1).optTargets(target(model)).build();
+                    CompoundConfig.builder().optOrders(1).optTargets(target(model)).build();
             model.mergeAndUnload("a", "b");
             NDManager owner = model.baseParameters().values().iterator().next().getManager();
             int arrays = owner.getManagedArrays().size();

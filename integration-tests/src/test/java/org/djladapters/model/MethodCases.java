@@ -186,11 +186,11 @@ final class MethodCases {
     }
 
     private static CompoundConfig.Builder orders(int... orders) {
-        return CompoundConfig.builder().setOrders(orders);
+        return CompoundConfig.builder().optOrders(orders);
     }
 
     private static LoraConfig.Builder rank(int rank) {
-        return LoraConfig.builder().setRank(rank);
+        return LoraConfig.builder().optRank(rank);
     }
 
     private static BaselineConfig head() {
@@ -404,7 +404,7 @@ final class MethodCases {
                                         .optAlphaPattern(
                                                 Map.of("layer.1.attention.self.query", 0.5)),
                                 MethodCases::sizeByPattern),
-                        lora("dropout", RESNET, rank(2).optLoraDropout(0.5), two).draws(),
+                        lora("dropout", RESNET, rank(2).optDropout(0.5), two).draws(),
                         lora("bias all", BERT, rank(2).optBias(Bias.ALL), two)
                                 .saves(MethodCases::isBias),
                         lora("bias adapted", BERT, rank(2).optBias(Bias.ADAPTED), two)

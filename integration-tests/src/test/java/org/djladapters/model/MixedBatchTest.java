@@ -109,7 +109,7 @@ class MixedBatchTest {
     void rowsMayHaveHeadsOfTheSameNumberOfOutputs() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
             CompoundConfig config =
-                    CompoundConfig.builder().setOrders(1).optTargets("query").build();
+                    CompoundConfig.builder().optOrders(1).optTargets("query").build();
             model.add("a", config, new HeadConfig(3, HeadConfig.Pooling.CLS));
             model.add("b", config, new HeadConfig(3, HeadConfig.Pooling.MEAN));
             model.add("c", BaselineConfig.head(), new HeadConfig(2, HeadConfig.Pooling.CLS));
@@ -164,7 +164,7 @@ class MixedBatchTest {
             }
             NDList trained = model.predict(inputs, NAMES);
             model.delete("a");
-            model.add("a", CompoundConfig.builder().setOrders(1).optTargets("key").build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optTargets("key").build());
             assertFollows(model, inputs, trained);
         }
     }
@@ -257,7 +257,7 @@ class MixedBatchTest {
         List<NDList> outputs = new ArrayList<>();
         for (OpenOptions options : List.of(OpenOptions.builder().build(), nothing)) {
             try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), options)) {
-                CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
+                CompoundConfig config = CompoundConfig.builder().optOrders(1, 2).build();
                 for (String name : List.of("a", "b", "c")) {
                     model.add(name, config);
                     Passes.perturb(model, name, name.charAt(0));

@@ -55,6 +55,6 @@ class MixedPaddingTest {
     }
 
     private static LoraConfig lora(String target) {
-        return LoraConfig.builder().setRank(2).optTargets(target).build();
+        return LoraConfig.builder().optRank(2).optTargets(target).build();
     }
 }

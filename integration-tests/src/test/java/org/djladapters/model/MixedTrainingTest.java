@@ -205,11 +205,11 @@ class MixedTrainingTest {
         model.model().getNDManager().getEngine().setRandomSeed(1);
         AdapterConfig compound =
                 CompoundConfig.builder()
-                        .setOrders(1, 2)
+                        .optOrders(1, 2)
                         .optBlockSize(10)
                         .optTargets(Targets.allLinear())
                         .build();
-        AdapterConfig lora = LoraConfig.builder().setRank(2).optTargets("query", "value").build();
+        AdapterConfig lora = LoraConfig.builder().optRank(2).optTargets("query", "value").build();
         model.add("a", compound, new HeadConfig(3, HeadConfig.Pooling.CLS));
         model.add("b", lora, new HeadConfig(2, HeadConfig.Pooling.MEAN));
         model.add("c", compound, new HeadConfig(2, HeadConfig.Pooling.CLS));
@@ -333,7 +333,7 @@ class MixedTrainingTest {
                 MixedTrainer trainer = trainer(model)) {
             model.add(
                     "d",
-                    CompoundConfig.builder().setOrders(1).optTargets("word_embeddings").build());
+                    CompoundConfig.builder().optOrders(1).optTargets("word_embeddings").build());
             Map<String, float[]> before = values(model);
             NDList inputs = TwoAdapters.inputs(model, manager, NAMES.size());
             assertThatIllegalArgumentException()

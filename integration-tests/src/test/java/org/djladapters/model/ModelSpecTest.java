@@ -49,7 +49,7 @@ class ModelSpecTest {
         AdapterSpec lora =
                 model.adapter(
                         LoraConfig.builder()
-                                .setRank(2)
+                                .optRank(2)
                                 .optTargets(Targets.byModelType())
                                 .optModulesToSave(List.of("norm"))
                                 .build());
@@ -65,7 +65,7 @@ class ModelSpecTest {
 
     @Test
     void refusesWhatAModelRefuses() {
-        LoraConfig.Builder lora = LoraConfig.builder().setRank(2);
+        LoraConfig.Builder lora = LoraConfig.builder().optRank(2);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> described().adapter(lora.optTargets("key").build()))
                 .withMessageContaining("No module of the model matches the targets (key)");

@@ -88,8 +88,8 @@ class PredictionsDuringTrainingTest {
         return Stream.of(
                 Named.of(
                         "compound",
-                        CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).optScaling(true)),
-                Named.of("LoRA", LoraConfig.builder().setRank(4)),
+                        CompoundConfig.builder().optOrders(1, 2).optBlockSize(16).optScaling(true)),
+                Named.of("LoRA", LoraConfig.builder().optRank(4)),
                 Named.of("OFT", OftConfig.builder().optBlockSize(8)),
                 Named.of("BOFT", BoftConfig.builder().optBlockSize(8)));
     }
@@ -110,7 +110,7 @@ class PredictionsDuringTrainingTest {
                     method.optTargets(Targets.allLinear()).optModulesToSave(List.of(SAVED)).build();
             HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.MEAN);
             model.add("a", config, head);
-            model.add("b", LoraConfig.builder().setRank(2).build(), head);
+            model.add("b", LoraConfig.builder().optRank(2).build(), head);
 
             assertSeesStepsOnly(loop, model, inputs);
         }
@@ -133,7 +133,7 @@ class PredictionsDuringTrainingTest {
             for (String name : List.of("a", "b")) {
                 model.add(
                         name,
-                        LoraConfig.builder().setRank(2).optTargets(Targets.allLinear()).build());
+                        LoraConfig.builder().optRank(2).optTargets(Targets.allLinear()).build());
             }
 
             assertSeesStepsOnly(loop, model, inputs);

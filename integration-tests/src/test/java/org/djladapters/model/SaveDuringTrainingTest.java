@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SaveDuringTrainingTest {
 
-    private static final AdapterConfig LORA = LoraConfig.builder().setRank(2).build();
+    private static final AdapterConfig LORA = LoraConfig.builder().optRank(2).build();
     private static final AdapterConfig BOFT = BoftConfig.builder().optBlockSize(8).build();
 
     @TempDir private Path folder;

@@ -61,13 +61,13 @@ class SharedModelTest {
             model.add(
                     "a",
                     CompoundConfig.builder()
-                            .setOrders(1)
+                            .optOrders(1)
                             .optBlocks(1)
                             .optScaling(true)
                             .optTargets(target)
                             .optModulesToSave(saved.isEmpty() ? List.of() : List.of(saved))
                             .build());
-            model.add("b", CompoundConfig.builder().setOrders(1).optTargets(target).build());
+            model.add("b", CompoundConfig.builder().optOrders(1).optTargets(target).build());
             Passes.perturb(model, "a", 1);
             Passes.perturb(model, "b", 2);
             // the second round trains through the weights, where two adapters follow one another
@@ -106,7 +106,7 @@ class SharedModelTest {
             try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
                     NDManager manager = NDManager.newBaseManager("PyTorch")) {
                 NDList inputs = Models.runs(model, manager).get(0).inputs();
-                model.add("a", CompoundConfig.builder().setOrders(1).build());
+                model.add("a", CompoundConfig.builder().optOrders(1).build());
                 Passes.perturb(model, "a", 1);
                 NDList wrong = new NDList(manager.zeros(new Shape(2, 3)));
                 assertThatThrownBy(() -> model.predict(wrong)).isInstanceOf(RuntimeException.class);
@@ -173,8 +173,8 @@ class SharedModelTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = Passes.tokens(model, manager, 2, 6);
-            model.add("a", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
-            model.add("b", CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
+            model.add("b", CompoundConfig.builder().optOrders(1, 2).optBlockSize(16).build());
             Passes.perturb(model, "a", 1);
             Passes.perturb(model, "b", 2);
             List<byte[]> states = new ArrayList<>();
@@ -233,7 +233,7 @@ class SharedModelTest {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
         try (AdaptedModel model = TwoAdapters.open("tiny-bert-classifier");
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            model.add("c", CompoundConfig.builder().setOrders(1).build());
+            model.add("c", CompoundConfig.builder().optOrders(1).build());
             model.activate("c");
             NDList inputs = Passes.tokens(model, manager, 2, 6);
             CyclicBarrier both = new CyclicBarrier(2);
@@ -272,8 +272,8 @@ class SharedModelTest {
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = Passes.tokens(model, manager, 3, 6);
             List<Path> versions = List.of(folder.resolve("first"), folder.resolve("second"));
-            model.add("a", LoraConfig.builder().setRank(2).optTargets("query").build());
-            model.add("b", CompoundConfig.builder().setOrders(1, 2).optTargets("value").build());
+            model.add("a", LoraConfig.builder().optRank(2).optTargets("query").build());
+            model.add("b", CompoundConfig.builder().optOrders(1, 2).optTargets("value").build());
             Passes.perturb(model, "a", 1);
             Passes.perturb(model, "b", 2);
             AdapterDirectory.save(model, "a", versions.get(0));
@@ -342,7 +342,7 @@ class SharedModelTest {
     @Test
     void anAdapterIsNotReplacedByASecondHead(@TempDir Path folder) throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
-            LoraConfig config = LoraConfig.builder().setRank(2).optTargets("query").build();
+            LoraConfig config = LoraConfig.builder().optRank(2).optTargets("query").build();
             model.add("headless", config);
             model.add("headed", config, new HeadConfig(2, HeadConfig.Pooling.CLS));
             AdapterDirectory.save(model, "headed", folder.resolve("headed"));
@@ -365,7 +365,7 @@ class SharedModelTest {
     void rowsFollowABaseModelThatHasChangedForGood() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            LoraConfig config = LoraConfig.builder().setRank(2).optTargets("query").build();
+            LoraConfig config = LoraConfig.builder().optRank(2).optTargets("query").build();
             model.add("a", config);
             Passes.perturb(model, "a", 3);
             NDList inputs = Passes.tokens(model, manager, 2, 6);

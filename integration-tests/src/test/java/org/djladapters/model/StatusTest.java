@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatusTest {
 
     private static final CompoundConfig QUERY =
-            CompoundConfig.builder().setOrders(1).optScaling(true).optTargets("query").build();
+            CompoundConfig.builder().optOrders(1).optScaling(true).optTargets("query").build();
     private static final CompoundConfig HEADED =
-            CompoundConfig.builder().setOrders(1).optTargets("query", "value").build();
+            CompoundConfig.builder().optOrders(1).optTargets("query", "value").build();
 
     private AdaptedModel model;
 
@@ -159,7 +159,7 @@ class StatusTest {
     @CsvSource({"tiny-gpt2, lm_head.weight", "tiny-bert, ''", "tiny-resnet, ''"})
     void tiedWeightsCountOnce(String name, String tied) throws Exception {
         try (AdaptedModel other = AdaptedModel.open(Models.directory(name))) {
-            other.add("a", CompoundConfig.builder().setOrders(1).optTargets(first(other)).build());
+            other.add("a", CompoundConfig.builder().optOrders(1).optTargets(first(other)).build());
             long base =
                     other.baseParameters().entrySet().stream()
                             .filter(parameter -> !parameter.getKey().equals(tied))

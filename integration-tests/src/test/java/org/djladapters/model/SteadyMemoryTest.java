@@ -71,7 +71,7 @@ class SteadyMemoryTest {
     }
 
     private static CompoundConfig config(String target) {
-        return CompoundConfig.builder().setOrders(1, 2).optTargets(target).build();
+        return CompoundConfig.builder().optOrders(1, 2).optTargets(target).build();
     }
 
     @AfterEach

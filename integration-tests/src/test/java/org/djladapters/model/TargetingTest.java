@@ -456,7 +456,7 @@ class TargetingTest {
 
     private static AdapterConfig config(Targets targets, String... modulesToSave) {
         return CompoundConfig.builder()
-                .setOrders(1)
+                .optOrders(1)
                 .optBlockSize(8)
                 .optTargets(targets)
                 .optModulesToSave(List.of(modulesToSave))

@@ -39,8 +39,8 @@ final class TwoAdapters {
     static AdaptedModel open(String name) throws IOException {
         AdaptedModel model =
                 name.equals(BLOCKS) ? blocks() : AdaptedModel.open(Models.directory(name));
-        CompoundConfig.Builder a = CompoundConfig.builder().setOrders(1);
-        CompoundConfig.Builder b = CompoundConfig.builder().setOrders(1).optScaling(true);
+        CompoundConfig.Builder a = CompoundConfig.builder().optOrders(1);
+        CompoundConfig.Builder b = CompoundConfig.builder().optOrders(1).optScaling(true);
         switch (name) {
             case "tiny-bert-classifier" -> {
                 a.optTargets("query", "value").optModulesToSave(List.of("classifier"));

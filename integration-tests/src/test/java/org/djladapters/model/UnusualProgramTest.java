@@ -155,7 +155,7 @@ class UnusualProgramTest {
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList x = inputs(manager);
             NDList base = model.predict(x);
-            model.add("a", CompoundConfig.builder().setOrders(1).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).build());
             for (int i = 0; i < 3; i++) {
                 Passes.assertClose(Passes.training(model, x), base, 1e-5);
             }
@@ -183,7 +183,7 @@ class UnusualProgramTest {
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList x = inputs(manager);
             NDList base = model.predict(x);
-            model.add("a", CompoundConfig.builder().setOrders(1, 2).build());
+            model.add("a", CompoundConfig.builder().optOrders(1, 2).build());
             DataType trained = type == DataType.FLOAT64 ? type : DataType.FLOAT32;
             for (Parameter parameter : model.adapter("a").parameters().values()) {
                 assertThat(parameter.getArray().getDataType()).isEqualTo(trained);
@@ -217,7 +217,7 @@ class UnusualProgramTest {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList x = inputs(manager);
             NDList base = model.predict(x);
-            model.add("a", CompoundConfig.builder().setOrders(1).optTargets(target).build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optTargets(target).build());
             Passes.perturb(model, "a", 1);
             NDList adapted = model.predict(x);
             assertThat(Passes.difference(adapted.get(0), base.get(0))).isGreaterThan(1e-3);

@@ -131,7 +131,7 @@ class ReadyMadeHeadsTest {
         Path adapter = folder.resolve("adapter");
         try (AdaptedModel model = AdaptedModel.open(CROSS)) {
             LoraConfig config =
-                    LoraConfig.builder().setRank(2).optModulesToSave(List.of("classifier")).build();
+                    LoraConfig.builder().optRank(2).optModulesToSave(List.of("classifier")).build();
             model.add("a", config); // starts where the model is unchanged
             AdapterDirectory.save(model, "a", adapter);
         }

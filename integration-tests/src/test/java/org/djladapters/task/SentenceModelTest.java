@@ -177,12 +177,12 @@ class SentenceModelTest {
         Path same = folder.resolve("same");
         Path other = folder.resolve("other");
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-gpt2"))) {
-            model.add("a", LoraConfig.builder().setRank(2).optTargets("c_fc").build());
+            model.add("a", LoraConfig.builder().optRank(2).optTargets("c_fc").build());
             change(
                     model.add(
                             "b",
                             LoraConfig.builder()
-                                    .setRank(2)
+                                    .optRank(2)
                                     .optTargets(Targets.of("lm_head"))
                                     .build()));
             try (TaskModel<?, ?> task = TaskModel.of(model, NDList.class, NDList.class, "a")) {
@@ -217,7 +217,7 @@ class SentenceModelTest {
     }
 
     private static LoraConfig lora() {
-        return LoraConfig.builder().setRank(2).optTargets("query").build();
+        return LoraConfig.builder().optRank(2).optTargets("query").build();
     }
 
     /** Lets an adapter do something. */

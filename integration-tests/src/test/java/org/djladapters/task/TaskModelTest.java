@@ -66,7 +66,7 @@ class TaskModelTest {
     private static final List<String> LABELS = List.of("billing", "delivery", "other");
     private static final HeadConfig HEAD = new HeadConfig(3, HeadConfig.Pooling.MEAN);
     private static final CompoundConfig PLAIN =
-            CompoundConfig.builder().setOrders(1).optTargets("query").build();
+            CompoundConfig.builder().optOrders(1).optTargets("query").build();
 
     @TempDir Path folder;
 
@@ -640,7 +640,7 @@ class TaskModelTest {
     void whatHasNoTaskIsExportedToo() throws Exception {
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-gpt2"))) {
-            model.add("a", CompoundConfig.builder().setOrders(1).optTargets("c_attn").build());
+            model.add("a", CompoundConfig.builder().optOrders(1).optTargets("c_attn").build());
             try (TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
                 assertThat(task.labels()).isEmpty();
                 task.export(merged);

@@ -69,7 +69,7 @@ class TrainedByHandTest {
         LabelSpace labels = LabelSpace.of(texts);
         model.add(
                 "a",
-                LoraConfig.builder().setRank(4).build(),
+                LoraConfig.builder().optRank(4).build(),
                 new HeadConfig(labels.outputs(), HeadConfig.Pooling.MEAN));
         TextDataset batches =
                 TextDataset.builder()
@@ -149,7 +149,7 @@ class TrainedByHandTest {
             ModelDirectory directory = model.directory().orElseThrow();
             model.add(
                     "a",
-                    LoraConfig.builder().setRank(4).build(),
+                    LoraConfig.builder().optRank(4).build(),
                     new HeadConfig(labels.outputs(), HeadConfig.Pooling.MEAN));
             TextDataset batches =
                     TextDataset.builder()
@@ -226,7 +226,7 @@ class TrainedByHandTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             model.add(
                     "a",
-                    LoraConfig.builder().setRank(4).build(),
+                    LoraConfig.builder().optRank(4).build(),
                     new HeadConfig(3, HeadConfig.Pooling.MEAN));
             assertThatThrownBy(() -> AdapterDirectory.save(model, "a", saved, LABELS))
                     .isInstanceOf(IllegalArgumentException.class)

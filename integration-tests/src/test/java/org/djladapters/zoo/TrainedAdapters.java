@@ -52,7 +52,7 @@ public final class TrainedAdapters {
     public static Path save(Path base, HeadConfig head, Map<String, String> texts, Path directory)
             throws IOException {
         CompoundConfig config =
-                CompoundConfig.builder().setOrders(1).optTargets("query", "value").build();
+                CompoundConfig.builder().optOrders(1).optTargets("query", "value").build();
         try (AdaptedModel model = AdaptedModel.open(base)) {
             disturb(head == null ? model.add("a", config) : model.add("a", config, head));
             AdapterDirectory.save(model, "a", directory, AdapterDirectory.Layout.PACKED, texts);

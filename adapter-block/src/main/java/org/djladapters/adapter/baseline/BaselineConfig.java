@@ -53,29 +53,17 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave, Target
         this(trained, modulesToSave, Targets.none());
     }
 
-    /**
-     * Trains only a head.
-     *
-     * @return the configuration
-     */
+    /** {@return the configuration that trains only a head} */
     public static BaselineConfig head() {
         return new BaselineConfig(Trained.HEAD, List.of());
     }
 
-    /**
-     * Trains every parameter of the base model.
-     *
-     * @return the configuration
-     */
+    /** {@return the configuration that trains every parameter of the base model} */
     public static BaselineConfig full() {
         return new BaselineConfig(Trained.FULL, List.of());
     }
 
-    /**
-     * Trains the biases of the base model.
-     *
-     * @return the configuration
-     */
+    /** {@return the configuration that trains the biases of the base model} */
     public static BaselineConfig bitfit() {
         return new BaselineConfig(Trained.BITFIT, List.of());
     }

@@ -30,7 +30,7 @@ public final class BaselineMethods {
         BaselineConfig config = new BaselineConfig(trained, List.of());
         return new MethodDescriptor(
                 config.method(),
-                MethodSettings.none(() -> config),
+                MethodSettings.none(config),
                 new BaselineFormat(trained),
                 LearningRate.fixed(rate),
                 color);

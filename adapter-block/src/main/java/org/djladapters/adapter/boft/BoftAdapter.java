@@ -50,27 +50,17 @@ final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
         form = new Form(division, factors, dropout);
         long triangle = division.size() * (division.size() - 1L) / 2;
         rotation =
-                parameter(
+                addParameter(
                         "boft_R",
                         new Shape(factors, division.blocks(), triangle),
                         Initializer.ZEROS);
         int out = weight.features();
         boolean convolution = weight.kind() == WeightSpec.Kind.CONV2D;
         scale =
-                parameter(
+                addParameter(
                         "boft_s",
                         convolution ? new Shape(1, out) : new Shape(out, 1),
                         Initializer.ONES);
-    }
-
-    private Parameter parameter(String name, Shape shape, Initializer initializer) {
-        return addParameter(
-                Parameter.builder()
-                        .setName(name)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(shape)
-                        .optInitializer(initializer)
-                        .build());
     }
 
     /** Returns the size of a block, b. */

@@ -5,6 +5,8 @@
 package org.djladapters.adapter.boft;
 
 import org.djladapters.adapter.BlockedConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Division;
@@ -28,41 +30,28 @@ public final class BoftConfig extends BlockedConfig {
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 4;
 
-    private final int factors;
-    private final double dropout;
+    static final Option<Integer> FACTORS =
+            Option.positive("number of butterfly factors", 1).shownAs("butterfly factors");
+
+    static final Option<Double> DROPOUT = Option.probability("dropout").shownAs("dropout");
 
     private BoftConfig(Builder builder) {
-        super(builder, DEFAULT_BLOCK_SIZE);
-        factors = builder.factors;
-        dropout = builder.dropout;
+        super("boft", builder, DEFAULT_BLOCK_SIZE);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "boft";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * The number of butterfly factors.
-     *
-     * @return the number of block-diagonal rotations that follow one another
-     */
+    /** {@return the number of block-diagonal rotations that follow one another} */
     public int factors() {
-        return factors;
+        return get(FACTORS);
     }
 
     /**
@@ -72,30 +61,29 @@ public final class BoftConfig extends BlockedConfig {
      * @return a copy with this number
      */
     public BoftConfig withFactors(int factors) {
-        return new Builder(this).optFactors(factors).build();
+        return (BoftConfig) with(FACTORS, factors);
     }
 
     /**
-     * The share of the blocks of one factor that is left out of a training step.
-     *
-     * @return a number in [0, 1)
+     * {@return the share of the blocks of one factor that is left out of a training step, a number
+     * in [0, 1)}
      */
     public double dropout() {
-        return dropout;
+        return get(DROPOUT);
     }
 
     @Override
     public boolean variesInTraining() {
-        return dropout > 0 || super.variesInTraining();
+        return dropout() > 0 || super.variesInTraining();
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         Division division = Division.exact(weight.rotatedInputs("BOFT"), blocks(), blockSize());
         int largest = largestFactors(division);
-        if (factors > largest) {
+        if (factors() > largest) {
             throw new IllegalArgumentException(
-                    factors
+                    factors()
                             + " butterfly factors do not fit "
                             + division
                             + ", at most "
@@ -104,7 +92,7 @@ public final class BoftConfig extends BlockedConfig {
                             + "; m factors need an even block size and a number of blocks that"
                             + " is a multiple of 2^(m-1)");
         }
-        return new BoftAdapter(division, factors, dropout, weight);
+        return new BoftAdapter(division, factors(), dropout(), weight);
     }
 
     private static int largestFactors(Division division) {
@@ -113,30 +101,13 @@ public final class BoftConfig extends BlockedConfig {
 
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder();
-        text.append(blocksText());
-        text.append(factors > 1 ? ", butterfly factors " + factors : "");
-        return text.append(dropout > 0 ? ", dropout " + dropout : "").toString();
+        return text(CommonOptions.BLOCKS, CommonOptions.BLOCK_SIZE, FACTORS, DROPOUT);
     }
 
     /** Builds a {@link BoftConfig}. */
     public static final class Builder extends BlockedConfig.Builder<Builder> {
 
-        private int factors = 1;
-        private double dropout;
-
         private Builder() {}
-
-        private Builder(BoftConfig config) {
-            super(config);
-            factors = config.factors;
-            dropout = config.dropout;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
 
         /**
          * Sets the number of butterfly factors. Default: 1, rotations within blocks only.
@@ -145,8 +116,7 @@ public final class BoftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optFactors(int factors) {
-            this.factors = positive("number of butterfly factors", factors);
-            return this;
+            return set(FACTORS, factors);
         }
 
         /**
@@ -157,8 +127,7 @@ public final class BoftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optDropout(double dropout) {
-            this.dropout = probability("dropout", dropout);
-            return this;
+            return set(DROPOUT, dropout);
         }
 
         @Override

@@ -4,9 +4,9 @@
  */
 package org.djladapters.adapter.boft;
 
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
@@ -30,27 +30,16 @@ public final class BoftMethod {
     private BoftMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(BoftConfig::builder)
-                .add(RotationOptions.BLOCKS, BoftConfig.Builder::optBlocks)
-                .add(
-                        RotationOptions.blockSize(BoftConfig.DEFAULT_BLOCK_SIZE),
-                        BoftConfig.Builder::optBlockSize)
-                .add(
-                        MethodOption.value(
-                                        "--factors",
-                                        "N",
-                                        Integer.class,
-                                        "number of butterfly factors")
-                                .withDefault(1),
-                        BoftConfig.Builder::optFactors)
-                .add(
-                        MethodOption.value(
-                                        "--dropout",
-                                        "P",
-                                        Double.class,
-                                        "share of the blocks that are dropped")
-                                .withDefault(0),
-                        BoftConfig.Builder::optDropout)
-                .build();
+        return MethodSettings.of(
+                BoftConfig::builder,
+                RotationOptions.BLOCKS,
+                RotationOptions.blockSize(BoftConfig.DEFAULT_BLOCK_SIZE),
+                MethodArgument.value(
+                        BoftConfig.FACTORS, "--factors", "N", "number of butterfly factors"),
+                MethodArgument.value(
+                        BoftConfig.DROPOUT,
+                        "--dropout",
+                        "P",
+                        "share of the blocks that are dropped"));
     }
 }

@@ -63,12 +63,7 @@ public record Budget(Set<String> options, Function<List<Place>, List<Layout>> la
         return layouts;
     }
 
-    /**
-     * Adds layouts.
-     *
-     * @param more layouts, which are passed over where their targets select nothing
-     * @return such a budget
-     */
+    /** Adds layouts, which are passed over where their targets select nothing. */
     public Budget with(List<Layout> more) {
         return new Budget(
                 options,
@@ -79,12 +74,7 @@ public record Budget(Set<String> options, Function<List<Place>, List<Layout>> la
                 });
     }
 
-    /**
-     * Adds names of options that a layout decides.
-     *
-     * @param more the names
-     * @return such a budget
-     */
+    /** Adds names of options that a layout decides. */
     public Budget deciding(String... more) {
         List<String> all = new ArrayList<>(options);
         all.addAll(List.of(more));

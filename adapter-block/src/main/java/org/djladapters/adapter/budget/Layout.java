@@ -25,34 +25,19 @@ public record Layout(Targets targets, Map<String, Object> options) {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
-    /**
-     * Returns a layout with the options that a method has anyway.
-     *
-     * @param targets the adapted layers
-     * @return the layout
-     */
+    /** Returns a layout with the options that a method has anyway. */
     public static Layout of(Targets targets) {
         return new Layout(targets, Map.of());
     }
 
-    /**
-     * Adds an option.
-     *
-     * @param option its name, such as {@code --rank}
-     * @param value its value
-     * @return a layout with it
-     */
+    /** Returns the layout with an option more, by its name, such as {@code --rank}. */
     public Layout with(String option, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(options);
         more.put(option, value);
         return new Layout(targets, more);
     }
 
-    /**
-     * Returns the layout as one would type it.
-     *
-     * @return such as {@code --rank 1 --targets value}
-     */
+    /** {@return the layout as one would type it, such as {@code --rank 1 --targets value}} */
     @Override
     public String toString() {
         List<String> words = new ArrayList<>();

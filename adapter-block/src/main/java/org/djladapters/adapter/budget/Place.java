@@ -45,12 +45,7 @@ public record Place(Targets targets, List<WeightSpec> weights) {
         weights = List.copyOf(weights);
     }
 
-    /**
-     * Finds the places of a model.
-     *
-     * @param weights the weights of all its linear layers
-     * @return the places from the smallest to the largest
-     */
+    /** Returns the places of a model with these linear layers, from the smallest to the largest. */
     public static List<Place> of(List<WeightSpec> weights) {
         List<WeightSpec> values = select(weights, w -> isValue(w.path()));
         List<WeightSpec> scores = select(weights, w -> isQueryOrKey(w.path()));
@@ -69,11 +64,7 @@ public record Place(Targets targets, List<WeightSpec> weights) {
         return List.copyOf(places);
     }
 
-    /**
-     * Returns the width of the narrowest layer.
-     *
-     * @return the smallest number of outputs
-     */
+    /** {@return the width of the narrowest layer, its number of outputs} */
     public int narrowest() {
         return weights.stream().mapToInt(WeightSpec::features).min().orElse(0);
     }

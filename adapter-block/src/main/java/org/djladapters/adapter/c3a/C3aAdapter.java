@@ -45,14 +45,9 @@ final class C3aAdapter extends WeightAdapter {
         int outputs = weight.features();
         kernel =
                 addParameter(
-                        Parameter.builder()
-                                .setName("c3a_kernel")
-                                .setType(Parameter.Type.OTHER)
-                                .optShape(
-                                        new Shape(
-                                                outputs / blockSize, inputs / blockSize, blockSize))
-                                .optInitializer(initializer(init, inputs, outputs))
-                                .build());
+                        "c3a_kernel",
+                        new Shape(outputs / blockSize, inputs / blockSize, blockSize),
+                        initializer(init, inputs, outputs));
     }
 
     private static Initializer initializer(C3aInit init, int inputs, int outputs) {

@@ -7,12 +7,11 @@ package org.djladapters.adapter.c3a;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
@@ -36,79 +35,58 @@ public final class C3aConfig extends MethodConfig {
     /** The block size that stands for the largest that fits. */
     static final int LARGEST = 0;
 
-    private final int blockSize;
-    private final ModulePatterns<Integer> blockSizes;
-    private final C3aInit init;
+    static final Option<Integer> BLOCK_SIZE =
+            Option.positive("block size", LARGEST)
+                    .shown(size -> size == LARGEST ? "largest blocks" : "block size " + size);
+
+    static final Option<ModulePatterns<Integer>> BLOCK_SIZE_PATTERN =
+            Option.patterns("block size", Option::requirePositive);
+
+    static final Option<C3aInit> INIT = Option.of(C3aInit.ZEROS).shownAs("init");
 
     private C3aConfig(Builder builder) {
-        super(builder);
-        blockSize = builder.blockSize;
-        blockSizes = builder.blockSizes;
-        init = builder.init;
+        super("c3a", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "c3a";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * Returns the block size where no pattern says otherwise.
-     *
-     * @return b, or 0 for the largest that fits a layer
-     */
+    /** {@return the block size where no pattern says otherwise, or 0 for the largest that fits} */
     public int blockSize() {
-        return blockSize;
+        return get(BLOCK_SIZE);
     }
 
-    /**
-     * Returns other block sizes for some modules.
-     *
-     * @return block sizes by pattern
-     */
+    /** Returns other block sizes for some modules. */
     @Internal
     public ModulePatterns<Integer> blockSizePatterns() {
-        return blockSizes;
+        return get(BLOCK_SIZE_PATTERN);
     }
 
-    /**
-     * Returns how kernels start.
-     *
-     * @return the choice
-     */
+    /** {@return how kernels start} */
     public C3aInit init() {
-        return init;
+        return get(INIT);
     }
 
     @Override
     public List<String> warnings(List<String> paths) {
-        return Stream.of(blockSizes.warning("block size pattern", paths))
-                .flatMap(Optional::stream)
-                .toList();
+        return blockSizePatterns().warning("block size pattern", paths).stream().toList();
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        return new C3aAdapter(blockSize(weight), init, weight);
+        return new C3aAdapter(blockSize(weight), init(), weight);
     }
 
-    /** What a checkpoint does not set is the identity. */
-    List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
-        return toBuilder().optInit(C3aInit.ZEROS).build().newAdapters(weights);
+    @Override
+    public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
+        return with(INIT, C3aInit.ZEROS).newAdapters(weights);
     }
 
     /**
@@ -118,8 +96,8 @@ public final class C3aConfig extends MethodConfig {
      *     not a linear layer's
      */
     int blockSize(WeightSpec weight) {
-        int common = commonDivisor(weight.linearInputs("C3A"), weight.features());
-        int size = blockSizes.valueFor(weight.path(), blockSize);
+        int common = commonDivisor(weight.requireLinear("C3A").inputs(), weight.features());
+        int size = blockSizePatterns().valueFor(weight.path(), blockSize());
         if (size == LARGEST) {
             return common;
         }
@@ -143,31 +121,13 @@ public final class C3aConfig extends MethodConfig {
 
     @Override
     protected String options() {
-        return (blockSize == LARGEST ? "largest blocks" : "block size " + blockSize)
-                + (blockSizes.isEmpty() ? "" : ", block size patterns " + blockSizes)
-                + (init == C3aInit.ZEROS ? "" : ", init " + init);
+        return text(BLOCK_SIZE, BLOCK_SIZE_PATTERN, INIT);
     }
 
     /** Builds a {@link C3aConfig}. */
     public static final class Builder extends MethodConfig.Builder<Builder> {
 
-        private int blockSize = LARGEST;
-        private ModulePatterns<Integer> blockSizes = ModulePatterns.none();
-        private C3aInit init = C3aInit.ZEROS;
-
         private Builder() {}
-
-        private Builder(C3aConfig config) {
-            super(config);
-            blockSize = config.blockSize;
-            blockSizes = config.blockSizes;
-            init = config.init;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
 
         /**
          * Sets the size of the blocks. Default: the largest that divides the inputs and the outputs
@@ -177,8 +137,7 @@ public final class C3aConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optBlockSize(int blockSize) {
-            this.blockSize = positive("block size", blockSize);
-            return this;
+            return set(BLOCK_SIZE, blockSize);
         }
 
         /**
@@ -189,9 +148,7 @@ public final class C3aConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optBlockSizePattern(Map<String, Integer> sizes) {
-            sizes.forEach((key, size) -> positive("block size of the pattern " + key, size));
-            blockSizes = ModulePatterns.inOrder(sizes);
-            return this;
+            return set(BLOCK_SIZE_PATTERN, ModulePatterns.inOrder(sizes));
         }
 
         /**
@@ -201,8 +158,7 @@ public final class C3aConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optInit(C3aInit init) {
-            this.init = init;
-            return this;
+            return set(INIT, init);
         }
 
         @Override

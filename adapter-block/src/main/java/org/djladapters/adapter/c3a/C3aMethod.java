@@ -7,10 +7,11 @@ package org.djladapters.adapter.c3a;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
@@ -51,32 +52,27 @@ public final class C3aMethod {
     }
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(C3aConfig::builder)
-                .add(
-                        MethodOption.value(
-                                        "--block-size",
-                                        "N",
-                                        Integer.class,
-                                        "size of the circulant blocks, which divides the inputs"
-                                                + " and the outputs")
-                                .withDefault("the largest that fits a layer"),
-                        C3aConfig.Builder::optBlockSize)
-                .add(
-                        MethodOption.map(
-                                "--block-size-pattern",
-                                "MODULE=N",
-                                Integer.class,
-                                "other block sizes for modules whose paths end with these names"),
-                        C3aConfig.Builder::optBlockSizePattern)
-                .add(
-                        MethodOption.value(
-                                        "--kernel-init",
-                                        "INIT",
-                                        C3aInit.class,
-                                        "how the kernels start, one of zeros, xavier_uniform,"
-                                                + " kaiming_uniform, gaussian")
-                                .withDefault(C3aInit.ZEROS),
-                        C3aConfig.Builder::optInit)
-                .build();
+        return MethodSettings.of(
+                C3aConfig::builder,
+                MethodArgument.value(
+                                C3aConfig.BLOCK_SIZE,
+                                "--block-size",
+                                "N",
+                                "size of the circulant blocks, which divides the inputs and the"
+                                        + " outputs")
+                        .withDefault("the largest that fits a layer"),
+                MethodArgument.map(
+                        C3aConfig.BLOCK_SIZE_PATTERN,
+                        "--block-size-pattern",
+                        "MODULE=N",
+                        Integer.class,
+                        "other block sizes for modules whose paths end with these names",
+                        ModulePatterns::inOrder),
+                MethodArgument.value(
+                        C3aConfig.INIT,
+                        "--kernel-init",
+                        "INIT",
+                        "how the kernels start, one of zeros, xavier_uniform, kaiming_uniform,"
+                                + " gaussian"));
     }
 }

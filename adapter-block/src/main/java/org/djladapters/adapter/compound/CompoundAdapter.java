@@ -50,12 +50,7 @@ class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
     private final SideRotation input;
     private final Parameter scale;
 
-    /**
-     * How the rotations of a weight are built.
-     *
-     * @param output the form of C, or null
-     * @param input the form of R, or null
-     */
+    /** The forms of the rotations of a weight, C and R, one of which may be null. */
     record Forms(CompoundForm output, CompoundForm input) {
 
         /** What layers share whose custom backward passes are one. */
@@ -74,11 +69,11 @@ class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
 
         @Override
         public String toString() {
-            String inputs = input == null ? "" : "inputs: " + CompoundConfig.describe(input);
+            String inputs = input == null ? "" : "inputs: " + CompoundOptions.describe(input);
             if (output == null) {
                 return inputs;
             }
-            String outputs = CompoundConfig.describe(output);
+            String outputs = CompoundOptions.describe(output);
             return input == null ? outputs : "outputs: " + outputs + "; " + inputs;
         }
     }
@@ -100,12 +95,7 @@ class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
         scale =
                 scaling
                         ? addParameter(
-                                Parameter.builder()
-                                        .setName("compound_s")
-                                        .setType(Parameter.Type.OTHER)
-                                        .optShape(new Shape(weight.features(), 1))
-                                        .optInitializer(Initializer.ONES)
-                                        .build())
+                                "compound_s", new Shape(weight.features(), 1), Initializer.ONES)
                         : null;
     }
 
@@ -268,12 +258,7 @@ class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     /**
-     * Applies the transform to activations: y = (x C) &#8857; s.
-     *
-     * @param activations x of shape (..., features)
-     * @param store the source of parameter values
-     * @param training whether gradients are to flow into the parameters
-     * @return y of the shape of x, with the manager of x
+     * Rotates activations x of shape (..., features): y = (x C) &#8857; s, with the manager of x.
      */
     NDArray rotate(NDArray activations, ParameterStore store, boolean training) {
         try (NDManager scope = activations.getManager().newSubManager()) {

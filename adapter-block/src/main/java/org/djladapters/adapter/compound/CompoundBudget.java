@@ -6,7 +6,10 @@ package org.djladapters.adapter.compound;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
@@ -39,6 +42,9 @@ final class CompoundBudget {
     /** The sizes of the blocks of order 1; those of orders 1 and 2 are not larger. */
     private static final List<Integer> SMALL_BLOCKS =
             List.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64);
+
+    /** The share of the outputs that another block size must gain to be worth a hint. */
+    private static final double WORTH_A_HINT = 0.05;
 
     /** The number of places, counted from the largest, where there are blocks of these orders. */
     private static final int WIDE_PLACES = 2;
@@ -77,6 +83,34 @@ final class CompoundBudget {
 
     private static Layout layout(Place place, List<Integer> orders, int blockSize) {
         return Layout.of(place.targets()).with("--orders", orders).with("--block-size", blockSize);
+    }
+
+    /** Blocks that their orders do not fill leave outputs alone; another size may fill them. */
+    static Optional<String> hint(CompoundConfig config, List<WeightSpec> weights) {
+        boolean plain =
+                config.side() == RotatedSide.OUTPUT && config.basis() == CompoundBasis.STANDARD;
+        boolean same = config.ordersPatterns().isEmpty() && config.blockSizePatterns().isEmpty();
+        if (config.scaling() || weights.isEmpty() || !plain || !same) {
+            return Optional.empty();
+        }
+        long outputs = weights.stream().mapToLong(WeightSpec::features).sum();
+        long rotated = weights.stream().mapToLong(w -> config.form(w.features()).covered()).sum();
+        double coverage = (double) rotated / outputs;
+        return weights.stream()
+                .flatMap(weight -> config.layouts(weight).get(0).neighbours().stream())
+                .distinct()
+                .map(size -> Map.entry(size, coverage(weights, config.orders(), size)))
+                .max(Map.Entry.comparingByValue())
+                .filter(better -> better.getValue() - coverage >= WORTH_A_HINT)
+                .map(better -> hint(config, coverage, better.getKey(), better.getValue()));
+    }
+
+    private static String hint(CompoundConfig config, double coverage, int size, double better) {
+        String numbers =
+                config.orders().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return ("The blocks leave %.0f %% of the outputs unrotated; blocks of %d, which orders %s"
+                        + " fill, leave %.0f %%")
+                .formatted(100 * (1 - coverage), size, numbers, 100 * (1 - better));
     }
 
     /** The share of the outputs that blocks of a size rotate; narrower layers have one block. */

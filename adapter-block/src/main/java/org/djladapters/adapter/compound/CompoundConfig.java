@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.adapter.BlockedConfig;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -37,247 +37,158 @@ public final class CompoundConfig extends BlockedConfig {
      */
     public static final int DEFAULT_BLOCK_SIZE = 92;
 
-    /** The longest chain of rotations. */
-    static final int MAX_CHAIN = 1000;
-
-    /** The share of the outputs that another block size must gain to be worth a hint. */
-    private static final double WORTH_A_HINT = 0.05;
-
-    private final List<Integer> orders;
-    private final OrthogonalMap map;
-    private final int terms;
-    private final EntryRule rule;
-    private final boolean shared;
-    private final int chain;
-    private final boolean added;
-    private final boolean centered;
-    private final boolean offsets;
-    private final boolean staggered;
-    private final boolean scaling;
-    private final CompoundBasis basis;
-    private final int directions;
-    private final ModulePatterns<List<Integer>> ordersPatterns;
-    private final ModulePatterns<Integer> blockSizePatterns;
-    private final boolean gains;
-    private final boolean strided;
-    private final RotatedSide side;
-
     private CompoundConfig(Builder builder) {
-        super(builder, DEFAULT_BLOCK_SIZE);
-        orders = builder.orders;
-        map = builder.map;
-        terms = builder.terms;
-        rule = builder.rule;
-        shared = builder.shared;
-        chain = builder.chain;
-        added = builder.added;
-        centered = builder.centered;
-        offsets = builder.offsets;
-        staggered = builder.staggered;
-        scaling = builder.scaling;
-        basis = builder.basis;
-        directions = builder.directions;
-        ordersPatterns = builder.ordersPatterns;
-        blockSizePatterns = builder.blockSizePatterns;
-        gains = builder.gains;
-        strided = builder.strided;
-        side = builder.side;
+        super("compound", builder, DEFAULT_BLOCK_SIZE);
+        if (directions() > 0 && basis() != CompoundBasis.SINGULAR) {
+            throw new IllegalArgumentException(
+                    "Directions are those of the singular basis; set the basis to singular, or"
+                            + " leave out the number of directions");
+        }
+        if (basis() == CompoundBasis.SINGULAR && side().hasInput()) {
+            throw new IllegalArgumentException(
+                    "The singular basis is one of the outputs; leave out the side " + side());
+        }
+        if (gains()) {
+            requireCompoundsOfOrthogonalMatrices();
+        }
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    private void requireCompoundsOfOrthogonalMatrices() {
+        if (map() == OrthogonalMap.MATRIX) {
+            throw new IllegalArgumentException(
+                    "Gains scale orthogonal matrices, and full matrices that are not kept"
+                            + " orthogonal can do that themselves; leave out the gains");
+        }
+        if (rule() != EntryRule.DETERMINANT && orders().stream().anyMatch(order -> order > 1)) {
+            throw new IllegalArgumentException(
+                    ("Gains need entries that are determinants, but those of higher orders are"
+                                    + " made by the rule '%s'; leave out the gains or the rule")
+                            .formatted(rule()));
+        }
+    }
+
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "compound";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * The orders in their sequence within a block, where no pattern says otherwise.
-     *
-     * @return the orders
-     */
+    /** {@return the orders in their sequence within a block, where no pattern says otherwise} */
     public List<Integer> orders() {
-        return orders;
+        return get(CompoundOptions.ORDERS);
     }
 
     /**
-     * The orders in a module's blocks.
+     * Returns the orders in a module's blocks.
      *
      * @param path the module path
      * @return the orders in their sequence
      */
     public List<Integer> orders(String path) {
-        return ordersPatterns.valueFor(path, orders);
+        return ordersPatterns().valueFor(path, orders());
     }
 
-    /**
-     * How Q is made from its parameters.
-     *
-     * @return the map
-     */
+    /** {@return how Q is made from its parameters} */
     public OrthogonalMap map() {
-        return map;
+        return get(CompoundOptions.MAP);
     }
 
-    /**
-     * The number of terms of the Neumann series.
-     *
-     * @return the number, of no effect with other maps
-     */
+    /** {@return the number of terms of the Neumann series, of no effect with other maps} */
     public int terms() {
-        return terms;
+        return get(CompoundOptions.TERMS);
     }
 
-    /**
-     * What the entries of higher orders are.
-     *
-     * @return the rule
-     */
+    /** {@return how the entries of higher orders are computed} */
     public EntryRule rule() {
-        return rule;
+        return get(CompoundOptions.RULE);
     }
 
-    /**
-     * Tells whether all blocks of a layer share one Q.
-     *
-     * @return true if they do
-     */
+    /** {@return true if all blocks of a layer share one Q} */
     public boolean shared() {
-        return shared;
+        return get(CompoundOptions.SHARED);
     }
 
-    /**
-     * The number of rotations that follow one another in a layer.
-     *
-     * @return the number
-     */
+    /** {@return the number of rotations that follow one another in a layer} */
     public int chain() {
-        return chain;
+        return get(CompoundOptions.CHAIN);
     }
 
-    /**
-     * Tells whether the rotations of a chain are added instead of multiplied.
-     *
-     * @return true if they are added
-     */
+    /** {@return true if the rotations of a chain are added instead of multiplied} */
     public boolean added() {
-        return added;
+        return get(CompoundOptions.ADDED);
     }
 
     /**
-     * Tells whether a chain of N added rotations starts at the identity, as (N - 1) I is taken away
-     * from their sum.
-     *
-     * @return false where a checkpoint of the reference was read, or nothing is added
+     * {@return true if a chain of N added rotations starts at the identity, as (N - 1) I is taken
+     * away from their sum; false where a checkpoint of the reference was read, or nothing is added}
      */
     public boolean centered() {
-        return centered;
+        return added() && !get(CompoundOptions.REFERENCE_SUM);
     }
 
     /**
-     * Tells whether the blocks of every rotation of a chain are shifted against those before.
-     *
-     * @return true if they are
+     * {@return true if the blocks of every rotation of a chain are shifted against those before}
      */
     public boolean offsets() {
-        return offsets;
+        return get(CompoundOptions.OFFSETS);
     }
 
     /**
-     * Tells whether the blocks of a chain are shifted by parts of a block where the reference
-     * shifts them by whole ones.
-     *
-     * @return false where a checkpoint of the reference was read, or nothing is shifted
+     * {@return true if the blocks of a chain are shifted by parts of a block where the reference
+     * shifts them by whole ones; false where a checkpoint of the reference was read, or nothing is
+     * shifted}
      */
     public boolean staggered() {
-        return staggered;
+        return offsets() && !get(CompoundOptions.REFERENCE_OFFSETS);
     }
 
-    /**
-     * Tells whether every output feature gets a trained factor.
-     *
-     * @return true if it does
-     */
+    /** {@return true if every output feature gets a trained factor} */
     public boolean scaling() {
-        return scaling;
+        return get(CompoundOptions.SCALING);
     }
 
-    /**
-     * Tells whether every coordinate of Q gets a trained gain.
-     *
-     * @return true if it does
-     */
+    /** {@return true if every coordinate of Q gets a trained gain} */
     public boolean gains() {
-        return gains;
+        return get(CompoundOptions.GAINS);
     }
 
-    /**
-     * Tells whether blocks gather coordinates at equal distances instead of neighbours.
-     *
-     * @return true if they do
-     */
+    /** {@return true if blocks gather coordinates at equal distances instead of neighbours} */
     public boolean strided() {
-        return strided;
+        return get(CompoundOptions.STRIDED);
     }
 
-    /**
-     * The side of a layer that is rotated.
-     *
-     * @return the side
-     */
+    /** {@return the side of a layer that is rotated} */
     public RotatedSide side() {
-        return side;
+        return get(CompoundOptions.SIDE);
     }
 
-    /**
-     * The coordinates that the rotation acts on.
-     *
-     * @return the basis
-     */
+    /** {@return the coordinates that the rotation acts on} */
     public CompoundBasis basis() {
-        return basis;
+        return get(CompoundOptions.BASIS);
     }
 
     /**
-     * The number of singular directions that are divided into blocks, those of the largest singular
-     * values.
-     *
-     * @return the number, or 0 for all
+     * {@return the number of singular directions that are divided into blocks, those of the largest
+     * singular values, or 0 for all}
      */
     public int directions() {
-        return directions;
+        return get(CompoundOptions.DIRECTIONS);
     }
 
-    /**
-     * Other orders for some modules.
-     *
-     * @return orders by pattern
-     */
+    /** Returns other orders for some modules. */
     @Internal
     public ModulePatterns<List<Integer>> ordersPatterns() {
-        return ordersPatterns;
+        return get(CompoundOptions.ORDERS_PATTERN);
     }
 
-    /**
-     * Other block sizes for some modules.
-     *
-     * @return block sizes by pattern
-     */
+    /** Returns other block sizes for some modules. */
     @Internal
     public ModulePatterns<Integer> blockSizePatterns() {
-        return blockSizePatterns;
+        return get(CompoundOptions.BLOCK_SIZE_PATTERN);
     }
 
     /**
@@ -303,22 +214,22 @@ public final class CompoundConfig extends BlockedConfig {
     public CompoundForm form(String path, int features) {
         return new CompoundForm(
                 layout(path, features),
-                map,
-                terms,
-                rule,
-                shared,
-                chain,
-                added,
-                offsets,
-                staggered,
-                gains,
-                strided,
-                centered);
+                map(),
+                terms(),
+                rule(),
+                shared(),
+                chain(),
+                added(),
+                offsets(),
+                staggered(),
+                gains(),
+                strided(),
+                centered());
     }
 
     private CompoundLayout layout(String path, int features) {
         List<Integer> own = orders(path);
-        int size = blockSizePatterns.valueFor(path, blockSize());
+        int size = blockSizePatterns().valueFor(path, blockSize());
         return size > 0
                 ? CompoundLayout.ofBlockSize(features, Math.min(size, features), own)
                 : CompoundLayout.ofBlocks(features, blocks(), own);
@@ -331,17 +242,17 @@ public final class CompoundConfig extends BlockedConfig {
 
     private CompoundAdapter.Forms forms(WeightSpec weight) {
         return new CompoundAdapter.Forms(
-                side.hasOutput() ? form(weight, false) : null,
-                side.hasInput() ? form(weight, true) : null);
+                side().hasOutput() ? form(weight, false) : null,
+                side().hasInput() ? form(weight, true) : null);
     }
 
     /** The layouts of the sides of a weight that are rotated. */
     List<CompoundLayout> layouts(WeightSpec weight) {
         List<CompoundLayout> layouts = new ArrayList<>();
-        if (side.hasOutput()) {
+        if (side().hasOutput()) {
             layouts.add(layout(weight.path(), coordinates(weight, false)));
         }
-        if (side.hasInput()) {
+        if (side().hasInput()) {
             layouts.add(layout(weight.path(), coordinates(weight, true)));
         }
         return layouts;
@@ -349,27 +260,27 @@ public final class CompoundConfig extends BlockedConfig {
 
     private int coordinates(WeightSpec weight, boolean inputs) {
         if (inputs) {
-            return weight.rotatedInputs("Side " + side);
+            return weight.rotatedInputs("Side " + side());
         }
-        if (basis == CompoundBasis.STANDARD) {
+        if (basis() == CompoundBasis.STANDARD) {
             return weight.features();
         }
         int all = Math.min(weight.features(), weight.inputs());
-        if (directions > all) {
+        if (directions() > all) {
             throw new IllegalArgumentException(
                     ("A weight of %d inputs and %d outputs has %d singular directions, fewer than"
                                     + " %d; choose at most as many, or leave the module out of the"
                                     + " targets")
-                            .formatted(weight.inputs(), weight.features(), all, directions));
+                            .formatted(weight.inputs(), weight.features(), all, directions()));
         }
-        return directions > 0 ? directions : all;
+        return directions() > 0 ? directions() : all;
     }
 
     @Override
     public List<String> warnings(List<String> paths) {
         return Stream.of(
-                        ordersPatterns.warning("orders pattern", paths),
-                        blockSizePatterns.warning("block size pattern", paths))
+                        ordersPatterns().warning("orders pattern", paths),
+                        blockSizePatterns().warning("block size pattern", paths))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -382,14 +293,14 @@ public final class CompoundConfig extends BlockedConfig {
 
     private CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
         CompoundAdapter.Forms forms = forms(weight);
-        return basis == CompoundBasis.SINGULAR
-                ? new SingularCompoundAdapter(forms, scaling, weight)
-                : new CompoundAdapter(forms, scaling, weight);
+        return basis() == CompoundBasis.SINGULAR
+                ? new SingularCompoundAdapter(forms, scaling(), weight)
+                : new CompoundAdapter(forms, scaling(), weight);
     }
 
     /** Makes an adapter of activations, which have no weight. */
     CompoundAdapter newCompoundAdapter(WeightSpec weight) {
-        if (basis != CompoundBasis.STANDARD) {
+        if (basis() != CompoundBasis.STANDARD) {
             throw new IllegalArgumentException(
                     "A Block that rotates activations has no weight with singular vectors; leave"
                             + " the basis out of its configuration");
@@ -403,180 +314,69 @@ public final class CompoundConfig extends BlockedConfig {
      * @throws IllegalArgumentException if the inputs of a layer are to be rotated
      */
     void requireOutputs() {
-        if (side.hasInput()) {
+        if (side().hasInput()) {
             throw new IllegalArgumentException(
                     "A Block that rotates activations has no other side to rotate; leave out the"
                             + " side "
-                            + side);
+                            + side());
         }
     }
 
     /**
      * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses an order
      * that has nothing to train, this takes it, since checkpoints may hold such.
-     *
-     * @param weights the weights they are for
-     * @return the adapters in the same order
      */
+    @Override
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
-        List<WeightAdapter> adapters = new ArrayList<>();
-        for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> adapterForCheckpoint(weight)));
-        }
-        return adapters;
+        return WeightSpec.each(weights, this::adapterForCheckpoint);
     }
 
-    /** Blocks that their orders do not fill leave outputs alone; another size may fill them. */
+    /** Returns a size of blocks that rotates more of the outputs. */
     @Override
     public Optional<String> hint(List<WeightSpec> weights) {
-        boolean plain = side == RotatedSide.OUTPUT && basis == CompoundBasis.STANDARD;
-        boolean same = ordersPatterns.isEmpty() && blockSizePatterns.isEmpty();
-        if (scaling || weights.isEmpty() || !plain || !same) {
-            return Optional.empty();
-        }
-        long outputs = weights.stream().mapToLong(WeightSpec::features).sum();
-        double now = (double) weights.stream().mapToLong(w -> form(w.features()).covered()).sum();
-        double coverage = now / outputs;
-        return weights.stream()
-                .flatMap(weight -> layout(weight.path(), weight.features()).neighbours().stream())
-                .distinct()
-                .map(size -> Map.entry(size, CompoundBudget.coverage(weights, orders, size)))
-                .max(Map.Entry.comparingByValue())
-                .filter(better -> better.getValue() - coverage >= WORTH_A_HINT)
-                .map(better -> hint(coverage, better.getKey(), better.getValue()));
-    }
-
-    private String hint(double coverage, int size, double better) {
-        String numbers = orders.stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return ("The blocks leave %.0f %% of the outputs unrotated; blocks of %d, which orders %s"
-                        + " fill, leave %.0f %%")
-                .formatted(100 * (1 - coverage), size, numbers, 100 * (1 - better));
+        return CompoundBudget.hint(this, weights);
     }
 
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder("orders " + orders);
-        text.append(", ").append(blocksText());
-        text.append(map == OrthogonalMap.CAYLEY ? "" : ", " + map);
-        text.append(map == OrthogonalMap.NEUMANN ? " of " + terms + " terms" : "");
-        text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
-        text.append(shared ? ", shared" : "");
-        text.append(chain > 1 ? ", chain of " + chain : "");
-        text.append(addedText(added, centered)).append(offsetsText(offsets, staggered));
-        text.append(strided ? ", strided" : "").append(gains ? ", gains" : "");
-        text.append(side == RotatedSide.OUTPUT ? "" : ", side " + side);
-        text.append(scaling ? ", scaling" : "");
-        text.append(basis == CompoundBasis.STANDARD ? "" : ", basis " + basis);
-        text.append(directions > 0 ? ", directions " + directions : "");
-        text.append(ordersPatterns.isEmpty() ? "" : ", orders patterns " + ordersPatterns);
-        text.append(
-                blockSizePatterns.isEmpty() ? "" : ", block size patterns " + blockSizePatterns);
-        return text.toString();
-    }
-
-    private static String addedText(boolean added, boolean centered) {
-        if (!added) {
-            return "";
-        }
-        return centered ? " added" : " added as the reference does";
-    }
-
-    private static String offsetsText(boolean offsets, boolean staggered) {
-        if (!offsets) {
-            return "";
-        }
-        return staggered ? " with offsets" : " with offsets as the reference has them";
-    }
-
-    static String describe(CompoundForm form) {
-        CompoundLayout layout = form.layout();
-        StringBuilder text = new StringBuilder();
-        text.append("orders ")
-                .append(Orders.word(layout.orders()))
-                .append(", ")
-                .append(layout.blocks())
-                .append(layout.blocks() == 1 ? " block of " : " blocks of ")
-                .append(layout.blockSize())
-                .append(", n = ")
-                .append(layout.size())
-                .append(", ")
-                .append(form.map());
-        if (form.rule() != EntryRule.DETERMINANT) {
-            text.append(", ").append(form.rule());
-        }
-        if (form.shared()) {
-            text.append(", shared");
-        }
-        if (form.chain() > 1) {
-            text.append(", chain of ").append(form.chain());
-            text.append(addedText(form.added(), form.centered()));
-            text.append(offsetsText(form.offsets(), form.staggered()));
-        }
-        text.append(form.strided() ? ", strided" : "").append(form.gains() ? ", gains" : "");
-        return text.toString();
+        String rotations =
+                text(
+                                CompoundOptions.ORDERS,
+                                CommonOptions.BLOCKS,
+                                CommonOptions.BLOCK_SIZE,
+                                CompoundOptions.MAP,
+                                CompoundOptions.RULE,
+                                CompoundOptions.SHARED,
+                                CompoundOptions.CHAIN)
+                        + CompoundOptions.addedText(added(), centered())
+                        + CompoundOptions.offsetsText(offsets(), staggered());
+        String others =
+                text(
+                        CompoundOptions.STRIDED,
+                        CompoundOptions.GAINS,
+                        CompoundOptions.SIDE,
+                        CompoundOptions.SCALING,
+                        CompoundOptions.BASIS,
+                        CompoundOptions.DIRECTIONS,
+                        CompoundOptions.ORDERS_PATTERN,
+                        CompoundOptions.BLOCK_SIZE_PATTERN);
+        return others.isEmpty() ? rotations : rotations + ", " + others;
     }
 
     /** Builds a {@link CompoundConfig}. */
     public static final class Builder extends BlockedConfig.Builder<Builder> {
 
-        private List<Integer> orders = List.of();
-        private OrthogonalMap map = OrthogonalMap.CAYLEY;
-        private int terms = 5;
-        private EntryRule rule = EntryRule.DETERMINANT;
-        private boolean shared;
-        private int chain = 1;
-        private boolean added;
-        private boolean centered;
-        private boolean offsets;
-        private boolean staggered;
-        private boolean scaling;
-        private CompoundBasis basis = CompoundBasis.STANDARD;
-        private int directions;
-        private ModulePatterns<List<Integer>> ordersPatterns = ModulePatterns.none();
-        private ModulePatterns<Integer> blockSizePatterns = ModulePatterns.none();
-        private boolean gains;
-        private boolean strided;
-        private RotatedSide side = RotatedSide.OUTPUT;
-
         private Builder() {}
-
-        private Builder(CompoundConfig config) {
-            super(config);
-            orders = config.orders;
-            map = config.map;
-            terms = config.terms;
-            rule = config.rule;
-            shared = config.shared;
-            chain = config.chain;
-            added = config.added;
-            centered = config.centered;
-            offsets = config.offsets;
-            staggered = config.staggered;
-            scaling = config.scaling;
-            basis = config.basis;
-            directions = config.directions;
-            ordersPatterns = config.ordersPatterns;
-            blockSizePatterns = config.blockSizePatterns;
-            gains = config.gains;
-            strided = config.strided;
-            side = config.side;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
 
         /**
          * Sets the orders k of the compound matrices C<sub>k</sub>(Q) in a block, in their
-         * sequence.
+         * sequence. Default: 1, 2, 3.
          *
          * @param orders numbers &ge; 1, all different
          * @return this builder
          */
-        public Builder setOrders(int... orders) {
-            this.orders = Arrays.stream(orders).boxed().toList();
-            return this;
+        public Builder optOrders(int... orders) {
+            return set(CompoundOptions.ORDERS, Arrays.stream(orders).boxed().toList());
         }
 
         /**
@@ -587,8 +387,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optMap(OrthogonalMap map) {
-            this.map = map;
-            return this;
+            return set(CompoundOptions.MAP, map);
         }
 
         /**
@@ -598,8 +397,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optTerms(int terms) {
-            this.terms = positive("number of terms", terms, NeumannSeries.MAX_TERMS);
-            return this;
+            return set(CompoundOptions.TERMS, terms);
         }
 
         /**
@@ -609,8 +407,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optRule(EntryRule rule) {
-            this.rule = rule;
-            return this;
+            return set(CompoundOptions.RULE, rule);
         }
 
         /**
@@ -620,19 +417,17 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optShared(boolean shared) {
-            this.shared = shared;
-            return this;
+            return set(CompoundOptions.SHARED, shared);
         }
 
         /**
          * Sets the number of rotations that follow one another in a layer. Default: 1.
          *
-         * @param chain the number, at most {@value #MAX_CHAIN}
+         * @param chain the number, at most 1,000
          * @return this builder
          */
         public Builder optChain(int chain) {
-            this.chain = positive("length of the chain", chain, MAX_CHAIN);
-            return this;
+            return set(CompoundOptions.CHAIN, chain);
         }
 
         /**
@@ -643,16 +438,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optAdded(boolean added) {
-            this.added = added;
-            centered = added;
-            return this;
-        }
-
-        /** Adds as the reference does, which takes nothing away from the sum. */
-        Builder optReferenceAdded(boolean added) {
-            this.added = added;
-            centered = false;
-            return this;
+            return set(CompoundOptions.ADDED, added);
         }
 
         /**
@@ -665,19 +451,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optOffsets(boolean offsets) {
-            this.offsets = offsets;
-            staggered = offsets;
-            return this;
-        }
-
-        /**
-         * Shifts as the reference does, link i of N by floor(i &middot; m / N) of m coordinates,
-         * even where that is a number of whole blocks.
-         */
-        Builder optReferenceOffsets(boolean offsets) {
-            this.offsets = offsets;
-            staggered = false;
-            return this;
+            return set(CompoundOptions.OFFSETS, offsets);
         }
 
         /**
@@ -687,8 +461,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optScaling(boolean scaling) {
-            this.scaling = scaling;
-            return this;
+            return set(CompoundOptions.SCALING, scaling);
         }
 
         /**
@@ -698,8 +471,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optBasis(CompoundBasis basis) {
-            this.basis = basis;
-            return this;
+            return set(CompoundOptions.BASIS, basis);
         }
 
         /**
@@ -712,8 +484,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optGains(boolean gains) {
-            this.gains = gains;
-            return this;
+            return set(CompoundOptions.GAINS, gains);
         }
 
         /**
@@ -725,8 +496,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optDirections(int directions) {
-            this.directions = positive("number of directions", directions);
-            return this;
+            return set(CompoundOptions.DIRECTIONS, directions);
         }
 
         /**
@@ -738,8 +508,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optStrided(boolean strided) {
-            this.strided = strided;
-            return this;
+            return set(CompoundOptions.STRIDED, strided);
         }
 
         /**
@@ -750,11 +519,9 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optOrdersPattern(Map<String, List<Integer>> orders) {
-            orders.values().forEach(CompoundLayout::checkOrders);
             Map<String, List<Integer>> copies = new LinkedHashMap<>();
             orders.forEach((pattern, own) -> copies.put(pattern, List.copyOf(own)));
-            ordersPatterns = ModulePatterns.of(copies);
-            return this;
+            return set(CompoundOptions.ORDERS_PATTERN, ModulePatterns.of(copies));
         }
 
         /**
@@ -765,9 +532,7 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optBlockSizePattern(Map<String, Integer> sizes) {
-            sizes.forEach((pattern, s) -> positive("block size of the pattern " + pattern, s));
-            blockSizePatterns = ModulePatterns.of(sizes);
-            return this;
+            return set(CompoundOptions.BLOCK_SIZE_PATTERN, ModulePatterns.of(sizes));
         }
 
         /**
@@ -778,44 +543,12 @@ public final class CompoundConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optSide(RotatedSide side) {
-            this.side = side;
-            return this;
+            return set(CompoundOptions.SIDE, side);
         }
 
         @Override
         public CompoundConfig build() {
-            if (orders.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "Set the orders of the compound adapter, such as 1, 2");
-            }
-            CompoundLayout.checkOrders(orders);
-            if (directions > 0 && basis != CompoundBasis.SINGULAR) {
-                throw new IllegalArgumentException(
-                        "Directions are those of the singular basis; set the basis to singular, or"
-                                + " leave out the number of directions");
-            }
-            if (basis == CompoundBasis.SINGULAR && side.hasInput()) {
-                throw new IllegalArgumentException(
-                        "The singular basis is one of the outputs; leave out the side " + side);
-            }
-            if (gains) {
-                requireCompoundsOfOrthogonalMatrices();
-            }
             return new CompoundConfig(this);
-        }
-
-        private void requireCompoundsOfOrthogonalMatrices() {
-            if (map == OrthogonalMap.MATRIX) {
-                throw new IllegalArgumentException(
-                        "Gains scale orthogonal matrices, and full matrices that are not kept"
-                                + " orthogonal can do that themselves; leave out the gains");
-            }
-            if (rule != EntryRule.DETERMINANT && orders.stream().anyMatch(order -> order > 1)) {
-                throw new IllegalArgumentException(
-                        ("Gains need entries that are determinants, but those of higher orders are"
-                                        + " made by the rule '%s'; leave out the gains or the rule")
-                                .formatted(rule));
-            }
         }
     }
 }

@@ -14,16 +14,20 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.ModulePatterns;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.format.AdapterFormat;
-import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.Field;
+import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.adapter.singular.BasisRecord;
@@ -35,25 +39,77 @@ import org.djladapters.rotation.OrthogonalMap;
  * Compound adapters, with the fields of the PEFT fork in which they were introduced. Options that
  * the fork has not are written only where they differ from what it does.
  */
-final class CompoundFormat implements AdapterFormat {
+final class CompoundFormat extends MethodFormat {
 
     private static final String PREFIX = "comp_";
-    private static final String ADAPTED_BIAS = "compound_only";
-    private static final String ORDERS = "orders_pattern";
-    private static final String SIZES = "block_size_pattern";
-    private static final String BASIS = "basis";
-    private static final String DIRECTIONS = "singular_directions";
+    private static final String ORDERS = "compound_pattern";
+    private static final String ORDERS_BY_PATTERN = "orders_pattern";
+    private static final String SIZES_BY_PATTERN = "block_size_pattern";
+    private static final String BLOCKS = "r";
+    private static final String BLOCK_SIZE = "block_size";
+    private static final String ORTHOGONAL = "use_orthogonal";
+    private static final String MAP = "map";
+    private static final String TERMS = "neumann_terms";
     private static final String CENTERED = "adapter_sum_centered";
     private static final String STAGGERED = "staggered_offsets";
-    private static final String GAINS = "use_gains";
-    private static final String STRIDED = "strided_blocks";
-    private static final String SIDE = "rotated_side";
     private static final int DEFAULT_BLOCKS = 8;
-    private static final int DEFAULT_TERMS = 5;
 
-    @Override
-    public String peftType() {
-        return "COMPOUND";
+    CompoundFormat() {
+        super(
+                "COMPOUND",
+                CompoundConfig.class,
+                CompoundConfig::builder,
+                Field.bool("block_share", CompoundOptions.SHARED),
+                Field.bool("use_scaling", CompoundOptions.SCALING),
+                Field.of(
+                        "adapter_multiplicative",
+                        CompoundOptions.ADDED,
+                        added -> new JsonPrimitive(!added),
+                        (fields, key) -> !fields.bool(key, true)),
+                own(CENTERED, CompoundConfig::centered, CompoundOptions.REFERENCE_SUM),
+                Field.bool("use_offset_blocks", CompoundOptions.OFFSETS),
+                own(STAGGERED, CompoundConfig::staggered, CompoundOptions.REFERENCE_OFFSETS),
+                Field.bool("use_gains", CompoundOptions.GAINS).ifSet(),
+                Field.bool("strided_blocks", CompoundOptions.STRIDED).ifSet(),
+                Field.text("rotated_side", CompoundOptions.SIDE, RotatedSide::of).ifSet(),
+                Field.of(CompoundFormat::writeOrders, CompoundFormat::readOrders),
+                Field.word(
+                                "basis",
+                                CompoundOptions.BASIS,
+                                List.of(CompoundBasis.values()),
+                                CompoundBasis::toString)
+                        .ifSet(),
+                Field.text("compound_type", CompoundOptions.RULE, EntryRule::of),
+                Field.of(CompoundFormat::writeMap, CompoundFormat::readMap),
+                Field.integer("num_adapters", CompoundOptions.CHAIN),
+                Field.of(CompoundFormat::writeBlocks, CompoundFormat::readBlocks),
+                Field.integer("singular_directions", CompoundOptions.DIRECTIONS).ifSet(),
+                Field.of(
+                                ORDERS_BY_PATTERN,
+                                CompoundOptions.ORDERS_PATTERN,
+                                CompoundFormat::words,
+                                (fields, key) -> Orders.parse(fields.stringMap(key)))
+                        .ifSet(),
+                Field.integers(
+                                SIZES_BY_PATTERN,
+                                CompoundOptions.BLOCK_SIZE_PATTERN,
+                                ModulePatterns::of)
+                        .ifSet(),
+                Field.moduleDropout(),
+                Field.bias("compound_only").ifSet(),
+                Field.written("init_weights", new JsonPrimitive(true)));
+    }
+
+    /** Returns a field that tells what is done here and not as in the reference. */
+    private static Field own(
+            String key, Predicate<CompoundConfig> isOwn, Option<Boolean> reference) {
+        return Field.of(
+                (config, fields) -> {
+                    if (isOwn.test((CompoundConfig) config)) {
+                        fields.put(key, new JsonPrimitive(true));
+                    }
+                },
+                (fields, config) -> config.set(reference, !fields.bool(key, false)));
     }
 
     @Override
@@ -62,186 +118,82 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     @Override
-    public boolean isFor(AdapterConfig config) {
-        return config instanceof CompoundConfig;
-    }
-
-    @Override
     public List<String> patternFields() {
-        return List.of(ORDERS, SIZES);
+        return List.of(ORDERS_BY_PATTERN, SIZES_BY_PATTERN);
     }
 
-    @Override
-    public void write(AdapterConfig config, Map<String, JsonElement> fields) {
-        CompoundConfig compound = (CompoundConfig) config;
-        fields.put(
-                "compound_pattern",
-                TargetFields.list(compound.orders().stream().map(k -> PREFIX + k).toList()));
-        fields.put("compound_type", new JsonPrimitive(compound.rule().toString()));
-        fields.put("block_share", new JsonPrimitive(compound.shared()));
-        fields.put("use_orthogonal", new JsonPrimitive(compound.map() != OrthogonalMap.MATRIX));
-        fields.put("num_adapters", new JsonPrimitive(compound.chain()));
-        fields.put("adapter_multiplicative", new JsonPrimitive(!compound.added()));
-        fields.put("use_offset_blocks", new JsonPrimitive(compound.offsets()));
-        fields.put("use_scaling", new JsonPrimitive(compound.scaling()));
-        fields.put("module_dropout", new JsonPrimitive(compound.moduleDropout()));
-        fields.put("init_weights", new JsonPrimitive(true));
-        if (compound.bias() != Bias.NONE) {
-            BiasField.write(compound.bias(), ADAPTED_BIAS, fields);
-        }
-        TargetFields.write(compound.targets(), fields);
-        if (compound.blocks() > 0) {
-            fields.put("r", new JsonPrimitive(compound.blocks()));
-        } else {
-            // the fork must not take its default number of blocks instead
-            fields.put("r", JsonNull.INSTANCE);
-            fields.put("block_size", new JsonPrimitive(compound.blockSize()));
-        }
-        if (compound.map().isSkew() && compound.map() != OrthogonalMap.CAYLEY) {
-            fields.put("map", new JsonPrimitive(compound.map().toString()));
-        }
-        if (compound.map() == OrthogonalMap.NEUMANN) {
-            fields.put("neumann_terms", new JsonPrimitive(compound.terms()));
-        }
-        if (compound.basis() != CompoundBasis.STANDARD) {
-            fields.put(BASIS, new JsonPrimitive(compound.basis().toString()));
-        }
-        if (compound.directions() > 0) {
-            fields.put(DIRECTIONS, new JsonPrimitive(compound.directions()));
-        }
-        if (!compound.ordersPatterns().isEmpty()) {
-            JsonObject orders = new JsonObject();
-            compound.ordersPatterns()
-                    .values()
-                    .forEach((pattern, own) -> orders.addProperty(pattern, Orders.word(own)));
-            fields.put(ORDERS, orders);
-        }
-        if (!compound.blockSizePatterns().isEmpty()) {
-            JsonObject sizes = new JsonObject();
-            compound.blockSizePatterns().values().forEach(sizes::addProperty);
-            fields.put(SIZES, sizes);
-        }
-        if (compound.centered()) {
-            fields.put(CENTERED, new JsonPrimitive(true));
-        }
-        if (compound.staggered()) {
-            fields.put(STAGGERED, new JsonPrimitive(true));
-        }
-        if (compound.gains()) {
-            fields.put(GAINS, new JsonPrimitive(true));
-        }
-        if (compound.strided()) {
-            fields.put(STRIDED, new JsonPrimitive(true));
-        }
-        if (compound.side() != RotatedSide.OUTPUT) {
-            fields.put(SIDE, new JsonPrimitive(compound.side().toString()));
-        }
+    private static void writeOrders(MethodConfig config, Map<String, JsonElement> fields) {
+        List<Integer> orders = config.get(CompoundOptions.ORDERS);
+        fields.put(ORDERS, TargetFields.list(orders.stream().map(k -> PREFIX + k).toList()));
     }
 
-    @Override
-    public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException {
-        CompoundConfig.Builder config =
-                CompoundConfig.builder()
-                        .optTargets(TargetFields.read(fields))
-                        .optModulesToSave(modulesToSave)
-                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
-                        .optShared(fields.bool("block_share", false))
-                        .optScaling(fields.bool("use_scaling", false));
-        boolean added = !fields.bool("adapter_multiplicative", true);
-        if (fields.bool(CENTERED, false)) {
-            config.optAdded(added);
-        } else {
-            config.optReferenceAdded(added);
+    private static void readOrders(ConfigFields fields, MethodConfig.Builder<?> config)
+            throws IOException {
+        List<String> words = fields.strings(ORDERS);
+        if (words.isEmpty()) {
+            throw fields.missing(ORDERS, "a list such as [\"comp_1\", \"comp_2\"]");
         }
-        boolean offsets = fields.bool("use_offset_blocks", false);
-        if (fields.bool(STAGGERED, false)) {
-            config.optOffsets(offsets);
-        } else {
-            config.optReferenceOffsets(offsets);
-        }
-        config.optGains(fields.bool(GAINS, false)).optStrided(fields.bool(STRIDED, false));
-        String side = fields.string(SIDE, RotatedSide.OUTPUT.toString());
-        int[] orders = orders(fields);
-        CompoundBasis basis = basis(fields);
-        String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
-        String map = fields.string("map", OrthogonalMap.CAYLEY.toString());
-        boolean orthogonal = fields.bool("use_orthogonal", true);
-        int terms = fields.integer("neumann_terms", DEFAULT_TERMS);
-        int chain = fields.integer("num_adapters", 1);
-        double dropout = fields.number("module_dropout", 0);
-        boolean sized = fields.has("block_size");
-        int blockSize = fields.integer("block_size", 0);
-        int blocks = fields.integer("r", DEFAULT_BLOCKS);
-        boolean directed = fields.has(DIRECTIONS);
-        int directions = fields.integer(DIRECTIONS, 0);
-        Map<String, String> ordersByPattern = fields.stringMap(ORDERS);
-        Map<String, Integer> sizesByPattern = fields.integerMap(SIZES);
-        if (sized && fields.has("r")) {
-            throw fields.invalid("gives both 'r' and 'block_size'; remove one of them", null);
-        }
-        try {
-            if (sized) {
-                config.optBlockSize(blockSize);
-            } else {
-                config.optBlocks(blocks);
-            }
-            if (directed) {
-                config.optDirections(directions);
-            }
-            return config.setOrders(orders)
-                    .optBasis(basis)
-                    .optOrdersPattern(Orders.parse(ordersByPattern))
-                    .optBlockSizePattern(sizesByPattern)
-                    .optSide(RotatedSide.of(side))
-                    .optRule(EntryRule.of(rule))
-                    .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
-                    .optTerms(terms)
-                    .optChain(chain)
-                    .optModuleDropout(dropout)
-                    .build();
-        } catch (IllegalArgumentException e) {
-            throw fields.invalid(e.getMessage(), e);
-        }
-    }
-
-    private static CompoundBasis basis(ConfigFields fields) throws IOException {
-        String word = fields.string(BASIS, CompoundBasis.STANDARD.toString());
-        for (CompoundBasis basis : CompoundBasis.values()) {
-            if (basis.toString().equals(word)) {
-                return basis;
-            }
-        }
-        throw fields.invalid(
-                "the field '"
-                        + BASIS
-                        + "' is "
-                        + quote(word)
-                        + " where standard or singular is expected; get or save the file again",
-                null);
-    }
-
-    private static int[] orders(ConfigFields fields) throws IOException {
-        List<String> patterns = fields.strings("compound_pattern");
-        if (patterns.isEmpty()) {
-            throw fields.missing("compound_pattern", "a list such as [\"comp_1\", \"comp_2\"]");
-        }
-        int[] orders = new int[patterns.size()];
-        for (int i = 0; i < orders.length; i++) {
-            if (!patterns.get(i).matches(PREFIX + "[1-9]\\d{0,2}")) {
+        List<Integer> orders = new ArrayList<>();
+        for (String word : words) {
+            if (!word.matches(PREFIX + "[1-9]\\d{0,2}")) {
                 throw fields.invalid(
-                        "the field 'compound_pattern' has "
-                                + quote(patterns.get(i))
-                                + " where names such as comp_1 are expected",
+                        "the field '%s' has %s where names such as comp_1 are expected"
+                                .formatted(ORDERS, quote(word)),
                         null);
             }
-            orders[i] = Integer.parseInt(patterns.get(i).substring(PREFIX.length()));
+            orders.add(Integer.valueOf(word.substring(PREFIX.length())));
         }
-        return orders;
+        config.set(CompoundOptions.ORDERS, List.copyOf(orders));
     }
 
-    @Override
-    public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
-        return ((CompoundConfig) config).adaptersForCheckpoint(weights);
+    private static JsonObject words(ModulePatterns<List<Integer>> orders) {
+        JsonObject words = new JsonObject();
+        orders.values().forEach((pattern, own) -> words.addProperty(pattern, Orders.word(own)));
+        return words;
+    }
+
+    private static void writeMap(MethodConfig config, Map<String, JsonElement> fields) {
+        OrthogonalMap map = config.get(CompoundOptions.MAP);
+        fields.put(ORTHOGONAL, new JsonPrimitive(map != OrthogonalMap.MATRIX));
+        if (map.isSkew() && map != OrthogonalMap.CAYLEY) {
+            fields.put(MAP, new JsonPrimitive(map.toString()));
+        }
+        if (map == OrthogonalMap.NEUMANN) {
+            fields.put(TERMS, new JsonPrimitive(config.get(CompoundOptions.TERMS)));
+        }
+    }
+
+    private static void readMap(ConfigFields fields, MethodConfig.Builder<?> config)
+            throws IOException {
+        String map = fields.string(MAP, OrthogonalMap.CAYLEY.toString());
+        boolean orthogonal = fields.bool(ORTHOGONAL, true);
+        int terms = fields.integer(TERMS, CompoundOptions.TERMS.standard());
+        config.set(CompoundOptions.MAP, orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX);
+        config.set(CompoundOptions.TERMS, terms);
+    }
+
+    private static void writeBlocks(MethodConfig config, Map<String, JsonElement> fields) {
+        int blocks = config.get(CommonOptions.BLOCKS);
+        if (blocks > 0) {
+            fields.put(BLOCKS, new JsonPrimitive(blocks));
+        } else {
+            // the fork must not take its default number of blocks instead
+            fields.put(BLOCKS, JsonNull.INSTANCE);
+            fields.put(BLOCK_SIZE, new JsonPrimitive(config.get(CommonOptions.BLOCK_SIZE)));
+        }
+    }
+
+    private static void readBlocks(ConfigFields fields, MethodConfig.Builder<?> config)
+            throws IOException {
+        int blockSize = fields.integer(BLOCK_SIZE, 0);
+        int blocks = fields.integer(BLOCKS, DEFAULT_BLOCKS);
+        if (!fields.has(BLOCK_SIZE)) {
+            config.set(CommonOptions.BLOCKS, blocks);
+        } else if (fields.has(BLOCKS)) {
+            throw fields.invalid("gives both 'r' and 'block_size'; remove one of them", null);
+        } else {
+            config.set(CommonOptions.BLOCK_SIZE, blockSize);
+        }
     }
 
     @Override

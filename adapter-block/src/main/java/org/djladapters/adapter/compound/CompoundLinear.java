@@ -56,11 +56,7 @@ public final class CompoundLinear extends AbstractBlock {
         }
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
@@ -148,13 +144,13 @@ public final class CompoundLinear extends AbstractBlock {
         }
 
         /**
-         * Sets the orders of the compound matrices.
+         * Sets the orders of the compound matrices. Default: 1, 2, 3.
          *
          * @param orders numbers &ge; 1, all different
          * @return this builder
          */
-        public Builder setOrders(int... orders) {
-            options.setOrders(orders);
+        public Builder optOrders(int... orders) {
+            options.optOrders(orders);
             return this;
         }
 
@@ -231,7 +227,7 @@ public final class CompoundLinear extends AbstractBlock {
          * Builds the layer.
          *
          * @return the layer
-         * @throws IllegalArgumentException if units or orders are missing or do not fit
+         * @throws IllegalArgumentException if the units are missing, or the orders do not fit them
          */
         public CompoundLinear build() {
             if (base != null) {

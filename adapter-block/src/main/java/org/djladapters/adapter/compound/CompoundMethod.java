@@ -5,11 +5,11 @@
 package org.djladapters.adapter.compound;
 
 import java.util.List;
-import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
@@ -33,132 +33,101 @@ public final class CompoundMethod {
 
     private static final double LARGEST_RATE = 1e-2;
 
-    private static final String FREE = "--no-orthogonal";
-
     private CompoundMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(() -> CompoundConfig.builder().setOrders(1, 2, 3))
-                .add(
-                        MethodOption.list(
+        return MethodSettings.of(
+                        CompoundConfig::builder,
+                        MethodArgument.list(
+                                        CompoundOptions.ORDERS,
                                         "--orders",
                                         "K",
                                         Integer.class,
-                                        "orders of the compound matrices in a block")
+                                        "orders of the compound matrices in a block",
+                                        orders -> orders)
                                 .withDefault("1,2,3"),
-                        (config, orders) ->
-                                config.setOrders(
-                                        orders.stream().mapToInt(Integer::intValue).toArray()))
-                .add(RotationOptions.BLOCKS, CompoundConfig.Builder::optBlocks)
-                .add(
+                        RotationOptions.BLOCKS,
                         RotationOptions.blockSize(CompoundConfig.DEFAULT_BLOCK_SIZE),
-                        CompoundConfig.Builder::optBlockSize)
-                .add(
-                        MethodOption.value(
-                                        "--basis",
-                                        "BASIS",
-                                        CompoundBasis.class,
-                                        "what is rotated: standard, the outputs of a layer, or"
-                                                + " singular, the left singular vectors of its"
-                                                + " weight")
-                                .withDefault(CompoundBasis.STANDARD),
-                        CompoundConfig.Builder::optBasis)
-                .add(
-                        MethodOption.value(
+                        MethodArgument.value(
+                                CompoundOptions.BASIS,
+                                "--basis",
+                                "BASIS",
+                                "what is rotated: standard, the outputs of a layer, or singular,"
+                                        + " the left singular vectors of its weight"),
+                        MethodArgument.value(
+                                        CompoundOptions.DIRECTIONS,
                                         "--directions",
                                         "N",
-                                        Integer.class,
                                         "number of singular vectors that are divided into blocks,"
                                                 + " those of the largest singular values")
                                 .withDefault("all"),
-                        CompoundConfig.Builder::optDirections)
-                .add(
-                        MethodOption.map(
+                        MethodArgument.map(
+                                CompoundOptions.ORDERS_PATTERN,
                                 "--orders-pattern",
                                 "MODULE=K+K",
                                 String.class,
                                 "other orders, such as 1+2, for modules whose paths end with these"
-                                        + " names"),
-                        (config, words) -> config.optOrdersPattern(Orders.parse(words)))
-                .add(
-                        MethodOption.map(
+                                        + " names",
+                                Orders::parse),
+                        MethodArgument.map(
+                                CompoundOptions.BLOCK_SIZE_PATTERN,
                                 "--block-size-pattern",
                                 "MODULE=B",
                                 Integer.class,
-                                "other block sizes for modules whose paths end with these names"),
-                        CompoundConfig.Builder::optBlockSizePattern)
-                .add(
-                        MethodOption.flag(
-                                "--scaling", "train a factor for every output feature as well"),
-                        CompoundConfig.Builder::optScaling)
-                .add(
-                        MethodOption.value(
-                                        "--chain",
-                                        "N",
-                                        Integer.class,
-                                        "number of rotations applied one after another")
-                                .withDefault(1),
-                        CompoundConfig.Builder::optChain)
-                .add(
-                        MethodOption.flag(
+                                "other block sizes for modules whose paths end with these names",
+                                ModulePatterns::of),
+                        MethodArgument.flag(
+                                CompoundOptions.SCALING,
+                                "--scaling",
+                                "train a factor for every output feature as well"),
+                        MethodArgument.value(
+                                CompoundOptions.CHAIN,
+                                "--chain",
+                                "N",
+                                "number of rotations applied one after another"),
+                        MethodArgument.flag(
+                                CompoundOptions.ADDED,
                                 "--added",
                                 "add the rotations of a chain instead of multiplying them"),
-                        CompoundConfig.Builder::optAdded)
-                .add(
-                        MethodOption.flag(
+                        MethodArgument.flag(
+                                CompoundOptions.OFFSETS,
                                 "--offsets",
                                 "shift the blocks of every rotation of a chain against those of"
                                         + " the one before"),
-                        CompoundConfig.Builder::optOffsets)
-                .add(
-                        MethodOption.flag(
+                        MethodArgument.flag(
+                                CompoundOptions.STRIDED,
                                 "--strided",
                                 "have a block gather coordinates at equal distances, such as one of"
                                         + " each head, instead of neighbours"),
-                        CompoundConfig.Builder::optStrided)
-                .add(
-                        MethodOption.flag(
+                        MethodArgument.flag(
+                                CompoundOptions.GAINS,
                                 "--gains",
                                 "train a gain for every coordinate of the orthogonal matrix of a"
                                         + " block as well"),
-                        CompoundConfig.Builder::optGains)
-                .add(
-                        MethodOption.word(
-                                        "--side",
-                                        "SIDE",
-                                        RotatedSide.class,
-                                        RotatedSide::of,
-                                        "what of a layer is rotated, output, input or both")
-                                .withDefault(RotatedSide.OUTPUT),
-                        CompoundConfig.Builder::optSide)
-                .add(RotationOptions.SHARED, CompoundConfig.Builder::optShared)
-                .add(
-                        RotationOptions.map("cayley, neumann, exponential or givens"),
-                        CompoundConfig.Builder::optMap)
-                .add(RotationOptions.TERMS, CompoundConfig.Builder::optTerms)
-                .add(
-                        MethodOption.word(
-                                        "--entry",
-                                        "RULE",
-                                        EntryRule.class,
-                                        EntryRule::of,
-                                        "how entries of higher orders are computed, comp"
-                                                + " (determinant), max, avg or perm (permanent)")
-                                .withDefault(EntryRule.DETERMINANT),
-                        CompoundConfig.Builder::optRule)
-                .add(
-                        MethodOption.flag(FREE, "train full matrices that are not kept orthogonal"),
-                        (config, free) -> config.optMap(OrthogonalMap.MATRIX))
-                .add(RotationOptions.MODULE_DROPOUT, CompoundConfig.Builder::optModuleDropout)
-                .optCheck(CompoundMethod::check)
-                .build();
-    }
-
-    private static void check(Map<String, ?> values) {
-        if (values.containsKey(FREE) && values.containsKey("--map")) {
-            throw new IllegalArgumentException(
-                    "A map makes orthogonal matrices; leave out --map or --no-orthogonal");
-        }
+                        MethodArgument.word(
+                                CompoundOptions.SIDE,
+                                "--side",
+                                "SIDE",
+                                "what of a layer is rotated, output, input or both",
+                                RotatedSide::of),
+                        RotationOptions.shared(CompoundOptions.SHARED),
+                        RotationOptions.map(
+                                CompoundOptions.MAP, "cayley, neumann, exponential or givens"),
+                        RotationOptions.terms(CompoundOptions.TERMS),
+                        MethodArgument.word(
+                                CompoundOptions.RULE,
+                                "--entry",
+                                "RULE",
+                                "how entries of higher orders are computed, comp (determinant),"
+                                        + " max, avg or perm (permanent)",
+                                EntryRule::of),
+                        MethodArgument.flag(
+                                CompoundOptions.MAP,
+                                OrthogonalMap.MATRIX,
+                                RotationOptions.FREE,
+                                "train full matrices that are not kept orthogonal"),
+                        RotationOptions.MODULE_DROPOUT)
+                .checked(RotationOptions::requireMapOrFree);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.CompoundLayout;
 
@@ -30,10 +31,10 @@ final class Orders {
         return orders;
     }
 
-    static Map<String, List<Integer>> parse(Map<String, String> words) {
+    static ModulePatterns<List<Integer>> parse(Map<String, String> words) {
         Map<String, List<Integer>> orders = new LinkedHashMap<>();
         words.forEach((key, word) -> orders.put(key, parse(word)));
-        return orders;
+        return ModulePatterns.of(orders);
     }
 
     static String word(List<Integer> orders) {

@@ -19,20 +19,12 @@ public enum RotatedSide {
     /** W' = C<sup>T</sup> W R<sup>T</sup>, with parameters for each. */
     BOTH;
 
-    /**
-     * Tells whether the outputs are rotated.
-     *
-     * @return false for {@link #INPUT} only
-     */
+    /** {@return true if the outputs are rotated} */
     public boolean hasOutput() {
         return this != INPUT;
     }
 
-    /**
-     * Tells whether the inputs are rotated.
-     *
-     * @return false for {@link #OUTPUT} only
-     */
+    /** {@return true if the inputs are rotated} */
     public boolean hasInput() {
         return this != OUTPUT;
     }

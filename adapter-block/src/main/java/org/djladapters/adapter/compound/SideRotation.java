@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.orthogonal.Geodesic;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
@@ -39,17 +40,11 @@ final class SideRotation {
     SideRotation(String name, CompoundForm form) {
         this.form = form;
         Initializer start = form.map().isSkew() ? Initializer.ZEROS : SideRotation::identities;
-        matrices = parameter(name, form.parameterShape(), start);
-        gains = form.gains() ? parameter(name + GAINS, form.gainShape(), Initializer.ZEROS) : null;
-    }
-
-    private static Parameter parameter(String name, Shape shape, Initializer start) {
-        return Parameter.builder()
-                .setName(name)
-                .setType(Parameter.Type.OTHER)
-                .optShape(shape)
-                .optInitializer(start)
-                .build();
+        matrices = WeightAdapter.parameter(name, form.parameterShape(), start);
+        gains =
+                form.gains()
+                        ? WeightAdapter.parameter(name + GAINS, form.gainShape(), Initializer.ZEROS)
+                        : null;
     }
 
     private static NDArray identities(NDManager manager, Shape shape, DataType dataType) {
@@ -102,7 +97,7 @@ final class SideRotation {
             throw new IllegalArgumentException(
                     "Interpolation needs orthogonal matrices: determinants without gains, and"
                             + " chains that are multiplied. These are "
-                            + CompoundConfig.describe(form));
+                            + CompoundOptions.describe(form));
         }
         Map<String, NDArray> values = new LinkedHashMap<>();
         List<NDArray> triangles = path.values(matrices.getName());

@@ -49,12 +49,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
     /** Tells adapters of this basis from those of the other. */
     private record Key(CompoundForm form) {}
 
-    /**
-     * Constructs an adapter.
-     *
-     * @param forms how the rotation is built, whose features are singular directions of the weight;
-     *     none of its inputs
-     */
+    /** Takes forms whose features are singular directions of the weight; none of its inputs. */
     SingularCompoundAdapter(Forms forms, boolean scaling, WeightSpec weight) {
         super(forms, scaling, weight);
         form = forms.output();

@@ -86,11 +86,6 @@ public interface AdapterFormat {
         return false;
     }
 
-    /** Makes the Blocks for parameters that are about to be read. */
-    default List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
-        return config.newAdapters(weights);
-    }
-
     /**
      * Tells whether a layer that a file to be swapped in does not have is left as in the base
      * model.

@@ -217,6 +217,14 @@ public final class ConfigFields {
         return new MalformedFileException(source, problem, cause);
     }
 
+    /** Returns the error for a text that is none of those that a field may be. */
+    public MalformedFileException unexpected(String name, String value, String expected) {
+        return invalid(
+                "the field '%s' is %s where %s is expected; get or save the file again"
+                        .formatted(name, quote(value), expected),
+                null);
+    }
+
     /** Returns the error for a field that can't do without a value. */
     public MalformedFileException missing(String name, String expected) {
         return new MalformedFileException(

@@ -47,14 +47,7 @@ final class HraAdapter extends WeightAdapter {
     HraAdapter(int inputs, int rank, boolean orthonormal, WeightSpec weight) {
         super(weight);
         form = new Form(inputs, rank, orthonormal);
-        vectors =
-                addParameter(
-                        Parameter.builder()
-                                .setName("hra_u")
-                                .setType(Parameter.Type.OTHER)
-                                .optShape(new Shape(inputs, rank))
-                                .optInitializer(HraAdapter::pairs)
-                                .build());
+        vectors = addParameter("hra_u", new Shape(inputs, rank), HraAdapter::pairs);
     }
 
     /** An odd number of vectors, which comes from checkpoints only, has none that are equal. */

@@ -4,9 +4,9 @@
  */
 package org.djladapters.adapter.hra;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
@@ -30,126 +30,82 @@ import org.djladapters.adapter.WeightSpec;
  */
 public final class HraConfig extends MethodConfig {
 
-    /** The number of reflections where none is chosen, as in PEFT. */
-    public static final int DEFAULT_RANK = 8;
-
     /** The largest number of reflections. */
     public static final int MAX_RANK = 128;
 
-    private final int rank;
-    private final boolean orthonormal;
+    static final Option<Integer> RANK = Option.positive("rank", 8, MAX_RANK).alwaysShownAs("rank");
+
+    /** That of some adapters of PEFT. */
+    static final Option<Boolean> ORTHONORMAL = Option.of(false).shownAs("orthonormal");
 
     private HraConfig(Builder builder) {
-        super(builder);
-        rank = builder.rank;
-        orthonormal = builder.orthonormal;
+        super("hra", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "hra";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * Returns the number of reflections.
-     *
-     * @return r
-     */
+    /** {@return the number of reflections r} */
     public int rank() {
-        return rank;
+        return get(RANK);
     }
 
-    /**
-     * Tells whether the vectors are made orthonormal before they reflect.
-     *
-     * @return true for some adapters of PEFT
-     */
+    /** Tells whether the vectors are made orthonormal before they reflect. */
     boolean isOrthonormal() {
-        return orthonormal;
+        return get(ORTHONORMAL);
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        if (orthonormal) {
+        if (isOrthonormal()) {
             throw new IllegalArgumentException(
                     "Reflections at vectors that are made orthonormal can't start where the weight"
                             + " is unchanged; take another method, or HRA without it");
         }
-        if (rank % 2 != 0) {
+        if (rank() % 2 != 0) {
             throw new IllegalArgumentException(
                     "An odd number of reflections ("
-                            + rank
+                            + rank()
                             + ") can't start where the weight is unchanged; choose an even rank");
         }
         return adapterForCheckpoint(weight);
     }
 
     /** Makes adapters for parameters that exist already, of which there may be an odd number. */
-    List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
-        List<WeightAdapter> adapters = new ArrayList<>();
-        for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> adapterForCheckpoint(weight)));
-        }
-        return adapters;
+    @Override
+    public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
+        return WeightSpec.each(weights, this::adapterForCheckpoint);
     }
 
     private HraAdapter adapterForCheckpoint(WeightSpec weight) {
-        return new HraAdapter(weight.rotatedInputs("HRA"), rank, orthonormal, weight);
+        return new HraAdapter(weight.rotatedInputs("HRA"), rank(), isOrthonormal(), weight);
     }
 
     @Override
     protected String options() {
-        return "rank " + rank + (orthonormal ? ", orthonormal" : "");
+        return text(RANK, ORTHONORMAL);
     }
 
     /** Builds an {@link HraConfig}. */
     public static final class Builder extends MethodConfig.Builder<Builder> {
 
-        private int rank = DEFAULT_RANK;
-        private boolean orthonormal;
-
         private Builder() {}
 
-        private Builder(HraConfig config) {
-            super(config);
-            rank = config.rank;
-            orthonormal = config.orthonormal;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
         /**
-         * Sets the number of reflections. Default: {@value HraConfig#DEFAULT_RANK}.
+         * Sets the number of reflections. Default: 8, as in PEFT.
          *
          * @param rank an even number, at most {@value HraConfig#MAX_RANK}
          * @return this builder
          */
         public Builder optRank(int rank) {
-            this.rank = positive("rank", rank, MAX_RANK);
-            return this;
-        }
-
-        /** Sets whether the vectors are made orthonormal before they reflect. */
-        Builder optOrthonormal(boolean orthonormal) {
-            this.orthonormal = orthonormal;
-            return this;
+            return set(RANK, rank);
         }
 
         @Override

@@ -7,78 +7,35 @@ package org.djladapters.adapter.hra;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.format.AdapterFormat;
-import org.djladapters.adapter.format.BiasField;
-import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.adapter.format.Field;
+import org.djladapters.adapter.format.MethodFormat;
 
 /** HRA adapters with the fields of PEFT. A probability of module dropout is a field of our own. */
-final class HraFormat implements AdapterFormat {
+final class HraFormat extends MethodFormat {
 
-    private static final String ADAPTED_BIAS = "hra_only";
     private static final String GRAM_SCHMIDT = "apply_GS";
 
     /** The smallest singular value that float32, to some 1e-7, leaves three digits. */
     private static final double LEAST_INDEPENDENT = 1e-4;
 
-    private static final String MODULE_DROPOUT = "module_dropout";
-
-    @Override
-    public String peftType() {
-        return "HRA";
-    }
-
-    @Override
-    public boolean isFor(AdapterConfig config) {
-        return config instanceof HraConfig;
-    }
-
-    @Override
-    public void write(AdapterConfig config, Map<String, JsonElement> fields) {
-        HraConfig hra = (HraConfig) config;
-        fields.put("r", new JsonPrimitive(hra.rank()));
-        fields.put(GRAM_SCHMIDT, new JsonPrimitive(hra.isOrthonormal()));
-        fields.put("init_weights", new JsonPrimitive(true));
-        BiasField.write(hra.bias(), ADAPTED_BIAS, fields);
-        TargetFields.write(hra.targets(), fields);
-        fields.putIfAbsent("exclude_modules", JsonNull.INSTANCE);
-        if (hra.moduleDropout() > 0) {
-            fields.put(MODULE_DROPOUT, new JsonPrimitive(hra.moduleDropout()));
-        }
-    }
-
-    @Override
-    public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException {
-        HraConfig.Builder config =
-                HraConfig.builder()
-                        .optTargets(TargetFields.read(fields))
-                        .optModulesToSave(modulesToSave)
-                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
-                        .optOrthonormal(fields.bool(GRAM_SCHMIDT, false));
-        int rank = fields.integer("r", HraConfig.DEFAULT_RANK);
-        double moduleDropout = fields.number(MODULE_DROPOUT, 0);
-        try {
-            return config.optRank(rank).optModuleDropout(moduleDropout).build();
-        } catch (IllegalArgumentException e) {
-            throw fields.invalid(e.getMessage(), e);
-        }
-    }
-
-    @Override
-    public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
-        return ((HraConfig) config).adaptersForCheckpoint(weights);
+    HraFormat() {
+        super(
+                "HRA",
+                HraConfig.class,
+                HraConfig::builder,
+                Field.integer("r", HraConfig.RANK),
+                Field.bool(GRAM_SCHMIDT, HraConfig.ORTHONORMAL),
+                Field.bias("hra_only"),
+                Field.moduleDropout().ifSet(),
+                Field.written("init_weights", new JsonPrimitive(true)),
+                Field.written("exclude_modules", JsonNull.INSTANCE));
     }
 
     /** A vector must have a direction, and one of its own if all are to be orthonormal. */

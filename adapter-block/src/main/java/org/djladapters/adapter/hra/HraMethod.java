@@ -5,9 +5,9 @@
 package org.djladapters.adapter.hra;
 
 import java.util.stream.IntStream;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
@@ -32,15 +32,9 @@ public final class HraMethod {
     private HraMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(HraConfig::builder)
-                .add(
-                        MethodOption.value(
-                                        "--rank",
-                                        "R",
-                                        Integer.class,
-                                        "number of reflections, which is even")
-                                .withDefault(HraConfig.DEFAULT_RANK),
-                        HraConfig.Builder::optRank)
-                .build();
+        return MethodSettings.of(
+                HraConfig::builder,
+                MethodArgument.value(
+                        HraConfig.RANK, "--rank", "R", "number of reflections, which is even"));
     }
 }

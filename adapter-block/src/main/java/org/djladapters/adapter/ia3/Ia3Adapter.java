@@ -30,26 +30,12 @@ final class Ia3Adapter extends WeightAdapter {
     private final boolean feedforward;
     private final Parameter factors;
 
-    /**
-     * Constructs an adapter.
-     *
-     * @param feedforward whether the inputs are multiplied, not the outputs
-     * @param weight the weight it is for
-     * @throws IllegalArgumentException if the weight is neither a linear layer's nor a
-     *     convolution's
-     */
+    /** Multiplies the inputs of a feed-forward layer, the outputs of others. */
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     Ia3Adapter(boolean feedforward, WeightSpec weight) {
         super(weight);
         this.feedforward = feedforward;
-        factors =
-                addParameter(
-                        Parameter.builder()
-                                .setName("ia3_l")
-                                .setType(Parameter.Type.OTHER)
-                                .optShape(shape(feedforward, weight))
-                                .optInitializer(Initializer.ONES)
-                                .build());
+        factors = addParameter("ia3_l", shape(feedforward, weight), Initializer.ONES);
     }
 
     private static Shape shape(boolean feedforward, WeightSpec weight) {
@@ -60,8 +46,8 @@ final class Ia3Adapter extends WeightAdapter {
                     new Shape(1, feedforward ? weight.shape().get(1) : weight.features(), 1, 1);
             case EMBEDDING, WEIGHT ->
                     throw new IllegalArgumentException(
-                            "IA3 adapts linear layers and convolutions, which this is not; exclude"
-                                    + " it from the targets");
+                            "IA3 adapts linear layers and convolutions, which this is not; leave"
+                                    + " it out of the targets");
         };
     }
 

@@ -6,6 +6,7 @@ package org.djladapters.adapter.ia3;
 
 import java.util.List;
 import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -20,67 +21,51 @@ import org.djladapters.adapter.WeightSpec;
  */
 public final class Ia3Config extends MethodConfig {
 
-    private final Targets feedforward;
+    static final Option<Targets> FEEDFORWARD =
+            Option.of(Targets.none()).alwaysShownAs("feed-forward");
 
     private Ia3Config(Builder builder) {
-        super(builder);
-        feedforward = builder.feedforward;
+        super("ia3", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "ia3";
-    }
-
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
     /**
-     * Which of the adapted modules get factors of their inputs.
-     *
-     * @return suffixes or a regular expression, {@link Targets#none()} for none
+     * {@return the adapted modules that get factors of their inputs, {@link Targets#none()} for
+     * none}
      */
     public Targets feedforward() {
-        return feedforward;
+        return get(FEEDFORWARD);
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        return new Ia3Adapter(feedforward.names(weight.path()), weight);
+        return new Ia3Adapter(feedforward().names(weight.path()), weight);
     }
 
     @Override
     protected String options() {
-        return "feed-forward " + feedforward;
+        return text(FEEDFORWARD);
+    }
+
+    static Targets named(List<String> suffixes) {
+        return suffixes.isEmpty()
+                ? Targets.none()
+                : Targets.builder().optSuffixes(suffixes).build();
     }
 
     /** Builds an {@link Ia3Config}. */
     public static final class Builder extends MethodConfig.Builder<Builder> {
 
-        private Targets feedforward = Targets.none();
-
         private Builder() {}
-
-        private Builder(Ia3Config config) {
-            super(config);
-            feedforward = config.feedforward;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
 
         /**
          * Says by suffixes of paths which of the adapted modules get factors of their inputs.
@@ -91,11 +76,7 @@ public final class Ia3Config extends MethodConfig {
          * @return this builder
          */
         public Builder optFeedforward(String... suffixes) {
-            feedforward =
-                    suffixes.length == 0
-                            ? Targets.none()
-                            : Targets.builder().optSuffixes(List.of(suffixes)).build();
-            return this;
+            return set(FEEDFORWARD, named(List.of(suffixes)));
         }
 
         /**
@@ -107,8 +88,7 @@ public final class Ia3Config extends MethodConfig {
          * @throws IllegalArgumentException if it is no regular expression
          */
         public Builder optFeedforwardRegex(String regex) {
-            feedforward = Targets.builder().optRegex(regex).build();
-            return this;
+            return set(FEEDFORWARD, Targets.builder().optRegex(regex).build());
         }
 
         @Override

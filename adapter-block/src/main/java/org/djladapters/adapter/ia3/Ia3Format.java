@@ -13,30 +13,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.format.AdapterFormat;
-import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.Field;
+import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.adapter.format.TargetFields;
 
 /**
  * IA3 adapters with the fields of PEFT. Trained biases, layer choices and module dropout, which it
  * has not for IA3, are written only where they are set.
  */
-final class Ia3Format implements AdapterFormat {
+final class Ia3Format extends MethodFormat {
 
-    private static final String ADAPTED_BIAS = "ia3_only";
     private static final String FEEDFORWARD = "feedforward_modules";
 
-    @Override
-    public String peftType() {
-        return "IA3";
-    }
-
-    @Override
-    public boolean isFor(AdapterConfig config) {
-        return config instanceof Ia3Config;
+    Ia3Format() {
+        super(
+                "IA3",
+                Ia3Config.class,
+                Ia3Config::builder,
+                // how a layer lies in memory is seen from the layer, what it started with from its
+                // tensor
+                Field.alwaysFalse("fan_in_fan_out"),
+                Field.of(
+                        (config, fields) -> fields.put("init_ia3_weights", new JsonPrimitive(true)),
+                        (fields, config) -> fields.bool("init_ia3_weights", true)),
+                Field.of(Ia3Format::writeFeedforward, Ia3Format::readFeedforward),
+                Field.bias("ia3_only").ifSet(),
+                Field.moduleDropout().ifSet(),
+                Field.written("exclude_modules", JsonNull.INSTANCE));
     }
 
     @Override
@@ -46,20 +52,13 @@ final class Ia3Format implements AdapterFormat {
 
     @Override
     public void write(AdapterConfig config, Map<String, JsonElement> fields) {
-        Ia3Config ia3 = (Ia3Config) config;
-        fields.put("exclude_modules", JsonNull.INSTANCE);
-        fields.put("fan_in_fan_out", new JsonPrimitive(false));
-        fields.put("init_ia3_weights", new JsonPrimitive(true));
-        fields.put(FEEDFORWARD, feedforward(ia3.feedforward(), ia3.targets()));
-        TargetFields.write(ia3.targets(), fields);
+        super.write(config, fields);
         fields.remove("layers_to_transform", JsonNull.INSTANCE);
         fields.remove("layers_pattern", JsonNull.INSTANCE);
-        if (ia3.bias() != Bias.NONE) {
-            BiasField.write(ia3.bias(), ADAPTED_BIAS, fields);
-        }
-        if (ia3.moduleDropout() > 0) {
-            fields.put("module_dropout", new JsonPrimitive(ia3.moduleDropout()));
-        }
+    }
+
+    private static void writeFeedforward(MethodConfig config, Map<String, JsonElement> fields) {
+        fields.put(FEEDFORWARD, feedforward(config.get(Ia3Config.FEEDFORWARD), config.targets()));
     }
 
     /** PEFT takes a list only if the list of targets has all of it, an expression always. */
@@ -82,31 +81,17 @@ final class Ia3Format implements AdapterFormat {
                 .collect(Collectors.joining("|", "(.*\\.)?(", ")"));
     }
 
-    @Override
-    public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException {
-        // how a layer lies in memory is seen from the layer, what it started with from its tensor
-        fields.bool("fan_in_fan_out", false);
-        fields.bool("init_ia3_weights", true);
+    private static void readFeedforward(ConfigFields fields, MethodConfig.Builder<?> config)
+            throws IOException {
         if (!fields.has(FEEDFORWARD)) {
             throw fields.missing(
                     FEEDFORWARD, "a list of module names, which may be empty, or an expression");
         }
-        List<String> feedforward = fields.strings(FEEDFORWARD);
-        Ia3Config.Builder config =
-                Ia3Config.builder()
-                        .optTargets(TargetFields.read(fields))
-                        .optModulesToSave(modulesToSave)
-                        .optBias(BiasField.read(fields, ADAPTED_BIAS));
-        double moduleDropout = fields.number("module_dropout", 0);
-        try {
-            if (fields.isString(FEEDFORWARD)) {
-                config.optFeedforwardRegex(feedforward.get(0));
-            } else {
-                config.optFeedforward(feedforward.toArray(String[]::new));
-            }
-            return config.optModuleDropout(moduleDropout).build();
-        } catch (IllegalArgumentException e) {
-            throw fields.invalid(e.getMessage(), e);
-        }
+        List<String> names = fields.strings(FEEDFORWARD);
+        config.set(
+                Ia3Config.FEEDFORWARD,
+                fields.isString(FEEDFORWARD)
+                        ? Targets.builder().optRegex(names.get(0)).build()
+                        : Ia3Config.named(names));
     }
 }

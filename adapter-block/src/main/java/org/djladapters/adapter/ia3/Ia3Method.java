@@ -4,9 +4,9 @@
  */
 package org.djladapters.adapter.ia3;
 
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
@@ -28,15 +28,15 @@ public final class Ia3Method {
     private Ia3Method() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(Ia3Config::builder)
-                .add(
-                        MethodOption.list(
-                                        "--feedforward",
-                                        "NAME",
-                                        String.class,
-                                        "modules whose inputs are scaled instead of their outputs")
-                                .withDefault("none"),
-                        (config, names) -> config.optFeedforward(names.toArray(String[]::new)))
-                .build();
+        return MethodSettings.of(
+                Ia3Config::builder,
+                MethodArgument.list(
+                                Ia3Config.FEEDFORWARD,
+                                "--feedforward",
+                                "NAME",
+                                String.class,
+                                "modules whose inputs are scaled instead of their outputs",
+                                Ia3Config::named)
+                        .withDefault("none"));
     }
 }

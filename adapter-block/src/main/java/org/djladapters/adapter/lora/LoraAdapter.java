@@ -79,21 +79,21 @@ public final class LoraAdapter extends LowRankAdapter {
         Shape shape = weight.shape();
         int out = weight.features();
         down =
-                add(
+                addParameter(
                         embedding ? "lora_embedding_A" : "lora_A.weight",
                         convolution
                                 ? new Shape(rank, shape.get(1), shape.get(2), shape.get(3))
                                 : new Shape(rank, weight.inputs()),
                         start.down());
         up =
-                add(
+                addParameter(
                         embedding ? "lora_embedding_B" : "lora_B.weight",
                         convolution ? new Shape(out, rank, 1, 1) : new Shape(out, rank),
                         start.up());
-        bias = config.loraBias() ? add("lora_B.bias", new Shape(out), start.up()) : null;
+        bias = config.loraBias() ? addParameter("lora_B.bias", new Shape(out), start.up()) : null;
         magnitude =
                 config.dora()
-                        ? add(
+                        ? addParameter(
                                 "lora_magnitude_vector",
                                 convolution ? new Shape(1, out, 1, 1) : new Shape(out),
                                 Initializer.ONES)
@@ -115,17 +115,7 @@ public final class LoraAdapter extends LowRankAdapter {
 
     /** The rows of an embedding are looked up, so that none can be left out. */
     private static double dropout(LoraConfig config, WeightSpec weight) {
-        return isEmbedding(weight) ? 0 : config.loraDropout();
-    }
-
-    private Parameter add(String name, Shape shape, Initializer initializer) {
-        return addParameter(
-                Parameter.builder()
-                        .setName(name)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(shape)
-                        .optInitializer(initializer)
-                        .build());
+        return isEmbedding(weight) ? 0 : config.dropout();
     }
 
     /** How A, and B with its bias, start. */
@@ -151,30 +141,19 @@ public final class LoraAdapter extends LowRankAdapter {
         }
     }
 
-    /**
-     * The rank.
-     *
-     * @return r
-     */
+    /** {@return the rank r} */
     public int rank() {
         return rank;
     }
 
-    /**
-     * The factor of B A.
-     *
-     * @return s
-     */
+    /** {@return the factor s of B A} */
     public double scaling() {
         return scaling;
     }
 
     /**
-     * What this adapter adds to its layer, without the norms of DoRA. It has twice the rank where
-     * the start was taken from the weight.
-     *
-     * @param scope the owner of the term
-     * @return the values that the parameters have now
+     * Returns what the values that the parameters have now add to the layer, without the norms of
+     * DoRA. It has twice the rank where the start was taken from the weight.
      */
     public LoraTerm term(NDManager scope) {
         NDArray a = detached(down, scope).reshape(rank, weight().inputs());
@@ -187,9 +166,8 @@ public final class LoraAdapter extends LowRankAdapter {
     }
 
     /**
-     * Lets this adapter add a term to its layer.
-     *
-     * @param term a term of the rank of this adapter, whose bias counts if this adapter has one
+     * Lets this adapter add a term of its rank to its layer, whose bias counts if this adapter has
+     * one.
      */
     public void set(LoraTerm term) {
         // arrays made on the way belong to the term's scope

@@ -4,13 +4,14 @@
  */
 package org.djladapters.adapter.lora;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.LowRankConfig;
 import org.djladapters.adapter.ModulePatterns;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
@@ -22,182 +23,128 @@ import org.djladapters.io.Internal;
  * <p>Sources: Hu et al., arXiv 2106.09685; rank stabilization: Kalajdzievski, arXiv 2312.03732;
  * {@linkplain Builder#optDora DoRA}: Liu et al., arXiv 2402.09353.
  */
-public final class LoraConfig extends MethodConfig {
-
-    /** The value of &alpha; where none is chosen, as in PEFT. */
-    public static final double DEFAULT_ALPHA = 8;
+public final class LoraConfig extends LowRankConfig {
 
     /** The rank where none is chosen, as in PEFT. */
-    static final int DEFAULT_RANK = 8;
+    public static final int DEFAULT_RANK = 8;
 
-    private final int rank;
-    private final double alpha;
-    private final boolean rsLora;
-    private final boolean dora;
-    private final ModulePatterns<Integer> rankPatterns;
-    private final ModulePatterns<Double> alphaPatterns;
-    private final LoraInit init;
-    private final boolean loraBias;
-    private final double loraDropout;
-    private final double plusRatio;
+    static final Option<Double> ALPHA =
+            Option.positive("alpha", 8.0).alwaysShownAs("alpha", LoraConfig::number);
+
+    static final Option<Boolean> RS_LORA = Option.of(false).shownAs("rslora");
+    static final Option<Boolean> DORA = Option.of(false).shownAs("dora");
+    static final Option<LoraInit> INIT = Option.of(LoraInit.DEFAULT).shownAs("init");
+    static final Option<Boolean> LORA_BIAS = Option.of(false).shownAs("with a bias of its own");
+
+    static final Option<Double> PLUS_RATIO =
+            Option.positive("ratio of LoRA+", 1.0).shownAs("lora+", LoraConfig::number);
+
+    static final Option<ModulePatterns<Integer>> RANK_PATTERN =
+            Option.patterns("rank", Option::requirePositive);
+
+    static final Option<ModulePatterns<Double>> ALPHA_PATTERN =
+            Option.patterns("alpha", Option::requirePositive);
 
     private LoraConfig(Builder builder) {
-        super(builder);
-        rank = builder.rank;
-        alpha = builder.alpha;
-        rsLora = builder.rsLora;
-        dora = builder.dora;
-        rankPatterns = builder.rankPatterns;
-        alphaPatterns = builder.alphaPatterns;
-        init = builder.init;
-        loraBias = builder.loraBias;
-        loraDropout = builder.loraDropout;
-        plusRatio = builder.plusRatio;
+        super("lora", builder);
+        if (loraBias() && dora()) {
+            throw new IllegalArgumentException(
+                    "DoRA has no place for a LoRA bias; set one of the two");
+        }
+        if (loraBias() && init() != LoraInit.DEFAULT && init() != LoraInit.RANDOM) {
+            throw new IllegalArgumentException(
+                    "PEFT has a LoRA bias only with the default initialization; set one of the"
+                            + " two");
+        }
+        if (moduleDropout() > 0) {
+            throw new IllegalArgumentException(
+                    "LoRA has no module dropout; set the LoRA dropout instead");
+        }
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "lora";
-    }
-
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
     /**
-     * The rank where no pattern says otherwise.
-     *
-     * @return r
-     */
-    public int rank() {
-        return rank;
-    }
-
-    /**
-     * The rank for a module.
+     * Returns the rank for a module.
      *
      * @param path the module path
-     * @return r
+     * @return that of a pattern, or {@link #rank()}
      */
     public int rank(String path) {
-        return rankPatterns.valueFor(path, rank);
+        return rankPatterns().valueFor(path, rank());
     }
 
-    /**
-     * The number that the scaling comes from, where no pattern says otherwise.
-     *
-     * @return &alpha;
-     */
+    /** {@return &alpha;, from which the scaling comes where no pattern says otherwise} */
     public double alpha() {
-        return alpha;
+        return get(ALPHA);
     }
 
     /**
-     * The factor of B A for a module.
+     * Returns the factor of B A for a module.
      *
      * @param path the module path
      * @return s
      */
     public double scaling(String path) {
         double r = rank(path);
-        return alphaPatterns.valueFor(path, alpha) / (rsLora ? Math.sqrt(r) : r);
+        return alphaPatterns().valueFor(path, alpha()) / (rsLora() ? Math.sqrt(r) : r);
     }
 
-    /**
-     * Tells whether the scaling is &alpha;/&radic;r.
-     *
-     * @return true if so, false for &alpha;/r
-     */
+    /** {@return true if the scaling is &alpha;/&radic;r, false for &alpha;/r} */
     public boolean rsLora() {
-        return rsLora;
+        return get(RS_LORA);
     }
 
-    /**
-     * Tells whether the norms of the rows of the weight are trained apart from their directions.
-     *
-     * @return true if so
-     */
+    /** {@return true if the norms of the rows of the weight train apart from their directions} */
     public boolean dora() {
-        return dora;
+        return get(DORA);
     }
 
-    /**
-     * Other ranks for some modules.
-     *
-     * @return ranks by pattern
-     */
+    /** Returns other ranks for some modules. */
     @Internal
     public ModulePatterns<Integer> rankPatterns() {
-        return rankPatterns;
+        return get(RANK_PATTERN);
     }
 
-    /**
-     * Other values of &alpha; for some modules.
-     *
-     * @return values by pattern
-     */
+    /** Returns other values of &alpha; for some modules. */
     @Internal
     public ModulePatterns<Double> alphaPatterns() {
-        return alphaPatterns;
+        return get(ALPHA_PATTERN);
     }
 
-    /**
-     * How A and B start.
-     *
-     * @return the choice
-     */
+    /** {@return how A and B start} */
     public LoraInit init() {
-        return init;
+        return get(INIT);
     }
 
-    /**
-     * Tells whether B has a bias, which is scaled like B.
-     *
-     * @return true if so
-     */
+    /** {@return true if B has a bias, which is scaled like B} */
     public boolean loraBias() {
-        return loraBias;
+        return get(LORA_BIAS);
     }
 
     /**
-     * The probability with which an input of A is left out in a training step.
-     *
-     * @return a number in [0, 1)
-     */
-    public double loraDropout() {
-        return loraDropout;
-    }
-
-    /**
-     * How many times the learning rate of A is that of B, which is LoRA+. It matters to training
-     * only, and is in no file.
+     * Returns how many times the learning rate of A is that of B, which is LoRA+. It matters to
+     * training only, and is in no file.
      *
      * @return the ratio, 1 for equal rates
      */
     public double plusRatio() {
-        return plusRatio;
-    }
-
-    @Override
-    public boolean variesInTraining() {
-        return loraDropout > 0 || super.variesInTraining();
+        return get(PLUS_RATIO);
     }
 
     @Override
     public List<String> warnings(List<String> paths) {
         return Stream.of(
-                        rankPatterns.warning("rank pattern", paths),
-                        alphaPatterns.warning("alpha pattern", paths))
+                        rankPatterns().warning("rank pattern", paths),
+                        alphaPatterns().warning("alpha pattern", paths))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -209,17 +156,14 @@ public final class LoraConfig extends MethodConfig {
     }
 
     private LoraAdapter newAdapterOfAnyRank(WeightSpec weight) {
-        if (init.takesFromWeight() && weight.kind() != WeightSpec.Kind.EMBEDDING) {
+        boolean embedding = weight.kind() == WeightSpec.Kind.EMBEDDING;
+        if (init().takesFromWeight() && !embedding) {
             requireStart(weight);
         }
-        if (loraBias && weight.kind() == WeightSpec.Kind.EMBEDDING) {
+        if (loraBias() && (embedding || !weight.biased())) {
             throw new IllegalArgumentException(
-                    "An embedding has no bias for the LoRA bias to change; leave it out of the"
-                            + " targets, or leave out the LoRA bias");
-        }
-        if (loraBias && !weight.biased()) {
-            throw new IllegalArgumentException(
-                    "The layer has no bias for the LoRA bias to change; leave it out of the"
+                    (embedding ? "An embedding" : "The layer")
+                            + " has no bias for the LoRA bias to change; leave it out of the"
                             + " targets, or leave out the LoRA bias");
         }
         return new LoraAdapter(this, weight);
@@ -228,47 +172,40 @@ public final class LoraConfig extends MethodConfig {
     private void requireStart(WeightSpec weight) {
         boolean possible =
                 weight.kind() == WeightSpec.Kind.LINEAR
-                        || (weight.kind() == WeightSpec.Kind.CONV1D && init == LoraInit.PISSA);
+                        || (weight.kind() == WeightSpec.Kind.CONV1D && init() == LoraInit.PISSA);
         if (!possible) {
             throw new IllegalArgumentException(
                     "The start "
-                            + init
+                            + init()
                             + " is for linear layers"
-                            + (init == LoraInit.OLORA ? " with a weight of (out, in)" : "")
+                            + (init() == LoraInit.OLORA ? " with a weight of (out, in)" : "")
                             + ", which this is not; leave it out of the targets, or choose another"
                             + " start");
         }
         requireRank(weight, rank(weight.path()));
     }
 
-    /**
-     * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses a rank
-     * that is of no use, this takes it, since checkpoints may hold such. What a checkpoint does not
-     * set is the identity.
-     *
-     * @param weights the weights they are for
-     * @return the adapters in the same order
-     */
+    /** Makes adapters of any rank: a checkpoint may have one that is of no use. */
+    @Override
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
         LoraConfig identity =
-                init.takesFromWeight() ? this : toBuilder().optInit(LoraInit.DEFAULT).build();
-        List<WeightAdapter> adapters = new ArrayList<>();
-        for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> identity.newAdapterOfAnyRank(weight)));
-        }
-        return adapters;
+                init().takesFromWeight() ? this : (LoraConfig) with(INIT, LoraInit.DEFAULT);
+        return WeightSpec.each(weights, identity::newAdapterOfAnyRank);
     }
 
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder("rank " + rank + ", alpha " + number(alpha));
-        text.append(rsLora ? ", rslora" : "").append(dora ? ", dora" : "");
-        text.append(rankPatterns.isEmpty() ? "" : ", rank patterns " + rankPatterns);
-        text.append(alphaPatterns.isEmpty() ? "" : ", alpha patterns " + alphaPatterns);
-        text.append(init == LoraInit.DEFAULT ? "" : ", init " + init);
-        text.append(loraBias ? ", with a bias of its own" : "");
-        text.append(plusRatio == 1 ? "" : ", lora+ " + number(plusRatio));
-        return text.append(loraDropout > 0 ? ", dropout " + loraDropout : "").toString();
+        return text(
+                CommonOptions.RANK,
+                ALPHA,
+                RS_LORA,
+                DORA,
+                RANK_PATTERN,
+                ALPHA_PATTERN,
+                INIT,
+                LORA_BIAS,
+                PLUS_RATIO,
+                CommonOptions.DROPOUT);
     }
 
     private static String number(double value) {
@@ -276,61 +213,21 @@ public final class LoraConfig extends MethodConfig {
     }
 
     /** Builds a {@link LoraConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends LowRankConfig.Builder<Builder> {
 
-        private int rank;
-        private double alpha = DEFAULT_ALPHA;
-        private boolean rsLora;
-        private boolean dora;
-        private ModulePatterns<Integer> rankPatterns = ModulePatterns.none();
-        private ModulePatterns<Double> alphaPatterns = ModulePatterns.none();
-        private LoraInit init = LoraInit.DEFAULT;
-        private boolean loraBias;
-        private double loraDropout;
-        private double plusRatio = 1;
-
-        private Builder() {}
-
-        private Builder(LoraConfig config) {
-            super(config);
-            rank = config.rank;
-            alpha = config.alpha;
-            rsLora = config.rsLora;
-            dora = config.dora;
-            rankPatterns = config.rankPatterns;
-            alphaPatterns = config.alphaPatterns;
-            init = config.init;
-            loraBias = config.loraBias;
-            loraDropout = config.loraDropout;
-            plusRatio = config.plusRatio;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
+        private Builder() {
+            super(DEFAULT_RANK);
         }
 
         /**
-         * Sets the rank r, the number of rows of A.
-         *
-         * @param rank a number &ge; 1, usually 4 to 64
-         * @return this builder
-         */
-        public Builder setRank(int rank) {
-            this.rank = positive("rank", rank);
-            return this;
-        }
-
-        /**
-         * Sets &alpha;, from which the scaling &alpha;/r comes. Default: {@value #DEFAULT_ALPHA},
-         * whatever the rank, as in PEFT.
+         * Sets &alpha;, from which the scaling &alpha;/r comes. Default: 8, whatever the rank, as
+         * in PEFT.
          *
          * @param alpha a positive number
          * @return this builder
          */
         public Builder optAlpha(double alpha) {
-            this.alpha = positive("alpha", alpha);
-            return this;
+            return set(ALPHA, alpha);
         }
 
         /**
@@ -340,8 +237,7 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optRsLora(boolean rsLora) {
-            this.rsLora = rsLora;
-            return this;
+            return set(RS_LORA, rsLora);
         }
 
         /**
@@ -353,8 +249,7 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optDora(boolean dora) {
-            this.dora = dora;
-            return this;
+            return set(DORA, dora);
         }
 
         /**
@@ -364,9 +259,7 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optRankPattern(Map<String, Integer> ranks) {
-            ranks.forEach((pattern, value) -> positive("rank of the pattern " + pattern, value));
-            rankPatterns = ModulePatterns.of(ranks);
-            return this;
+            return set(RANK_PATTERN, ModulePatterns.of(ranks));
         }
 
         /**
@@ -376,9 +269,7 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optAlphaPattern(Map<String, Double> alphas) {
-            alphas.forEach((pattern, value) -> positive("alpha of the pattern " + pattern, value));
-            alphaPatterns = ModulePatterns.of(alphas);
-            return this;
+            return set(ALPHA_PATTERN, ModulePatterns.of(alphas));
         }
 
         /**
@@ -388,8 +279,7 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optInit(LoraInit init) {
-            this.init = init;
-            return this;
+            return set(INIT, init);
         }
 
         /**
@@ -399,20 +289,7 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optLoraBias(boolean loraBias) {
-            this.loraBias = loraBias;
-            return this;
-        }
-
-        /**
-         * Sets the probability with which an input of A is left out in a training step. Embeddings
-         * leave nothing out.
-         *
-         * @param loraDropout a number in [0, 1)
-         * @return this builder
-         */
-        public Builder optLoraDropout(double loraDropout) {
-            this.loraDropout = probability("dropout of LoRA", loraDropout);
-            return this;
+            return set(LORA_BIAS, loraBias);
         }
 
         /**
@@ -426,30 +303,12 @@ public final class LoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optPlusRatio(double plusRatio) {
-            this.plusRatio = positive("ratio of LoRA+", plusRatio);
-            return this;
+            return set(PLUS_RATIO, plusRatio);
         }
 
         @Override
         public LoraConfig build() {
-            if (rank == 0) {
-                throw new IllegalArgumentException("Set the rank of LoRA, such as 8");
-            }
-            if (loraBias && dora) {
-                throw new IllegalArgumentException(
-                        "DoRA has no place for a LoRA bias; set one of the two");
-            }
-            if (loraBias && init != LoraInit.DEFAULT && init != LoraInit.RANDOM) {
-                throw new IllegalArgumentException(
-                        "PEFT has a LoRA bias only with the default initialization; set one of"
-                                + " the two");
-            }
-            LoraConfig config = new LoraConfig(this);
-            if (config.moduleDropout() > 0) {
-                throw new IllegalArgumentException(
-                        "LoRA has no module dropout; set the LoRA dropout instead");
-            }
-            return config;
+            return new LoraConfig(this);
         }
     }
 }

@@ -13,18 +13,16 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.format.AdapterFormat;
-import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.adapter.format.Field;
+import org.djladapters.adapter.format.MethodFormat;
 
 /** LoRA, with the fields of PEFT 0.17.1 and their defaults. */
-final class LoraFormat implements AdapterFormat {
+final class LoraFormat extends MethodFormat {
 
-    private static final String ADAPTED_BIAS = "lora_only";
     private static final String INIT = "init_lora_weights";
     private static final String RANKS = "rank_pattern";
     private static final String ALPHAS = "alpha_pattern";
@@ -42,14 +40,26 @@ final class LoraFormat implements AdapterFormat {
     /** Ways to start that matter to training alone. */
     private static final List<String> KEEPS_BASE = List.of("eva", "orthogonal");
 
-    @Override
-    public String peftType() {
-        return "LORA";
-    }
-
-    @Override
-    public boolean isFor(AdapterConfig config) {
-        return config instanceof LoraConfig;
+    LoraFormat() {
+        super(
+                "LORA",
+                LoraConfig.class,
+                LoraConfig::builder,
+                Field.of(LoraFormat::writeOthers, LoraFormat::ignoreOthers),
+                Field.bool("use_rslora", LoraConfig.RS_LORA),
+                Field.bool("use_dora", LoraConfig.DORA),
+                Field.bool("lora_bias", LoraConfig.LORA_BIAS),
+                Field.of(INIT, LoraConfig.INIT, LoraFormat::written, LoraFormat::init),
+                Field.integer("r", CommonOptions.RANK),
+                Field.plainNumber("lora_alpha", LoraConfig.ALPHA),
+                Field.number("lora_dropout", CommonOptions.DROPOUT),
+                Field.integers(RANKS, LoraConfig.RANK_PATTERN, ModulePatterns::of),
+                Field.of(
+                        ALPHAS,
+                        LoraConfig.ALPHA_PATTERN,
+                        Field::object,
+                        (fields, key) -> ModulePatterns.of(fields.numberMap(key))),
+                Field.bias("lora_only"));
     }
 
     @Override
@@ -57,9 +67,8 @@ final class LoraFormat implements AdapterFormat {
         return List.of(RANKS, ALPHAS);
     }
 
-    @Override
-    public void write(AdapterConfig config, Map<String, JsonElement> fields) {
-        LoraConfig lora = (LoraConfig) config;
+    /** The options of PEFT that are not known here. */
+    private static void writeOthers(MethodConfig config, Map<String, JsonElement> fields) {
         for (String option :
                 List.of(
                         "corda_config",
@@ -76,37 +85,9 @@ final class LoraFormat implements AdapterFormat {
         fields.put("qalora_group_size", new JsonPrimitive(DEFAULT_GROUP));
         fields.put("use_qalora", new JsonPrimitive(false));
         fields.put("fan_in_fan_out", new JsonPrimitive(false));
-        TargetFields.write(lora.targets(), fields);
-        BiasField.write(lora.bias(), ADAPTED_BIAS, fields);
-        fields.put("r", new JsonPrimitive(lora.rank()));
-        fields.put("lora_alpha", ConfigFields.primitive(lora.alpha()));
-        fields.put(RANKS, object(lora.rankPatterns().values()));
-        fields.put(ALPHAS, object(lora.alphaPatterns().values()));
-        fields.put("use_rslora", new JsonPrimitive(lora.rsLora()));
-        fields.put("use_dora", new JsonPrimitive(lora.dora()));
-        fields.put("lora_bias", new JsonPrimitive(lora.loraBias()));
-        fields.put("lora_dropout", new JsonPrimitive(lora.loraDropout()));
-        fields.put(INIT, init(lora.init()));
     }
 
-    private static JsonObject object(Map<String, ? extends Number> values) {
-        JsonObject object = new JsonObject();
-        values.forEach(
-                (pattern, value) ->
-                        object.add(pattern, ConfigFields.primitive(value.doubleValue())));
-        return object;
-    }
-
-    private static JsonPrimitive init(LoraInit init) {
-        return switch (init) {
-            case DEFAULT -> new JsonPrimitive(true);
-            case RANDOM -> new JsonPrimitive(false);
-            case GAUSSIAN, PISSA, OLORA -> new JsonPrimitive(init.toString());
-        };
-    }
-
-    @Override
-    public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException {
+    private static void ignoreOthers(ConfigFields fields, MethodConfig.Builder<?> config) {
         fields.ignore(
                 "corda_config",
                 "eva_config",
@@ -114,37 +95,21 @@ final class LoraFormat implements AdapterFormat {
                 "loftq_config",
                 "megatron_core",
                 "qalora_group_size");
-        LoraConfig.Builder config =
-                LoraConfig.builder()
-                        .optTargets(TargetFields.read(fields))
-                        .optModulesToSave(modulesToSave)
-                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
-                        .optRsLora(fields.bool("use_rslora", false))
-                        .optDora(fields.bool("use_dora", false))
-                        .optLoraBias(fields.bool("lora_bias", false))
-                        .optInit(init(fields));
-        int rank = fields.integer("r", LoraConfig.DEFAULT_RANK);
-        double alpha = fields.number("lora_alpha", LoraConfig.DEFAULT_ALPHA);
-        double dropout = fields.number("lora_dropout", 0);
-        Map<String, Integer> ranks = fields.integerMap(RANKS);
-        Map<String, Double> alphas = fields.numberMap(ALPHAS);
-        try {
-            return config.setRank(rank)
-                    .optAlpha(alpha)
-                    .optLoraDropout(dropout)
-                    .optRankPattern(ranks)
-                    .optAlphaPattern(alphas)
-                    .build();
-        } catch (IllegalArgumentException e) {
-            throw fields.invalid(e.getMessage(), e);
-        }
     }
 
-    private static LoraInit init(ConfigFields fields) throws IOException {
-        if (!fields.isString(INIT)) {
-            return fields.bool(INIT, true) ? LoraInit.DEFAULT : LoraInit.RANDOM;
+    private static JsonPrimitive written(LoraInit init) {
+        return switch (init) {
+            case DEFAULT -> new JsonPrimitive(true);
+            case RANDOM -> new JsonPrimitive(false);
+            case GAUSSIAN, PISSA, OLORA -> new JsonPrimitive(init.toString());
+        };
+    }
+
+    private static LoraInit init(ConfigFields fields, String key) throws IOException {
+        if (!fields.isString(key)) {
+            return fields.bool(key, true) ? LoraInit.DEFAULT : LoraInit.RANDOM;
         }
-        String word = fields.string(INIT, "");
+        String word = fields.string(key, "");
         if (word.equals(LoraInit.GAUSSIAN.toString())) {
             return LoraInit.GAUSSIAN;
         }
@@ -181,23 +146,11 @@ final class LoraFormat implements AdapterFormat {
                             + " path_initial_model_for_weight_conversion)",
                     null);
         }
-        throw fields.invalid(
-                "the field '"
-                        + INIT
-                        + "' is "
-                        + quote(word)
-                        + " where true, false, gaussian, pissa or olora is expected; get or save"
-                        + " the file again",
-                null);
+        throw fields.unexpected(key, word, "true, false, gaussian, pissa or olora");
     }
 
     @Override
     public boolean mayLackLayers() {
         return true;
-    }
-
-    @Override
-    public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
-        return ((LoraConfig) config).adaptersForCheckpoint(weights);
     }
 }

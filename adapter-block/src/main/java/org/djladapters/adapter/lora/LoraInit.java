@@ -41,9 +41,8 @@ public enum LoraInit {
     OLORA;
 
     /**
-     * Tells whether an adapter starts with a part of the weight, which is taken out of it.
-     *
-     * @return true for {@link #PISSA} and {@link #OLORA}
+     * {@return true for {@link #PISSA} and {@link #OLORA}, where an adapter starts with a part of
+     * the weight, which is taken out of it}
      */
     public boolean takesFromWeight() {
         return this == PISSA || this == OLORA;

@@ -5,10 +5,11 @@
 package org.djladapters.adapter.lora;
 
 import java.util.stream.IntStream;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
@@ -42,69 +43,42 @@ public final class LoraMethod {
     }
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(() -> LoraConfig.builder().setRank(LoraConfig.DEFAULT_RANK))
-                .add(
-                        MethodOption.value("--rank", "R", Integer.class, "rank of the update")
-                                .withDefault(LoraConfig.DEFAULT_RANK),
-                        LoraConfig.Builder::setRank)
-                .add(
-                        MethodOption.value(
-                                        "--alpha",
-                                        "A",
-                                        Double.class,
-                                        "the update is scaled by alpha / rank")
-                                .withDefault(8),
-                        LoraConfig.Builder::optAlpha)
-                .add(
-                        MethodOption.flag("--rslora", "scale by alpha / sqrt(rank)"),
-                        LoraConfig.Builder::optRsLora)
-                .add(
-                        MethodOption.flag("--dora", "train the norms of the weight rows as well"),
-                        LoraConfig.Builder::optDora)
-                .add(
-                        MethodOption.value(
-                                        "--init",
-                                        "INIT",
-                                        LoraInit.class,
-                                        "how the matrices start, one of default, gaussian, random,"
-                                                + " pissa, olora")
-                                .withDefault(LoraInit.DEFAULT),
-                        LoraConfig.Builder::optInit)
-                .add(
-                        MethodOption.value(
-                                        "--lora-plus",
-                                        "RATIO",
-                                        Double.class,
-                                        "how many times the learning rate of A is that of B, such"
-                                                + " as 16")
-                                .withDefault(1),
-                        LoraConfig.Builder::optPlusRatio)
-                .add(
-                        MethodOption.flag("--lora-bias", "train a change of the biases as well"),
-                        LoraConfig.Builder::optLoraBias)
-                .add(
-                        MethodOption.map(
-                                "--rank-pattern",
-                                "MODULE=R",
-                                Integer.class,
-                                "other ranks for modules whose paths end with these names"),
-                        LoraConfig.Builder::optRankPattern)
-                .add(
-                        MethodOption.map(
-                                "--alpha-pattern",
-                                "MODULE=A",
-                                Double.class,
-                                "other alphas for modules whose paths end with these names"),
-                        LoraConfig.Builder::optAlphaPattern)
-                .add(
-                        MethodOption.value(
-                                        "--dropout",
-                                        "P",
-                                        Double.class,
-                                        "probability that an input of the update is dropped in a"
-                                                + " training step")
-                                .withDefault(0),
-                        LoraConfig.Builder::optLoraDropout)
-                .build();
+        return MethodSettings.of(
+                LoraConfig::builder,
+                MethodArgument.rank(LoraConfig.DEFAULT_RANK, "rank of the update"),
+                MethodArgument.value(
+                        LoraConfig.ALPHA, "--alpha", "A", "the update is scaled by alpha / rank"),
+                MethodArgument.flag(LoraConfig.RS_LORA, "--rslora", "scale by alpha / sqrt(rank)"),
+                MethodArgument.flag(
+                        LoraConfig.DORA, "--dora", "train the norms of the weight rows as well"),
+                MethodArgument.value(
+                        LoraConfig.INIT,
+                        "--init",
+                        "INIT",
+                        "how the matrices start, one of default, gaussian, random, pissa, olora"),
+                MethodArgument.value(
+                        LoraConfig.PLUS_RATIO,
+                        "--lora-plus",
+                        "RATIO",
+                        "how many times the learning rate of A is that of B, such as 16"),
+                MethodArgument.flag(
+                        LoraConfig.LORA_BIAS,
+                        "--lora-bias",
+                        "train a change of the biases as well"),
+                MethodArgument.map(
+                        LoraConfig.RANK_PATTERN,
+                        "--rank-pattern",
+                        "MODULE=R",
+                        Integer.class,
+                        "other ranks for modules whose paths end with these names",
+                        ModulePatterns::of),
+                MethodArgument.map(
+                        LoraConfig.ALPHA_PATTERN,
+                        "--alpha-pattern",
+                        "MODULE=A",
+                        Double.class,
+                        "other alphas for modules whose paths end with these names",
+                        ModulePatterns::of),
+                MethodArgument.dropout());
     }
 }

@@ -28,30 +28,19 @@ import org.djladapters.rotation.programs.TransformKernel;
 @Internal
 public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
 
-    /**
-     * A multiple of this term.
-     *
-     * @param weight what it is multiplied with
-     * @return the multiple
-     */
+    /** Returns a multiple of this term. */
     public LoraTerm times(double weight) {
         return new LoraTerm(down, up, bias, factor * weight);
     }
 
-    /**
-     * The rank.
-     *
-     * @return r
-     */
+    /** {@return the rank r} */
     public int rank() {
         return Math.toIntExact(up.getShape().get(1));
     }
 
     /**
-     * The exact sum of terms, with all rows of their A and all columns of their B.
-     *
-     * @param terms terms of one layer, at least one
-     * @return the sum, whose rank is the sum of the ranks
+     * Returns the exact sum of terms of one layer, with all rows of their A and all columns of
+     * their B, whose rank is the sum of the ranks.
      */
     public static LoraTerm concatenated(List<LoraTerm> terms) {
         NDArray down = NDArrays.concat(list(terms, t -> times(t.down, t.factor)), 0);
@@ -60,12 +49,10 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
     }
 
     /**
-     * What PEFT calls the linear combination: A = &sum; &radic;|c<sub>i</sub>| A<sub>i</sub> and B
-     * = &sum; sgn(c<sub>i</sub>) &radic;|c<sub>i</sub>| B<sub>i</sub>. Besides the sum of the terms
-     * B A has the products of each B with every other A.
-     *
-     * @param terms terms of one layer and rank, at least one
-     * @return the combination, of the rank of the terms
+     * Returns what PEFT calls the linear combination of terms of one layer and rank: A = &sum;
+     * &radic;|c<sub>i</sub>| A<sub>i</sub> and B = &sum; sgn(c<sub>i</sub>) &radic;|c<sub>i</sub>|
+     * B<sub>i</sub>. Besides the sum of the terms B A has the products of each B with every other
+     * A.
      */
     public static LoraTerm blended(List<LoraTerm> terms) {
         NDArray down = sum(list(terms, t -> times(t.down, Math.sqrt(Math.abs(t.factor)))));
@@ -82,12 +69,8 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
     }
 
     /**
-     * The term of a rank that is nearest to the sum of terms, computed in float64.
-     *
-     * @param terms terms of one layer, at least one
-     * @param rank the rank, which the sides of the layer may reduce
-     * @param scope the owner of the result
-     * @return the nearest term
+     * Returns the term of a rank, which the sides of the layer may reduce, that is nearest to the
+     * sum of terms of one layer, computed in float64.
      */
     public static LoraTerm nearest(List<LoraTerm> terms, int rank, NDManager scope) {
         LoraTerm sum = concatenated(terms);

@@ -38,12 +38,7 @@ final class LoraXsAdapter extends SingularAdapter {
         form = new Form(config.rank(), config.scaling());
         matrix =
                 addParameter(
-                        Parameter.builder()
-                                .setName("loraxs_R")
-                                .setType(Parameter.Type.OTHER)
-                                .optShape(new Shape(config.rank(), config.rank()))
-                                .optInitializer(Initializer.ZEROS)
-                                .build());
+                        "loraxs_R", new Shape(config.rank(), config.rank()), Initializer.ZEROS);
     }
 
     @Override

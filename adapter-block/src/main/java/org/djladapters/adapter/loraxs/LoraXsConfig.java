@@ -4,7 +4,9 @@
  */
 package org.djladapters.adapter.loraxs;
 
-import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.LowRankConfig;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
@@ -23,156 +25,64 @@ import org.djladapters.io.PlainNumber;
  * <p>Source: Ba&#322;azy, Banaei, Aberer and Tabor, "LoRA-XS: Low-Rank Adaptation with Extremely
  * Small Number of Parameters", arXiv 2405.17604.
  */
-public final class LoraXsConfig extends MethodConfig {
+public final class LoraXsConfig extends LowRankConfig {
 
     /** The rank where none is chosen. */
     public static final int DEFAULT_RANK = 16;
 
-    /** The value of &alpha; where none is chosen, as in the paper. */
-    public static final double DEFAULT_ALPHA = 16;
-
-    private final int rank;
-    private final double alpha;
-    private final double dropout;
+    static final Option<Double> ALPHA =
+            Option.positive("alpha", 16.0).alwaysShownAs("alpha", PlainNumber::of);
 
     private LoraXsConfig(Builder builder) {
-        super(builder);
-        rank = builder.rank;
-        alpha = builder.alpha;
-        dropout = builder.dropout;
+        super("loraxs", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "loraxs";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * The number of singular vectors.
-     *
-     * @return r
-     */
-    public int rank() {
-        return rank;
-    }
-
-    /**
-     * The number that the scaling comes from.
-     *
-     * @return &alpha;
-     */
+    /** {@return &alpha;, from which the scaling comes} */
     public double alpha() {
-        return alpha;
+        return get(ALPHA);
     }
 
-    /**
-     * The factor of the update.
-     *
-     * @return s = &alpha;/r
-     */
+    /** {@return the factor of the update, s = &alpha;/r} */
     public double scaling() {
-        return alpha / rank;
-    }
-
-    /**
-     * The probability with which an input of the update is left out in a training step.
-     *
-     * @return a number in [0, 1)
-     */
-    public double dropout() {
-        return dropout;
-    }
-
-    @Override
-    public boolean variesInTraining() {
-        return dropout > 0 || super.variesInTraining();
+        return alpha() / rank();
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        if (weight.kind() == WeightSpec.Kind.EMBEDDING) {
-            throw new IllegalArgumentException(
-                    "LoRA-XS adapts layers, which an embedding is not; exclude it from the"
-                            + " targets");
-        }
-        requireRank(weight, rank);
+        requireRank(weight.requireLayer("LoRA-XS"), rank());
         return new LoraXsAdapter(this, weight);
     }
 
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder("rank " + rank);
-        text.append(", alpha ").append(PlainNumber.of(alpha));
-        return text.append(dropout > 0 ? ", dropout " + dropout : "").toString();
+        return text(CommonOptions.RANK, ALPHA, CommonOptions.DROPOUT);
     }
 
     /** Builds a {@link LoraXsConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends LowRankConfig.Builder<Builder> {
 
-        private int rank = DEFAULT_RANK;
-        private double alpha = DEFAULT_ALPHA;
-        private double dropout;
-
-        private Builder() {}
-
-        private Builder(LoraXsConfig config) {
-            super(config);
-            rank = config.rank;
-            alpha = config.alpha;
-            dropout = config.dropout;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
+        private Builder() {
+            super(DEFAULT_RANK);
         }
 
         /**
-         * Sets the number of singular vectors. Default: {@value LoraXsConfig#DEFAULT_RANK}.
-         *
-         * @param rank a number from 1 to the smallest number of inputs or outputs of a layer
-         * @return this builder
-         */
-        public Builder optRank(int rank) {
-            this.rank = positive("rank", rank);
-            return this;
-        }
-
-        /**
-         * Sets &alpha;, from which the scaling &alpha;/r comes. Default: {@value
-         * LoraXsConfig#DEFAULT_ALPHA}.
+         * Sets &alpha;, from which the scaling &alpha;/r comes. Default: 16, as in the paper.
          *
          * @param alpha a positive number
          * @return this builder
          */
         public Builder optAlpha(double alpha) {
-            this.alpha = positive("alpha", alpha);
-            return this;
-        }
-
-        /**
-         * Sets the probability with which an input of the update is left out in a training step.
-         *
-         * @param dropout a number in [0, 1)
-         * @return this builder
-         */
-        public Builder optDropout(double dropout) {
-            this.dropout = probability("dropout", dropout);
-            return this;
+            return set(ALPHA, alpha);
         }
 
         @Override

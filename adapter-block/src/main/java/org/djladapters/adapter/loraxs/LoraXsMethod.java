@@ -5,9 +5,9 @@
 package org.djladapters.adapter.loraxs;
 
 import java.util.stream.IntStream;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
@@ -32,29 +32,11 @@ public final class LoraXsMethod {
     private LoraXsMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(LoraXsConfig::builder)
-                .add(
-                        MethodOption.value(
-                                        "--rank", "R", Integer.class, "number of singular vectors")
-                                .withDefault(LoraXsConfig.DEFAULT_RANK),
-                        LoraXsConfig.Builder::optRank)
-                .add(
-                        MethodOption.value(
-                                        "--alpha",
-                                        "A",
-                                        Double.class,
-                                        "the update is scaled by alpha / rank")
-                                .withDefault((int) LoraXsConfig.DEFAULT_ALPHA),
-                        LoraXsConfig.Builder::optAlpha)
-                .add(
-                        MethodOption.value(
-                                        "--dropout",
-                                        "P",
-                                        Double.class,
-                                        "probability that an input of the update is dropped in a"
-                                                + " training step")
-                                .withDefault(0),
-                        LoraXsConfig.Builder::optDropout)
-                .build();
+        return MethodSettings.of(
+                LoraXsConfig::builder,
+                MethodArgument.rank(LoraXsConfig.DEFAULT_RANK, "number of singular vectors"),
+                MethodArgument.value(
+                        LoraXsConfig.ALPHA, "--alpha", "A", "the update is scaled by alpha / rank"),
+                MethodArgument.dropout());
     }
 }

@@ -28,11 +28,7 @@ public abstract class LowRankAdapter extends WeightAdapter {
     private final double dropout;
 
     /**
-     * Constructs an adapter.
-     *
-     * @param weight the weight it is for
-     * @param rank r
-     * @param dropout the probability with which an input of A is left out in a training step
+     * Takes the rank r and the probability with which an input of A is left out in a training step.
      */
     protected LowRankAdapter(WeightSpec weight, long rank, double dropout) {
         super(weight);
@@ -40,14 +36,7 @@ public abstract class LowRankAdapter extends WeightAdapter {
         this.dropout = dropout;
     }
 
-    /**
-     * Has inputs of A left out where this adapter does so.
-     *
-     * @param sum B A
-     * @param manager the owner of what is made
-     * @param training whether this is a training step
-     * @return the same matrix, with the probability
-     */
+    /** Has inputs of A left out where this adapter does so, in a training step. */
     protected final LowRank withDropout(LowRank sum, NDManager manager, boolean training) {
         if (!training || dropout == 0) {
             return sum;

@@ -83,12 +83,7 @@ final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
         long triangle = size * (size - 1L) / 2;
         rotation =
                 addParameter(
-                        Parameter.builder()
-                                .setName("oft_R.weight")
-                                .setType(Parameter.Type.OTHER)
-                                .optShape(new Shape(form.rotations(), triangle))
-                                .optInitializer(Initializer.ZEROS)
-                                .build());
+                        "oft_R.weight", new Shape(form.rotations(), triangle), Initializer.ZEROS);
     }
 
     @Override

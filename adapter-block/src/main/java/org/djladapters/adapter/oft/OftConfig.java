@@ -4,13 +4,14 @@
  */
 package org.djladapters.adapter.oft;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.adapter.BlockedConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Division;
-import org.djladapters.io.PlainNumber;
+import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -46,160 +47,114 @@ public final class OftConfig extends BlockedConfig {
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 32;
 
-    private final boolean shared;
-    private final OrthogonalMap map;
-    private final NeumannSeries series;
-    private final int terms;
-    private final double bound;
+    static final Option<Boolean> SHARED = Option.of(false).shownAs("shared");
+
+    static final Option<OrthogonalMap> MAP =
+            Option.of(OrthogonalMap.CAYLEY).checked(OftConfig::requireMap);
+
+    /** The number of terms, and the last one, are told of a series only. */
+    static final Option<Integer> TERMS =
+            RotationOptions.SERIES_TERMS.shown(
+                    (terms, others) ->
+                            others.get(MAP) == OrthogonalMap.NEUMANN
+                                    ? "neumann of " + terms + " terms"
+                                    : "");
+
+    static final Option<NeumannSeries> SERIES =
+            Option.of(NeumannSeries.LAST_ONCE)
+                    .shown(
+                            (series, others) ->
+                                    others.get(MAP) == OrthogonalMap.NEUMANN
+                                                    && series == NeumannSeries.LAST_ONCE
+                                            ? "last term once"
+                                            : "");
+
+    static final Option<Double> BOUND = RotationOptions.BOUND.shownAs("constrained to");
 
     private OftConfig(Builder builder) {
-        super(builder, DEFAULT_BLOCK_SIZE);
-        shared = builder.shared;
-        map = builder.map;
-        series = builder.series;
-        terms = builder.terms;
-        bound = builder.bound;
+        super("oft", builder, DEFAULT_BLOCK_SIZE);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "oft";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * Tells whether all blocks of a layer share one rotation.
-     *
-     * @return true if they do
-     */
+    /** {@return true if all blocks of a layer share one rotation} */
     public boolean shared() {
-        return shared;
+        return get(SHARED);
     }
 
     /**
-     * How the rotations are made from their parameters.
-     *
-     * @return {@link OrthogonalMap#CAYLEY} or {@link OrthogonalMap#NEUMANN}
+     * {@return how the rotations are made from their parameters, {@link OrthogonalMap#CAYLEY} or
+     * {@link OrthogonalMap#NEUMANN}}
      */
     public OrthogonalMap map() {
-        return map;
+        return get(MAP);
     }
 
-    /**
-     * Where the Neumann series ends.
-     *
-     * @return the series, of no effect with another map
-     */
+    /** {@return the end of the Neumann series, of no effect with another map} */
     public NeumannSeries series() {
-        return series;
+        return get(SERIES);
     }
 
-    /**
-     * The number of terms of the Neumann series.
-     *
-     * @return the number, of no effect with another map
-     */
+    /** {@return the number of terms of the Neumann series, of no effect with another map} */
     public int terms() {
-        return terms;
+        return get(TERMS);
     }
 
-    /**
-     * Tells whether the rotations are kept near the identity.
-     *
-     * @return true if they are
-     */
+    /** {@return true if the rotations are kept near the identity} */
     public boolean constrained() {
-        return bound > 0;
+        return bound() > 0;
     }
 
-    /**
-     * The bound &epsilon; of constrained rotations.
-     *
-     * @return the bound, or 0 where there is none
-     */
+    /** {@return the bound &epsilon; of constrained rotations, or 0 for none} */
     public double bound() {
-        return bound;
+        return get(BOUND);
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         return new OftAdapter(
-                this, Division.exact(rotatedInputs(weight), blocks(), blockSize()), weight);
+                this, Division.exact(weight.rotatedInputs("OFT"), blocks(), blockSize()), weight);
     }
 
     /**
      * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses a size or
      * number of blocks that does not divide a layer's inputs, this takes the divisor nearest to it,
      * as PEFT did when it made the parameters.
-     *
-     * @param weights the weights they are for
-     * @return the adapters in the same order
      */
+    @Override
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
-        List<WeightAdapter> adapters = new ArrayList<>();
-        for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> adapterForCheckpoint(weight)));
-        }
-        return adapters;
+        return WeightSpec.each(weights, this::adapterForCheckpoint);
     }
 
     private OftAdapter adapterForCheckpoint(WeightSpec weight) {
         return new OftAdapter(
-                this, Division.nearest(rotatedInputs(weight), blocks(), blockSize()), weight);
-    }
-
-    private static int rotatedInputs(WeightSpec weight) {
-        return weight.rotatedInputs("OFT");
+                this, Division.nearest(weight.rotatedInputs("OFT"), blocks(), blockSize()), weight);
     }
 
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder();
-        text.append(blocksText());
-        text.append(map == OrthogonalMap.NEUMANN ? ", neumann of " + terms + " terms" : "");
-        text.append(shared ? ", shared" : "");
-        text.append(constrained() ? ", constrained to " + bound : "");
-        boolean once = map == OrthogonalMap.NEUMANN && series == NeumannSeries.LAST_ONCE;
-        return text.append(once ? ", last term once" : "").toString();
+        return text(CommonOptions.BLOCKS, CommonOptions.BLOCK_SIZE, TERMS, SHARED, BOUND, SERIES);
+    }
+
+    private static void requireMap(OrthogonalMap map) {
+        if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.NEUMANN) {
+            throw new IllegalArgumentException(
+                    "OFT has no map '" + map + "'; its maps are cayley and neumann");
+        }
     }
 
     /** Builds an {@link OftConfig}. */
     public static final class Builder extends BlockedConfig.Builder<Builder> {
 
-        private boolean shared;
-        private OrthogonalMap map = OrthogonalMap.CAYLEY;
-        private NeumannSeries series = NeumannSeries.LAST_ONCE;
-        private int terms = 5;
-        private double bound;
-
         private Builder() {}
-
-        private Builder(OftConfig config) {
-            super(config);
-            shared = config.shared;
-            map = config.map;
-            series = config.series;
-            terms = config.terms;
-            bound = config.bound;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
 
         /**
          * Lets all blocks of a layer share one rotation.
@@ -208,8 +163,7 @@ public final class OftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optShared(boolean shared) {
-            this.shared = shared;
-            return this;
+            return set(SHARED, shared);
         }
 
         /**
@@ -219,12 +173,7 @@ public final class OftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optMap(OrthogonalMap map) {
-            if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.NEUMANN) {
-                throw new IllegalArgumentException(
-                        "OFT has no map '" + map + "'; its maps are cayley and neumann");
-            }
-            this.map = map;
-            return this;
+            return set(MAP, map);
         }
 
         /**
@@ -235,23 +184,18 @@ public final class OftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optSeries(NeumannSeries series) {
-            this.series = series;
-            return this;
+            return set(SERIES, series);
         }
 
         /**
          * Sets the number of terms of the Neumann series. Default: 5.
          *
-         * @param terms the number, at least 2, below which nothing rotates
+         * @param terms a number from 2, below which nothing rotates, to {@value
+         *     NeumannSeries#MAX_TERMS}
          * @return this builder
          */
         public Builder optTerms(int terms) {
-            if (terms < 2) {
-                throw new IllegalArgumentException(
-                        "The number of terms must be at least 2, got " + terms);
-            }
-            this.terms = positive("number of terms", terms, NeumannSeries.MAX_TERMS);
-            return this;
+            return set(TERMS, terms);
         }
 
         /**
@@ -263,13 +207,7 @@ public final class OftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optConstrained(double bound) {
-            if (!(bound > 0 && bound <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException(
-                        "The bound of constrained rotations must be positive, got "
-                                + PlainNumber.of(bound));
-            }
-            this.bound = bound;
-            return this;
+            return set(BOUND, bound);
         }
 
         @Override

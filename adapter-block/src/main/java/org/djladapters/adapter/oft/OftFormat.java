@@ -17,13 +17,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.format.AdapterFormat;
-import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.adapter.format.DivisionFields;
-import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.adapter.format.Field;
+import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
@@ -39,12 +36,14 @@ import org.djladapters.rotation.OrthogonalMap;
  * PEFT 0.17 warns that the adapter is of a newer version. A number below 0.18 would be worse than
  * none: newer versions keep it when they train such an adapter further, in the newer series.
  */
-final class OftFormat implements AdapterFormat {
+final class OftFormat extends MethodFormat {
 
-    private static final String ADAPTED_BIAS = "oft_only";
     private static final String SIZE = "oft_block_size";
     private static final String OLD =
             "it is an OFT adapter of PEFT before 0.16, which used another formula; train it again";
+    private static final String NEUMANN = "use_cayley_neumann";
+    private static final String CONSTRAINED = "coft";
+    private static final String BOUND = "eps";
     private static final String VERSION = "peft_version";
 
     /** The first version of today's series. */
@@ -59,37 +58,22 @@ final class OftFormat implements AdapterFormat {
                     Pattern.CASE_INSENSITIVE);
 
     private static final double DEFAULT_BOUND = 6e-5;
-    private static final int DEFAULT_TERMS = 5;
 
-    @Override
-    public String peftType() {
-        return "OFT";
-    }
-
-    @Override
-    public boolean isFor(AdapterConfig config) {
-        return config instanceof OftConfig;
-    }
-
-    @Override
-    public void write(AdapterConfig config, Map<String, JsonElement> fields) {
-        OftConfig oft = (OftConfig) config;
-        fields.put("r", new JsonPrimitive(oft.blocks()));
-        fields.put(SIZE, new JsonPrimitive(oft.blockSize()));
-        fields.put("block_share", new JsonPrimitive(oft.shared()));
-        fields.put("coft", new JsonPrimitive(oft.constrained()));
-        fields.put("eps", new JsonPrimitive(oft.constrained() ? oft.bound() : DEFAULT_BOUND));
-        fields.put("use_cayley_neumann", new JsonPrimitive(oft.map() == OrthogonalMap.NEUMANN));
-        fields.put("num_cayley_neumann_terms", new JsonPrimitive(oft.terms()));
-        if (oft.map() == OrthogonalMap.NEUMANN && oft.series() == NeumannSeries.LAST_ONCE) {
-            fields.put(VERSION, new JsonPrimitive(SINCE));
-        }
-        fields.put("module_dropout", new JsonPrimitive(oft.moduleDropout()));
-        fields.put("init_weights", new JsonPrimitive(true));
-        fields.put("fan_in_fan_out", new JsonPrimitive(false));
-        BiasField.write(oft.bias(), ADAPTED_BIAS, fields);
-        TargetFields.write(oft.targets(), fields);
-        fields.putIfAbsent("exclude_modules", JsonNull.INSTANCE);
+    OftFormat() {
+        super(
+                "OFT",
+                OftConfig.class,
+                OftConfig::builder,
+                Field.bool("block_share", OftConfig.SHARED),
+                Field.of(OftFormat::writeMap, OftFormat::readMap),
+                Field.integer("num_cayley_neumann_terms", OftConfig.TERMS),
+                Field.of(OftFormat::writeBound, OftFormat::readBound),
+                Field.division("r", SIZE, 0),
+                Field.bias("oft_only"),
+                Field.moduleDropout(),
+                Field.alwaysFalse("fan_in_fan_out"),
+                Field.written("init_weights", new JsonPrimitive(true)),
+                Field.written("exclude_modules", JsonNull.INSTANCE));
     }
 
     @Override
@@ -97,36 +81,36 @@ final class OftFormat implements AdapterFormat {
         if (!fields.has(SIZE)) {
             throw fields.invalid("has no field '" + SIZE + "'; " + OLD, null);
         }
-        OftConfig.Builder config =
-                OftConfig.builder()
-                        .optTargets(TargetFields.read(fields))
-                        .optModulesToSave(modulesToSave)
-                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
-                        .optShared(fields.bool("block_share", false));
-        if (fields.bool("use_cayley_neumann", true)) {
-            config.optMap(OrthogonalMap.NEUMANN).optSeries(series(fields));
+        return super.read(fields, modulesToSave);
+    }
+
+    private static void writeMap(MethodConfig config, Map<String, JsonElement> fields) {
+        boolean series = config.get(OftConfig.MAP) == OrthogonalMap.NEUMANN;
+        fields.put(NEUMANN, new JsonPrimitive(series));
+        if (series && config.get(OftConfig.SERIES) == NeumannSeries.LAST_ONCE) {
+            fields.put(VERSION, new JsonPrimitive(SINCE));
         }
-        int blocks = fields.integer("r", 0);
-        int size = fields.integer(SIZE, 0);
-        int terms = fields.integer("num_cayley_neumann_terms", DEFAULT_TERMS);
-        boolean constrained = fields.bool("coft", false);
-        double bound = fields.number("eps", DEFAULT_BOUND);
-        double dropout = fields.number("module_dropout", 0);
-        // of no effect, since the weight's kind is known
-        fields.bool("fan_in_fan_out", false);
-        DivisionFields.requireOne(fields, "r", blocks, SIZE, size);
-        try {
-            if (constrained) {
-                config.optConstrained(bound);
-            }
-            if (size != 0) {
-                config.optBlockSize(size);
-            } else {
-                config.optBlocks(blocks);
-            }
-            return config.optTerms(terms).optModuleDropout(dropout).build();
-        } catch (IllegalArgumentException e) {
-            throw fields.invalid(e.getMessage(), e);
+    }
+
+    private static void readMap(ConfigFields fields, MethodConfig.Builder<?> config)
+            throws IOException {
+        if (fields.bool(NEUMANN, true)) {
+            config.set(OftConfig.MAP, OrthogonalMap.NEUMANN);
+            config.set(OftConfig.SERIES, series(fields));
+        }
+    }
+
+    private static void writeBound(MethodConfig config, Map<String, JsonElement> fields) {
+        double bound = config.get(OftConfig.BOUND);
+        fields.put(CONSTRAINED, new JsonPrimitive(bound > 0));
+        fields.put(BOUND, new JsonPrimitive(bound > 0 ? bound : DEFAULT_BOUND));
+    }
+
+    private static void readBound(ConfigFields fields, MethodConfig.Builder<?> config)
+            throws IOException {
+        double bound = fields.number(BOUND, DEFAULT_BOUND);
+        if (fields.bool(CONSTRAINED, false)) {
+            config.set(OftConfig.BOUND, bound);
         }
     }
 
@@ -179,10 +163,5 @@ final class OftFormat implements AdapterFormat {
                         file, "has the tensor " + quote(name) + "; " + OLD);
             }
         }
-    }
-
-    @Override
-    public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
-        return ((OftConfig) config).adaptersForCheckpoint(weights);
     }
 }

@@ -5,9 +5,9 @@
 package org.djladapters.adapter.oft;
 
 import java.util.Map;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
@@ -35,37 +35,29 @@ public final class OftMethod {
     private OftMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(OftConfig::builder)
-                .add(RotationOptions.BLOCKS, OftConfig.Builder::optBlocks)
-                .add(
+        return MethodSettings.of(
+                        OftConfig::builder,
+                        RotationOptions.BLOCKS,
                         RotationOptions.blockSize(OftConfig.DEFAULT_BLOCK_SIZE),
-                        OftConfig.Builder::optBlockSize)
-                .add(RotationOptions.SHARED, OftConfig.Builder::optShared)
-                .add(RotationOptions.map("cayley or neumann"), OftConfig.Builder::optMap)
-                .add(
-                        MethodOption.word(
-                                        SERIES,
-                                        "SERIES",
-                                        NeumannSeries.class,
-                                        NeumannSeries::of,
-                                        "the last term of the Neumann series counts last-once, as"
-                                                + " in PEFT since 0.18, or last-twice, as in PEFT"
-                                                + " before 0.18 and in compound")
-                                .withDefault(NeumannSeries.LAST_ONCE),
-                        OftConfig.Builder::optSeries)
-                .add(RotationOptions.TERMS, OftConfig.Builder::optTerms)
-                .add(
-                        MethodOption.value(
+                        RotationOptions.shared(OftConfig.SHARED),
+                        RotationOptions.map(OftConfig.MAP, "cayley or neumann"),
+                        MethodArgument.word(
+                                OftConfig.SERIES,
+                                SERIES,
+                                "SERIES",
+                                "the last term of the Neumann series counts last-once, as in PEFT"
+                                        + " since 0.18, or last-twice, as in PEFT before 0.18 and"
+                                        + " in compound",
+                                NeumannSeries::of),
+                        RotationOptions.terms(OftConfig.TERMS),
+                        MethodArgument.value(
+                                        OftConfig.BOUND,
                                         "--constrained",
                                         "EPS",
-                                        Double.class,
-                                        "bound on how far the rotations may move from the"
-                                                + " identity")
+                                        "bound on how far the rotations may move from the identity")
                                 .withDefault("no bound"),
-                        OftConfig.Builder::optConstrained)
-                .add(RotationOptions.MODULE_DROPOUT, OftConfig.Builder::optModuleDropout)
-                .optCheck(OftMethod::check)
-                .build();
+                        RotationOptions.MODULE_DROPOUT)
+                .checked(OftMethod::check);
     }
 
     private static void check(Map<String, ?> values) {

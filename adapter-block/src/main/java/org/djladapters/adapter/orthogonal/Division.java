@@ -17,14 +17,8 @@ import java.util.stream.IntStream;
 public record Division(int blocks, int size) {
 
     /**
-     * Cuts as asked.
-     *
-     * @param inputs the number of inputs
-     * @param blocks the number of blocks, or 0 where the size is given
-     * @param size the size of a block, or 0 where the number is given
-     * @return the division
-     * @throws IllegalArgumentException if that does not divide the inputs; the message says what
-     *     does
+     * Cuts inputs into a number of blocks, or into blocks of a size where that is 0; throws an
+     * {@link IllegalArgumentException} that says what divides the inputs if that does not.
      */
     public static Division exact(int inputs, int blocks, int size) {
         boolean sized = size > 0;
@@ -49,13 +43,8 @@ public record Division(int blocks, int size) {
     }
 
     /**
-     * Cuts by the divisor that is nearest to what is asked, the smaller of two that are as near.
-     *
-     * @param inputs the number of inputs
-     * @param blocks the number of blocks, or 0 where the size is given
-     * @param size the size of a block, or 0 where the number is given
-     * @return the division
-     * @throws IllegalArgumentException if the blocks would have a size of 1
+     * Cuts by the divisor that is nearest to what is asked, the smaller of two that are as near;
+     * throws an {@link IllegalArgumentException} if the blocks would have a size of 1.
      */
     public static Division nearest(int inputs, int blocks, int size) {
         int asked = Math.max(blocks, size);

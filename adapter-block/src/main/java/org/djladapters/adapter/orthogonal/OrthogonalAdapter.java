@@ -13,11 +13,7 @@ import org.djladapters.adapter.WeightAdapter;
 /** An adapter made of orthogonal matrices, between which a path leads along their group. */
 public interface OrthogonalAdapter {
 
-    /**
-     * Makes an adapter of the same options for the same weight, not yet initialized.
-     *
-     * @return the new adapter
-     */
+    /** {@return a new adapter of the same options for the same weight, not yet initialized} */
     WeightAdapter newInstance();
 
     /**

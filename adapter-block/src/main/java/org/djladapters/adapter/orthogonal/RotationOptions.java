@@ -4,73 +4,99 @@
  */
 package org.djladapters.adapter.orthogonal;
 
-import org.djladapters.adapter.MethodOption;
+import java.util.Map;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.MethodArgument;
+import org.djladapters.adapter.Option;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
-/** The options that methods share which rotate by blocks. */
+/** The options that methods share which rotate. */
 public final class RotationOptions {
 
-    /** The number of blocks. */
-    public static final MethodOption<Integer> BLOCKS =
-            MethodOption.value("--blocks", "N", Integer.class, "number of blocks in every layer")
+    /** The name of the option that gives up orthogonal matrices. */
+    public static final String FREE = "--no-orthogonal";
+
+    /** The number of terms of a Neumann series in which the last term counts once. */
+    public static final Option<Integer> SERIES_TERMS =
+            Option.of(5).checked(RotationOptions::requireTerms);
+
+    /** The bound of rotations that are kept near the identity, 0 for none. */
+    public static final Option<Double> BOUND =
+            Option.positive("bound of constrained rotations", 0.0);
+
+    /** The number of blocks, on the command line. */
+    public static final MethodArgument BLOCKS =
+            MethodArgument.value(
+                            CommonOptions.BLOCKS,
+                            "--blocks",
+                            "N",
+                            "number of blocks in every layer")
                     .withDefault("as --block-size gives");
 
-    /** Whether blocks share a rotation. */
-    public static final MethodOption<Boolean> SHARED =
-            MethodOption.flag("--share", "let all blocks of a layer share one rotation");
-
-    /** The number of terms of the Neumann series. */
-    public static final MethodOption<Integer> TERMS =
-            MethodOption.value(
-                            "--terms", "N", Integer.class, "number of terms of the Neumann series")
-                    .withDefault(5);
-
-    /** The probability of module dropout. */
-    public static final MethodOption<Double> MODULE_DROPOUT =
-            MethodOption.value(
-                            "--module-dropout",
-                            "P",
-                            Double.class,
-                            "probability that a layer is not adapted in a training step")
-                    .withDefault(0);
+    /** The probability of module dropout, on the command line. */
+    public static final MethodArgument MODULE_DROPOUT =
+            MethodArgument.value(
+                    CommonOptions.MODULE_DROPOUT,
+                    "--module-dropout",
+                    "P",
+                    "probability that a layer is not adapted in a training step");
 
     private RotationOptions() {}
 
-    /**
-     * Returns the option for the size of the blocks.
-     *
-     * @param standard the size where none is given
-     * @return the option
-     */
-    public static MethodOption<Integer> blockSize(int standard) {
-        return MethodOption.value(
-                        "--block-size", "N", Integer.class, "size of the blocks in every layer")
+    private static void requireTerms(int terms) {
+        if (terms < 2) {
+            throw new IllegalArgumentException(
+                    "The number of terms must be at least 2, got " + terms);
+        }
+        Option.requirePositive("number of terms", terms, NeumannSeries.MAX_TERMS);
+    }
+
+    /** Returns the option of the size of the blocks. */
+    public static MethodArgument blockSize(int standard) {
+        return MethodArgument.value(
+                        CommonOptions.BLOCK_SIZE,
+                        "--block-size",
+                        "N",
+                        "size of the blocks in every layer")
                 .withDefault(standard);
     }
 
-    /**
-     * Returns the option for the map that makes rotations.
-     *
-     * @param maps the maps that the method has
-     * @return the option
-     */
-    public static MethodOption<OrthogonalMap> map(String maps) {
-        return MethodOption.word(
-                        "--map",
-                        "MAP",
-                        OrthogonalMap.class,
-                        RotationOptions::skew,
-                        "how a rotation is made from its parameters, " + maps)
-                .withDefault(OrthogonalMap.CAYLEY);
+    /** Returns the option by which the blocks of a layer share a rotation. */
+    public static MethodArgument shared(Option<Boolean> shared) {
+        return MethodArgument.flag(
+                shared, "--share", "let all blocks of a layer share one rotation");
+    }
+
+    /** Returns the option of the number of terms. */
+    public static MethodArgument terms(Option<Integer> terms) {
+        return MethodArgument.value(terms, "--terms", "N", "number of terms of the Neumann series");
+    }
+
+    /** Returns the option of the map that makes rotations, of those that the method has. */
+    public static MethodArgument map(Option<OrthogonalMap> map, String maps) {
+        return MethodArgument.word(
+                map,
+                "--map",
+                "MAP",
+                "how a rotation is made from its parameters, " + maps,
+                RotationOptions::skew);
     }
 
     private static OrthogonalMap skew(String name) {
         OrthogonalMap map = OrthogonalMap.of(name);
         if (!map.isSkew()) {
             throw new IllegalArgumentException(
-                    "'%s' is no map to orthogonal matrices; use --no-orthogonal instead"
-                            .formatted(name));
+                    "'%s' is no map to orthogonal matrices; use %s instead".formatted(name, FREE));
         }
         return map;
+    }
+
+    /** Refuses a map where matrices need not be orthogonal. */
+    public static void requireMapOrFree(Map<String, ?> values) {
+        if (values.containsKey(FREE) && values.containsKey("--map")) {
+            throw new IllegalArgumentException(
+                    "A map makes orthogonal matrices; leave out --map or " + FREE);
+        }
     }
 }

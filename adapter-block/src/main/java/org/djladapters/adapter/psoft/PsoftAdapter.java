@@ -83,13 +83,7 @@ final class PsoftAdapter extends SingularAdapter {
     }
 
     private Parameter add(String name, Shape shape, Initializer initializer) {
-        return addParameter(
-                Parameter.builder()
-                        .setName("psoft_R." + name)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(shape)
-                        .optInitializer(initializer)
-                        .build());
+        return addParameter("psoft_R." + name, shape, initializer);
     }
 
     private static NDArray eye(NDManager manager, Shape shape, DataType type) {

@@ -4,9 +4,12 @@
  */
 package org.djladapters.adapter.psoft;
 
-import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.LowRankConfig;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -29,208 +32,124 @@ import org.djladapters.rotation.OrthogonalMap;
  * <p>Source: "Efficient Orthogonal Fine-Tuning with Principal Subspace Adaptation", <a
  * href="https://openreview.net/forum?id=FSHrinMArK">openreview.net/forum?id=FSHrinMArK</a>.
  */
-public final class PsoftConfig extends MethodConfig {
+public final class PsoftConfig extends LowRankConfig {
 
     /** The rank where none is chosen, as in PEFT. */
     public static final int DEFAULT_RANK = 32;
 
-    /** The number of terms of the Neumann series where none is chosen, as in PEFT. */
-    static final int DEFAULT_TERMS = 5;
+    static final Option<OrthogonalMap> MAP =
+            Option.of(OrthogonalMap.CAYLEY)
+                    .checked(PsoftConfig::requireMap)
+                    .shown(map -> map == OrthogonalMap.MATRIX ? "not orthogonal" : "");
 
-    /** The value of a field of PEFT that changes nothing. */
-    static final double DEFAULT_ALPHA = 32;
+    /** The number of terms, and the bound, are told of a series only. */
+    static final Option<Integer> TERMS =
+            RotationOptions.SERIES_TERMS.shown(
+                    (terms, others) ->
+                            others.get(MAP) == OrthogonalMap.NEUMANN
+                                    ? "neumann of " + terms + " terms"
+                                    : "");
 
-    private final int rank;
-    private final OrthogonalMap map;
-    private final int terms;
-    private final double bound;
-    private final boolean symmetric;
-    private final boolean outerScale;
-    private final boolean innerScale;
-    private final double dropout;
-    private final double alpha;
+    static final Option<Double> BOUND =
+            RotationOptions.BOUND.shown(
+                    (bound, others) ->
+                            others.get(MAP) == OrthogonalMap.NEUMANN && bound > 0
+                                    ? "constrained to " + bound
+                                    : "");
+
+    static final Option<Boolean> SYMMETRIC = Option.of(false).shownAs("symmetric");
+    static final Option<Boolean> OUTER_SCALE = Option.of(true).shownAs("no outer scale");
+    static final Option<Boolean> INNER_SCALE = Option.of(true).shownAs("no inner scale");
+
+    /** The field psoft_alpha of PEFT, by which the one factor is divided and the sum multiplied. */
+    static final Option<Double> ALPHA = Option.positive("alpha", 32.0);
 
     private PsoftConfig(Builder builder) {
-        super(builder);
-        rank = builder.rank;
-        map = builder.map;
-        terms = builder.terms;
-        bound = builder.bound;
-        symmetric = builder.symmetric;
-        outerScale = builder.outerScale;
-        innerScale = builder.innerScale;
-        dropout = builder.dropout;
-        alpha = builder.alpha;
+        super("psoft", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "psoft";
-    }
-
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
     /**
-     * The number of singular vectors, which is the size of R.
-     *
-     * @return r
-     */
-    public int rank() {
-        return rank;
-    }
-
-    /**
-     * How R is made from its parameters.
-     *
-     * @return {@link OrthogonalMap#CAYLEY}, {@link OrthogonalMap#NEUMANN}, or {@link
-     *     OrthogonalMap#MATRIX} where R is the parameter itself
+     * {@return how R is made from its parameters: {@link OrthogonalMap#CAYLEY}, {@link
+     * OrthogonalMap#NEUMANN}, or {@link OrthogonalMap#MATRIX} where R is the parameter itself}
      */
     public OrthogonalMap map() {
-        return map;
+        return get(MAP);
     }
 
-    /**
-     * The number of terms of the Neumann series, whose last one counts once.
-     *
-     * @return the number
-     */
+    /** {@return the number of terms of the Neumann series, whose last one counts once} */
     public int terms() {
-        return terms;
+        return get(TERMS);
     }
 
     /**
-     * The largest Frobenius norm of the skew matrix in a Neumann series.
-     *
-     * @return the norm, 0 for no bound
+     * {@return the largest Frobenius norm of the skew matrix in a Neumann series, 0 for no bound}
      */
     public double bound() {
-        return bound;
+        return get(BOUND);
     }
 
     /**
-     * Tells whether R stands between the roots of the singular values on either side.
-     *
-     * @return false if all of the singular values are on the side of the outputs
+     * {@return true if R stands between the roots of the singular values on either side, false if
+     * all of the singular values are on the side of the outputs}
      */
     public boolean symmetric() {
-        return symmetric;
+        return get(SYMMETRIC);
     }
 
-    /**
-     * Tells whether there are factors b on the side of the outputs of R.
-     *
-     * @return true if so
-     */
+    /** {@return true if there are factors b on the side of the outputs of R} */
     public boolean outerScale() {
-        return outerScale;
+        return get(OUTER_SCALE);
     }
 
-    /**
-     * Tells whether there are factors a on the side of the inputs of R.
-     *
-     * @return true if so
-     */
+    /** {@return true if there are factors a on the side of the inputs of R} */
     public boolean innerScale() {
-        return innerScale;
-    }
-
-    /**
-     * The probability with which an input of the update is left out in a training step.
-     *
-     * @return a number in [0, 1)
-     */
-    public double dropout() {
-        return dropout;
-    }
-
-    /** The field psoft_alpha of PEFT, by which the one factor is divided and the sum multiplied. */
-    double alpha() {
-        return alpha;
-    }
-
-    @Override
-    public boolean variesInTraining() {
-        return dropout > 0 || super.variesInTraining();
+        return get(INNER_SCALE);
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        if (weight.kind() == WeightSpec.Kind.EMBEDDING) {
-            throw new IllegalArgumentException(
-                    "PSOFT adapts layers, which an embedding is not; exclude it from the targets");
-        }
-        requireRank(weight, rank);
+        requireRank(weight.requireLayer("PSOFT"), rank());
         return new PsoftAdapter(this, weight);
     }
 
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder("rank " + rank);
-        text.append(map == OrthogonalMap.MATRIX ? ", not orthogonal" : "");
-        if (map == OrthogonalMap.NEUMANN) {
-            text.append(", neumann of ").append(terms).append(" terms");
-            text.append(bound > 0 ? ", constrained to " + bound : "");
+        return text(
+                CommonOptions.RANK,
+                MAP,
+                TERMS,
+                BOUND,
+                SYMMETRIC,
+                OUTER_SCALE,
+                INNER_SCALE,
+                CommonOptions.DROPOUT);
+    }
+
+    private static void requireMap(OrthogonalMap map) {
+        if (map == OrthogonalMap.EXPONENTIAL || map == OrthogonalMap.GIVENS) {
+            throw new IllegalArgumentException(
+                    "PSOFT has no map '"
+                            + map
+                            + "'; its maps are cayley and neumann, and matrix for one that is"
+                            + " not orthogonal");
         }
-        text.append(symmetric ? ", symmetric" : "");
-        text.append(outerScale ? "" : ", no outer scale");
-        text.append(innerScale ? "" : ", no inner scale");
-        return text.append(dropout > 0 ? ", dropout " + dropout : "").toString();
     }
 
     /** Builds a {@link PsoftConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends LowRankConfig.Builder<Builder> {
 
-        private int rank = DEFAULT_RANK;
-        private OrthogonalMap map = OrthogonalMap.CAYLEY;
-        private int terms = DEFAULT_TERMS;
-        private double bound;
-        private boolean symmetric;
-        private boolean outerScale = true;
-        private boolean innerScale = true;
-        private double dropout;
-        private double alpha = DEFAULT_ALPHA;
-
-        private Builder() {}
-
-        private Builder(PsoftConfig config) {
-            super(config);
-            rank = config.rank;
-            map = config.map;
-            terms = config.terms;
-            bound = config.bound;
-            symmetric = config.symmetric;
-            outerScale = config.outerScale;
-            innerScale = config.innerScale;
-            dropout = config.dropout;
-            alpha = config.alpha;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        /**
-         * Sets the number of singular vectors. Default: {@value PsoftConfig#DEFAULT_RANK}.
-         *
-         * @param rank a number from 1 to the smallest number of inputs or outputs of a layer
-         * @return this builder
-         */
-        public Builder optRank(int rank) {
-            this.rank = positive("rank", rank);
-            return this;
+        private Builder() {
+            super(DEFAULT_RANK);
         }
 
         /**
@@ -242,15 +161,7 @@ public final class PsoftConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optMap(OrthogonalMap map) {
-            if (map == OrthogonalMap.EXPONENTIAL || map == OrthogonalMap.GIVENS) {
-                throw new IllegalArgumentException(
-                        "PSOFT has no map '"
-                                + map
-                                + "'; its maps are cayley and neumann, and matrix for one that is"
-                                + " not orthogonal");
-            }
-            this.map = map;
-            return this;
+            return set(MAP, map);
         }
 
         /**
@@ -260,24 +171,18 @@ public final class PsoftConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optTerms(int terms) {
-            if (terms < 2) {
-                throw new IllegalArgumentException(
-                        "The number of terms must be at least 2, got " + terms);
-            }
-            this.terms = positive("number of terms", terms, NeumannSeries.MAX_TERMS);
-            return this;
+            return set(TERMS, terms);
         }
 
         /**
          * Scales the skew matrix of a Neumann series to a Frobenius norm where it is longer, so
          * that the series stays close to a rotation. Default: no bound.
          *
-         * @param bound the largest norm, a positive number, usually below 1
+         * @param bound the largest norm, a positive number, usually less than 1
          * @return this builder
          */
         public Builder optConstrained(double bound) {
-            this.bound = positive("bound of constrained rotations", bound);
-            return this;
+            return set(BOUND, bound);
         }
 
         /**
@@ -289,8 +194,7 @@ public final class PsoftConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optSymmetric(boolean symmetric) {
-            this.symmetric = symmetric;
-            return this;
+            return set(SYMMETRIC, symmetric);
         }
 
         /**
@@ -300,8 +204,7 @@ public final class PsoftConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optOuterScale(boolean outerScale) {
-            this.outerScale = outerScale;
-            return this;
+            return set(OUTER_SCALE, outerScale);
         }
 
         /**
@@ -311,25 +214,7 @@ public final class PsoftConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optInnerScale(boolean innerScale) {
-            this.innerScale = innerScale;
-            return this;
-        }
-
-        /**
-         * Sets the probability with which an input of the update is left out in a training step.
-         *
-         * @param dropout a number in [0, 1)
-         * @return this builder
-         */
-        public Builder optDropout(double dropout) {
-            this.dropout = probability("dropout", dropout);
-            return this;
-        }
-
-        /** Sets the field of PEFT of this name. */
-        Builder optAlpha(double alpha) {
-            this.alpha = positive("alpha", alpha);
-            return this;
+            return set(INNER_SCALE, innerScale);
         }
 
         @Override

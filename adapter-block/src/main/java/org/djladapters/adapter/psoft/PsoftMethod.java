@@ -6,9 +6,9 @@ package org.djladapters.adapter.psoft;
 
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
@@ -32,62 +32,47 @@ public final class PsoftMethod {
                     0x35978F,
                     Budget.of("--rank", IntStream.rangeClosed(2, LARGEST_RANK).toArray()));
 
-    private static final String FREE = "--no-orthogonal";
     private static final String BOUND = "--constrained";
 
     private PsoftMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(PsoftConfig::builder)
-                .add(
-                        MethodOption.value(
-                                        "--rank", "R", Integer.class, "number of singular vectors")
-                                .withDefault(PsoftConfig.DEFAULT_RANK),
-                        PsoftConfig.Builder::optRank)
-                .add(RotationOptions.map("cayley or neumann"), PsoftConfig.Builder::optMap)
-                .add(RotationOptions.TERMS, PsoftConfig.Builder::optTerms)
-                .add(
-                        MethodOption.value(
+        return MethodSettings.of(
+                        PsoftConfig::builder,
+                        MethodArgument.rank(PsoftConfig.DEFAULT_RANK, "number of singular vectors"),
+                        RotationOptions.map(PsoftConfig.MAP, "cayley or neumann"),
+                        RotationOptions.terms(PsoftConfig.TERMS),
+                        MethodArgument.value(
+                                        PsoftConfig.BOUND,
                                         BOUND,
                                         "EPS",
-                                        Double.class,
                                         "bound on the norm of the skew matrix of a Neumann series")
                                 .withDefault("no bound"),
-                        PsoftConfig.Builder::optConstrained)
-                .add(
-                        MethodOption.flag(FREE, "train a matrix that need not be orthogonal"),
-                        (config, on) -> config.optMap(OrthogonalMap.MATRIX))
-                .add(
-                        MethodOption.flag(
+                        MethodArgument.flag(
+                                PsoftConfig.MAP,
+                                OrthogonalMap.MATRIX,
+                                RotationOptions.FREE,
+                                "train a matrix that need not be orthogonal"),
+                        MethodArgument.flag(
+                                PsoftConfig.SYMMETRIC,
                                 "--even-split",
                                 "put the roots of the singular values on either side"),
-                        PsoftConfig.Builder::optSymmetric)
-                .add(
-                        MethodOption.flag(
-                                "--no-outer-scale", "train no factors behind the rotation"),
-                        (config, on) -> config.optOuterScale(!on))
-                .add(
-                        MethodOption.flag(
-                                "--no-inner-scale", "train no factors before the rotation"),
-                        (config, on) -> config.optInnerScale(!on))
-                .add(
-                        MethodOption.value(
-                                        "--dropout",
-                                        "P",
-                                        Double.class,
-                                        "probability that an input of the update is dropped in a"
-                                                + " training step")
-                                .withDefault(0),
-                        PsoftConfig.Builder::optDropout)
-                .optCheck(PsoftMethod::check)
-                .build();
+                        MethodArgument.flag(
+                                PsoftConfig.OUTER_SCALE,
+                                false,
+                                "--no-outer-scale",
+                                "train no factors behind the rotation"),
+                        MethodArgument.flag(
+                                PsoftConfig.INNER_SCALE,
+                                false,
+                                "--no-inner-scale",
+                                "train no factors before the rotation"),
+                        MethodArgument.dropout())
+                .checked(PsoftMethod::check);
     }
 
     private static void check(Map<String, ?> values) {
-        if (values.containsKey(FREE) && values.containsKey("--map")) {
-            throw new IllegalArgumentException(
-                    "A map makes orthogonal matrices; leave out --map or --no-orthogonal");
-        }
+        RotationOptions.requireMapOrFree(values);
         if (values.containsKey(BOUND) && values.get("--map") != OrthogonalMap.NEUMANN) {
             throw new IllegalArgumentException(
                     "Only the map neumann has a bound in psoft; add --map neumann or leave out "

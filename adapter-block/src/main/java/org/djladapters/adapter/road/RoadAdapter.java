@@ -38,18 +38,8 @@ final class RoadAdapter extends WeightAdapter {
         super(weight);
         form = new Form(variant, groupSize);
         Shape shape = new Shape(variant.angles(weight.features()));
-        theta = add("road_theta", shape, Initializer.ZEROS);
-        alpha = add("road_alpha", shape, Initializer.ONES);
-    }
-
-    private Parameter add(String name, Shape shape, Initializer initializer) {
-        return addParameter(
-                Parameter.builder()
-                        .setName(name)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(shape)
-                        .optInitializer(initializer)
-                        .build());
+        theta = addParameter("road_theta", shape, Initializer.ZEROS);
+        alpha = addParameter("road_alpha", shape, Initializer.ONES);
     }
 
     @Override

@@ -7,6 +7,7 @@ package org.djladapters.adapter.road;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
@@ -29,60 +30,40 @@ import org.djladapters.adapter.WeightSpec;
  */
 public final class RoadConfig extends MethodConfig {
 
-    /** The size of a group where none is chosen, as in PEFT. */
-    public static final int DEFAULT_GROUP_SIZE = 64;
+    static final Option<RoadVariant> VARIANT =
+            Option.of(RoadVariant.ROAD_1).alwaysShownAs("variant");
 
-    private final RoadVariant variant;
-    private final int groupSize;
+    static final Option<Integer> GROUP_SIZE =
+            Option.of(64).checked(RoadConfig::requireGroupSize).alwaysShownAs("group size");
 
     private RoadConfig(Builder builder) {
-        super(builder);
-        variant = builder.variant;
-        groupSize = builder.groupSize;
+        super("road", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "road";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * Returns which angles and scales are trained.
-     *
-     * @return the variant
-     */
+    /** {@return the variant, which says which angles and scales are trained} */
     public RoadVariant variant() {
-        return variant;
+        return get(VARIANT);
     }
 
-    /**
-     * Returns the size of a group of outputs.
-     *
-     * @return g
-     */
+    /** {@return the size g of a group of outputs} */
     public int groupSize() {
-        return groupSize;
+        return get(GROUP_SIZE);
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        weight.linearInputs("RoAd");
-        int outputs = weight.features();
-        if (outputs % groupSize != 0) {
+        int outputs = weight.requireLinear("RoAd").features();
+        if (outputs % groupSize() != 0) {
             String fitting =
                     IntStream.rangeClosed(1, outputs)
                             .filter(n -> outputs % n == 0 && n % 2 == 0)
@@ -91,38 +72,32 @@ public final class RoadConfig extends MethodConfig {
             throw new IllegalArgumentException(
                     "Groups of size %d do not divide %d outputs; %s"
                             .formatted(
-                                    groupSize,
+                                    groupSize(),
                                     outputs,
                                     fitting.isEmpty()
                                             ? "leave the layer out of the targets"
                                             : "even sizes that do are " + fitting));
         }
-        return new RoadAdapter(variant, groupSize, weight);
+        return new RoadAdapter(variant(), groupSize(), weight);
     }
 
     @Override
     protected String options() {
-        return "variant " + variant + ", group size " + groupSize;
+        return text(VARIANT, GROUP_SIZE);
+    }
+
+    private static void requireGroupSize(int groupSize) {
+        Option.requirePositive("group size", groupSize);
+        if (groupSize % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "The group size must be even, since outputs are paired, got " + groupSize);
+        }
     }
 
     /** Builds a {@link RoadConfig}. */
     public static final class Builder extends MethodConfig.Builder<Builder> {
 
-        private RoadVariant variant = RoadVariant.ROAD_1;
-        private int groupSize = DEFAULT_GROUP_SIZE;
-
         private Builder() {}
-
-        private Builder(RoadConfig config) {
-            super(config);
-            variant = config.variant;
-            groupSize = config.groupSize;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
 
         /**
          * Sets which angles and scales are trained. Default: {@link RoadVariant#ROAD_1}.
@@ -131,24 +106,18 @@ public final class RoadConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optVariant(RoadVariant variant) {
-            this.variant = variant;
-            return this;
+            return set(VARIANT, variant);
         }
 
         /**
-         * Sets the size of a group, which says only which outputs are paired. Default: {@value
-         * RoadConfig#DEFAULT_GROUP_SIZE}.
+         * Sets the size of a group, which says only which outputs are paired. Default: 64, as in
+         * PEFT.
          *
          * @param groupSize an even number that divides the outputs of every adapted layer
          * @return this builder
          */
         public Builder optGroupSize(int groupSize) {
-            if (positive("group size", groupSize) % 2 != 0) {
-                throw new IllegalArgumentException(
-                        "The group size must be even, since outputs are paired, got " + groupSize);
-            }
-            this.groupSize = groupSize;
-            return this;
+            return set(GROUP_SIZE, groupSize);
         }
 
         @Override

@@ -4,9 +4,9 @@
  */
 package org.djladapters.adapter.road;
 
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
@@ -28,24 +28,17 @@ public final class RoadMethod {
     private RoadMethod() {}
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(RoadConfig::builder)
-                .add(
-                        MethodOption.value(
-                                        "--variant",
-                                        "V",
-                                        RoadVariant.class,
-                                        "road_1, road_2 or road_4: one, two or four parameters for"
-                                                + " every output")
-                                .withDefault(RoadVariant.ROAD_1),
-                        RoadConfig.Builder::optVariant)
-                .add(
-                        MethodOption.value(
-                                        "--group-size",
-                                        "N",
-                                        Integer.class,
-                                        "outputs are paired half a group apart")
-                                .withDefault(RoadConfig.DEFAULT_GROUP_SIZE),
-                        RoadConfig.Builder::optGroupSize)
-                .build();
+        return MethodSettings.of(
+                RoadConfig::builder,
+                MethodArgument.value(
+                        RoadConfig.VARIANT,
+                        "--variant",
+                        "V",
+                        "road_1, road_2 or road_4: one, two or four parameters for every output"),
+                MethodArgument.value(
+                        RoadConfig.GROUP_SIZE,
+                        "--group-size",
+                        "N",
+                        "outputs are paired half a group apart"));
     }
 }

@@ -61,12 +61,8 @@ public final class BasisRecord implements AutoCloseable {
     }
 
     /**
-     * Computes the record of singular vectors.
-     *
-     * @param vectors the vectors, in a scope that soon ends
-     * @param method how the names of the arrays begin
-     * @param owner the owner of the arrays
-     * @return the record
+     * Computes the record of singular vectors, which are in a scope that soon ends; the names of
+     * its arrays begin with the method.
      */
     public static BasisRecord of(SingularVectors vectors, String method, NDManager owner) {
         NDArray left = vectors.left().transpose();
@@ -116,9 +112,8 @@ public final class BasisRecord implements AutoCloseable {
     }
 
     /**
-     * Returns the arrays, those first that are to be read first.
-     *
-     * @return the signs and the check by the names that they have in files
+     * {@return the signs and the check by the names that they have in files, those first that are
+     * to be read first}
      */
     public Map<String, NDArray> arrays() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -129,9 +124,6 @@ public final class BasisRecord implements AutoCloseable {
 
     /**
      * Tells whether an array is the signs, which files of PEFT and of older versions do not have.
-     *
-     * @param name the name of one of the arrays
-     * @return true if so
      */
     public static boolean isSigns(String name) {
         return name.endsWith(SIGNS);
@@ -204,10 +196,8 @@ public final class BasisRecord implements AutoCloseable {
     }
 
     /**
-     * Refuses an adapter whose parameters are for the negatives of some of these vectors.
-     *
-     * @param other the record of its vectors, which are of the same weight
-     * @throws IllegalArgumentException if it is so
+     * Refuses an adapter of the same weight whose parameters are for the negatives of some of these
+     * vectors.
      */
     public void requireSameSigns(BasisRecord other) {
         if (!Arrays.equals(factors, other.factors)) {
@@ -218,9 +208,8 @@ public final class BasisRecord implements AutoCloseable {
     }
 
     /**
-     * Tells whether the vectors are those that are computed here.
-     *
-     * @return false if the negatives of some were taken, as a file said
+     * {@return true if the vectors are those that are computed here, false if the negatives of some
+     * were taken, as a file said}
      */
     public boolean isAsComputed() {
         for (float factor : factors) {

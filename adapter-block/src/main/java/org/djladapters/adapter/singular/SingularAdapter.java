@@ -69,23 +69,13 @@ public abstract class SingularAdapter extends LowRankAdapter {
         this.factor = factor;
     }
 
-    /**
-     * Makes M of adapters of one form, this one's among them.
-     *
-     * @param group the adapters
-     * @param store the source of parameter values
-     * @param manager the owner of the results
-     * @param training whether gradients are to flow into the parameters
-     * @return an array of shape (r, r) for every adapter
-     */
+    /** Makes M of shape (r, r) of each adapter of a group of one form, this one's among them. */
     protected abstract List<NDArray> middles(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training);
 
     /**
-     * Says which singular vectors are taken.
-     *
-     * @param vectors as the engine gives them, in a scope of their own
-     * @return these, if not said otherwise
+     * Returns the singular vectors that are taken of those that the engine gives, in a scope of
+     * their own.
      */
     protected SingularVectors chosen(SingularVectors vectors) {
         return vectors;

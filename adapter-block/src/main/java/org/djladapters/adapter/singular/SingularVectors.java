@@ -60,9 +60,8 @@ public record SingularVectors(NDArray left, NDArray values, NDArray right)
 
     /**
      * Chooses of each pair of vectors and its negative that whose entry of U of largest absolute
-     * value is positive, so that the choice is not the engine's.
-     *
-     * @return the vectors, in new arrays of the same owner; these are closed
+     * value is positive, so that the choice is not the engine's. The vectors are new arrays of the
+     * same owner; these are closed.
      */
     public SingularVectors withFixedSigns() {
         try (this) {
@@ -74,12 +73,7 @@ public record SingularVectors(NDArray left, NDArray values, NDArray right)
         }
     }
 
-    /**
-     * Refuses a weight that can't be decomposed.
-     *
-     * @param weight the weight
-     * @throws IllegalArgumentException if it has numbers that are not finite
-     */
+    /** Refuses a weight that can't be decomposed since it has numbers that are not finite. */
     public static void requireFinite(NDArray weight) {
         try (NDManager scope = weight.getManager().newSubManager()) {
             if (!TransformKernel.isFinite(weight, scope)) {

@@ -37,11 +37,7 @@ final class NumpyRandom {
 
     private boolean hasKept;
 
-    /**
-     * Begins a sequence.
-     *
-     * @param seed the seed, not negative
-     */
+    /** Begins the sequence of a seed that is not negative. */
     NumpyRandom(long seed) {
         long[] words = SeedSequence.words(seed);
         stepHigh = (words[2] << 1) | (words[3] >>> 63);
@@ -154,13 +150,7 @@ final class NumpyRandom {
         return value;
     }
 
-    /**
-     * Chooses different numbers.
-     *
-     * @param count from how many, beginning with 0
-     * @param size how many
-     * @return the numbers in random order
-     */
+    /** Chooses different numbers of those less than a count, in random order. */
     int[] choice(int count, int size) {
         return count > LARGE && size > count / SPARSE
                 ? lastOfShuffled(count, size)
@@ -193,11 +183,7 @@ final class NumpyRandom {
         return chosen;
     }
 
-    /**
-     * Brings numbers into random order.
-     *
-     * @param numbers the numbers
-     */
+    /** Brings numbers into random order. */
     void shuffle(int[] numbers) {
         for (int i = numbers.length - 1; i >= 1; i--) {
             swap(numbers, i, masked(i));

@@ -6,7 +6,9 @@ package org.djladapters.adapter.unilora;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.LowRankConfig;
+import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
@@ -23,113 +25,59 @@ import org.djladapters.io.PlainNumber;
  * <p>Source: Li, Li, Xia, Wang, Zeng, Hou, Xu, Jin, Han and Ji, "Uni-LoRA: One Vector is All You
  * Need", arXiv 2506.00799.
  */
-public final class UniLoraConfig extends MethodConfig {
+public final class UniLoraConfig extends LowRankConfig {
 
-    /** The rank where none is chosen, as in PEFT. */
+    /** The rank where none is chosen, as in PEFT; a larger one adds no parameters. */
     public static final int DEFAULT_RANK = 4;
 
-    /** The length of the vector where none is chosen, as in PEFT. */
-    public static final int DEFAULT_VECTOR_LENGTH = 256;
+    static final Option<Integer> VECTOR_LENGTH =
+            Option.positive("vector length", 256).alwaysShownAs("vector length");
 
-    /** The seed where none is chosen, as in PEFT. */
-    public static final long DEFAULT_SEED = 42;
+    static final Option<Long> SEED =
+            Option.of(42L).checked(UniLoraConfig::requireSeed).shownAs("seed");
 
-    /** What bounds the entries at the start where nothing is chosen, as in PEFT. */
-    public static final double DEFAULT_INITIAL_BOUND = 0.02;
+    static final Option<Double> INITIAL_BOUND =
+            Option.of(0.02)
+                    .checked(UniLoraConfig::requireInitialBound)
+                    .shownAs("initial bound", PlainNumber::of);
 
-    private final int rank;
-    private final int vectorLength;
-    private final long seed;
-    private final double initialBound;
-    private final double dropout;
-    private final boolean saveIndices;
+    static final Option<Boolean> SAVE_INDICES = Option.of(false).shownAs("indices saved");
 
     private UniLoraConfig(Builder builder) {
-        super(builder);
-        rank = builder.rank;
-        vectorLength = builder.vectorLength;
-        seed = builder.seed;
-        initialBound = builder.initialBound;
-        dropout = builder.dropout;
-        saveIndices = builder.saveIndices;
+        super("unilora", builder);
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
-    public String method() {
-        return "unilora";
+    protected Builder newBuilder() {
+        return new Builder();
     }
 
-    @Override
-    protected Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /**
-     * Returns the rank of the update of every layer.
-     *
-     * @return r
-     */
-    public int rank() {
-        return rank;
-    }
-
-    /**
-     * Returns the length of the trained vector, which is the number of trainable parameters.
-     *
-     * @return d
-     */
+    /** {@return the length of the trained vector, which is the number of trainable parameters} */
     public int vectorLength() {
-        return vectorLength;
+        return get(VECTOR_LENGTH);
     }
 
-    /**
-     * Returns the seed from which it is drawn which entries of the vector go where.
-     *
-     * @return the seed
-     */
+    /** {@return the seed from which it is drawn which entries of the vector go where} */
     public long seed() {
-        return seed;
+        return get(SEED);
     }
 
-    /**
-     * Returns what bounds the entries of the vector at the start.
-     *
-     * @return a number above 0
-     */
+    /** {@return the bound of the entries of the vector at the start, a number greater than 0} */
     public double initialBound() {
-        return initialBound;
+        return get(INITIAL_BOUND);
     }
 
     /**
-     * Returns the probability with which an input of an update is left out in training.
-     *
-     * @return a number in [0, 1)
-     */
-    public double dropout() {
-        return dropout;
-    }
-
-    @Override
-    public boolean variesInTraining() {
-        return dropout > 0 || super.variesInTraining();
-    }
-
-    /**
-     * Tells whether checkpoints keep which entries of the vector go where.
-     *
-     * @return false if that is drawn again from the seed
+     * {@return true if checkpoints keep which entries of the vector go where, false if that is
+     * drawn again from the seed}
      */
     public boolean saveIndices() {
-        return saveIndices;
+        return get(SAVE_INDICES);
     }
 
     /**
@@ -141,16 +89,14 @@ public final class UniLoraConfig extends MethodConfig {
      */
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        requireLinear(weight);
+        weight.requireLinear("Uni-LoRA");
         return new UniLoraAdapter(this, new UniLoraVector(this, List.of(weight)), 0, weight, true);
     }
 
     /** Makes adapters that share a vector. */
     @Override
     public List<WeightAdapter> newAdapters(List<WeightSpec> weights) {
-        for (WeightSpec weight : weights) {
-            weight.named(() -> requireLinear(weight));
-        }
+        WeightSpec.each(weights, weight -> weight.requireLinear("Uni-LoRA"));
         UniLoraVector vector = new UniLoraVector(this, weights);
         List<WeightAdapter> adapters = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
@@ -159,120 +105,68 @@ public final class UniLoraConfig extends MethodConfig {
         return adapters;
     }
 
-    private static WeightSpec requireLinear(WeightSpec weight) {
-        return switch (weight.kind()) {
-            case LINEAR, CONV1D -> weight;
-            case CONV2D, EMBEDDING, WEIGHT ->
-                    throw new IllegalArgumentException(
-                            "Uni-LoRA adapts linear layers, which this is not; exclude it from the"
-                                    + " targets");
-        };
-    }
-
     @Override
     protected String options() {
-        StringBuilder text = new StringBuilder("rank " + rank + ", vector length " + vectorLength);
-        text.append(seed == DEFAULT_SEED ? "" : ", seed " + seed);
-        text.append(
-                initialBound == DEFAULT_INITIAL_BOUND
-                        ? ""
-                        : ", initial bound " + PlainNumber.of(initialBound));
-        text.append(dropout == 0 ? "" : ", dropout " + dropout);
-        return text.append(saveIndices ? ", indices saved" : "").toString();
+        return text(
+                CommonOptions.RANK,
+                VECTOR_LENGTH,
+                SEED,
+                INITIAL_BOUND,
+                CommonOptions.DROPOUT,
+                SAVE_INDICES);
+    }
+
+    private static void requireSeed(long seed) {
+        if (seed < 0) {
+            throw new IllegalArgumentException(
+                    "The seed of the projection must not be negative, got " + seed);
+        }
+    }
+
+    private static void requireInitialBound(double bound) {
+        if (!((float) bound > 0 && Float.isFinite((float) bound))) {
+            throw new IllegalArgumentException(
+                    "The initial bound must be a finite number above 0, got "
+                            + PlainNumber.of(bound));
+        }
     }
 
     /** Builds a {@link UniLoraConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends LowRankConfig.Builder<Builder> {
 
-        private int rank = DEFAULT_RANK;
-        private int vectorLength = DEFAULT_VECTOR_LENGTH;
-        private long seed = DEFAULT_SEED;
-        private double initialBound = DEFAULT_INITIAL_BOUND;
-        private double dropout;
-        private boolean saveIndices;
-
-        private Builder() {}
-
-        private Builder(UniLoraConfig config) {
-            super(config);
-            rank = config.rank;
-            vectorLength = config.vectorLength;
-            seed = config.seed;
-            initialBound = config.initialBound;
-            dropout = config.dropout;
-            saveIndices = config.saveIndices;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
+        private Builder() {
+            super(DEFAULT_RANK);
         }
 
         /**
-         * Sets the rank of the updates, which adds no parameters. Default: {@value
-         * UniLoraConfig#DEFAULT_RANK}.
-         *
-         * @param rank the rank
-         * @return this builder
-         */
-        public Builder optRank(int rank) {
-            this.rank = positive("rank", rank);
-            return this;
-        }
-
-        /**
-         * Sets the length of the trained vector. Default: {@value
-         * UniLoraConfig#DEFAULT_VECTOR_LENGTH}.
+         * Sets the length of the trained vector. Default: 256, as in PEFT.
          *
          * @param length the number of trainable parameters
          * @return this builder
          */
         public Builder optVectorLength(int length) {
-            this.vectorLength = positive("vector length", length);
-            return this;
+            return set(VECTOR_LENGTH, length);
         }
 
         /**
-         * Sets the seed from which it is drawn which entries of the vector go where. Default:
-         * {@value UniLoraConfig#DEFAULT_SEED}.
+         * Sets the seed from which it is drawn which entries of the vector go where. Default: 42,
+         * as in PEFT.
          *
          * @param seed a number of at least 0
          * @return this builder
          */
         public Builder optSeed(long seed) {
-            if (seed < 0) {
-                throw new IllegalArgumentException(
-                        "The seed of the projection must not be negative, got " + seed);
-            }
-            this.seed = seed;
-            return this;
+            return set(SEED, seed);
         }
 
         /**
-         * Sets what bounds the entries of the vector at the start. Default: 0.02.
+         * Sets the bound of the entries of the vector at the start. Default: 0.02, as in PEFT.
          *
-         * @param bound a number above 0, with which nothing would train
+         * @param bound a finite number greater than 0: from 0 nothing would train
          * @return this builder
          */
         public Builder optInitialBound(double bound) {
-            if (!((float) bound > 0 && Float.isFinite((float) bound))) {
-                throw new IllegalArgumentException(
-                        "The initial bound must be a finite number above 0, got "
-                                + PlainNumber.of(bound));
-            }
-            this.initialBound = bound;
-            return this;
-        }
-
-        /**
-         * Sets the probability with which an input of an update is left out in training.
-         *
-         * @param dropout a number in [0, 1)
-         * @return this builder
-         */
-        public Builder optDropout(double dropout) {
-            this.dropout = probability("dropout", dropout);
-            return this;
+            return set(INITIAL_BOUND, bound);
         }
 
         /**
@@ -283,8 +177,7 @@ public final class UniLoraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optSaveIndices(boolean saveIndices) {
-            this.saveIndices = saveIndices;
-            return this;
+            return set(SAVE_INDICES, saveIndices);
         }
 
         @Override

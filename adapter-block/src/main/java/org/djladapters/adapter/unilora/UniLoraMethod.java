@@ -7,9 +7,9 @@ package org.djladapters.adapter.unilora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
@@ -55,28 +55,14 @@ public final class UniLoraMethod {
     }
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(UniLoraConfig::builder)
-                .add(
-                        MethodOption.value("--rank", "R", Integer.class, "rank of the update")
-                                .withDefault(UniLoraConfig.DEFAULT_RANK),
-                        UniLoraConfig.Builder::optRank)
-                .add(
-                        MethodOption.value(
-                                        LENGTH,
-                                        "D",
-                                        Integer.class,
-                                        "length of the trained vector that all layers share")
-                                .withDefault(UniLoraConfig.DEFAULT_VECTOR_LENGTH),
-                        UniLoraConfig.Builder::optVectorLength)
-                .add(
-                        MethodOption.value(
-                                        "--dropout",
-                                        "P",
-                                        Double.class,
-                                        "probability that an input of the update is dropped in a"
-                                                + " training step")
-                                .withDefault(0),
-                        UniLoraConfig.Builder::optDropout)
-                .build();
+        return MethodSettings.of(
+                UniLoraConfig::builder,
+                MethodArgument.rank(UniLoraConfig.DEFAULT_RANK, "rank of the update"),
+                MethodArgument.value(
+                        UniLoraConfig.VECTOR_LENGTH,
+                        LENGTH,
+                        "D",
+                        "length of the trained vector that all layers share"),
+                MethodArgument.dropout());
     }
 }

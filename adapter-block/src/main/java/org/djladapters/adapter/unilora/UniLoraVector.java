@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
@@ -58,12 +59,7 @@ final class UniLoraVector implements AutoCloseable {
         }
     }
 
-    /**
-     * Constructs a vector, not yet initialized.
-     *
-     * @param config its length, the rank and the seed
-     * @param weights the weights that it is for, in the order of the model
-     */
+    /** Makes a vector, not yet initialized, for weights in the order of the model. */
     UniLoraVector(UniLoraConfig config, List<WeightSpec> weights) {
         this.config = config;
         this.weights = List.copyOf(weights);
@@ -75,14 +71,11 @@ final class UniLoraVector implements AutoCloseable {
         }
         float bound = (float) config.initialBound();
         values =
-                Parameter.builder()
-                        .setName(NAME)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(new Shape(config.vectorLength()))
-                        .optInitializer(
-                                (manager, shape, type) ->
-                                        manager.randomUniform(-bound, bound, shape, type))
-                        .build();
+                WeightAdapter.parameter(
+                        NAME,
+                        new Shape(config.vectorLength()),
+                        (manager, shape, type) ->
+                                manager.randomUniform(-bound, bound, shape, type));
     }
 
     /** The trained vector. */

@@ -41,22 +41,12 @@ final class VeraAdapter extends LowRankAdapter {
         super(weight, config.rank(), config.dropout());
         this.config = config;
         this.projections = projections;
-        features = parameter("vera_lambda_b", weight.features(), Initializer.ZEROS);
+        features = addParameter("vera_lambda_b", new Shape(weight.features()), Initializer.ZEROS);
         ranks =
-                parameter(
+                addParameter(
                         "vera_lambda_d",
-                        config.rank(),
+                        new Shape(config.rank()),
                         new ConstantInitializer((float) config.initial()));
-    }
-
-    private Parameter parameter(String name, int size, Initializer initializer) {
-        return addParameter(
-                Parameter.builder()
-                        .setName(name)
-                        .setType(Parameter.Type.OTHER)
-                        .optShape(new Shape(size))
-                        .optInitializer(initializer)
-                        .build());
     }
 
     @Override

@@ -7,9 +7,9 @@ package org.djladapters.adapter.vera;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
@@ -53,28 +53,14 @@ public final class VeraMethod {
     }
 
     private static MethodSettings settings() {
-        return MethodSettings.builder(VeraConfig::builder)
-                .add(
-                        MethodOption.value("--rank", "R", Integer.class, "rank of the update")
-                                .withDefault(VeraConfig.DEFAULT_RANK),
-                        VeraConfig.Builder::optRank)
-                .add(
-                        MethodOption.value(
-                                        "--d-initial",
-                                        "D",
-                                        Double.class,
-                                        "initial value of the inner factors")
-                                .withDefault(VeraConfig.DEFAULT_INITIAL),
-                        VeraConfig.Builder::optDInitial)
-                .add(
-                        MethodOption.value(
-                                        "--dropout",
-                                        "P",
-                                        Double.class,
-                                        "probability that an input of the update is dropped in a"
-                                                + " training step")
-                                .withDefault(0),
-                        VeraConfig.Builder::optDropout)
-                .build();
+        return MethodSettings.of(
+                VeraConfig::builder,
+                MethodArgument.rank(VeraConfig.DEFAULT_RANK, "rank of the update"),
+                MethodArgument.value(
+                        VeraConfig.INITIAL,
+                        "--d-initial",
+                        "D",
+                        "initial value of the inner factors"),
+                MethodArgument.dropout());
     }
 }

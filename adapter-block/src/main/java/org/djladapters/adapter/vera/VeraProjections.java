@@ -31,13 +31,7 @@ final class VeraProjections implements AutoCloseable {
     private NDArray down;
     private NDArray up;
 
-    /**
-     * Constructs projections, not yet initialized.
-     *
-     * @param seed the seed, not negative
-     * @param rank r
-     * @param weights the weights that share the projections
-     */
+    /** Makes projections, not yet initialized, that weights share. */
     VeraProjections(int seed, int rank, List<WeightSpec> weights) {
         this.seed = seed;
         downShape = new Shape(rank, weights.stream().mapToInt(WeightSpec::inputs).max().orElse(0));

@@ -60,7 +60,7 @@ final class LoraDefinition {
                     }
                 });
         return LoraConfig.builder()
-                .setRank(rank)
+                .optRank(rank)
                 .optAlpha(rank)
                 .optRankPattern(ranks)
                 .optAlphaPattern(alphas)

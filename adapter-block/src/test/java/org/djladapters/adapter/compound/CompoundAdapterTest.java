@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class CompoundAdapterTest extends AdapterFixture {
 
     private static CompoundConfig.Builder config() {
-        return CompoundConfig.builder().setOrders(1, 2).optBlocks(2);
+        return CompoundConfig.builder().optOrders(1, 2).optBlocks(2);
     }
 
     private CompoundAdapter adapter(CompoundConfig config, boolean transposed, Shape shape) {
@@ -140,7 +140,11 @@ class CompoundAdapterTest extends AdapterFixture {
     /** Of the reference's checkpoints, which do not say that anything is taken away. */
     @Test
     void addedRotationsOfTheReferenceStartAtTheirNumber() {
-        CompoundConfig config = config().optChain(3).optReferenceAdded(true).build();
+        CompoundConfig config =
+                config().optChain(3)
+                        .optAdded(true)
+                        .set(CompoundOptions.REFERENCE_SUM, true)
+                        .build();
         NDArray weight = manager.randomNormal(new Shape(12, 5));
 
         assertThat(adapted(adapter(config, false, new Shape(12, 5)), weight))

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompoundConfigTest {
 
     private static CompoundConfig.Builder config() {
-        return CompoundConfig.builder().setOrders(1, 2);
+        return CompoundConfig.builder().optOrders(1, 2);
     }
 
     private static WeightSpec weight(long features) {
@@ -79,7 +79,7 @@ class CompoundConfigTest {
                                 true));
         assertThat(form.layout().blocks()).isEqualTo(3);
         assertThat(form.layout().size()).isEqualTo(22);
-        assertThat(CompoundConfig.describe(form))
+        assertThat(CompoundOptions.describe(form))
                 .isEqualTo(
                         "orders 1+2, 3 blocks of 256, n = 22, neumann, perm, shared, chain of 4"
                                 + " added with offsets, strided");
@@ -135,13 +135,13 @@ class CompoundConfigTest {
                 () -> config().optBlocks(3).optBlockSize(64).build(),
                 "Set either a number of blocks (3) or a block size (64), not both");
         assertRefused(
-                () -> CompoundConfig.builder().build(),
+                () -> CompoundConfig.builder().optOrders().build(),
                 "Set the orders of the compound adapter, such as 1, 2");
         assertRefused(
-                () -> CompoundConfig.builder().setOrders(1, 0).build(),
+                () -> CompoundConfig.builder().optOrders(1, 0).build(),
                 "Order 0 does not exist; orders start at 1");
         assertRefused(
-                () -> CompoundConfig.builder().setOrders(2, 2).build(),
+                () -> CompoundConfig.builder().optOrders(2, 2).build(),
                 "The orders must be one or more different numbers, got [2, 2]");
         assertRefused(
                 () -> config().optBlocks(0), "The number of blocks must be at least 1, got 0");
@@ -161,7 +161,7 @@ class CompoundConfigTest {
     void refusesOrdersTooLargeForTheLayerNamingTheBlockSizeThatFits() {
         for (int order : new int[] {3, 5}) {
             CompoundConfig config =
-                    CompoundConfig.builder().setOrders(1, order).optBlocks(8).build();
+                    CompoundConfig.builder().optOrders(1, order).optBlocks(8).build();
 
             assertThatThrownBy(() -> config.newAdapter(weight(32)))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -178,8 +178,8 @@ class CompoundConfigTest {
         int largest = orders[orders.length - 1];
         for (CompoundConfig config :
                 List.of(
-                        CompoundConfig.builder().setOrders(orders).build(),
-                        CompoundConfig.builder().setOrders(orders).optBlocks(2).build())) {
+                        CompoundConfig.builder().optOrders(orders).build(),
+                        CompoundConfig.builder().optOrders(orders).optBlocks(2).build())) {
             assertThatThrownBy(() -> config.newAdapter(weight(64)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("are too small for order " + largest)
@@ -193,7 +193,7 @@ class CompoundConfigTest {
 
     @Test
     void refusesOrdersWhoseWayIsTooLong() {
-        CompoundConfig config = CompoundConfig.builder().setOrders(30).optBlockSize(31).build();
+        CompoundConfig config = CompoundConfig.builder().optOrders(30).optBlockSize(31).build();
         assertThatThrownBy(() -> config.newAdapter(weight(64)))
                 .hasMessage(
                         "Order 30 of matrices of size n = 31 can't be computed, as the orders on"
@@ -211,7 +211,7 @@ class CompoundConfigTest {
         assertThatThrownBy(
                         () ->
                                 CompoundConfig.builder()
-                                        .setOrders(1)
+                                        .optOrders(1)
                                         .optBlocks(1)
                                         .build()
                                         .newAdapter(weight(128_256)))
@@ -221,7 +221,7 @@ class CompoundConfigTest {
 
     @Test
     void takesAnOrderWithoutFreedomFromACheckpoint() {
-        CompoundConfig config = CompoundConfig.builder().setOrders(1, 3).optBlocks(8).build();
+        CompoundConfig config = CompoundConfig.builder().optOrders(1, 3).optBlocks(8).build();
 
         WeightAdapter adapter = config.adaptersForCheckpoint(List.of(weight(32))).get(0);
 
@@ -273,7 +273,7 @@ class CompoundConfigTest {
     }
 
     private static String layout(CompoundConfig config, String path) {
-        String text = CompoundConfig.describe(config.form(path, 48));
+        String text = CompoundOptions.describe(config.form(path, 48));
         return text.substring(0, text.indexOf(", cayley"));
     }
 

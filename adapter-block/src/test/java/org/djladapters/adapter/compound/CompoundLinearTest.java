@@ -40,7 +40,7 @@ class CompoundLinearTest extends ManagerFixture {
     private static final double DOUBLE = 1e-13;
 
     private static CompoundLinear.Builder layer() {
-        return CompoundLinear.builder().setUnits(OUT).setOrders(1, 2).optBlocks(2);
+        return CompoundLinear.builder().setUnits(OUT).optOrders(1, 2).optBlocks(2);
     }
 
     private static void turn(Block block) {
@@ -88,7 +88,7 @@ class CompoundLinearTest extends ManagerFixture {
     void mergesIntoAWeightOfTheSameOutput() {
         CompoundConfig config =
                 CompoundConfig.builder()
-                        .setOrders(2, 1)
+                        .optOrders(2, 1)
                         .optBlocks(2)
                         .optChain(3)
                         .optOffsets(true)
@@ -155,7 +155,7 @@ class CompoundLinearTest extends ManagerFixture {
     void trainsInASequenceOfStockBlocks() throws Exception {
         SequentialBlock net =
                 new SequentialBlock()
-                        .add(CompoundLinear.builder().setUnits(20).setOrders(1, 2).build())
+                        .add(CompoundLinear.builder().setUnits(20).optOrders(1, 2).build())
                         .add(Activation.reluBlock())
                         .add(Linear.builder().setUnits(OUT).build());
         try (Model model = Fitting.model(net)) {
@@ -207,7 +207,7 @@ class CompoundLinearTest extends ManagerFixture {
     void aSavedModelLoadsIntoANewOneWithTheSameOutputs(@TempDir Path folder) throws Exception {
         CompoundConfig config =
                 CompoundConfig.builder()
-                        .setOrders(1, 2)
+                        .optOrders(1, 2)
                         .optBlocks(2)
                         .optScaling(true)
                         .optMap(OrthogonalMap.MATRIX)
@@ -271,10 +271,10 @@ class CompoundLinearTest extends ManagerFixture {
 
     @Test
     void refusesMissingUnitsAndOrders() {
-        assertThatThrownBy(() -> CompoundLinear.builder().setOrders(1).build())
+        assertThatThrownBy(() -> CompoundLinear.builder().optOrders(1).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The units of the layer must be at least 1, got 0");
-        assertThatThrownBy(() -> CompoundLinear.builder().setUnits(OUT).build())
+        assertThatThrownBy(() -> CompoundLinear.builder().setUnits(OUT).optOrders().build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Set the orders of the compound adapter, such as 1, 2");
     }

@@ -39,7 +39,7 @@ class CompoundOptionsTest extends AdapterFixture {
     private static final int IN = 13;
 
     private static CompoundConfig.Builder config() {
-        return CompoundConfig.builder().setOrders(1, 2).optBlockSize(7);
+        return CompoundConfig.builder().optOrders(1, 2).optBlockSize(7);
     }
 
     static Stream<CompoundConfig> configs() {
@@ -147,7 +147,7 @@ class CompoundOptionsTest extends AdapterFixture {
     @Test
     void gainsScaleTheColumnsOfCompoundMatrices() {
         int n = 5;
-        CompoundForm form = CompoundConfig.builder().setOrders(1).optBlocks(1).build().form(n);
+        CompoundForm form = CompoundConfig.builder().optOrders(1).optBlocks(1).build().form(n);
         double[] triangle = {0.1, -0.4, 0.3, 0.7, -0.2, 0.5, 0.05, -0.6, 0.2, 0.3};
         double[] gains = {0.2, -0.1, 0.4, 0.3, -0.5};
         DMatrixRMaj q = ReferenceRotation.orthogonal(form, triangle);
@@ -206,7 +206,7 @@ class CompoundOptionsTest extends AdapterFixture {
     void aStridedBlockHoldsACoordinateOfEachHead() {
         CompoundForm form =
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optBlockSize(12)
                         .optStrided(true)
                         .build()

@@ -30,7 +30,7 @@ class CompoundRotationTest extends ManagerFixture {
     private static final float FLOAT = 16 * Math.ulp(1f);
 
     private static final CompoundConfig CONFIG =
-            CompoundConfig.builder().setOrders(1, 2).optBlocks(2).build();
+            CompoundConfig.builder().optOrders(1, 2).optBlocks(2).build();
 
     @Test
     void aFreshOneIsTheIdentity() {

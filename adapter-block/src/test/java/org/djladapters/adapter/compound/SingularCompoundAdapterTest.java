@@ -36,7 +36,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
 
     private static CompoundConfig.Builder config() {
         return CompoundConfig.builder()
-                .setOrders(1, 2)
+                .optOrders(1, 2)
                 .optBlockSize(6)
                 .optBasis(CompoundBasis.SINGULAR);
     }
@@ -111,8 +111,8 @@ class SingularCompoundAdapterTest extends AdapterFixture {
                             config().optChain(3).optOffsets(true),
                             config().optChain(2).optOffsets(true).optAdded(true),
                             config().optStrided(true).optGains(true),
-                            config().setOrders(1, 3).optBlockSize(15),
-                            config().setOrders(1, 2).optRule(EntryRule.PERMANENT))) {
+                            config().optOrders(1, 3).optBlockSize(15),
+                            config().optOrders(1, 2).optRule(EntryRule.PERMANENT))) {
                 CompoundConfig config = builder.build();
                 NDArray weight = random(shape);
                 WeightAdapter adapter = turned(config, weight);
@@ -195,7 +195,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
 
     @Test
     void differsFromAnAdapterOfTheOutputs() {
-        CompoundConfig standard = CompoundConfig.builder().setOrders(1, 2).optBlockSize(6).build();
+        CompoundConfig standard = CompoundConfig.builder().optOrders(1, 2).optBlockSize(6).build();
         NDArray weight = random(new Shape(20, 20));
         WeightAdapter singular = turned(config().build(), weight);
         WeightAdapter plain = turned(standard, weight);
@@ -219,7 +219,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
         assertThat(config().optDirections(7).build().newAdapter(spec).size()).isEqualTo(3);
         CompoundConfig one =
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optBlocks(1)
                         .optBasis(CompoundBasis.SINGULAR)
                         .optDirections(5)

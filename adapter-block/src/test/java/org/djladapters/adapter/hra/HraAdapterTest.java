@@ -105,7 +105,7 @@ class HraAdapterTest {
 
     @Test
     void reflectsAtTheSpaceOfVectorsThatAreMadeOrthonormal() {
-        HraConfig three = HraConfig.builder().optRank(3).optOrthonormal(true).build();
+        HraConfig three = HraConfig.builder().optRank(3).set(HraConfig.ORTHONORMAL, true).build();
         WeightSpec spec = Rotated.spec(Kind.LINEAR, LINEAR);
         WeightAdapter adapter = moved(three.adaptersForCheckpoint(List.of(spec)).get(0));
         NDArray weight = random(LINEAR);

@@ -150,7 +150,7 @@ class Ia3AdapterTest extends AdapterFixture {
                 .isThrownBy(() -> Ia3Config.builder().build().newAdapters(List.of(spec)))
                 .withMessage(
                         "Module embeddings.word: IA3 adapts linear layers and convolutions, which"
-                                + " this is not; exclude it from the targets");
+                                + " this is not; leave it out of the targets");
     }
 
     @Test

@@ -47,7 +47,7 @@ class LoraAdapterTest extends AdapterFixture {
     private static final float FEW_ULPS = 8 * Math.ulp(1f);
 
     private static LoraConfig.Builder config() {
-        return LoraConfig.builder().setRank(3);
+        return LoraConfig.builder().optRank(3);
     }
 
     /** A weight of six outputs and eight inputs. */
@@ -208,7 +208,7 @@ class LoraAdapterTest extends AdapterFixture {
     @Test
     void startsInTheRangesOfPeft() {
         WeightSpec spec = WeightSpec.linear(new Shape(300, 400), DataType.FLOAT32);
-        LoraConfig.Builder config = LoraConfig.builder().setRank(100);
+        LoraConfig.Builder config = LoraConfig.builder().optRank(100);
 
         NDArray uniform = parameter(config.build(), spec, "lora_A.weight");
         NDArray gaussian =
@@ -311,7 +311,7 @@ class LoraAdapterTest extends AdapterFixture {
     void theScalingComesFromRankAndAlphaOfTheModule() {
         LoraConfig.Builder config =
                 LoraConfig.builder()
-                        .setRank(4)
+                        .optRank(4)
                         .optAlpha(16)
                         .optRankPattern(Map.of("query", 2, "^layer.0.query", 1, "layer.1.*", 16))
                         .optAlphaPattern(Map.of("value", 3.0));
@@ -321,7 +321,7 @@ class LoraAdapterTest extends AdapterFixture {
         // alpha is that of its own patterns, whatever the rank
         assertThat(config.build().scaling("layer.1.value")).isEqualTo(3.0 / 16);
         assertThat(config.optRsLora(true).build().scaling("layer.1.value")).isEqualTo(3.0 / 4);
-        assertThat(LoraConfig.builder().setRank(4).build().scaling("any")).isEqualTo(2);
+        assertThat(LoraConfig.builder().optRank(4).build().scaling("any")).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -385,7 +385,7 @@ class LoraAdapterTest extends AdapterFixture {
 
     @Test
     void inputsAreLeftOutInTrainingOnlyAndNotOfEmbeddings() {
-        LoraConfig config = config().optLoraDropout(0.25).build();
+        LoraConfig config = config().optDropout(0.25).build();
         for (Kind kind : Kind.values()) {
             WeightSpec spec = weight(kind, DataType.FLOAT32);
             WeightAdapter adapter = adapter(config, spec, normal(spec));
@@ -424,7 +424,7 @@ class LoraAdapterTest extends AdapterFixture {
 
     @Test
     void aRankThatNoWeightOfThisSizeHasIsRefusedButLoads() {
-        LoraConfig config = LoraConfig.builder().setRank(7).build();
+        LoraConfig config = LoraConfig.builder().optRank(7).build();
         WeightSpec spec = weight(Kind.LINEAR, DataType.FLOAT32);
 
         assertThatThrownBy(() -> config.newAdapters(List.of(spec)))
@@ -453,16 +453,15 @@ class LoraAdapterTest extends AdapterFixture {
 
     @Test
     void contradictionsAndNumbersOutOfRangeAreRefused() {
-        assertRefused(() -> LoraConfig.builder().build(), "Set the rank of LoRA, such as 8");
-        assertRefused(() -> config().setRank(0), "The rank must be at least 1, got 0");
+        assertRefused(() -> config().optRank(0), "The rank must be at least 1, got 0");
         for (double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertRefused(
                     () -> config().optAlpha(alpha),
                     "The alpha must be positive, got " + PlainNumber.of(alpha));
         }
         assertRefused(
-                () -> config().optLoraDropout(1),
-                "The dropout of LoRA must be at least 0 and less than 1, got 1");
+                () -> config().optDropout(1),
+                "The dropout must be at least 0 and less than 1, got 1");
         assertRefused(
                 () -> config().optRankPattern(Map.of("query", 0)),
                 "The rank of the pattern query must be at least 1, got 0");
@@ -494,7 +493,7 @@ class LoraAdapterTest extends AdapterFixture {
                         .optDora(true)
                         .optRankPattern(Map.of("query", 2))
                         .optInit(LoraInit.GAUSSIAN)
-                        .optLoraDropout(0.1)
+                        .optDropout(0.1)
                         .optTargets("query", "value")
                         .optBias(Bias.ADAPTED)
                         .build();

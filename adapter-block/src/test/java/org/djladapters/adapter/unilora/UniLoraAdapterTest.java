@@ -156,8 +156,8 @@ class UniLoraAdapterTest extends AdapterFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EIGHT.newAdapters(List.of(linear(3, 3), other)))
                 .withMessage(
-                        "Module other: Uni-LoRA adapts linear layers, which this is not; exclude it"
-                                + " from the targets");
+                        "Module other: Uni-LoRA adapts linear layers, which this is not; leave it"
+                                + " out of the targets");
     }
 
     @Test

@@ -197,8 +197,8 @@ class VeraAdapterTest extends AdapterFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RANK_THREE.newAdapters(List.of(linear(3, 3), spec)))
                 .withMessage(
-                        "Module stem.conv: VeRA adapts linear layers, which this is not; exclude it"
-                                + " from the targets");
+                        "Module stem.conv: VeRA adapts linear layers, which this is not; leave it"
+                                + " out of the targets");
     }
 
     @Test

@@ -66,7 +66,7 @@ final class EncoderMeasurement implements Growth.Measurement {
     private static AdapterConfig config(GrowthPoint point) {
         CompoundConfig.Builder config =
                 CompoundConfig.builder()
-                        .setOrders(point.orders().stream().mapToInt(order -> order).toArray())
+                        .optOrders(point.orders().stream().mapToInt(order -> order).toArray())
                         .optTargets(targets(point));
         return point.blockSize() > 0
                 ? config.optBlockSize(point.blockSize()).build()

@@ -69,7 +69,7 @@ public final class ManualSearch {
                     .setModel(model)
                     .setConfig(
                             CompoundConfig.builder()
-                                    .setOrders(1, 2, 3)
+                                    .optOrders(1, 2, 3)
                                     .optBlockSize(92)
                                     .optTargets(Targets.allLinear())
                                     .build())

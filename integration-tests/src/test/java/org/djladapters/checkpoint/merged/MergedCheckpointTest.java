@@ -137,7 +137,7 @@ class MergedCheckpointTest {
                     model.add(
                             "a",
                             LoraConfig.builder()
-                                    .setRank(2)
+                                    .optRank(2)
                                     .optTargets(Targets.of("lm_head"))
                                     .build()));
             export(model, merged, Long.MAX_VALUE);
@@ -230,7 +230,7 @@ class MergedCheckpointTest {
     }
 
     private static AdapterConfig lora() {
-        return LoraConfig.builder().setRank(2).optTargets("query").build();
+        return LoraConfig.builder().optRank(2).optTargets("query").build();
     }
 
     /** Lets an adapter do something. */

@@ -79,7 +79,7 @@ class MergedModelTest {
         Path exported = folder.resolve("exported");
         CompoundConfig second =
                 CompoundConfig.builder()
-                        .setOrders(2)
+                        .optOrders(2)
                         .optBlocks(2)
                         .optScaling(true)
                         .optTargets("query", "dense")
@@ -106,7 +106,7 @@ class MergedModelTest {
     void aHeadTiedToAnEmbeddingIsMergedWithoutTouchingTheEmbedding() throws Exception {
         Path exported = folder.resolve("exported");
         CompoundConfig head =
-                CompoundConfig.builder().setOrders(1, 2).optTargets("lm_head").build();
+                CompoundConfig.builder().optOrders(1, 2).optTargets("lm_head").build();
         try (AdaptedModel model = TinyAdapters.open("tiny-gpt2")) {
             Map<String, String> base = TinyAdapters.predictions(model);
             TinyAdapters.disturb(model, model.add("a", head), 7);
@@ -125,7 +125,7 @@ class MergedModelTest {
         Path exported = folder.resolve("exported");
         CompoundConfig first =
                 CompoundConfig.builder()
-                        .setOrders(1)
+                        .optOrders(1)
                         .optTargets(target)
                         .optModulesToSave(List.of(saved))
                         .build();
@@ -138,7 +138,7 @@ class MergedModelTest {
 
             // an adapter that came later, on one of the merged weights and on others
             CompoundConfig second =
-                    CompoundConfig.builder().setOrders(1).optTargets(target, saved).build();
+                    CompoundConfig.builder().optOrders(1).optTargets(target, saved).build();
             TinyAdapters.disturb(model, model.add("b", second), 8);
             export(model, folder.resolve("both"));
             assertThat(TinyAdapters.predictions(model)).isNotEqualTo(adapted);

@@ -84,11 +84,11 @@ class MergedOnnxTest {
     }
 
     private static CompoundConfig compound(String... targets) {
-        return CompoundConfig.builder().setOrders(1).optBlocks(1).optTargets(targets).build();
+        return CompoundConfig.builder().optOrders(1).optBlocks(1).optTargets(targets).build();
     }
 
     private static LoraConfig.Builder lora() {
-        return LoraConfig.builder().setRank(2).optTargets(ALL);
+        return LoraConfig.builder().optRank(2).optTargets(ALL);
     }
 
     @ParameterizedTest

@@ -77,7 +77,7 @@ class BenchmarkTest {
     void measuresSeveralMethodsInOneRun() throws IOException {
         Map<String, AdapterConfig> methods = new LinkedHashMap<>();
         methods.put("compound", compound(Targets.of("query")));
-        methods.put("late", LoraConfig.builder().setRank(2).optTargets("pooler.dense").build());
+        methods.put("late", LoraConfig.builder().optRank(2).optTargets("pooler.dense").build());
         methods.put("oft", OftConfig.builder().optBlockSize(8).build());
         methods.put("full", BaselineConfig.full());
         methods.put("bitfit", BaselineConfig.bitfit());
@@ -216,7 +216,7 @@ class BenchmarkTest {
     }
 
     private static CompoundConfig compound(Targets targets) {
-        return CompoundConfig.builder().setOrders(1, 2).optBlockSize(8).optTargets(targets).build();
+        return CompoundConfig.builder().optOrders(1, 2).optBlockSize(8).optTargets(targets).build();
     }
 
     private static Benchmark.Builder builder(

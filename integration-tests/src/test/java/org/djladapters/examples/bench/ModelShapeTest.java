@@ -50,7 +50,7 @@ class ModelShapeTest {
     private static final float TOLERANCE = 2e-5f;
 
     private static final CompoundConfig COMPOUND =
-            CompoundConfig.builder().setOrders(1, 2).optBlocks(2).build();
+            CompoundConfig.builder().optOrders(1, 2).optBlocks(2).build();
 
     @TempDir Path folder;
 

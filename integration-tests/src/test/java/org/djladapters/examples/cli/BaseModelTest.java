@@ -42,7 +42,7 @@ class BaseModelTest {
         }
         adapter = folder.resolve("adapter");
         try (AdaptedModel opened = AdaptedModel.open(model)) {
-            opened.add("a", LoraConfig.builder().setRank(2).optTargets("query").build());
+            opened.add("a", LoraConfig.builder().optRank(2).optTargets("query").build());
             AdapterDirectory.save(opened, "a", adapter);
         }
     }

@@ -656,7 +656,7 @@ class CommandsTest {
         finetune("tiny-bert-classifier", folder.resolve("a"), "--seed", 1, "--targets", "query");
         try (AdaptedModel opened = AdaptedModel.open(model)) {
             // an adapter that brings no head of its own, which only one can
-            LoraConfig value = LoraConfig.builder().setRank(2).optTargets("value").build();
+            LoraConfig value = LoraConfig.builder().optRank(2).optTargets("value").build();
             opened.add("b", value).parameters().values().forEach(CommandsTest::disturb);
             AdapterDirectory.save(opened, "b", folder.resolve("b"));
         }

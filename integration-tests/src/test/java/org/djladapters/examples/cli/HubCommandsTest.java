@@ -120,7 +120,7 @@ class HubCommandsTest {
     @Test
     void takeAnAdapterByItsName() throws IOException {
         try (AdaptedModel opened = AdaptedModel.open("hf://acme/tiny-bert")) {
-            opened.add("tuned", LoraConfig.builder().setRank(2).build());
+            opened.add("tuned", LoraConfig.builder().optRank(2).build());
             AdapterDirectory.save(opened, "tuned", adapter);
         }
         Path output = folder.resolve("merged");

@@ -32,7 +32,7 @@ class OnnxMergeTest {
         try (AdaptedModel model = AdaptedModel.open(directory)) {
             CompoundConfig config =
                     CompoundConfig.builder()
-                            .setOrders(1)
+                            .optOrders(1)
                             .optBlockSize(8)
                             .optTargets(Targets.allLinear())
                             .build();

@@ -65,7 +65,7 @@ class DocumentationTest {
 
     private static final String GENERATOR =
             """
-            model.add("sums", LoraConfig.builder().setRank(2).optTargets("q_proj").build());
+            model.add("sums", LoraConfig.builder().optRank(2).optTargets("q_proj").build());
             TextGenerator generator = TextGenerator.open(model);
             """;
 
@@ -216,7 +216,7 @@ class DocumentationTest {
         OnnxGraphs.write(
                 OnnxGraphs.encoder(model.vocabularySize().orElseThrow(), 32),
                 folder.resolve("model.onnx"));
-        CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
+        CompoundConfig config = CompoundConfig.builder().optOrders(1, 2).build();
         save("tiny-bert-classifier", "adapters/tickets", config);
     }
 
@@ -234,7 +234,7 @@ class DocumentationTest {
         save(
                 model,
                 directory,
-                LoraConfig.builder().setRank(2).optTargets("query", "value").build());
+                LoraConfig.builder().optRank(2).optTargets("query", "value").build());
     }
 
     private void save(String name, String directory, AdapterConfig config) throws IOException {

@@ -20,7 +20,7 @@ final class Given {
                 try (AdaptedModel model = AdaptedModel.open(Path.of(MODEL))) {
                     FineTuner.builder()
                             .setModel(model)
-                            .setConfig(LoraConfig.builder().setRank(2).build())
+                            .setConfig(LoraConfig.builder().optRank(2).build())
                             .setTrain(LabelledData.read(Path.of("train.tsv")))
                             .setDev(LabelledData.read(Path.of("dev.tsv")))
                             .setOutput(Path.of("tickets-adapter"))

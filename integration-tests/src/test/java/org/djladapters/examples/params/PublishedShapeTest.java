@@ -116,8 +116,8 @@ class PublishedShapeTest {
                         .build();
         List<AdapterConfig> methods =
                 List.of(
-                        on(layers, CompoundConfig.builder().setOrders(1, 2).optBlockSize(16)),
-                        on(layers, LoraConfig.builder().setRank(2)),
+                        on(layers, CompoundConfig.builder().optOrders(1, 2).optBlockSize(16)),
+                        on(layers, LoraConfig.builder().optRank(2)),
                         on(layers, OftConfig.builder().optBlockSize(8)),
                         on(layers, BoftConfig.builder().optFactors(2)),
                         on(layers, Ia3Config.builder()),
@@ -206,22 +206,22 @@ class PublishedShapeTest {
         Targets queryAndValue = Targets.byModelType();
         assertSize(
                 model,
-                CompoundConfig.builder().setOrders(1, 2, 3).optBlockSize(128),
+                CompoundConfig.builder().optOrders(1, 2, 3).optBlockSize(128),
                 layers * sized);
         assertSize(
                 model,
                 CompoundConfig.builder()
-                        .setOrders(1, 2, 3)
+                        .optOrders(1, 2, 3)
                         .optBlockSize(128)
                         .optScaling(true)
                         .optChain(2),
                 layers * (2 * sized + outs));
         assertSize(
                 model,
-                CompoundConfig.builder().setOrders(1, 2).optBlocks(3).optTargets(queryAndValue),
+                CompoundConfig.builder().optOrders(1, 2).optBlocks(3).optTargets(queryAndValue),
                 layers * blocked);
         for (long rank : new long[] {1, 2, 4, 8}) {
-            LoraConfig.Builder lora = LoraConfig.builder().setRank((int) rank);
+            LoraConfig.Builder lora = LoraConfig.builder().optRank((int) rank);
             assertSize(model, lora, layers * rank * both);
             assertSize(model, lora.optTargets(queryAndValue), layers * rank * usualBoth);
         }

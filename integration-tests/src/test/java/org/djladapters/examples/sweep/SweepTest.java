@@ -94,7 +94,7 @@ class SweepTest {
 
         @Override
         public AdapterConfig config(ModelSpec model) {
-            return LoraConfig.builder().setRank(1).build();
+            return LoraConfig.builder().optRank(1).build();
         }
 
         @Override
