@@ -4,7 +4,7 @@
  */
 package org.djladapters.adapter;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.djladapters.io.Internal;
 
@@ -12,7 +12,7 @@ import org.djladapters.io.Internal;
 @Internal
 public final class OptionValues {
 
-    private final Map<Option<?>, Object> values = new IdentityHashMap<>();
+    private final Map<Option<?>, Object> values = new HashMap<>();
 
     OptionValues() {}
 

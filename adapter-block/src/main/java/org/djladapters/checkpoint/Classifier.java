@@ -7,18 +7,18 @@ package org.djladapters.checkpoint;
 import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.Adapter;
+import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.HeadConfig.Activation;
 import org.djladapters.adapter.HeadConfig.PairEncoding;
 import org.djladapters.adapter.HeadConfig.Pooling;
-import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
@@ -220,11 +220,10 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     /** Returns the class of the model that was trained, empty if it is not said. */
     private static String modelClass(ConfigFields fields) {
-        return fields.object("auto_mapping")
-                .map(mapping -> mapping.get("base_model_class"))
-                .filter(JsonElement::isJsonPrimitive)
-                .map(JsonElement::getAsString)
-                .orElse("");
+        return fields.json().get("auto_mapping") instanceof JsonObject mapping
+                        && mapping.get("base_model_class") instanceof JsonPrimitive name
+                ? name.getAsString()
+                : "";
     }
 
     private static MalformedFileException otherTask(ConfigFields fields) throws IOException {
@@ -260,7 +259,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
         if (form == null || !form.hasShape(config)) {
             throw new IllegalArgumentException(
                     ("The head (%s pooling) is not a classifier that models of this type have; make"
-                         + " it a separate head (classifier = false)")
+                                    + " it a separate head (classifier = false)")
                             .formatted(config.pooling()));
         }
         return names(form, hidden);
