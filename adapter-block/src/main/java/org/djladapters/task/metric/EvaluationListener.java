@@ -6,7 +6,6 @@ package org.djladapters.task.metric;
 
 import java.util.Map;
 import org.djladapters.data.LabelSpace;
-import org.djladapters.task.Metrics;
 
 /** Follows the measurement of a model. */
 public interface EvaluationListener {
@@ -28,7 +27,7 @@ public interface EvaluationListener {
     default void onPrediction(PredictedRow row) {}
 
     /**
-     * Called once when all examples are done, with what {@link Metrics#of} computes the metrics of:
+     * Called once when all examples are done, with what {@code Metrics.of} computes the metrics of:
      * by classifications, regressions, and embeddings of pairs with scores.
      *
      * @param space what the labels mean
