@@ -21,6 +21,8 @@ import org.djladapters.io.MalformedFileException;
  *
  * <p>PEFT takes a choice of layers only with a list of suffixes. Adapters that combine it with a
  * regular expression or with all linear layers are therefore saved with a list of their modules.
+ *
+ * <p>The file is long since each part of a selection has an accessor and a method of the builder.
  */
 public final class Targets {
 

@@ -28,6 +28,8 @@ import org.djladapters.rotation.OrthogonalMap;
  *
  * <p>Either a number of blocks or a block size is set. With a block size, wide layers get more
  * blocks and the cost a token stays even; a layer narrower than the block size gets one block.
+ *
+ * <p>The file is long since each of twenty options has an accessor and a method of the builder.
  */
 public final class CompoundConfig extends BlockedConfig {
 
