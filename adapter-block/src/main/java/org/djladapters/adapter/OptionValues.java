@@ -28,6 +28,10 @@ public final class OptionValues {
 
     <T> void set(Option<T> option, T value) {
         option.check(value);
-        values.put(option, value);
+        if (value.equals(option.standard())) {
+            values.remove(option);
+        } else {
+            values.put(option, value);
+        }
     }
 }

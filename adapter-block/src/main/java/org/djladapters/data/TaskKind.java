@@ -4,6 +4,11 @@
  */
 package org.djladapters.data;
 
+import com.google.gson.JsonParseException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +18,7 @@ import java.util.stream.Collectors;
 import org.djladapters.io.Internal;
 
 /** What a model is asked for, and the form that examples of it have. */
+@JsonAdapter(TaskKind.Json.class)
 public final class TaskKind {
 
     /** One of a fixed set of labels; a head gives one logit per label. */
@@ -93,6 +99,23 @@ public final class TaskKind {
     @FunctionalInterface
     private interface TableReader<C> {
         LabelledData read(Path source, C columns) throws IOException;
+    }
+
+    /** Writes a kind as its name. */
+    static final class Json extends TypeAdapter<TaskKind> {
+        @Override
+        public void write(JsonWriter out, TaskKind kind) throws IOException {
+            out.value(kind == null ? null : kind.name);
+        }
+
+        @Override
+        public TaskKind read(JsonReader in) throws IOException {
+            String name = in.nextString();
+            return ALL.stream()
+                    .filter(kind -> kind.name.equals(name))
+                    .findAny()
+                    .orElseThrow(() -> new JsonParseException("There is no task " + name));
+        }
     }
 
     private TaskKind withNoun(String other) {
