@@ -40,11 +40,6 @@ public abstract class BlockedConfig extends MethodConfig {
         return get(CommonOptions.BLOCK_SIZE);
     }
 
-    /** Returns the one of both that is given, in words. */
-    protected final String blocksText() {
-        return text(CommonOptions.BLOCKS, CommonOptions.BLOCK_SIZE);
-    }
-
     /**
      * Builds a configuration.
      *

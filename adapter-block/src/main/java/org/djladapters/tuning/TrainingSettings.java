@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.Option;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
@@ -121,7 +122,8 @@ public final class TrainingSettings {
                     .given(number("--weight-decay", "Weight decay of AdamW"));
 
     static final Setting<Double> CLIP =
-            Setting.of("clip", 1.0, value -> requirePositive("norm of the gradients", value));
+            Setting.of(
+                    "clip", 1.0, value -> Setting.requirePositive("norm of the gradients", value));
 
     static final Setting<HeadConfig.Pooling> POOLING =
             Setting.optional("pooling", TrainingSettings::requirePooling)
@@ -249,30 +251,18 @@ public final class TrainingSettings {
     }
 
     private static Consumer<Integer> positive(String what) {
-        return value -> {
-            if (value < 1) {
-                throw new IllegalArgumentException(
-                        "The %s must be at least 1, got %d".formatted(what, value));
-            }
-        };
+        return value -> Option.requirePositive(what, value);
     }
 
     private static Consumer<Double> rate(String what) {
         return value -> {
-            requirePositive(what, value);
+            Setting.requirePositive(what, value);
             if (value < Float.MIN_VALUE || (float) (double) value > AdamW.LARGEST_RATE) {
                 throw new IllegalArgumentException(
                         "The %s must be from 1.4e-45 to 1e37, got %s"
                                 .formatted(what, PlainNumber.of(value)));
             }
         };
-    }
-
-    private static void requirePositive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new IllegalArgumentException(
-                    "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
-        }
     }
 
     private static void requireStride(int stride) {

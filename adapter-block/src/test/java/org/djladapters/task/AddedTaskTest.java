@@ -105,8 +105,7 @@ class AddedTaskTest {
         public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
                 throws IOException {
             Measure measure = classes.measure(model, data, batchSize);
-            return Measure.of(
-                    listener -> Map.of("wrong", 1 - measure.metrics(listener).get("accuracy")));
+            return listener -> Map.of("wrong", 1 - measure.metrics(listener).get("accuracy"));
         }
 
         @Override

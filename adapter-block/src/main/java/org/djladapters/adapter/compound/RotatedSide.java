@@ -4,9 +4,8 @@
  */
 package org.djladapters.adapter.compound;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.djladapters.io.Names;
 
 /** The side of a layer y = x W<sup>T</sup> + b that a compound adapter rotates. */
 public enum RotatedSide {
@@ -37,17 +36,7 @@ public enum RotatedSide {
      * @throws IllegalArgumentException if there is none of the name
      */
     public static RotatedSide of(String name) {
-        for (RotatedSide side : values()) {
-            if (side.toString().equals(name)) {
-                return side;
-            }
-        }
-        String names =
-                Arrays.stream(values())
-                        .map(RotatedSide::toString)
-                        .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException(
-                "There is no side '%s'; choose one of %s".formatted(name, names));
+        return Names.parse(RotatedSide.class, "side", name);
     }
 
     /** The lower-case name. */

@@ -53,12 +53,7 @@ public final class OftConfig extends BlockedConfig {
             Option.of(OrthogonalMap.CAYLEY).checked(OftConfig::requireMap);
 
     /** The number of terms, and the last one, are told of a series only. */
-    static final Option<Integer> TERMS =
-            RotationOptions.SERIES_TERMS.shown(
-                    (terms, others) ->
-                            others.get(MAP) == OrthogonalMap.NEUMANN
-                                    ? "neumann of " + terms + " terms"
-                                    : "");
+    static final Option<Integer> TERMS = RotationOptions.seriesTerms(MAP);
 
     static final Option<NeumannSeries> SERIES =
             Option.of(NeumannSeries.LAST_ONCE)

@@ -17,10 +17,6 @@ public final class RotationOptions {
     /** The name of the option that gives up orthogonal matrices. */
     public static final String FREE = "--no-orthogonal";
 
-    /** The number of terms of a Neumann series in which the last term counts once. */
-    public static final Option<Integer> SERIES_TERMS =
-            Option.of(5).checked(RotationOptions::requireTerms);
-
     /** The bound of rotations that are kept near the identity, 0 for none. */
     public static final Option<Double> BOUND =
             Option.positive("bound of constrained rotations", 0.0);
@@ -43,6 +39,20 @@ public final class RotationOptions {
                     "probability that a layer is not adapted in a training step");
 
     private RotationOptions() {}
+
+    /**
+     * Returns the option of the number of terms of a Neumann series in which the last term counts
+     * once. It is told where the map is such a series.
+     */
+    public static Option<Integer> seriesTerms(Option<OrthogonalMap> map) {
+        return Option.of(5)
+                .checked(RotationOptions::requireTerms)
+                .shown(
+                        (terms, others) ->
+                                others.get(map) == OrthogonalMap.NEUMANN
+                                        ? "neumann of " + terms + " terms"
+                                        : "");
+    }
 
     private static void requireTerms(int terms) {
         if (terms < 2) {

@@ -43,12 +43,7 @@ public final class PsoftConfig extends LowRankConfig {
                     .shown(map -> map == OrthogonalMap.MATRIX ? "not orthogonal" : "");
 
     /** The number of terms, and the bound, are told of a series only. */
-    static final Option<Integer> TERMS =
-            RotationOptions.SERIES_TERMS.shown(
-                    (terms, others) ->
-                            others.get(MAP) == OrthogonalMap.NEUMANN
-                                    ? "neumann of " + terms + " terms"
-                                    : "");
+    static final Option<Integer> TERMS = RotationOptions.seriesTerms(MAP);
 
     static final Option<Double> BOUND =
             RotationOptions.BOUND.shown(

@@ -29,11 +29,6 @@ record AnswerMeasure(
         implements Task.Measure {
 
     @Override
-    public Map<String, Double> metrics() {
-        return metrics(new EvaluationListener() {});
-    }
-
-    @Override
     public Map<String, Double> metrics(EvaluationListener listener) {
         List<AnswerSearch> searches = searches();
         int done = 0;

@@ -29,7 +29,7 @@ import org.djladapters.task.metric.PredictedRow;
  * @param dataset the same in batches
  */
 record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, TaskDataset dataset)
-        implements Task.Measure.Followed {
+        implements Task.Measure {
 
     @Override
     public Map<String, Double> metrics(EvaluationListener listener) {

@@ -223,7 +223,7 @@ public record LabelTask(
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        return Measure.of(new LabelMeasure(model, labels, data, dataset));
+        return new LabelMeasure(model, labels, data, dataset);
     }
 
     @Override

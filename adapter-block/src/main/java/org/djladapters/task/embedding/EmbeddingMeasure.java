@@ -70,14 +70,12 @@ public final class EmbeddingMeasure {
                             .formatted(data.source(), PairData.COLUMNS));
         }
         PairCosines cosines = cosines(pairs);
-        return Task.Measure.of(
-                listener -> {
-                    List<double[]> columns =
-                            cosines.compute(progress(listener, cosines.texts().size()));
-                    return pairs.isScored()
-                            ? similarity(pairs, columns, listener)
-                            : triplets(columns, listener);
-                });
+        return listener -> {
+            List<double[]> columns = cosines.compute(progress(listener, cosines.texts().size()));
+            return pairs.isScored()
+                    ? similarity(pairs, columns, listener)
+                    : triplets(columns, listener);
+        };
     }
 
     private TextEmbeddings embeddings(List<String> texts) throws IOException {
@@ -98,18 +96,16 @@ public final class EmbeddingMeasure {
     private Task.Measure retrieval(RetrievalData data) throws IOException {
         TextEmbeddings queries = queries(data);
         TextEmbeddings passages = passages(data);
-        return Task.Measure.of(
-                listener -> {
-                    TextEmbeddings.Progress progress =
-                            progress(listener, queries.size() + passages.size());
-                    try (NDManager scope = model.model().getNDManager().newSubManager()) {
-                        return rank(
-                                data,
-                                queries.compute(scope, progress),
-                                passages.compute(scope, progress),
-                                listener);
-                    }
-                });
+        return listener -> {
+            TextEmbeddings.Progress progress = progress(listener, queries.size() + passages.size());
+            try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                return rank(
+                        data,
+                        queries.compute(scope, progress),
+                        passages.compute(scope, progress),
+                        listener);
+            }
+        };
     }
 
     /** Tells a listener how many texts of all are done. */

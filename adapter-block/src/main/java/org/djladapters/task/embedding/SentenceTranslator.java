@@ -16,6 +16,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.kind.TaskTranslator;
 
 /**
  * Gives texts vectors as training and evaluation do.
@@ -71,12 +72,6 @@ public record SentenceTranslator(
 
     @Override
     public float[] processOutput(TranslatorContext context, NDList outputs) {
-        NDList batch = new NDList();
-        for (NDArray output : outputs) {
-            NDArray one = output.expandDims(0);
-            one.setName(output.getName());
-            batch.add(one);
-        }
-        return batchProcessOutput(context, batch).get(0);
+        return batchProcessOutput(context, TaskTranslator.batchOfOne(outputs)).get(0);
     }
 }

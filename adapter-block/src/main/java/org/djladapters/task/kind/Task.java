@@ -158,15 +158,8 @@ public interface Task {
     }
 
     /** A measurement that can be repeated. */
+    @FunctionalInterface
     interface Measure {
-
-        /**
-         * Measures the model.
-         *
-         * @return the metrics by name
-         * @throws ArithmeticException if the model's outputs are not finite
-         */
-        Map<String, Double> metrics() throws IOException;
 
         /**
          * Measures the model and tells how far that is and what it predicted, where the task knows.
@@ -175,29 +168,11 @@ public interface Task {
          * @return the metrics by name
          * @throws ArithmeticException if the model's outputs are not finite
          */
-        default Map<String, Double> metrics(EvaluationListener listener) throws IOException {
-            return metrics();
-        }
+        Map<String, Double> metrics(EvaluationListener listener) throws IOException;
 
-        /** Makes a measurement that tells how far it is. */
-        static Measure of(Followed measurement) {
-            return new Measure() {
-                @Override
-                public Map<String, Double> metrics() throws IOException {
-                    return measurement.metrics(new EvaluationListener() {});
-                }
-
-                @Override
-                public Map<String, Double> metrics(EvaluationListener listener) throws IOException {
-                    return measurement.metrics(listener);
-                }
-            };
-        }
-
-        /** Measures the model and tells how far that is. */
-        @FunctionalInterface
-        interface Followed {
-            Map<String, Double> metrics(EvaluationListener listener) throws IOException;
+        /** Measures the model without being followed. */
+        default Map<String, Double> metrics() throws IOException {
+            return metrics(new EvaluationListener() {});
         }
     }
 }

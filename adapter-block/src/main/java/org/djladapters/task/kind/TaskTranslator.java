@@ -65,12 +65,17 @@ public record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results)
 
     @Override
     public O processOutput(TranslatorContext context, NDList outputs) {
+        return batchProcessOutput(context, batchOfOne(outputs)).get(0);
+    }
+
+    /** Returns the outputs of one row as those of a batch, with their names. */
+    public static NDList batchOfOne(NDList outputs) {
         NDList batch = new NDList();
         for (NDArray output : outputs) {
             NDArray one = output.expandDims(0);
             one.setName(output.getName());
             batch.add(one);
         }
-        return batchProcessOutput(context, batch).get(0);
+        return batch;
     }
 }

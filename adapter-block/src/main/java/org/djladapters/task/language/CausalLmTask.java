@@ -181,31 +181,30 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         List<String> responses =
                 ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
-        return Measure.of(
-                listener -> {
-                    List<String> answers = answers(model, dataset.examples(), batchSize);
-                    for (int row = 0; row < answers.size(); row++) {
-                        listener.onPrediction(
-                                new PredictedRow(
-                                        data.where(row),
-                                        responses.get(row),
-                                        answers.get(row),
-                                        OptionalDouble.empty()));
-                    }
-                    double[] losses = new double[answers.size()];
-                    double[] tokens = new double[answers.size()];
-                    addTokenLosses(model, dataset, losses, tokens, listener);
-                    listener.onColumns(
-                            Map.of(
-                                    "loss",
-                                    losses,
-                                    "tokens",
-                                    tokens,
-                                    "exact_match",
-                                    matches(answers, responses)));
-                    double mean = Arrays.stream(losses).sum() / Arrays.stream(tokens).sum();
-                    return TextMetrics.ofResponses(mean, answers, responses);
-                });
+        return listener -> {
+            List<String> answers = answers(model, dataset.examples(), batchSize);
+            for (int row = 0; row < answers.size(); row++) {
+                listener.onPrediction(
+                        new PredictedRow(
+                                data.where(row),
+                                responses.get(row),
+                                answers.get(row),
+                                OptionalDouble.empty()));
+            }
+            double[] losses = new double[answers.size()];
+            double[] tokens = new double[answers.size()];
+            addTokenLosses(model, dataset, losses, tokens, listener);
+            listener.onColumns(
+                    Map.of(
+                            "loss",
+                            losses,
+                            "tokens",
+                            tokens,
+                            "exact_match",
+                            matches(answers, responses)));
+            double mean = Arrays.stream(losses).sum() / Arrays.stream(tokens).sum();
+            return TextMetrics.ofResponses(mean, answers, responses);
+        };
     }
 
     private Measure measureTexts(AdaptedModel model, PromptData texts, int batchSize)
@@ -216,15 +215,13 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                     "No text of '%s' has a second token, so there is none to predict; give longer texts"
                             .formatted(texts.source()));
         }
-        return Measure.of(
-                listener -> {
-                    double[] losses = new double[texts.size()];
-                    double[] tokens = new double[texts.size()];
-                    addTokenLosses(model, dataset, losses, tokens, listener);
-                    listener.onColumns(Map.of("loss", losses, "tokens", tokens));
-                    return TextMetrics.ofTexts(
-                            Arrays.stream(losses).sum() / Arrays.stream(tokens).sum());
-                });
+        return listener -> {
+            double[] losses = new double[texts.size()];
+            double[] tokens = new double[texts.size()];
+            addTokenLosses(model, dataset, losses, tokens, listener);
+            listener.onColumns(Map.of("loss", losses, "tokens", tokens));
+            return TextMetrics.ofTexts(Arrays.stream(losses).sum() / Arrays.stream(tokens).sum());
+        };
     }
 
     private static double[] matches(List<String> answers, List<String> responses) {

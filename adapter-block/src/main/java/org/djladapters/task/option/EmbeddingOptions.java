@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.io.Internal;
-import org.djladapters.io.PlainNumber;
 
 /** How embeddings are learned from pairs. */
 public final class EmbeddingOptions {
@@ -37,7 +36,7 @@ public final class EmbeddingOptions {
                                     .withDefault("cosent with scores, else mnrl"));
 
     private static final Setting<Double> SCALE =
-            Setting.of("scale", DEFAULT_SCALE, scale -> requirePositive("scale", scale))
+            Setting.of("scale", DEFAULT_SCALE, scale -> Setting.requirePositive("scale", scale))
                     .given(
                             MethodOption.value(
                                     "--scale",
@@ -46,7 +45,10 @@ public final class EmbeddingOptions {
                                     "Factor of cosines in mnrl and cosent"));
 
     private static final Setting<Double> MARGIN =
-            Setting.of("margin", DEFAULT_MARGIN, margin -> requirePositive("margin", margin))
+            Setting.of(
+                            "margin",
+                            DEFAULT_MARGIN,
+                            margin -> Setting.requirePositive("margin", margin))
                     .given(
                             MethodOption.value(
                                     "--margin",
@@ -245,13 +247,6 @@ public final class EmbeddingOptions {
         if (miniBatch < 1) {
             throw new IllegalArgumentException(
                     "The mini-batch must have at least 1 pair, got " + miniBatch);
-        }
-    }
-
-    private static void requirePositive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new IllegalArgumentException(
-                    "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
         }
     }
 

@@ -98,6 +98,14 @@ public final class Setting<V> {
         check.accept(value);
     }
 
+    /** Refuses a number that is not positive and finite. */
+    public static void requirePositive(String what, double value) {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(
+                    "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
+        }
+    }
+
     V read(Object given) {
         return meaning.apply(given);
     }

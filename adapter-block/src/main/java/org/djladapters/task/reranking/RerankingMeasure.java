@@ -32,11 +32,6 @@ record RerankingMeasure(
         implements Task.Measure {
 
     @Override
-    public Map<String, Double> metrics() {
-        return metrics(new EvaluationListener() {});
-    }
-
-    @Override
     public Map<String, Double> metrics(EvaluationListener listener) {
         double[] logits = new double[dataset.size()];
         int done = 0;

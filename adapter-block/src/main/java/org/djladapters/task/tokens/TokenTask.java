@@ -173,26 +173,18 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
         TokenDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         List<List<String>> tags =
                 requireTags(data).rows().stream().map(TokenData.Row::tags).toList();
-        return new Measure() {
-            @Override
-            public Map<String, Double> metrics() {
-                return metrics(new EvaluationListener() {});
+        return listener -> {
+            List<List<String>> predicted = predict(model, dataset, tags, listener);
+            for (int row = 0; row < tags.size(); row++) {
+                listener.onPrediction(
+                        new PredictedRow(
+                                data.where(row),
+                                String.join(" ", tags.get(row)),
+                                String.join(" ", predicted.get(row)),
+                                OptionalDouble.empty()));
             }
-
-            @Override
-            public Map<String, Double> metrics(EvaluationListener listener) {
-                List<List<String>> predicted = predict(model, dataset, tags, listener);
-                for (int row = 0; row < tags.size(); row++) {
-                    listener.onPrediction(
-                            new PredictedRow(
-                                    data.where(row),
-                                    String.join(" ", tags.get(row)),
-                                    String.join(" ", predicted.get(row)),
-                                    OptionalDouble.empty()));
-                }
-                listener.onColumns(columns(predicted, tags));
-                return EntityMetrics.of(predicted, tags);
-            }
+            listener.onColumns(columns(predicted, tags));
+            return EntityMetrics.of(predicted, tags);
         };
     }
 

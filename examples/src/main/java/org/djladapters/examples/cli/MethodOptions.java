@@ -70,11 +70,6 @@ final class MethodOptions {
         return method;
     }
 
-    /** Whether a method was chosen, not only the one that is taken otherwise. */
-    boolean isNamed() {
-        return given().containsKey(METHOD);
-    }
-
     /** Whether any of these options was given. */
     boolean isGiven() {
         return !given().isEmpty();
