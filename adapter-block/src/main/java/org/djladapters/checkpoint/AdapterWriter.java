@@ -87,7 +87,7 @@ final class AdapterWriter {
     }
 
     /** Adds to given texts the adapter's own and a card. */
-    private Map<String, String> texts(Map<String, String> given) {
+    private Map<String, String> texts(Map<String, String> given) throws IOException {
         for (String name : given.keySet()) {
             if (!AdapterFiles.TEXTS.contains(name)) {
                 throw new IllegalArgumentException(
@@ -100,13 +100,18 @@ final class AdapterWriter {
             texts.putAll(AdapterFiles.ofOutputs(adapter.record()));
         }
         texts.putAll(given);
-        texts.computeIfAbsent(
-                AdapterFiles.README,
-                file ->
-                        new ModelCard(model, adapter, format.isReadByPeft())
-                                .text(
-                                        given.get(AdapterDirectory.PROVENANCE),
-                                        Optional.ofNullable(texts.get(LabelsFile.NAME))));
+        if (!texts.containsKey(AdapterFiles.README)) {
+            String record = given.get(AdapterDirectory.PROVENANCE);
+            ModelCard card = new ModelCard(model, adapter, format.isReadByPeft());
+            texts.put(
+                    AdapterFiles.README,
+                    card.text(
+                            record == null
+                                    ? Optional.empty()
+                                    : Optional.of(
+                                            Provenance.parse(AdapterDirectory.PROVENANCE, record)),
+                            Optional.ofNullable(texts.get(LabelsFile.NAME))));
+        }
         return texts;
     }
 

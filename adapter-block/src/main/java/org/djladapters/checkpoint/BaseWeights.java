@@ -11,12 +11,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Comparator;
@@ -25,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.djladapters.adapter.TargetModule;
-import org.djladapters.io.JsonFiles;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -118,14 +115,11 @@ final class BaseWeights {
 
     /** Returns the model that an adapter was trained on, by its name. */
     static Optional<String> base(Path directory) throws IOException {
-        Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
-        if (Files.isRegularFile(provenance)
-                && JsonFiles.read(provenance) instanceof JsonObject record
-                && record.get("base") instanceof JsonObject base
-                && base.get("name") instanceof JsonPrimitive name) {
-            return Optional.of(name.getAsString());
-        }
-        return AdapterFiles.baseModel(directory);
+        Optional<String> recorded =
+                JsonFields.readIfPresent(directory.resolve(AdapterDirectory.PROVENANCE))
+                        .within("base")
+                        .text("name");
+        return recorded.isPresent() ? recorded : AdapterFiles.baseModel(directory);
     }
 
     /** Returns a module in which the model has other weights than those that are stored. */

@@ -8,7 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -220,10 +219,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     /** Returns the class of the model that was trained, empty if it is not said. */
     private static String modelClass(ConfigFields fields) {
-        return fields.json().get("auto_mapping") instanceof JsonObject mapping
-                        && mapping.get("base_model_class") instanceof JsonPrimitive name
-                ? name.getAsString()
-                : "";
+        return fields.within("auto_mapping").text("base_model_class").orElse("");
     }
 
     private static MalformedFileException otherTask(ConfigFields fields) throws IOException {

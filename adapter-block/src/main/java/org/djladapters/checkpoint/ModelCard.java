@@ -4,15 +4,11 @@
  */
 package org.djladapters.checkpoint;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
@@ -65,8 +61,8 @@ final class ModelCard {
                         .orElse("");
     }
 
-    /** Returns the text, with the provenance of the training (or null) and the names of classes. */
-    String text(String provenance, Optional<String> labels) {
+    /** Returns the text, with the record of the training and the file of the names of classes. */
+    String text(Optional<Provenance> run, Optional<String> labels) {
         StringBuilder text = new StringBuilder();
         text.append(
                 """
@@ -99,28 +95,24 @@ final class ModelCard {
                                 adapter.targetModules().size(),
                                 count(adapter.size()),
                                 count(adapter.adapterSize())));
-        if (provenance != null) {
-            appendTraining(text, JsonParser.parseString(provenance).getAsJsonObject());
+        if (run.isPresent()) {
+            appendTable(text, "Results on the development data", run.get().metrics());
+            appendTable(text, "Training", run.get().options());
         }
-        appendUse(text, provenance, labels);
+        appendUse(text, run.map(Provenance::options).orElse(Map.of()), labels);
         return text.toString();
     }
 
-    private static void appendTraining(StringBuilder text, JsonObject provenance) {
-        appendTable(text, "Results on the development data", "metrics", provenance);
-        appendTable(text, "Training", "options", provenance);
-    }
-
-    private static void appendTable(
-            StringBuilder text, String title, String field, JsonObject provenance) {
-        if (!provenance.has(field) || provenance.getAsJsonObject(field).isEmpty()) {
+    private static void appendTable(StringBuilder text, String title, Map<String, ?> rows) {
+        if (rows.isEmpty()) {
             return;
         }
         text.append("\n## ").append(title).append("\n\n| | |\n|---|---|\n");
-        for (Map.Entry<String, JsonElement> row : provenance.getAsJsonObject(field).entrySet()) {
-            String value = rounded(row.getValue().getAsString()).replace("|", "\\|");
-            text.append("| %s | %s |%n".formatted(row.getKey(), value).replace("\r", ""));
-        }
+        rows.forEach(
+                (name, value) -> {
+                    String shown = rounded(String.valueOf(value)).replace("|", "\\|");
+                    text.append("| %s | %s |\n".formatted(name, shown));
+                });
     }
 
     /** Shortens numbers with many decimals; other texts stay as they are. */
@@ -131,8 +123,8 @@ final class ModelCard {
         return PlainNumber.of(new BigDecimal(text).round(ROUNDING).doubleValue());
     }
 
-    private static String predicting(String provenance, Optional<String> labels) {
-        Optional<String> types = types(provenance, labels);
+    private static String predicting(Map<String, String> options, Optional<String> labels) {
+        Optional<String> types = types(options, labels);
         if (types.isEmpty()) {
             return """
                 model.activate("name");
@@ -151,21 +143,13 @@ final class ModelCard {
      * Returns the types that the adapter's task predicts from and to, as arguments; empty for
      * arrays.
      */
-    private static Optional<String> types(String provenance, Optional<String> labels) {
-        JsonObject options =
-                provenance == null
-                        ? null
-                        : JsonParser.parseString(provenance)
-                                .getAsJsonObject()
-                                .getAsJsonObject("options");
-        Predicate<String> has = option -> options != null && options.has(option);
-        String kind = has.test("task") ? options.get("task").getAsString() : "";
-        Optional<String> told = TaskKind.types(kind);
-        if (told.isPresent()) {
-            return told;
+    private static Optional<String> types(Map<String, String> options, Optional<String> labels) {
+        Optional<String> ofKind = TaskKind.types(options.getOrDefault("task", ""));
+        if (ofKind.isPresent()) {
+            return ofKind;
         }
-        String text = has.test("pairs") ? "StringPair" : "String";
-        String input = has.test("image_size") ? "Image" : text;
+        String text = options.containsKey("pairs") ? "StringPair" : "String";
+        String input = options.containsKey("image_size") ? "Image" : text;
         return labels.map(names -> names.strip().equals("[]") ? "Float" : "Classifications")
                 .map(output -> input + ".class, " + output + ".class");
     }
@@ -174,7 +158,8 @@ final class ModelCard {
         return readByPeft && adapter.headConfig().map(HeadConfig::classifier).orElse(true);
     }
 
-    private void appendUse(StringBuilder text, String provenance, Optional<String> labels) {
+    private void appendUse(
+            StringBuilder text, Map<String, String> options, Optional<String> labels) {
         text.append(
                 """
 
@@ -188,7 +173,7 @@ final class ModelCard {
                 %s}
                 ```
                 """
-                        .formatted(location, predicting(provenance, labels)));
+                        .formatted(location, predicting(options, labels)));
         if (isReadByPeft()) {
             text.append(
                     """

@@ -22,6 +22,7 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.io.JsonFields;
 
 /**
  * The names of a model's modules in a checkpoint. Usually they are those of the model; but
@@ -168,7 +169,7 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
             JsonElement value = config.get(field);
             if (value instanceof JsonArray list) {
                 translated.add(field, suffixes(list, suffix));
-            } else if (isText(value) && !value.getAsString().equals(ALL_LINEAR)) {
+            } else if (JsonFields.isText(value) && !value.getAsString().equals(ALL_LINEAR)) {
                 translated.addProperty(field, renaming.regex(value.getAsString()));
             }
         }
@@ -180,15 +181,11 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
         return translated;
     }
 
-    private static boolean isText(JsonElement value) {
-        return value instanceof JsonPrimitive primitive && primitive.isString();
-    }
-
     private static JsonArray suffixes(JsonArray list, UnaryOperator<String> suffix) {
         JsonArray suffixes = new JsonArray();
         for (JsonElement element : list) {
-            String name = isText(element) ? suffix.apply(element.getAsString()) : null;
-            if (name != null || !isText(element)) {
+            String name = JsonFields.isText(element) ? suffix.apply(element.getAsString()) : null;
+            if (name != null || !JsonFields.isText(element)) {
                 suffixes.add(name == null ? element : new JsonPrimitive(name));
             }
         }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.Function;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.ProgramMethods;
 
@@ -29,6 +30,12 @@ final class CachedSession implements DecoderSession {
 
     private static final int LOGITS = 0;
     private static final int CACHE = 1;
+
+    /** Runs a pass, which takes a mark of the adapters that are applied. */
+    @FunctionalInterface
+    interface Passes {
+        NDArray run(Function<Object, NDArray> pass);
+    }
 
     private final ProgramMethods program;
     private final Passes passes;
@@ -58,7 +65,7 @@ final class CachedSession implements DecoderSession {
     public NDArray next(NDArray inputIds, NDArray attentionMask) {
         NDArray all = ids == null ? inputIds.duplicate() : ids.concat(inputIds, 1);
         replaceIds(all);
-        return passes.infer(
+        return passes.run(
                 now -> {
                     boolean known = cache != null && now == shown;
                     NDArray tokens = known ? inputIds : all;

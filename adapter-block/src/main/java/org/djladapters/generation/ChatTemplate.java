@@ -6,7 +6,6 @@ package org.djladapters.generation;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import org.djladapters.data.ChatMessage;
 import org.djladapters.generation.template.JinjavaTemplate;
 import org.djladapters.generation.template.TemplateException;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 
 /**
@@ -41,12 +41,12 @@ public final class ChatTemplate {
     private static final String KEY = "chat_template";
     private static final String CONTENT = "content";
 
-    private final Path file;
+    private final String file;
     private final String source;
     private final Map<String, Object> specialTokens;
     private Renderer renderer;
 
-    private ChatTemplate(Path file, String source, Map<String, Object> specialTokens) {
+    private ChatTemplate(String file, String source, Map<String, Object> specialTokens) {
         this.file = file;
         this.source = source;
         this.specialTokens = specialTokens;
@@ -60,20 +60,14 @@ public final class ChatTemplate {
      * @throws IOException if a file is malformed
      */
     public static Optional<ChatTemplate> find(ModelDirectory model) throws IOException {
-        JsonObject tokenizer = model.json(TOKENIZER_FILE).orElse(new JsonObject());
+        JsonFields tokenizer = model.fields(TOKENIZER_FILE);
         Optional<Path> file = model.file(JINJA_FILE);
         if (file.isPresent()) {
-            return Optional.of(new ChatTemplate(file.get(), read(file.get()), tokens(tokenizer)));
+            String source = read(file.get());
+            return Optional.of(new ChatTemplate(file.get().toString(), source, tokens(tokenizer)));
         }
-        Optional<String> source = source(tokenizer.get(KEY), model.path().resolve(TOKENIZER_FILE));
-        String name = TOKENIZER_FILE;
-        if (source.isEmpty()) {
-            name = JSON_FILE;
-            JsonObject json = model.json(JSON_FILE).orElse(new JsonObject());
-            source = source(json.get(KEY), model.path().resolve(JSON_FILE));
-        }
-        Path from = model.path().resolve(name);
-        return source.map(text -> new ChatTemplate(from, text, tokens(tokenizer)));
+        JsonFields from = tokenizer.has(KEY) ? tokenizer : model.fields(JSON_FILE);
+        return source(from).map(text -> new ChatTemplate(from.source(), text, tokens(tokenizer)));
     }
 
     private static String read(Path file) throws IOException {
@@ -88,40 +82,33 @@ public final class ChatTemplate {
     }
 
     /** Returns the template, or of several the one that is named default. */
-    private static Optional<String> source(JsonElement value, Path file) throws IOException {
-        if (value == null || value.isJsonNull()) {
-            return Optional.empty();
+    private static Optional<String> source(JsonFields fields) throws IOException {
+        if (!fields.has(KEY) || fields.text(KEY).isPresent()) {
+            return fields.text(KEY);
         }
-        if (isText(value)) {
-            return Optional.of(value.getAsString());
-        }
-        if (value.isJsonArray()) {
-            for (JsonElement element : value.getAsJsonArray()) {
-                if (element instanceof JsonObject named
-                        && isText(named.get("name"))
-                        && isText(named.get("template"))
-                        && named.get("name").getAsString().equals("default")) {
-                    return Optional.of(named.get("template").getAsString());
+        for (JsonElement element : fields.elements(KEY)) {
+            if (element instanceof JsonObject object) {
+                JsonFields named = new JsonFields(fields.source(), object);
+                if (named.text("name").equals(Optional.of("default"))
+                        && named.text("template").isPresent()) {
+                    return named.text("template");
                 }
             }
         }
         throw new IOException(
                 "'%s': %s is neither a text nor a list of named ones with a default one"
-                        .formatted(file, KEY));
-    }
-
-    private static boolean isText(JsonElement value) {
-        return value instanceof JsonPrimitive text && text.isString();
+                        .formatted(fields.source(), KEY));
     }
 
     /** Returns the special tokens that templates know by name: bos_token, eos_token and others. */
-    private static Map<String, Object> tokens(JsonObject tokenizer) {
+    private static Map<String, Object> tokens(JsonFields tokenizer) {
         Map<String, Object> tokens = new HashMap<>();
-        for (Map.Entry<String, JsonElement> entry : tokenizer.entrySet()) {
-            JsonElement value = entry.getValue();
-            JsonElement token = value instanceof JsonObject object ? object.get(CONTENT) : value;
-            if (entry.getKey().endsWith("_token") && isText(token)) {
-                tokens.put(entry.getKey(), token.getAsString());
+        for (String name : tokenizer.json().keySet()) {
+            if (name.endsWith("_token")) {
+                tokenizer
+                        .text(name)
+                        .or(() -> tokenizer.within(name).text(CONTENT))
+                        .ifPresent(token -> tokens.put(name, token));
             }
         }
         return tokens;

@@ -5,7 +5,12 @@
 package org.djladapters.generation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.pass.Predictions;
 import org.djladapters.surgery.BaseModel;
 
 /**
@@ -18,15 +23,29 @@ interface DecoderSession extends AutoCloseable {
 
     /** Begins a session with whatever adapters the model shows at each pass. */
     static DecoderSession open(AdaptedModel model) {
-        return open(model, Passes.shown(model.predictions(), shown -> {}));
+        Predictions predictions = model.predictions();
+        return open(
+                model,
+                pass -> predictions.call(shown -> {}, pass),
+                inputs -> predictions.predict(inputs, shown -> {}));
+    }
+
+    /** Begins a session with one adapter alone, or with the base model, whatever is active. */
+    static DecoderSession open(AdaptedModel model, Optional<Adapter> adapter) {
+        Predictions predictions = model.predictions();
+        return open(
+                model,
+                pass -> predictions.callAlone(adapter, pass),
+                inputs -> predictions.predictAlone(inputs, adapter, () -> {}));
     }
 
     /** Begins a session, which remembers keys and values if the model's program can. */
-    static DecoderSession open(AdaptedModel model, Passes passes) {
+    private static DecoderSession open(
+            AdaptedModel model, CachedSession.Passes cached, UnaryOperator<NDList> whole) {
         BaseModel base = model.baseModel();
         return CachedSession.serves(base)
-                ? new CachedSession(base, passes)
-                : new UncachedSession(model.inputNames(), passes);
+                ? new CachedSession(base, cached)
+                : new UncachedSession(model.inputNames(), whole);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
@@ -137,20 +138,32 @@ public final class LanguageModel {
             int batchSize,
             Set<Integer> endTokens,
             GenerationOptions asked) {
-        GenerationOptions options = config.complete(asked);
         prompts.forEach(this::requireKnown);
-        List<Continuation> texts = new ArrayList<>(prompts.size());
-        for (int i = 0; i < limits.length; i++) {
-            texts.add(
-                    new Continuation(
-                            prompts.get(i),
-                            limits[i],
-                            new TokenSampler(options, i),
-                            endTokens,
-                            new TextStream(tokens -> "", List.of(), null)));
-        }
-        complete(texts, batchSize, new Decoder(manager(), () -> DecoderSession.open(model)));
+        List<Continuation> texts =
+                begin(
+                        prompts,
+                        limits,
+                        config.complete(asked),
+                        endTokens,
+                        () -> new TextStream(tokens -> "", List.of(), null));
+        complete(texts, batchSize, () -> DecoderSession.open(model));
         return texts.stream().map(Continuation::tokens).toList();
+    }
+
+    /** Begins a text for every prompt. */
+    static List<Continuation> begin(
+            List<int[]> prompts,
+            int[] limits,
+            GenerationOptions options,
+            Set<Integer> endTokens,
+            Supplier<TextStream> streams) {
+        List<Continuation> texts = new ArrayList<>(limits.length);
+        for (int i = 0; i < limits.length; i++) {
+            TokenSampler sampler = new TokenSampler(options, i);
+            texts.add(
+                    new Continuation(prompts.get(i), limits[i], sampler, endTokens, streams.get()));
+        }
+        return texts;
     }
 
     /** Refuses a prompt with a token that the model does not know. */
@@ -170,14 +183,11 @@ public final class LanguageModel {
     }
 
     /** Completes texts in batches of similar length. */
-    static void complete(List<Continuation> texts, int batchSize, Decoder decoder) {
+    void complete(List<Continuation> texts, int batchSize, Supplier<DecoderSession> sessions) {
+        Decoder decoder = new Decoder(model.model().getNDManager(), sessions);
         int[] lengths = texts.stream().mapToInt(text -> text.all().length).toArray();
         for (int[] rows : BatchOrder.byLength(lengths, batchSize)) {
             decoder.complete(Arrays.stream(rows).mapToObj(texts::get).toList());
         }
-    }
-
-    NDManager manager() {
-        return model.model().getNDManager();
     }
 }

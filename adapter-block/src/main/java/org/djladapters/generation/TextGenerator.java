@@ -6,6 +6,7 @@ package org.djladapters.generation;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.data.encoding.PromptEncoder;
@@ -240,46 +242,28 @@ public final class TextGenerator implements AutoCloseable {
             GenerationOptions asked,
             Consumer<String> listener) {
         prompts.forEach(language::requireKnown);
-        Map<String, Passes> passes = new LinkedHashMap<>();
+        GenerationOptions options = language.config().complete(asked);
+        int[] limits = new int[prompts.size()];
+        Arrays.setAll(
+                limits,
+                i -> limit(i, prompts.get(i).length, asked.maxNewTokens(), options.maxNewTokens()));
+        Map<String, Supplier<DecoderSession>> sessions = new LinkedHashMap<>();
         List<KeptAdapter> kept = new ArrayList<>();
         try {
-            adapters.forEach(name -> passes.computeIfAbsent(name, own -> passes(own, kept)));
-            return run(prompts, adapters, passes, asked, listener);
+            adapters.forEach(name -> sessions.computeIfAbsent(name, own -> session(own, kept)));
+            List<Continuation> texts =
+                    LanguageModel.begin(
+                            prompts,
+                            limits,
+                            options,
+                            endTokens(options),
+                            () -> new TextStream(encoder::text, options.stop(), listener));
+            sessions.forEach(
+                    (name, own) -> language.complete(of(name, adapters, texts), BATCH_SIZE, own));
+            return texts.stream().map(Continuation::result).toList();
         } finally {
             kept.forEach(KeptAdapter::close);
         }
-    }
-
-    private List<GeneratedText> run(
-            List<int[]> prompts,
-            List<String> adapters,
-            Map<String, Passes> passes,
-            GenerationOptions asked,
-            Consumer<String> listener) {
-        GenerationOptions options = language.config().complete(asked);
-        int[] limits =
-                IntStream.range(0, prompts.size())
-                        .map(
-                                i ->
-                                        limit(
-                                                i,
-                                                prompts.get(i).length,
-                                                asked.maxNewTokens(),
-                                                options.maxNewTokens()))
-                        .toArray();
-        Set<Integer> endTokens = endTokens(options);
-        List<Continuation> texts = new ArrayList<>(prompts.size());
-        for (int i = 0; i < limits.length; i++) {
-            texts.add(
-                    new Continuation(
-                            prompts.get(i),
-                            limits[i],
-                            new TokenSampler(options, i),
-                            endTokens,
-                            new TextStream(encoder::text, options.stop(), listener)));
-        }
-        passes.forEach((name, own) -> complete(of(name, adapters, texts), own));
-        return texts.stream().map(Continuation::result).toList();
     }
 
     private static List<Continuation> of(
@@ -290,30 +274,22 @@ public final class TextGenerator implements AutoCloseable {
                 .toList();
     }
 
-    private void complete(List<Continuation> texts, Passes passes) {
-        LanguageModel.complete(
-                texts,
-                BATCH_SIZE,
-                new Decoder(
-                        language.manager(), () -> DecoderSession.open(language.model(), passes)));
-    }
-
     /**
-     * Returns the passes with one adapter alone, or for no name with what the model shows.
-     *
-     * @param kept gets the adapter, which writes a text to its end even if it is replaced meanwhile
+     * Returns what begins sessions with one adapter alone, or for no name with what the model
+     * shows. The adapter is added to those that are kept: it writes a text to its end even if it is
+     * replaced meanwhile.
      */
-    private Passes passes(String name, List<KeptAdapter> kept) {
+    private Supplier<DecoderSession> session(String name, List<KeptAdapter> kept) {
         AdaptedModel model = language.model();
         if (name == null) {
-            return Passes.shown(model.predictions(), shown -> {});
+            return () -> DecoderSession.open(model);
         }
         if (name.equals(AdaptedModel.BASE)) {
-            return Passes.alone(model.predictions(), Optional.empty());
+            return () -> DecoderSession.open(model, Optional.empty());
         }
         KeptAdapter own = model.registry().keep(name);
         kept.add(own);
-        return Passes.alone(model.predictions(), Optional.of(own.adapter()));
+        return () -> DecoderSession.open(model, Optional.of(own.adapter()));
     }
 
     /**

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.djladapters.model.pass.ModelOutputs;
 
@@ -25,12 +26,12 @@ import org.djladapters.model.pass.ModelOutputs;
 final class UncachedSession implements DecoderSession {
 
     private final List<String> inputNames;
-    private final Passes passes;
+    private final UnaryOperator<NDList> model;
     private List<long[]> texts = List.of();
 
-    UncachedSession(List<String> inputNames, Passes passes) {
+    UncachedSession(List<String> inputNames, UnaryOperator<NDList> model) {
         this.inputNames = inputNames;
-        this.passes = passes;
+        this.model = model;
     }
 
     @Override
@@ -38,7 +39,7 @@ final class UncachedSession implements DecoderSession {
         texts = longer(inputIds, attentionMask);
         NDManager manager = inputIds.getManager();
         try (NDManager scope = manager.newSubManager()) {
-            NDArray logits = ModelOutputs.logits(passes.predict(inputs(scope)));
+            NDArray logits = ModelOutputs.logits(model.apply(inputs(scope)));
             long width = logits.getShape().get(1);
             long[] ends = new long[texts.size()];
             for (int row = 0; row < ends.length; row++) {

@@ -184,10 +184,8 @@ final class SentenceFiles {
         }
         List<Module> modules = new ArrayList<>();
         for (JsonElement entry : json.getAsJsonArray()) {
-            if (!entry.isJsonObject()) {
-                throw new MalformedFileException(file, "has a module that is not a JSON object");
-            }
-            JsonFields module = new JsonFields(file.toString(), entry.getAsJsonObject());
+            JsonFields module =
+                    new JsonFields(file.toString(), JsonFields.object(file.toString(), entry));
             String type = module.string("type", "");
             String path = module.string("path", "");
             if (path.contains("/") || path.contains("\\") || path.startsWith("..")) {
@@ -277,8 +275,8 @@ final class SentenceFiles {
     /** Reads the prompts by their names. */
     Map<String, String> prompts() throws IOException {
         JsonFields file = model.fields(PROMPTS);
-        JsonFields prompts =
-                new JsonFields(file.source(), file.object("prompts").orElseGet(JsonObject::new));
+        file.object("prompts");
+        JsonFields prompts = file.within("prompts");
         Map<String, String> byName = new LinkedHashMap<>();
         for (String name : prompts.json().keySet()) {
             prompts.string(name).ifPresent(prompt -> byName.put(name, prompt));

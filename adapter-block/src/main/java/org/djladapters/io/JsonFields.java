@@ -49,6 +49,11 @@ public class JsonFields {
         return new JsonFields(file.toString(), object(file.toString(), JsonFiles.read(file)));
     }
 
+    /** Reads text, which comes from a source that messages name. */
+    public static JsonFields parse(String source, String text) throws MalformedFileException {
+        return new JsonFields(source, object(source, JsonFiles.parse(source, text)));
+    }
+
     /** Reads a file; one that is not there has no fields. */
     public static JsonFields readIfPresent(Path file) throws IOException {
         return Files.isRegularFile(file)
@@ -82,7 +87,37 @@ public class JsonFields {
 
     /** Tells whether a field is one string, where it might be a list. */
     public final boolean isString(String name) {
-        return get(name) instanceof JsonPrimitive value && value.isString();
+        return text(name).isPresent();
+    }
+
+    /** Returns a string, empty if the field is absent or of another type, which is no mistake. */
+    public final Optional<String> text(String name) {
+        return Optional.ofNullable(get(name))
+                .filter(JsonFields::isText)
+                .map(JsonElement::getAsString);
+    }
+
+    /** Tells whether a value, which may be null, is a string. */
+    public static boolean isText(JsonElement value) {
+        return value instanceof JsonPrimitive primitive && primitive.isString();
+    }
+
+    /** Returns the fields inside a field; none if it is absent or of another type. */
+    public final JsonFields within(String name) {
+        return new JsonFields(
+                source, get(name) instanceof JsonObject object ? object : new JsonObject());
+    }
+
+    /** Returns a list of objects. */
+    public final List<JsonFields> objects(String name) throws MalformedFileException {
+        List<JsonFields> objects = new ArrayList<>();
+        for (JsonElement element : elements(name)) {
+            if (!(element instanceof JsonObject object)) {
+                throw wrong(name, "a list of objects");
+            }
+            objects.add(new JsonFields(source, object));
+        }
+        return objects;
     }
 
     /** Returns the value of a field, or null if it is absent. Every other method asks this one. */
@@ -190,6 +225,15 @@ public class JsonFields {
         return integers;
     }
 
+    /** Returns a list of numbers; one number stands for a list of one. */
+    public final List<Double> numbers(String name) throws MalformedFileException {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonElement element : elements(name)) {
+            numbers.add(decimal(name, element, "a list of numbers").doubleValue());
+        }
+        return numbers;
+    }
+
     /** Returns an object, empty if it is absent. */
     public final Optional<JsonObject> object(String name) throws MalformedFileException {
         JsonElement value = get(name);
@@ -257,7 +301,7 @@ public class JsonFields {
 
     private String string(String name, JsonElement value, String expected)
             throws MalformedFileException {
-        if (!(value instanceof JsonPrimitive string && string.isString())) {
+        if (!isText(value)) {
             throw wrong(name, expected);
         }
         return value.getAsString();

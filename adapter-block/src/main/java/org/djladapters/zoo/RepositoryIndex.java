@@ -4,19 +4,16 @@
  */
 package org.djladapters.zoo;
 
-import static org.djladapters.io.MalformedFileException.quote;
-
 import ai.djl.Application;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
@@ -44,40 +41,28 @@ record RepositoryIndex(Map<String, Application> applications) {
 
     /** Reads an index. */
     static RepositoryIndex parse(String source, String text) throws MalformedFileException {
-        JsonElement json = JsonFiles.parse(source, text);
-        if (!(json instanceof JsonObject object)
-                || !(object.get(ARTIFACTS) instanceof JsonArray entries)) {
-            throw new MalformedFileException(
-                    source, "does not list artifacts; check that the URL is that of a repository");
+        JsonFields json = JsonFields.parse(source, text);
+        if (!json.has(ARTIFACTS)) {
+            throw json.invalid(
+                    "does not list artifacts; check that the URL is that of a repository", null);
         }
         Map<String, Application> applications = new TreeMap<>();
-        for (JsonElement entry : entries) {
-            String application = field(source, entry, APPLICATION);
+        for (JsonFields entry : json.objects(ARTIFACTS)) {
             try {
                 Coordinates coordinates =
                         new Coordinates(
-                                field(source, entry, GROUP),
-                                field(source, entry, ARTIFACT),
-                                Optional.empty());
-                applications.put(coordinates.toString(), Application.of(application));
+                                field(entry, GROUP), field(entry, ARTIFACT), Optional.empty());
+                applications.put(coordinates.toString(), Application.of(field(entry, APPLICATION)));
             } catch (IllegalArgumentException e) {
-                throw new MalformedFileException(
-                        source, e.getMessage() + "; do not use it, and tell its publisher", e);
+                throw json.invalid(e.getMessage() + "; do not use it, and tell its publisher", e);
             }
         }
         return new RepositoryIndex(applications);
     }
 
-    private static String field(String source, JsonElement entry, String name)
-            throws MalformedFileException {
-        if (entry instanceof JsonObject object
-                && object.get(name) instanceof JsonPrimitive value
-                && value.isString()) {
-            return value.getAsString();
-        }
-        throw new MalformedFileException(
-                source,
-                "has an entry without " + quote(name) + "; do not use it, and tell its publisher");
+    private static String field(JsonFields entry, String name) throws MalformedFileException {
+        return entry.string(name)
+                .orElseThrow(() -> entry.missing(name, "a string in every artifact"));
     }
 
     /** Returns the coordinates of all artifacts, without versions. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -110,9 +111,7 @@ class CachedSessionTest {
 
     /** The logits of a whole pass over one text. */
     private static NDArray alone(AdaptedModel model, NDManager scope, long... text) {
-        try (DecoderSession session =
-                new UncachedSession(
-                        model.inputNames(), Passes.shown(model.predictions(), shown -> {}))) {
+        try (DecoderSession session = new UncachedSession(model.inputNames(), model::predict)) {
             NDArray ids = scope.create(text, new Shape(1, text.length));
             return session.next(ids, ones(scope, text.length)).get(0);
         }
@@ -162,9 +161,8 @@ class CachedSessionTest {
                     model,
                     "compound",
                     CompoundConfig.builder().optOrders(1).optBlockSize(8).build());
-            Passes passes =
-                    Passes.alone(model.predictions(), Optional.of(model.adapter("compound")));
-            try (DecoderSession session = DecoderSession.open(model, passes)) {
+            Optional<Adapter> compound = Optional.of(model.adapter("compound"));
+            try (DecoderSession session = DecoderSession.open(model, compound)) {
                 Batch batch = new Batch(scope, session, PROMPTS, LENGTHS);
                 batch.next();
                 model.activate("compound");

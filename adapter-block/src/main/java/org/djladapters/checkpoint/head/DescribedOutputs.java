@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -25,9 +25,9 @@ import org.djladapters.io.MalformedFileException;
  * @param outputs the number of outputs, 0 if it is not told
  * @param problem the kind of task, empty if it is not told
  */
-record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, String problem) {
+record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, String problem) {
 
-    private static DescribedOutputs read(ConfigFields fields) throws IOException {
+    private static DescribedOutputs read(JsonFields fields) throws IOException {
         Map<String, String> named = fields.stringMap("id2label");
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < named.size(); i++) {
@@ -53,8 +53,8 @@ record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, S
      * @throws MalformedFileException if a configuration is malformed, or tells of a task that
      *     predicts neither one of several classes nor one number
      */
-    static Optional<List<String>> of(
-            ConfigFields adapter, Optional<ModelDirectory> base, int outputs) throws IOException {
+    static Optional<List<String>> of(JsonFields adapter, Optional<ModelDirectory> base, int outputs)
+            throws IOException {
         DescribedOutputs own = read(adapter);
         if (own.outputs != 0 && own.outputs != outputs) {
             throw own.invalid(
@@ -62,7 +62,11 @@ record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, S
                                     + "%s; get or save the file again")
                             .formatted(own.outputs, outputs));
         }
-        DescribedOutputs original = read(ofBase(base));
+        DescribedOutputs original =
+                read(
+                        base.isPresent()
+                                ? base.get().fields(OutputLabels.MODEL)
+                                : new JsonFields(OutputLabels.MODEL, new JsonObject()));
         boolean alike = original.outputs == outputs;
         DescribedOutputs told =
                 own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
@@ -91,15 +95,6 @@ record DescribedOutputs(ConfigFields fields, List<String> labels, int outputs, S
             return Optional.of(List.of());
         }
         return Optional.of(own.labels).filter(labels -> !labels.isEmpty());
-    }
-
-    private static ConfigFields ofBase(Optional<ModelDirectory> base) throws IOException {
-        if (base.isEmpty()) {
-            return ConfigFields.of(OutputLabels.MODEL, new JsonObject());
-        }
-        return ConfigFields.of(
-                base.get().path().resolve(OutputLabels.MODEL).toString(),
-                base.get().json(OutputLabels.MODEL).orElseGet(JsonObject::new));
     }
 
     private boolean isRegression() {

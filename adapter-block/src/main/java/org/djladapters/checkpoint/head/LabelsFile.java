@@ -8,17 +8,16 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.adapter.HeadConfig;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
@@ -44,19 +43,16 @@ public final class LabelsFile {
         return read(file.toString(), JsonFiles.read(file));
     }
 
-    static List<String> read(String source, JsonElement json) throws MalformedFileException {
-        List<String> labels = new ArrayList<>();
-        for (JsonElement label : json.isJsonArray() ? json.getAsJsonArray() : new JsonArray()) {
-            if (label instanceof JsonPrimitive primitive && primitive.isString()) {
-                labels.add(primitive.getAsString());
-            }
-        }
-        if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
+    private static List<String> read(String source, JsonElement json)
+            throws MalformedFileException {
+        if (!(json instanceof JsonArray list)
+                || !list.asList().stream().allMatch(JsonFields::isText)) {
             throw new MalformedFileException(
                     source, "is not a list of strings; save the adapter again");
         }
+        List<String> labels = list.asList().stream().map(JsonElement::getAsString).toList();
         requireDifferent(source, labels);
-        return List.copyOf(labels);
+        return labels;
     }
 
     static void requireDifferent(String source, List<String> labels) throws MalformedFileException {

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.HeadConfig;
-import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.io.JsonFiles;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.OutputLayer;
@@ -85,7 +84,7 @@ public final class OutputLabels {
     private static List<String> ofClassifier(
             String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
         String source = MODEL + " of adapter " + quote(adapter.name());
-        ConfigFields fields = ConfigFields.of(source, JsonFiles.parse(source, config));
+        JsonFields fields = JsonFields.parse(source, config);
         Optional<List<String>> told = DescribedOutputs.of(fields, model.directory(), outputs);
         List<String> labels = told.isPresent() ? told.get() : unnamed(outputs, model);
         requireFitting(source, labels, model, adapter);

@@ -6,12 +6,11 @@ package org.djladapters.checkpoint.head;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.Optional;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -72,18 +71,8 @@ public enum ScoreActivation {
     }
 
     private static Optional<String> told(ModelDirectory model) throws IOException {
-        JsonObject config = model.json(CONFIG).orElseGet(JsonObject::new);
-        Optional<String> newer =
-                config.get(SECTION) instanceof JsonObject section
-                        ? text(section.get(ENTRY))
-                        : Optional.empty();
-        return newer.isPresent() ? newer : text(config.get(OLD_ENTRY));
-    }
-
-    private static Optional<String> text(JsonElement value) {
-        return value instanceof JsonPrimitive text && text.isString()
-                ? Optional.of(text.getAsString())
-                : Optional.empty();
+        JsonFields config = model.fields(CONFIG);
+        return config.within(SECTION).text(ENTRY).or(() -> config.text(OLD_ENTRY));
     }
 
     /**

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.HeadConfig;
@@ -38,12 +40,11 @@ final class MergedAdapters {
     }
 
     /**
-     * The arrays that an export takes from a model, all of one moment.
-     *
-     * @param merged the changed weights by their names
-     * @param head the parameters of an adapter's head by their names, none without a head
+     * The arrays that an export takes from a model, all of one moment: changed weights, and the
+     * parameters of an adapter's head. They are sorted by their names, so that the same model gives
+     * the same file in every process.
      */
-    record Weights(Map<String, NDArray> merged, Map<String, NDArray> head) {}
+    record Weights(SortedMap<String, NDArray> merged, SortedMap<String, NDArray> head) {}
 
     List<Adapter> list() {
         return adapters;
@@ -107,7 +108,7 @@ final class MergedAdapters {
      * @throws IllegalStateException if an adapter was changed meanwhile
      */
     Weights weights(NDManager scope) {
-        Map<String, NDArray> head = new HashMap<>();
+        SortedMap<String, NDArray> head = new TreeMap<>();
         Map<String, NDArray> merged =
                 model.merging()
                         .weights(
@@ -118,7 +119,7 @@ final class MergedAdapters {
                                     requireSame(read);
                                     headed().ifPresent(a -> head.putAll(head(a, scope)));
                                 });
-        return new Weights(merged, head);
+        return new Weights(new TreeMap<>(merged), head);
     }
 
     /** Refuses adapters other than those of which the description was made. */

@@ -60,7 +60,7 @@ public final class MergedCheckpoint {
         MergedAdapters adapters = new MergedAdapters(export);
         Optional<Adapter> headed = adapters.headed();
         CheckpointHead head = headed.isPresent() ? CheckpointHead.of(original, headed.get()) : null;
-        JsonObject config = original.json(MARKER).orElseGet(JsonObject::new);
+        JsonObject config = original.fields(MARKER).json();
         describe(config, adapters, head);
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = PyTorch.newManager()) {

@@ -94,7 +94,7 @@ public final class ModelDescription {
             copy(original, CONFIG, folder);
             return;
         }
-        JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
+        JsonObject config = original.fields(CONFIG).json();
         nameOutputs(config, adapters, labels.get());
         adapters.head().ifPresent(head -> renameClass(config, task(original, head)));
         AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(config));

@@ -9,19 +9,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.io.JsonFields;
 
 /**
  * How an image becomes a model's input of shape (3, size, size): resized to a square, without
@@ -89,12 +86,12 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
      */
     public static ImagePreprocessing of(ModelDirectory model, int size) throws IOException {
         checkSize(model, size);
-        JsonObject config = model.json(CONFIG).orElseGet(JsonObject::new);
-        if (isFalse(config.get("do_normalize"))) {
+        JsonFields config = model.fields(CONFIG);
+        if (!config.bool("do_normalize", true)) {
             return new ImagePreprocessing(size, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         }
-        List<Double> mean = numbers(model, config, "image_mean", IMAGENET_MEAN);
-        List<Double> std = numbers(model, config, "image_std", IMAGENET_STD);
+        List<Double> mean = numbers(config, "image_mean", IMAGENET_MEAN);
+        List<Double> std = numbers(config, "image_std", IMAGENET_STD);
         try {
             return new ImagePreprocessing(size, mean, std);
         } catch (IllegalArgumentException e) {
@@ -121,31 +118,13 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
         }
     }
 
-    private static boolean isFalse(JsonElement value) {
-        return value != null
-                && value.isJsonPrimitive()
-                && value.getAsJsonPrimitive().isBoolean()
-                && !value.getAsBoolean();
-    }
-
-    private static List<Double> numbers(
-            ModelDirectory model, JsonObject config, String key, List<Double> fallback)
+    private static List<Double> numbers(JsonFields config, String key, List<Double> absent)
             throws IOException {
-        JsonElement value = config.get(key);
-        if (value == null || value.isJsonNull()) {
-            return fallback;
-        }
-        List<Double> numbers = new ArrayList<>();
-        JsonArray array = value.isJsonArray() ? value.getAsJsonArray() : new JsonArray();
-        for (JsonElement element : array) {
-            if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
-                numbers.add(element.getAsDouble());
-            }
-        }
-        if (numbers.size() != CHANNELS || array.size() != CHANNELS) {
+        List<Double> numbers = config.has(key) ? config.numbers(key) : absent;
+        if (numbers.size() != CHANNELS) {
             throw new IOException(
                     "'%s': %s is %s where three numbers are expected"
-                            .formatted(model.path().resolve(CONFIG), key, value));
+                            .formatted(config.source(), key, config.json().get(key)));
         }
         return numbers;
     }

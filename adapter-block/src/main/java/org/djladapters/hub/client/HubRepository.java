@@ -39,7 +39,7 @@ public record HubRepository(String id, String revision) {
      * Reads a location.
      *
      * @param location {@code hf://organization/name[@revision]}
-     * @throws IOException if it is none; the message says what one looks like
+     * @throws IOException if it is of another form; the message shows the right one
      */
     public static HubRepository parse(String location) throws IOException {
         String rest = location.substring(SCHEME.length());

@@ -6,21 +6,14 @@ package org.djladapters.hub.client;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import org.djladapters.io.JsonFiles;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * The files of a revision, as the hub lists them.
- *
- * @param commit the commit that it is
- * @param names the names of its files, with slashes
+ * The commit that a revision is, and the names of its files, with slashes, as the hub lists them.
  */
 public record Listing(String commit, Set<String> names) {
 
@@ -30,44 +23,33 @@ public record Listing(String commit, Set<String> names) {
     }
 
     /**
-     * Reads an answer of the hub.
+     * Reads an answer of the hub, whose address messages name.
      *
-     * @param source its address, for messages
-     * @throws MalformedFileException if it is none, or a name could lead out of its folder
+     * @throws MalformedFileException if it lists no files, or a name could lead out of its folder
      */
     public static Listing parse(String source, String text) throws MalformedFileException {
-        if (!(JsonFiles.parse(source, text) instanceof JsonObject model)
-                || !(model.get("sha") instanceof JsonPrimitive commit)
-                || !HubRepository.isCommit(commit.getAsString())
-                || !(model.get("siblings") instanceof JsonArray siblings)) {
-            throw new MalformedFileException(
-                    source,
+        JsonFields model = JsonFields.parse(source, text);
+        String commit = model.text("sha").filter(HubRepository::isCommit).orElse("");
+        if (commit.isEmpty() || !model.has("siblings")) {
+            throw model.invalid(
                     "tells no commit with its files; check that HF_ENDPOINT is the address of a"
-                            + " hub");
+                            + " hub",
+                    null);
         }
         Set<String> names = new TreeSet<>();
-        for (JsonElement sibling : siblings) {
-            names.add(name(source, sibling));
+        for (JsonFields file : model.objects("siblings")) {
+            String name = file.string("rfilename", "");
+            if (!isSafe(name)) {
+                throw file.invalid(
+                        "lists the file "
+                                + quote(name)
+                                + ", whose name could lead out of its folder; do not use this"
+                                + " repository",
+                        null);
+            }
+            names.add(name);
         }
-        return new Listing(commit.getAsString(), names);
-    }
-
-    private static String name(String source, JsonElement sibling) throws MalformedFileException {
-        if (!(sibling instanceof JsonObject file)
-                || !(file.get("rfilename") instanceof JsonPrimitive name)) {
-            throw new MalformedFileException(
-                    source,
-                    "lists a file without a name; check that HF_ENDPOINT is the address of a hub");
-        }
-        if (!isSafe(name.getAsString())) {
-            throw new MalformedFileException(
-                    source,
-                    "lists the file "
-                            + quote(name.getAsString())
-                            + ", whose name could lead out of its folder; do not use this"
-                            + " repository");
-        }
-        return name.getAsString();
+        return new Listing(commit, names);
     }
 
     /** Tells whether a name stays in its folder, on any system. */

@@ -262,6 +262,22 @@ class MergedModelTest {
                 .contains("\"architectures\":[\"BertForSequenceClassification\"]");
     }
 
+    /** The order of a map can differ from process to process, and the file with it. */
+    @Test
+    void weightsAndHeadsAreWrittenInTheOrderOfTheirNames() throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.CLS);
+            model.add("a", TinyAdapters.config("tiny-bert").build(), head);
+
+            MergedAdapters.Weights weights =
+                    new MergedAdapters(Export.of(model, List.of("a"))).weights(manager);
+
+            assertThat(List.copyOf(weights.merged().keySet())).hasSizeGreaterThan(3).isSorted();
+            assertThat(weights.head().keySet()).containsExactly("head.bias", "head.weight");
+        }
+    }
+
     @Test
     void aNewHeadOfACheckpointKeepsTheInputsThatCanBeLeftOut() throws Exception {
         Path exported = folder.resolve("exported");
