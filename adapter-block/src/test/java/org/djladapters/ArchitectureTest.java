@@ -59,6 +59,7 @@ class ArchitectureTest {
     private static final List<String> LAYERS =
             List.of(
                     "io",
+                    "option",
                     "safetensors",
                     "archive",
                     "onnx",

@@ -5,37 +5,73 @@
 package org.djladapters.adapter;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
+import org.djladapters.option.Option;
 
 /** The options that several methods have. */
 @Internal
 public final class CommonOptions {
 
     /** The adapted modules. */
-    public static final Option<Targets> TARGETS = Option.of(Targets.allLinear());
+    public static final Option<Targets> TARGETS = Option.of("targets", Targets.allLinear());
 
     /** The modules that are trained in full. */
-    public static final Option<List<String>> MODULES_TO_SAVE = Option.of(List.of());
+    public static final Option<List<String>> MODULES_TO_SAVE =
+            Option.of("modules to save", List.of());
 
     /** The biases of the base model that train. */
-    public static final Option<Bias> BIAS = Option.of(Bias.NONE);
+    public static final Option<Bias> BIAS = Option.of("bias", Bias.NONE);
 
     /** The probability with which a layer is not adapted in a training step. */
     public static final Option<Double> MODULE_DROPOUT = Option.probability("module dropout");
 
     /** The rank; every method has a default of its own. */
-    public static final Option<Integer> RANK = Option.positive("rank", 0).alwaysShownAs("rank");
+    public static final Option<Integer> RANK = Option.positive("rank", 0).alwaysShown();
 
     /** The probability with which an input of a low-rank update is left out in a training step. */
-    public static final Option<Double> DROPOUT = Option.probability("dropout").shownAs("dropout");
+    public static final Option<Double> DROPOUT = Option.probability("dropout").shown();
 
     /** The number of blocks, 0 where their size is given. */
     public static final Option<Integer> BLOCKS =
             Option.positive("number of blocks", 0).shownAs("blocks");
 
     /** The size of blocks, 0 where their number is given. */
-    public static final Option<Integer> BLOCK_SIZE =
-            Option.positive("block size", 0).shownAs("block size");
+    public static final Option<Integer> BLOCK_SIZE = Option.positive("block size", 0).shown();
 
     private CommonOptions() {}
+
+    /**
+     * Returns an option that takes values by the patterns of modules. Default: no patterns.
+     *
+     * @param name the name of a value
+     * @param check refuses a value, with a name that holds its pattern
+     */
+    public static <V> Option<ModulePatterns<V>> patterns(String name, BiConsumer<String, V> check) {
+        return Option.of(name + " patterns", ModulePatterns.<V>none())
+                .checked(
+                        patterns ->
+                                patterns.values()
+                                        .forEach(
+                                                (pattern, value) ->
+                                                        check.accept(
+                                                                name + " of the pattern " + pattern,
+                                                                value)))
+                .shown();
+    }
+
+    /** Returns the argument of the rank. */
+    public static Argument rank(int standard, String text) {
+        return Argument.value(RANK, "--rank", "R", text).withDefault(standard);
+    }
+
+    /** Returns the argument of dropout in an update of low rank. */
+    public static Argument dropout() {
+        return Argument.value(
+                DROPOUT,
+                "--dropout",
+                "P",
+                "probability that an input of the update is dropped in a training step");
+    }
 }

@@ -5,9 +5,12 @@
 package org.djladapters.adapter;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Objects;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
+import org.djladapters.option.Option;
+import org.djladapters.option.OptionValues;
 
 /**
  * What the configurations of all methods that adapt weights have in common: the values of their
@@ -16,7 +19,7 @@ import org.djladapters.io.Internal;
 public abstract class MethodConfig implements AdapterConfig {
 
     private final String method;
-    private final OptionValues values;
+    private OptionValues values;
 
     /**
      * Takes the options that a builder holds.
@@ -26,7 +29,7 @@ public abstract class MethodConfig implements AdapterConfig {
      */
     protected MethodConfig(String method, Builder<?> builder) {
         this.method = method;
-        values = new OptionValues(builder.values);
+        values = builder.values;
     }
 
     /**
@@ -43,14 +46,14 @@ public abstract class MethodConfig implements AdapterConfig {
 
     /** Sets an option that was left open, when a configuration is made. */
     final <T> void complete(Option<T> option, T value) {
-        values.set(option, value);
+        values = values.with(option, value);
     }
 
     /** Returns a copy of this configuration, of the same type, with another value of an option. */
     @Internal
     protected final <T> MethodConfig with(Option<T> option, T value) {
         Builder<?> builder = newBuilder();
-        builder.values = new OptionValues(values);
+        builder.values = values;
         return builder.set(option, value).build();
     }
 
@@ -101,10 +104,7 @@ public abstract class MethodConfig implements AdapterConfig {
     /** Returns what options tell of themselves, in their order. */
     @Internal
     protected final String text(Option<?>... options) {
-        return Stream.of(options)
-                .map(option -> option.text(values))
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining(", "));
+        return values.text(options);
     }
 
     /** Returns the method and all options that differ from their defaults. */
@@ -125,7 +125,7 @@ public abstract class MethodConfig implements AdapterConfig {
      */
     public abstract static class Builder<T extends Builder<T>> {
 
-        private OptionValues values = new OptionValues();
+        private OptionValues values = OptionValues.DEFAULT;
 
         /** Starts with all options at their defaults. */
         protected Builder() {}
@@ -142,8 +142,14 @@ public abstract class MethodConfig implements AdapterConfig {
         @Internal
         @SuppressWarnings("unchecked") // T is the type of this
         public final <V> T set(Option<V> option, V value) {
-            values.set(option, value);
+            values = values.with(option, Objects.requireNonNull(value, option.name()));
             return (T) this;
+        }
+
+        /** Sets the options that a person gave. */
+        final Builder<T> set(List<Argument> arguments, Map<String, ?> given) {
+            values = values.with(arguments, given);
+            return this;
         }
 
         /** Returns the value of an option as it is set so far. */

@@ -62,6 +62,6 @@ public record MethodDescriptor(
 
     /** {@return true if the method adapts weights, and not only trains parameters as they are} */
     public boolean adaptsWeights() {
-        return !settings.options().isEmpty();
+        return !settings.arguments().isEmpty();
     }
 }

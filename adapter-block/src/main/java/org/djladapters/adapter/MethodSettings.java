@@ -4,32 +4,33 @@
  */
 package org.djladapters.adapter;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The options of a method as a person gives them, and the configuration that they make. */
 @Internal
 public final class MethodSettings {
 
-    private static final MethodArgument BIAS =
-            MethodArgument.value(
+    private static final Argument BIAS =
+            Argument.value(
                     CommonOptions.BIAS,
                     "--bias",
                     "BIAS",
                     "biases of the base model that are trained too: none, adapted (those of adapted"
                             + " layers) or all");
 
-    private final List<MethodOption<?>> options;
+    private final List<Argument> arguments;
     private final Function<Map<String, ?>, AdapterConfig> config;
 
     private MethodSettings(
-            List<MethodOption<?>> options, Function<Map<String, ?>, AdapterConfig> config) {
-        this.options = List.copyOf(options);
+            List<Argument> arguments, Function<Map<String, ?>, AdapterConfig> config) {
+        this.arguments = arguments;
         this.config = config;
     }
 
@@ -45,27 +46,24 @@ public final class MethodSettings {
      * @param own the method's options, which follow those of all methods
      */
     public static MethodSettings of(
-            Supplier<? extends MethodConfig.Builder<?>> start, MethodArgument... own) {
-        Map<String, MethodArgument> byName = new LinkedHashMap<>();
-        byName.put(BIAS.given().name(), BIAS);
-        for (MethodArgument argument : own) {
-            byName.put(argument.given().name(), argument);
-        }
+            Supplier<? extends MethodConfig.Builder<?>> start, Argument... own) {
+        List<Argument> arguments = Stream.concat(Stream.of(BIAS), Stream.of(own)).toList();
         return new MethodSettings(
-                byName.values().stream().<MethodOption<?>>map(MethodArgument::given).toList(),
-                values -> {
-                    MethodConfig.Builder<?> builder = start.get();
-                    values.forEach(
-                            (name, value) -> find(byName, name).setter().accept(builder, value));
-                    return builder.build();
+                arguments,
+                given -> {
+                    requireKnown(arguments, given);
+                    return start.get().set(arguments, given).build();
                 });
     }
 
-    private static MethodArgument find(Map<String, MethodArgument> byName, String name) {
-        if (!byName.containsKey(name)) {
-            throw new IllegalArgumentException("There is no option '" + name + "' of this method");
+    private static void requireKnown(List<Argument> arguments, Map<String, ?> given) {
+        List<String> names = arguments.stream().map(Argument::name).toList();
+        for (String name : given.keySet()) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException(
+                        "There is no option '" + name + "' of this method");
+            }
         }
-        return byName.get(name);
     }
 
     /**
@@ -74,26 +72,26 @@ public final class MethodSettings {
      */
     public MethodSettings checked(Consumer<Map<String, ?>> check) {
         return new MethodSettings(
-                options,
-                values -> {
-                    check.accept(values);
-                    return config.apply(values);
+                arguments,
+                given -> {
+                    check.accept(given);
+                    return config.apply(given);
                 });
     }
 
     /** Returns the options in the order in which they are described, none without weights. */
-    public List<MethodOption<?>> options() {
-        return options;
+    public List<Argument> arguments() {
+        return arguments;
     }
 
     /**
      * Makes a configuration, which adapts all linear layers that the method can.
      *
-     * @param values the values of those options that are given, by their names
+     * @param given values by the names of options
      * @throws IllegalArgumentException if they contradict one another, or the method has no such
      *     option
      */
-    public AdapterConfig config(Map<String, ?> values) {
-        return config.apply(values);
+    public AdapterConfig config(Map<String, ?> given) {
+        return config.apply(given);
     }
 }

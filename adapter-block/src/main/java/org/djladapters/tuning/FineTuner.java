@@ -154,14 +154,13 @@ public final class FineTuner {
         }
 
         /**
-         * Sets those of {@link TrainingSettings#options} that are given, by their names. The
+         * Sets those of {@link TrainingSettings#arguments} that are given, by their names. The
          * options of embeddings are replaced.
          */
         @Internal
         public Builder optGiven(Map<String, ?> given) {
-            settings =
-                    settings.with(TrainingSettings.GIVEN, given).with(TrainingSettings.LAST, given);
-            return optEmbedding(EmbeddingOptions.of(given));
+            settings = TrainingSettings.given(settings, given);
+            return this;
         }
 
         /**

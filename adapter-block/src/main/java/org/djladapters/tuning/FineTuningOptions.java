@@ -17,9 +17,9 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.option.Option;
+import org.djladapters.option.OptionValues;
 import org.djladapters.task.option.EmbeddingOptions;
-import org.djladapters.task.option.Setting;
-import org.djladapters.task.option.Settings;
 import org.djladapters.task.option.TaskOptions;
 
 /**
@@ -38,7 +38,7 @@ public record FineTuningOptions(
         Optional<String> devSplit,
         Path output,
         ProgressListener listener,
-        Settings settings)
+        OptionValues settings)
         implements TaskOptions {
 
     /** Checks that nothing is missing. */
@@ -51,8 +51,8 @@ public record FineTuningOptions(
         requireNonNull(listener, "the listener is null");
     }
 
-    <V> V get(Setting<V> setting) {
-        return settings.get(setting);
+    <V> V get(Option<V> option) {
+        return settings.get(option);
     }
 
     String name() {

@@ -25,6 +25,7 @@ import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.option.Option;
 import org.djladapters.task.Tasks;
 import org.djladapters.task.kind.PreparedTask;
 import org.djladapters.task.kind.RecordedOptions;
@@ -32,7 +33,6 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
-import org.djladapters.task.option.Setting;
 import org.djladapters.task.option.TaskOption;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
@@ -243,9 +243,9 @@ final class FineTuningRun {
         provenance.addData(role, data.source(), data.sha256(), data.size());
     }
 
-    private void record(Provenance.Builder provenance, Setting<?>... settings) {
-        for (Setting<?> setting : settings) {
-            provenance.addOption(setting.name(), options.get(setting));
+    private void record(Provenance.Builder provenance, Option<?>... recorded) {
+        for (Option<?> option : recorded) {
+            provenance.addOption(option.name(), options.get(option));
         }
     }
 

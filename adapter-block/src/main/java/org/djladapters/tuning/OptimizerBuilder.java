@@ -4,8 +4,8 @@
  */
 package org.djladapters.tuning;
 
-import org.djladapters.task.option.Setting;
-import org.djladapters.task.option.Settings;
+import org.djladapters.option.Option;
+import org.djladapters.option.OptionValues;
 
 /**
  * Gathers the options of the optimizer, and of what else trains with it.
@@ -14,12 +14,12 @@ import org.djladapters.task.option.Settings;
  */
 abstract class OptimizerBuilder<B> {
 
-    Settings settings = Settings.DEFAULT;
+    OptionValues settings = OptionValues.DEFAULT;
 
     abstract B self();
 
-    final <V> B set(Setting<V> setting, V value) {
-        settings = settings.with(setting, value);
+    final <V> B set(Option<V> option, V value) {
+        settings = settings.with(option, value);
         return self();
     }
 

@@ -5,8 +5,8 @@
 package org.djladapters.tuning;
 
 import org.djladapters.io.PlainNumber;
-import org.djladapters.task.option.Setting;
-import org.djladapters.task.option.Settings;
+import org.djladapters.option.Option;
+import org.djladapters.option.OptionValues;
 
 /**
  * How an adapter is trained.
@@ -15,7 +15,7 @@ import org.djladapters.task.option.Settings;
  * @param learningRate the highest rate of the adapter
  * @param metric the name of the metric that decides which epoch is best
  */
-record TrainingPlan(Settings settings, float learningRate, String metric) {
+record TrainingPlan(OptionValues settings, float learningRate, String metric) {
 
     /** Checks what only rate and decay together tell. */
     TrainingPlan {
@@ -29,15 +29,15 @@ record TrainingPlan(Settings settings, float learningRate, String metric) {
         }
     }
 
-    <V> V get(Setting<V> setting) {
-        return settings.get(setting);
+    <V> V get(Option<V> option) {
+        return settings.get(option);
     }
 
     float headLearningRate() {
         return headLearningRate(settings);
     }
 
-    private static float headLearningRate(Settings settings) {
+    private static float headLearningRate(OptionValues settings) {
         return settings.get(TrainingSettings.HEAD_LEARNING_RATE).floatValue();
     }
 
@@ -45,7 +45,7 @@ record TrainingPlan(Settings settings, float learningRate, String metric) {
         return weightDecay(settings);
     }
 
-    private static float weightDecay(Settings settings) {
+    private static float weightDecay(OptionValues settings) {
         return settings.get(TrainingSettings.WEIGHT_DECAY).floatValue();
     }
 

@@ -16,8 +16,8 @@ import java.util.function.ToLongFunction;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.option.OptionValues;
 import org.djladapters.task.kind.Task;
-import org.djladapters.task.option.Settings;
 
 /**
  * A step of training: forward pass, loss, backward pass and the norm of all gradients, then an
@@ -89,7 +89,7 @@ public final class TrainingStep {
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
         TrainingSettings.LEARNING_RATE.check((double) learningRate);
         AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
-        double clip = Settings.DEFAULT.get(TrainingSettings.CLIP);
+        double clip = OptionValues.DEFAULT.get(TrainingSettings.CLIP);
         return new TrainingStep(model, optimizer, clip, Task::singlePass, Batch::getSize);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.option.Argument;
 import org.junit.jupiter.api.Test;
 
 class MethodsTest {
@@ -67,14 +68,16 @@ class MethodsTest {
     /** A command line has one option for all methods that share it. */
     @Test
     void optionsThatMethodsShareAreReadAlike() {
-        Map<String, MethodOption<?>> byName = new HashMap<>();
+        Map<String, Argument> byName = new HashMap<>();
         for (MethodDescriptor method : Methods.descriptors()) {
-            for (MethodOption<?> option : method.settings().options()) {
-                MethodOption<?> other = byName.putIfAbsent(option.name(), option);
+            for (Argument option : method.settings().arguments()) {
+                Argument other = byName.putIfAbsent(option.name(), option);
                 if (other != null) {
                     assertThat(option.kind()).as(option.name()).isEqualTo(other.kind());
                     assertThat(option.type()).as(option.name()).isEqualTo(other.type());
-                    assertThat(option.isWord()).as(option.name()).isEqualTo(other.isWord());
+                    assertThat(option.reader().isPresent())
+                            .as(option.name())
+                            .isEqualTo(other.reader().isPresent());
                 }
             }
         }

@@ -13,11 +13,11 @@ import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.AdapterSpec;
 import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.examples.params.PublishedShape;
+import org.djladapters.option.Argument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +119,7 @@ class BudgetTest {
     @ParameterizedTest
     @MethodSource("adapting")
     void everyMethodSpendsABudgetWithOptionsThatItHas(MethodDescriptor method) {
-        List<String> own = method.settings().options().stream().map(MethodOption::name).toList();
+        List<String> own = method.settings().arguments().stream().map(Argument::name).toList();
         assertThat(own).containsAll(method.budget().options());
         for (String shape : List.of("minilm", "llama-3-8b", "dinov2-small")) {
             ModelSpec model = PublishedShape.of(shape).spec();

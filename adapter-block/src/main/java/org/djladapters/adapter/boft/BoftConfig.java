@@ -6,10 +6,10 @@ package org.djladapters.adapter.boft;
 
 import org.djladapters.adapter.BlockedConfig;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Division;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of BOFT, orthogonal butterfly: the inputs of a layer are rotated by a product
@@ -33,7 +33,7 @@ public final class BoftConfig extends BlockedConfig {
     static final Option<Integer> FACTORS =
             Option.positive("number of butterfly factors", 1).shownAs("butterfly factors");
 
-    static final Option<Double> DROPOUT = Option.probability("dropout").shownAs("dropout");
+    static final Option<Double> DROPOUT = Option.probability("dropout").shown();
 
     private BoftConfig(Builder builder) {
         super("boft", builder, DEFAULT_BLOCK_SIZE);

@@ -4,13 +4,13 @@
  */
 package org.djladapters.adapter.boft;
 
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method BOFT. */
 @Internal
@@ -34,9 +34,8 @@ public final class BoftMethod {
                 BoftConfig::builder,
                 RotationOptions.BLOCKS,
                 RotationOptions.blockSize(BoftConfig.DEFAULT_BLOCK_SIZE),
-                MethodArgument.value(
-                        BoftConfig.FACTORS, "--factors", "N", "number of butterfly factors"),
-                MethodArgument.value(
+                Argument.value(BoftConfig.FACTORS, "--factors", "N", "number of butterfly factors"),
+                Argument.value(
                         BoftConfig.DROPOUT,
                         "--dropout",
                         "P",

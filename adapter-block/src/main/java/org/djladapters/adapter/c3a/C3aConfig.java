@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of C3A, circular convolution adaptation: W' = W + D, where D consists of
@@ -40,9 +41,9 @@ public final class C3aConfig extends MethodConfig {
                     .shown(size -> size == LARGEST ? "largest blocks" : "block size " + size);
 
     static final Option<ModulePatterns<Integer>> BLOCK_SIZE_PATTERN =
-            Option.patterns("block size", Option::requirePositive);
+            CommonOptions.patterns("block size", Option::requirePositive);
 
-    static final Option<C3aInit> INIT = Option.of(C3aInit.ZEROS).shownAs("init");
+    static final Option<C3aInit> INIT = Option.of("init", C3aInit.ZEROS).shown();
 
     private C3aConfig(Builder builder) {
         super("c3a", builder);

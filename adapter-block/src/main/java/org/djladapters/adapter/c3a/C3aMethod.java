@@ -7,15 +7,15 @@ package org.djladapters.adapter.c3a;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method C3A. */
 @Internal
@@ -54,21 +54,21 @@ public final class C3aMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 C3aConfig::builder,
-                MethodArgument.value(
+                Argument.value(
                                 C3aConfig.BLOCK_SIZE,
                                 "--block-size",
                                 "N",
                                 "size of the circulant blocks, which divides the inputs and the"
                                         + " outputs")
                         .withDefault("the largest that fits a layer"),
-                MethodArgument.map(
+                Argument.map(
                         C3aConfig.BLOCK_SIZE_PATTERN,
                         "--block-size-pattern",
                         "MODULE=N",
                         Integer.class,
                         "other block sizes for modules whose paths end with these names",
                         ModulePatterns::inOrder),
-                MethodArgument.value(
+                Argument.value(
                         C3aConfig.INIT,
                         "--kernel-init",
                         "INIT",

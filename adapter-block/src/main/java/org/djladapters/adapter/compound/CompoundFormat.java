@@ -23,7 +23,6 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.Field;
@@ -31,6 +30,7 @@ import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.adapter.singular.BasisRecord;
+import org.djladapters.option.Option;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -167,7 +167,7 @@ final class CompoundFormat extends MethodFormat {
             throws IOException {
         String map = fields.string(MAP, OrthogonalMap.CAYLEY.toString());
         boolean orthogonal = fields.bool(ORTHOGONAL, true);
-        int terms = fields.integer(TERMS, CompoundOptions.TERMS.standard());
+        int terms = fields.integer(TERMS, CompoundOptions.TERMS.standard().orElseThrow());
         config.set(CompoundOptions.MAP, orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX);
         config.set(CompoundOptions.TERMS, terms);
     }

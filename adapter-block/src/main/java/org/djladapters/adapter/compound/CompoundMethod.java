@@ -6,13 +6,13 @@ package org.djladapters.adapter.compound;
 
 import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.MethodArgument;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -38,30 +38,29 @@ public final class CompoundMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                         CompoundConfig::builder,
-                        MethodArgument.list(
+                        Argument.list(
                                         CompoundOptions.ORDERS,
                                         "--orders",
                                         "K",
                                         Integer.class,
-                                        "orders of the compound matrices in a block",
-                                        orders -> orders)
+                                        "orders of the compound matrices in a block")
                                 .withDefault("1,2,3"),
                         RotationOptions.BLOCKS,
                         RotationOptions.blockSize(CompoundConfig.DEFAULT_BLOCK_SIZE),
-                        MethodArgument.value(
+                        Argument.value(
                                 CompoundOptions.BASIS,
                                 "--basis",
                                 "BASIS",
                                 "what is rotated: standard, the outputs of a layer, or singular,"
                                         + " the left singular vectors of its weight"),
-                        MethodArgument.value(
+                        Argument.value(
                                         CompoundOptions.DIRECTIONS,
                                         "--directions",
                                         "N",
                                         "number of singular vectors that are divided into blocks,"
                                                 + " those of the largest singular values")
                                 .withDefault("all"),
-                        MethodArgument.map(
+                        Argument.map(
                                 CompoundOptions.ORDERS_PATTERN,
                                 "--orders-pattern",
                                 "MODULE=K+K",
@@ -69,42 +68,42 @@ public final class CompoundMethod {
                                 "other orders, such as 1+2, for modules whose paths end with these"
                                         + " names",
                                 Orders::parse),
-                        MethodArgument.map(
+                        Argument.map(
                                 CompoundOptions.BLOCK_SIZE_PATTERN,
                                 "--block-size-pattern",
                                 "MODULE=B",
                                 Integer.class,
                                 "other block sizes for modules whose paths end with these names",
                                 ModulePatterns::of),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 CompoundOptions.SCALING,
                                 "--scaling",
                                 "train a factor for every output feature as well"),
-                        MethodArgument.value(
+                        Argument.value(
                                 CompoundOptions.CHAIN,
                                 "--chain",
                                 "N",
                                 "number of rotations applied one after another"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 CompoundOptions.ADDED,
                                 "--added",
                                 "add the rotations of a chain instead of multiplying them"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 CompoundOptions.OFFSETS,
                                 "--offsets",
                                 "shift the blocks of every rotation of a chain against those of"
                                         + " the one before"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 CompoundOptions.STRIDED,
                                 "--strided",
                                 "have a block gather coordinates at equal distances, such as one of"
                                         + " each head, instead of neighbours"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 CompoundOptions.GAINS,
                                 "--gains",
                                 "train a gain for every coordinate of the orthogonal matrix of a"
                                         + " block as well"),
-                        MethodArgument.word(
+                        Argument.word(
                                 CompoundOptions.SIDE,
                                 "--side",
                                 "SIDE",
@@ -114,14 +113,14 @@ public final class CompoundMethod {
                         RotationOptions.map(
                                 CompoundOptions.MAP, "cayley, neumann, exponential or givens"),
                         RotationOptions.terms(CompoundOptions.TERMS),
-                        MethodArgument.word(
+                        Argument.word(
                                 CompoundOptions.RULE,
                                 "--entry",
                                 "RULE",
                                 "how entries of higher orders are computed, comp (determinant),"
                                         + " max, avg or perm (permanent)",
                                 EntryRule::of),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 CompoundOptions.MAP,
                                 OrthogonalMap.MATRIX,
                                 RotationOptions.FREE,

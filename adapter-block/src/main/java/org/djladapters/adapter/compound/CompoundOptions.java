@@ -5,8 +5,9 @@
 package org.djladapters.adapter.compound;
 
 import java.util.List;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.ModulePatterns;
-import org.djladapters.adapter.Option;
+import org.djladapters.option.Option;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -20,15 +21,15 @@ final class CompoundOptions {
     static final int MAX_CHAIN = 1000;
 
     static final Option<List<Integer>> ORDERS =
-            Option.of(List.of(1, 2, 3))
+            Option.of("orders", List.of(1, 2, 3))
                     .checked(CompoundOptions::requireOrders)
-                    .alwaysShownAs("orders");
+                    .alwaysShown();
 
     static final Option<Integer> TERMS =
             Option.positive("number of terms", 5, NeumannSeries.MAX_TERMS);
 
     static final Option<OrthogonalMap> MAP =
-            Option.of(OrthogonalMap.CAYLEY)
+            Option.of("map", OrthogonalMap.CAYLEY)
                     .shown(
                             (map, others) ->
                                     switch (map) {
@@ -38,44 +39,45 @@ final class CompoundOptions {
                                     });
 
     static final Option<EntryRule> RULE =
-            Option.of(EntryRule.DETERMINANT)
+            Option.of("rule", EntryRule.DETERMINANT)
                     .shown(rule -> rule == EntryRule.DETERMINANT ? "" : rule.toString());
 
-    static final Option<Boolean> SHARED = Option.of(false).shownAs("shared");
+    static final Option<Boolean> SHARED = Option.of("shared", false).shown();
 
     static final Option<Integer> CHAIN =
             Option.positive("length of the chain", 1, MAX_CHAIN).shownAs("chain of");
 
-    static final Option<Boolean> ADDED = Option.of(false);
+    static final Option<Boolean> ADDED = Option.of("added", false);
 
     /** A chain is added as the reference does, which takes nothing away from the sum. */
-    static final Option<Boolean> REFERENCE_SUM = Option.of(false);
+    static final Option<Boolean> REFERENCE_SUM = Option.of("sum as the reference has it", false);
 
-    static final Option<Boolean> OFFSETS = Option.of(false);
+    static final Option<Boolean> OFFSETS = Option.of("offsets", false);
 
     /**
      * Blocks are shifted as the reference does, link i of N by floor(i &middot; m / N) of m
      * coordinates, even where that is a number of whole blocks.
      */
-    static final Option<Boolean> REFERENCE_OFFSETS = Option.of(false);
+    static final Option<Boolean> REFERENCE_OFFSETS =
+            Option.of("offsets as the reference has them", false);
 
-    static final Option<Boolean> STRIDED = Option.of(false).shownAs("strided");
-    static final Option<Boolean> GAINS = Option.of(false).shownAs("gains");
+    static final Option<Boolean> STRIDED = Option.of("strided", false).shown();
+    static final Option<Boolean> GAINS = Option.of("gains", false).shown();
 
-    static final Option<RotatedSide> SIDE = Option.of(RotatedSide.OUTPUT).shownAs("side");
+    static final Option<RotatedSide> SIDE = Option.of("side", RotatedSide.OUTPUT).shown();
 
-    static final Option<Boolean> SCALING = Option.of(false).shownAs("scaling");
+    static final Option<Boolean> SCALING = Option.of("scaling", false).shown();
 
-    static final Option<CompoundBasis> BASIS = Option.of(CompoundBasis.STANDARD).shownAs("basis");
+    static final Option<CompoundBasis> BASIS = Option.of("basis", CompoundBasis.STANDARD).shown();
 
     static final Option<Integer> DIRECTIONS =
             Option.positive("number of directions", 0).shownAs("directions");
 
     static final Option<ModulePatterns<List<Integer>>> ORDERS_PATTERN =
-            Option.patterns("orders", (name, orders) -> CompoundLayout.checkOrders(orders));
+            CommonOptions.patterns("orders", (name, orders) -> CompoundLayout.checkOrders(orders));
 
     static final Option<ModulePatterns<Integer>> BLOCK_SIZE_PATTERN =
-            Option.patterns("block size", Option::requirePositive);
+            CommonOptions.patterns("block size", Option::requirePositive);
 
     private CompoundOptions() {}
 

@@ -16,7 +16,7 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
-import org.djladapters.adapter.Option;
+import org.djladapters.option.Option;
 
 /** A field of a configuration file: what is written there of a configuration, and read from it. */
 public interface Field {
@@ -55,7 +55,7 @@ public interface Field {
         @Override
         public void write(MethodConfig config, Map<String, JsonElement> fields) {
             T value = config.get(option);
-            if (always || !value.equals(option.standard())) {
+            if (always || !option.isStandard(value)) {
                 fields.put(key, writer.apply(value));
             }
         }

@@ -6,9 +6,9 @@ package org.djladapters.adapter.hra;
 
 import java.util.List;
 import org.djladapters.adapter.MethodConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of HRA, Householder reflection adaptation: the inputs of a layer are reflected
@@ -33,10 +33,10 @@ public final class HraConfig extends MethodConfig {
     /** The largest number of reflections. */
     public static final int MAX_RANK = 128;
 
-    static final Option<Integer> RANK = Option.positive("rank", 8, MAX_RANK).alwaysShownAs("rank");
+    static final Option<Integer> RANK = Option.positive("rank", 8, MAX_RANK).alwaysShown();
 
     /** That of some adapters of PEFT. */
-    static final Option<Boolean> ORTHONORMAL = Option.of(false).shownAs("orthonormal");
+    static final Option<Boolean> ORTHONORMAL = Option.of("orthonormal", false).shown();
 
     private HraConfig(Builder builder) {
         super("hra", builder);

@@ -5,12 +5,12 @@
 package org.djladapters.adapter.hra;
 
 import java.util.stream.IntStream;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method HRA. */
 @Internal
@@ -34,7 +34,7 @@ public final class HraMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 HraConfig::builder,
-                MethodArgument.value(
+                Argument.value(
                         HraConfig.RANK, "--rank", "R", "number of reflections, which is even"));
     }
 }

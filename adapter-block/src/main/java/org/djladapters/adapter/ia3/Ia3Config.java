@@ -6,10 +6,10 @@ package org.djladapters.adapter.ia3;
 
 import java.util.List;
 import org.djladapters.adapter.MethodConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of IA3: the outputs of the adapted modules are multiplied by trained factors, y
@@ -22,7 +22,7 @@ import org.djladapters.adapter.WeightSpec;
 public final class Ia3Config extends MethodConfig {
 
     static final Option<Targets> FEEDFORWARD =
-            Option.of(Targets.none()).alwaysShownAs("feed-forward");
+            Option.of("feed-forward", Targets.none()).alwaysShown();
 
     private Ia3Config(Builder builder) {
         super("ia3", builder);

@@ -4,12 +4,12 @@
  */
 package org.djladapters.adapter.ia3;
 
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method IA3. */
 @Internal
@@ -30,7 +30,7 @@ public final class Ia3Method {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 Ia3Config::builder,
-                MethodArgument.list(
+                Argument.list(
                                 Ia3Config.FEEDFORWARD,
                                 "--feedforward",
                                 "NAME",

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
 import org.djladapters.adapter.ModulePatterns;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of LoRA: W' = W + s B A with A of shape (r, in) and B of shape (out, r), where
@@ -29,21 +29,24 @@ public final class LoraConfig extends LowRankConfig {
     public static final int DEFAULT_RANK = 8;
 
     static final Option<Double> ALPHA =
-            Option.positive("alpha", 8.0).alwaysShownAs("alpha", LoraConfig::number);
+            Option.positive("alpha", 8.0).shown(alpha -> "alpha " + number(alpha));
 
-    static final Option<Boolean> RS_LORA = Option.of(false).shownAs("rslora");
-    static final Option<Boolean> DORA = Option.of(false).shownAs("dora");
-    static final Option<LoraInit> INIT = Option.of(LoraInit.DEFAULT).shownAs("init");
-    static final Option<Boolean> LORA_BIAS = Option.of(false).shownAs("with a bias of its own");
+    static final Option<Boolean> RS_LORA = Option.of("rslora", false).shown();
+    static final Option<Boolean> DORA = Option.of("dora", false).shown();
+    static final Option<LoraInit> INIT = Option.of("init", LoraInit.DEFAULT).shown();
+    static final Option<Boolean> LORA_BIAS =
+            Option.of("bias of LoRA", false).shownAs("with a bias of its own");
 
     static final Option<Double> PLUS_RATIO =
-            Option.positive("ratio of LoRA+", 1.0).shownAs("lora+", LoraConfig::number);
+            Option.positive("ratio of LoRA+", 1.0)
+                    .shown(ratio -> "lora+ " + number(ratio))
+                    .unlessDefault();
 
     static final Option<ModulePatterns<Integer>> RANK_PATTERN =
-            Option.patterns("rank", Option::requirePositive);
+            CommonOptions.patterns("rank", Option::requirePositive);
 
     static final Option<ModulePatterns<Double>> ALPHA_PATTERN =
-            Option.patterns("alpha", Option::requirePositive);
+            CommonOptions.patterns("alpha", Option::requirePositive);
 
     private LoraConfig(Builder builder) {
         super("lora", builder);

@@ -5,15 +5,16 @@
 package org.djladapters.adapter.lora;
 
 import java.util.stream.IntStream;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method LoRA. */
 @Internal
@@ -45,40 +46,40 @@ public final class LoraMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 LoraConfig::builder,
-                MethodArgument.rank(LoraConfig.DEFAULT_RANK, "rank of the update"),
-                MethodArgument.value(
+                CommonOptions.rank(LoraConfig.DEFAULT_RANK, "rank of the update"),
+                Argument.value(
                         LoraConfig.ALPHA, "--alpha", "A", "the update is scaled by alpha / rank"),
-                MethodArgument.flag(LoraConfig.RS_LORA, "--rslora", "scale by alpha / sqrt(rank)"),
-                MethodArgument.flag(
+                Argument.flag(LoraConfig.RS_LORA, "--rslora", "scale by alpha / sqrt(rank)"),
+                Argument.flag(
                         LoraConfig.DORA, "--dora", "train the norms of the weight rows as well"),
-                MethodArgument.value(
+                Argument.value(
                         LoraConfig.INIT,
                         "--init",
                         "INIT",
                         "how the matrices start, one of default, gaussian, random, pissa, olora"),
-                MethodArgument.value(
+                Argument.value(
                         LoraConfig.PLUS_RATIO,
                         "--lora-plus",
                         "RATIO",
                         "how many times the learning rate of A is that of B, such as 16"),
-                MethodArgument.flag(
+                Argument.flag(
                         LoraConfig.LORA_BIAS,
                         "--lora-bias",
                         "train a change of the biases as well"),
-                MethodArgument.map(
+                Argument.map(
                         LoraConfig.RANK_PATTERN,
                         "--rank-pattern",
                         "MODULE=R",
                         Integer.class,
                         "other ranks for modules whose paths end with these names",
                         ModulePatterns::of),
-                MethodArgument.map(
+                Argument.map(
                         LoraConfig.ALPHA_PATTERN,
                         "--alpha-pattern",
                         "MODULE=A",
                         Double.class,
                         "other alphas for modules whose paths end with these names",
                         ModulePatterns::of),
-                MethodArgument.dropout());
+                CommonOptions.dropout());
     }
 }

@@ -6,10 +6,10 @@ package org.djladapters.adapter.loraxs;
 
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of LoRA-XS: W' = W + s U<sub>r</sub> &Sigma;<sub>r</sub> R
@@ -31,7 +31,7 @@ public final class LoraXsConfig extends LowRankConfig {
     public static final int DEFAULT_RANK = 16;
 
     static final Option<Double> ALPHA =
-            Option.positive("alpha", 16.0).alwaysShownAs("alpha", PlainNumber::of);
+            Option.positive("alpha", 16.0).shown(alpha -> "alpha " + PlainNumber.of(alpha));
 
     private LoraXsConfig(Builder builder) {
         super("loraxs", builder);

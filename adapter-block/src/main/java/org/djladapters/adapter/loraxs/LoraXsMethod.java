@@ -5,12 +5,13 @@
 package org.djladapters.adapter.loraxs;
 
 import java.util.stream.IntStream;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method LoRA-XS. */
 @Internal
@@ -34,9 +35,9 @@ public final class LoraXsMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 LoraXsConfig::builder,
-                MethodArgument.rank(LoraXsConfig.DEFAULT_RANK, "number of singular vectors"),
-                MethodArgument.value(
+                CommonOptions.rank(LoraXsConfig.DEFAULT_RANK, "number of singular vectors"),
+                Argument.value(
                         LoraXsConfig.ALPHA, "--alpha", "A", "the update is scaled by alpha / rank"),
-                MethodArgument.dropout());
+                CommonOptions.dropout());
     }
 }

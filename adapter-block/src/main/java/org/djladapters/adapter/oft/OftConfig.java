@@ -7,11 +7,11 @@ package org.djladapters.adapter.oft;
 import java.util.List;
 import org.djladapters.adapter.BlockedConfig;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Division;
 import org.djladapters.adapter.orthogonal.RotationOptions;
+import org.djladapters.option.Option;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -47,16 +47,16 @@ public final class OftConfig extends BlockedConfig {
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 32;
 
-    static final Option<Boolean> SHARED = Option.of(false).shownAs("shared");
+    static final Option<Boolean> SHARED = Option.of("shared", false).shown();
 
     static final Option<OrthogonalMap> MAP =
-            Option.of(OrthogonalMap.CAYLEY).checked(OftConfig::requireMap);
+            Option.of("map", OrthogonalMap.CAYLEY).checked(OftConfig::requireMap);
 
     /** The number of terms, and the last one, are told of a series only. */
     static final Option<Integer> TERMS = RotationOptions.seriesTerms(MAP);
 
     static final Option<NeumannSeries> SERIES =
-            Option.of(NeumannSeries.LAST_ONCE)
+            Option.of("series", NeumannSeries.LAST_ONCE)
                     .shown(
                             (series, others) ->
                                     others.get(MAP) == OrthogonalMap.NEUMANN

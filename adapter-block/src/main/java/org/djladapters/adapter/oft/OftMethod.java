@@ -5,13 +5,13 @@
 package org.djladapters.adapter.oft;
 
 import java.util.Map;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -41,7 +41,7 @@ public final class OftMethod {
                         RotationOptions.blockSize(OftConfig.DEFAULT_BLOCK_SIZE),
                         RotationOptions.shared(OftConfig.SHARED),
                         RotationOptions.map(OftConfig.MAP, "cayley or neumann"),
-                        MethodArgument.word(
+                        Argument.word(
                                 OftConfig.SERIES,
                                 SERIES,
                                 "SERIES",
@@ -50,7 +50,7 @@ public final class OftMethod {
                                         + " in compound",
                                 NeumannSeries::of),
                         RotationOptions.terms(OftConfig.TERMS),
-                        MethodArgument.value(
+                        Argument.value(
                                         OftConfig.BOUND,
                                         "--constrained",
                                         "EPS",

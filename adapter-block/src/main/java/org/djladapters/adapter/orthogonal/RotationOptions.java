@@ -6,8 +6,8 @@ package org.djladapters.adapter.orthogonal;
 
 import java.util.Map;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.Option;
+import org.djladapters.option.Argument;
+import org.djladapters.option.Option;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -22,17 +22,13 @@ public final class RotationOptions {
             Option.positive("bound of constrained rotations", 0.0);
 
     /** The number of blocks, on the command line. */
-    public static final MethodArgument BLOCKS =
-            MethodArgument.value(
-                            CommonOptions.BLOCKS,
-                            "--blocks",
-                            "N",
-                            "number of blocks in every layer")
+    public static final Argument BLOCKS =
+            Argument.value(CommonOptions.BLOCKS, "--blocks", "N", "number of blocks in every layer")
                     .withDefault("as --block-size gives");
 
     /** The probability of module dropout, on the command line. */
-    public static final MethodArgument MODULE_DROPOUT =
-            MethodArgument.value(
+    public static final Argument MODULE_DROPOUT =
+            Argument.value(
                     CommonOptions.MODULE_DROPOUT,
                     "--module-dropout",
                     "P",
@@ -45,7 +41,7 @@ public final class RotationOptions {
      * once. It is told where the map is such a series.
      */
     public static Option<Integer> seriesTerms(Option<OrthogonalMap> map) {
-        return Option.of(5)
+        return Option.of("number of terms", 5)
                 .checked(RotationOptions::requireTerms)
                 .shown(
                         (terms, others) ->
@@ -63,8 +59,8 @@ public final class RotationOptions {
     }
 
     /** Returns the option of the size of the blocks. */
-    public static MethodArgument blockSize(int standard) {
-        return MethodArgument.value(
+    public static Argument blockSize(int standard) {
+        return Argument.value(
                         CommonOptions.BLOCK_SIZE,
                         "--block-size",
                         "N",
@@ -73,19 +69,18 @@ public final class RotationOptions {
     }
 
     /** Returns the option by which the blocks of a layer share a rotation. */
-    public static MethodArgument shared(Option<Boolean> shared) {
-        return MethodArgument.flag(
-                shared, "--share", "let all blocks of a layer share one rotation");
+    public static Argument shared(Option<Boolean> shared) {
+        return Argument.flag(shared, "--share", "let all blocks of a layer share one rotation");
     }
 
     /** Returns the option of the number of terms. */
-    public static MethodArgument terms(Option<Integer> terms) {
-        return MethodArgument.value(terms, "--terms", "N", "number of terms of the Neumann series");
+    public static Argument terms(Option<Integer> terms) {
+        return Argument.value(terms, "--terms", "N", "number of terms of the Neumann series");
     }
 
     /** Returns the option of the map that makes rotations, of those that the method has. */
-    public static MethodArgument map(Option<OrthogonalMap> map, String maps) {
-        return MethodArgument.word(
+    public static Argument map(Option<OrthogonalMap> map, String maps) {
+        return Argument.word(
                 map,
                 "--map",
                 "MAP",

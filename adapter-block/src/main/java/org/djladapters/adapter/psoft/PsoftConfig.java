@@ -6,10 +6,10 @@ package org.djladapters.adapter.psoft;
 
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.RotationOptions;
+import org.djladapters.option.Option;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -38,7 +38,7 @@ public final class PsoftConfig extends LowRankConfig {
     public static final int DEFAULT_RANK = 32;
 
     static final Option<OrthogonalMap> MAP =
-            Option.of(OrthogonalMap.CAYLEY)
+            Option.of("map", OrthogonalMap.CAYLEY)
                     .checked(PsoftConfig::requireMap)
                     .shown(map -> map == OrthogonalMap.MATRIX ? "not orthogonal" : "");
 
@@ -52,9 +52,11 @@ public final class PsoftConfig extends LowRankConfig {
                                     ? "constrained to " + bound
                                     : "");
 
-    static final Option<Boolean> SYMMETRIC = Option.of(false).shownAs("symmetric");
-    static final Option<Boolean> OUTER_SCALE = Option.of(true).shownAs("no outer scale");
-    static final Option<Boolean> INNER_SCALE = Option.of(true).shownAs("no inner scale");
+    static final Option<Boolean> SYMMETRIC = Option.of("symmetric", false).shown();
+    static final Option<Boolean> OUTER_SCALE =
+            Option.of("outer scale", true).shownAs("no outer scale");
+    static final Option<Boolean> INNER_SCALE =
+            Option.of("inner scale", true).shownAs("no inner scale");
 
     /** The field psoft_alpha of PEFT, by which the one factor is divided and the sum multiplied. */
     static final Option<Double> ALPHA = Option.positive("alpha", 32.0);

@@ -96,7 +96,7 @@ final class PsoftFormat extends MethodFormat {
             throws IOException {
         boolean orthogonal = fields.bool(ORTHOGONAL, true);
         boolean series = fields.bool(SERIES, false);
-        int terms = fields.integer(TERMS, PsoftConfig.TERMS.standard());
+        int terms = fields.integer(TERMS, PsoftConfig.TERMS.standard().orElseThrow());
         double bound = fields.number(BOUND, 0);
         if (!orthogonal) {
             config.set(PsoftConfig.MAP, OrthogonalMap.MATRIX);

@@ -6,13 +6,14 @@ package org.djladapters.adapter.psoft;
 
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 import org.djladapters.rotation.OrthogonalMap;
 
 /** The method PSOFT. */
@@ -39,35 +40,35 @@ public final class PsoftMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                         PsoftConfig::builder,
-                        MethodArgument.rank(PsoftConfig.DEFAULT_RANK, "number of singular vectors"),
+                        CommonOptions.rank(PsoftConfig.DEFAULT_RANK, "number of singular vectors"),
                         RotationOptions.map(PsoftConfig.MAP, "cayley or neumann"),
                         RotationOptions.terms(PsoftConfig.TERMS),
-                        MethodArgument.value(
+                        Argument.value(
                                         PsoftConfig.BOUND,
                                         BOUND,
                                         "EPS",
                                         "bound on the norm of the skew matrix of a Neumann series")
                                 .withDefault("no bound"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 PsoftConfig.MAP,
                                 OrthogonalMap.MATRIX,
                                 RotationOptions.FREE,
                                 "train a matrix that need not be orthogonal"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 PsoftConfig.SYMMETRIC,
                                 "--even-split",
                                 "put the roots of the singular values on either side"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 PsoftConfig.OUTER_SCALE,
                                 false,
                                 "--no-outer-scale",
                                 "train no factors behind the rotation"),
-                        MethodArgument.flag(
+                        Argument.flag(
                                 PsoftConfig.INNER_SCALE,
                                 false,
                                 "--no-inner-scale",
                                 "train no factors before the rotation"),
-                        MethodArgument.dropout())
+                        CommonOptions.dropout())
                 .checked(PsoftMethod::check);
     }
 

@@ -7,9 +7,9 @@ package org.djladapters.adapter.road;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of RoAd: the results of a layer are turned and scaled in planes of two outputs.
@@ -31,10 +31,10 @@ import org.djladapters.adapter.WeightSpec;
 public final class RoadConfig extends MethodConfig {
 
     static final Option<RoadVariant> VARIANT =
-            Option.of(RoadVariant.ROAD_1).alwaysShownAs("variant");
+            Option.of("variant", RoadVariant.ROAD_1).alwaysShown();
 
     static final Option<Integer> GROUP_SIZE =
-            Option.of(64).checked(RoadConfig::requireGroupSize).alwaysShownAs("group size");
+            Option.of("group size", 64).checked(RoadConfig::requireGroupSize).alwaysShown();
 
     private RoadConfig(Builder builder) {
         super("road", builder);

@@ -4,12 +4,12 @@
  */
 package org.djladapters.adapter.road;
 
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method RoAd. */
 @Internal
@@ -30,12 +30,12 @@ public final class RoadMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 RoadConfig::builder,
-                MethodArgument.value(
+                Argument.value(
                         RoadConfig.VARIANT,
                         "--variant",
                         "V",
                         "road_1, road_2 or road_4: one, two or four parameters for every output"),
-                MethodArgument.value(
+                Argument.value(
                         RoadConfig.GROUP_SIZE,
                         "--group-size",
                         "N",

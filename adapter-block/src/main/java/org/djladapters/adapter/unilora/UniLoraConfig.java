@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of Uni-LoRA: W' = W + B A in every layer, where the entries of A and B of all
@@ -31,17 +31,19 @@ public final class UniLoraConfig extends LowRankConfig {
     public static final int DEFAULT_RANK = 4;
 
     static final Option<Integer> VECTOR_LENGTH =
-            Option.positive("vector length", 256).alwaysShownAs("vector length");
+            Option.positive("vector length", 256).alwaysShown();
 
     static final Option<Long> SEED =
-            Option.of(42L).checked(UniLoraConfig::requireSeed).shownAs("seed");
+            Option.of("seed", 42L).checked(UniLoraConfig::requireSeed).shown();
 
     static final Option<Double> INITIAL_BOUND =
-            Option.of(0.02)
+            Option.of("initial bound", 0.02)
                     .checked(UniLoraConfig::requireInitialBound)
-                    .shownAs("initial bound", PlainNumber::of);
+                    .shown(bound -> "initial bound " + PlainNumber.of(bound))
+                    .unlessDefault();
 
-    static final Option<Boolean> SAVE_INDICES = Option.of(false).shownAs("indices saved");
+    static final Option<Boolean> SAVE_INDICES =
+            Option.of("saved indices", false).shownAs("indices saved");
 
     private UniLoraConfig(Builder builder) {
         super("unilora", builder);

@@ -7,14 +7,15 @@ package org.djladapters.adapter.unilora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method Uni-LoRA. */
 @Internal
@@ -57,12 +58,12 @@ public final class UniLoraMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 UniLoraConfig::builder,
-                MethodArgument.rank(UniLoraConfig.DEFAULT_RANK, "rank of the update"),
-                MethodArgument.value(
+                CommonOptions.rank(UniLoraConfig.DEFAULT_RANK, "rank of the update"),
+                Argument.value(
                         UniLoraConfig.VECTOR_LENGTH,
                         LENGTH,
                         "D",
                         "length of the trained vector that all layers share"),
-                MethodArgument.dropout());
+                CommonOptions.dropout());
     }
 }

@@ -7,10 +7,10 @@ package org.djladapters.adapter.vera;
 import java.util.List;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
-import org.djladapters.adapter.Option;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.option.Option;
 
 /**
  * The configuration of VeRA: W' = W + diag(&lambda;<sub>b</sub>) B diag(&lambda;<sub>d</sub>) A.
@@ -26,13 +26,13 @@ public final class VeraConfig extends LowRankConfig {
     public static final int DEFAULT_RANK = 256;
 
     static final Option<Double> INITIAL =
-            Option.of(0.1).checked(VeraConfig::requireInitial).shownAs("initial");
+            Option.of("initial", 0.1).checked(VeraConfig::requireInitial).shown();
 
     static final Option<Integer> SEED =
-            Option.of(0).checked(VeraConfig::requireSeed).shownAs("seed");
+            Option.of("seed", 0).checked(VeraConfig::requireSeed).shown();
 
     static final Option<Boolean> SAVE_PROJECTIONS =
-            Option.of(true).shownAs("projections not saved");
+            Option.of("saved projections", true).shownAs("projections not saved");
 
     private VeraConfig(Builder builder) {
         super("vera", builder);

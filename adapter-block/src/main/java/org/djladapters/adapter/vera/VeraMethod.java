@@ -7,14 +7,15 @@ package org.djladapters.adapter.vera;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.djladapters.adapter.MethodArgument;
-import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
 
 /** The method VeRA. */
 @Internal
@@ -55,12 +56,12 @@ public final class VeraMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 VeraConfig::builder,
-                MethodArgument.rank(VeraConfig.DEFAULT_RANK, "rank of the update"),
-                MethodArgument.value(
+                CommonOptions.rank(VeraConfig.DEFAULT_RANK, "rank of the update"),
+                Argument.value(
                         VeraConfig.INITIAL,
                         "--d-initial",
                         "D",
                         "initial value of the inner factors"),
-                MethodArgument.dropout());
+                CommonOptions.dropout());
     }
 }

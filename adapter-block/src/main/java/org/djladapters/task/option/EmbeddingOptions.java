@@ -10,8 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Argument;
+import org.djladapters.option.Option;
+import org.djladapters.option.OptionValues;
 
 /** How embeddings are learned from pairs. */
 public final class EmbeddingOptions {
@@ -22,89 +24,74 @@ public final class EmbeddingOptions {
     /** The margin where nothing else is chosen. */
     public static final double DEFAULT_MARGIN = 0.5;
 
-    private static final Setting<Loss> LOSS =
-            Setting.<Loss>optional("loss", loss -> {})
-                    .given(
-                            MethodOption.word(
-                                            "--loss",
-                                            "NAME",
-                                            Loss.class,
-                                            Loss::of,
-                                            "Embeddings: mnrl (multiple negatives ranking), triplet"
-                                                    + " (needs negatives), cosent or cosine (need"
-                                                    + " scores)")
-                                    .withDefault("cosent with scores, else mnrl"));
+    private static final Option<Loss> LOSS = Option.optional("loss", Loss.class);
 
-    private static final Setting<Double> SCALE =
-            Setting.of("scale", DEFAULT_SCALE, scale -> Setting.requirePositive("scale", scale))
-                    .given(
-                            MethodOption.value(
-                                    "--scale",
-                                    "X",
-                                    Double.class,
-                                    "Factor of cosines in mnrl and cosent"));
+    private static final Option<Double> SCALE =
+            Option.of("scale", DEFAULT_SCALE).checked(scale -> requirePositive("scale", scale));
 
-    private static final Setting<Double> MARGIN =
-            Setting.of(
-                            "margin",
-                            DEFAULT_MARGIN,
-                            margin -> Setting.requirePositive("margin", margin))
-                    .given(
-                            MethodOption.value(
-                                    "--margin",
-                                    "X",
-                                    Double.class,
-                                    "How much smaller the cosine to a negative must be in"
-                                            + " triplet"));
+    private static final Option<Double> MARGIN =
+            Option.of("margin", DEFAULT_MARGIN)
+                    .checked(margin -> requirePositive("margin", margin));
 
-    private static final Setting<Boolean> SYMMETRIC =
-            Setting.of("symmetric", false)
-                    .given(
-                            MethodOption.flag(
-                                    "--symmetric",
-                                    "In mnrl, also find sentence1 among those of the batch by"
-                                            + " sentence2"));
+    private static final Option<Boolean> SYMMETRIC = Option.of("symmetric", false);
 
-    private static final Setting<List<Integer>> MATRYOSHKA =
-            Setting.of("matryoshka", List.of(), EmbeddingOptions::requireDimensions)
-                    .given(
-                            MethodOption.list(
-                                            "--matryoshka",
-                                            "D",
-                                            Integer.class,
-                                            "Numbers of leading dimensions to which embeddings can"
-                                                    + " be shortened, such as 384,256,128,64: the"
-                                                    + " losses of all are added")
-                                    .withDefault("none"));
+    private static final Option<List<Integer>> MATRYOSHKA =
+            Option.of("matryoshka", List.<Integer>of())
+                    .checked(EmbeddingOptions::requireDimensions);
 
-    private static final Setting<Integer> MINI_BATCH =
-            Setting.optional("mini_batch", EmbeddingOptions::requirePairs)
-                    .given(
-                            MethodOption.value(
-                                            "--mini-batch",
-                                            "N",
-                                            Integer.class,
-                                            "Pairs of a batch that are in memory at once, with the"
-                                                    + " same gradients as without (cached"
-                                                    + " gradients)")
-                                    .withDefault("all"));
+    private static final Option<Integer> MINI_BATCH =
+            Option.optional("mini_batch", Integer.class).checked(EmbeddingOptions::requirePairs);
 
-    private static final List<Setting<?>> SETTINGS =
-            List.of(LOSS, SCALE, MARGIN, SYMMETRIC, MATRYOSHKA, MINI_BATCH);
+    private static final List<Argument> ARGUMENTS =
+            List.of(
+                    Argument.word(
+                                    LOSS,
+                                    "--loss",
+                                    "NAME",
+                                    "Embeddings: mnrl (multiple negatives ranking), triplet (needs"
+                                            + " negatives), cosent or cosine (need scores)",
+                                    Loss::of)
+                            .withDefault("cosent with scores, else mnrl"),
+                    Argument.value(SCALE, "--scale", "X", "Factor of cosines in mnrl and cosent"),
+                    Argument.value(
+                            MARGIN,
+                            "--margin",
+                            "X",
+                            "How much smaller the cosine to a negative must be in triplet"),
+                    Argument.flag(
+                            SYMMETRIC,
+                            "--symmetric",
+                            "In mnrl, also find sentence1 among those of the batch by sentence2"),
+                    Argument.list(
+                                    MATRYOSHKA,
+                                    "--matryoshka",
+                                    "D",
+                                    Integer.class,
+                                    "Numbers of leading dimensions to which embeddings can be"
+                                            + " shortened, such as 384,256,128,64: the losses of"
+                                            + " all are added")
+                            .withDefault("none"),
+                    Argument.value(
+                                    MINI_BATCH,
+                                    "--mini-batch",
+                                    "N",
+                                    "Pairs of a batch that are in memory at once, with the same"
+                                            + " gradients as without (cached gradients)")
+                            .withDefault("all"));
 
     /** The options where nothing is chosen. */
-    public static final EmbeddingOptions DEFAULT = new EmbeddingOptions(Settings.DEFAULT);
+    public static final EmbeddingOptions DEFAULT = new EmbeddingOptions(OptionValues.DEFAULT);
 
-    private final Settings settings;
+    private final OptionValues values;
 
-    private EmbeddingOptions(Settings settings) {
-        this.settings = settings;
+    private EmbeddingOptions(OptionValues values) {
+        this.values = values;
     }
 
     /** Returns the options that a person can give. */
     @Internal
-    public static List<Setting<?>> settings() {
-        return SETTINGS;
+    public static List<Argument> arguments() {
+        return ARGUMENTS;
     }
 
     /**
@@ -115,7 +102,7 @@ public final class EmbeddingOptions {
      */
     @Internal
     public static EmbeddingOptions of(Map<String, ?> given) {
-        return new EmbeddingOptions(Settings.DEFAULT.with(SETTINGS, given));
+        return new EmbeddingOptions(OptionValues.DEFAULT.with(ARGUMENTS, given));
     }
 
     /**
@@ -123,22 +110,22 @@ public final class EmbeddingOptions {
      * Loss#MNRL}.
      */
     public Optional<Loss> loss() {
-        return settings.find(LOSS);
+        return values.find(LOSS);
     }
 
     /** Returns the factor of cosines in {@link Loss#MNRL} and {@link Loss#COSENT}. */
     public double scale() {
-        return settings.get(SCALE);
+        return values.get(SCALE);
     }
 
     /** Returns by how much a negative must be farther away in {@link Loss#TRIPLET}. */
     public double margin() {
-        return settings.get(MARGIN);
+        return values.get(MARGIN);
     }
 
     /** Returns whether {@link Loss#MNRL} also looks for the first text of each second one. */
     public boolean symmetric() {
-        return settings.get(SYMMETRIC);
+        return values.get(SYMMETRIC);
     }
 
     /**
@@ -146,22 +133,22 @@ public final class EmbeddingOptions {
      * all of them are added up. Empty for all dimensions alone.
      */
     public List<Integer> matryoshka() {
-        return settings.get(MATRYOSHKA);
+        return values.get(MATRYOSHKA);
     }
 
     /** Returns the number of pairs that are in memory at once; empty for the whole batch. */
     public OptionalInt miniBatch() {
-        return settings.findInt(MINI_BATCH);
+        return values.findInt(MINI_BATCH);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof EmbeddingOptions options && options.settings.equals(settings);
+        return other instanceof EmbeddingOptions options && options.values.equals(values);
     }
 
     @Override
     public int hashCode() {
-        return settings.hashCode();
+        return values.hashCode();
     }
 
     /**
@@ -234,6 +221,10 @@ public final class EmbeddingOptions {
         }
     }
 
+    private static void requirePositive(String name, double value) {
+        Option.requirePositive(name, value, Double.MAX_VALUE);
+    }
+
     private static void requireDimensions(List<Integer> matryoshka) {
         if (matryoshka.stream().anyMatch(dimensions -> dimensions < 1)
                 || new HashSet<>(matryoshka).size() < matryoshka.size()) {
@@ -262,12 +253,12 @@ public final class EmbeddingOptions {
     /** Gathers options. */
     public static final class Builder {
 
-        private Settings settings = Settings.DEFAULT;
+        private OptionValues values = OptionValues.DEFAULT;
 
         private Builder() {}
 
-        private <V> Builder set(Setting<V> setting, V value) {
-            settings = settings.with(setting, value);
+        private <V> Builder set(Option<V> option, V value) {
+            values = values.with(option, value);
             return this;
         }
 
@@ -341,7 +332,7 @@ public final class EmbeddingOptions {
          * @return the options
          */
         public EmbeddingOptions build() {
-            return new EmbeddingOptions(settings);
+            return new EmbeddingOptions(values);
         }
     }
 }

@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.Methods;
+import org.djladapters.option.Argument;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of all methods for the command line; those of one name are one. */
 final class MethodOptionSpecs {
 
-    private final Map<String, Map<MethodDescriptor, MethodOption<?>>> byName =
-            new LinkedHashMap<>();
+    private final Map<String, Map<MethodDescriptor, Argument>> byName = new LinkedHashMap<>();
 
     private MethodOptionSpecs() {
         for (MethodDescriptor method : Methods.descriptors()) {
-            for (MethodOption<?> option : method.settings().options()) {
+            for (Argument option : method.settings().arguments()) {
                 byName.computeIfAbsent(option.name(), name -> new LinkedHashMap<>())
                         .put(method, option);
             }
@@ -38,14 +38,14 @@ final class MethodOptionSpecs {
         return specs.byName.values().stream().map(MethodOptionSpecs::spec).toList();
     }
 
-    private static OptionSpec spec(Map<MethodDescriptor, MethodOption<?>> options) {
+    private static OptionSpec spec(Map<MethodDescriptor, Argument> options) {
         // methods that share an option read it in the same way
-        MethodOption<?> option = options.values().iterator().next();
+        Argument option = options.values().iterator().next();
         return spec(option, OptionGroup.METHOD, description(options));
     }
 
     /** Describes an option to the command line. */
-    static OptionSpec spec(MethodOption<?> option, OptionGroup group, String description) {
+    static OptionSpec spec(Argument option, OptionGroup group, String description) {
         OptionSpec.Builder spec =
                 OptionSpec.builder(option.name())
                         .paramLabel(option.label())
@@ -60,22 +60,20 @@ final class MethodOptionSpecs {
                             .auxiliaryTypes(String.class, option.type())
                             .splitRegex(",");
         }
-        if (option.isWord()) {
-            spec.converters(word -> read(option, word));
-        }
+        option.reader().ifPresent(reader -> spec.converters(word -> read(reader, word)));
         return spec.build();
     }
 
-    private static Object read(MethodOption<?> option, String word) {
+    private static Object read(Function<String, ?> reader, String word) {
         try {
-            return option.read(word);
+            return reader.apply(word);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
     }
 
     /** What an option does for which methods, and what is so without it. */
-    private static String description(Map<MethodDescriptor, MethodOption<?>> options) {
+    private static String description(Map<MethodDescriptor, Argument> options) {
         long adapting =
                 Methods.descriptors().stream().filter(MethodDescriptor::adaptsWeights).count();
         Map<String, List<String>> methods = new LinkedHashMap<>();
@@ -94,9 +92,9 @@ final class MethodOptionSpecs {
         return text + "." + defaults(options).map(d -> " Default: " + d + ".").orElse("");
     }
 
-    private static Optional<String> defaults(Map<MethodDescriptor, MethodOption<?>> options) {
+    private static Optional<String> defaults(Map<MethodDescriptor, Argument> options) {
         List<String> different =
-                options.values().stream().map(MethodOption::standard).distinct().toList();
+                options.values().stream().map(Argument::standard).distinct().toList();
         if (different.size() == 1) {
             return Optional.of(different.get(0)).filter(standard -> !standard.isEmpty());
         }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.Methods;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.model.SpentBudget;
+import org.djladapters.option.Argument;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -163,9 +163,7 @@ final class MethodOptions {
     }
 
     private boolean isOfMethod(String option) {
-        return method.settings().options().stream()
-                .map(MethodOption::name)
-                .anyMatch(option::equals);
+        return method.settings().arguments().stream().map(Argument::name).anyMatch(option::equals);
     }
 
     /** The values of the options that were given, in their order. */

@@ -7,8 +7,8 @@ package org.djladapters.examples.cli;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.djladapters.adapter.MethodOption;
 import org.djladapters.data.TaskKind;
+import org.djladapters.option.Argument;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TrainingSettings;
 import picocli.CommandLine.ITypeConverter;
@@ -32,7 +32,7 @@ final class TrainingOptions {
     @SuppressWarnings("unused") // called by picocli
     void addOptions(CommandSpec own) {
         this.own = own;
-        for (MethodOption<?> option : TrainingSettings.options()) {
+        for (Argument option : TrainingSettings.arguments()) {
             String standard = option.standard();
             String text =
                     option.text() + "." + (standard.isEmpty() ? "" : " Default: " + standard + ".");
