@@ -149,7 +149,7 @@ public final class Adapters implements Runnable {
     private CommandLine commandLine(List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(this);
         commands.forEach(commandLine::addSubcommand);
-        commandLine
+        Usage.withConverters(commandLine)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true);

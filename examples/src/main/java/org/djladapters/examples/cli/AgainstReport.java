@@ -16,9 +16,11 @@ record AgainstReport(
         Matmul matmul,
         int threads,
         int batch,
-        ModelComparison result) {
+        ModelComparison result)
+        implements MeasuredReport {
 
-    Table table() {
+    @Override
+    public Table table() {
         Table table = new Table();
         table.add("", "model, ms", "against, ms", "ratio");
         row(table, "prediction", result.prediction());
@@ -34,7 +36,8 @@ record AgainstReport(
                 "%.3f".formatted(times.ratio()));
     }
 
-    ResultLine line() {
+    @Override
+    public ResultLine line() {
         ResultLine line = new ResultLine();
         source.describe(line);
         line.text("against", against)

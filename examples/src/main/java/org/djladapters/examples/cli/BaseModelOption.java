@@ -18,7 +18,6 @@ import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The option that names the model of an adapter; without it, the adapter tells. */
@@ -60,8 +59,8 @@ final class BaseModelOption {
         Path named =
                 adapter.orElseThrow(
                         () ->
-                                new ParameterException(
-                                        command.commandLine(),
+                                Usage.wrong(
+                                        command,
                                         "Give a model (--model), or an adapter that names its base"
                                                 + " model (--adapter)"));
         String base = base(named);

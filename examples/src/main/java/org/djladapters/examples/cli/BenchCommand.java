@@ -6,7 +6,6 @@ package org.djladapters.examples.cli;
 
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.bench.Arguments;
 import org.djladapters.examples.bench.Benchmark;
 import org.djladapters.examples.bench.BenchmarkResult;
 import org.djladapters.examples.bench.Growth;
@@ -36,11 +35,8 @@ import org.djladapters.tuning.Flops;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Measures what a method costs compared with the frozen base model. */
 @Command(
@@ -59,7 +55,7 @@ import picocli.CommandLine.Spec;
                     + " process; memory is measured in a separate process for each.",
             "The last line is the result as JSON."
         })
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand extends ProgramCommand {
 
     private static final String GROWTH = "--growth";
     private static final String MAX_WIDTH = "--max-width";
@@ -71,10 +67,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final String AGAINST = "--against";
 
     private static final int GROWTH_ROUNDS = 5;
-    private static final int DEFAULT_BATCH = 16;
     private static final int DEFAULT_ROUNDS = 10;
-
-    @Spec private CommandSpec spec;
 
     @Mixin private ModelSource source;
 
@@ -90,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(names = "--batch", paramLabel = "N", description = "Rows per batch. Default: 16.")
-    private Integer batch;
+    private int batch = 16;
 
     @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
@@ -185,9 +178,7 @@ final class BenchCommand implements Callable<Integer> {
         Optional<URI> server = load.server();
         if (server.isPresent()) {
             requireWritable();
-            LoadReport report = load.measure(server.get());
-            report.table().print(spec.commandLine().getOut());
-            append(report.line().toString());
+            show(load.measure(server.get()));
             return 0;
         }
         Benchmark.Builder builder = benchmark();
@@ -201,74 +192,63 @@ final class BenchCommand implements Callable<Integer> {
             } else if (peak == null) {
                 measure(builder, folder.path());
             } else {
-                measurePeak(builder, folder.path());
+                OptionalLong bytes = measurePeak(builder, folder.path());
+                out().println(PeakProcess.line(bytes));
             }
         }
         return 0;
     }
 
     private void measureGrowth() throws IOException {
-        Set<String> fitting = Set.of(GROWTH, MAX_WIDTH, ROUNDS, THREADS, "--verbose");
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!fitting.contains(option.longestName())) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "%s measures methods of its own; leave out %s"
-                                .formatted(GROWTH, option.longestName()));
-            }
-        }
+        Usage.requireOnly(
+                spec(),
+                Set.of(GROWTH, MAX_WIDTH, ROUNDS, THREADS, "--verbose"),
+                GROWTH + " measures methods of its own");
+        int number = checked(() -> Arguments.positive("number of rounds", rounds(GROWTH_ROUNDS)));
+        checked(() -> Arguments.positive("number of threads", threads == null ? 1 : threads));
+        setThreads();
         try {
-            requirePositive("rounds", rounds);
-            requirePositive("threads", threads);
-            setThreads();
-            List<Path> pictures =
-                    Growth.run(
+            Growth.run(
                             growth,
                             maxWidth == null ? Integer.MAX_VALUE : maxWidth,
-                            rounds == null ? GROWTH_ROUNDS : rounds,
-                            new TextProgress(spec.commandLine().getErr(), false));
-            pictures.forEach(spec.commandLine().getOut()::println);
+                            number,
+                            new TextProgress(err(), false))
+                    .forEach(out()::println);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec().commandLine(), e.getMessage(), e);
         }
     }
 
-    private static void requirePositive(String what, Integer number) {
-        if (number != null && number < 1) {
-            throw new IllegalArgumentException(
-                    "The number of %s must be at least 1, got %d".formatted(what, number));
-        }
+    private int rounds(int otherwise) {
+        return rounds == null ? otherwise : rounds;
+    }
+
+    private OptionalInt length() {
+        return length == null ? OptionalInt.empty() : OptionalInt.of(length);
     }
 
     private Benchmark.Builder benchmark() {
         AdapterConfig config = method.config();
         products.check();
-        try {
-            source.check();
-            Benchmark.Builder builder =
-                    Benchmark.builder().setMethods(Map.of(config.method(), config));
-            if (batch != null) {
-                builder.optBatch(batch);
-            }
-            if (length != null) {
-                builder.optLength(length);
-            }
-            if (rounds != null) {
-                builder.optRounds(rounds);
-            }
-            requirePositive("threads", threads);
-            requirePositive("adapters", adapters);
-            if (adapters != null && against != null) {
-                throw new IllegalArgumentException(
-                        "Give either %s or %s, not both".formatted(ADAPTERS, AGAINST));
-            }
-            if (maxWidth != null) {
-                throw new IllegalArgumentException(MAX_WIDTH + " goes with " + GROWTH);
-            }
-            return builder;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return checked(
+                () -> {
+                    source.check();
+                    Benchmark.Builder builder =
+                            Benchmark.builder()
+                                    .setMethods(Map.of(config.method(), config))
+                                    .optBatch(batch)
+                                    .optRounds(rounds(DEFAULT_ROUNDS));
+                    Usage.ifGiven(length, builder::optLength);
+                    Usage.ifGiven(threads, n -> Arguments.positive("number of threads", n));
+                    Usage.ifGiven(adapters, n -> Arguments.positive("number of adapters", n));
+                    if (adapters != null && against != null) {
+                        throw wrong("Give either %s or %s, not both".formatted(ADAPTERS, AGAINST));
+                    }
+                    if (maxWidth != null) {
+                        throw wrong(MAX_WIDTH + " goes with " + GROWTH);
+                    }
+                    return builder;
+                });
     }
 
     private void requireWritable() throws IOException {
@@ -286,9 +266,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private void setThreads() {
         PyTorch.engine();
-        if (threads != null) {
-            JniUtils.setNumThreads(threads);
-        }
+        Usage.ifGiven(threads, JniUtils::setNumThreads);
     }
 
     private void measure(Benchmark.Builder builder, Path folder) throws IOException {
@@ -304,13 +282,11 @@ final class BenchCommand implements Callable<Integer> {
 
     private void measure(Benchmark.Builder builder, Path folder, Optional<Path> export)
             throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         BenchmarkResult result;
         Optional<Flops> flops;
         Matmul matmul;
         try (AdaptedModel model = access.open(folder, products, checkpointing)) {
-            builder.optListener(new TextProgress(err, Help.Ansi.AUTO.enabled()));
+            builder.optListener(new TextProgress(err(), Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
             matmul = model.matmul();
@@ -318,11 +294,9 @@ final class BenchCommand implements Callable<Integer> {
         String first = result.methods().get(method.config().method()).firstParameter();
         OptionalLong stockPeak =
                 export.isPresent()
-                        ? peak(PeakProcess.Steps.STOCK, first, export.get(), err)
+                        ? peak(PeakProcess.Steps.STOCK, first, export.get())
                         : OptionalLong.empty();
-        OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, first, folder, err);
-        OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, first, folder, err);
-        BenchReport report =
+        show(
                 new BenchReport(
                         source,
                         result,
@@ -330,79 +304,78 @@ final class BenchCommand implements Callable<Integer> {
                         matmul,
                         JniUtils.getNumThreads(),
                         stockPeak,
-                        frozenPeak,
-                        adapterPeak);
-        report.table().print(out);
-        append(report.line().toString());
+                        peak(PeakProcess.Steps.FROZEN, first, folder),
+                        peak(PeakProcess.Steps.ADAPTER, first, folder)));
     }
 
     private void measureServing(Path folder) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        ServingResult result;
-        Matmul matmul;
+        ServingReport report;
         try (AdaptedModel model = access.open(folder, products)) {
-            result =
+            ServingResult result =
                     ServingBenchmark.run(
                             model,
                             method.config(),
                             adapters,
-                            batch == null ? DEFAULT_BATCH : batch,
-                            length == null ? OptionalInt.empty() : OptionalInt.of(length),
-                            rounds == null ? DEFAULT_ROUNDS : rounds,
-                            round -> err.println("round " + round));
-            matmul = model.matmul();
+                            batch,
+                            length(),
+                            rounds(DEFAULT_ROUNDS),
+                            this::showRound);
+            report =
+                    new ServingReport(
+                            source,
+                            method.config(),
+                            model.matmul(),
+                            JniUtils.getNumThreads(),
+                            result);
         }
-        ServingReport report =
-                new ServingReport(
-                        source, method.config(), matmul, JniUtils.getNumThreads(), result);
-        report.table().print(out);
-        append(report.line().toString());
+        show(report);
     }
 
     private void measureAgainst(Path folder) throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
-        int rows = batch == null ? DEFAULT_BATCH : batch;
-        ModelComparison result;
-        Matmul matmul;
+        AgainstReport report;
         try (AdaptedModel model = access.open(folder, products);
-                AdaptedModel other = access.open(Locations.model(against, spec), products)) {
+                AdaptedModel other = access.open(Locations.model(against, spec()), products)) {
             if (products.matmul() == null) {
                 other.setMatmul(model.matmul());
             }
-            result =
+            ModelComparison result =
                     ModelComparison.run(
                             model,
                             other,
                             method.config(),
-                            rows,
-                            length == null ? OptionalInt.empty() : OptionalInt.of(length),
-                            rounds == null ? DEFAULT_ROUNDS : rounds,
-                            round -> err.println("round " + round));
-            matmul = model.matmul();
+                            batch,
+                            length(),
+                            rounds(DEFAULT_ROUNDS),
+                            this::showRound);
+            report =
+                    new AgainstReport(
+                            source,
+                            against,
+                            method.config(),
+                            model.matmul(),
+                            JniUtils.getNumThreads(),
+                            batch,
+                            result);
         }
-        AgainstReport report =
-                new AgainstReport(
-                        source,
-                        against,
-                        method.config(),
-                        matmul,
-                        JniUtils.getNumThreads(),
-                        rows,
-                        result);
-        report.table().print(spec.commandLine().getOut());
-        append(report.line().toString());
+        show(report);
     }
 
-    private void append(String line) throws IOException {
-        spec.commandLine().getOut().println(line);
+    private void showRound(int round) {
+        err().println("round " + round);
+    }
+
+    /** Prints a report, and appends its line to the file that is named. */
+    private void show(MeasuredReport report) throws IOException {
+        report.table().print(out());
+        String line = report.line().toString();
+        out().println(line);
         if (output != null) {
             Files.writeString(
                     output, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 
-    /** What a token takes, for models of text. */
+    /** Counts the operations for a token of text; images have no tokens. */
     private Optional<Flops> flops(AdaptedModel model, BenchmarkResult result) {
         OptionalInt rowTokens = result.length();
         return rowTokens.isEmpty()
@@ -414,42 +387,34 @@ final class BenchCommand implements Callable<Integer> {
                                 result.batchSize() * rowTokens.getAsInt()));
     }
 
-    private OptionalLong peak(PeakProcess.Steps steps, String first, Path folder, PrintWriter err)
+    private OptionalLong peak(PeakProcess.Steps steps, String first, Path folder)
             throws IOException {
         if (withoutMemory) {
             return OptionalLong.empty();
         }
-        err.println("memory: " + steps.words());
-        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, first, err);
+        err().println("memory: " + steps.words());
+        List<String> arguments = spec().root().commandLine().getParseResult().originalArgs();
+        return new PeakProcess(ModelSource.repeated(arguments, folder))
+                .measure(steps, first, err());
     }
 
-    /**
-     * What the process of its own does: one line with the largest size, if the system reports it.
-     */
-    private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
+    /** Measures the memory of this process, which was started for that. */
+    private OptionalLong measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
         if (peak == PeakProcess.Steps.STOCK) {
-            spec.commandLine().getOut().println(PeakProcess.line(stockPeak(folder)));
-            return;
+            return StockBenchmark.peakMemory(
+                    folder,
+                    OpenOptions.builder().optAllowFileAccess(access.allowed()).build(),
+                    peakDownTo,
+                    batch,
+                    length(),
+                    rounds(DEFAULT_ROUNDS));
         }
         try (AdaptedModel model = access.open(folder, products, checkpointing)) {
             Benchmark benchmark = builder.setModel(model).build();
             String name = method.config().method();
-            OptionalLong bytes =
-                    peak == PeakProcess.Steps.FROZEN
-                            ? benchmark.frozenPeakMemory(name)
-                            : benchmark.peakMemory(name);
-            spec.commandLine().getOut().println(PeakProcess.line(bytes));
+            return peak == PeakProcess.Steps.FROZEN
+                    ? benchmark.frozenPeakMemory(name)
+                    : benchmark.peakMemory(name);
         }
-    }
-
-    private OptionalLong stockPeak(Path folder) throws IOException {
-        return StockBenchmark.peakMemory(
-                folder,
-                OpenOptions.builder().optAllowFileAccess(access.allowed()).build(),
-                peakDownTo,
-                batch == null ? DEFAULT_BATCH : batch,
-                length == null ? OptionalInt.empty() : OptionalInt.of(length),
-                rounds == null ? DEFAULT_ROUNDS : rounds);
     }
 }

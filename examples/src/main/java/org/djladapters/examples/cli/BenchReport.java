@@ -34,7 +34,8 @@ record BenchReport(
         int threads,
         OptionalLong stockPeak,
         OptionalLong frozenPeak,
-        OptionalLong peak) {
+        OptionalLong peak)
+        implements MeasuredReport {
 
     private static final double MIB = 1 << 20;
 
@@ -46,7 +47,8 @@ record BenchReport(
         return result.methods().get(method());
     }
 
-    Table table() {
+    @Override
+    public Table table() {
         BenchmarkResult.Method times = times();
         Optional<StockComparison> stock = times.stock();
         Table table = new Table();
@@ -134,7 +136,8 @@ record BenchReport(
         return "%.0f".formatted(mib(bytes));
     }
 
-    ResultLine line() {
+    @Override
+    public ResultLine line() {
         BenchmarkResult.Method times = times();
         ResultLine line = new ResultLine();
         source.describe(line);

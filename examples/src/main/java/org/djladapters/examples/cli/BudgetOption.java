@@ -38,9 +38,7 @@ final class BudgetOption {
             return OptionalLong.empty();
         }
         if (budget < 1) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "The budget must be at least 1, got %d".formatted(budget));
+            throw Usage.wrong(command, "The budget must be at least 1, got %d".formatted(budget));
         }
         return OptionalLong.of(budget);
     }

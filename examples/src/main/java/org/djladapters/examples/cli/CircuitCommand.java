@@ -7,7 +7,6 @@ package org.djladapters.examples.cli;
 import static org.djladapters.io.MalformedFileException.quote;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -38,10 +36,7 @@ import org.djladapters.rotation.CompoundLayout;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Writes the rotations of a compound adapter as quantum circuits. */
 @Command(
@@ -60,7 +55,7 @@ import picocli.CommandLine.Spec;
             "With --resources the command prints what the circuits of all"
                     + " modules need of a quantum computer."
         })
-final class CircuitCommand implements Callable<Integer> {
+final class CircuitCommand extends ProgramCommand {
 
     /** What a circuit is written as. */
     enum Format {
@@ -70,15 +65,7 @@ final class CircuitCommand implements Callable<Integer> {
         TEXT
     }
 
-    @Spec private CommandSpec spec;
-
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--adapter",
-            required = true,
-            paramLabel = "DIR",
-            description = "Compound adapter: " + Locations.ADAPTERS + ".")
-    private String location;
+    @Mixin private final AdapterOption source = AdapterOption.required("Compound adapter");
 
     private Path adapter;
 
@@ -225,7 +212,7 @@ final class CircuitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        adapter = Locations.adapter(location, spec);
+        adapter = source.folder().orElseThrow();
         if (subject.noise) {
             measureNoise();
             return 0;
@@ -241,29 +228,28 @@ final class CircuitCommand implements Callable<Integer> {
 
     private void measureNoise() throws IOException {
         if (model == null || data == null || output == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--noise needs --model, --data and --output");
+            throw wrong("--noise needs --model, --data and --output");
         }
         LabelledData examples = LabelledData.readDev(data);
-        PrintWriter out = out();
-        try (AdaptedModel opened = access.open(Locations.model(model, spec))) {
+        try (AdaptedModel opened = access.open(Locations.model(model, spec()))) {
             NoiseStudy.Result result =
                     new NoiseStudy(opened, adapter, examples, layout, draws)
                             .run(
                                     level -> {
-                                        out.printf(
-                                                "errors of %s, probability %s: %.4f%s%n",
-                                                level.errors(),
-                                                level.probability(),
-                                                level.mean(),
-                                                Double.isNaN(level.deviation())
-                                                        ? ""
-                                                        : " ± %.4f (standard deviation)"
-                                                                .formatted(level.deviation()));
-                                        out.flush();
+                                        out().printf(
+                                                        "errors of %s, probability %s: %.4f%s%n",
+                                                        level.errors(),
+                                                        level.probability(),
+                                                        level.mean(),
+                                                        Double.isNaN(level.deviation())
+                                                                ? ""
+                                                                : " ± %.4f (standard deviation)"
+                                                                        .formatted(
+                                                                                level.deviation()));
+                                        out().flush();
                                     });
             result.figure().write(output);
-            out.printf("%s plotted in %s%n", result.metric(), output);
+            out().printf("%s plotted in %s%n", result.metric(), output);
         }
     }
 
@@ -314,8 +300,7 @@ final class CircuitCommand implements Callable<Integer> {
                                             .collect(Collectors.joining(", "))));
         }
         if (order != null && vector == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "--order is the order of a vector; give --vector too, or leave out --order");
         }
         GivensNetwork network = network(rotations, link, block);
@@ -349,8 +334,7 @@ final class CircuitCommand implements Callable<Integer> {
             return IntStream.range(0, qubits).boxed().toList();
         }
         if (vector != null && order() > 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "A vector of order 2 or more is loaded by controlled gates, which"
                             + " --coupling does not allow; leave out --vector");
         }
@@ -440,9 +424,5 @@ final class CircuitCommand implements Callable<Integer> {
             }
         }
         return numbers.build().toArray();
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 }

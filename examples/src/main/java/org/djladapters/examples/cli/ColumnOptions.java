@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairColumns;
 import org.djladapters.data.PairData;
@@ -121,7 +120,8 @@ final class ColumnOptions {
     private TextColumns columns() {
         requireText();
         String labels = label == null ? "label" : label;
-        return checked(() -> new TextColumns(labels, text, Optional.ofNullable(pair)));
+        return Usage.checked(
+                command, () -> new TextColumns(labels, text, Optional.ofNullable(pair)));
     }
 
     private PairColumns pairColumns() {
@@ -131,7 +131,8 @@ final class ColumnOptions {
                     "--task embedding needs --text-pair-column beside --text-column, which names"
                             + " the column of the text that belongs to the first one");
         }
-        return checked(() -> new PairColumns(text, pair, Optional.ofNullable(label), negatives));
+        return Usage.checked(
+                command, () -> new PairColumns(text, pair, Optional.ofNullable(label), negatives));
     }
 
     private void requireText() {
@@ -144,15 +145,7 @@ final class ColumnOptions {
         }
     }
 
-    private <T> T checked(Supplier<T> columns) {
-        try {
-            return columns.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
-    }
-
     private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
+        return Usage.wrong(command, message);
     }
 }

@@ -4,8 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,22 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.examples.compare.Comparison;
 import org.djladapters.examples.compare.ComparisonResult;
+import org.djladapters.examples.compare.MethodSummary;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Compares methods of adapting on the same data. */
 @Command(
@@ -49,12 +43,10 @@ import picocli.CommandLine.Spec;
                         + " that spends that best; head, full and bitfit stay as they are. The same"
                         + " command, run again after an interruption or with more methods or"
                         + " seeds, does only what is missing.")
-final class CompareCommand implements Callable<Integer> {
+final class CompareCommand extends ProgramCommand {
 
     private static final String INTERRUPTED =
             "Interrupted, finished runs and epochs are kept; run the same command again to resume";
-
-    @Spec private CommandSpec spec;
 
     @Mixin private ModelOption model;
 
@@ -111,7 +103,7 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin private ProgressOptions shown;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         training.check();
         products.check();
         requireDifferent();
@@ -121,56 +113,48 @@ final class CompareCommand implements Callable<Integer> {
         comparison.setTrain(examples.train());
         examples.dev().ifPresent(comparison::setDev);
         examples.devSplit().ifPresent(comparison::optDevSplit);
-        PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
         long start = System.nanoTime();
-        try (AdaptedModel opened = model.open(products, dropout, checkpointing);
-                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            Map<String, SpentBudget> spent = spend(opened.spec(), number);
-            ComparisonResult result =
-                    comparison
-                            .setModel(opened)
-                            .setMethods(configs(spent))
-                            .optListener(interruption)
-                            .build()
-                            .run();
-            show(result, spent, (System.nanoTime() - start) / 1e9);
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
+        try (AdaptedModel opened = model.open(products, dropout, checkpointing)) {
+            return Interruption.watch(
+                    progress,
+                    err(),
+                    INTERRUPTED,
+                    watch -> {
+                        Map<String, SpentBudget> spent = spend(opened.spec(), number);
+                        ComparisonResult result =
+                                comparison
+                                        .setModel(opened)
+                                        .setMethods(configs(spent))
+                                        .optListener(watch)
+                                        .build()
+                                        .run();
+                        show(result, spent, (System.nanoTime() - start) / 1e9);
+                    });
         }
     }
 
     private Comparison.Builder comparison() {
-        try {
-            return Comparison.builder()
-                    .setOutput(output)
-                    .optSeeds(seeds)
-                    .optRounds(rounds)
-                    .optTraining(training::apply);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return checked(
+                () ->
+                        Comparison.builder()
+                                .setOutput(output)
+                                .optSeeds(seeds)
+                                .optRounds(rounds)
+                                .optTraining(training::apply));
     }
 
     private void requireDifferent() {
         Set<String> different = new HashSet<>();
         for (String method : methods) {
-            try {
-                Methods.descriptor(method);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
+            checked(() -> Methods.descriptor(method));
             if (!different.add(method)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "The method '" + method + "' is named twice; name every method once");
+                throw wrong("The method '" + method + "' is named twice; name every method once");
             }
         }
     }
 
-    /** The layouts for a budget, of the methods that adapt weights. */
+    /** Chooses layouts for a budget, for the methods that adapt weights. */
     private Map<String, SpentBudget> spend(ModelSpec model, OptionalLong number) {
         Map<String, SpentBudget> spent = new LinkedHashMap<>();
         if (number.isEmpty()) {
@@ -200,9 +184,17 @@ final class CompareCommand implements Callable<Integer> {
     private void show(ComparisonResult result, Map<String, SpentBudget> spent, double seconds) {
         Table table = new Table();
         result.table().forEach(row -> table.add(row.toArray()));
-        PrintWriter out = spec.commandLine().getOut();
-        table.print(out);
-        ResultLine line = new ResultLine().comparison(result).seconds(seconds);
+        table.print(out());
+        ResultLine line =
+                new ResultLine()
+                        .text("metric", result.metric())
+                        .list(
+                                "methods",
+                                result.methods().stream()
+                                        .map(method -> line(result.metric(), method))
+                                        .toList())
+                        .text("output", result.output().toString())
+                        .seconds(seconds);
         if (budget.get().isPresent()) {
             line.count("budget", budget.get().getAsLong());
             List<ResultLine> layouts = new ArrayList<>();
@@ -214,10 +206,30 @@ final class CompareCommand implements Callable<Integer> {
                                             .text("layout", chosen.layout().toString())));
             line.list("layouts", layouts);
         }
-        out.println(line);
+        out().println(line);
     }
 
-    /** The words of all methods, for the help. */
+    private static ResultLine line(String metric, MethodSummary method) {
+        ResultLine line =
+                new ResultLine()
+                        .text("method", method.method())
+                        .count("runs", method.values().size());
+        if (!method.failures().isEmpty()) {
+            line.text("failed", method.failures().get(0));
+        }
+        if (method.values().isEmpty()) {
+            return line;
+        }
+        line.number(metric, method.mean())
+                .number(metric + "_std", method.deviation())
+                .sizes(method.trainableParameters(), method.adapterParameters())
+                .count("file_bytes", method.fileBytes())
+                .number("step_time", method.stepTime().orElse(Double.NaN));
+        method.peakMemory().ifPresent(bytes -> line.count("peak_memory", bytes));
+        return line;
+    }
+
+    /** The names of all methods, for the help. */
     private static final class MethodNames implements Iterable<String> {
 
         @Override

@@ -6,16 +6,13 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.combination.AdapterAlgebra;
 import org.djladapters.model.combination.LoraConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Writes an adapter in another form. */
 @Command(
@@ -30,15 +27,13 @@ import picocli.CommandLine.Spec;
             ""
         },
         description = "With --to-lora the last line is the relative error.")
-final class ConvertCommand implements Callable<Integer> {
+final class ConvertCommand extends ProgramCommand {
 
     private static final String NAME = "converted";
 
-    @Spec private CommandSpec spec;
-
     @Mixin private ModelOption model;
 
-    @Mixin private AdapterOption adapter;
+    @Mixin private final AdapterOption adapter = AdapterOption.required("Adapter");
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
@@ -76,7 +71,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AdapterDirectory.requireSavable(output, overwrite);
-        AdapterDirectory.requireOwnFiles(adapter.folder());
+        AdapterDirectory.requireOwnFiles(adapter.folder().orElseThrow());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             String written = NAME;
@@ -87,7 +82,7 @@ final class ConvertCommand implements Callable<Integer> {
             AdapterDirectory.save(
                     opened, written, output, layout, AdapterDirectory.texts(opened.adapter(NAME)));
         }
-        spec.commandLine().getOut().println(output);
+        out().println(output);
         return 0;
     }
 
@@ -95,9 +90,7 @@ final class ConvertCommand implements Callable<Integer> {
         Table table = new Table();
         table.add("module", "relative error");
         conversion.errors().forEach((path, error) -> table.add(path, "%.4f".formatted(error)));
-        table.print(spec.commandLine().getOut());
-        spec.commandLine()
-                .getOut()
-                .printf("%.4f relative error of all weights together%n", conversion.error());
+        table.print(out());
+        out().printf("%.4f relative error of all weights together%n", conversion.error());
     }
 }

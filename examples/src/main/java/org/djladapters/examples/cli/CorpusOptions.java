@@ -41,8 +41,7 @@ final class CorpusOptions {
     /** Tells whether a corpus was given. */
     boolean isGiven() {
         if (relevance != null && corpus == null) {
-            throw new ParameterException(
-                    command.commandLine(), "--relevance needs --corpus, the passages it names");
+            throw Usage.wrong(command, "--relevance needs --corpus, the passages it names");
         }
         return corpus != null;
     }
@@ -68,8 +67,8 @@ final class CorpusOptions {
      */
     void check(ColumnOptions columns) {
         if (relevance != null && columns.isGiven()) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw Usage.wrong(
+                    command,
                     "--relevance takes queries in the columns id and text; leave out"
                             + " --text-column and the like");
         }

@@ -80,18 +80,17 @@ final class DataOptions {
      */
     Examples read(Optional<TaskKind> task) throws IOException {
         if ((dev == null) == (devSplit == null)) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw Usage.wrong(
+                    command,
                     "Give either --dev FILE or --dev-split SHARE: the examples on which the model"
                             + " is evaluated after every epoch");
         }
         if (corpus.isGiven() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--corpus is for embeddings; leave it out, or add --task embedding");
+            throw Usage.wrong(
+                    command, "--corpus is for embeddings; leave it out, or add --task embedding");
         }
         if (devSplit != null) {
-            requireShare(devSplit);
+            Usage.check(command, () -> HeldOutSplit.requireShare(devSplit));
         }
         return new Examples(
                 columns.readTrain(train, task), readDev(task), Optional.ofNullable(devSplit));
@@ -100,20 +99,11 @@ final class DataOptions {
     private Optional<LabelledData> readDev(Optional<TaskKind> task) throws IOException {
         if (corpus.isGiven()) {
             if (dev == null) {
-                throw new ParameterException(
-                        command.commandLine(),
-                        "--corpus needs --dev, whose passages are searched in it");
+                throw Usage.wrong(
+                        command, "--corpus needs --dev, whose passages are searched in it");
             }
             return Optional.of(corpus.read(dev, columns));
         }
         return dev == null ? Optional.empty() : Optional.of(columns.readDev(dev, task));
-    }
-
-    private void requireShare(double share) {
-        try {
-            HeldOutSplit.requireShare(share);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
     }
 }

@@ -4,17 +4,12 @@
  */
 package org.djladapters.examples.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.djladapters.examples.Demo;
 import org.djladapters.examples.builtin.ModelCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows on a company's manual what a compound adapter does. */
 @Command(
@@ -30,9 +25,7 @@ import picocli.CommandLine.Spec;
                 "The model is all-MiniLM-L6-v2; manual and questions come with this program. An"
                         + " adapter is trained with three seeds and compared with the frozen model."
                         + " The command takes a few minutes at most and needs no other file.")
-final class DemoCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class DemoCommand extends ProgramCommand {
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
@@ -45,16 +38,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         Path folder = output == null ? ModelCache.root().resolve("demo") : output;
-        Progress progress = shown.progress();
-        try (Interruption interruption = new Interruption(progress, err)) {
-            Demo.run(folder, out, interruption);
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
-        }
+        return Interruption.watch(
+                shown.progress(), err(), null, watch -> Demo.run(folder, out(), watch));
     }
 }

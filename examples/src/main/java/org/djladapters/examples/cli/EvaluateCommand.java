@@ -6,10 +6,6 @@ package org.djladapters.examples.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,26 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import org.djladapters.adapter.Adapter;
-import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
-import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Measures a fine-tuned adapter, or a model. */
 @Command(
@@ -56,27 +44,22 @@ import picocli.CommandLine.Spec;
             ""
         },
         description = "The last line is the result as JSON.")
-final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand extends ProgramCommand {
 
     private static final String NAME = "evaluated";
     private static final String INTERRUPTED =
             "Interrupted, and nothing was measured; run the same command again to start over";
 
-    @Spec private CommandSpec spec;
-
     @Mixin private BaseModelOption model;
 
     @Mixin private ProductOptions products;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--adapter",
-            paramLabel = "DIR",
-            description =
+    @Mixin
+    private final AdapterOption adapter =
+            AdapterOption.optional(
                     "Adapter: "
                             + Locations.ADAPTERS
-                            + ". Default: none, the model itself is measured.")
-    private String adapter;
+                            + ". Default: none, the model itself is measured.");
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
@@ -99,7 +82,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "KIND",
-            converter = TrainingOptions.TaskConverter.class,
             description =
                     "What the data are for. Default: that which the adapter was trained for."
                             + " embedding measures any adapter by the vectors of texts, without"
@@ -129,67 +111,60 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin private ProgressOptions shown;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         check();
         products.check();
         RowWriter.Form form = form();
         Progress progress = shown.progress();
-        PrintWriter err = spec.commandLine().getErr();
-        Path folder = adapter == null ? null : Locations.adapter(adapter, spec);
-        try (AdaptedModel opened = model.open(Optional.ofNullable(folder), products);
-                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            LabelledData examples = read(folder, opened);
-            boolean plainTexts = examples instanceof PromptData texts && texts.arePlainTexts();
-            check(examples, plainTexts);
-            ResultLine line = new ResultLine();
-            if (folder != null) {
-                Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
-                Warnings.print(loaded.warnings(), err);
-                line.sizes(loaded);
-                opened.delete(NAME);
-            }
-            if (folder != null && Evaluator.measuresBody(Evaluator.task(folder), examples)) {
-                err.println("The adapter was trained for another task; its head is left out");
-                line.flag("head_left_out", true);
-            }
-            long start = System.nanoTime();
-            Rows rows = new Rows(progress, interruption);
-            Map<String, Double> metrics =
-                    folder == null
-                            ? Evaluator.evaluate(opened, examples, limit(), rows)
-                            : Evaluator.evaluate(opened, folder, examples, limit(), rows);
-            progress.clear();
-            line.metrics(metrics);
-            RetrievalData.search(examples).ifPresent(line::search);
-            if (plainTexts) {
-                count(rows.tokens, line, err);
-            }
-            line.seconds((System.nanoTime() - start) / 1e9)
-                    .text("matmul", opened.matmul().toString());
-            if (adapter != null) {
-                line.text("adapter", adapter);
-            }
-            if (predictions != null) {
-                write(form, rows.predicted);
-            }
-            spec.commandLine().getOut().println(line);
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
-        } finally {
-            progress.clear();
+        try (AdaptedModel opened = model.open(adapter.folder(), products)) {
+            return Interruption.watch(
+                    progress, err(), INTERRUPTED, watch -> evaluate(opened, form, watch));
         }
     }
 
-    /** Says of how many tokens and texts a perplexity is. */
-    private static void count(double[] tokens, ResultLine line, PrintWriter err) {
+    private void evaluate(AdaptedModel opened, RowWriter.Form form, Interruption watch)
+            throws IOException {
+        Path folder = adapter.folder().orElse(null);
+        LabelledData examples = read(folder, opened);
+        boolean plainTexts = examples instanceof PromptData texts && texts.arePlainTexts();
+        check(examples, plainTexts);
+        ResultLine line = new ResultLine();
+        adapter.load(opened, NAME).ifPresent(line::sizes);
+        if (folder != null) {
+            opened.delete(NAME);
+            if (Evaluator.measuresBody(Evaluator.task(folder), examples)) {
+                err().println("The adapter was trained for another task; its head is left out");
+                line.flag("head_left_out", true);
+            }
+        }
+        long start = System.nanoTime();
+        Rows rows = new Rows(watch);
+        Map<String, Double> metrics =
+                folder == null
+                        ? Evaluator.evaluate(opened, examples, limit(), rows)
+                        : Evaluator.evaluate(opened, folder, examples, limit(), rows);
+        watch.clear();
+        line.metrics(metrics);
+        RetrievalData.search(examples).ifPresent(line::search);
+        if (plainTexts) {
+            count(rows.tokens, line);
+        }
+        line.seconds((System.nanoTime() - start) / 1e9).text("matmul", opened.matmul().toString());
+        adapter.location().ifPresent(location -> line.text("adapter", location));
+        if (predictions != null) {
+            RowWriter.writeFile(predictions, form, writer -> write(rows.predicted, writer));
+        }
+        out().println(line);
+    }
+
+    /** Adds the numbers of tokens and texts that a perplexity is of. */
+    private void count(double[] tokens, ResultLine line) {
         long single = Arrays.stream(tokens).filter(count -> count == 0).count();
         if (single > 0) {
-            err.printf(
-                    "Left out, since nothing predicts a first token: %d of %d texts, which have a"
-                            + " single one%n",
-                    single, tokens.length);
+            err().printf(
+                            "Left out, since nothing predicts a first token: %d of %d texts, which"
+                                    + " have a single one%n",
+                            single, tokens.length);
         }
         line.count("tokens", (long) Arrays.stream(tokens).sum());
         line.count("texts", tokens.length - single);
@@ -223,7 +198,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--max-length is for embeddings and plain text, but '%s' is for another task; leave it out"
                             .formatted(data));
         }
-        if (adapter != null) {
+        if (adapter.location().isPresent()) {
             throw wrong(
                     "--max-length is for embeddings without an --adapter, which keeps the length it"
                             + " was trained with; leave out one of the two");
@@ -238,35 +213,26 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
     private RowWriter.Form form() {
-        try {
-            return predictions == null ? null : RowWriter.Form.of(predictions);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--predictions " + e.getMessage(), e);
-        }
+        return predictions == null
+                ? null
+                : checked(() -> RowWriter.Form.of("--predictions", predictions));
     }
 
-    /** Keeps what is predicted for the examples, which are in memory as well. */
+    /** Keeps the predictions of the examples, which are in memory as well. */
     private static final class Rows implements EvaluationListener {
 
-        private final Progress progress;
-        private final Interruption interruption;
+        private final Interruption watch;
         private final List<PredictedRow> predicted = new ArrayList<>();
         private double[] tokens = {};
 
-        Rows(Progress progress, Interruption interruption) {
-            this.progress = progress;
-            this.interruption = interruption;
+        Rows(Interruption watch) {
+            this.watch = watch;
         }
 
         @Override
         public void onExamples(int done, int all) {
-            progress.onWork("evaluate", done, all);
-            interruption.leaveIfAsked();
+            watch.onWork("evaluate", done, all);
         }
 
         @Override
@@ -280,17 +246,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void write(RowWriter.Form form, List<PredictedRow> rows) throws IOException {
-        AtomicFiles.writeFile(
-                predictions,
-                channel -> {
-                    Writer file = Channels.newWriter(channel, StandardCharsets.UTF_8);
-                    RowWriter writer = new RowWriter(form, file);
-                    for (PredictedRow row : rows) {
-                        writer.write(row.where(), named(row));
-                    }
-                    file.flush();
-                });
+    private static void write(List<PredictedRow> rows, RowWriter writer) throws IOException {
+        for (PredictedRow row : rows) {
+            writer.write(row.where(), named(row));
+        }
     }
 
     private static JsonObject named(PredictedRow row) {

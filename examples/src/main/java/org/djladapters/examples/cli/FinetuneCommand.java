@@ -5,12 +5,9 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.SpentBudget;
@@ -18,9 +15,7 @@ import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Trains an adapter for a task. */
 @Command(
@@ -45,9 +40,7 @@ import picocli.CommandLine.Spec;
         description =
                 "The last line is the result as JSON. The same command, run again"
                         + " after an interruption, resumes.")
-final class FinetuneCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class FinetuneCommand extends ProgramCommand {
 
     @Mixin private ModelOption model;
 
@@ -82,7 +75,7 @@ final class FinetuneCommand implements Callable<Integer> {
     @Mixin private ProgressOptions shown;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         method.config();
         OptionalLong number = budget.get();
         if (number.isPresent()) {
@@ -91,34 +84,37 @@ final class FinetuneCommand implements Callable<Integer> {
         training.check();
         products.check();
         DataOptions.Examples examples = data.read(training.task());
-        PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(products, dropout, checkpointing);
-                Interruption interruption = new Interruption(progress, err)) {
-            Optional<SpentBudget> spent =
-                    number.isPresent()
-                            ? Optional.of(method.spend(opened.spec(), number.getAsLong()))
-                            : Optional.empty();
-            spent.ifPresent(chosen -> interruption.onNote("budget: " + chosen.layout()));
-            FineTuner.Builder builder =
-                    FineTuner.builder()
-                            .setModel(opened)
-                            .setConfig(spent.map(SpentBudget::config).orElseGet(method::config))
-                            .setOutput(output)
-                            .optOverwrite(overwrite)
-                            .optListener(interruption);
-            examples.apply(builder);
-            training.apply(builder);
-            FineTuner tuner = builder.build();
-            ResultLine line = line(tuner.run(), number, spent);
-            RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
-            line.text("matmul", opened.matmul().toString());
-            spec.commandLine().getOut().println(line);
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
+        try (AdaptedModel opened = model.open(products, dropout, checkpointing)) {
+            return Interruption.watch(
+                    progress, err(), null, watch -> train(opened, examples, number, watch));
         }
+    }
+
+    private void train(
+            AdaptedModel opened,
+            DataOptions.Examples examples,
+            OptionalLong number,
+            Interruption watch)
+            throws IOException {
+        Optional<SpentBudget> spent =
+                number.isPresent()
+                        ? Optional.of(method.spend(opened.spec(), number.getAsLong()))
+                        : Optional.empty();
+        spent.ifPresent(chosen -> watch.onNote("budget: " + chosen.layout()));
+        FineTuner.Builder builder =
+                FineTuner.builder()
+                        .setModel(opened)
+                        .setConfig(spent.map(SpentBudget::config).orElseGet(method::config))
+                        .setOutput(output)
+                        .optOverwrite(overwrite)
+                        .optListener(watch);
+        examples.apply(builder);
+        training.apply(builder);
+        FineTuner tuner = builder.build();
+        ResultLine line = line(tuner.run(), number, spent);
+        RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
+        out().println(line.text("matmul", opened.matmul().toString()));
     }
 
     private static ResultLine line(
@@ -128,9 +124,9 @@ final class FinetuneCommand implements Callable<Integer> {
                         .metrics(result.metrics())
                         .sizes(result.trainableParameters(), result.adapterParameters())
                         .seconds(result.seconds())
-                        .bestEpoch(result.bestEpoch())
+                        .count("best_epoch", result.bestEpoch())
                         .start(result)
-                        .adapter(result.adapterDirectory());
+                        .text("adapter", result.adapterDirectory().toString());
         spent.ifPresent(chosen -> line.budget(budget.getAsLong(), chosen));
         return line;
     }

@@ -9,18 +9,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import org.djladapters.adapter.Adapter;
-import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.generation.GeneratedText;
 import org.djladapters.generation.GenerationOptions;
@@ -32,10 +27,7 @@ import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.language.CausalLmTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Lets a causal language model answer or continue a prompt. */
 @Command(
@@ -54,7 +46,7 @@ import picocli.CommandLine.Spec;
                     + " temperature. A model with a chat template gets the prompt as the turn of a"
                     + " user. The last line is JSON: how many tokens there are, why the text ends,"
                     + " and how long it took.")
-final class GenerateCommand implements Callable<Integer> {
+final class GenerateCommand extends ProgramCommand {
 
     private static final String PROMPT = "prompt.input_ids";
     private static final String GENERATED = "generated.input_ids";
@@ -64,18 +56,14 @@ final class GenerateCommand implements Callable<Integer> {
 
     private static final int BATCH_SIZE = 32;
 
-    @Spec private CommandSpec spec;
-
     @Mixin private BaseModelOption model;
 
     @Mixin private ProductOptions products;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--adapter",
-            paramLabel = "DIR",
-            description = "Adapter folder, or where the adapter was published. Default: none.")
-    private String adapter;
+    @Mixin
+    private final AdapterOption adapter =
+            AdapterOption.optional(
+                    "Adapter folder, or where the adapter was published. Default: none.");
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
@@ -191,32 +179,14 @@ final class GenerateCommand implements Callable<Integer> {
         return input == null ? generateText() : generateTensor();
     }
 
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
     private GenerationOptions options() {
         GenerationOptions.Builder builder = GenerationOptions.builder().optSeed(seed);
-        if (maxNewTokens != null) {
-            builder.optMaxNewTokens(maxNewTokens);
-        }
-        if (temperature != null) {
-            builder.optTemperature(temperature);
-        }
-        if (topK != null) {
-            builder.optTopK(topK);
-        }
-        if (topP != null) {
-            builder.optTopP(topP);
-        }
-        if (repetitionPenalty != null) {
-            builder.optRepetitionPenalty(repetitionPenalty);
-        }
-        try {
-            return builder.optStop(stop.toArray(new String[0])).build();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        Usage.ifGiven(maxNewTokens, builder::optMaxNewTokens);
+        Usage.ifGiven(temperature, builder::optTemperature);
+        Usage.ifGiven(topK, builder::optTopK);
+        Usage.ifGiven(topP, builder::optTopP);
+        Usage.ifGiven(repetitionPenalty, builder::optRepetitionPenalty);
+        return checked(() -> builder.optStop(stop.toArray(new String[0])).build());
     }
 
     private int generateText() throws IOException {
@@ -227,26 +197,24 @@ final class GenerateCommand implements Callable<Integer> {
             throw wrong("--system needs the chat template; leave out --no-chat-template");
         }
         GenerationOptions options = options();
-        PrintWriter out = spec.commandLine().getOut();
-        Optional<Path> folder = adapterFolder();
-        try (AdaptedModel opened = model.open(folder, products)) {
-            boolean chat = loadAdapter(opened, folder) && !noChatTemplate;
+        try (AdaptedModel opened = model.open(adapter.folder(), products)) {
+            boolean chat = loadAdapter(opened) && !noChatTemplate;
             try (TextGenerator generator = TextGenerator.open(opened)) {
-                Warnings.print(generator.warning().stream().toList(), spec.commandLine().getErr());
+                Warnings.print(generator.warning().stream().toList(), err());
                 int[] tokens = tokens(generator, chat);
                 long start = System.nanoTime();
-                GeneratedText text = generator.run(tokens, options, piece -> show(out, piece));
+                GeneratedText text = generator.run(tokens, options, this::show);
                 double seconds = (System.nanoTime() - start) / 1e9;
-                out.println();
-                out.println(line(text, seconds));
+                out().println();
+                out().println(line(text, seconds));
             }
         }
         return 0;
     }
 
-    private static void show(PrintWriter out, String piece) {
-        out.print(piece);
-        out.flush();
+    private void show(String piece) {
+        out().print(piece);
+        out().flush();
     }
 
     private static ResultLine line(GeneratedText text, double seconds) {
@@ -270,18 +238,10 @@ final class GenerateCommand implements Callable<Integer> {
         return generator.tokens(prompt);
     }
 
-    private Optional<Path> adapterFolder() throws IOException {
-        return adapter == null ? Optional.empty() : Optional.of(Locations.adapter(adapter, spec));
-    }
-
     /** Loads the adapter, if there is one, and tells whether it knows the chat template. */
-    private boolean loadAdapter(AdaptedModel opened, Optional<Path> folder) throws IOException {
-        if (folder.isEmpty()) {
-            return true;
-        }
-        Adapter loaded = AdapterDirectory.load(opened, "adapter", folder.get());
-        Warnings.print(loaded.warnings(), spec.commandLine().getErr());
-        return CausalLmTask.knowsChatTemplate(folder.get());
+    private boolean loadAdapter(AdaptedModel opened) throws IOException {
+        return adapter.load(opened, "adapter").isEmpty()
+                || CausalLmTask.knowsChatTemplate(adapter.folder().orElseThrow());
     }
 
     private int generateTensor() throws IOException {
@@ -295,10 +255,9 @@ final class GenerateCommand implements Callable<Integer> {
                             + " only --max-new-tokens and --repetition-penalty go with it");
         }
         GenerationOptions options = options();
-        Optional<Path> folder = adapterFolder();
-        try (AdaptedModel opened = model.open(folder, products);
+        try (AdaptedModel opened = model.open(adapter.folder(), products);
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
-            loadAdapter(opened, folder);
+            adapter.load(opened, "adapter");
             LanguageModel language = LanguageModel.of(opened);
             language.check();
             List<int[]> prompts = prompts(manager);
@@ -310,9 +269,7 @@ final class GenerateCommand implements Callable<Integer> {
             List<int[]> generated =
                     language.generate(prompts, limits, BATCH_SIZE, Set.of(), options);
             write(prompts, generated, width + added, manager);
-            spec.commandLine()
-                    .getOut()
-                    .println(
+            out().println(
                             new ResultLine()
                                     .count("rows", prompts.size())
                                     .count("new_tokens", (long) prompts.size() * added)

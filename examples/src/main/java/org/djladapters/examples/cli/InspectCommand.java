@@ -6,13 +6,11 @@ package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.AdapterSpec;
@@ -23,8 +21,6 @@ import org.djladapters.model.ModelSpec;
 import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Shows what of a model can be adapted, and what a method would train. */
 @Command(
@@ -41,9 +37,7 @@ import picocli.CommandLine.Spec;
                 "With options of a method it also prints how many parameters the method would"
                         + " train, and their coverage: the share of a layer's outputs that they"
                         + " can change. The last line is then the result as JSON.")
-final class InspectCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class InspectCommand extends ProgramCommand {
 
     @Mixin private ModelOption model;
 
@@ -85,7 +79,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private ResultLine showAdapter(ModelSpec model, AdapterConfig config) {
         AdapterSpec adapter = model.adapter(config);
-        Warnings.print(adapter.warnings(), spec.commandLine().getErr());
+        Warnings.print(adapter.warnings(), err());
         Table table = new Table();
         boolean laidOut =
                 adapter.targetModules().values().stream().anyMatch(b -> !b.layout().isEmpty());
@@ -161,9 +155,5 @@ final class InspectCommand implements Callable<Integer> {
         return Arrays.stream(shape.getShape())
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining("x"));
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 }

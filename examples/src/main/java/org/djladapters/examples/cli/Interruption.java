@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.djladapters.tuning.ProgressListener;
+import org.djladapters.examples.sweep.ForwardedProgress;
 
 /**
  * Lets a fine-tuning run end in order when the program is asked to stop (SIGINT, SIGTERM): the run
  * is left after the current step, so that no file is half written, and a message says how to go on.
  */
-final class Interruption implements ProgressListener, AutoCloseable {
+final class Interruption extends ForwardedProgress implements AutoCloseable {
 
-    /** The exit status that shells know of programs that were interrupted. */
+    /** The exit status of interrupted programs in shells. */
     static final int STATUS = 130;
 
-    /** Who asks to stop a program kills it soon if it does not. */
+    /** A program that does not stop is usually killed after about ten seconds. */
     private static final long PATIENCE_SECONDS = 8;
 
     private final Progress listener;
@@ -32,80 +32,75 @@ final class Interruption implements ProgressListener, AutoCloseable {
     private volatile boolean completed;
     private volatile int finishedEpochs;
 
-    /**
-     * Starts to watch; closing ends it.
-     *
-     * @param listener receives all that this receives
-     * @param err where the message goes
-     */
-    Interruption(Progress listener, PrintWriter err) {
-        this(listener, err, null);
-    }
-
-    /**
-     * Starts to watch a program of several runs.
-     *
-     * @param listener receives all that this receives
-     * @param err where the message goes
-     * @param message what is kept and how to go on; null for that of a single run
-     */
-    Interruption(Progress listener, PrintWriter err, String message) {
+    private Interruption(Progress listener, PrintWriter err, String message) {
+        super(listener);
         this.listener = listener;
         this.err = err;
         this.ownMessage = message;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Says that the run is over and its result shown. */
-    void complete() {
-        completed = true;
+    /** Work that follows this listener. */
+    @FunctionalInterface
+    interface Work {
+        void run(Interruption interruption) throws Exception;
     }
 
-    @Override
-    public void onStart(int stepsPerEpoch, int epochs) {
-        listener.onStart(stepsPerEpoch, epochs);
+    /**
+     * Does a command's work and returns its exit status.
+     *
+     * @param progress shows how far the work is
+     * @param message says what an interruption keeps and how to go on; null for a single training
+     */
+    static int watch(Progress progress, PrintWriter err, String message, Work work)
+            throws Exception {
+        try (Interruption interruption = new Interruption(progress, err, message)) {
+            work.run(interruption);
+            interruption.completed = true;
+            return 0;
+        } catch (CancellationException e) {
+            return STATUS; // the shutdown hook prints the message
+        } finally {
+            progress.clear();
+        }
     }
 
-    @Override
-    public void onExamples(int examplesPerEpoch) {
-        listener.onExamples(examplesPerEpoch);
+    /** Takes away what shows progress. */
+    void clear() {
+        listener.clear();
     }
 
-    @Override
-    public void onUntrained(Map<String, Double> metrics) {
-        listener.onUntrained(metrics);
-    }
-
-    @Override
-    public void onMeasure(int done, int all) {
-        listener.onMeasure(done, all);
+    /** Shows how far work is, and leaves it if the program has been asked to stop. */
+    void onWork(String what, long done, long all) {
+        listener.onWork(what, done, all);
+        leaveIfAsked();
     }
 
     @Override
     public void onStep(int epoch, int step, double loss) {
         finishedEpochs = epoch - 1;
-        listener.onStep(epoch, step, loss);
+        super.onStep(epoch, step, loss);
         leaveIfAsked();
     }
 
     @Override
     public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean best) {
         finishedEpochs = epoch;
-        listener.onEpoch(epoch, loss, metrics, best);
+        super.onEpoch(epoch, loss, metrics, best);
         leaveIfAsked();
     }
 
     @Override
     public void onNote(String note) {
-        if (!asked) { // what ends from then on ends for that reason
-            listener.onNote(note);
+        if (!asked) { // a failure after that is a consequence of it
+            super.onNote(note);
         }
     }
 
     @Override
     public void onWarning(String warning) {
         if (!asked) {
-            listener.onWarning(warning);
+            super.onWarning(warning);
         }
     }
 

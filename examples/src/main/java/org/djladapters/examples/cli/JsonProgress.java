@@ -4,15 +4,14 @@
  */
 package org.djladapters.examples.cli;
 
-import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.djladapters.tuning.Pace;
 
 /**
- * Tells programs how far a command is, by a JSON object a line: each has the name of an {@code
- * event}. Steps and other work are told at most once a second.
+ * Prints how far a command is as JSON Lines for programs, each with the name of an {@code event}.
+ * Steps and other work are printed at most once a second.
  */
 final class JsonProgress implements Progress {
 
@@ -32,69 +31,60 @@ final class JsonProgress implements Progress {
 
     @Override
     public void onExamples(int examplesPerEpoch) {
-        print(event("examples").number("examples_per_epoch", examplesPerEpoch));
+        print(event("examples").count("examples_per_epoch", examplesPerEpoch));
     }
 
     @Override
     public void onStart(int stepsPerEpoch, int epochs) {
-        print(event("start").number("steps_per_epoch", stepsPerEpoch).number("epochs", epochs));
+        print(event("start").count("steps_per_epoch", stepsPerEpoch).count("epochs", epochs));
     }
 
     @Override
     public void onUntrained(Map<String, Double> metrics) {
         work = "";
-        Event event = event("untrained");
-        metrics.forEach(event::number);
-        print(event);
+        print(event("untrained").metrics(metrics));
     }
 
     @Override
     public void onStep(int epoch, int step, double loss) {
         work = "";
         if (isDue()) {
-            print(event("step").number("epoch", epoch).number("step", step).number("loss", loss));
+            print(event("step").count("epoch", epoch).count("step", step).number("loss", loss));
         }
     }
 
     @Override
     public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean best) {
         work = "";
-        Event event = event("epoch").number("epoch", epoch).number("loss", loss);
-        metrics.forEach(event::number);
-        event.json.addProperty("best", best);
-        print(event);
+        print(
+                event("epoch")
+                        .count("epoch", epoch)
+                        .number("loss", loss)
+                        .metrics(metrics)
+                        .flag("best", best));
     }
 
     @Override
     public void onWork(String what, long done, long all) {
+        print(what, event(what), "examples_per_second", done, all);
+    }
+
+    @Override
+    public void onDownload(String file, long done, long all) {
+        print(file, event("download").text("file", file), "bytes_per_second", done, all);
+    }
+
+    private void print(String what, ResultLine event, String perSecond, long done, long all) {
         if (!what.equals(work)) {
             work = what;
             pace = new Pace(clock, done);
         }
         if (isDue() || done == all) {
             print(
-                    event(what)
-                            .number("done", done)
-                            .number("all", all)
-                            .number("examples_per_second", pace.perSecond(done))
-                            .number("seconds_left", pace.secondsLeft(done, all)));
-        }
-    }
-
-    @Override
-    public void onDownload(String file, long done, long all) {
-        if (!file.equals(work)) {
-            work = file;
-            pace = new Pace(clock, done);
-        }
-        if (isDue() || done == all) {
-            print(
-                    event("download")
-                            .text("file", file)
-                            .number("done", done)
-                            .number("all", all)
-                            .number("bytes_per_second", pace.perSecond(done))
-                            .number("seconds_left", pace.secondsLeft(done, all)));
+                    event.count("done", done)
+                            .count("all", all)
+                            .number(perSecond, pace.perSecond(done))
+                            .count("seconds_left", pace.secondsLeft(done, all)));
         }
     }
 
@@ -112,26 +102,11 @@ final class JsonProgress implements Progress {
         return true;
     }
 
-    private void print(Event event) {
-        err.println(PlainText.json(event.json.toString()));
+    private void print(ResultLine event) {
+        err.println(event);
     }
 
-    private static Event event(String name) {
-        Event event = new Event(new JsonObject());
-        event.json.addProperty("event", name);
-        return event;
-    }
-
-    private record Event(JsonObject json) {
-
-        Event text(String name, String value) {
-            json.addProperty(name, value);
-            return this;
-        }
-
-        Event number(String name, Number value) {
-            json.addProperty(name, value);
-            return this;
-        }
+    private static ResultLine event(String name) {
+        return new ResultLine().text("event", name);
     }
 }

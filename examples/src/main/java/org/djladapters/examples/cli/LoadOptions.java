@@ -6,6 +6,7 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,6 @@ import java.util.Set;
 import org.djladapters.examples.serve.LoadResult;
 import org.djladapters.examples.serve.LoadTest;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -26,7 +26,6 @@ final class LoadOptions {
     private static final String CLIENTS = "--clients";
     private static final String SECONDS = "--seconds";
 
-    /** What else goes with them. */
     private static final Set<String> FITTING =
             Set.of(URL, CLIENTS, SECONDS, "--output", "--verbose");
 
@@ -64,36 +63,29 @@ final class LoadOptions {
     Optional<URI> server() {
         if (url == null) {
             if (clients != null || seconds != null) {
-                throw wrong("%s and %s go with %s".formatted(CLIENTS, SECONDS, URL));
+                throw Usage.wrong(command, "%s and %s go with %s".formatted(CLIENTS, SECONDS, URL));
             }
             return Optional.empty();
         }
-        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-            if (!FITTING.contains(option.longestName())) {
-                throw wrong(
-                        "%s measures a server; leave out %s".formatted(URL, option.longestName()));
-            }
-        }
+        Usage.requireOnly(command, FITTING, URL + " measures a server");
         if (clients != null && clients.stream().anyMatch(n -> n < 1 || n > 10_000)) {
-            throw wrong("The numbers of clients must be between 1 and 10000, got " + clients);
+            throw Usage.wrong(
+                    command, "The numbers of clients must be between 1 and 10000, got " + clients);
         }
         if (seconds != null && !(seconds > 0 && seconds < 1e6)) {
-            throw wrong("The number of seconds must be positive, got " + seconds);
+            throw Usage.wrong(command, "The number of seconds must be positive, got " + seconds);
         }
         if (!url.matches("https?://[^/]+/?")) {
-            throw wrong(
+            throw Usage.wrong(
+                    command,
                     "%s takes an address such as http://127.0.0.1:8080, got '%s'"
                             .formatted(URL, url));
         }
         try {
             return Optional.of(URI.create(url));
         } catch (IllegalArgumentException e) {
-            throw wrong("%s is no address: %s".formatted(URL, e.getMessage()));
+            throw Usage.wrong(command, "%s is no address: %s".formatted(URL, e.getMessage()));
         }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 
     /** Measures with one number of clients after the other, which it says on standard error. */

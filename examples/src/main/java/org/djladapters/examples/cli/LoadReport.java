@@ -18,7 +18,7 @@ import org.djladapters.examples.serve.LoadResult;
  * @param adapters how many adapters were asked
  * @param results one for each number of clients
  */
-record LoadReport(URI server, int adapters, List<LoadResult> results) {
+record LoadReport(URI server, int adapters, List<LoadResult> results) implements MeasuredReport {
 
     private static Map<String, Double> milliseconds(LoadResult result) {
         Map<String, Double> times = new LinkedHashMap<>();
@@ -29,7 +29,8 @@ record LoadReport(URI server, int adapters, List<LoadResult> results) {
         return times;
     }
 
-    Table table() {
+    @Override
+    public Table table() {
         Table table = new Table();
         table.add(
                 "clients",
@@ -62,7 +63,8 @@ record LoadReport(URI server, int adapters, List<LoadResult> results) {
                         .collect(Collectors.joining(", "));
     }
 
-    ResultLine line() {
+    @Override
+    public ResultLine line() {
         return new ResultLine()
                 .text("url", server.toString())
                 .count("adapters", adapters)

@@ -9,17 +9,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Writes a model with an adapter merged into it, or as it is, in a format. */
 @Command(
@@ -37,7 +33,7 @@ import picocli.CommandLine.Spec;
             "      --format onnx --onnx model.onnx",
             ""
         })
-final class MergeCommand implements Callable<Integer> {
+final class MergeCommand extends ProgramCommand {
 
     private static final String NAME = "merged";
 
@@ -65,19 +61,14 @@ final class MergeCommand implements Callable<Integer> {
         }
     }
 
-    @Spec private CommandSpec spec;
-
     @Mixin private BaseModelOption model;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--adapter",
-            paramLabel = "DIR",
-            description =
+    @Mixin
+    private final AdapterOption adapter =
+            AdapterOption.optional(
                     "Adapter: "
                             + Locations.ADAPTERS
-                            + ". Default: none, the model is written as it is.")
-    private String adapter;
+                            + ". Default: none, the model is written as it is.");
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
@@ -124,44 +115,36 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireFitting();
-        Optional<Path> folder =
-                adapter == null ? Optional.empty() : Optional.of(Locations.adapter(adapter, spec));
+        Optional<Path> folder = adapter.folder();
         if (folder.isPresent()) {
             AdapterDirectory.requireOwnFiles(folder.get());
         }
         try (AdaptedModel opened = model.open(folder)) {
-            if (folder.isPresent()) {
-                Warnings.print(
-                        AdapterDirectory.load(opened, NAME, folder.get()).warnings(),
-                        spec.commandLine().getErr());
-            }
+            adapter.load(opened, NAME);
             try (TaskModel<NDList, NDList> task =
                     TaskModel.of(opened, NDList.class, NDList.class)) {
-                spec.commandLine().getErr().println(write(task));
+                err().println(write(task));
             }
         }
-        spec.commandLine().getOut().println(output);
+        out().println(output);
         return 0;
     }
 
     private void requireFitting() {
         if (format == Format.ONNX && onnx == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "--format onnx needs the ONNX file of the base model; name it with --onnx (get"
                             + " it with: optimum-cli export onnx --model MODEL FOLDER)");
         }
         if (format != Format.ONNX && onnx != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--onnx is for --format onnx; add that or leave it out");
+            throw wrong("--onnx is for --format onnx; add that or leave it out");
         }
         if (format != Format.TORCHSCRIPT && products != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--products is for --format torchscript; leave it out");
+            throw wrong("--products is for --format torchscript; leave it out");
         }
     }
 
-    /** Writes the folder; returns what there is to say of it. */
+    /** Writes the folder and returns a sentence about it. */
     private String write(TaskModel<?, ?> task) throws IOException {
         if (format == Format.ONNX && !OnnxRuntime.isPresent()) {
             task.exportOnnx(onnx, output);

@@ -5,11 +5,7 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.model.AdaptedModel;
@@ -17,10 +13,7 @@ import org.djladapters.task.HardNegatives;
 import org.djladapters.task.metric.EvaluationListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Finds hard negatives for training embeddings. */
 @Command(
@@ -38,24 +31,19 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes the columns sentence1, sentence2 and negative, a line for every negative."
                         + " The last line is the result as JSON.")
-final class MineCommand implements Callable<Integer> {
+final class MineCommand extends ProgramCommand {
 
     private static final String NAME = "mining";
     private static final String INTERRUPTED =
             "Interrupted, and nothing was written; run the same command again to start over";
 
-    @Spec private CommandSpec spec;
-
     @Mixin private ModelOption model;
 
     @Mixin private ProductOptions products;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--adapter",
-            paramLabel = "DIR",
-            description = "Adapter: " + Locations.ADAPTERS + ". Default: none.")
-    private String adapter;
+    @Mixin
+    private final AdapterOption adapter =
+            AdapterOption.optional("Adapter: " + Locations.ADAPTERS + ". Default: none.");
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
@@ -126,50 +114,40 @@ final class MineCommand implements Callable<Integer> {
     @Mixin private ProgressOptions shown;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         products.check();
         long start = System.nanoTime();
         RetrievalData data = corpus.readOrOwn(queries, columns);
         Progress progress = shown.progress();
-        PrintWriter err = spec.commandLine().getErr();
-        try (AdaptedModel opened = model.open(products);
-                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            if (adapter != null) {
-                Path folder = Locations.adapter(adapter, spec);
-                Warnings.print(AdapterDirectory.load(opened, NAME, folder).warnings(), err);
-                opened.activate(NAME);
-            }
-            EvaluationListener listener =
-                    new EvaluationListener() {
-                        @Override
-                        public void onExamples(int done, int all) {
-                            progress.onWork("embed", done, all);
-                            interruption.leaveIfAsked();
-                        }
-                    };
-            PairData triplets = mining(opened, data, listener).mine();
-            progress.clear();
-            triplets.write(output);
-            long pairs =
-                    triplets.rows().stream()
-                            .map(row -> row.texts().subList(0, 2))
-                            .distinct()
-                            .count();
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            new ResultLine()
-                                    .count("triplets", triplets.size())
-                                    .count("pairs", pairs)
-                                    .seconds((System.nanoTime() - start) / 1e9)
-                                    .text("output", output.toString()));
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
-        } finally {
-            progress.clear();
+        try (AdaptedModel opened = model.open(products)) {
+            return Interruption.watch(
+                    progress, err(), INTERRUPTED, watch -> mine(opened, data, watch, start));
         }
+    }
+
+    private void mine(AdaptedModel opened, RetrievalData data, Interruption watch, long start)
+            throws IOException {
+        if (adapter.load(opened, NAME).isPresent()) {
+            opened.activate(NAME);
+        }
+        EvaluationListener listener =
+                new EvaluationListener() {
+                    @Override
+                    public void onExamples(int done, int all) {
+                        watch.onWork("embed", done, all);
+                    }
+                };
+        PairData triplets = mining(opened, data, listener).mine();
+        watch.clear();
+        triplets.write(output);
+        long pairs =
+                triplets.rows().stream().map(row -> row.texts().subList(0, 2)).distinct().count();
+        out().println(
+                        new ResultLine()
+                                .count("triplets", triplets.size())
+                                .count("pairs", pairs)
+                                .seconds((System.nanoTime() - start) / 1e9)
+                                .text("output", output.toString()));
     }
 
     private HardNegatives mining(
@@ -183,13 +161,7 @@ final class MineCommand implements Callable<Integer> {
                         .optMargin(margin)
                         .optSeed(seed)
                         .optListener(listener);
-        if (maxLength != null) {
-            builder.optMaxLength(maxLength);
-        }
-        try {
-            return builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        Usage.ifGiven(maxLength, builder::optMaxLength);
+        return checked(builder::build);
     }
 }

@@ -5,17 +5,12 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.djladapters.examples.builtin.BuiltInModel;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes a built-in model and says where it is. */
 @Command(
@@ -29,9 +24,7 @@ import picocli.CommandLine.Spec;
             ""
         },
         description = "The model is built on first use.")
-final class ModelCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class ModelCommand extends ProgramCommand {
 
     @Parameters(
             index = "0",
@@ -50,24 +43,15 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            list(out);
+            list();
         } else {
-            out.println(named().directory());
+            out().println(checked(() -> BuiltInModel.of(name)).directory());
         }
         return 0;
     }
 
-    private BuiltInModel named() {
-        try {
-            return BuiltInModel.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private static void list(PrintWriter out) throws IOException {
+    private void list() throws IOException {
         Table table = new Table();
         table.add("model", "weights", "MB", "there");
         List<ResultLine> lines = new ArrayList<>();
@@ -87,7 +71,7 @@ final class ModelCommand implements Callable<Integer> {
                             .count("bytes", bytes)
                             .flag("there", there));
         }
-        table.print(out);
-        out.println(new ResultLine().list("models", lines));
+        table.print(out());
+        out().println(new ResultLine().list("models", lines));
     }
 }

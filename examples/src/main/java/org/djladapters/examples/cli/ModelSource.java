@@ -11,11 +11,9 @@ import java.util.Iterator;
 import java.util.List;
 import org.djladapters.examples.bench.ModelShape;
 import org.djladapters.examples.bench.TemporaryModel;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that name a model, or the shape of one that is made up. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -36,7 +34,6 @@ final class ModelSource {
     @Option(
             names = SHAPE,
             paramLabel = "NAME",
-            converter = ShapeConverter.class,
             completionCandidates = ShapeNames.class,
             description =
                     "Shape of a model that is built with random weights: ${COMPLETION-CANDIDATES}.")
@@ -102,18 +99,6 @@ final class ModelSource {
         public void close() {
             if (made != null) {
                 made.close();
-            }
-        }
-    }
-
-    private static final class ShapeConverter implements ITypeConverter<ModelShape> {
-
-        @Override
-        public ModelShape convert(String name) {
-            try {
-                return ModelShape.of(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
             }
         }
     }

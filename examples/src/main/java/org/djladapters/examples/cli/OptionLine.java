@@ -40,7 +40,7 @@ final class OptionLine implements RunOptions {
     static OptionLine parse(List<String> options) {
         OptionLine line = new OptionLine();
         try {
-            new CommandLine(line)
+            Usage.withConverters(new CommandLine(line))
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setAbbreviatedOptionsAllowed(false)
                     .setOverwrittenOptionsAllowed(true)

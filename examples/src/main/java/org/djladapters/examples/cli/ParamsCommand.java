@@ -5,14 +5,12 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
@@ -24,10 +22,7 @@ import org.djladapters.model.ModelSpec;
 import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Counts what methods train in models of well-known shapes, and what a step of them computes. */
 @Command(
@@ -46,7 +41,7 @@ import picocli.CommandLine.Spec;
                     + " numbers are shown beside those of the same settings here.",
             "With --budget it shows the layout that spends that best, of one method or of all."
         })
-final class ParamsCommand implements Callable<Integer> {
+final class ParamsCommand extends ProgramCommand {
 
     /** What is counted where no method is given, as one would type it for {@code finetune}. */
     private static final List<String> METHODS =
@@ -74,8 +69,6 @@ final class ParamsCommand implements Callable<Integer> {
                     "--method bitfit",
                     "--method head",
                     "--method full");
-
-    @Spec private CommandSpec spec;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
@@ -111,18 +104,15 @@ final class ParamsCommand implements Callable<Integer> {
         requireSense();
         OptionalLong number = budget.get();
         List<ParamsReport.Row> rows = number.isPresent() ? layouts(number.getAsLong()) : counts();
-        PrintWriter out = spec.commandLine().getOut();
         ParamsReport report = new ParamsReport(rows, figures(), tokens);
-        report.print(out);
-        out.println(report.line());
+        report.print(out());
+        out().println(report.line());
         return 0;
     }
 
     private void requireSense() {
         if (tokens < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "The number of tokens must be at least 1, got %d".formatted(tokens));
+            throw wrong("The number of tokens must be at least 1, got %d".formatted(tokens));
         }
         if (budget.get().isPresent()) {
             method.requireFree();
@@ -177,20 +167,15 @@ final class ParamsCommand implements Callable<Integer> {
     private Map<String, ModelSpec> specs() throws IOException {
         Map<String, ModelSpec> specs = new LinkedHashMap<>();
         if (location == null) {
-            try {
-                for (String name : shapes.isEmpty() ? PublishedShape.names() : shapes) {
-                    specs.put(name, PublishedShape.of(name).spec());
-                }
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            for (String name : shapes.isEmpty() ? PublishedShape.names() : shapes) {
+                specs.put(name, checked(() -> PublishedShape.of(name)).spec());
             }
             return specs;
         }
         if (!shapes.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "Give either a model or shapes, not both");
+            throw wrong("Give either a model or shapes, not both");
         }
-        try (AdaptedModel model = access.open(Locations.model(location, spec))) {
+        try (AdaptedModel model = access.open(Locations.model(location, spec()))) {
             specs.put(location, model.spec());
         }
         return specs;
@@ -242,8 +227,7 @@ final class ParamsCommand implements Callable<Integer> {
             if (rows.isEmpty()) {
                 throw new IllegalArgumentException(failures.get(0));
             }
-            PrintWriter err = spec.commandLine().getErr();
-            failures.forEach(failure -> err.println("left out: " + failure));
+            failures.forEach(failure -> err().println("left out: " + failure));
             return rows;
         }
     }

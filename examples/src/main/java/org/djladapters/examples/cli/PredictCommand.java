@@ -7,33 +7,20 @@ package org.djladapters.examples.cli;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
-import org.djladapters.examples.prediction.TextRow;
-import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.NonFinite;
 import org.djladapters.safetensors.SafetensorsFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Predicts from texts, or runs a model on tensors. */
 @Command(
@@ -52,12 +39,10 @@ import picocli.CommandLine.Spec;
                 "A classification gives labels with probabilities, a regression a number,"
                         + " embeddings vectors; entities, answers and relevance as the model was"
                         + " trained.")
-final class PredictCommand implements Callable<Integer> {
+final class PredictCommand extends ProgramCommand {
 
     private static final String INTERRUPTED =
             "Interrupted, and no file was written; run the same command again to start over";
-
-    @Spec private CommandSpec spec;
 
     @Mixin private BaseModelOption model;
 
@@ -166,7 +151,7 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin private ProgressOptions shown;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         check();
         products.check();
         return input != null && TensorFiles.isIn(input) ? runTensors() : predictTexts();
@@ -209,10 +194,6 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
     private int runTensors() throws IOException {
         if (output == null) {
             throw wrong("Tensors need --output FILE, a safetensors file to write");
@@ -240,17 +221,17 @@ final class PredictCommand implements Callable<Integer> {
                             ? opened.predict(inputs)
                             : opened.predict(inputs, adapterOfRow(names));
             Map<String, NDArray> results = TensorFiles.named(outputs);
-            NonFinite.sentence(results).ifPresent(this::report);
+            NonFinite.sentence(results).ifPresent(this::reportNonFinite);
             SafetensorsFile.write(output, results, Map.of());
         }
         return 0;
     }
 
-    private void report(String notFinite) {
+    private void reportNonFinite(String sentence) {
         if (strict) {
-            throw new ArithmeticException(notFinite);
+            throw new ArithmeticException(sentence);
         }
-        Warnings.print(List.of(notFinite), spec.commandLine().getErr());
+        Warnings.print(List.of(sentence), err());
     }
 
     private List<String> adapterOfRow(List<String> names) {
@@ -262,7 +243,7 @@ final class PredictCommand implements Callable<Integer> {
     private List<Path> adapterFolders() throws IOException {
         List<Path> folders = new ArrayList<>();
         for (String adapter : adapters) {
-            folders.add(Locations.adapter(adapter, spec));
+            folders.add(Locations.adapter(adapter, spec()));
         }
         return folders;
     }
@@ -271,89 +252,74 @@ final class PredictCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (Path folder : folders) {
             String name = "adapter" + names.size();
-            Warnings.print(
-                    AdapterDirectory.load(opened, name, folder).warnings(),
-                    spec.commandLine().getErr());
+            Warnings.load(opened, name, folder, spec());
             names.add(name);
         }
         return names;
     }
 
-    private int predictTexts() throws IOException {
+    private int predictTexts() throws Exception {
         if (!rows.isEmpty()) {
             throw wrong("--rows is for the rows of tensors; texts have all adapters together");
         }
         RowWriter.Form form = form();
-        PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
         List<Path> folders = adapterFolders();
-        try (AdaptedModel opened = model.open(folders.stream().findFirst(), products);
-                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            String[] names = loadAdapters(opened, folders).toArray(new String[0]);
-            if (names.length > 0) {
-                opened.activate(names);
-            }
-            if (merged) {
-                opened.merge();
-            }
-            TextRows.Source source = source(TextModel.kind(opened, names));
-            long start = System.nanoTime();
-            long all = check(source); // a row at fault is found before hours of work
-            try (TextRows read = source.open();
-                    TextPrediction prediction =
-                            TextPrediction.open(
-                                    opened, read.arePairs(), topK == null ? 0 : topK, names)) {
-                Written written =
-                        writer -> prediction.run(read, all, writer, progress, interruption);
-                write(form, written);
-            }
-            if (output != null) {
-                spec.commandLine()
-                        .getOut()
-                        .println(
-                                new ResultLine()
-                                        .count("rows", all)
-                                        .seconds((System.nanoTime() - start) / 1e9)
-                                        .text("output", output.toString()));
-            }
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
-        } finally {
-            progress.clear();
+        try (AdaptedModel opened = model.open(folders.stream().findFirst(), products)) {
+            return Interruption.watch(
+                    progress,
+                    err(),
+                    INTERRUPTED,
+                    watch -> predictTexts(opened, folders, form, watch));
         }
+    }
+
+    private void predictTexts(
+            AdaptedModel opened, List<Path> folders, RowWriter.Form form, Interruption watch)
+            throws IOException {
+        String[] names = loadAdapters(opened, folders).toArray(new String[0]);
+        if (names.length > 0) {
+            opened.activate(names);
+        }
+        if (merged) {
+            opened.merge();
+        }
+        TextRows.Source source = source(TextModel.kind(opened, names));
+        long start = System.nanoTime();
+        long all = count(source); // finds a malformed row before hours of work
+        try (TextRows read = source.open();
+                TextPrediction prediction =
+                        TextPrediction.open(
+                                opened, read.arePairs(), topK == null ? 0 : topK, names)) {
+            if (output == null) {
+                prediction.run(
+                        read,
+                        all,
+                        (row, named) -> out().println(PlainText.json(named.toString())),
+                        watch);
+                return;
+            }
+            RowWriter.writeFile(
+                    output,
+                    form,
+                    writer ->
+                            prediction.run(
+                                    read,
+                                    all,
+                                    (row, named) -> writer.write(row.where(), named),
+                                    watch));
+        }
+        out().println(
+                        new ResultLine()
+                                .count("rows", all)
+                                .seconds((System.nanoTime() - start) / 1e9)
+                                .text("output", output.toString()));
     }
 
     private RowWriter.Form form() {
-        try {
-            return output == null ? RowWriter.Form.JSON_LINES : RowWriter.Form.of(output);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--output " + e.getMessage(), e);
-        }
-    }
-
-    /** What makes predictions and hands them over. */
-    @FunctionalInterface
-    private interface Written {
-        void to(TextPrediction.Receiver receiver) throws IOException;
-    }
-
-    private void write(RowWriter.Form form, Written predictions) throws IOException {
-        if (output == null) {
-            PrintWriter out = spec.commandLine().getOut();
-            predictions.to((row, named) -> out.println(PlainText.json(named.toString())));
-            return;
-        }
-        AtomicFiles.writeFile(
-                output,
-                channel -> {
-                    Writer file = Channels.newWriter(channel, StandardCharsets.UTF_8);
-                    RowWriter writer = new RowWriter(form, file);
-                    predictions.to(
-                            (TextRow row, JsonObject named) -> writer.write(row.where(), named));
-                    file.flush();
-                });
+        return output == null
+                ? RowWriter.Form.JSON_LINES
+                : checked(() -> RowWriter.Form.of("--output", output));
     }
 
     private TextRows.Source source(Optional<TaskKind> kind) {
@@ -381,7 +347,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** Reads all rows once and counts them. */
-    private long check(TextRows.Source source) throws IOException {
+    private long count(TextRows.Source source) throws IOException {
         long count = 0;
         try (TextRows read = source.open()) {
             while (read.next() != null) {

@@ -11,7 +11,6 @@ import org.djladapters.matmul.Precision;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -19,26 +18,22 @@ import picocli.CommandLine.TypeConversionException;
 @OptionGroup.In(OptionGroup.COMPUTATION)
 final class ProductOptions {
 
-    private static final String AUTO = "auto";
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
             names = "--matmul",
             paramLabel = "WAY",
-            converter = MatmulConverter.class,
             description =
                     "How a CPU computes the matrix products of linear layers: auto"
                             + " measures which way is fastest, mkl is the engine's own, onednn is"
                             + " often faster, and onednn:32 uses oneDNN for products of 32 rows"
                             + " or more. Results differ by rounding. Default: auto.")
-    private Choice matmul = Choice.OPEN;
+    private Matmul matmul;
 
     @Option(
             names = "--precision",
             paramLabel = "TYPE",
-            converter = PrecisionConverter.class,
             description =
                     "Type to which the factors of products are rounded: float32 (no rounding) or"
                             + " bfloat16 (8 bits of mantissa, sums in float32, results rounded to"
@@ -58,75 +53,37 @@ final class ProductOptions {
                             + " the weights are stored in.")
     private DataType dataType;
 
-    /** What --matmul says; null leaves the choice open. */
-    private record Choice(Matmul matmul) {
-
-        static final Choice OPEN = new Choice(null);
-    }
-
-    /**
-     * The choice of a way with its precision.
-     *
-     * @return null if the fastest is to be found
-     * @throws ParameterException if way and precision don't go together
-     */
+    /** Returns the choice of a way with its precision; null if the fastest is to be found. */
     Matmul matmul() {
-        try {
-            return matmul.matmul() == null || precision == null
-                    ? matmul.matmul()
-                    : matmul.matmul().withPrecision(precision);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
+        return Usage.checked(
+                command,
+                () ->
+                        matmul == null || precision == null
+                                ? matmul
+                                : matmul.withPrecision(precision));
     }
 
-    /**
-     * Refuses, before files are read, what does not go together.
-     *
-     * @throws ParameterException if way and precision don't
-     */
+    /** Refuses, before files are read, choices that do not go together. */
     void check() {
         matmul();
         options(OpenOptions.builder());
     }
 
-    /** The type of the weights, null if nothing was given. */
+    /** Returns the type of the weights, null if none was given. */
     DataType dataType() {
         return dataType;
     }
 
-    /** What the fastest way may round factors to. */
+    /** Returns the type to which the fastest way may round factors. */
     Precision precision() {
         return precision == null ? Precision.FLOAT32 : precision;
     }
 
-    /**
-     * Adds what was given to the options by which a model is opened.
-     *
-     * @throws ParameterException if type, way and precision don't go together
-     */
+    /** Adds these options to those by which a model is opened. */
     OpenOptions options(OpenOptions.Builder options) {
         options.optMatmul(matmul()).optPrecision(precision());
-        if (dataType != null) {
-            options.optDataType(dataType);
-        }
-        try {
-            return options.build();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private static final class MatmulConverter implements ITypeConverter<Choice> {
-
-        @Override
-        public Choice convert(String text) {
-            try {
-                return text.equals(AUTO) ? Choice.OPEN : new Choice(Matmul.parse(text));
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage() + ", or auto");
-            }
-        }
+        Usage.ifGiven(dataType, options::optDataType);
+        return Usage.checked(command, options::build);
     }
 
     private static final class DataTypeConverter implements ITypeConverter<DataType> {
@@ -143,18 +100,6 @@ final class ProductOptions {
                                                 .formatted(name)
                                         + " float16");
             };
-        }
-    }
-
-    private static final class PrecisionConverter implements ITypeConverter<Precision> {
-
-        @Override
-        public Precision convert(String name) {
-            try {
-                return Precision.of(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
         }
     }
 }

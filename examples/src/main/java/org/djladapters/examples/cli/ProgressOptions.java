@@ -66,8 +66,8 @@ final class ProgressOptions {
      */
     Progress progress() {
         if (quiet && json) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw Usage.wrong(
+                    command,
                     "--quiet shows no progress and --json shows it to programs; leave out one of"
                             + " the two");
         }

@@ -7,14 +7,11 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.zoo.Publisher;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Publishes an adapter or a model in a repository. */
 @Command(
@@ -31,9 +28,7 @@ import picocli.CommandLine.Spec;
         description =
                 "A repository is a folder that any web server can serve. The last"
                         + " line says where the adapter or model is found.")
-final class PublishCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class PublishCommand extends ProgramCommand {
 
     @ArgGroup(multiplicity = "1")
     private What what;
@@ -112,7 +107,7 @@ final class PublishCommand implements Callable<Integer> {
             publisher.optApplication(application);
         }
         publisher.build().publish(directory());
-        spec.commandLine().getOut().println(repository + "#" + coordinates);
+        out().println(repository + "#" + coordinates);
         return 0;
     }
 

@@ -7,12 +7,9 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.djladapters.examples.report.Report;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Says what sweeps found. */
 @Command(
@@ -34,9 +31,7 @@ import picocli.CommandLine.Spec;
             "The report says what is missing or has failed; of several results"
                     + " of a run the last one counts."
         })
-final class ReportCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class ReportCommand extends ProgramCommand {
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
@@ -117,7 +112,7 @@ final class ReportCommand implements Callable<Integer> {
                 .optAllTasks(allTasks)
                 .build()
                 .write()
-                .forEach(spec.commandLine().getOut()::println);
+                .forEach(out()::println);
         return 0;
     }
 }

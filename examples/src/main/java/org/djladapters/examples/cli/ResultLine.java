@@ -8,14 +8,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.data.RetrievalData;
-import org.djladapters.examples.compare.ComparisonResult;
-import org.djladapters.examples.compare.MethodSummary;
 import org.djladapters.model.SpentBudget;
 import org.djladapters.tuning.FineTuningResult;
 
@@ -30,9 +27,7 @@ final class ResultLine {
     }
 
     ResultLine sizes(long trainable, long adapter) {
-        json.addProperty("trainable_parameters", trainable);
-        json.addProperty("adapter_parameters", adapter);
-        return this;
+        return count("trainable_parameters", trainable).count("adapter_parameters", adapter);
     }
 
     ResultLine sizes(Adapter adapter) {
@@ -48,12 +43,7 @@ final class ResultLine {
         return number("seconds", Math.round(seconds * 1000) / 1000.0);
     }
 
-    ResultLine bestEpoch(int epoch) {
-        json.addProperty("best_epoch", epoch);
-        return this;
-    }
-
-    /** Adds what the model gave before it was trained, and whether it is better now. */
+    /** Adds the metrics before training, and whether the model is better now. */
     ResultLine start(FineTuningResult result) {
         if (!result.startMetrics().isEmpty()) {
             json.add("epoch_0", new ResultLine().metrics(result.startMetrics()).json);
@@ -65,36 +55,6 @@ final class ResultLine {
     /** Adds how many passages were searched. */
     ResultLine search(RetrievalData data) {
         return count("passages", data.passages().size());
-    }
-
-    ResultLine adapter(Path directory) {
-        json.addProperty("adapter", directory.toString());
-        return this;
-    }
-
-    ResultLine comparison(ComparisonResult result) {
-        json.addProperty("metric", result.metric());
-        list("methods", result.methods().stream().map(m -> line(result.metric(), m)).toList());
-        json.addProperty("output", result.output().toString());
-        return this;
-    }
-
-    private static ResultLine line(String metric, MethodSummary method) {
-        ResultLine line = new ResultLine();
-        line.json.addProperty("method", method.method());
-        line.json.addProperty("runs", method.values().size());
-        if (!method.failures().isEmpty()) {
-            line.json.addProperty("failed", method.failures().get(0));
-        }
-        if (method.values().isEmpty()) {
-            return line;
-        }
-        line.number(metric, method.mean()).number(metric + "_std", method.deviation());
-        line.sizes(method.trainableParameters(), method.adapterParameters());
-        line.json.addProperty("file_bytes", method.fileBytes());
-        line.number("step_time", method.stepTime().orElse(Double.NaN));
-        method.peakMemory().ifPresent(bytes -> line.json.addProperty("peak_memory", bytes));
-        return line;
     }
 
     ResultLine text(String name, String value) {
@@ -112,7 +72,7 @@ final class ResultLine {
         return this;
     }
 
-    /** Adds a count; null if there is none. */
+    /** Adds a count, null if it is empty. */
     ResultLine count(String name, OptionalInt value) {
         json.add(name, value.isPresent() ? new JsonPrimitive(value.getAsInt()) : JsonNull.INSTANCE);
         return this;

@@ -8,11 +8,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.djladapters.io.AtomicFiles;
 
 /**
  * Writes rows of named values as JSON Lines, TSV or CSV. A table has the names of the first row as
@@ -20,18 +23,14 @@ import org.apache.commons.csv.CSVPrinter;
  */
 final class RowWriter {
 
-    /** How rows are written. */
+    /** A form of files. */
     enum Form {
         JSON_LINES,
         TSV,
         CSV;
 
-        /**
-         * Tells the form by the end of a file's name.
-         *
-         * @throws IllegalArgumentException if it ends otherwise
-         */
-        static Form of(Path file) {
+        /** Returns the form that the name of an option's file ends in; others are refused. */
+        static Form of(String option, Path file) {
             String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
             if (name.endsWith(".jsonl")) {
                 return JSON_LINES;
@@ -43,9 +42,15 @@ final class RowWriter {
                 return CSV;
             }
             throw new IllegalArgumentException(
-                    "'%s' can't be written; name a file that ends in .jsonl, .tsv or .csv"
-                            .formatted(file));
+                    "%s '%s' can't be written; name a file that ends in .jsonl, .tsv or .csv"
+                            .formatted(option, file));
         }
+    }
+
+    /** Writes the rows of a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(RowWriter writer) throws IOException;
     }
 
     private final Form form;
@@ -53,21 +58,27 @@ final class RowWriter {
     private final CSVPrinter csv;
     private boolean hasHeader;
 
-    /**
-     * Creates a writer.
-     *
-     * @param out where to; the caller closes it
-     */
-    RowWriter(Form form, Writer out) throws IOException {
+    private RowWriter(Form form, Writer out) throws IOException {
         this.form = form;
         this.out = out;
         csv = new CSVPrinter(out, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get());
     }
 
+    /** Writes a file, which appears complete or not at all. */
+    static void writeFile(Path file, Form form, Content content) throws IOException {
+        AtomicFiles.writeFile(
+                file,
+                channel -> {
+                    Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8);
+                    content.writeTo(new RowWriter(form, out));
+                    out.flush();
+                });
+    }
+
     /**
      * Writes a row.
      *
-     * @param where where it comes from, for messages
+     * @param where the place that it is from, for messages
      * @throws IOException if a value of a TSV file has a tab or a line break, or on failure
      */
     void write(String where, JsonObject row) throws IOException {

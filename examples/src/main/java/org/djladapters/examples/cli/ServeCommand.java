@@ -6,12 +6,10 @@ package org.djladapters.examples.cli;
 
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.djladapters.examples.serve.AdapterFolder;
 import org.djladapters.examples.serve.PredictionServer;
 import org.djladapters.examples.serve.ServedAdapters;
@@ -20,10 +18,7 @@ import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Answers requests over HTTP with the adapters of a folder. */
 @Command(
@@ -42,9 +37,7 @@ import picocli.CommandLine.Spec;
                     + " meanwhile. The first line is the address. Ctrl-C ends the server after"
                     + " the requests that run."
         })
-final class ServeCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class ServeCommand extends ProgramCommand {
 
     @Mixin private ModelOption model;
 
@@ -135,12 +128,11 @@ final class ServeCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
-        PrintWriter err = spec.commandLine().getErr();
         shareProcessors();
-        try (ServerShutdown shutdown = new ServerShutdown(err);
+        try (ServerShutdown shutdown = new ServerShutdown(err());
                 AdaptedModel opened = model.open(products);
                 ServedAdapters adapters = new ServedAdapters(opened)) {
-            AdapterFolder watched = new AdapterFolder(folder, adapters, err::println);
+            AdapterFolder watched = new AdapterFolder(folder, adapters, err()::println);
             watched.poll();
             if (shutdown.isAskedWithin(milliseconds())) {
                 return Interruption.STATUS;
@@ -148,8 +140,8 @@ final class ServeCommand implements Callable<Integer> {
             watched.poll();
             try (PredictionServer server =
                     PredictionServer.start(adapters, options, this::printFailure)) {
-                spec.commandLine().getOut().println(server.address());
-                warnOfOthers(err);
+                out().println(server.address());
+                warnOfOthers();
                 while (!shutdown.isAskedWithin(milliseconds())) {
                     look(watched);
                 }
@@ -160,15 +152,10 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServerOptions options() {
-        try {
-            if (!(poll >= 0.01 && poll <= 86_400)) {
-                throw new IllegalArgumentException(
-                        "--poll must be between 0.01 and 86400 seconds, got " + poll);
-            }
-            return new ServerOptions(host, port, workers, queue, maxBody, maxInputs);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        if (!(poll >= 0.01 && poll <= 86_400)) {
+            throw wrong("--poll must be between 0.01 and 86400 seconds, got " + poll);
         }
+        return checked(() -> new ServerOptions(host, port, workers, queue, maxBody, maxInputs));
     }
 
     private long milliseconds() {
@@ -183,20 +170,20 @@ final class ServeCommand implements Callable<Integer> {
             failure = ErrorLine.of(e);
         }
         if (!failure.isEmpty() && !failure.equals(lastFailure)) {
-            spec.commandLine().getErr().println(failure);
+            err().println(failure);
         }
         lastFailure = failure;
     }
 
     private void printFailure(Throwable failure) {
-        spec.commandLine().getErr().println(ErrorLine.of(failure));
+        err().println(ErrorLine.of(failure));
     }
 
-    private void warnOfOthers(PrintWriter err) throws IOException {
+    private void warnOfOthers() throws IOException {
         if (!InetAddress.getByName(host).isLoopbackAddress()) {
-            err.println(
-                    "warning: everybody who reaches this address can use the server; put a proxy"
-                            + " with authentication and TLS in front of it");
+            err().println(
+                            "warning: everybody who reaches this address can use the server; put a"
+                                    + " proxy with authentication and TLS in front of it");
         }
     }
 }

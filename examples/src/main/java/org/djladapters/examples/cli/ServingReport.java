@@ -10,13 +10,11 @@ import org.djladapters.matmul.Matmul;
 
 /** Shows how long requests for several adapters take. */
 record ServingReport(
-        ModelSource source,
-        AdapterConfig config,
-        Matmul matmul,
-        int threads,
-        ServingResult result) {
+        ModelSource source, AdapterConfig config, Matmul matmul, int threads, ServingResult result)
+        implements MeasuredReport {
 
-    Table table() {
+    @Override
+    public Table table() {
         Table table = new Table();
         table.add("way", "ms", "requests per second", "x base model");
         result.seconds()
@@ -34,7 +32,8 @@ record ServingReport(
         return table;
     }
 
-    ResultLine line() {
+    @Override
+    public ResultLine line() {
         ResultLine line = new ResultLine();
         source.describe(line);
         line.text("method", config.method())

@@ -6,11 +6,8 @@ package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.djladapters.examples.sweep.Cluster;
 import org.djladapters.examples.sweep.SearchedLayout;
 import org.djladapters.examples.sweep.Sweep;
@@ -21,11 +18,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Does the runs that a file declares. */
 @Command(
@@ -43,13 +37,11 @@ import picocli.CommandLine.Spec;
             "The same command, run again after an interruption, resumes;"
                     + " several processes may share the work of one output folder."
         })
-final class SweepCommand implements Callable<Integer> {
+final class SweepCommand extends ProgramCommand {
 
     private static final String INTERRUPTED =
             "Interrupted, finished runs, trials and epochs are kept; run the same command again"
                     + " to resume";
-
-    @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", description = "Sweep definition (JSON).")
     private Path file;
@@ -114,31 +106,28 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin private ProgressOptions shown;
 
     @Override
-    public Integer call() throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
+    public Integer call() throws Exception {
         Progress progress = shown.progress();
-        long start = System.nanoTime();
         SweepArguments arguments = arguments();
-        try (Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            Sweep sweep = arguments.open(interruption);
-            int before = sweep.pending().size();
-            if (before > 0 && spark != null) {
-                runOnCluster(arguments, interruption, sweep);
-            } else if (before > 0) {
-                try (AdaptedModel opened = arguments.openModel()) {
-                    sweep.run(opened);
-                }
-            }
-            tell(sweep.layouts(), interruption);
-            spec.commandLine().getOut().println(line(sweep, before, start));
-            interruption.complete();
-            return 0;
-        } catch (CancellationException e) {
-            return Interruption.STATUS; // the message comes when all is closed
-        }
+        return Interruption.watch(progress, err(), INTERRUPTED, watch -> run(arguments, watch));
     }
 
-    private static void tell(List<SearchedLayout> layouts, ProgressListener listener) {
+    private void run(SweepArguments arguments, Interruption watch) throws IOException {
+        long start = System.nanoTime();
+        Sweep sweep = arguments.open(watch);
+        int before = sweep.pending().size();
+        if (before > 0 && spark != null) {
+            runOnCluster(arguments, watch, sweep);
+        } else if (before > 0) {
+            try (AdaptedModel opened = arguments.openModel()) {
+                sweep.run(opened);
+            }
+        }
+        note(sweep.layouts(), watch);
+        out().println(line(sweep, before, start));
+    }
+
+    private static void note(List<SearchedLayout> layouts, ProgressListener listener) {
         if (!layouts.isEmpty()) {
             listener.onNote(
                     "%d layouts were looked at, on held-out training data only; the best first:"
@@ -188,8 +177,7 @@ final class SweepCommand implements Callable<Integer> {
         boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;
         boolean narrow = products.dataType() != null && products.dataType() != DataType.FLOAT32;
         if (rounds || narrow || products.precision() != Precision.FLOAT32) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "All runs of a sweep compute alike, so that its results compare; write"
                             + " \"precision\": \"bfloat16\" into the file instead of an option, and"
                             + " leave --dtype out");

@@ -38,7 +38,7 @@ final class TextPrediction implements AutoCloseable {
     }
 
     /**
-     * Opens what a model does with adapters.
+     * Opens a model with adapters for its task.
      *
      * @param pairs whether its inputs are pairs
      * @param topK the number of classes that are named with their probabilities; 0 for the best
@@ -78,34 +78,23 @@ final class TextPrediction implements AutoCloseable {
      *
      * @param all how many rows there are, for the progress
      */
-    void run(
-            TextRows rows,
-            long all,
-            Receiver receiver,
-            Progress progress,
-            Interruption interruption)
-            throws IOException {
+    void run(TextRows rows, long all, Receiver receiver, Interruption watch) throws IOException {
         List<TextRow> ahead = new ArrayList<>();
         long done = 0;
-        progress.onWork("predict", 0, all);
+        watch.onWork("predict", 0, all);
         for (TextRow row = rows.next(); row != null; row = rows.next()) {
             ahead.add(row);
             if (ahead.size() == AHEAD) {
-                predict(ahead, done, all, receiver, progress, interruption);
+                predict(ahead, done, all, receiver, watch);
                 done += ahead.size();
                 ahead.clear();
             }
         }
-        predict(ahead, done, all, receiver, progress, interruption);
+        predict(ahead, done, all, receiver, watch);
     }
 
     private void predict(
-            List<TextRow> rows,
-            long before,
-            long all,
-            Receiver receiver,
-            Progress progress,
-            Interruption interruption)
+            List<TextRow> rows, long before, long all, Receiver receiver, Interruption watch)
             throws IOException {
         List<Integer> byLength =
                 IntStream.range(0, rows.size())
@@ -119,10 +108,9 @@ final class TextPrediction implements AutoCloseable {
             for (int i = 0; i < batch.size(); i++) {
                 predictions.set(batch.get(i), results.get(i));
             }
-            progress.onWork("predict", before + start + batch.size(), all);
-            interruption.leaveIfAsked();
+            watch.onWork("predict", before + start + batch.size(), all);
         }
-        progress.clear();
+        watch.clear();
         for (int i = 0; i < rows.size(); i++) {
             JsonObject named = new JsonObject();
             named.addProperty("text", rows.get(i).text());

@@ -5,77 +5,75 @@
 package org.djladapters.examples.cli;
 
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.function.LongSupplier;
+import org.djladapters.examples.sweep.ForwardedProgress;
 import org.djladapters.tuning.ProgressPrinter;
 
 /** Shows how far a command is: a bar on a terminal, and elsewhere a line now and then. */
-final class TextProgress implements Progress {
+final class TextProgress extends ForwardedProgress implements Progress {
 
-    private static final int BAR = 30;
+    private static final int WIDTH = 30;
     private static final long NANOS_BETWEEN_BARS = 100_000_000L;
 
-    private final PrintWriter err;
     private final ProgressPrinter printer;
-    private int shownWidth;
+    private final Bar bar;
 
-    /**
-     * Creates what shows progress.
-     *
-     * @param err where to print
-     * @param terminal whether a line there can be overwritten
-     */
+    /** Prints to a stream, of which a terminal can overwrite its last line. */
     TextProgress(PrintWriter err, boolean terminal) {
         this(err, terminal, System::nanoTime);
     }
 
-    /** The same with a clock that tells nanoseconds. */
+    /** Prints as above, by a clock that tells nanoseconds. */
     TextProgress(PrintWriter err, boolean terminal, LongSupplier clock) {
-        this.err = err;
-        printer =
+        this(new Bar(err), terminal, clock);
+    }
+
+    private TextProgress(Bar bar, boolean terminal, LongSupplier clock) {
+        this(
                 terminal
-                        ? ProgressPrinter.of(this::print, this::draw, NANOS_BETWEEN_BARS, clock)
-                        : ProgressPrinter.of(err::println, clock);
+                        ? ProgressPrinter.of(bar::print, bar::draw, NANOS_BETWEEN_BARS, clock)
+                        : ProgressPrinter.of(bar.err::println, clock),
+                bar);
     }
 
-    private void print(String line) {
-        clear();
-        err.println(line);
+    private TextProgress(ProgressPrinter printer, Bar bar) {
+        super(printer);
+        this.printer = printer;
+        this.bar = bar;
     }
 
-    private void draw(String what, double share, String figures) {
-        clear();
-        int filled = (int) (BAR * share);
-        String bar = "#".repeat(filled) + ".".repeat(BAR - filled);
-        String line = "%s [%s] %s".formatted(what, bar, figures);
-        err.print(line);
-        err.flush();
-        shownWidth = line.length();
-    }
+    /** The last line of a terminal. */
+    private static final class Bar {
 
-    @Override
-    public void onExamples(int examples) {
-        printer.onExamples(examples);
-    }
+        private final PrintWriter err;
+        private int shownWidth;
 
-    @Override
-    public void onStart(int steps, int all) {
-        printer.onStart(steps, all);
-    }
+        Bar(PrintWriter err) {
+            this.err = err;
+        }
 
-    @Override
-    public void onUntrained(Map<String, Double> metrics) {
-        printer.onUntrained(metrics);
-    }
+        void print(String line) {
+            clear();
+            err.println(line);
+        }
 
-    @Override
-    public void onStep(int epoch, int step, double loss) {
-        printer.onStep(epoch, step, loss);
-    }
+        void draw(String what, double share, String figures) {
+            clear();
+            int filled = (int) (WIDTH * share);
+            String marks = "#".repeat(filled) + ".".repeat(WIDTH - filled);
+            String line = "%s [%s] %s".formatted(what, marks, figures);
+            err.print(line);
+            err.flush();
+            shownWidth = line.length();
+        }
 
-    @Override
-    public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean best) {
-        printer.onEpoch(epoch, loss, metrics, best);
+        void clear() {
+            if (shownWidth > 0) {
+                PlainText.command(err, "\r" + " ".repeat(shownWidth) + "\r");
+                err.flush();
+                shownWidth = 0;
+            }
+        }
     }
 
     @Override
@@ -89,16 +87,7 @@ final class TextProgress implements Progress {
     }
 
     @Override
-    public void onNote(String note) {
-        printer.onNote(note);
-    }
-
-    @Override
     public void clear() {
-        if (shownWidth > 0) {
-            PlainText.command(err, "\r" + " ".repeat(shownWidth) + "\r");
-            err.flush();
-            shownWidth = 0;
-        }
+        bar.clear();
     }
 }

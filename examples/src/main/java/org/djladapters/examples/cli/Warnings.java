@@ -4,15 +4,29 @@
  */
 package org.djladapters.examples.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import org.djladapters.adapter.Adapter;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.model.AdaptedModel;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Shows what about an adapter its user may not have meant. */
+/** Shows what may be wrong with an adapter. */
 final class Warnings {
 
     private Warnings() {}
 
     static void print(List<String> warnings, PrintWriter err) {
         warnings.forEach(warning -> err.println("warning: " + PlainText.line(warning)));
+    }
+
+    /** Loads an adapter and shows its warnings. */
+    static Adapter load(AdaptedModel model, String name, Path folder, CommandSpec command)
+            throws IOException {
+        Adapter adapter = AdapterDirectory.load(model, name, folder);
+        print(adapter.warnings(), command.commandLine().getErr());
+        return adapter;
     }
 }

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.Methods;
+import org.djladapters.data.TaskKind;
+import org.djladapters.examples.bench.ModelShape;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** Checks what a command is given; its errors point to the command's help. */
+final class Usage {
+
+    private Usage() {}
+
+    /** Returns the error for options that do not fit each other. */
+    static ParameterException wrong(CommandSpec command, String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    /** Makes a value of options; an {@link IllegalArgumentException} is an error of these. */
+    static <T> T checked(CommandSpec command, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** Runs a check; an {@link IllegalArgumentException} is an error of options. */
+    static void check(CommandSpec command, Runnable action) {
+        checked(
+                command,
+                () -> {
+                    action.run();
+                    return true;
+                });
+    }
+
+    /** Refuses options beside some that have a purpose of their own. */
+    static void requireOnly(CommandSpec command, Set<String> fitting, String purpose) {
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            if (!fitting.contains(option.longestName())) {
+                throw wrong(command, purpose + "; leave out " + option.longestName());
+            }
+        }
+    }
+
+    /** Passes on the value of an option if it is given. */
+    static <T> void ifGiven(T value, Consumer<T> set) {
+        if (value != null) {
+            set.accept(value);
+        }
+    }
+
+    /** Teaches picocli to read the types of options; what can't be read is explained. */
+    static CommandLine withConverters(CommandLine commandLine) {
+        return commandLine
+                .registerConverter(MethodDescriptor.class, converter(Methods::descriptor))
+                .registerConverter(ModelShape.class, converter(ModelShape::of))
+                .registerConverter(TaskKind.class, converter(TaskKind::of))
+                .registerConverter(Matmul.class, Usage::readMatmul)
+                .registerConverter(Precision.class, converter(Precision::of));
+    }
+
+    private static Matmul readMatmul(String word) {
+        try {
+            return word.equals("auto") ? null : Matmul.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage() + ", or auto");
+        }
+    }
+
+    /** Turns a function that refuses words with an {@link IllegalArgumentException}. */
+    static <T> ITypeConverter<T> converter(Function<String, T> read) {
+        return word -> {
+            try {
+                return read.apply(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+}
