@@ -43,10 +43,10 @@ import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * Shows all that happens to an adapter. A sentence encoder searches a company's manual, and learns
- * the names that people of the company use for things. Its search before fine-tuning is compared
- * with that after it, for three seeds, on kinds of questions that it has not learned from. The
- * adapter is saved, used, and merged into a plain DJL model.
+ * Shows the whole life of an adapter. A sentence encoder searches a company's manual and learns the
+ * names that people of the company have for things. Its search is compared before and after
+ * fine-tuning, with three seeds, on kinds of questions that it was not trained on. The adapter is
+ * saved, used, and merged into a plain DJL model.
  */
 public final class Demo {
 
@@ -70,9 +70,9 @@ public final class Demo {
     private static final int SHOWN = 3;
 
     /**
-     * How much merging may change a number of a vector of length 1: a thousand roundings of
-     * float32. On its way through 36 linear layers a number passes as many sums of 384 to 1536
-     * products, whose roundings grow with the square root of their number.
+     * The largest change of a number of a vector of length 1 by merging: a thousand roundings of
+     * float32. A number passes 36 linear layers, each with sums of 384 to 1536 products, and the
+     * rounding error of a sum grows with the square root of its length.
      */
     private static final double TOLERANCE = 1000 * Math.scalb(1.0, -24);
 
@@ -82,11 +82,8 @@ public final class Demo {
      * Runs the demonstration.
      *
      * @param output the folder for the data, the adapters, the merged model and the picture
-     * @param out where the results are shown
-     * @throws IOException if a file can't be written
-     * @throws ModelException if DJL can't open the merged model
-     * @throws TranslateException if DJL can't run the merged model
-     * @throws IllegalStateException if the merged model does not give what the adapted one gives
+     * @param out gets the results
+     * @throws IllegalStateException if the merged model gives other results than the adapted one
      */
     public static void run(Path output, PrintWriter out, ProgressListener listener)
             throws IOException, ModelException, TranslateException {
@@ -113,13 +110,14 @@ public final class Demo {
             }
             showComparison(before, after, result, out);
             showQuestions(test, before, after.get(SEEDS - 1), out);
-            checkMerged(model, emptied(output.resolve("merged")), test, out);
+            AtomicFiles.deleteTree(output.resolve("merged"));
+            checkMerged(model, output.resolve("merged"), test, out);
             draw(before, after, output.resolve("demo.png"));
             showNext(output, result, out);
         }
     }
 
-    /** Trains; the adapter is active in the model afterwards and saved in a folder of its name. */
+    /** Trains an adapter, which stays active and is saved in a folder of its name. */
     private static FineTuningResult tune(
             AdaptedModel model,
             long seed,
@@ -146,20 +144,10 @@ public final class Demo {
                 .run();
     }
 
-    /**
-     * What a search finds for a question.
-     *
-     * @param first the passage that is found first
-     * @param rank the place at which the right passage is found, from 1
-     */
+    /** The first passage that a search finds, and the rank of the right one, from 1. */
     private record Found(String first, int rank) {}
 
-    /**
-     * What is searched, and what is asked.
-     *
-     * @param passages all passages
-     * @param questions questions with their passages
-     */
+    /** All passages of the manual, and questions with their right passages. */
     private record Manual(List<String> passages, List<PairData.Row> questions) {
 
         /** Searches with a model and its active adapter, or without one. */
@@ -224,7 +212,7 @@ public final class Demo {
                 result.adapterParameters(), result.fileBytes());
     }
 
-    /** How much more often a question's passage is found first, over the seeds. */
+    /** Computes the gain of a question: how much more often its passage is found first. */
     private static double gain(Found before, List<List<Found>> after, int question) {
         double found = after.stream().filter(seed -> seed.get(question).rank() == 1).count();
         return found / after.size() - (before.rank() == 1 ? 1 : 0);
@@ -240,12 +228,12 @@ public final class Demo {
                 .formatted(StatUtils.mean(shares), Math.sqrt(StatUtils.variance(shares)));
     }
 
-    /** For how many questions the right passage is among the first ones, in percent. */
+    /** Computes recall@rank: the percentage of questions whose right passage is among the first. */
     private static double percent(List<Found> found, int rank) {
         return 100.0 * found.stream().filter(f -> f.rank() <= rank).count() / found.size();
     }
 
-    /** Shows questions whose first passages differ, those that got worse among them. */
+    /** Shows questions whose first passage has changed, for the better or the worse. */
     private static void showQuestions(
             PairData test, List<Found> before, List<Found> after, PrintWriter out) {
         int[] changed =
@@ -264,7 +252,7 @@ public final class Demo {
         }
     }
 
-    /** Chooses the middles of equal parts, since questions of a kind stand together. */
+    /** Chooses the middles of equal parts, since questions of one kind follow each other. */
     private static int[] spread(int[] all) {
         int shown = Math.min(SHOWN, all.length);
         return IntStream.range(0, shown)
@@ -272,7 +260,7 @@ public final class Demo {
                 .toArray();
     }
 
-    /** Merges the active adapter, opens the model with DJL alone and compares its vectors. */
+    /** Merges the active adapter, opens the merged model with DJL alone and compares vectors. */
     private static void checkMerged(AdaptedModel model, Path merged, PairData test, PrintWriter out)
             throws IOException, ModelException, TranslateException {
         List<String> texts = test.rows().stream().map(PairData.Row::first).toList();
@@ -315,13 +303,13 @@ public final class Demo {
                 .orElseThrow();
     }
 
-    /** Draws how often the right passage is among the first ones. */
+    /** Draws recall@k for k up to the number of passages that a search shows. */
     private static void draw(List<Found> before, List<List<Found>> after, Path file)
             throws IOException {
         Chart chart =
                 Chart.builder()
-                        .setX(Axis.linear("number of passages found first"))
-                        .setY(Axis.linear("questions whose passage is among them, %"))
+                        .setX(Axis.linear("k: number of passages that the search shows"))
+                        .setY(Axis.linear("recall@k: right passage among them, % of questions"))
                         .addSeries(line("frozen model", Palette.NEUTRAL, List.of(before)))
                         .addSeries(line("with adapter", Palette.color(0), after))
                         .build();
@@ -357,7 +345,7 @@ public final class Demo {
                 merged);
     }
 
-    /** Refuses a folder that holds anything but an earlier demonstration, which is replaced. */
+    /** Refuses a folder with anything but an earlier demonstration, which is replaced. */
     private static void requireOwn(Path output) throws IOException {
         if (!Files.isDirectory(output)) {
             return;
@@ -383,17 +371,5 @@ public final class Demo {
             AtomicFiles.writeBytes(target, ByteBuffer.wrap(in.readAllBytes()));
         }
         return target;
-    }
-
-    /** Makes room for a new export. */
-    private static Path emptied(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-        return folder;
     }
 }

@@ -18,7 +18,7 @@ import org.djladapters.io.AtomicFiles;
  * one-digit numbers, such as {@code 3+4=} with the response {@code 7}, four fifths of them to learn
  * from.
  *
- * <p>Every tokenizer has digits, and the answers can be checked; so even a tiny model with random
+ * <p>Every tokenizer has digits, and answers are easy to check; so even a tiny model with random
  * weights shows whether training works.
  *
  * <pre>{@code
@@ -51,7 +51,7 @@ public final class Sums {
     /**
      * Writes {@code train.tsv} with 80 sums and {@code dev.tsv} with the other 20.
      *
-     * @param folder where to; it is made if it is not there
+     * @param folder the folder, which is created if it is missing
      * @param seed decides which sums are for training
      * @throws IOException if the files can't be written
      */

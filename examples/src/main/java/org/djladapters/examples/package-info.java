@@ -1,2 +1,2 @@
-/** Examples of the library's use, each readable from top to bottom. */
+/** Examples of the library's use, each to be read from top to bottom. */
 package org.djladapters.examples;

@@ -10,16 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 
-/** Checks what builders of measurements are given. */
+/** Checks the arguments of measurements. */
 public final class Arguments {
 
     private Arguments() {}
 
     /**
-     * Copies configurations, refusing names that adapters and folders can't have.
+     * Copies configurations in their order; names that adapters and folders can't have are refused.
      *
-     * @param purpose a verb that says what is done with them
-     * @return an unmodifiable copy in the same order
+     * @param purpose the verb of the message
      */
     public static Map<String, AdapterConfig> named(
             Map<String, AdapterConfig> methods, String purpose) {
@@ -36,7 +35,7 @@ public final class Arguments {
         return Collections.unmodifiableMap(new LinkedHashMap<>(methods));
     }
 
-    /** Requires a number of at least 1. */
+    /** Returns the number, which must be at least 1. */
     public static int positive(String what, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(

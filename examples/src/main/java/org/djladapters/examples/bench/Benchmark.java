@@ -29,30 +29,26 @@ import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;
 
 /**
- * Measures what methods of adapting cost compared with the frozen base model, for random inputs of
- * one size.
+ * Measures the cost of methods compared with the frozen base model, for random inputs of one size.
  *
  * <p>Everything that is compared is interleaved in one process: every round runs each candidate
- * once, in an order drawn anew, after rounds that do not count. Times are medians and minima over
- * the rounds, ratios are medians of the ratio within a round. Training comes first, then inference,
- * since a model predicts faster when no trainer is open that may change its parameters.
+ * once, in a new random order, after warm-up rounds. Times are medians and minima over the rounds,
+ * ratios are medians of the ratio within a round. Training comes first, then inference, since a
+ * model predicts faster when no trainer is open that may change its parameters.
  *
- * <p>A step of the frozen base model is forward pass, loss and backward pass down to the first
- * adapted layer and nothing else, which no method that adapts this layer can avoid. For the
- * backward pass to go that far, the bias of that layer asks for a gradient, or its weight if it has
- * no bias. A method that adapts no layer, such as full fine-tuning, is compared with the first
- * linear layer. A step of a method also has what its adapters do, the norm of the gradients and the
- * update.
+ * <p>A step of the frozen base model is a forward pass, the loss and a backward pass down to the
+ * first adapted layer; no method that adapts this layer can avoid these. The bias of that layer, or
+ * its weight if it has no bias, requires a gradient, so that the backward pass goes that far. A
+ * method that adapts no layer, such as full fine-tuning, is compared with the first linear layer. A
+ * step of a method also has the work of its adapters, the norm of the gradients and the update.
  *
- * <p>The same step and prediction of the export in DJL alone are interleaved as well, with a copy
- * of the weights of its own: the program as it was exported, after rounds in which the engine
- * optimizes it, under the engine's gradient collector, with parameters frozen but for the one of
- * the first adapted layer. {@link StockBenchmark} measures its memory.
+ * <p>The same step and prediction of the export in DJL alone are interleaved as well, with a second
+ * copy of the weights: the exported program, after the engine has optimized it in warm-up rounds,
+ * under the engine's gradient collector, frozen but for the parameter of the first adapted layer.
+ * {@link StockBenchmark} measures its memory.
  *
  * <p>The loss is the mean squared difference between the model's logits or first output and random
- * values; there is no head.
- *
- * <p>The values of adapters are random, so that none is the identity.
+ * values; there is no head. The values of adapters are random, so that none is the identity.
  */
 public final class Benchmark {
 
@@ -69,26 +65,14 @@ public final class Benchmark {
         return new Builder();
     }
 
-    /**
-     * Measures times. The model is left as it was.
-     *
-     * @throws IOException if the model's description can't be read or tells too little
-     * @throws IllegalArgumentException if model and options do not fit each other
-     * @throws IllegalStateException if adapters are merged or disabled
-     */
+    /** Measures times. The model is left as it was. */
     public BenchmarkResult run() throws IOException {
         try (Run run = new Run()) {
             return run.times();
         }
     }
 
-    /**
-     * Measures what training costs and leaves predictions out.
-     *
-     * @return the costs of the methods by their names
-     * @throws IOException as {@link #run}
-     * @throws IllegalArgumentException as {@link #run}
-     */
+    /** Measures training alone; returns the costs of the methods by name. */
     public Map<String, TrainingCost> trainingCosts() throws IOException {
         try (Run run = new Run()) {
             return run.trainingCosts();
@@ -96,15 +80,10 @@ public final class Benchmark {
     }
 
     /**
-     * Takes training steps of a method and nothing else, as many as {@link #run} takes.
+     * Takes as many training steps of a method as {@link #run}, and nothing else. A process keeps
+     * memory of earlier work, so each measurement needs a process of its own.
      *
-     * <p>What a process has used before stays with it, so for a fair comparison each measurement
-     * needs a process of its own, which does the same but for the steps.
-     *
-     * @param method the name of the method
-     * @return the largest resident size of this process meanwhile in bytes, if the system tells it
-     * @throws IOException as {@link #run}
-     * @throws IllegalArgumentException as {@link #run}
+     * @return the largest resident size of this process meanwhile in bytes, if it is known
      */
     public OptionalLong peakMemory(String method) throws IOException {
         try (Run run = new Run()) {
@@ -112,13 +91,7 @@ public final class Benchmark {
         }
     }
 
-    /**
-     * Takes the steps of the frozen base model that a method's are compared with and nothing else.
-     *
-     * @param method the name of the method, whose first adapted layer counts
-     * @throws IOException as {@link #run}
-     * @throws IllegalArgumentException as {@link #run}
-     */
+    /** Measures likewise the steps of the frozen base model that a method is compared with. */
     public OptionalLong frozenPeakMemory(String method) throws IOException {
         try (Run run = new Run()) {
             return run.peak(run.frozenStep(run.first(config(method))));
@@ -144,7 +117,7 @@ public final class Benchmark {
             Optional<Path> stock,
             ProgressListener listener) {}
 
-    /** What a measurement adds to the model and takes out again. */
+    /** A measurement; closing it removes what it has added to the model. */
     private final class Run implements AutoCloseable {
 
         private final AdaptedModel model = options.model();
@@ -225,7 +198,7 @@ public final class Benchmark {
                 interleave("inference", List.of(base), methods, MethodTimings::inference);
                 return null;
             }
-            // opened anew: what the engine prepares for training is not what it runs here
+            // opened again, since the engine prepares another program for predictions
             ModelDirectory export = ModelDirectory.open(options.stock().get());
             try (StockModel stock = StockModel.forPredictions(export, scope.getDevice())) {
                 NDList rows = inputs.batch().getData();
@@ -242,8 +215,8 @@ public final class Benchmark {
         }
 
         /**
-         * Interleaves training; the steps of the frozen base model and those of DJL alone, where
-         * the export was opened for these, are put into the maps.
+         * Interleaves training. Puts the steps of the frozen base model, and those of DJL alone if
+         * the export is open, into the maps.
          */
         private Map<String, MethodTimings> interleaveTraining(
                 Map<TargetModule, TimedCandidate> frozen,
@@ -253,7 +226,7 @@ public final class Benchmark {
                 steps.computeIfAbsent(first(config), this::frozenStep);
             }
             Map<String, MethodTimings> methods = new LinkedHashMap<>();
-            // made when there is something to train
+            // a trainer needs parameters that require gradients
             try (Trainer trainer = newTrainer()) {
                 options.methods()
                         .forEach(
@@ -302,7 +275,7 @@ public final class Benchmark {
                                             .formatted(what, round, options.rounds()));
         }
 
-        /** Takes steps of one kind. */
+        /** Takes steps and measures the memory of the process. */
         OptionalLong peak(TimedStep step) {
             try (Trainer trainer = newTrainer();
                     PeakMemory peak = PeakMemory.start()) {
@@ -376,7 +349,7 @@ public final class Benchmark {
         }
     }
 
-    /** Gathers the options of a benchmark. */
+    /** Builds a benchmark. */
     public static final class Builder {
 
         private AdaptedModel model;
@@ -389,76 +362,51 @@ public final class Benchmark {
 
         private Builder() {}
 
-        /**
-         * Sets the model.
-         *
-         * @param model a model opened from a directory, which tells what inputs it takes
-         */
+        /** Sets the model, which was opened from a directory. */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
             return this;
         }
 
-        /**
-         * Sets what is measured.
-         *
-         * @param methods configurations by the names under which they are shown, which may have
-         *     letters, digits, '.', '_' and '-'
-         */
+        /** Sets the methods by name; names have letters, digits, '.', '_' and '-'. */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
             this.methods = Arguments.named(methods, "measure");
             return this;
         }
 
-        /**
-         * Sets the number of rows of a batch (default 16).
-         *
-         * @param batchSize at least 1
-         */
+        /** Sets the number of rows of a batch (default 16). */
         public Builder optBatch(int batchSize) {
             this.batchSize = Arguments.positive("batch size", batchSize);
             return this;
         }
 
-        /**
-         * Sets the number of tokens of every row (default 64); not for models of images, which take
-         * images of the size that their configuration tells.
-         *
-         * @param length at least 1
-         */
+        /** Sets the number of tokens of every row (default 64); not for models of images. */
         public Builder optLength(int length) {
             this.length = OptionalInt.of(Arguments.positive("length", length));
             return this;
         }
 
-        /**
-         * Sets how many rounds count (default 10).
-         *
-         * @param rounds at least 1
-         */
+        /** Sets the number of rounds after the warm-up (default 10). */
         public Builder optRounds(int rounds) {
             this.rounds = Arguments.positive("number of rounds", rounds);
             return this;
         }
 
         /**
-         * Sets the export of the model that is measured in DJL alone too (default none), which
-         * needs memory for the weights once more.
-         *
-         * @param export the directory of the export, see {@link StockExport}
+         * Sets the directory of an export of the model, which is measured in DJL alone too (default
+         * none) and needs memory for the weights once more.
          */
         public Builder optStock(Path export) {
             stock = Optional.of(export);
             return this;
         }
 
-        /** Sets what is told which round begins. */
+        /** Sets the listener, which is notified of every round. */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
             return this;
         }
 
-        /** Builds the benchmark. */
         public Benchmark build() {
             Objects.requireNonNull(model, "setModel is missing");
             if (methods.isEmpty()) {

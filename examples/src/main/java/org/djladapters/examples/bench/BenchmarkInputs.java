@@ -24,8 +24,8 @@ import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
- * Random inputs for a model: token ids where it takes text, all sequences of one length without
- * fillers, or pixels where it takes images.
+ * Random inputs for a model: token ids for text, in sequences of one length without padding, or
+ * pixels for images.
  *
  * @param batch inputs of a training step, with random values as labels for every output
  * @param small the smallest input that the model takes
@@ -41,7 +41,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
     /**
      * Draws inputs.
      *
-     * @param length the number of tokens; empty for images, or for the default
+     * @param length the number of tokens; empty for images and for the default
      * @throws IllegalArgumentException if the model takes neither text nor images, or has fewer
      *     positions
      */
@@ -63,12 +63,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         }
     }
 
-    /**
-     * Draws inputs of a model that is opened otherwise.
-     *
-     * @param prediction gives the outputs for inputs
-     * @throws IllegalArgumentException as above
-     */
+    /** Draws inputs for a model that DJL alone has opened, likewise. */
     static BenchmarkInputs draw(
             ModelDirectory directory,
             List<String> names,
@@ -171,7 +166,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         return inputs;
     }
 
-    /** Random values of the shape of the outputs, so that no gradient vanishes. */
+    /** Draws values of the shape of the outputs, so that no gradient vanishes. */
     private static NDArray labels(
             UnaryOperator<NDList> prediction, NDList inputs, Random random, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {

@@ -17,9 +17,9 @@ import java.util.function.DoubleSupplier;
 import org.djladapters.safetensors.StoredTensor;
 
 /**
- * The tensors of a model that was never trained: weights from a normal distribution of deviation
- * 0.02, biases 0, factors of norms and layers 1. They are the same each time, and are made while a
- * file is written, so that a large model needs no memory.
+ * The tensors of an untrained model: weights from a normal distribution of deviation 0.02, biases
+ * 0, factors of norms and layers 1. They are the same each time, and are drawn while a file is
+ * written, so that a large model needs no memory.
  */
 final class FreshWeights {
 
@@ -27,12 +27,7 @@ final class FreshWeights {
 
     private FreshWeights() {}
 
-    /**
-     * Gives tensors their values.
-     *
-     * @param shapes the shapes by name
-     * @return the tensors in float32
-     */
+    /** Returns tensors in float32 for shapes by name. */
     static Map<String, StoredTensor> of(Map<String, Shape> shapes) {
         SplittableRandom seeds = new SplittableRandom(0);
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -47,7 +42,7 @@ final class FreshWeights {
                 channel -> write(values(name, shape, seed), shape.size(), channel));
     }
 
-    /** What has one dimension only is a bias or factors. */
+    /** A tensor of one dimension is a bias, or the factors of a norm or layer. */
     private static DoubleSupplier values(String name, Shape shape, long seed) {
         if (shape.dimension() == 1) {
             return name.endsWith(".bias") ? () -> 0 : () -> 1;

@@ -13,18 +13,12 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * Lets one parameter of the base model ask for a gradient, so that a backward pass goes as far as
- * that: what training of anything there costs at least.
- *
- * @param parameter the name of the parameter
- * @param modulesToSave name suffixes of modules that are trained as well, such as a head's
+ * Lets one parameter of the base model require a gradient, so that a backward pass goes down to it:
+ * the least cost of training anything there.
  */
 record FrozenBaseConfig(String parameter, List<String> modulesToSave) implements AdapterConfig {
 
-    /**
-     * Asks for the gradient of a target module that costs the least: that of its bias, else of its
-     * weight.
-     */
+    /** Chooses the parameter of a module whose gradient costs least: its bias, else its weight. */
     static FrozenBaseConfig at(TargetModule target) {
         return new FrozenBaseConfig(
                 target.bias() == null ? target.parameter() : target.bias(), List.of());

@@ -21,8 +21,8 @@ import org.djladapters.tuning.ProgressListener;
  * Measures how the cost of a compound adapter grows with the width of the model, the blocks and
  * orders, the number of adapted layers and the tokens of a batch.
  *
- * <p>The folder gets {@code growth.jsonl}, a line for every measurement, and a picture for each of
- * what is varied. Measurements that the folder has already are not repeated.
+ * <p>The folder gets {@code growth.jsonl} with a line for every measurement, and a picture for each
+ * varied quantity. Measurements that the folder has already are not repeated.
  */
 public final class Growth {
 
@@ -44,13 +44,11 @@ public final class Growth {
     }
 
     /**
-     * Measures what the folder lacks and draws.
+     * Does the measurements that the folder lacks, and draws.
      *
-     * @param output the folder, which is made if it is missing
-     * @param maxWidth wider encoders are left out
-     * @param rounds how many rounds of a measurement count
-     * @param listener is notified of what is measured
-     * @throws IOException if the folder can't be written to or holds lines of something else
+     * @param maxWidth leaves out wider encoders
+     * @param rounds the number of rounds after the warm-up
+     * @return the pictures
      * @throws IllegalArgumentException if all encoders are wider
      */
     public static List<Path> run(Path output, int maxWidth, int rounds, ProgressListener listener)
@@ -92,7 +90,7 @@ public final class Growth {
         return sweeps.stream().flatMap(sweep -> sweep.points().stream()).distinct();
     }
 
-    /** What was not measured yet, the cheapest loads first. */
+    /** Returns the points that were not measured yet, the cheapest loads first. */
     private Map<Load, List<GrowthPoint>> missing(int maxWidth) {
         return points().filter(point -> point.load().width() <= maxWidth && !folder.has(point))
                 .sorted(Comparator.comparingDouble(point -> work(point.load())))

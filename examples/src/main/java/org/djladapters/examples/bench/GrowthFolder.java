@@ -22,13 +22,7 @@ final class GrowthFolder {
     private final JsonLines<GrowthResult> lines;
     private final Map<GrowthPoint, GrowthResult> results = new LinkedHashMap<>();
 
-    /**
-     * Opens a folder, which is made if it is missing.
-     *
-     * @param threads only results of this number of threads count
-     * @throws IOException if the folder can't be made or its lines are not those of such a
-     *     measurement
-     */
+    /** Opens a folder, which is created if it is missing; results of other threads are ignored. */
     GrowthFolder(Path folder, int threads) throws IOException {
         this.folder = folder;
         this.threads = threads;
@@ -52,17 +46,17 @@ final class GrowthFolder {
         return folder.resolve(name);
     }
 
-    /** Returns whether a point was measured. */
+    /** Tells whether a point was measured. */
     boolean has(GrowthPoint point) {
         return results.containsKey(point);
     }
 
-    /** The results of those of some points that were measured. */
+    /** Returns the results of the points that were measured. */
     List<GrowthResult> results(List<GrowthPoint> points) {
         return points.stream().filter(this::has).map(results::get).toList();
     }
 
-    /** Notes results, in memory and on disk. */
+    /** Adds results, in memory and on disk. */
     void append(List<GrowthResult> measured) throws IOException {
         lines.append(measured);
         measured.forEach(this::keep);

@@ -21,8 +21,8 @@ import org.djladapters.examples.plot.Series.Look;
 import org.djladapters.examples.plot.Series.Point;
 
 /**
- * Draws what was measured along a sweep: the step ratio, and beside it the shortest time in which
- * the rotation of a layer was built, with the backward pass.
+ * Draws the results of a sweep: the step ratio, and the shortest time of building the rotation of a
+ * layer, with the backward pass.
  */
 final class GrowthPlot {
 
@@ -43,11 +43,7 @@ final class GrowthPlot {
                                         Collectors.toList()));
     }
 
-    /**
-     * Writes a PNG.
-     *
-     * @param results at least one
-     */
+    /** Writes a PNG of at least one result. */
     static void write(GrowthSweep sweep, List<GrowthResult> results, Path file) throws IOException {
         GrowthPlot plot = new GrowthPlot(sweep, results);
         Chart ratio = plot.chart("step / step of the frozen base model", GrowthResult::stepRatio);

@@ -7,12 +7,9 @@ package org.djladapters.examples.bench;
 import org.djladapters.examples.bench.BenchmarkResult.Timing;
 
 /**
- * What was measured at a point.
+ * The result at a point.
  *
- * @param point the point
- * @param threads the threads of the engine for one operation
- * @param rounds how many rounds count
- * @param trainableParameters the number of trainable parameters
+ * @param threads the number of the engine's threads for one operation
  * @param frozenStep a step of the frozen base model
  * @param adapterStep a step of the adapter
  * @param stepRatio the median over the rounds of the ratio of both

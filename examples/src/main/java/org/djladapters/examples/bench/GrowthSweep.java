@@ -12,13 +12,12 @@ import java.util.stream.Stream;
 import org.djladapters.examples.bench.GrowthPoint.Load;
 
 /**
- * Points that differ in one quantity, with several series of what else they are.
+ * Points of several series in which one quantity varies.
  *
  * @param name the name of the picture
- * @param quantity what is varied
- * @param setting what stays as it is
- * @param place how much a point has of what is varied
- * @param points the points
+ * @param quantity the name of the quantity
+ * @param setting a description of what does not vary
+ * @param place returns the quantity of a point
  */
 record GrowthSweep(
         String name,
@@ -30,7 +29,7 @@ record GrowthSweep(
     private static final List<List<Integer>> ORDERS =
             List.of(List.of(1), List.of(1, 2), List.of(1, 2, 3));
 
-    /** What is measured: widths from MiniLM's to those of models of 7 and 70 billion weights. */
+    /** Returns all sweeps; widths are those of MiniLM up to models of 70 billion weights. */
     static List<GrowthSweep> all() {
         return List.of(
                 new GrowthSweep(
@@ -71,7 +70,7 @@ record GrowthSweep(
                                 .toList()));
     }
 
-    /** Both ways to divide layers: into 4 blocks, and into blocks of 64. */
+    /** Divides layers in both ways: into 4 blocks, and into blocks of 64. */
     private static Stream<GrowthPoint> divided(Load load, int sites) {
         return Stream.concat(
                 inBlocks(load, sites, 4),
@@ -82,7 +81,7 @@ record GrowthSweep(
         return ORDERS.stream().map(orders -> new GrowthPoint(load, sites, orders, blocks, 0));
     }
 
-    /** What points that differ only in what is varied have in common. */
+    /** Names the series of a point: the properties that its points have in common. */
     String series(GrowthPoint point) {
         String orders =
                 point.orders().stream().map(String::valueOf).collect(Collectors.joining(", "));

@@ -11,8 +11,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
 
 /**
- * Predictions of a model that are timed. Before what is timed, a small input passes, so that the
- * weights are in place as they are for all predictions but the first one after a change.
+ * Times predictions of a model. A small input passes before each, so that the weights are computed
+ * already, as for all predictions but the first one after a change.
  */
 final class InferenceTimings {
 
@@ -20,12 +20,6 @@ final class InferenceTimings {
     private final NDList inputs;
     private final NDList small;
 
-    /**
-     * Prepares predictions.
-     *
-     * @param inputs the inputs of a batch
-     * @param small an input that takes next to no time
-     */
     InferenceTimings(AdaptedModel model, NDList inputs, NDList small) {
         this.model = model;
         this.inputs = inputs;
@@ -61,8 +55,8 @@ final class InferenceTimings {
     }
 
     /**
-     * Changes from one adapter to another one and returns the seconds until a small input has
-     * passed, since weights are computed in the first prediction after a change.
+     * Switches from one adapter to another and returns the seconds until a small input has passed,
+     * since the first prediction after a change computes the weights.
      */
     double change(String from, String to) {
         model.activate(from);
@@ -74,7 +68,7 @@ final class InferenceTimings {
                 });
     }
 
-    /** Predicts for a small input, without any change before, and returns the seconds. */
+    /** Predicts for a small input, without a change before, and returns the seconds. */
     double small(String name) {
         model.activate(name);
         predict(small);

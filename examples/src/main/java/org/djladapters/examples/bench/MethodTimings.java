@@ -18,7 +18,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.programs.TransformKernel;
 
-/** What of a method is timed in a benchmark. */
+/** The parts of a method that a benchmark times. */
 final class MethodTimings {
 
     private static final float SPREAD = 0.01f;
@@ -37,7 +37,7 @@ final class MethodTimings {
     /**
      * Prepares the timings of a method.
      *
-     * @param first the first layer that is adapted
+     * @param first the first adapted layer
      * @param other the name of another adapter of the same configuration
      */
     MethodTimings(
@@ -67,7 +67,7 @@ final class MethodTimings {
         small = new TimedCandidate(() -> predictions.small(adapter.name()));
     }
 
-    /** Changes the values of an adapter a little, since at its start it may do nothing. */
+    /** Changes the values of an adapter a little, since a new one may be the identity. */
     static void vary(Adapter adapter, Random random, NDManager scope) {
         List<Parameter> parameters = new ArrayList<>(adapter.sharedParameters().values());
         adapter.targetModules()
@@ -89,12 +89,12 @@ final class MethodTimings {
         return first;
     }
 
-    /** What is interleaved with steps of the frozen base model. */
+    /** Returns the candidates that are interleaved with steps of the frozen base model. */
     List<TimedCandidate> training() {
         return builds() ? List.of(step, transformForward, transform) : List.of(step);
     }
 
-    /** What is interleaved with predictions of the base model. */
+    /** Returns the candidates that are interleaved with predictions of the base model. */
     List<TimedCandidate> inference() {
         return List.of(inference, merged, change, small);
     }
@@ -103,12 +103,7 @@ final class MethodTimings {
         return !adapter.targetModules().isEmpty();
     }
 
-    /**
-     * Returns what was measured.
-     *
-     * @param stockStep steps of the export in DJL alone; null where they were left out
-     * @param stock its predictions; null where they were left out
-     */
+    /** Returns the result; the steps and predictions of DJL alone are null if left out. */
     BenchmarkResult.Method result(
             TimedCandidate frozen,
             TimedCandidate base,

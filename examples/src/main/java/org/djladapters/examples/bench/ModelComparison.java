@@ -21,12 +21,11 @@ import org.djladapters.task.classification.SquaredError;
 import org.djladapters.tuning.TrainingStep;
 
 /**
- * Measures the same model in two forms, a checkpoint and an export of it for example, interleaved
- * in one process: predictions of the base model, and training steps of an adapter. Both get the
- * same random inputs, and the difference of their outputs is told, too.
+ * Measures the same model in two forms, such as a checkpoint and an export of it, interleaved in
+ * one process: predictions of the base model, and training steps of an adapter. Both get the same
+ * random inputs.
  *
  * @param length the number of tokens of a row, empty for images
- * @param rounds how often everything was timed
  * @param difference the largest difference between outputs, relative to the largest output
  * @param prediction predictions of the base model
  * @param step training steps
@@ -36,13 +35,7 @@ public record ModelComparison(
 
     private static final String ADAPTER = "benchmark-adapter";
 
-    /**
-     * Times of both models.
-     *
-     * @param model the median of the model in seconds
-     * @param other the median of the one it is compared with
-     * @param ratio the median over the rounds of the first over the second
-     */
+    /** The median times of both models in seconds, and the median ratio within a round. */
     public record Times(double model, double other, double ratio) {
 
         private static Times of(TimedCandidate model, TimedCandidate other) {
@@ -50,7 +43,7 @@ public record ModelComparison(
         }
     }
 
-    /** A model with what is timed of it. */
+    /** One of the models, with its inputs and adapter. */
     private static final class Side implements AutoCloseable {
 
         private final AdaptedModel model;
@@ -99,18 +92,10 @@ public record ModelComparison(
     }
 
     /**
-     * Measures. Adapters are added for that and taken out again.
+     * Measures two models without adapters, which take inputs of the same kind.
      *
-     * @param model a model without adapters
-     * @param other the one it is compared with, which takes inputs of the same kind
-     * @param config method, options and targets of the adapters that train
-     * @param batch the number of rows
      * @param length tokens of a row, empty for images and for the default
-     * @param rounds how often everything is timed
-     * @param before is told the number of every round before it begins
-     * @return the times
-     * @throws IOException if a model's description can't be read or tells too little
-     * @throws IllegalArgumentException if models and options do not fit each other
+     * @param before gets the number of every round before it begins
      */
     public static ModelComparison run(
             AdaptedModel model,

@@ -27,8 +27,8 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**
- * A model of the sizes of a well-known one, with random weights. It costs what the original costs
- * and has its module names, inputs and outputs, but knows nothing.
+ * A model with the sizes of a well-known one and random weights: it has the cost, module names,
+ * inputs and outputs of the original.
  *
  * <table>
  * <caption>Shapes</caption>
@@ -66,11 +66,10 @@ public final class ModelShape {
     }
 
     /**
-     * Finds a shape.
+     * Finds a shape by its name in the table above. Default sizes of an encoder are 1 layer, width
+     * 384, heads of 64 features, a feed-forward part of 4 times the width.
      *
-     * @param name a name of the table above. An encoder's sizes may be left out: 1 layer, width
-     *     384, heads 64 wide, a feed-forward part of 4 times the width
-     * @throws IllegalArgumentException if there is no such shape; the message says which there are
+     * @throws IllegalArgumentException if there is no such shape; the message lists the shapes
      */
     public static ModelShape of(String name) {
         if (NAMED.contains(name)) {
@@ -120,17 +119,7 @@ public final class ModelShape {
         return sizes;
     }
 
-    /**
-     * An encoder as BERT of 512 positions and 1024 words.
-     *
-     * @param width the number of features of a token
-     * @param heads the number of heads of attention, a divisor of the width
-     * @param feedForward the number of features between the two linear layers of the feed-forward
-     *     part
-     * @return the shape
-     * @throws IllegalArgumentException if a size is not positive or the heads don't divide the
-     *     width
-     */
+    /** Returns an encoder like BERT with 512 positions and 1024 words; heads divide the width. */
     public static ModelShape encoder(int layers, int width, int heads, int feedForward) {
         if (layers < 1 || width < 1 || heads < 1 || feedForward < 1) {
             throw new IllegalArgumentException("The sizes of an encoder must be positive");
@@ -157,31 +146,20 @@ public final class ModelShape {
                         .formatted(name, String.join(", ", names())));
     }
 
-    /**
-     * The names of all shapes.
-     *
-     * @return the names; letters stand for the sizes in that of the encoder
-     */
+    /** Returns the names of all shapes; letters stand for the sizes of an encoder. */
     public static List<String> names() {
         String encoder = ENCODER + ":layers=L,width=W,heads=H,feed-forward=F";
         return Stream.concat(NAMED.stream(), Stream.of(encoder)).toList();
     }
 
-    /**
-     * The name of this shape.
-     *
-     * @return the name that {@link #of} takes, an encoder's with all sizes
-     */
+    /** Returns the name that {@link #of} takes, that of an encoder with all sizes. */
     public String name() {
         return name;
     }
 
     /**
-     * Writes a model as transformers does: {@code config.json} and {@code model.safetensors}. There
-     * is no tokenizer. The weights are the same each time.
-     *
-     * @param directory the model's directory, which is made if it is missing
-     * @throws IOException if a file can't be written
+     * Writes a model as transformers does, without a tokenizer: {@code config.json} and {@code
+     * model.safetensors}. The weights are the same each time.
      */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -192,7 +170,7 @@ public final class ModelShape {
                 new GsonBuilder().setPrettyPrinting().create().toJson(config) + "\n");
     }
 
-    /** The shapes of the model's tensors by name. */
+    /** Returns the shapes of the model's tensors by name. */
     Map<String, Shape> tensors() throws IOException {
         return CheckpointProgram.shapes(new ConfigReader(Path.of(CONFIG), config));
     }

@@ -13,12 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The largest resident size of this process during a time, as Linux tells it: all of its memory
- * that is not swapped out, the Java machine and the base model included, and memory that the native
- * allocator keeps from earlier work. It bounds from above what a process of its own would need.
- * Memory of a GPU is not part of it.
+ * The largest resident size of this process in a period, as Linux reports it: all memory that is
+ * not swapped out, with the Java machine, the base model and memory that the native allocator keeps
+ * from earlier work, but without memory of a GPU. A separate process would need at most as much.
  *
- * <p>The system's own mark ({@code VmHWM}) is used where it can be reset, otherwise the size is
+ * <p>The system's own maximum ({@code VmHWM}) is used if it can be reset; otherwise the size is
  * read every {@value #MILLIS_BETWEEN} ms. On other systems nothing is measured.
  */
 public final class PeakMemory implements AutoCloseable {
@@ -36,7 +35,7 @@ public final class PeakMemory implements AutoCloseable {
         this.marked = marked;
     }
 
-    /** Starts to measure, after garbage of earlier work was collected. */
+    /** Collects garbage and starts to measure. */
     public static PeakMemory start() {
         System.gc();
         PeakMemory peak = new PeakMemory(resetMark());
@@ -64,7 +63,7 @@ public final class PeakMemory implements AutoCloseable {
         }
     }
 
-    /** Returns the largest size so far in bytes; nothing if the system does not tell. */
+    /** Returns the largest size so far in bytes, if the system reports it. */
     public OptionalLong bytes() {
         OptionalLong now = size(marked ? "VmHWM" : "VmRSS");
         return now.isEmpty() ? now : OptionalLong.of(Math.max(now.getAsLong(), largest));

@@ -33,8 +33,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
 
 /**
- * Measures what it costs to serve requests for many adapters from one base model: to load them, and
- * to predict in one batch whose rows choose their adapters, one by one, and with switching. The
+ * Measures the cost of serving requests for many adapters from one base model: of loading them, and
+ * of predicting in one batch whose rows name their adapters, one by one, and with switching. The
  * ways are interleaved in one process.
  */
 public final class ServingBenchmark {
@@ -52,24 +52,16 @@ public final class ServingBenchmark {
         this.names = names;
     }
 
-    /** What loading has taken. */
+    /** The cost of loading an adapter. */
     private record Loading(double seconds, long parameters, OptionalLong memory) {}
 
     /**
-     * Measures. Adapters are loaded for that and taken out again.
+     * Measures with a model without adapters.
      *
-     * @param model a model without adapters
-     * @param config method, options and targets of the adapters
-     * @param adapters how many of them; requests are for different ones, or where there are more
-     *     requests for one as often as for another, in random order
+     * @param adapters the number of adapters; requests are spread evenly over them, in random order
+     * @param requests the number of requests of a batch
      * @param length tokens of a request, empty for images and for the default
-     * @param rounds how often everything is timed
-     * @param before is told the number of every round before it begins
-     * @return the costs
-     * @throws IOException if the model's description can't be read or tells too little, or there is
-     *     no place for a temporary folder
-     * @throws IllegalArgumentException if a number is not positive, or model and options do not fit
-     *     each other
+     * @param before gets the number of every round before it begins
      */
     public static ServingResult run(
             AdaptedModel model,
@@ -110,7 +102,7 @@ public final class ServingBenchmark {
             Path saved = folder.path().resolve("adapter");
             model.add("saved", config);
             AdapterDirectory.save(model, "saved", saved);
-            // what the first one needs besides itself is no cost of the others
+            // the first adapter of a model costs more than the others
             AdapterDirectory.load(model, "first", saved);
             model.unload();
             OptionalLong size = UsedMemory.bytes();
@@ -175,7 +167,7 @@ public final class ServingBenchmark {
         return (int) rows.get(0).getShape().get(0);
     }
 
-    /** Draws an adapter for every row, different ones where there are enough. */
+    /** Draws an adapter for every row, different ones if there are enough. */
     private List<String> draw() {
         List<String> shuffled = new ArrayList<>(names);
         Collections.shuffle(shuffled, random);

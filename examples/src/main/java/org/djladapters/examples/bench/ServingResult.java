@@ -9,17 +9,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What it costs to serve requests for many adapters.
+ * The cost of serving requests for many adapters.
  *
  * @param requests the number of requests of a batch
- * @param adapters the number of adapters that are loaded
  * @param length the number of tokens of a request, empty for images
- * @param rounds how often everything was timed
- * @param loading how long it takes to load an adapter from its folder, in seconds, the mean
+ * @param loading the mean time of loading an adapter from its folder, in seconds
  * @param parameters the size of an adapter's parameters in bytes
- * @param memory by how much the memory in use grew for a loaded adapter, in bytes, the mean; empty
- *     if the system does not tell
- * @param seconds how long every way takes, medians over rounds
+ * @param memory the mean growth of the used memory for a loaded adapter, in bytes, if it is known
+ * @param seconds the median time of every way
  */
 public record ServingResult(
         int requests,
@@ -67,22 +64,20 @@ public record ServingResult(
             this.single = single;
         }
 
-        /** Its name in results. */
         public String key() {
             return key;
         }
 
-        /** What it is called in tables. */
         public String title() {
             return title;
         }
 
-        /** The number of requests that it serves. */
+        /** Returns the number of requests that it serves. */
         public int requests(int batch) {
             return single ? 1 : batch;
         }
 
-        /** The way that it is compared with. */
+        /** Returns the way that it is compared with. */
         public Way base() {
             return single ? SINGLE_BASE : BASE;
         }

@@ -25,17 +25,16 @@ import org.djladapters.tuning.PreparedRun;
 /**
  * Times training steps of methods compared with a step of the frozen base model.
  *
- * <p>A step of a method is what its training does for a batch: forward pass, loss, backward pass,
- * norm of the gradients, update. A step of the frozen base model is a forward pass, the loss and a
- * backward pass through the whole base: all that a method can't avoid that adapts the first layer.
- * For the backward pass to go that far, something there must ask for a gradient. It is the bias of
- * the first linear layer ({@link FrozenBaseConfig}), and the task's head as in all methods; nothing
- * is updated. A method that adapts nothing below the head has no such backward pass and takes less
- * than 1.
+ * <p>A step of a method is its work for a batch: forward pass, loss, backward pass, norm of the
+ * gradients, update. A step of the frozen base model is a forward pass, the loss and a backward
+ * pass through the whole base; no method that adapts the first layer can avoid these. The bias of
+ * the first linear layer ({@link FrozenBaseConfig}) and the task's head require gradients, so that
+ * the backward pass goes that far; nothing is updated. A method that adapts nothing below the head
+ * has no such backward pass, and its ratio is less than 1.
  *
- * <p>All steps are interleaved: a round takes a batch of the training data through the base model
- * and through every method, each round another batch. The result is the median over the rounds of
- * the ratio within a round ({@link TimedCandidate}).
+ * <p>All steps are interleaved: a round takes one batch of the training data through the base model
+ * and every method. The result is the median over the rounds of the ratio within a round ({@link
+ * TimedCandidate}).
  */
 public final class StepTimer {
 
@@ -49,7 +48,7 @@ public final class StepTimer {
      * Creates a timer.
      *
      * @param run a run of the model, whose task and training data are used
-     * @param note takes what the user should know
+     * @param note gets messages for the user
      */
     public StepTimer(AdaptedModel model, PreparedRun run, Consumer<String> note) {
         this.model = model;
@@ -57,29 +56,17 @@ public final class StepTimer {
         this.note = note;
     }
 
-    /**
-     * What was measured.
-     *
-     * @param baseSeconds the median time of a step of the frozen base model
-     * @param relative the median ratio of every method that could be measured
-     */
+    /** The median time of a step of the frozen base model, and the ratio of every method. */
     public record Times(OptionalDouble baseSeconds, Map<String, Double> relative) {}
 
-    /**
-     * Measures; the model is left as it was.
-     *
-     * @param methods configurations by name
-     * @param rounds how many rounds count
-     * @return the times
-     * @throws IOException if the training data can't be prepared
-     */
+    /** Measures configurations by name; the model is left as it was. */
     public Times measure(Map<String, AdapterConfig> methods, int rounds) throws IOException {
         List<String> active = model.active();
         List<String> added = new ArrayList<>();
         try (NDManager scope = model.model().getNDManager().newSubManager();
                 Batches batches = new Batches(run.batches(), scope)) {
             TimedStep frozen = add(PREFIX + "base", frozenBase(), false, scope, added);
-            // made when there is something to train
+            // a trainer needs parameters that require gradients
             try (Trainer trainer = run.newTrainer()) {
                 TimedCandidate base =
                         new TimedCandidate(() -> frozen.run(trainer, batches.current));
@@ -134,7 +121,7 @@ public final class StepTimer {
         return new TimedStep(model, adapter, updated, scope);
     }
 
-    /** Batches of a data set, after its last one from the beginning again. */
+    /** Batches of a data set, again and again. */
     private static final class Batches implements AutoCloseable {
 
         private final BatchedDataset data;

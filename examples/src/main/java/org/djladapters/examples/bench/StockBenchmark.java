@@ -20,26 +20,22 @@ import org.djladapters.kernel.PlainExecution;
 import org.djladapters.kernel.PyTorch;
 
 /**
- * Measures the memory that training steps of a frozen model take in DJL alone, without anything of
- * this library; {@link Benchmark#run} measures their time.
+ * Measures the memory of training steps of a frozen model in DJL alone, without this library;
+ * {@link Benchmark#run} measures their time.
  */
 public final class StockBenchmark {
 
     private StockBenchmark() {}
 
     /**
-     * Takes as many steps as {@link Benchmark#peakMemory} and nothing else. A model that this
-     * process has opened otherwise would count, so the measurement needs a process of its own.
+     * Takes as many steps as {@link Benchmark#peakMemory} and nothing else, in a process that has
+     * opened no other model.
      *
-     * @param options what the model's program may do
-     * @param parameter the parameter down to which the backward pass goes, as {@link
-     *     BenchmarkResult.Method#firstParameter} tells it
-     * @param batch the number of rows of a batch
+     * @param parameter the parameter down to which the backward pass goes, {@link
+     *     BenchmarkResult.Method#firstParameter}
      * @param length the number of tokens of every row, empty for images and for the default
-     * @param rounds how many rounds count in the benchmark with which this is compared
-     * @return the largest resident size of this process meanwhile in bytes, if the system tells it
-     * @throws IOException if the model can't be read or tells too little
-     * @throws IllegalArgumentException if model and arguments do not fit each other
+     * @param rounds the number of rounds after the warm-up
+     * @return the largest resident size of this process meanwhile in bytes, if it is known
      */
     public static OptionalLong peakMemory(
             Path folder,

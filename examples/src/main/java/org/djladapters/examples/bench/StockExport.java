@@ -13,8 +13,8 @@ import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.io.TemporaryFolder;
 
 /**
- * A model as DJL can open it alone. Of a HuggingFace checkpoint that is an export of the program
- * and the weights in float32 that is written here and deleted after use.
+ * A model in a form that DJL alone can open. For a HuggingFace checkpoint, its program and weights
+ * are exported in float32 and deleted after use.
  */
 public final class StockExport implements AutoCloseable {
 
@@ -23,17 +23,12 @@ public final class StockExport implements AutoCloseable {
     private final Path directory;
     private final TemporaryFolder made;
 
-    /** Nothing was made for a model that is an export. */
     private StockExport(Path directory, TemporaryFolder made) {
         this.directory = directory;
         this.made = made;
     }
 
-    /**
-     * Finds or writes the export.
-     *
-     * @throws IOException if the model can't be read or the export not be written
-     */
+    /** Finds or writes the export. */
     public static StockExport of(Path folder) throws IOException {
         ModelDirectory model = ModelDirectory.open(folder);
         if (model.archive().isPresent()) {
@@ -59,7 +54,6 @@ public final class StockExport implements AutoCloseable {
         }
     }
 
-    /** Returns where the export is. */
     public Path directory() {
         return directory;
     }

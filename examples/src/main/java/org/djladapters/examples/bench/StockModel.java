@@ -29,11 +29,9 @@ import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.classification.SquaredError;
 
 /**
- * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own
- * gradient collector, and the engine's optimizer of programs, which is on unless it was turned off.
- *
- * <p>What is timed is warmed up before, since the optimizer works in the second pass of a program
- * and again in the second backward pass.
+ * The archive of a model as DJL alone runs it: the exported program, the engine's own gradient
+ * collector, and the engine's optimizer of programs, which is on by default. The optimizer works in
+ * the second pass of a program and in the second backward pass, so a warm-up comes before timing.
  */
 final class StockModel implements AutoCloseable {
 
@@ -49,24 +47,12 @@ final class StockModel implements AutoCloseable {
         this.first = first;
     }
 
-    /**
-     * Loads the archive as for predictions.
-     *
-     * @param directory a model whose archive was checked, as opening it with sockets does
-     * @throws IOException if the engine can't load it
-     */
+    /** Loads an archive, which was checked before, for predictions. */
     static StockModel forPredictions(ModelDirectory directory, Device device) throws IOException {
         return new StockModel(load(directory, device, false), null, null);
     }
 
-    /**
-     * Loads the archive, frozen but for one parameter.
-     *
-     * @param directory as for {@link #forPredictions}
-     * @param parameter the name of the parameter that asks for a gradient
-     * @throws IOException if the engine can't load it
-     * @throws IllegalArgumentException if there is no such parameter
-     */
+    /** Loads an archive, which was checked before, frozen but for one parameter. */
     static StockModel forTraining(ModelDirectory directory, Device device, String parameter)
             throws IOException {
         Model model = load(directory, device, true);
@@ -75,7 +61,7 @@ final class StockModel implements AutoCloseable {
                     model.newTrainer(
                             new DefaultTrainingConfig(new SquaredError())
                                     .optDevices(new Device[] {model.getNDManager().getDevice()}));
-            // after that: a new trainer thaws what was loaded
+            // after newTrainer, which unfreezes parameters
             model.getBlock().freezeParameters(true);
             Parameter first = parameter(model.getBlock(), parameter);
             first.freeze(false);
@@ -94,7 +80,7 @@ final class StockModel implements AutoCloseable {
                     trains
                             ? Map.of("trainParam", "true", "mapLocation", "true")
                             : Map.of("mapLocation", "true");
-            // in DJL alone, a program that is too deep for a thread of Java's ends the process
+            // a program with deep nesting would overflow the stack and end the process
             return LargeStack.call(
                     () -> {
                         model.load(directory.path(), directory.name(), options);
@@ -109,7 +95,7 @@ final class StockModel implements AutoCloseable {
         }
     }
 
-    /** The engine calls parameters as the export does, in which a model may be wrapped. */
+    /** Finds a parameter, whose name in the export may have a prefix. */
     private static Parameter parameter(Block block, String name) {
         return block.getParameters().stream()
                 .filter(p -> p.getKey().equals(name) || p.getKey().endsWith("." + name))
@@ -126,7 +112,7 @@ final class StockModel implements AutoCloseable {
         return model.getNDManager();
     }
 
-    /** The names of the parameters that ask for a gradient. */
+    /** Returns the names of the parameters that require a gradient. */
     List<String> asking() {
         return model.getBlock().getParameters().stream()
                 .filter(p -> p.getValue().getArray().hasGradient())
@@ -160,12 +146,7 @@ final class StockModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes a step of the frozen model: forward pass, loss, backward pass down to the parameter
-     * that asks for a gradient.
-     *
-     * @return how long it took in seconds
-     */
+    /** Takes a step: forward pass, loss, backward pass down to the parameter; returns seconds. */
     double step(Batch batch) {
         try (Batch own = TimedStep.copy(batch)) {
             return TimedCandidate.time(() -> pass(own));
@@ -188,11 +169,7 @@ final class StockModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Predicts.
-     *
-     * @return how long it took in seconds
-     */
+    /** Predicts and returns the seconds. */
     double predict(NDList inputs) {
         return TimedCandidate.time(
                 () -> {
@@ -202,21 +179,17 @@ final class StockModel implements AutoCloseable {
                 });
     }
 
-    /** Predicts and gives the outputs an owner. */
+    /** Predicts outputs that belong to an owner. */
     NDList outputs(NDList inputs, NDManager owner) {
         NDList outputs = model.getBlock().forward(new ParameterStore(owner, false), inputs, false);
         outputs.attach(owner);
         return outputs;
     }
 
-    /**
-     * Takes steps and nothing else.
-     *
-     * @return the largest resident size of this process meanwhile in bytes, if the system tells it
-     */
+    /** Takes steps and returns the largest resident size of this process, if it is known. */
     OptionalLong peak(Batch batch, int steps) {
         try (PeakMemory peak = PeakMemory.start()) {
-            // all in this thread, since the allocator keeps memory for every thread
+            // in one thread, since the allocator keeps memory for every thread
             for (int i = 0; i < steps; i++) {
                 step(batch);
             }

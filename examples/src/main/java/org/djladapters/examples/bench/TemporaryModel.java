@@ -18,12 +18,7 @@ public final class TemporaryModel implements AutoCloseable {
         this.folder = folder;
     }
 
-    /**
-     * Writes a model into the system's folder for temporary files.
-     *
-     * @return the model, which the caller closes
-     * @throws IOException if the model can't be written
-     */
+    /** Writes a model into the system's folder for temporary files; the caller closes it. */
     public static TemporaryModel of(ModelShape shape) throws IOException {
         TemporaryModel model = new TemporaryModel(TemporaryFolder.create());
         try {
@@ -35,11 +30,6 @@ public final class TemporaryModel implements AutoCloseable {
         }
     }
 
-    /**
-     * The directory of the model.
-     *
-     * @return its path
-     */
     public Path directory() {
         return folder.path();
     }

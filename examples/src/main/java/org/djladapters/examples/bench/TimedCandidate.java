@@ -13,12 +13,12 @@ import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Something that is timed interleaved with others.
+ * An action that is timed interleaved with others.
  *
- * <p>A round runs every candidate once, in an order drawn anew for each round, so that no one
- * always finds what the same other one has left in caches and in the allocator. Rounds before those
- * that count let the engine compile what it runs. Ratios are taken within rounds, so that neither
- * other work of the machine nor inputs that differ between rounds favour anyone.
+ * <p>A round runs every candidate once, in a new random order, so that no candidate always follows
+ * the same other one, which leaves its data in caches and in the allocator. In warm-up rounds the
+ * engine compiles its programs. Ratios are computed within rounds, so that other work of the
+ * machine, and inputs that differ between rounds, favour none.
  */
 final class TimedCandidate {
 
@@ -30,11 +30,7 @@ final class TimedCandidate {
     private final DoubleSupplier measurement;
     private final List<Double> seconds = new ArrayList<>();
 
-    /**
-     * Creates a candidate.
-     *
-     * @param measurement runs what is timed and tells how long what counts of it took, in seconds
-     */
+    /** Creates a candidate of a measurement that returns the seconds that count. */
     TimedCandidate(DoubleSupplier measurement) {
         this.measurement = measurement;
     }
@@ -42,9 +38,8 @@ final class TimedCandidate {
     /**
      * Runs the candidates interleaved.
      *
-     * @param rounds how many rounds count
-     * @param before is told the number of every round before it begins, from 0 on, those that do
-     *     not count among them
+     * @param rounds the number of rounds after the warm-up
+     * @param before gets the number of every round, the warm-up included, before it begins
      */
     static void interleave(List<TimedCandidate> candidates, int rounds, IntConsumer before) {
         List<TimedCandidate> order = new ArrayList<>(candidates);
@@ -78,7 +73,7 @@ final class TimedCandidate {
         return Collections.min(seconds);
     }
 
-    /** Returns the median over the rounds of this one's time over that of another one. */
+    /** Returns the median over the rounds of the ratio of this time to another one. */
     double ratio(TimedCandidate other) {
         double[] ratios = times();
         Arrays.setAll(ratios, round -> ratios[round] / other.seconds.get(round));

@@ -15,8 +15,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.TrainingStep;
 
 /**
- * Training steps of an adapter that are timed: the {@link TrainingStep} of fine-tuning, without the
- * update where the base model stays frozen.
+ * Times training steps of an adapter: the {@link TrainingStep} of fine-tuning, without the update
+ * if the base model stays frozen.
  */
 final class TimedStep {
 
@@ -33,7 +33,6 @@ final class TimedStep {
     /**
      * Prepares steps.
      *
-     * @param adapter an adapter of the model
      * @param updated whether the update is part of a step
      * @param scope the owner of the optimizer's state
      */
@@ -44,11 +43,7 @@ final class TimedStep {
         step = TrainingStep.of(model, adapter, LEARNING_RATE, scope);
     }
 
-    /**
-     * Runs a step; other adapters are inactive afterwards.
-     *
-     * @return how long it took in seconds
-     */
+    /** Takes a step and returns the seconds; other adapters are inactive afterwards. */
     double run(Trainer trainer, Batch batch) {
         model.activate(adapter.name());
         try (Batch own = copy(batch)) {
@@ -75,7 +70,7 @@ final class TimedStep {
         step.update(NONE);
     }
 
-    /** A batch of the step's own, with which everything goes that the step has made. */
+    /** Copies a batch; closing the copy releases all arrays of the step. */
     static Batch copy(Batch batch) {
         NDManager manager = batch.getManager().newSubManager();
         return new Batch(

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.WeightAdapter;
 
-/** Builds the transforms of all weights of an adapter, apart from the model, to time that. */
+/** Times building the transforms of all weights of an adapter, without the model. */
 final class TransformBuild {
 
     private static final long SEED = 42;
@@ -26,11 +26,7 @@ final class TransformBuild {
     private final Random random = new Random(SEED);
     private final List<NDArray> upstream = new ArrayList<>();
 
-    /**
-     * Prepares builds.
-     *
-     * @param scope the owner of what is needed in all of them
-     */
+    /** Prepares builds; the scope owns arrays that all of them need. */
     TransformBuild(Adapter adapter, NDManager scope) {
         blocks = List.copyOf(adapter.targetModules().values());
         this.scope = scope;
@@ -44,8 +40,8 @@ final class TransformBuild {
     }
 
     /**
-     * Builds and computes gradients of the parameters from fixed random ones of the transforms;
-     * returns the seconds. The gradients are left with the parameters.
+     * Builds, and computes gradients of the parameters from fixed random gradients of the
+     * transforms; returns the seconds. The parameters keep their gradients.
      */
     double forwardAndBackward(Trainer trainer) {
         try (NDManager own = scope.newSubManager()) {
@@ -68,7 +64,7 @@ final class TransformBuild {
                 .toList();
     }
 
-    /** A number whose gradients with respect to the parts are the fixed ones. */
+    /** Computes a number whose gradients with respect to the parts are the fixed ones. */
     private NDArray weightedSum(List<NDArray> parts, NDManager own) {
         List<NDArray> values =
                 parts.stream().filter(part -> part.getDataType().isFloating()).toList();

@@ -11,15 +11,15 @@ import com.sun.jna.Structure;
 import java.util.OptionalLong;
 
 /**
- * What a process uses now: Java's heap after garbage was collected, and what glibc's allocator has
- * given to native code and has not got back. Free memory that either of them keeps is no part of
- * it, so a difference tells what was made in between.
+ * The memory that this process uses: Java's heap after a garbage collection, and the memory that
+ * glibc's allocator has given to native code. Free memory that either keeps is not counted, so the
+ * difference of two numbers is what was allocated in between.
  */
 final class UsedMemory {
 
     private UsedMemory() {}
 
-    /** What {@code mallinfo2} of glibc returns, in its order. */
+    /** The result of {@code mallinfo2} of glibc. */
     @Structure.FieldOrder({
         "arena",
         "ordblks",
@@ -45,7 +45,7 @@ final class UsedMemory {
         public long keepcost;
     }
 
-    /** Returns the number of bytes; nothing if the C library does not tell. */
+    /** Returns the number of bytes, if the C library reports it. */
     static OptionalLong bytes() {
         if (!Platform.isLinux()) {
             return OptionalLong.empty();
@@ -59,7 +59,7 @@ final class UsedMemory {
         System.gc();
         Runtime java = Runtime.getRuntime();
         MallocInfo info = (MallocInfo) mallinfo2.invoke(MallocInfo.class, new Object[0]);
-        // given out from arenas, and mapped by themselves
+        // from arenas, and mapped separately
         long nativeBytes = info.uordblks + info.hblkhd;
         return OptionalLong.of(java.totalMemory() - java.freeMemory() + nativeBytes);
     }

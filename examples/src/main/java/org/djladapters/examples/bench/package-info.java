@@ -1,5 +1,5 @@
 /**
- * Models of well-known shapes with random weights, to measure what adapters cost without a
+ * Benchmarks of time and memory, with models of well-known shapes and random weights, which need no
  * download.
  */
 package org.djladapters.examples.bench;

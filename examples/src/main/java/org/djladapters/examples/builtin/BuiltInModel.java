@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.hub.SentenceSettings.Pooling;
 import org.djladapters.io.AtomicFiles;
@@ -27,13 +26,13 @@ import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.StoredTensor;
 
 /**
- * Sentence encoders for English that come without a download: BERT, 384 wide.
+ * English sentence encoders that need no download: BERT, 384 wide.
  *
- * <p>Each is made on first use from an artifact of LangChain4j on Maven Central that holds its
- * weights as ONNX and its tokenizer. That of all-MiniLM-L6-v2 is on the class path of this project;
- * the others are found there too, or else in the local Maven repository. What is made is a
- * HuggingFace checkpoint as sentence-transformers has it, but for the pooler of BERT, which makes
- * no vectors.
+ * <p>Each is made on first use from an artifact of LangChain4j on Maven Central, which has its
+ * weights as ONNX and its tokenizer. The artifact of all-MiniLM-L6-v2 is on the class path of this
+ * project; the others are looked for there and in the local Maven repository. The result is the
+ * HuggingFace checkpoint of sentence-transformers without the pooler of BERT, which vectors do not
+ * need.
  */
 public enum BuiltInModel {
     /** 6 layers, 22.6 million weights; the mean of up to 256 tokens. */
@@ -70,7 +69,7 @@ public enum BuiltInModel {
             "query: ",
             "passage: ");
 
-    /** What a location of a built-in model begins with. */
+    /** The beginning of locations of built-in models. */
     public static final String SCHEME = "builtin:";
 
     private static final int WIDTH = 384;
@@ -121,12 +120,7 @@ public enum BuiltInModel {
                 .withPrompts("", queryPrompt, passagePrompt);
     }
 
-    /**
-     * Finds a model.
-     *
-     * @param name its name, in upper or lower case
-     * @return the model, empty if there is none of that name
-     */
+    /** Finds a model by its name, in upper or lower case. */
     public static Optional<BuiltInModel> find(String name) {
         return Arrays.stream(values())
                 .filter(model -> model.modelName.equalsIgnoreCase(name))
@@ -134,37 +128,25 @@ public enum BuiltInModel {
     }
 
     /**
-     * Finds a model that must be there.
+     * Returns the model of a name, in upper or lower case.
      *
-     * @param name its name, in upper or lower case
-     * @throws IllegalArgumentException if there is none of that name; the message lists those that
-     *     are
+     * @throws IllegalArgumentException if there is none; the message lists all models
      */
     public static BuiltInModel of(String name) {
+        List<String> names = Arrays.stream(values()).map(BuiltInModel::modelName).toList();
         return find(name)
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
                                         "No built-in model is called '%s'; there are %s"
-                                                .formatted(
-                                                        name,
-                                                        Arrays.stream(values())
-                                                                .map(BuiltInModel::modelName)
-                                                                .collect(
-                                                                        Collectors.joining(
-                                                                                ", ")))));
+                                                .formatted(name, String.join(", ", names))));
     }
 
-    /** Returns how the model is called. */
     public String modelName() {
         return modelName;
     }
 
-    /**
-     * Returns how many weights the model has.
-     *
-     * @return the number, without those of the pooler
-     */
+    /** Returns the number of weights, without those of the pooler. */
     public long parameters() {
         long embeddings = (30522 + 512 + 2 + 2) * (long) WIDTH;
         long attention = 4L * (WIDTH * WIDTH + WIDTH);
@@ -173,40 +155,29 @@ public enum BuiltInModel {
         return embeddings + layers * (attention + feedForward + norms);
     }
 
-    /**
-     * Tells whether the model can be opened without a download.
-     *
-     * @return true if it is in the cache, or the artifact that it is made from is there
-     * @throws IOException if the cache can't be read
-     */
+    /** Tells whether the model, or the artifact that it is made from, is on this machine. */
     public boolean isThere() throws IOException {
         return Files.isRegularFile(ModelCache.folder().resolve(modelName).resolve(WEIGHTS))
                 || artifact().isThere(resource + ".onnx");
     }
 
-    /** Returns the command that gets what the model is made from. */
+    /** Returns the command that downloads the artifact that the model is made from. */
     public String command() {
         return artifact().command();
     }
 
     /**
-     * Returns the model directory in the user's cache, after making it if it is missing, damaged or
-     * of another version of this project. Several processes may ask at once.
+     * Returns the model directory in the user's cache. It is made if it is missing, damaged or of
+     * another version of this project; several processes may do that at once.
      *
-     * @throws IOException if the artifact with the weights is not there, and the message says how
-     *     to get it, or the cache can't be written
+     * @throws IOException if the artifact is missing (the message says how to get it), or the cache
+     *     can't be written
      */
     public Path directory() throws IOException {
         return directory(ModelCache.folder());
     }
 
-    /**
-     * Returns the model directory in a cache folder, after making it if it is missing, damaged or
-     * of another version of this project. Several processes may ask at once.
-     *
-     * @param cache the folder that holds model directories
-     * @throws IOException as {@link #directory()}
-     */
+    /** Returns the model directory in a cache folder, as {@link #directory()} does. */
     public Path directory(Path cache) throws IOException {
         Map<String, String> texts = texts();
         ModelCache.Content content =
@@ -214,7 +185,7 @@ public enum BuiltInModel {
         return ModelCache.directory(cache.resolve(modelName), content);
     }
 
-    /** Writes what is large. */
+    /** Writes the large files. */
     private void make(Path directory) throws IOException {
         try (InputStream in = artifact().open(resource + "-tokenizer.json")) {
             AtomicFiles.writeFile(
@@ -235,7 +206,7 @@ public enum BuiltInModel {
         SafetensorsFile.writeStored(directory.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     }
 
-    /** The small files by their names. */
+    /** Returns the small files by their names. */
     private Map<String, String> texts() throws IOException {
         JsonObject config = JsonFiles.parse(CONFIG, text(CONFIG)).getAsJsonObject();
         config.addProperty("num_hidden_layers", layers);

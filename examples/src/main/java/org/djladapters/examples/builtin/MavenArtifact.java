@@ -15,22 +15,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An artifact of Maven Central with files in it: on the class path, or in the local Maven
+ * An artifact of Maven Central: on the class path, in any version, or in the local Maven
  * repository.
- *
- * @param group its group
- * @param name its name in the group
- * @param version the version that is looked for in the repository; the class path may have another
  */
 record MavenArtifact(String group, String name, String version) {
 
-    /** The property by which Maven itself is told of another repository. */
+    /** Maven's own property for another local repository. */
     private static final String REPOSITORY = "maven.repo.local";
 
     private static final Pattern SETTING =
             Pattern.compile("<localRepository>\\s*([^<]+?)\\s*</localRepository>");
 
-    /** An artifact of LangChain4j with a model. */
+    /** Returns the artifact of LangChain4j with a model. */
     static MavenArtifact langchain4j(String model, String version) {
         return new MavenArtifact("dev.langchain4j", "langchain4j-embeddings-" + model, version);
     }
@@ -40,12 +36,7 @@ record MavenArtifact(String group, String name, String version) {
         return find(file).isPresent();
     }
 
-    /**
-     * Opens a file of the artifact.
-     *
-     * @param file its path in the artifact
-     * @throws IOException if the artifact is not there; the message says how to get it
-     */
+    /** Opens a file of the artifact by its path in it. */
     InputStream open(String file) throws IOException {
         URL url =
                 find(file)
@@ -61,7 +52,7 @@ record MavenArtifact(String group, String name, String version) {
         return connection.getInputStream();
     }
 
-    /** The command that gets the artifact into the local Maven repository. */
+    /** Returns the command that downloads the artifact into the local Maven repository. */
     String command() {
         return "mvn dependency:get -Dartifact=" + this + " -Dtransitive=false";
     }

@@ -5,25 +5,19 @@
 package org.djladapters.examples.builtin;
 
 import ai.djl.util.Utils;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.Sha256;
 
-/** Where built-in models are kept: directories that are made once and checked at every use. */
+/** Directories of built-in models, which are made once and checked at every use. */
 public final class ModelCache {
 
     /** The system property that names another cache folder. */
@@ -35,20 +29,14 @@ public final class ModelCache {
     private static final String DJL_VARIABLE = "DJL_CACHE_DIR";
     private static final String OWN_FOLDER = "djl-adapters";
 
-    /** Beside models that older versions kept in another form. */
+    /** Older versions kept models of another form in the parent folder. */
     private static final String MODELS = "models";
 
     private static final String CHECKSUMS = "checksums.txt";
 
     private ModelCache() {}
 
-    /**
-     * What a directory holds.
-     *
-     * @param texts small files by their names
-     * @param large the names of the other files
-     * @param maker writes the other files
-     */
+    /** The content of a directory: small files by name, and others that a maker writes. */
     record Content(Map<String, String> texts, List<String> large, Maker maker) {
 
         List<String> files() {
@@ -64,12 +52,10 @@ public final class ModelCache {
     }
 
     /**
-     * Returns the folder of what this project keeps for a user: the folder named by the system
-     * property {@value #CACHE_PROPERTY}, else by the environment variable {@value #CACHE_VARIABLE},
-     * else {@code djl-adapters} in DJL's cache where {@code DJL_CACHE_DIR} names that, else {@code
+     * Returns the cache folder of this project, which may not exist yet: the folder in the system
+     * property {@value #CACHE_PROPERTY}, else in the environment variable {@value #CACHE_VARIABLE},
+     * else {@code djl-adapters} in the folder {@code DJL_CACHE_DIR}, else {@code
      * ~/.cache/djl-adapters}.
-     *
-     * @return the folder, which may not exist yet
      */
     public static Path root() {
         String folder = System.getProperty(CACHE_PROPERTY, System.getenv(CACHE_VARIABLE));
@@ -82,12 +68,12 @@ public final class ModelCache {
                 : Path.of(djl, OWN_FOLDER);
     }
 
-    /** The folder of models in it. */
+    /** Returns the folder of models in the cache folder. */
     static Path folder() {
         return root().resolve(MODELS);
     }
 
-    /** Returns a directory after making it if it is missing, damaged or of another content. */
+    /** Returns a directory, which is made if it is missing, damaged or has another content. */
     static Path directory(Path place, Content content) throws IOException {
         Path directory = place.toAbsolutePath();
         if (!isIntact(directory, content)) {
@@ -152,29 +138,16 @@ public final class ModelCache {
     }
 
     /**
-     * Lists the SHA-256 of every file, and of the small ones as they should be, so that a cache of
+     * Lists the SHA-256 of every file, and of the small files of this version, so that a cache of
      * another version is noticed.
      */
     private static String checksums(Path directory, Content content) throws IOException {
         StringBuilder lines = new StringBuilder();
-        String meant = String.join("\0", content.texts().values());
-        lines.append(sha256(new ByteArrayInputStream(meant.getBytes(StandardCharsets.UTF_8))))
-                .append("  made from\n");
+        String texts = String.join("\0", content.texts().values());
+        lines.append(Sha256.of(texts.getBytes(StandardCharsets.UTF_8))).append("  made from\n");
         for (String file : content.files()) {
-            try (InputStream in = Files.newInputStream(directory.resolve(file))) {
-                lines.append(sha256(in)).append("  ").append(file).append('\n');
-            }
+            lines.append(Sha256.of(directory.resolve(file))).append("  ").append(file).append('\n');
         }
         return lines.toString();
-    }
-
-    private static String sha256(InputStream in) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
     }
 }

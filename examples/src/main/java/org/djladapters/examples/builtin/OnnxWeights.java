@@ -18,18 +18,18 @@ import org.djladapters.onnx.OnnxFile;
 import org.djladapters.safetensors.StoredTensor;
 
 /**
- * The float32 weights of an ONNX file, found again under the parameter names of the PyTorch model
- * that was exported to it.
+ * The float32 weights of an ONNX file under the parameter names of the PyTorch model that it was
+ * exported from.
  *
  * <p>ONNX keeps the names of embeddings, biases and normalizations. The weight of a linear layer
- * loses its name and is stored as the right factor of a {@code MatMul}, shape (in, out); the node's
- * name still is the path of the layer.
+ * has no name: it is the right factor of a {@code MatMul}, with shape (in, out), and the name of
+ * that node is the path of the layer.
  */
 final class OnnxWeights {
 
     private OnnxWeights() {}
 
-    /** Returns the weights by the names of parameters, as a safetensors file takes them. */
+    /** Returns the weights by parameter name, to be written to a safetensors file. */
     static Map<String, StoredTensor> of(OnnxFile onnx) {
         Map<String, StoredTensor> weights = new TreeMap<>();
         for (Initializer weight : onnx.initializers()) {

@@ -1,5 +1,5 @@
 /**
- * Built-in sentence encoders: HuggingFace checkpoints that are put together from artifacts on Maven
- * Central, without a network where the artifacts are there.
+ * Built-in sentence encoders: HuggingFace checkpoints that are made from artifacts of Maven
+ * Central, which need no network once the artifacts are on the machine.
  */
 package org.djladapters.examples.builtin;

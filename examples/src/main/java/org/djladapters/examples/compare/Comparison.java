@@ -34,22 +34,19 @@ import org.djladapters.tuning.ProgressListener;
 /**
  * Compares methods of adapting a model on the same data, with the same seeds and options.
  *
- * <p>Every method is trained once for every seed; all seeds are distinct, consecutive numbers. Then
- * training steps of all methods are timed, interleaved with those of the frozen base model ({@code
- * StepTimer} says how). While a method trains, the largest resident size of the process is noted:
- * it includes the Java machine, the base model and memory that the native allocator keeps from
- * earlier runs; the smallest one of a method's runs is reported, and nothing on systems other than
- * Linux.
+ * <p>Every method is trained once with each of several consecutive seeds. Then training steps of
+ * all methods are timed, interleaved with those of the frozen base model ({@link
+ * org.djladapters.examples.bench.StepTimer}). The memory of a method is the smallest of the largest
+ * resident sizes of the process during its runs ({@link PeakMemory}).
  *
- * <p>A run that fails is noted with its reason and others go on. A comparison that was killed is
- * started again with the same options: runs that ended are not done again, the one that was
- * interrupted resumes after its last complete epoch, runs that failed are tried again. So more
- * methods or seeds can be added later too.
+ * <p>A failed run is recorded with its reason, and the others go on. A comparison that is started
+ * again with the same options repeats no complete run: an interrupted run resumes after its last
+ * complete epoch, and failed runs are tried again. So more methods or seeds can be added later.
  *
  * <p>The output is a folder with
  *
  * <ul>
- *   <li>{@code comparison.md}: the table, and how it came to be;
+ *   <li>{@code comparison.md}: the table and its explanation;
  *   <li>{@code comparison.png}: the metric against the number of adapter parameters;
  *   <li>{@code runs.jsonl}: a line of JSON for every run;
  *   <li>{@code comparison.json}: what the runs have in common;
@@ -94,13 +91,10 @@ public final class Comparison {
     }
 
     /**
-     * Does all runs that were not done before, measures and writes the results. The model is left
-     * as it was.
+     * Does all runs that are missing, measures and writes the results. The model is left as it was.
      *
-     * @return what was found
      * @throws IOException if a file can't be read or written, or the output holds something else
-     * @throws IllegalArgumentException if model, data and options do not fit each other, whatever
-     *     the method
+     * @throws IllegalArgumentException if model, data and options do not fit each other
      */
     public ComparisonResult run() throws IOException {
         List<Planned> plan = plan();
@@ -122,7 +116,7 @@ public final class Comparison {
         return result;
     }
 
-    /** All seeds of the first kind before the second of any, so that early results compare. */
+    /** Plans the first seed of all methods, then the second, so that early results compare. */
     private List<Planned> plan() throws IOException {
         List<Planned> plan = new ArrayList<>();
         for (int i = 0; i < options.seeds(); i++) {
@@ -145,7 +139,7 @@ public final class Comparison {
         options.dev().ifPresent(builder::setDev);
         options.devSplit().ifPresent(builder::optDevSplit);
         options.training().accept(builder);
-        // where the results go is no option of a run
+        // the options of all runs must not change the output
         FineTuner first = builder.setOutput(options.output()).build();
         return first.toBuilder().optSeed(first.options().seed() + number).build();
     }
@@ -159,7 +153,7 @@ public final class Comparison {
         FineTuner tuner =
                 planned.tuner().toBuilder()
                         .setOutput(adapter)
-                        // left by a run that was killed before it was noted
+                        // a killed run may have left an adapter without a line in runs.jsonl
                         .optOverwrite(true)
                         .optListener(options.listener())
                         .build();
@@ -198,7 +192,7 @@ public final class Comparison {
                 null);
     }
 
-    /** Says which run begins, and how long all will take if that can be told from those done. */
+    /** Notes which run begins, and how long all will take, if earlier runs allow an estimate. */
     private void announce(List<Planned> plan, List<ComparisonRun> done) {
         Planned next = plan.get(done.size());
         OptionalDouble remaining = ComparisonClock.remaining(methods(plan), done);
@@ -254,7 +248,7 @@ public final class Comparison {
         return new ComparisonResult(metric, methods, times.baseSeconds(), options.output());
     }
 
-    /** A method's options with its learning rate, which a head alone has no use for. */
+    /** Returns a method's options with its learning rate; a head alone has a rate of its own. */
     private static String settings(Provenance run) {
         String adapter = run.options().get("adapter");
         return run.options().get("method").equals("head")
@@ -272,7 +266,7 @@ public final class Comparison {
         AtomicFiles.writeString(folder.file(ComparisonFolder.MARKDOWN), report);
     }
 
-    /** A picture that can't be drawn, for want of fonts for example, costs no result. */
+    /** Draws the picture; if that fails, for lack of fonts for example, the results stay. */
     private boolean draw(ComparisonResult result, Path file) throws IOException {
         try {
             Files.deleteIfExists(file);
@@ -287,7 +281,7 @@ public final class Comparison {
         }
     }
 
-    /** Gathers the options of a comparison. */
+    /** Builds a comparison. */
     public static final class Builder {
 
         private AdaptedModel model;
@@ -303,102 +297,72 @@ public final class Comparison {
 
         private Builder() {}
 
-        /**
-         * Sets the model.
-         *
-         * @param model a model opened from a directory
-         */
+        /** Sets the model, which was opened from a directory. */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
             return this;
         }
 
-        /**
-         * Sets what is compared.
-         *
-         * @param methods configurations by the names under which they are shown, which may have
-         *     letters, digits, '.', '_' and '-'
-         */
+        /** Sets the methods by name; names have letters, digits, '.', '_' and '-'. */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
             this.methods = Arguments.named(methods, "compare");
             return this;
         }
 
-        /** Sets the examples to learn from. */
+        /** Sets the training data. */
         public Builder setTrain(LabelledData train) {
             this.train = train;
             return this;
         }
 
-        /** Sets the examples on which all are measured; or {@link #optDevSplit}. */
+        /** Sets the data on which all methods are evaluated; or {@link #optDevSplit}. */
         public Builder setDev(LabelledData dev) {
             this.dev = dev;
             return this;
         }
 
         /**
-         * Sets the share of the training data on which all are measured, and from which none
-         * learns; the first seed decides which examples these are.
-         *
-         * @param share more than 0 and at most 0.5
+         * Sets the share of the training data, at most 0.5, that is held out and on which all
+         * methods are evaluated; the first seed chooses the examples.
          */
         public Builder optDevSplit(double share) {
             this.devSplit = OptionalDouble.of(share);
             return this;
         }
 
-        /**
-         * Sets where the results are written.
-         *
-         * @param output a folder that does not exist, is empty, or holds the same comparison, which
-         *     is resumed
-         */
+        /** Sets the output: a new or empty folder, or one with the same comparison to resume. */
         public Builder setOutput(Path output) {
             this.output = output;
             return this;
         }
 
-        /**
-         * Sets how often every method is trained (default 3), with consecutive seeds from that of
-         * the training options on.
-         *
-         * @param seeds at least 1
-         */
+        /** Sets the number of seeds (default 3), which begin with that of the training options. */
         public Builder optSeeds(int seeds) {
             this.seeds = Arguments.positive("number of seeds", seeds);
             return this;
         }
 
-        /**
-         * Sets how many rounds of steps are timed (default 7).
-         *
-         * @param rounds at least 1
-         */
+        /** Sets the number of rounds of timed steps (default 7). */
         public Builder optRounds(int rounds) {
             this.rounds = Arguments.positive("number of rounds", rounds);
             return this;
         }
 
         /**
-         * Sets the options that all runs share, such as the number of epochs. Without a learning
-         * rate every method has its own default. What is compared and where results go is set here,
-         * not there.
+         * Sets training options of all runs, such as the number of epochs. Without a learning rate
+         * every method has its own default.
          */
         public Builder optTraining(Consumer<FineTuner.Builder> training) {
             this.training = training;
             return this;
         }
 
-        /**
-         * Sets what follows the runs. It is also told which run begins and about how long it will
-         * take to the end.
-         */
+        /** Sets the listener, which also gets notes of the runs and of the remaining time. */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
             return this;
         }
 
-        /** Builds the comparison. */
         public Comparison build() {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(train, "setTrain is missing");

@@ -7,17 +7,17 @@ package org.djladapters.examples.compare;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Foretells how long runs take. */
+/** Estimates the time of runs. */
 public final class ComparisonClock {
 
     private ComparisonClock() {}
 
     /**
-     * The time of the runs to come: that of a method's own runs on average, or of all runs where
-     * the method had none. Runs that failed tell nothing.
+     * Estimates the seconds of the remaining runs, if a run has succeeded: the mean of a method's
+     * runs for each, or the mean of all runs if the method has none.
      *
+     * @param plan the methods of all runs
      * @param done the first runs of the plan
-     * @return seconds, if a run was done
      */
     static OptionalDouble remaining(List<String> plan, List<ComparisonRun> done) {
         OptionalDouble any = mean(done);
@@ -43,11 +43,7 @@ public final class ComparisonClock {
                 .average();
     }
 
-    /**
-     * Puts a time into words, as exact as an estimate can be.
-     *
-     * @return for example {@code 25 min}
-     */
+    /** Writes an estimated time, for example {@code 25 min}. */
     public static String text(double seconds) {
         if (seconds < 90) {
             return Math.round(seconds) + " s";

@@ -25,9 +25,9 @@ import org.djladapters.io.JsonLines;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * The folder of a comparison. {@code comparison.json} tells what its runs have in common and is
- * written first, so that no other comparison mixes with it; {@code runs.jsonl} gets a line when a
- * run ends, {@code adapters} what it trained.
+ * The folder of a comparison. {@code comparison.json} has the common setup of its runs and is
+ * written first, so that another comparison is refused; {@code runs.jsonl} gets a line when a run
+ * ends, {@code adapters} its adapter.
  */
 final class ComparisonFolder {
 
@@ -53,7 +53,7 @@ final class ComparisonFolder {
         this.folder = folder;
     }
 
-    /** What the runs of a comparison have in common. */
+    /** The common setup of the runs of a comparison. */
     record Setup(
             Provenance.Base base,
             Map<String, Provenance.Source> data,
@@ -65,7 +65,7 @@ final class ComparisonFolder {
             return new Setup(run.base(), run.data(), options);
         }
 
-        /** Names what is not the same in another setup. */
+        /** Names the differences of another setup. */
         Set<String> differences(Setup other) {
             Set<String> names = new TreeSet<>();
             if (!base.equals(other.base)) {
@@ -84,11 +84,7 @@ final class ComparisonFolder {
         }
     }
 
-    /**
-     * Opens the folder of a new comparison or of one that is to be resumed.
-     *
-     * @throws IOException if the folder can't be written to, or holds anything else
-     */
+    /** Opens the folder of a new comparison, or of the same one; anything else is refused. */
     static ComparisonFolder open(Path folder, Setup setup, boolean resume) throws IOException {
         ComparisonFolder opened = new ComparisonFolder(folder);
         Path description = folder.resolve(SETUP);
@@ -160,7 +156,7 @@ final class ComparisonFolder {
         }
     }
 
-    /** Where a run saves its adapter. */
+    /** Returns the folder of a run's adapter. */
     Path adapter(String method, long seed) {
         return folder.resolve("adapters").resolve(method + "-seed" + seed);
     }
@@ -169,12 +165,12 @@ final class ComparisonFolder {
         return folder.resolve(name);
     }
 
-    /** Returns a run that ended before; the last one if there are several. */
+    /** Returns the last result of a run, or null. */
     ComparisonRun run(String identity) {
         return runs.get(identity);
     }
 
-    /** Notes a run that ended, in memory and on disk. */
+    /** Adds a run that has ended, in memory and on disk. */
     void append(ComparisonRun run) throws IOException {
         lines().append(List.of(run));
         runs.put(run.identity(), run);

@@ -26,11 +26,7 @@ final class ComparisonPlot {
 
     private ComparisonPlot() {}
 
-    /**
-     * Writes a PNG.
-     *
-     * @param result has a method with a run that succeeded
-     */
+    /** Writes a PNG of a result with at least one successful run. */
     static void write(ComparisonResult result, Path file) throws IOException {
         List<MethodSummary> shown =
                 result.methods().stream().filter(m -> !m.values().isEmpty()).toList();

@@ -18,11 +18,11 @@ final class ComparisonReport {
     private ComparisonReport() {}
 
     /**
-     * Writes the table and how it came to be.
+     * Writes the table and its explanation.
      *
-     * @param run the record of any of the runs
-     * @param rounds how many steps were timed
-     * @param drawn whether there is a picture beside it
+     * @param run the record of any run
+     * @param rounds the number of timed steps
+     * @param drawn whether there is a picture
      */
     static String markdown(
             ComparisonResult result, Provenance run, List<Long> seeds, int rounds, boolean drawn) {

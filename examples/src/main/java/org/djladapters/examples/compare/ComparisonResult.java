@@ -11,29 +11,22 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * What a comparison of methods gave.
+ * The result of a comparison of methods.
  *
- * @param metric the name of the metric that is compared
- * @param methods the methods in the order in which they were asked for
+ * @param metric the name of the metric
+ * @param methods the methods in their order
  * @param baseStepSeconds the median time of a step of the frozen base model, if it was measured
- * @param output the folder with {@code comparison.md}, {@code comparison.png}, {@code runs.jsonl}
- *     and the adapters
  */
 public record ComparisonResult(
         String metric, List<MethodSummary> methods, OptionalDouble baseStepSeconds, Path output) {
 
     private static final String UNKNOWN = "n/a";
 
-    /** Copies the list. */
     public ComparisonResult {
         methods = List.copyOf(methods);
     }
 
-    /**
-     * The comparison as a table.
-     *
-     * @return the cells of each row, first those of the header
-     */
+    /** Returns the cells of a table, the header first. */
     public List<List<String>> table() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(
@@ -65,12 +58,12 @@ public record ComparisonResult(
                         : UNKNOWN);
     }
 
-    /** The metric's name as words. */
+    /** Returns the metric's name as words. */
     String metricName() {
         return metric.replace('_', ' ');
     }
 
-    /** Correlations are shown as they are, shares in percent. */
+    /** Tells whether the metric is a share, which is shown in percent. */
     boolean isShare() {
         return List.of("accuracy", "f1", "balanced_accuracy", "exact_match").contains(metric);
     }

@@ -9,19 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A run of a comparison that came to its end, as a line of its log.
+ * A run of a comparison that has ended, as a line of {@code runs.jsonl}.
  *
- * @param method the name of what was compared
- * @param seed the random seed
- * @param identity fingerprint of all that decides the run's course
- * @param metrics the metrics of the best epoch; empty for a run that failed
+ * @param identity a hash of everything that determines the run
+ * @param metrics the metrics of the best epoch; empty for a failed run
  * @param bestEpoch that epoch, counted from 1; 0 if none was better than the start
- * @param trainableParameters the number of trainable parameters
- * @param adapterParameters the number of those without the head
+ * @param adapterParameters the number of trainable parameters without the head
  * @param fileBytes the size of the adapter's weights on disk
  * @param seconds the wall time of the run
  * @param peakMemory the largest resident size of the process in bytes, null if unknown
- * @param failure why the run failed, null if it did not
+ * @param failure the reason of a failure, null for a successful run
  */
 record ComparisonRun(
         String method,

@@ -10,19 +10,16 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What all runs of one method of a comparison gave. Where no run succeeded, sizes are 0.
+ * The results of all runs of one method of a comparison. If no run succeeded, sizes are 0.
  *
- * @param method the name of the method
- * @param options its options
- * @param values the metric of every run that succeeded, in the order of the seeds
+ * @param values the metric of every successful run, in the order of the seeds
  * @param adapterParameters the number of trainable parameters without the head
- * @param trainableParameters the number of all trainable parameters
  * @param fileBytes the size of the adapter's weights on disk
  * @param stepTime the time of a training step over that of the frozen base model, if it was
  *     measured
  * @param peakMemory the largest resident size of the process in bytes while the method trained, if
- *     the system tells it
- * @param failures why runs failed, one for each that did
+ *     it is known
+ * @param failures the reasons of failed runs
  */
 public record MethodSummary(
         String method,
@@ -35,17 +32,14 @@ public record MethodSummary(
         OptionalLong peakMemory,
         List<String> failures) {
 
-    /** Copies the lists. */
     public MethodSummary {
         values = List.copyOf(values);
         failures = List.copyOf(failures);
     }
 
     /**
-     * Summarises runs.
-     *
-     * <p>The peak memory is the smallest of the runs' peaks: memory that is left from earlier work
-     * of the process can only add to a peak.
+     * Summarises runs. The peak memory is the smallest of the runs' peaks, since memory of earlier
+     * work of the process can only add to a peak.
      */
     static MethodSummary of(
             String method,
@@ -70,21 +64,12 @@ public record MethodSummary(
                 runs.stream().filter(ComparisonRun::isFailed).map(ComparisonRun::failure).toList());
     }
 
-    /**
-     * The mean of the metric.
-     *
-     * @return the mean, NaN if no run succeeded
-     */
+    /** Computes the mean of the metric; NaN if no run succeeded. */
     public double mean() {
         return values.stream().mapToDouble(value -> value).average().orElse(Double.NaN);
     }
 
-    /**
-     * The standard deviation of the metric, as estimated from a sample: \(\sqrt{\sum (x_i -
-     * \bar{x})^2 / (N - 1)}\).
-     *
-     * @return the deviation, NaN for fewer than two runs
-     */
+    /** Computes the sample standard deviation of the metric; NaN for fewer than two runs. */
     public double deviation() {
         if (values.size() < 2) {
             return Double.NaN;

@@ -3,5 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** Trains methods with several seeds on the same data and compares what they reach. */
+/** Trains methods with several seeds on the same data and compares their quality and cost. */
 package org.djladapters.examples.compare;

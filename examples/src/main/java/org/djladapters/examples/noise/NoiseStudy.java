@@ -30,12 +30,12 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 
 /**
- * Measures a trained compound adapter whose rotations are made by circuits with errors: gates and
- * readout, each alone, over a range of probabilities.
+ * Evaluates a trained compound adapter whose rotations are computed by circuits with errors of
+ * gates or of readout, over a range of probabilities.
  *
- * <p>In a measurement every block of every module meets one pattern of errors, the same for all
- * examples, as in a single shot; what the number of shots does is left out. Several patterns are
- * drawn for every probability.
+ * <p>In one evaluation every block of every module has one pattern of errors, the same for all
+ * examples, as in a single shot; the effect of the number of shots is left out. Several patterns
+ * are drawn for every probability.
  */
 public final class NoiseStudy {
 
@@ -52,9 +52,7 @@ public final class NoiseStudy {
     /**
      * Prepares a study.
      *
-     * @param model the model of the adapter
-     * @param data what it is measured on
-     * @param layout how the gates of circuits are arranged
+     * @param layout the arrangement of the gates
      * @param draws the number of patterns for every probability
      */
     public NoiseStudy(
@@ -71,24 +69,17 @@ public final class NoiseStudy {
     }
 
     /**
-     * What was measured with errors of one kind and probability.
+     * The metric with errors of one kind and probability.
      *
-     * @param errors what errs: nothing, gates or readout
-     * @param probability how likely an error is
-     * @param mean the mean of the metric over the draws
-     * @param deviation its standard deviation, NaN for a single draw
+     * @param errors the kind: none, gates or readout
+     * @param mean the mean over the draws
+     * @param deviation the standard deviation, NaN for a single draw
      */
     public record Level(String errors, double probability, double mean, double deviation) {}
 
-    /**
-     * What a study found.
-     *
-     * @param metric the metric, the first that the task has
-     * @param levels the values, the one without errors first
-     */
+    /** The values of the first metric of a task; the value without errors comes first. */
     public record Result(String metric, List<Level> levels) {
 
-        /** Copies the levels. */
         public Result {
             levels = List.copyOf(levels);
         }
@@ -119,12 +110,7 @@ public final class NoiseStudy {
         }
     }
 
-    /**
-     * Measures.
-     *
-     * @return what was found
-     * @throws IOException if adapter or data can't be read
-     */
+    /** Evaluates the adapter without errors, and with all kinds and probabilities of errors. */
     public Result run(Consumer<Level> progress) throws IOException {
         Map<String, Integer> features = new HashMap<>();
         for (TargetModule target : model.spec().targetModules()) {

@@ -28,8 +28,8 @@ import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**
- * Copies of a compound adapter whose rotations a quantum computer with errors has made: adapters of
- * free matrices, one for every block, of order 1 and of the block's size.
+ * Writes copies of a compound adapter with the rotations of a quantum computer that makes errors:
+ * adapters of free matrices, one for every block, of order 1 and of the block's size.
  */
 final class NoisyAdapter {
 
@@ -39,17 +39,15 @@ final class NoisyAdapter {
     private final Path adapter;
     private final Map<String, Module> modules = new LinkedHashMap<>();
 
-    /** A module's division into blocks, and the circuits that turn its outputs. */
+    /** A module's division into blocks, and the circuits that rotate its outputs. */
     private record Module(CompoundLayout layout, List<GivensNetwork> networks) {}
 
     /**
      * Reads an adapter.
      *
      * @param features the number of outputs of every module that it may adapt
-     * @param arrangement how the gates of the circuits are arranged
-     * @throws IOException if it can't be read
-     * @throws IllegalArgumentException if its rotations do not act alone, or it adapts other
-     *     modules
+     * @param arrangement the arrangement of the gates
+     * @throws IllegalArgumentException if it has chains of rotations, or adapts other modules
      */
     NoisyAdapter(Path adapter, Map<String, Integer> features, NetworkLayout arrangement)
             throws IOException {
@@ -83,13 +81,7 @@ final class NoisyAdapter {
         return new Module(layout, networks);
     }
 
-    /**
-     * Writes a copy with errors.
-     *
-     * @param folder where to; it must exist
-     * @param random what they are drawn with
-     * @throws IOException if it can't be written
-     */
+    /** Writes a copy with random errors to a folder, which must exist. */
     void write(Path folder, NoiseModel noise, Random random) throws IOException {
         try (Stream<Path> files = Files.list(adapter)) {
             for (Path file : files.toList()) {

@@ -3,5 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** What errors of a quantum computer do to a trained compound adapter. */
+/** The effect of a quantum computer's errors on a trained compound adapter. */
 package org.djladapters.examples.noise;

@@ -7,7 +7,7 @@ package org.djladapters.examples.outputs;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Correlations of two columns whose rows count some times; the order is found only once. */
+/** Correlations of two columns with weighted rows; the columns are sorted only once. */
 final class Correlation {
 
     private final float[] first;
@@ -30,12 +30,12 @@ final class Correlation {
                 .toArray();
     }
 
-    /** Pearson's correlation; 0 if a column is constant where it counts. */
+    /** Computes Pearson's correlation; 0 if a column is constant in the rows that count. */
     double pearson(int[] weights) {
         return pearson(widen(first), widen(second), weights);
     }
 
-    /** Pearson's correlation of the ranks, of which equal values share the mean. */
+    /** Computes Pearson's correlation of the ranks; equal values get the mean of their ranks. */
     double spearman(int[] weights) {
         return pearson(
                 ranks(first, firstOrder, weights), ranks(second, secondOrder, weights), weights);
@@ -82,7 +82,7 @@ final class Correlation {
             xy += weights[i] * dx * dy;
         }
         double correlation = xy / Math.sqrt(xx * yy);
-        // differences too small to be squared make a variance of 0
+        // the squares of very small differences underflow to 0
         return Double.isNaN(correlation) ? 0 : correlation;
     }
 

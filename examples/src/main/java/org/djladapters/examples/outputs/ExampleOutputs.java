@@ -15,20 +15,21 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.io.PlainNumber;
 
 /**
- * What a model gave for each example of a split: a few numbers an example, in columns, from which
- * the metrics of {@link org.djladapters.task.Metrics} can be computed again, also on a resample.
+ * The outputs of a model for each example of a split: a few numbers per example, in columns. The
+ * metrics of {@link org.djladapters.task.Metrics} can be computed from them again, also on a
+ * resample.
  */
 public final class ExampleOutputs {
 
-    /** What the columns hold. */
+    /** The meaning of the columns. */
     public enum Kind {
         /** The index of the gold class and of the predicted one. */
         CLASSES(2),
         /** The gold value and the predicted one. */
         SCORES(2),
-        /** The rank of the only right passage of a query, from 1; 0 if it was not found. */
+        /** The rank of the one relevant passage of a query, from 1; 0 if it was not found. */
         RANKS(1),
-        /** Entities of a sentence: how many are right, how many predicted, how many there are. */
+        /** The numbers of entities of a sentence: right, predicted, and in the labels. */
         SPANS(3),
         /** Exact match and F1 of an answer, both from 0 to 1. */
         ANSWERS(2),
@@ -43,7 +44,7 @@ public final class ExampleOutputs {
             this.columns = columns;
         }
 
-        /** Returns what can be computed from such outputs. */
+        /** Returns the metrics that can be computed from such outputs. */
         public List<String> metrics() {
             return switch (this) {
                 case CLASSES -> List.of("accuracy", "f1", "matthews", "balanced_accuracy");
@@ -72,10 +73,10 @@ public final class ExampleOutputs {
     private final Correlation correlation;
 
     /**
-     * Copies the columns.
+     * Copies and checks the columns.
      *
-     * @param classes the number of classes; 0 if there are none
-     * @param positive the class whose F1 counts where there are two; 0 if there are none
+     * @param classes the number of classes; 0 for other outputs
+     * @param positive the class whose F1 counts if there are two; 0 for other outputs
      */
     ExampleOutputs(Kind kind, int classes, int positive, float[][] columns) {
         this.kind = kind;
@@ -88,13 +89,13 @@ public final class ExampleOutputs {
     }
 
     /**
-     * Takes the outputs of a classification or a regression.
+     * Creates outputs of a classification ({@link Kind#CLASSES}) or a regression ({@link
+     * Kind#SCORES}).
      *
-     * @param space what the labels mean
+     * @param space the meaning of the labels
      * @param labels the right class or value of every example
-     * @return outputs of the kind {@link Kind#CLASSES} or {@link Kind#SCORES}
-     * @throws IllegalArgumentException if there are no examples, not as many predictions as labels,
-     *     or a number is not finite or no class
+     * @throws IllegalArgumentException if there are no examples, the numbers of predictions and
+     *     labels differ, or a number is not finite or no class
      */
     public static ExampleOutputs ofLabels(LabelSpace space, double[] labels, double[] predictions) {
         float[][] columns = {narrow(labels), narrow(predictions)};
@@ -106,11 +107,9 @@ public final class ExampleOutputs {
     }
 
     /**
-     * Takes outputs that need no more than their columns.
+     * Creates outputs of any kind but {@link Kind#CLASSES}, for which there is {@link #ofLabels}.
      *
-     * @param kind what the columns hold; not {@link Kind#CLASSES}, for which there is {@link
-     *     #ofLabels}
-     * @param columns the columns of the kind in its order, each with a number an example
+     * @param columns the columns of the kind in its order, each with a number per example
      * @throws IllegalArgumentException if there are no examples, columns are missing or of
      *     different lengths, or a number is not finite or impossible
      */
@@ -169,7 +168,6 @@ public final class ExampleOutputs {
         };
     }
 
-    /** Returns what the columns hold. */
     public Kind kind() {
         return kind;
     }
@@ -182,11 +180,7 @@ public final class ExampleOutputs {
         return positive;
     }
 
-    /**
-     * Returns the numbers.
-     *
-     * @return a copy: a row for every column, with a number an example
-     */
+    /** Returns a copy of the columns, each with a number per example. */
     public float[][] columns() {
         return Arrays.stream(columns).map(float[]::clone).toArray(float[][]::new);
     }
@@ -195,21 +189,14 @@ public final class ExampleOutputs {
         return columns[index];
     }
 
-    /**
-     * Returns the number of examples.
-     *
-     * @return the number, at least 1
-     */
+    /** Returns the number of examples, at least 1. */
     public int size() {
         return columns[0].length;
     }
 
     /**
-     * Tells whether two models were given the same examples, as far as outputs can tell: they agree
-     * in number, kind and what is right.
-     *
-     * @param other outputs of another model
-     * @return true if the examples may be paired
+     * Tells whether the outputs of another model may be of the same examples: their number, kind
+     * and labels are the same.
      */
     public boolean isPairedWith(ExampleOutputs other) {
         if (kind != other.kind || size() != other.size()) {
@@ -227,9 +214,7 @@ public final class ExampleOutputs {
      * Computes a metric.
      *
      * @param metric its name, one of {@link Kind#metrics()}
-     * @param sample the places of the examples that count, as often as they are named; null for all
-     *     examples once
-     * @return the metric as {@link org.djladapters.task.Metrics} defines it
+     * @param sample the indices of the examples that count, with repetitions; null for all once
      * @throws IllegalArgumentException if these outputs have no such metric
      */
     public double value(String metric, int[] sample) {
@@ -241,7 +226,7 @@ public final class ExampleOutputs {
         return new WeightedMetrics(this, correlation, weights(sample)).value(metric);
     }
 
-    /** How often every example counts. */
+    /** Counts how often every example is in a sample. */
     private int[] weights(int[] sample) {
         int[] weights = new int[size()];
         if (sample == null) {
@@ -255,24 +240,15 @@ public final class ExampleOutputs {
     }
 
     /**
-     * Writes the outputs of a run, whole or not at all: one safetensors file with a tensor a split,
-     * of shape (columns, examples) and of the smallest type that holds its numbers exactly.
-     *
-     * @param file the file; its folder must exist
-     * @param bySplit the outputs by the name of their split: {@code dev}, {@code test}
-     * @throws IOException if it can't be written
+     * Writes the outputs of a run by the names of their splits ({@code dev}, {@code test}) as one
+     * safetensors file. A split is a tensor of shape (columns, examples), of the smallest type that
+     * holds its numbers exactly.
      */
     public static void write(Path file, Map<String, ExampleOutputs> bySplit) throws IOException {
         OutputsFile.write(file, bySplit);
     }
 
-    /**
-     * Reads what {@link #write} wrote.
-     *
-     * @return the outputs by the name of their split
-     * @throws IOException if it can't be read or holds no such outputs; the message says what is
-     *     wrong
-     */
+    /** Reads the outputs of a file by the names of their splits. */
     public static Map<String, ExampleOutputs> read(Path file) throws IOException {
         return OutputsFile.read(file);
     }

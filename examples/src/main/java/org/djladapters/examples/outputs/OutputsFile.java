@@ -23,8 +23,8 @@ import org.djladapters.safetensors.StoredTensor;
 import org.djladapters.safetensors.TensorEntry;
 
 /**
- * The file of a run's outputs: a tensor of shape (columns, examples) a split; the metadata tell
- * under {@code SPLIT.kind} what it holds, and of classes {@code SPLIT.classes} and {@code
+ * The file of a run's outputs: a tensor of shape (columns, examples) per split. The metadata have
+ * its kind under {@code SPLIT.kind}, and for classes {@code SPLIT.classes} and {@code
  * SPLIT.positive}.
  */
 final class OutputsFile {

@@ -7,9 +7,9 @@ package org.djladapters.examples.outputs;
 import java.util.stream.LongStream;
 
 /**
- * Metrics of outputs of which each counts some times: the same numbers as {@link
- * org.djladapters.task.Metrics} gives for a list in which examples are repeated, but in one pass,
- * since a bootstrap asks for them some hundred thousand times.
+ * Metrics of outputs with weights: the same numbers as {@link org.djladapters.task.Metrics} gives
+ * for repeated examples, but computed in one pass, since a bootstrap computes them some hundred
+ * thousand times.
  */
 final class WeightedMetrics {
 
@@ -128,7 +128,7 @@ final class WeightedMetrics {
         return ratio(sum, occurring);
     }
 
-    /** Gorodkin's R_K; 0 where all labels or all predictions are of one class. */
+    /** Computes Gorodkin's R_K; 0 if all labels or all predictions are of one class. */
     private static double matthews(long[] right, long[] labelled, long[] predicted) {
         double n = LongStream.of(labelled).sum();
         double covariance = LongStream.of(right).sum() / n;

@@ -4,7 +4,7 @@
  */
 
 /**
- * What a run gave for every example of its data: kept in a small file beside its result, so that
- * two methods can be compared example by example and a metric be computed on any resample.
+ * The outputs of a run for every example of its data, in a small file beside its result. With them
+ * two methods are compared example by example, and metrics are computed on any resample.
  */
 package org.djladapters.examples.outputs;

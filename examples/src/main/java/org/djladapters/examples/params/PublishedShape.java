@@ -4,8 +4,23 @@
  */
 package org.djladapters.examples.params;
 
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.program.CheckpointProgram;
 import org.djladapters.model.ModelSpec;
 
 /**
@@ -28,6 +43,10 @@ public final class PublishedShape {
 
     private static final String RESOURCE = "shapes.json";
 
+    private static final Pattern HEAD = Pattern.compile("(classifier|lm_head)\\..*");
+    private static final Pattern EMBEDDING =
+            Pattern.compile(".*(embed_tokens|(word|position|token_type)_embeddings)\\.weight");
+
     private final String name;
     private final JsonObject config;
 
@@ -36,11 +55,7 @@ public final class PublishedShape {
         this.config = config;
     }
 
-    /**
-     * The names of all shapes.
-     *
-     * @return the names of the table above
-     */
+    /** Returns the names of the table above. */
     public static List<String> names() {
         return List.copyOf(Resources.json(RESOURCE).getAsJsonObject().keySet());
     }
@@ -49,7 +64,7 @@ public final class PublishedShape {
      * Finds a shape.
      *
      * @param name a name of the table above
-     * @throws IllegalArgumentException if there is no such shape; the message says which there are
+     * @throws IllegalArgumentException if there is no such shape; the message lists the shapes
      */
     public static PublishedShape of(String name) {
         JsonObject shapes = Resources.json(RESOURCE).getAsJsonObject();
@@ -61,26 +76,63 @@ public final class PublishedShape {
         return new PublishedShape(name, shapes.getAsJsonObject(name));
     }
 
-    /**
-     * The name of this shape.
-     *
-     * @return the name that {@link #of} takes
-     */
     public String name() {
         return name;
     }
 
-    /**
-     * What stands in the model's {@code config.json}, as far as it has sizes and functions.
-     *
-     * @return a copy
-     */
+    /** Returns a copy of the model's {@code config.json}, with its sizes and functions only. */
     public JsonObject config() {
         return config.deepCopy();
     }
 
-    /** The model without its weights. */
+    /** Returns the model without its weights. */
     public ModelSpec spec() {
-        return Architecture.spec(config);
+        return spec(config);
+    }
+
+    /** Returns the model of a {@code config.json} without its weights, pooler and task head. */
+    static ModelSpec spec(JsonObject config) {
+        String type = config.get("model_type").getAsString();
+        Map<String, Shape> parameters = new LinkedHashMap<>();
+        try {
+            parameters.putAll(
+                    CheckpointProgram.shapes(new ConfigReader(Path.of("config.json"), config)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        parameters.keySet().removeIf(parameter -> HEAD.matcher(parameter).matches());
+        if (type.equals("dinov2")) { // used in pretraining only, so the program does not have it
+            long width = config.get("hidden_size").getAsLong();
+            parameters.put("embeddings.mask_token", new Shape(1, width));
+        }
+        List<TargetModule> modules = new ArrayList<>();
+        parameters.forEach(
+                (parameter, shape) -> {
+                    if (shape.dimension() == 2 || shape.dimension() == 4) {
+                        modules.add(module(parameter, shape, parameters.keySet()));
+                    }
+                });
+        return ModelSpec.of(modules, parameters, type);
+    }
+
+    private static TargetModule module(String parameter, Shape shape, Set<String> parameters) {
+        String path = parameter.replaceFirst("\\.weight$", "");
+        String bias = parameters.contains(path + ".bias") ? path + ".bias" : null;
+        Kind kind = kind(parameter, shape);
+        WeightSpec weight = new WeightSpec(path, kind, shape, DataType.FLOAT32, bias != null);
+        return new TargetModule(weight, parameter, bias, kind != Kind.WEIGHT);
+    }
+
+    /** A matrix that is no layer's weight is read as it is, as DeBERTa reads its positions. */
+    private static Kind kind(String parameter, Shape shape) {
+        if (shape.dimension() == 4) {
+            return Kind.CONV2D;
+        }
+        if (EMBEDDING.matcher(parameter).matches()) {
+            return Kind.EMBEDDING;
+        }
+        return parameter.endsWith(".weight") && !parameter.endsWith("rel_embeddings.weight")
+                ? Kind.LINEAR
+                : Kind.WEIGHT;
     }
 }

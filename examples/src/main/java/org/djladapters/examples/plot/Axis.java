@@ -14,10 +14,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * An axis of a chart.
- *
- * <p>A logarithmic axis has no place for 0: values of 0 stand before all others, behind a broken
- * line.
+ * An axis of a chart. A logarithmic axis shows values of 0 to the left of all others, separated by
+ * a broken line.
  */
 public final class Axis {
 
@@ -48,35 +46,27 @@ public final class Axis {
         this.names = names;
     }
 
-    /** An axis of even steps. */
+    /** Creates an axis of even steps. */
     public static Axis linear(String title) {
         return new Axis(Kind.LINEAR, title, new double[0], new double[0], List.of());
     }
 
-    /** An axis of even ratios, for values that are not negative. */
+    /** Creates an axis of even ratios, for values that are not negative. */
     public static Axis logarithmic(String title) {
         return new Axis(Kind.LOGARITHMIC, title, new double[0], new double[0], List.of());
     }
 
-    /** An axis of names, which stand at 0, 1, 2, … from the top. */
+    /** Creates an axis of names at 0, 1, 2, … from the top. */
     public static Axis names(List<String> names) {
         return new Axis(Kind.NAMES, "", new double[0], new double[0], List.copyOf(names));
     }
 
-    /**
-     * Labels these values where there is room, instead of round numbers.
-     *
-     * @return such an axis
-     */
+    /** Returns this axis with labels at these values, where there is room, not at round numbers. */
     public Axis withLabelsAt(double... values) {
         return new Axis(kind, title, values.clone(), shown, names);
     }
 
-    /**
-     * Shows these values whether there are points or not, so that several charts have one scale.
-     *
-     * @return such an axis
-     */
+    /** Returns this axis with room for these values, so that several charts have one scale. */
     public Axis withRoomFor(double... values) {
         return new Axis(kind, title, labelled, values.clone(), names);
     }
@@ -127,9 +117,9 @@ public final class Axis {
     }
 
     /**
-     * What may be labelled, the most important first.
+     * Returns the labels, the most important first.
      *
-     * @param most how many labels have room on an axis of even steps
+     * @param most the number of labels that an axis of even steps has room for
      */
     List<Tick> ticks(Range range, int most) {
         List<Tick> ticks =
@@ -188,7 +178,7 @@ public final class Axis {
         return ticks;
     }
 
-    /** Places of unlabelled ticks. */
+    /** Returns the places of unlabelled ticks. */
     double[] minorTicks(Range range) {
         if (kind != Kind.LOGARITHMIC || labelled.length > 0) {
             return new double[0];
@@ -204,7 +194,7 @@ public final class Axis {
                 .toArray();
     }
 
-    /** A number without a fraction of zeros; small ones with a power of ten. */
+    /** Writes a number without zeros at the end of its fraction; small ones with a power of ten. */
     static String label(double number) {
         BigDecimal rounded = BigDecimal.valueOf(number).round(new MathContext(4));
         if (rounded.signum() == 0) {

@@ -32,9 +32,9 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Series over two axes. Ticks and labels are drawn on top of what the charting library draws, which
- * labels only powers of ten of a logarithmic axis and no points. A label stands where it covers
- * neither a point nor another label; one that has no such place is left out.
+ * Series over two axes. XChart draws the series; this class draws ticks and the labels of points,
+ * since XChart labels no points, and on a logarithmic axis only powers of ten. A label covers
+ * neither a point nor another label; if there is no such place, it is left out.
  */
 public final class Chart implements Panel {
 
@@ -49,7 +49,7 @@ public final class Chart implements Panel {
     private static final Font TICKS = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
     private static final float[] DASH = {6, 5};
 
-    /** White inside, so that lines end at its edge. */
+    /** A circle that is white inside, so that lines end at its edge. */
     private static final Marker RING =
             new Marker() {
                 @Override
@@ -117,7 +117,7 @@ public final class Chart implements Panel {
         return series.stream().flatMap(s -> s.points().stream()).mapToDouble(value).toArray();
     }
 
-    /** The room at the left for ticks and title. */
+    /** Returns the width that ticks and title need at the left. */
     private int gutter(List<Tick> ticks, FontMetrics metrics) {
         int widest = ticks.stream().mapToInt(t -> metrics.stringWidth(t.label())).max().orElse(0);
         return widest + 2 * TICK + (y.title().isEmpty() ? 0 : metrics.getHeight());
@@ -146,7 +146,7 @@ public final class Chart implements Panel {
                 .setAxisTitleFont(TITLE)
                 .setPlotGridLinesVisible(false)
                 .setAxisTicksVisible(false)
-                // the place of the ticks that are drawn afterwards
+                // leaves room for the ticks that are drawn afterwards
                 .setAxisTitlePadding(PADDING);
         styler.setLegendVisible(false)
                 .setChartBackgroundColor(Color.WHITE)
@@ -187,7 +187,7 @@ public final class Chart implements Panel {
                 : new BasicStroke(2);
     }
 
-    /** Where things are in pixels. */
+    /** The places of values in pixels. */
     final class Frame {
 
         private final XYChart chart;
@@ -307,7 +307,7 @@ public final class Chart implements Panel {
         }
     }
 
-    /** Gathers what a chart shows. */
+    /** Builds a chart. */
     public static final class Builder {
 
         private final List<Series> series = new ArrayList<>();
@@ -336,19 +336,13 @@ public final class Chart implements Panel {
             return this;
         }
 
-        /**
-         * Sets the size in pixels.
-         *
-         * @param widthPixels the width; default: 640
-         * @param heightPixels the height; default: 480
-         */
+        /** Sets the size in pixels (default 640 × 480). */
         public Builder optSize(int widthPixels, int heightPixels) {
             width = widthPixels;
             height = heightPixels;
             return this;
         }
 
-        /** Builds the chart. */
         public Chart build() {
             return new Chart(this);
         }

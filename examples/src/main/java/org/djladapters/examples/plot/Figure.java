@@ -44,13 +44,11 @@ public record Figure(String title, List<Panel> panels) {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 17);
     private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
-    /** Copies the list. */
     public Figure {
         panels = List.copyOf(panels);
     }
 
-    /** Draws the figure. */
-    public BufferedImage draw() {
+    BufferedImage draw() {
         List<BufferedImage> pictures = panels.stream().map(Panel::draw).toList();
         int width = pictures.stream().mapToInt(BufferedImage::getWidth).sum();
         int height = pictures.stream().mapToInt(BufferedImage::getHeight).max().orElse(0);
@@ -80,11 +78,7 @@ public record Figure(String title, List<Panel> panels) {
         return image;
     }
 
-    /**
-     * Draws the figure as a PNG.
-     *
-     * @return the bytes of the file, which can't be changed
-     */
+    /** Draws the figure and returns the bytes of a PNG file. */
     public ByteBuffer png() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
@@ -102,17 +96,12 @@ public record Figure(String title, List<Panel> panels) {
         return ByteBuffer.wrap(bytes.toByteArray()).asReadOnlyBuffer();
     }
 
-    /**
-     * Draws the figure into a file.
-     *
-     * @param file the PNG; it appears complete or not at all
-     * @throws IOException if it can't be written
-     */
+    /** Draws the figure into a PNG file, which appears complete or not at all. */
     public void write(Path file) throws IOException {
         AtomicFiles.writeBytes(file, png());
     }
 
-    /** A picture all white, drawn on smoothly. */
+    /** Fills a picture with white and returns what draws on it smoothly. */
     static Graphics2D canvas(BufferedImage image) {
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(
@@ -124,7 +113,7 @@ public record Figure(String title, List<Panel> panels) {
         return graphics;
     }
 
-    /** The named series in rows that are narrower than the picture. */
+    /** Returns the named series in rows that are narrower than the picture. */
     private List<List<Series>> legend(int width) {
         Map<String, Series> named = new LinkedHashMap<>();
         for (Panel panel : panels) {

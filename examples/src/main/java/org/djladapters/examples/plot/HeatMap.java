@@ -15,9 +15,9 @@ import java.util.Objects;
 import org.djladapters.io.PlainNumber;
 
 /**
- * The numbers of a matrix as colours, the first row at the top: 0 is white, the more a number is
- * above 0 the redder, the more below the bluer, what is not finite is grey. A key at the right
- * tells the numbers of the colours.
+ * The numbers of a matrix as colours, the first row at the top: 0 is white, positive numbers are
+ * red, negative ones blue, the stronger the larger they are; numbers that are not finite are grey.
+ * A key at the right shows the scale.
  */
 public final class HeatMap implements Panel {
 
@@ -49,7 +49,7 @@ public final class HeatMap implements Panel {
         height = builder.height;
     }
 
-    /** The largest size of a finite number; 1 if all are 0. */
+    /** Returns the largest absolute value of a finite number; 1 if all are 0. */
     private static double largest(double[][] values) {
         double largest =
                 Arrays.stream(values)
@@ -143,7 +143,7 @@ public final class HeatMap implements Panel {
         graphics.drawString(title, Math.max(EDGE, middle), EDGE + metrics.getAscent());
     }
 
-    /** Gathers what a heat map shows. */
+    /** Builds a heat map. */
     public static final class Builder {
 
         private double[][] values;
@@ -155,12 +155,7 @@ public final class HeatMap implements Panel {
 
         private Builder() {}
 
-        /**
-         * Sets the matrix.
-         *
-         * @param rows its rows, all of one length, at least one number; they are copied
-         * @throws IllegalArgumentException if there is no number or rows differ in length
-         */
+        /** Sets the matrix; its rows have the same length, at least 1. */
         public Builder setValues(double[][] rows) {
             int[] lengths = Arrays.stream(rows).mapToInt(row -> row.length).distinct().toArray();
             if (lengths.length != 1 || lengths[0] == 0) {
@@ -172,20 +167,15 @@ public final class HeatMap implements Panel {
             return this;
         }
 
-        /**
-         * Sets what stands above the matrix.
-         *
-         * @param text the title; default: none
-         */
+        /** Sets the title above the matrix (default none). */
         public Builder optTitle(String text) {
             title = text;
             return this;
         }
 
         /**
-         * Sets the number with the strongest colour, so that several maps can be compared.
-         *
-         * @param largest the number, positive; default: the largest size of a number of the matrix
+         * Sets the positive number with the strongest colour, so that several maps can be compared
+         * (default: the largest absolute value of the matrix).
          */
         public Builder optLimit(double largest) {
             if (!(largest > 0 && Double.isFinite(largest))) {
@@ -197,33 +187,19 @@ public final class HeatMap implements Panel {
             return this;
         }
 
-        /**
-         * Draws lines through the matrix, across and down.
-         *
-         * @param starts the rows and columns before which they stand, counted from 0
-         */
+        /** Draws lines across and down, before these rows and columns, counted from 0. */
         public Builder optParts(int... starts) {
             parts = starts.clone();
             return this;
         }
 
-        /**
-         * Sets the size in pixels, in which the matrix is as large as square cells allow.
-         *
-         * @param widthPixels the width; default: 420
-         * @param heightPixels the height; default: 380
-         */
+        /** Sets the size in pixels (default 420 × 380), within which cells are square. */
         public Builder optSize(int widthPixels, int heightPixels) {
             width = widthPixels;
             height = heightPixels;
             return this;
         }
 
-        /**
-         * Builds the heat map.
-         *
-         * @throws IllegalArgumentException if a line does not lie within the matrix
-         */
         public HeatMap build() {
             HeatMap map = new HeatMap(this);
             int most = Math.min(map.values.length, map.values[0].length);

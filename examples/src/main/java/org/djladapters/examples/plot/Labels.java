@@ -17,9 +17,9 @@ import java.util.List;
 import org.djladapters.examples.plot.Series.Point;
 
 /**
- * Writes the labels of points: each as near to its point as there is room, not over points, bars
- * and other labels, and over lines only where nothing else is free. A fine line leads from a point
- * to a label that is not beside it.
+ * Writes the labels of points, each as near to its point as possible. A label never covers points,
+ * bars or other labels, and covers lines only where no other place is free. A thin line leads from
+ * a point to a label that is not beside it.
  */
 final class Labels {
 
@@ -72,7 +72,7 @@ final class Labels {
         }
     }
 
-    /** The point with its error bar. */
+    /** Returns the rectangle of a point with its error bar. */
     private Rectangle around(Point point) {
         int x = frame.screenX(point.x());
         int top = frame.screenY(point.y() + point.reach());
@@ -109,7 +109,7 @@ final class Labels {
         graphics.drawLine(x, y, endX, endY);
     }
 
-    /** A place for a label; the distance is 0 beside the point. */
+    /** A place for a label; its distance is 0 beside the point. */
     private record Place(Rectangle box, int distance, int order) {}
 
     private int cost(Place place) {

@@ -7,10 +7,10 @@ package org.djladapters.examples.plot;
 import java.awt.Color;
 import java.util.List;
 
-/** Colours that are told apart by people who see colours differently (Okabe and Ito). */
+/** Colours that colour-blind people can tell apart (Okabe and Ito). */
 public final class Palette {
 
-    /** What is there to compare with. */
+    /** The colour of everything that is there for comparison. */
     public static final Color NEUTRAL = new Color(0x777777);
 
     private static final List<Color> COLORS =
@@ -26,29 +26,17 @@ public final class Palette {
 
     private Palette() {}
 
-    /**
-     * Returns a colour.
-     *
-     * @param index which, from 0; after the last comes the first again
-     */
+    /** Returns a colour by its index from 0; after the last colour comes the first again. */
     public static Color color(int index) {
         return COLORS.get(index % COLORS.size());
     }
 
-    /**
-     * Returns all colours.
-     *
-     * @return the colours in their order
-     */
+    /** Returns all colours in their order. */
     public static List<Color> colors() {
         return COLORS;
     }
 
-    /**
-     * Mixes a colour with white.
-     *
-     * @param share the share of white, from 0 to 1
-     */
+    /** Mixes a colour with a share of white from 0 to 1. */
     public static Color lighter(Color color, double share) {
         return new Color(
                 mixed(color.getRed(), share),

@@ -7,16 +7,11 @@ package org.djladapters.examples.plot;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** A picture that stands in a {@link Figure} beside others. */
+/** A picture in a {@link Figure}. */
 public sealed interface Panel permits Chart, HeatMap {
 
-    /** Draws it. */
     BufferedImage draw();
 
-    /**
-     * What a legend names.
-     *
-     * @return the series, none if colours mean something else here
-     */
+    /** Returns the series for the legend. */
     List<Series> series();
 }

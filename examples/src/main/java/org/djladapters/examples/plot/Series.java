@@ -8,7 +8,7 @@ import java.awt.Color;
 import java.util.List;
 
 /**
- * What a chart shows in one colour.
+ * Points that a chart draws in one colour.
  *
  * @param name its name in the legend; empty to leave it out there
  * @param color its colour
@@ -17,7 +17,6 @@ import java.util.List;
  */
 public record Series(String name, Color color, Look look, List<Point> points) {
 
-    /** Copies the points. */
     public Series {
         points = List.copyOf(points);
     }
@@ -26,7 +25,7 @@ public record Series(String name, Color color, Look look, List<Point> points) {
     public enum Look {
         /** Each as a dot. */
         DOTS,
-        /** Each as a ring: a dot that is hollow, for what is less sure. */
+        /** Each as a ring, for points that are less certain. */
         RINGS,
         /** Each as a diamond. */
         DIAMONDS,
@@ -49,19 +48,12 @@ public record Series(String name, Color color, Look look, List<Point> points) {
     /**
      * A point.
      *
-     * @param x its place along the lower axis
-     * @param y its place along the left axis
-     * @param error half the length of its upright error bar; 0 or NaN for none
-     * @param label what is written beside it; may be empty
+     * @param error half the length of its vertical error bar; 0 or NaN for none
+     * @param label the text beside it; may be empty
      */
     public record Point(double x, double y, double error, String label) {
 
-        /**
-         * A point without error bar and label.
-         *
-         * @param x its place along the lower axis
-         * @param y its place along the left axis
-         */
+        /** Creates a point without error bar and label. */
         public Point(double x, double y) {
             this(x, y, 0, "");
         }

@@ -4,7 +4,7 @@
  */
 
 /**
- * Charts as PNG: lines and points over linear and logarithmic axes, labels that cover nothing,
- * matrices as colours, one legend for several charts.
+ * Pictures as PNG: lines and points over linear and logarithmic axes with labels, and matrices as
+ * colours; several side by side have one legend.
  */
 package org.djladapters.examples.plot;

@@ -18,7 +18,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 
 /**
- * Predicts from texts or pairs and names what is predicted.
+ * Predicts JSON objects from texts or pairs of texts.
  *
  * @param <I> the type of inputs
  * @param <O> the type of predictions
@@ -36,12 +36,8 @@ public final class TextModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Tells what a model does with adapters, and activates these.
-     *
-     * @param model the model
-     * @param adapters the names of the adapters, as {@link TaskModel#of} takes them
-     * @return the kind of task; empty if nothing tells, as for embeddings
-     * @throws IOException if what the adapters bring is malformed
+     * Activates adapters, named as for {@link TaskModel#of}, and returns the kind of their task;
+     * empty if none is recorded, as for embeddings.
      */
     public static Optional<TaskKind> kind(AdaptedModel model, String... adapters)
             throws IOException {
@@ -51,14 +47,7 @@ public final class TextModel<I, O> implements AutoCloseable {
         }
     }
 
-    /**
-     * Tells what a model does with one adapter, whatever is active.
-     *
-     * @param model the model
-     * @param adapter the name of the adapter, as {@link TaskModel#beside} takes it
-     * @return the kind of task; empty if nothing tells, as for embeddings
-     * @throws IOException if what the adapter brings is malformed
-     */
+    /** Returns the kind of task of one adapter without activating it, likewise. */
     public static Optional<TaskKind> kindBeside(AdaptedModel model, String adapter)
             throws IOException {
         try (TaskModel<NDList, NDList> task =
@@ -68,16 +57,9 @@ public final class TextModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Opens adapters and activates them.
+     * Opens adapters for a task and activates them. The base model is not closed with this.
      *
-     * @param model the model, which is not closed with this
-     * @param task what the adapters do
-     * @param adapters the names of the adapters, as {@link TaskModel#of} takes them
-     * @param <I> the type of inputs
-     * @param <O> the type of predictions
-     * @return what predicts with these adapters active
-     * @throws IOException if what the adapters bring is malformed
-     * @throws IllegalArgumentException if they do something else
+     * @throws IllegalArgumentException if the adapters are for another task
      */
     public static <I, O> TextModel<I, O> of(
             AdaptedModel model, TextTask<I, O> task, String... adapters) throws IOException {
@@ -85,32 +67,16 @@ public final class TextModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Opens one adapter of a model that several are used of at once.
+     * Opens one adapter for a task, whatever is active, to be used beside others.
      *
-     * @param model the model, which is not closed with this
-     * @param task what the adapter does
-     * @param adapter the name of the adapter, as {@link TaskModel#beside} takes it
-     * @param <I> the type of inputs
-     * @param <O> the type of predictions
-     * @return what predicts with this adapter, whatever is active
-     * @throws IOException if what the adapter brings is malformed
-     * @throws IllegalArgumentException if it does something else
+     * @throws IllegalArgumentException if the adapter is for another task
      */
     public static <I, O> TextModel<I, O> beside(
             AdaptedModel model, TextTask<I, O> task, String adapter) throws IOException {
         return new TextModel<>(TaskModel.beside(model, task.input(), task.output(), adapter), task);
     }
 
-    /**
-     * Predicts.
-     *
-     * @param rows texts or pairs, as the task takes them
-     * @return an object for each row, in their order
-     * @throws IOException if the rows can't be turned into arrays
-     * @throws IllegalArgumentException as {@link TaskModel#predict(List)}
-     * @throws IllegalStateException as {@link TaskModel#predict(List)}
-     * @throws ArithmeticException as {@link TaskModel#predict(List)}
-     */
+    /** Predicts an object for each row; throws what {@link TaskModel#predict(List)} throws. */
     public List<JsonObject> predict(List<TextRow> rows) throws IOException {
         List<O> predictions;
         try {

@@ -9,17 +9,13 @@ import java.util.Optional;
 /**
  * A text or a pair of texts to predict from.
  *
- * @param where where it stands, for messages
- * @param text the text, or the first of a pair
- * @param pair the second one of a pair
+ * @param where the place that it is from, for messages
+ * @param text the text, or the first text of a pair
+ * @param pair the second text of a pair
  */
 public record TextRow(String where, String text, Optional<String> pair) {
 
-    /**
-     * Returns the length of its texts.
-     *
-     * @return the number of characters, of both texts of a pair
-     */
+    /** Returns the number of characters of all its texts. */
     public int length() {
         return text.length() + pair.map(String::length).orElse(0);
     }

@@ -12,11 +12,10 @@ import org.djladapters.task.Tasks;
 import org.djladapters.task.kind.TextResult;
 
 /**
- * What a kind of task takes and gives, and how its predictions are named: {@code label} and {@code
- * probability}, {@code value}, {@code score}, {@code vector}, {@code entities} or {@code answer}.
+ * The inputs and outputs of a kind of task, and the names of its predictions in JSON: {@code label}
+ * and {@code probability}, {@code value}, {@code score}, {@code vector}, {@code entities} or {@code
+ * answer}.
  *
- * @param input the type of inputs
- * @param output the type of predictions
  * @param inputOf makes an input of a row
  * @param naming adds a prediction to an object of JSON
  * @param <I> the type of inputs
@@ -28,25 +27,17 @@ public record TextTask<I, O>(
         Function<TextRow, I> inputOf,
         BiConsumer<O, JsonObject> naming) {
 
-    /**
-     * Tells whether a kind of task predicts from single texts, or from pairs of them.
-     *
-     * @param kind the kind
-     * @param pairs whether pairs are meant
-     * @return whether it does
-     */
+    /** Tells whether a kind of task predicts from pairs (true), or from single texts (false). */
     public static boolean takes(TaskKind kind, boolean pairs) {
         return Tasks.of(kind).result(pairs).isPresent();
     }
 
     /**
-     * Finds what a kind of task takes and gives.
+     * Returns the task of a kind.
      *
-     * @param kind the kind
-     * @param pairs whether inputs are pairs, which the kind {@linkplain #takes takes}
+     * @param pairs whether inputs are pairs, if the kind {@linkplain #takes takes} them
      * @param topK the number of classes that are named with their probabilities; 0 for the best
-     * @return the task
-     * @throws IllegalArgumentException if nothing is predicted from texts
+     * @throws IllegalArgumentException if the kind predicts nothing from texts
      */
     public static TextTask<?, ?> of(TaskKind kind, boolean pairs, int topK) {
         return Tasks.of(kind)

@@ -3,8 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/**
- * Predictions from texts as JSON: what a task takes, and how its predictions are named. The command
- * line and the server share it.
- */
+/** Predictions from texts as JSON, for the command line and the server. */
 package org.djladapters.examples.prediction;

@@ -28,10 +28,10 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 
 /**
- * The search of a RAG, before and after: passages of a manual in a store of LangChain4j, questions
- * that call things by names which no pretrained model knows, and an adapter that learns them from
- * other questions. The base model and the adapter search at the same time, with one model in
- * memory.
+ * Improves the search of a RAG application. A store of LangChain4j has the passages of a manual;
+ * the questions use a company's own names for things, which no pretrained model knows; an adapter
+ * learns the names from other questions. The base model and the adapter search at the same time,
+ * with one model in memory.
  *
  * <pre>
  * java -cp examples/target/adapters.jar org.djladapters.examples.search.ManualSearch [FOLDER]
@@ -48,18 +48,12 @@ public final class ManualSearch {
     /** A question and the passage that answers it. */
     record Question(String text, String passage) {}
 
-    /** Runs the example; its files are written to the folder that is named. */
+    /** Runs the example; its files are written to the folder that is given. */
     public static void main(String[] args) throws IOException {
         run(Path.of(args.length == 0 ? "manual-search" : args[0]), EPOCHS, System.out);
     }
 
-    /**
-     * Trains an adapter and shows what the search finds without and with it.
-     *
-     * @param folder where the data and the adapter are written
-     * @param epochs how often the adapter sees the questions that it learns from
-     * @param out where results are shown
-     */
+    /** Trains an adapter and shows the results of a search without and with it. */
     static void run(Path folder, int epochs, PrintStream out) throws IOException {
         List<String> passages = column(copy("corpus.tsv", folder), 1);
         Path test = copy("test.tsv", folder);
@@ -94,7 +88,7 @@ public final class ManualSearch {
         }
     }
 
-    /** Passages in a store, found by their vectors. */
+    /** A store of passages that are found by their vectors. */
     static final class Search {
 
         private final EmbeddingModel model;
@@ -106,7 +100,7 @@ public final class ManualSearch {
             store.addAll(model.embedAll(segments).content(), segments);
         }
 
-        /** The passage that is nearest to a question. */
+        /** Finds the passage that is nearest to a question. */
         String find(String question) {
             EmbeddingSearchRequest request =
                     EmbeddingSearchRequest.builder()
@@ -117,7 +111,7 @@ public final class ManualSearch {
             return best.embedded().text();
         }
 
-        /** The share of questions whose passage is found first. */
+        /** Computes the share of questions whose passage is found first. */
         double recall(List<Question> questions) {
             long found = questions.stream().filter(q -> find(q.text()).equals(q.passage())).count();
             return (double) found / questions.size();
@@ -146,7 +140,7 @@ public final class ManualSearch {
                 .toList();
     }
 
-    /** A column of a table without its header. */
+    /** Reads a column of a table without its header. */
     private static List<String> column(Path table, int column) throws IOException {
         return Files.readAllLines(table).stream()
                 .skip(1)

@@ -3,5 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** A search with LangChain4j that an adapter makes better. */
+/** An adapter that improves a search with LangChain4j. */
 package org.djladapters.examples.search;

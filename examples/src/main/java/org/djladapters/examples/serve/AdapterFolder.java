@@ -18,9 +18,9 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.io.Failures;
 
 /**
- * A folder whose subfolders are adapters, looked at from time to time. What is found counts when it
- * was the same the time before: a folder that is still being copied, and one that is missing for a
- * moment because it is being replaced, is left for the next time.
+ * Watches a folder whose subfolders are adapters. A change counts only when two looks in a row find
+ * the same: a folder that is still being copied, or is missing for a moment because it is being
+ * replaced, waits for the next look.
  */
 public final class AdapterFolder {
 
@@ -28,17 +28,17 @@ public final class AdapterFolder {
     private final ServedAdapters adapters;
     private final Consumer<String> log;
 
-    /** What was found the last time. */
+    /** The folders of the last look. */
     private Map<String, FolderState> before = Map.of();
 
-    /** What was loaded or refused. */
+    /** The folders that were loaded or refused. */
     private final Map<String, FolderState> settled = new HashMap<>();
 
     /**
-     * Prepares to look.
+     * Prepares to watch.
      *
-     * @param adapters what is kept as the folder is
-     * @param log takes a sentence for everything that changes
+     * @param adapters the adapters that follow the folder
+     * @param log takes a sentence for every change
      */
     public AdapterFolder(Path folder, ServedAdapters adapters, Consumer<String> log) {
         this.folder = folder;
@@ -47,7 +47,7 @@ public final class AdapterFolder {
     }
 
     /**
-     * Looks once, and loads, replaces and unloads what has changed and stands still now.
+     * Looks once; loads, replaces and unloads adapters whose change counts.
      *
      * @throws IOException if the folder itself can't be read; nothing is changed then
      */
@@ -87,7 +87,7 @@ public final class AdapterFolder {
         return found;
     }
 
-    /** What can't be read at this moment is left as it is. */
+    /** Leaves an adapter as it is if its folder can't be read at this moment. */
     private void keep(String name, Map<String, FolderState> found) {
         if (settled.containsKey(name)) {
             found.put(name, settled.get(name));

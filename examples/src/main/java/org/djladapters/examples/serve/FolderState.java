@@ -15,31 +15,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.io.AtomicFiles;
 
-/**
- * What a folder holds, by the sizes and times of its files: a folder that was written since has
- * another state.
- *
- * @param files the files by name
- */
+/** The sizes and times of a folder's files by name, by which a changed folder is noticed. */
 record FolderState(Map<String, FileState> files) {
 
-    /**
-     * A file.
-     *
-     * @param key what tells it from another of the same name, null where the system has no such
-     */
+    /** A file; the key tells it from another of the same name, and is null on some systems. */
     record FileState(long size, FileTime modified, Object key) {}
 
-    /** Keeps a copy. */
     FolderState {
         files = Map.copyOf(files);
     }
 
-    /**
-     * Looks at a folder.
-     *
-     * @throws IOException if it can't be read, or changes at this moment
-     */
+    /** Reads the state of a folder; fails if the folder changes at this moment. */
     static FolderState of(Path folder) throws IOException {
         Map<String, FileState> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(folder)) {
@@ -50,9 +36,7 @@ record FolderState(Map<String, FileState> files) {
         return new FolderState(files);
     }
 
-    /**
-     * The state of a file; of one that is gone, or a link that leads nowhere, that it is not there.
-     */
+    /** Reads the state of a file; one that is gone, and a broken link, have size -1. */
     private static FileState state(Path file) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -10,39 +10,32 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What some clients got of a server.
+ * The result of a load test.
  *
- * @param clients how many asked at once
- * @param seconds how long they did
- * @param nanoseconds the time of every request that was answered with predictions, ascending
- * @param failures how many others there were, by status; those without an answer as {@code
- *     connection}
+ * @param clients the number of clients
+ * @param seconds the time that the test took
+ * @param nanoseconds the times of the requests that were answered with predictions, ascending
+ * @param failures the numbers of other requests by status; {@code connection}: without an answer
  */
 public record LoadResult(
         int clients, double seconds, List<Long> nanoseconds, Map<String, Long> failures) {
 
-    /** Sorts times and keeps copies. */
     public LoadResult {
         nanoseconds = nanoseconds.stream().sorted().toList();
         failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     }
 
-    /** Returns how many requests were answered with predictions. */
+    /** Returns the number of requests that were answered with predictions. */
     public int requests() {
         return nanoseconds.size();
     }
 
-    /** Returns how many requests were answered with predictions in a second. */
+    /** Returns the number of such requests in a second. */
     public double perSecond() {
         return requests() / seconds;
     }
 
-    /**
-     * Returns the time within which a share of the requests was answered.
-     *
-     * @param share from 0 to 1, which is the longest time
-     * @return milliseconds, NaN if there were no requests
-     */
+    /** Returns the milliseconds within which a share (0 to 1) of them was answered, or NaN. */
     public double milliseconds(double share) {
         if (nanoseconds.isEmpty()) {
             return Double.NaN;

@@ -27,8 +27,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Clients that ask a server one request after another, each for an adapter that is drawn at random
- * and a short random text.
+ * Sends a server requests from several clients. Each client sends one request after another, for an
+ * adapter that is drawn at random and a short random text.
  */
 public final class LoadTest {
 
@@ -38,11 +38,7 @@ public final class LoadTest {
     private final URI url;
     private final List<Target> targets;
 
-    /**
-     * What can be asked.
-     *
-     * @param adapter its name, JSON's null for the base model
-     */
+    /** An adapter's name (null in JSON for the base model), and whether it takes pairs. */
     private record Target(JsonElement adapter, boolean pair) {
 
         String request(SplittableRandom random) {
@@ -62,7 +58,7 @@ public final class LoadTest {
         }
     }
 
-    /** What one client got. */
+    /** The result of one client. */
     private record Answers(List<Long> nanoseconds, Map<String, Long> failures) {}
 
     private LoadTest(URI url) throws IOException {
@@ -71,11 +67,10 @@ public final class LoadTest {
     }
 
     /**
-     * Asks a server which adapters it has, and once for each.
+     * Asks a server which adapters it has, and sends one request for each.
      *
      * @param url the address of the server, without a path
-     * @return a test of it
-     * @throws IOException if it does not answer as such a server does
+     * @throws IOException if it does not answer as the command {@code serve} does
      */
     public static LoadTest of(URI url) throws IOException {
         LoadTest test = new LoadTest(url);
@@ -86,20 +81,12 @@ public final class LoadTest {
         return test;
     }
 
-    /**
-     * Returns what is drawn from.
-     *
-     * @return the number of adapters; 1 for the base model alone
-     */
+    /** Returns the number of adapters that requests are drawn for; 1 for the base model alone. */
     public int targetCount() {
         return targets.size();
     }
 
-    /**
-     * Lets clients ask for some time; what was asked then is waited for.
-     *
-     * @return what they got
-     */
+    /** Lets clients send requests for some seconds and waits for the last answers. */
     public LoadResult run(int clients, double seconds) {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         long start = System.nanoTime();
@@ -155,11 +142,7 @@ public final class LoadTest {
         List<Target> found = new ArrayList<>();
         HttpResponse<String> answer;
         try {
-            answer =
-                    send(
-                            HttpRequest.newBuilder(url.resolve("/adapters"))
-                                    .timeout(PATIENCE)
-                                    .build());
+            answer = send(request("/adapters").build());
         } catch (IOException e) {
             throw new IOException(
                     "%s does not answer; start a server with the command serve".formatted(url), e);
@@ -193,11 +176,14 @@ public final class LoadTest {
     }
 
     private HttpRequest predict(String body) {
-        return HttpRequest.newBuilder(url.resolve("/predict"))
-                .timeout(PATIENCE)
+        return request("/predict")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE);
     }
 
     private HttpResponse<String> send(HttpRequest request) throws IOException {

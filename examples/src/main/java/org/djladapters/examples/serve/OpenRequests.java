@@ -6,17 +6,13 @@ package org.djladapters.examples.serve;
 
 import java.time.Duration;
 
-/** Counts the requests for predictions that are not answered yet, to end when there are none. */
+/** Counts the requests that are not answered yet, so that a server ends when there are none. */
 final class OpenRequests {
 
     private int open;
     private boolean ending;
 
-    /**
-     * Counts a request.
-     *
-     * @return whether it may begin; it may not once the end has begun
-     */
+    /** Counts a request; returns false if it may not begin, since the server ends. */
     synchronized boolean begin() {
         if (ending) {
             return false;
@@ -35,11 +31,7 @@ final class OpenRequests {
         return ending;
     }
 
-    /**
-     * Lets no more requests begin, and waits for those that have begun.
-     *
-     * @return whether all are over
-     */
+    /** Lets no more requests begin and waits for the others; returns whether all have ended. */
     synchronized boolean drain(Duration patience) throws InterruptedException {
         ending = true;
         long end = System.nanoTime() + patience.toNanos();

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.djladapters.examples.prediction.TextRow;
 
 /**
- * What a request for predictions asks for.
+ * A request for predictions.
  *
  * @param adapter the name of the adapter, null for the base model
  * @param pairs whether the inputs are pairs of texts
@@ -38,7 +38,6 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
     private static final String TEXT = "text";
     private static final String TEXT_PAIR = "text_pair";
 
-    /** Keeps a copy. */
     PredictRequest {
         rows = List.copyOf(rows);
     }
@@ -47,8 +46,8 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
      * Reads a request.
      *
      * @param body JSON in UTF-8
-     * @param maxInputs the most inputs that are taken
-     * @throws Refusal if it is malformed; the sentence says what is wrong
+     * @param maxInputs the largest number of inputs
+     * @throws Refusal if it is malformed
      */
     static PredictRequest parse(byte[] body, int maxInputs) throws Refusal {
         if (!(json(body) instanceof JsonObject request)) {
@@ -91,7 +90,7 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
         }
     }
 
-    /** Where it is malformed, in the words of the reader. */
+    /** Returns the place of the fault, in the words of Gson. */
     private static String place(JsonParseException malformed) {
         String message = String.valueOf(malformed.getMessage());
         int at = message.indexOf("at line ");
@@ -119,21 +118,11 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
         String text =
                 string(object.get(TEXT))
                         .orElseThrow(() -> Refusal.badRequest(where + " has no text 'text'"));
-        JsonElement pair = object.get(TEXT_PAIR);
-        if (pair == null) {
-            return new TextRow(where, text, Optional.empty());
+        Optional<String> pair = string(object.get(TEXT_PAIR));
+        if (pair.isEmpty() && object.has(TEXT_PAIR)) {
+            throw Refusal.badRequest(where + " has a 'text_pair' that is no text");
         }
-        return new TextRow(
-                where,
-                text,
-                Optional.of(
-                        string(pair)
-                                .orElseThrow(
-                                        () ->
-                                                Refusal.badRequest(
-                                                        where
-                                                                + " has a 'text_pair' that is no"
-                                                                + " text"))));
+        return new TextRow(where, text, pair);
     }
 
     private static Optional<String> string(JsonElement element) {
@@ -142,7 +131,7 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
                 : Optional.empty();
     }
 
-    /** A misspelled field would silently mean something else. */
+    /** Refuses other fields: a misspelled one would be ignored. */
     private static void requireFields(JsonObject object, Set<String> known, String what)
             throws Refusal {
         for (String field : object.keySet()) {

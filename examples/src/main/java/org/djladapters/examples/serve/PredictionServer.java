@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Answers requests for predictions over HTTP. Threads of their own read requests and write answers,
- * so that the workers that predict never wait for a client.
+ * Answers requests for predictions over HTTP. Separate threads read requests and write answers, so
+ * that the workers that predict never wait for a client.
  *
- * <p>The JDK's server ends connections whose requests take too long by two properties of the
- * system; this class sets them where nobody has: {@code sun.net.httpserver.maxReqTime} (30 seconds
- * to send a request) and {@code sun.net.httpserver.maxRspTime} (300 seconds until its answer is
- * received). They count for servers that are started first in a Java machine.
+ * <p>Two system properties of the JDK's server limit how long a connection may take; this class
+ * sets them if they are not set: {@code sun.net.httpserver.maxReqTime} (30 seconds to send a
+ * request) and {@code sun.net.httpserver.maxRspTime} (300 seconds to receive its answer). The JDK
+ * reads them when the first server of a process starts.
  */
 public final class PredictionServer implements AutoCloseable {
 
-    /** Reading and writing threads; each may wait for a slow client. */
+    /** The threads that read and write; each may wait for a slow client. */
     private static final int CONNECTION_THREADS = 128;
 
     /** Connections that the system keeps until they are accepted. */
@@ -60,12 +60,10 @@ public final class PredictionServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server.
+     * Starts a server, which answers requests at once.
      *
-     * @param adapters what answers; it is not closed with the server
-     * @param options how it is set up
-     * @param log takes the failures that clients are told nothing of
-     * @return the server, which answers requests already
+     * @param adapters the adapters, which are not closed with the server
+     * @param log takes failures whose reasons clients do not get
      * @throws IOException if it can't listen at the address; the message says what to do
      */
     public static PredictionServer start(
@@ -96,11 +94,7 @@ public final class PredictionServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns where it listens.
-     *
-     * @return the address with the port, without a path
-     */
+    /** Returns the address with the port, without a path. */
     public URI address() {
         InetSocketAddress bound = server.getAddress();
         String host = bound.getAddress().getHostAddress();
@@ -110,9 +104,9 @@ public final class PredictionServer implements AutoCloseable {
     }
 
     /**
-     * Ends in order: requests for predictions that have come are answered, new ones are refused.
+     * Answers the requests for predictions that have come, and refuses new ones.
      *
-     * @param patience how long to wait for them at most
+     * @param patience the longest time to wait
      * @return whether all were answered
      */
     public boolean drain(Duration patience) {
@@ -124,7 +118,7 @@ public final class PredictionServer implements AutoCloseable {
         }
     }
 
-    /** Ends at once; {@link #drain} comes first where requests are to be answered. */
+    /** Ends at once; call {@link #drain} before, so that open requests are answered. */
     @Override
     public void close() {
         server.stop(0);

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Predicts for requests: some at once, some wait, more are refused. */
+/** Predicts for requests, some at a time; a limited number waits, and more are refused. */
 final class Predictions implements AutoCloseable {
 
     private static final long CLOSING_SECONDS = 3;
@@ -22,11 +22,6 @@ final class Predictions implements AutoCloseable {
     private final Consumer<Throwable> log;
     private final ThreadPoolExecutor workers;
 
-    /**
-     * Starts workers.
-     *
-     * @param log takes the failures that clients are told nothing of
-     */
     Predictions(ServedAdapters adapters, ServerOptions options, Consumer<Throwable> log) {
         this.adapters = adapters;
         this.log = log;
@@ -40,10 +35,10 @@ final class Predictions implements AutoCloseable {
     }
 
     /**
-     * Lets a worker predict with the version that is the newest now.
+     * Lets a worker predict with the newest version of an adapter.
      *
      * @param answer receives the answer, in another thread
-     * @throws Refusal if the request can't be answered; nothing is received then
+     * @throws Refusal if the request can't be answered; there is no other answer then
      */
     void submit(PredictRequest request, Consumer<Response> answer) throws Refusal {
         ServedAdapter adapter = adapters.lease(request.adapter());
@@ -88,17 +83,17 @@ final class Predictions implements AutoCloseable {
         }
     }
 
-    /** Returns how many requests wait. */
+    /** Returns the number of requests that wait. */
     int waiting() {
         return workers.getQueue().size();
     }
 
-    /** Returns how many requests are predicted. */
+    /** Returns the number of requests that workers predict for now. */
     int running() {
         return workers.getActiveCount();
     }
 
-    /** Ends: what waits is dropped, what runs is waited for, some seconds at most. */
+    /** Drops requests that wait, and waits some seconds for those that run. */
     @Override
     public void close() {
         workers.shutdownNow();

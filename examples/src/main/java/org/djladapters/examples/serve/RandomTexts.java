@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** Short texts of random words, to ask a server with. */
+/** Draws short texts of random words for load tests. */
 final class RandomTexts {
 
     private static final List<String> WORDS =

@@ -4,7 +4,7 @@
  */
 package org.djladapters.examples.serve;
 
-/** A request that is answered with a status of failure and one sentence. */
+/** The reason why a request gets no predictions: an HTTP status and one sentence. */
 final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -36,7 +36,7 @@ final class Refusal extends Exception {
         return new Refusal(500, sentence);
     }
 
-    /** Refuses a request that can be answered later. */
+    /** Refuses a request that may be sent again later. */
     static Refusal unavailable(String sentence) {
         return new Refusal(503, sentence);
     }

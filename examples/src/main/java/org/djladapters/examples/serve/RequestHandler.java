@@ -25,11 +25,10 @@ final class RequestHandler implements HttpHandler {
     private final Consumer<Throwable> log;
 
     /**
-     * Prepares to answer.
+     * Creates a handler.
      *
-     * @param open counts the requests that are not answered yet
-     * @param connections runs what waits for clients
-     * @param log takes the failures that clients are told nothing of
+     * @param connections executes work that waits for clients
+     * @param log takes failures whose reasons clients do not get
      */
     RequestHandler(
             ServedAdapters adapters,

@@ -13,11 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * What a request is answered with.
- *
- * @param headers headers besides that of the type
- */
+/** An answer; the headers are those besides the content type. */
 record Response(int status, String type, String text, Map<String, String> headers) {
 
     private static final String JSON = "application/json; charset=utf-8";
@@ -35,20 +31,20 @@ record Response(int status, String type, String text, Map<String, String> header
         return new Response(200, METRICS, text, Map.of());
     }
 
-    /** The sentence of a refusal as JSON. */
+    /** Returns the sentence of a refusal as JSON. */
     static Response of(Refusal refusal) {
         JsonObject json = new JsonObject();
         json.addProperty("error", refusal.getMessage());
         Response response = json(refusal.status(), json);
         return switch (refusal.status()) {
             case 503 -> response.with("Retry-After", RETRY_SECONDS);
-            // what is left of the body is not read
+            // the rest of the body is not read
             case 413 -> response.ending();
             default -> response;
         };
     }
 
-    /** The same answer, after which the connection is closed. */
+    /** Returns the same answer with a header that closes the connection. */
     Response ending() {
         return with("Connection", "close");
     }

@@ -19,8 +19,8 @@ import org.djladapters.examples.prediction.TextTask;
 import org.djladapters.model.AdaptedModel;
 
 /**
- * One version of an adapter, or the base model, that answers requests. Requests take it on lease;
- * once it is retired nobody gets it any more, and it is closed when the last lease is over.
+ * One version of an adapter, or the base model, that answers requests. A request holds a lease on
+ * it. A retired version gives out no more leases and is closed when the last one has ended.
  */
 final class ServedAdapter implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class ServedAdapter implements AutoCloseable {
     private final TaskKind kind;
     private final Instant loaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-    /** What predicts from single texts (false) and from pairs (true), opened when asked first. */
+    /** The models for single texts (false) and for pairs (true), opened at the first request. */
     private final Map<Boolean, TextModel<?, ?>> models = new HashMap<>();
 
     private int leases;
@@ -44,8 +44,9 @@ final class ServedAdapter implements AutoCloseable {
      * Opens an adapter of a model for its task.
      *
      * @param name the name that requests use
-     * @param version counts the adapters that had this name
-     * @throws IOException if what the adapter brings is malformed
+     * @param version the number of adapters that have had this name
+     * @param internalName the name of the adapter in the model
+     * @throws IOException if a file of the adapter is malformed
      * @throws IllegalArgumentException if it predicts nothing from texts
      */
     ServedAdapter(AdaptedModel model, String name, int version, String internalName)
@@ -55,10 +56,9 @@ final class ServedAdapter implements AutoCloseable {
         this.version = version;
         this.internalName = internalName;
         kind = TextModel.kindBeside(model, internalName).orElse(TaskKind.EMBEDDING);
-        model(!takes(false)); // finds out here whether it works at all
+        model(!takes(false)); // a task that can't be opened fails here
     }
 
-    /** The name that requests use. */
     String name() {
         return name;
     }
@@ -67,17 +67,16 @@ final class ServedAdapter implements AutoCloseable {
         return version;
     }
 
-    /** The name of the adapter in the model. */
     String internalName() {
         return internalName;
     }
 
-    /** Tells whether it predicts from single texts, or from pairs. */
+    /** Tells whether it predicts from pairs (true), or from single texts (false). */
     boolean takes(boolean pairs) {
         return TextTask.takes(kind, pairs);
     }
 
-    /** What it takes, for messages. */
+    /** Names its inputs for messages. */
     String inputs() {
         if (takes(false)) {
             return takes(true) ? "texts or pairs" : "texts";
@@ -85,12 +84,7 @@ final class ServedAdapter implements AutoCloseable {
         return "pairs";
     }
 
-    /**
-     * Predicts.
-     *
-     * @param rows single texts or pairs
-     * @return an object for each
-     */
+    /** Predicts an object for each row. */
     List<JsonObject> predict(boolean pairs, List<TextRow> rows) throws IOException {
         return model(pairs).predict(rows);
     }
@@ -106,11 +100,7 @@ final class ServedAdapter implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes this version on lease.
-     *
-     * @return whether that was possible; it is not once this is retired
-     */
+    /** Begins a lease; returns false if this version is retired. */
     synchronized boolean acquire() {
         if (retired) {
             return false;
@@ -129,7 +119,7 @@ final class ServedAdapter implements AutoCloseable {
         retired = true;
     }
 
-    /** Tells whether this is retired and its last lease is over. */
+    /** Tells whether this is retired and its last lease has ended. */
     synchronized boolean isUnused() {
         return retired && leases == 0;
     }
@@ -152,7 +142,7 @@ final class ServedAdapter implements AutoCloseable {
         return json;
     }
 
-    /** Closes what predicts; the model keeps the adapter. */
+    /** Closes the models for its task; the base model keeps the adapter. */
     @Override
     public void close() {
         synchronized (models) {

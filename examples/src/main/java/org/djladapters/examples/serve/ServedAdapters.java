@@ -22,11 +22,11 @@ import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
 
 /**
- * The adapters of one base model that answer requests, each in its newest version. A version is
- * loaded beside the one that runs and takes its place in one step; the older one is deleted when
- * the last request that uses it is over.
+ * The adapters of one base model that answer requests, each in its newest version. A new version is
+ * loaded while the old one answers, and replaces it in one step; the old one is deleted when its
+ * last request has ended.
  *
- * <p>Any thread asks for {@linkplain #lease leases}; one thread at a time makes changes.
+ * <p>Any thread may take {@linkplain #lease leases}; only one thread at a time makes changes.
  */
 public final class ServedAdapters implements AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class ServedAdapters implements AutoCloseable {
     /** The last version of every name. */
     private final Map<String, Integer> versions = new HashMap<>();
 
-    /** What may still have leases. */
+    /** Versions that may still have leases. */
     private final List<ServedAdapter> retired = new ArrayList<>();
 
     /**
@@ -68,10 +68,9 @@ public final class ServedAdapters implements AutoCloseable {
     }
 
     /**
-     * Takes the newest version of an adapter on lease; the caller releases it.
+     * Leases the newest version of an adapter; the caller releases it.
      *
      * @param name the name of the adapter, null for the base model
-     * @throws Refusal if there is none
      */
     ServedAdapter lease(String name) throws Refusal {
         if (name == null) {
@@ -92,11 +91,11 @@ public final class ServedAdapters implements AutoCloseable {
             if (found.acquire()) {
                 return found;
             }
-            Thread.onSpinWait(); // it was retired after it was replaced in the map
+            Thread.onSpinWait(); // it was replaced in the map meanwhile
         }
     }
 
-    /** Returns whether a version of this name answers requests. */
+    /** Tells whether a version of this name answers requests. */
     boolean serves(String name) {
         return current.containsKey(name);
     }
@@ -106,22 +105,22 @@ public final class ServedAdapters implements AutoCloseable {
         return current.size();
     }
 
-    /** Returns how many versions were loaded. */
+    /** Returns the number of versions that were loaded so far. */
     long loads() {
         return loads.get();
     }
 
-    /** Returns how many versions were refused. */
+    /** Returns the number of versions that were refused so far. */
     long failedLoads() {
         return failedLoads.get();
     }
 
     /**
-     * Loads the next version of an adapter, which is not used before it is {@linkplain #put put}.
+     * Loads the next version of an adapter, which answers requests after {@link #put}.
      *
      * @throws IOException if the folder does not hold an adapter for this model
-     * @throws IllegalArgumentException if the name can't be that of an adapter, or it predicts
-     *     nothing from texts
+     * @throws IllegalArgumentException if an adapter can't have the name, or it predicts nothing
+     *     from texts
      */
     ServedAdapter load(String name, Path folder) throws IOException {
         int version = versions.getOrDefault(name, ServedAdapter.BASE_VERSION) + 1;
@@ -138,7 +137,7 @@ public final class ServedAdapters implements AutoCloseable {
         }
     }
 
-    /** Lets a version that was loaded answer all requests from now on. */
+    /** Lets a loaded version answer all requests from now on. */
     void put(ServedAdapter next) {
         versions.put(next.name(), next.version());
         loads.incrementAndGet();
@@ -146,19 +145,19 @@ public final class ServedAdapters implements AutoCloseable {
         retire(current.put(next.name(), next));
     }
 
-    /** Throws a version away that was never used. */
+    /** Deletes a version that no request uses. */
     void discard(ServedAdapter unused) {
         unused.close();
         model.delete(unused.internalName());
     }
 
-    /** Notes why the folder of a name is not loaded; the version that runs goes on. */
+    /** Notes why a folder is not loaded; an older version goes on answering. */
     void refuse(String name, String reason) {
         failedLoads.incrementAndGet();
         refused.put(name, reason);
     }
 
-    /** Ends what there is of a name. */
+    /** Retires the adapter of a name. */
     void remove(String name) {
         refused.remove(name);
         retire(current.remove(name));
@@ -172,7 +171,7 @@ public final class ServedAdapters implements AutoCloseable {
         sweep();
     }
 
-    /** Deletes the versions that nobody uses any more. */
+    /** Deletes retired versions that no request uses any more. */
     void sweep() {
         List<ServedAdapter> unused = retired.stream().filter(ServedAdapter::isUnused).toList();
         unused.forEach(this::discard);
@@ -207,7 +206,7 @@ public final class ServedAdapters implements AutoCloseable {
         return json;
     }
 
-    /** Closes what predicts; nobody may use it any more. */
+    /** Closes all models for tasks; no request may use them any more. */
     @Override
     public void close() {
         current.values().forEach(ServedAdapter::close);

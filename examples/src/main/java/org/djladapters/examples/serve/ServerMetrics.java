@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts requests, and shows them in Prometheus's text format. */
+/** Counts requests and writes the counts in Prometheus's text format. */
 final class ServerMetrics {
 
     /** Upper ends of the histogram's buckets, in seconds. */
@@ -32,7 +32,7 @@ final class ServerMetrics {
         byStatus.computeIfAbsent(status, s -> new LongAdder()).increment();
     }
 
-    /** Counts the time that a request for predictions took, whatever its answer was. */
+    /** Adds the time of a request for predictions, with any answer. */
     void time(long nanos) {
         int bucket = 0;
         while (bucket < ENDS.length && nanos > ENDS[bucket] * 1e9) {
@@ -42,12 +42,7 @@ final class ServerMetrics {
         nanoseconds.add(nanos);
     }
 
-    /**
-     * Writes all as text.
-     *
-     * @param waiting requests that wait for a worker
-     * @param running requests that are predicted
-     */
+    /** Writes all as text, with the numbers of requests that wait for a worker and that run. */
     String text(int waiting, int running, ServedAdapters adapters) {
         StringBuilder text = new StringBuilder();
         head(text, "adapters_requests_total", "counter", "Requests that were answered, by status.");

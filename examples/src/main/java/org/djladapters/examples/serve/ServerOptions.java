@@ -5,23 +5,19 @@
 package org.djladapters.examples.serve;
 
 /**
- * How a server is set up.
+ * The options of a server.
  *
  * @param host the name or address to listen at
- * @param port the port, 0 for any that is free
- * @param workers how many requests are predicted at once
- * @param queue how many more may wait
- * @param maxBody the most bytes of a request
- * @param maxInputs the most inputs of a request
+ * @param port the port, 0 for any free one
+ * @param workers the number of requests that are predicted at once
+ * @param queue the number of requests that may wait
+ * @param maxBody the largest size of a request in bytes
+ * @param maxInputs the largest number of inputs in a request
  */
 public record ServerOptions(
         String host, int port, int workers, int queue, int maxBody, int maxInputs) {
 
-    /**
-     * Checks the numbers.
-     *
-     * @throws IllegalArgumentException if one makes no sense; the message names its option
-     */
+    /** Checks the numbers; messages name the options of the command line. */
     public ServerOptions {
         if (port < 0 || port > 0xFFFF) {
             throw new IllegalArgumentException("--port must be between 0 and 65535, got " + port);

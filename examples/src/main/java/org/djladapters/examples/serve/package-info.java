@@ -4,8 +4,7 @@
  */
 
 /**
- * A small HTTP server for many adapters of one base model, on the JDK's own server; and a load test
- * of it. A folder of adapters is watched: what comes, changes or goes there is loaded, replaced or
- * unloaded while requests are answered.
+ * A small HTTP server for many adapters of one base model, and a load test of it. It watches a
+ * folder of adapters, and loads, replaces or unloads them while it answers requests.
  */
 package org.djladapters.examples.serve;

@@ -12,27 +12,26 @@ import org.apache.commons.math3.stat.StatUtils;
 /**
  * A paired, hierarchical bootstrap over examples and seeds.
  *
- * <p>There are two reasons why a repetition would give other numbers. <b>Examples:</b> each of
- * {@value Resamples#COUNT} rounds computes the metric of all runs anew on one resample of the
- * examples, the same for all methods. <b>Seeds:</b> to draw three seeds with repetition from three
- * underestimates how seeds vary (by a third in variance), and has only ten outcomes. So a round
- * gives every seed a standard normal number g, the same for all methods, and moves a method's mean
- * over its s seeds by
+ * <p>A repetition of an experiment gives other numbers for two reasons. <b>Examples:</b> each of
+ * {@value Resamples#COUNT} rounds computes the metric of all runs on one resample of the examples,
+ * the same for all methods. <b>Seeds:</b> drawing three seeds with repetition from three would
+ * underestimate their variance by a third, and has only ten outcomes. So a round gives every seed a
+ * standard normal number g, the same for all methods, and moves a method's mean over its s seeds by
  *
- * <p>\[\frac{1}{\sqrt{s (s-1)}} \sum_i g_i (y_i - \bar y),\]
+ * <p>\[\frac{1}{\sqrt{s (s-1)}} \sum_i g_i (y_i - \bar y).\]
  *
- * <p>whose variance is the unbiased one of a mean, and which keeps that methods rise and fall
- * together with a seed. Tasks are drawn independently of each other.
+ * <p>The variance of this is the unbiased one of a mean, and methods still rise and fall together
+ * with a seed. Tasks are drawn independently of each other.
  *
- * <p>The interval goes from the 2.5th to the 97.5th percentile of the rounds. Few seeds also tell
- * their own variance badly. As for a t-test, the part of an interval that comes from seeds is
- * therefore longer by the ratio of Student's quantile to the normal one: with a variance \(v_e\)
- * from examples and \(v_s\) from seeds, both ends move away from the estimate by the factor
+ * <p>The interval goes from the 2.5th to the 97.5th percentile of the rounds. Since a variance that
+ * is estimated from few seeds is uncertain, the part of the interval that comes from seeds is made
+ * longer, as in a t-test, by the ratio of Student's quantile to the normal one: with a variance
+ * \(v_e\) from examples and \(v_s\) from seeds, both ends move away from the estimate by the factor
  * \(\sqrt{(v_e + (t/z)^2 v_s) / (v_e + v_s)}\). The degrees of freedom are those of Welch and
  * Satterthwaite, s - 1 for the seeds of a task.
  *
- * <p>The values of single seeds vary also with the choice of examples, so that this part counts
- * twice. That makes intervals a little longer than needed, never shorter.
+ * <p>The values of single seeds also vary with the examples, so that this part counts twice.
+ * Intervals are a little longer than needed for that, never shorter.
  *
  * @see <a href="https://doi.org/10.1214/07-AOAS122">A. B. Owen, The pigeonhole bootstrap, 2007</a>
  */
@@ -54,12 +53,8 @@ public final class Bootstrap {
     }
 
     /**
-     * Estimates a number.
+     * Estimates a statistic of the mean over tasks, with its interval.
      *
-     * @param tasks the runs of the methods on every task, of which the mean counts; at least one
-     *     task, and a seed on each
-     * @param statistic what is computed from the means of the methods
-     * @return the number with its interval
      * @throws IllegalArgumentException if there is no task, or methods have no seed in common on
      *     one
      */
@@ -97,7 +92,7 @@ public final class Bootstrap {
                 fewestSeeds);
     }
 
-    /** By how much the mean of each method over the tasks moves with the seeds, in every round. */
+    /** Computes how far the seeds move the mean of each method over the tasks, in every round. */
     private double[][] shifts() {
         double[][] shifts = new double[means.length][Resamples.COUNT];
         for (PairedRuns task : tasks) {
@@ -140,7 +135,7 @@ public final class Bootstrap {
                         / (varianceOfSeeds + varianceOfExamples));
     }
 
-    /** The part of the variance of the result that a task's seeds have in it. */
+    /** Computes the part of the result's variance that comes from the seeds of a task. */
     private double varianceOfSeeds(PairedRuns task) {
         double sum = 0;
         for (int seed = 0; seed < task.seeds(); seed++) {

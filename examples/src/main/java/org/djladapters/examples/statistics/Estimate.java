@@ -7,8 +7,8 @@ package org.djladapters.examples.statistics;
 /**
  * An estimate with its interval.
  *
- * @param value what was measured
- * @param low the lower end of the interval that holds the true value with 95 % confidence
+ * @param value the measured value
+ * @param low the lower end of the 95 % interval
  * @param high its upper end
  * @param error the standard error
  * @param seeds the smallest number of seeds that all methods have on a task; with one, the interval
@@ -16,11 +16,7 @@ package org.djladapters.examples.statistics;
  */
 public record Estimate(double value, double low, double high, double error, int seeds) {
 
-    /**
-     * Tells whether the interval covers what other seeds would give.
-     *
-     * @return true if every task has at least two seeds
-     */
+    /** Tells whether the interval covers the choice of seeds: every task has at least two. */
     public boolean coversSeeds() {
         return seeds > 1;
     }

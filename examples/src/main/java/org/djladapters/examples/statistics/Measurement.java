@@ -7,7 +7,7 @@ package org.djladapters.examples.statistics;
 import java.util.stream.IntStream;
 import org.djladapters.examples.outputs.ExampleOutputs;
 
-/** The metric of one run: on all examples, and on each of the resamples of its task. */
+/** The metric of one run on all examples, and on each resample of its task. */
 public final class Measurement {
 
     private final double value;
@@ -19,11 +19,9 @@ public final class Measurement {
     }
 
     /**
-     * Measures a run.
+     * Computes the metric of a run.
      *
-     * @param outputs what the run gave for every example
-     * @param factor what the metric is multiplied by: 100 for points, -1 where less is better
-     * @param resamples those of the task
+     * @param factor multiplies the metric: 100 for points, -1 if less is better
      */
     public static Measurement of(
             ExampleOutputs outputs, String metric, double factor, Resamples resamples) {

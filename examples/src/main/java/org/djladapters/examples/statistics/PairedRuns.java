@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * The runs of some methods on one task with the seeds that all of them have. A seed gives every
- * method the same training examples in the same order, so runs of one seed are a pair.
+ * The runs of some methods on one task, with the seeds that all of them have. With one seed every
+ * method gets the same training examples in the same order, so the runs of a seed are paired.
  */
 public final class PairedRuns {
 
@@ -30,13 +30,7 @@ public final class PairedRuns {
         this.methods = methods;
     }
 
-    /**
-     * Pairs runs.
-     *
-     * @param task the name of the task
-     * @param methods the measurements of each method by seed
-     * @return the runs of the seeds that all methods have, perhaps none
-     */
+    /** Pairs the measurements that methods have by seed; perhaps no seed is left. */
     public static PairedRuns of(String task, List<? extends Map<Long, Measurement>> methods) {
         SortedSet<Long> common = new TreeSet<>(methods.get(0).keySet());
         methods.forEach(runs -> common.retainAll(runs.keySet()));
@@ -50,21 +44,17 @@ public final class PairedRuns {
                 task, common.stream().mapToLong(seed -> seed).toArray(), List.copyOf(paired));
     }
 
-    /**
-     * Returns the number of seeds that all methods have.
-     *
-     * @return the number, 0 for none
-     */
+    /** Returns the number of seeds that all methods have. */
     public int seeds() {
         return seeds.length;
     }
 
-    /** The mean over the seeds of every method. */
+    /** Computes the mean over the seeds of every method. */
     double[] means() {
         return means(Measurement::value);
     }
 
-    /** The means over the seeds on a resample of the examples. */
+    /** Computes the means on a resample of the examples. */
     double[] resampledMeans(int index) {
         return means(run -> run.resampled(index));
     }
@@ -79,7 +69,7 @@ public final class PairedRuns {
         return means;
     }
 
-    /** By how much the values of a seed differ from the means over the seeds. */
+    /** Computes the differences of a seed's values from the means over the seeds. */
     double[] deviations(int seed) {
         double[] deviations = means();
         for (int k = 0; k < deviations.length; k++) {
@@ -88,7 +78,7 @@ public final class PairedRuns {
         return deviations;
     }
 
-    /** Standard normal numbers that belong to a task and a seed, whatever the methods are. */
+    /** Draws standard normal numbers, which depend on the task and the seed only. */
     double[] noise(int seed) {
         RandomGenerator random = Resamples.random("seed %d of %s".formatted(seeds[seed], task));
         double[] noise = new double[Resamples.COUNT];

@@ -11,24 +11,17 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Resamples of the examples of a task, the same for every method and seed: as many examples as
- * there are, drawn with repetition. The name of the task decides what is drawn, so that tasks are
- * independent and a report comes out the same each time.
+ * Resamples of the examples of a task, the same for every method and seed: as many examples as the
+ * task has, drawn with repetition. The random numbers depend on the name of the task, so that tasks
+ * are independent and a report is the same each time.
  */
 public final class Resamples {
 
-    /**
-     * How many resamples are drawn: the ends of an interval then vary by some 2 % of its length.
-     */
+    /** The number of resamples, with which the ends of an interval vary by 2 % of its length. */
     public static final int COUNT = 2000;
 
     private final int[][] samples;
 
-    /**
-     * Draws resamples.
-     *
-     * @param task the name of the task
-     */
     public Resamples(String task, int examples) {
         RandomGenerator random = random("examples of " + task);
         samples =
@@ -41,7 +34,7 @@ public final class Resamples {
         return samples[index];
     }
 
-    /** Random numbers that are those of a purpose. */
+    /** Returns random numbers that depend on a text only. */
     static RandomGenerator random(String purpose) {
         UUID hash = UUID.nameUUIDFromBytes(purpose.getBytes(StandardCharsets.UTF_8));
         return new SplittableRandom(hash.getMostSignificantBits());

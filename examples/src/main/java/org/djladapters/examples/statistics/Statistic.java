@@ -4,39 +4,32 @@
  */
 package org.djladapters.examples.statistics;
 
-/** A number that is computed from the means of some methods. */
+/** Computes a number from the means of some methods. */
 @FunctionalInterface
 public interface Statistic {
 
-    /** The first method itself. */
+    /** The mean of the first method. */
     Statistic MEAN = means -> means[0];
 
-    /** By how much the first method is above the second. */
+    /** The first method's mean less the second's. */
     Statistic DIFFERENCE = means -> means[0] - means[1];
 
-    /** What share of the second method's score the first has, in percent. */
+    /** The first method's score as a percentage of the second's. */
     Statistic SCORE_SHARE = means -> 100 * means[0] / means[1];
 
-    /** The second method's score: what the first has a share of. */
+    /** The second method's score, which is 100 percent. */
     Statistic WHOLE_SCORE = means -> means[1];
 
-    /**
-     * What share of the second method's gain over the third, the head alone, the first has, in
-     * percent.
-     */
+    /** The first method's gain over the third (the head alone) as a percentage of the second's. */
     Statistic GAIN_SHARE = means -> 100 * (means[0] - means[2]) / (means[1] - means[2]);
 
-    /** The second method's gain over the third: what the first has a share of. */
+    /** The second method's gain over the third, which is 100 percent. */
     Statistic WHOLE_GAIN = means -> means[1] - means[2];
 
-    /**
-     * Computes the number.
-     *
-     * @param means the mean of each method, over seeds and tasks
-     */
+    /** Computes the number from the mean of each method over seeds and tasks. */
     double of(double[] means);
 
-    /** How the number changes with the mean of each method, near these means. */
+    /** Computes the derivatives with respect to the mean of each method. */
     default double[] gradient(double[] means) {
         double[] gradient = new double[means.length];
         for (int k = 0; k < means.length; k++) {

@@ -4,7 +4,7 @@
  */
 package org.djladapters.examples.statistics;
 
-/** What the difference of two methods proves. */
+/** The conclusion from the difference of two methods. */
 public enum Verdict {
     /** The whole interval is above 0. */
     ABOVE("above 0"),
@@ -12,7 +12,7 @@ public enum Verdict {
     BELOW("below 0"),
     /** The interval contains 0. */
     UNDECIDED("undecided"),
-    /** There is only one seed, so that nobody knows what another one would give. */
+    /** There is only one seed, and the results of others are unknown. */
     ONE_SEED("undecided: one seed");
 
     private final String words;
@@ -21,12 +21,7 @@ public enum Verdict {
         this.words = words;
     }
 
-    /**
-     * Judges a difference.
-     *
-     * @param difference the first method's score less the second's
-     * @return what it proves of the first method
-     */
+    /** Judges a difference: the first method's score less the second's. */
     public static Verdict of(Estimate difference) {
         if (!difference.coversSeeds()) {
             return ONE_SEED;
@@ -37,11 +32,7 @@ public enum Verdict {
         return difference.high() < 0 ? BELOW : UNDECIDED;
     }
 
-    /**
-     * Returns the verdict in words.
-     *
-     * @return for example {@code above 0}
-     */
+    /** Returns the verdict in words, for example {@code above 0}. */
     public String words() {
         return words;
     }

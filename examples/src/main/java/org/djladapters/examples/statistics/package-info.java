@@ -4,12 +4,12 @@
  */
 
 /**
- * How sure a difference between methods is: intervals over seeds and examples, and verdicts.
+ * Intervals for differences between methods, over seeds and examples.
  *
  * <p>A {@link org.djladapters.examples.statistics.Measurement} is a run's metric with its values on
- * resamples of the examples; {@link org.djladapters.examples.statistics.Bootstrap} makes of the
- * measurements of several methods an {@link org.djladapters.examples.statistics.Estimate} of
- * whatever is computed from their means, and a {@link org.djladapters.examples.statistics.Verdict}
- * says what that proves.
+ * resamples of the examples. From those of several methods {@link
+ * org.djladapters.examples.statistics.Bootstrap} computes an {@link
+ * org.djladapters.examples.statistics.Estimate}, and a {@link
+ * org.djladapters.examples.statistics.Verdict} is the conclusion from it.
  */
 package org.djladapters.examples.statistics;

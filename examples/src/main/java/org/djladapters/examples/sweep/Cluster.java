@@ -10,38 +10,29 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Machines that work is given to; close it after use. Safe for several threads.
- *
- * <p>This library brings none along. A {@link Connector} that is registered for {@link
- * ServiceLoader} does; the build's profile {@code spark} adds one for Apache Spark.
+ * Machines that execute work; safe for several threads. A {@link Connector} that is registered for
+ * {@link ServiceLoader} connects to them; the build's profile {@code spark} adds one for Apache
+ * Spark.
  */
 public interface Cluster extends AutoCloseable {
 
-    /**
-     * A piece of work. It is sent to a machine, which must see the same files under the same paths.
-     */
+    /** A piece of work for a machine, which must see the same files under the same paths. */
     @FunctionalInterface
     interface Work<R extends Serializable> extends Serializable {
 
-        /**
-         * Does the work.
-         *
-         * @return what is sent back
-         * @throws Exception if it can't be done; it is not tried again
-         */
+        /** Does the work and returns the result; a failure is not tried again. */
         R run() throws Exception;
     }
 
-    /** Makes the connection to a cluster. */
+    /** Connects to clusters. */
     @FunctionalInterface
     interface Connector {
 
         /**
          * Connects to a cluster.
          *
-         * @param url where it is
-         * @param name how it shall call this program
-         * @throws IOException if there is none at the URL
+         * @param name the name of this program for people who look at the cluster
+         * @throws IOException if there is no cluster at the URL
          * @throws IllegalArgumentException if the URL is incomplete
          */
         Cluster connect(String url, String name) throws IOException;
@@ -52,8 +43,8 @@ public interface Cluster extends AutoCloseable {
      *
      * @param url its master: {@code spark://HOST:PORT}, or {@code local[2]} for two threads of this
      *     program
-     * @param name how the cluster shall call this program
-     * @throws IOException if there is none at the URL
+     * @param name the name of this program for people who look at the cluster
+     * @throws IOException if there is no cluster at the URL
      * @throws IllegalArgumentException if the URL is incomplete
      * @throws IllegalStateException if this program was built without Spark
      */
@@ -70,17 +61,15 @@ public interface Cluster extends AutoCloseable {
     }
 
     /**
-     * Gives the cluster a piece of work.
+     * Submits work, which begins in the order of submission when a machine is free.
      *
-     * @param name what it is, for people who look at the cluster
-     * @param work the work; it is begun in the order in which it was submitted, as far as machines
-     *     are free
-     * @return what it gives, or the exception that it threw; an {@link IOException} if the machine
-     *     was lost
+     * @param name a description for people who look at the cluster
+     * @return the result or the exception of the work; an {@link IOException} if the machine was
+     *     lost
      */
     <R extends Serializable> CompletableFuture<R> submit(String name, Work<R> work);
 
-    /** Leaves the cluster; what is not done by then is given up. */
+    /** Disconnects; unfinished work is given up. */
     @Override
     void close();
 }

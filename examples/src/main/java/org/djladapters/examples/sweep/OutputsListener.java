@@ -10,7 +10,7 @@ import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.tuning.ProgressListener;
 
-/** Keeps what a measurement gives for every example. */
+/** Keeps the outputs of an evaluation for every example. */
 final class OutputsListener implements EvaluationListener {
 
     private static final double TOLERANCE = 1e-4;
@@ -20,10 +20,10 @@ final class OutputsListener implements EvaluationListener {
     private ExampleOutputs outputs;
 
     /**
-     * Follows a measurement.
+     * Follows an evaluation.
      *
-     * @param metric the metric that must follow from what is kept
-     * @param progress is told how far it is
+     * @param metric the metric that must follow from the outputs
+     * @param progress is notified of the progress
      */
     OutputsListener(String metric, ProgressListener progress) {
         this.metric = metric;
@@ -71,11 +71,11 @@ final class OutputsListener implements EvaluationListener {
     }
 
     /**
-     * Returns what the measurement gave.
+     * Returns the outputs.
      *
-     * @param metrics what it gave on the whole
-     * @throws IllegalArgumentException if the metric that decides is none of them, or does not
-     *     follow from it, as that of queries with several relevant passages
+     * @param metrics the metrics of the evaluation
+     * @throws IllegalArgumentException if the decisive metric is not among them, or does not follow
+     *     from the outputs, as for queries with several relevant passages
      */
     ExampleOutputs outputs(Map<String, Double> metrics) {
         if (!metrics.containsKey(metric)) {

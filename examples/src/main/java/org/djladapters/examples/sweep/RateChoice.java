@@ -17,20 +17,16 @@ import org.djladapters.task.Metrics;
  * The learning rate of a method: one factor of its usual rate for all tasks.
  *
  * @param factor the factor with the best mean of the held-out values over the tasks; of equal ones
- *     that which is closest to 1
- * @param atEdge whether it is the smallest or the largest of several that were tried, so that a
- *     better one may lie beyond
+ *     the one closest to 1
+ * @param atEdge whether it is the smallest or the largest of several factors, so that a better one
+ *     may lie beyond
  */
 public record RateChoice(double factor, boolean atEdge) {
 
     /**
-     * Chooses by trials with one seed.
-     *
-     * <p>Of a perplexity, of which less is better, the negative logarithm counts. A factor whose
-     * trial failed for a task is out; a task for which the trials of all factors failed has no say.
-     *
-     * @param trials the trials of one method
-     * @return the choice; empty if no factor is left
+     * Chooses by the trials of one method with one seed. For a perplexity, of which less is better,
+     * the negative logarithm counts. A factor with a failed trial is excluded, except for tasks on
+     * which the trials of all factors failed. The result is empty if no factor is left.
      */
     public static Optional<RateChoice> of(List<RateTrial> trials) {
         TreeSet<Double> tried =
@@ -62,7 +58,7 @@ public record RateChoice(double factor, boolean atEdge) {
                 .orElseThrow();
     }
 
-    /** Larger for what is better. */
+    /** Returns the value of a trial on a scale where larger is better. */
     static double merit(RateTrial trial) {
         return Metrics.isLowerBetter(trial.metric()) ? -Math.log(trial.value()) : trial.value();
     }

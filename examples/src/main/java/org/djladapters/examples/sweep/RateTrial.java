@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import org.djladapters.io.JsonLines;
 
 /**
- * A training of a sweep that is measured on held-out training data only: a line of JSON in {@code
- * rates.jsonl}. By such trials with the first seed of a method its learning rate is chosen, and a
- * search for layouts consists of them.
+ * A training of a sweep that is evaluated on held-out training data only: a line of JSON in {@code
+ * rates.jsonl}. Trials with the first seed of a method choose its learning rate; a search for
+ * layouts consists of trials.
  *
  * @param suite the name of the sweep
- * @param key which run it is a trial of
- * @param setup what it was given; it counts only for the same
- * @param factor what the method's usual learning rate was multiplied by
- * @param learningRate the learning rate: of the adapter, or of the head where only that is trained
- * @param metric the name of the metric that decides
+ * @param key the run that it is a trial for
+ * @param setup the setup, for which alone it counts
+ * @param factor the factor of the method's usual learning rate
+ * @param learningRate the learning rate of the adapter, or of the head if only that is trained
+ * @param metric the name of the decisive metric
  * @param value this metric of the best epoch on the held-out data; null for a failure
  * @param adapterParameters the number of trainable parameters without the head
  * @param seconds the wall time
- * @param layouts how many methods a search looks at; null where it is no search
- * @param failure why it failed; null if it did not
+ * @param layouts the number of layouts of a search; null if it is no search
+ * @param failure the reason of a failure, or null
  */
 public record RateTrial(
         String suite,
@@ -37,20 +37,11 @@ public record RateTrial(
         Integer layouts,
         String failure) {
 
-    /**
-     * Returns whether the trial failed.
-     *
-     * @return true if there is a reason instead of a value
-     */
     public boolean isFailed() {
         return failure != null;
     }
 
-    /**
-     * Says in one line what came of the trial.
-     *
-     * @return the held-out value and the learning rate, or why it failed
-     */
+    /** Describes the result in one line. */
     public String summary() {
         return isFailed()
                 ? "%s, learning rate x %s failed: %s".formatted(key, factor, failure)
@@ -67,11 +58,7 @@ public record RateTrial(
                 && (isFailed() || (metric != null && value != null && Double.isFinite(value)));
     }
 
-    /**
-     * Describes a file of trials.
-     *
-     * @param file the file, which need not exist yet
-     */
+    /** Returns the lines of a file of trials, which need not exist yet. */
     public static JsonLines<RateTrial> lines(Path file) {
         return new JsonLines<>(file, RateTrial.class, "a trial of a sweep", RateTrial::isComplete);
     }

@@ -6,13 +6,7 @@ package org.djladapters.examples.sweep;
 
 import java.io.Serializable;
 
-/**
- * Which run of a sweep.
- *
- * @param task the name of the task
- * @param method the name of the method
- * @param seed the random seed
- */
+/** The task, method and seed of a run, by which a sweep knows it. */
 public record RunKey(String task, String method, long seed) implements Serializable {
 
     boolean isComplete() {

@@ -11,39 +11,33 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 
-/** The options of a run, as {@code finetune} takes them. */
+/** The options of a run, which are options of {@code finetune}. */
 public interface RunOptions {
 
-    /** Returns the word of the method. */
+    /** Returns the name of the method. */
     String method();
 
-    /**
-     * Returns what is learned, if that is said.
-     *
-     * @return the kind of task; empty where the data tell
-     */
+    /** Returns the kind of task, if it is given; otherwise the data decide. */
     Optional<TaskKind> task();
 
     /**
-     * Returns what the options of the method describe in a model: with a budget, the layout that
-     * spends it best there.
+     * Returns the configuration for a model; with a budget, that of the best layout for it.
      *
      * @throws IllegalArgumentException if the budget is too small for the method
      */
     AdapterConfig config(ModelSpec model);
 
-    /** Hands the options of training to a fine-tuner. */
+    /** Passes the training options to a fine-tuner. */
     void apply(FineTuner.Builder tuner);
 
-    /** Understands options. */
+    /** Parses the words of a command line. */
     @FunctionalInterface
     interface Parser {
 
         /**
-         * Reads options.
+         * Parses options.
          *
-         * @param options the words of a command line
-         * @throws IllegalArgumentException if they are not understood; the message says why
+         * @throws IllegalArgumentException if they are wrong; the message says why
          */
         RunOptions parse(List<String> options);
     }

@@ -14,41 +14,38 @@ import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.JsonLines;
 
 /**
- * What a run of a sweep gave: a line of JSON in {@code runs.jsonl}. The last line of a run counts.
+ * The result of a run of a sweep: a line of JSON in {@code runs.jsonl}, where the last line of a
+ * run counts.
  *
- * <p>The learning rate was chosen by {@linkplain RateTrial trials} with the method's first seed on
- * all tasks; of each run the best epoch was kept. Both were decided on a held-out part of the
- * training data; the metrics are of the development data, which was looked at once, at the end.
+ * <p>{@linkplain RateTrial Trials} with the method's first seed on all tasks chose the learning
+ * rate; each run kept its best epoch. Both were decided on a held-out part of the training data.
+ * The metrics are those of the development data, which was used once, at the end.
  *
  * @param suite the name of the sweep, {@code text} for example
- * @param key which run of the sweep this is
- * @param setup what the run was given; a result counts only for the same
- * @param family the word of the method: compound, lora, …
- * @param metric the name of the metric that decides
+ * @param setup the setup, for which alone the result counts
+ * @param family the name of the method: compound, lora, …
+ * @param metric the name of the decisive metric
  * @param metrics all metrics on the development data by name; empty for a failure
- * @param testMetrics all metrics on the test data by name; empty unless these were asked for
- * @param learningRate the learning rate: of the adapter, or of the head where only that is trained
- * @param rateFactor what the method's usual learning rate was multiplied by
- * @param rateAtEdge whether this is the smallest or the largest factor of several that were tried,
- *     so that a better one may lie beyond
- * @param bestEpoch the epoch that was kept, from 1; 0 for a model that was not trained, or did not
- *     become better
- * @param curve how training went, epoch by epoch
+ * @param testMetrics all metrics on the test data by name; empty if these were not used
+ * @param learningRate the learning rate of the adapter, or of the head if only that is trained
+ * @param rateFactor the factor of the method's usual learning rate
+ * @param rateAtEdge whether this is the smallest or the largest of several factors, so that a
+ *     better one may lie beyond
+ * @param bestEpoch the epoch that was kept, from 1; 0 for a model that was not trained or did not
+ *     improve
  * @param adapterParameters the number of trainable parameters without the head
- * @param trainableParameters the number of all trainable parameters
  * @param coverage the share of the outputs of the adapted layers that the method can change; null
  *     for a failure and a model that was not trained
  * @param fileBytes the size of the adapter's weights on disk, head included
  * @param seconds the wall time of the training
- * @param peakMiB the largest resident size of the process during the training, in MiB; with memory
- *     that the process keeps from earlier runs, so it bounds from above what the training needs;
- *     null where the system does not tell
+ * @param peakMiB the largest resident size of the process during the training in MiB, with memory
+ *     of earlier runs, so that the training needs at most as much; null if it is unknown
  * @param threads the number of the engine's threads
  * @param versions versions of this library, DJL, its engine and Java
- * @param date when the run ended, ISO 8601 in UTC
- * @param outputs the file of what the run gave for every example, relative to the folder of the
- *     results; null for a failure
- * @param failure why the run failed; null if it did not
+ * @param date the end of the run, ISO 8601 in UTC
+ * @param outputs the file of the outputs for every example, relative to the folder of the results;
+ *     null for a failure
+ * @param failure the reason of a failure, or null
  */
 public record RunResult(
         String suite,
@@ -75,7 +72,7 @@ public record RunResult(
         String outputs,
         String failure) {
 
-    /** Copies lists and maps; what is missing in a line is empty. */
+    /** Copies lists and maps; those that are missing in a line become empty. */
     public RunResult {
         metrics = copy(metrics);
         testMetrics = copy(testMetrics);
@@ -87,30 +84,21 @@ public record RunResult(
         return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    /**
-     * Returns whether the run failed.
-     *
-     * @return true if there is a reason instead of metrics
-     */
     public boolean isFailed() {
         return failure != null;
     }
 
-    /**
-     * Returns whether the run was measured on test data, which is done once.
-     *
-     * @return true if there are metrics of them
-     */
+    /** Tells whether the run was evaluated on test data, which is done once. */
     public boolean isTested() {
         return !testMetrics.isEmpty();
     }
 
-    /** Whether nothing was trained, as the method and the task leave nothing to train. */
+    /** Tells whether the method and the task leave nothing to train. */
     boolean isFrozen() {
         return !isFailed() && trainableParameters == 0;
     }
 
-    /** Adds what test data gave. */
+    /** Returns this result with metrics on test data. */
     RunResult withTest(Provenance.Source test, Map<String, Double> values, String now) {
         return new RunResult(
                 suite,
@@ -138,11 +126,7 @@ public record RunResult(
                 failure);
     }
 
-    /**
-     * Says in one line what came of the run.
-     *
-     * @return the metric that decides, learning rate and parameters, or why the run failed
-     */
+    /** Describes the result in one line. */
     public String summary() {
         if (isFailed()) {
             return "%s failed: %s".formatted(key, failure);
@@ -152,25 +136,14 @@ public record RunResult(
                 .formatted(key, metric, value(), test, learningRate, adapterParameters);
     }
 
-    /**
-     * Returns the metric that decides.
-     *
-     * @return its value on the development data; NaN for a failure
-     */
+    /** Returns the decisive metric on the development data; NaN for a failure. */
     public double value() {
         return metrics.getOrDefault(metric, Double.NaN);
     }
 
-    /**
-     * An epoch of training.
-     *
-     * @param epoch its number, from 1
-     * @param loss the mean loss on the training data
-     * @param metrics all metrics on the held-out data by name
-     */
+    /** An epoch, from 1, with its mean loss on training data and the metrics on held-out data. */
     public record EpochPoint(int epoch, double loss, Map<String, Double> metrics) {
 
-        /** Copies the metrics. */
         public EpochPoint {
             metrics = copy(metrics);
         }
@@ -186,11 +159,7 @@ public record RunResult(
                 && (isFailed() || (metric != null && Double.isFinite(value())));
     }
 
-    /**
-     * Describes a file of results.
-     *
-     * @param file the file, which need not exist yet
-     */
+    /** Returns the lines of a file of results, which need not exist yet. */
     public static JsonLines<RunResult> lines(Path file) {
         return new JsonLines<>(file, RunResult.class, "a result of a sweep", RunResult::isComplete);
     }

@@ -11,15 +11,14 @@ import java.util.TreeMap;
 import org.djladapters.checkpoint.Provenance;
 
 /**
- * What a run of a sweep is given. Results of different set-ups don't compare.
+ * The setup of a run of a sweep. Results of different setups can't be compared.
  *
- * @param base the model
  * @param data the data by role: {@code train}, of which each seed draws {@code rows} examples and
- *     holds a part of them out; {@code dev}; and {@code test}, only where it was opened
+ *     holds a part of them out; {@code dev}; and {@code test} if it was used
  * @param heldOut the share of the training data that is held out
  * @param options the options of {@code finetune}, those of the method last
  * @param rates the factors of the learning rate that are tried
- * @param precision what the factors of products are rounded to; null if they are not
+ * @param precision the type to which the factors of products are rounded, or null
  */
 public record RunSetup(
         Provenance.Base base,
@@ -33,7 +32,6 @@ public record RunSetup(
     static final String DEV = "dev";
     static final String TEST = "test";
 
-    /** Copies lists and maps. */
     public RunSetup {
         data = Map.copyOf(data);
         options = List.copyOf(options);
@@ -44,20 +42,20 @@ public record RunSetup(
         return base != null;
     }
 
-    /** Adds test data, which were opened. */
+    /** Returns this setup with test data. */
     RunSetup withTest(Provenance.Source test) {
         Map<String, Provenance.Source> all = new TreeMap<>(data);
         all.put(TEST, test);
         return new RunSetup(base, all, heldOut, options, rates, precision);
     }
 
-    /** Leaves out the data on which nothing is learned or chosen. */
+    /** Returns this setup without data that training does not use. */
     RunSetup ofTraining() {
         return new RunSetup(
                 base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision);
     }
 
-    /** Leaves out test data: whether they were opened tells nothing about the training. */
+    /** Returns this setup without test data, which do not affect the training. */
     RunSetup withoutTest() {
         Map<String, Provenance.Source> others = new TreeMap<>(data);
         others.remove(TEST);

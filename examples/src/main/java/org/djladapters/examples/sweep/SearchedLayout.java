@@ -10,17 +10,17 @@ import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
- * What a search has found about a layout.
+ * The result of a search for a layout.
  *
  * @param method the name of the method
  * @param adapterParameters the largest number of trainable parameters on a task, without the head
- * @param factor what the method's usual learning rate was multiplied by
- * @param value the mean of the metrics that decide over tasks and seeds, on held-out training data
- * @param merit what layouts are ordered by, larger for better ones
- * @param difference the mean difference of this merit to that of the first layout in the file, in
+ * @param factor the factor of the method's usual learning rate
+ * @param value the mean of the decisive metrics over tasks and seeds, on held-out training data
+ * @param merit the mean on a scale where larger is better, by which layouts are ordered
+ * @param difference the mean difference of the merit from that of the first layout in the file, in
  *     pairs of the same task and seed
  * @param uncertainty half the length of its 95 % interval, by Student's distribution over these
- *     pairs; NaN if that can't be told, as with one seed
+ *     pairs; NaN if it is unknown, as with one seed
  */
 public record SearchedLayout(
         String method,
@@ -34,11 +34,7 @@ public record SearchedLayout(
 
     private static final double UPPER = 0.975;
 
-    /**
-     * Takes the trials of a method with its chosen learning rate.
-     *
-     * @param first those of the first layout
-     */
+    /** Summarises the trials of a method with its chosen rate, and those of the first layout. */
     static SearchedLayout of(String method, List<RateTrial> trials, List<RateTrial> first) {
         StatisticalSummary differences = differences(trials, first);
         return new SearchedLayout(

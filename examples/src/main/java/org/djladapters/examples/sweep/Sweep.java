@@ -27,17 +27,16 @@ import org.djladapters.tuning.ProgressListener;
  * <p>Each seed draws its own training examples, the same for all methods, and holds a part of them
  * out. With a method's first seed {@linkplain RateTrial trials} train on all tasks with every
  * factor of its usual learning rate; the factor with the best {@linkplain RateChoice mean on the
- * held-out parts} is the method's, for all tasks and seeds. A run trains with it, keeps the epoch
- * that is best on the held-out part, and is measured on the development data once. What it gives
- * for every example is kept. Test data are opened only if that is asked for, once a run.
+ * held-out parts} is used for all tasks and seeds. A run trains with it, keeps the epoch that is
+ * best on the held-out part, and is evaluated on the development data once. Its outputs for every
+ * example are kept. Test data are used only on request, once per run.
  *
- * <p>A search for layouts makes trials only: development and test data are not opened.
+ * <p>A search for layouts consists of trials; it does not read development and test data.
  *
  * <p>When a trial or a run ends, its {@link RateTrial} or {@link RunResult} is appended to {@code
- * rates.jsonl} or {@code runs.jsonl} in the output folder. A sweep that was killed resumes where it
- * was when it is started again: what ended is not done again, and neither are epochs. A run that
- * failed has a line with the reason and is left alone until it is asked for. Several processes may
- * work on one folder: each does what no other is at.
+ * rates.jsonl} or {@code runs.jsonl} in the output folder. A sweep that is started again repeats
+ * neither these nor complete epochs. A failed run has a line with the reason and is repeated only
+ * on request. Several processes may share the work of one folder.
  */
 public final class Sweep {
 
@@ -59,7 +58,7 @@ public final class Sweep {
             boolean keepAdapters,
             ProgressListener listener) {
 
-        /** Returns whether a run that is done is still to be measured on test data. */
+        /** Tells whether a complete run is still to be evaluated on test data. */
         boolean needsTest(SweepPlan plan, SweepJob job, RunResult result) {
             return test
                     && plan.data(job.key()).hasTest()
@@ -93,10 +92,7 @@ public final class Sweep {
         return jobs;
     }
 
-    /**
-     * Returns the trials and runs that are still to be done, in their order; those that another
-     * process does are among them.
-     */
+    /** Returns the trials and runs that have not ended, in their order. */
     public List<SweepJob> pending() throws IOException {
         return pending(folder.state());
     }
@@ -109,7 +105,7 @@ public final class Sweep {
         boolean again = options.retryFailed() && !tried.contains(job);
         if (job.isTrial() || options.file().search()) {
             Optional<RateTrial> trial = state.trial(job);
-            // what failed beside a choice has had its part in it
+            // once a rate is chosen, the other trials are not needed
             return trial.isEmpty()
                     || (trial.get().isFailed()
                             && again
@@ -121,7 +117,7 @@ public final class Sweep {
                 || (options.needsTest(plan, job, result.get()) && !tried.contains(job));
     }
 
-    /** The choice of a job's method, when all trials for it have ended. */
+    /** Returns the choice for a job's method, when all its trials have ended. */
     private Optional<RateChoice> choice(SweepJob job, SweepState state) {
         List<Double> rates = options.file().rates();
         List<SweepJob> trials = trials(job.key().method());
@@ -138,11 +134,7 @@ public final class Sweep {
                 .toList();
     }
 
-    /**
-     * Counts the runs of this sweep that have failed; in a search, the trials.
-     *
-     * @throws IOException if the results can't be read
-     */
+    /** Counts the failed runs of this sweep; in a search, the failed trials. */
     public long failed() throws IOException {
         SweepState state = folder.state();
         boolean search = options.file().search();
@@ -161,10 +153,9 @@ public final class Sweep {
     /**
      * Does all work that can be done, one piece after the other.
      *
-     * @param model the model that was set, opened; it is left as it was
-     * @return the number of pieces that are still to be done then, because other processes are at
-     *     them or at what they wait for
-     * @throws IOException if a file can't be read or written
+     * @param model the model of the sweep, which is left as it was
+     * @return the number of pieces that have not ended, since other processes do them or what they
+     *     wait for
      */
     public int run(AdaptedModel model) throws IOException {
         boolean found = true;
@@ -173,7 +164,7 @@ public final class Sweep {
             for (SweepJob next : pending()) {
                 if (attempt(next, model).isPresent()) {
                     found = true;
-                    break; // what is pending may have changed, also by other processes
+                    break; // other work may be possible now, also because of other processes
                 }
             }
         }
@@ -181,13 +172,10 @@ public final class Sweep {
     }
 
     /**
-     * Does one piece of work, unless it is done, another process is at it, or it waits for another
-     * one.
+     * Does one piece of work, unless it has ended, another process does it, or it has to wait.
      *
-     * @param model the model that was set, opened; it is left as it was
-     * @return in one line what came of it, which was appended to the results; nothing if it was not
-     *     done
-     * @throws IOException if a file can't be read or written
+     * @param model the model of the sweep, which is left as it was
+     * @return a description of the result; empty if the work was not done
      */
     public Optional<String> attempt(SweepJob job, AdaptedModel model) throws IOException {
         Optional<WriteLock> claimed = folder.claim(job);
@@ -273,7 +261,7 @@ public final class Sweep {
         return "No learning rate works for all tasks: " + failed.summary();
     }
 
-    /** Says what is wrong if runs of the method were done with another factor, on fewer tasks. */
+    /** Returns a failure if runs of the method had another factor, chosen on fewer tasks. */
     private Optional<String> otherChoice(SweepJob job, RateChoice choice, SweepState state) {
         return state.results().stream()
                 .filter(r -> r.key().method().equals(job.key().method()) && !r.isFailed())
@@ -298,11 +286,7 @@ public final class Sweep {
         }
     }
 
-    /**
-     * Counts the methods whose chosen learning rate is at the edge of those that were tried.
-     *
-     * @throws IOException if the results can't be read
-     */
+    /** Counts the methods whose chosen learning rate is at the edge of those that were tried. */
     public long ratesAtEdge() throws IOException {
         SweepState state = folder.state();
         return jobs.stream()
@@ -312,13 +296,7 @@ public final class Sweep {
                 .count();
     }
 
-    /**
-     * Returns what a search has found.
-     *
-     * @return the layouts whose trials have ended, the best on held-out data first; none if this is
-     *     no search
-     * @throws IOException if the results can't be read
-     */
+    /** Returns the layouts of a search whose trials have ended, the best on held-out data first. */
     public List<SearchedLayout> layouts() throws IOException {
         if (!options.file().search()) {
             return List.of();
@@ -336,7 +314,7 @@ public final class Sweep {
                 .toList();
     }
 
-    /** The trials of a layout with its chosen learning rate; none until all have ended well. */
+    /** Returns the trials of a layout with its chosen rate; none until all have succeeded. */
     private List<RateTrial> searched(String method, SweepState state) {
         List<SweepJob> own = jobs.stream().filter(j -> j.key().method().equals(method)).toList();
         List<RateTrial> ended = state.trialsOf(own);
@@ -368,10 +346,7 @@ public final class Sweep {
                                         time));
     }
 
-    /**
-     * Estimates how long one process would take for the work that is still to be done, such as
-     * {@code 25 min}; empty before the first training has ended.
-     */
+    /** Estimates the time of the remaining work for one process; empty before the first end. */
     public Optional<String> workLeft() throws IOException {
         return workOf(folder.state());
     }
@@ -388,7 +363,7 @@ public final class Sweep {
                 : Optional.empty();
     }
 
-    /** A run takes what a trial with the same seed has trained. */
+    /** Tells whether a job trains; a run uses the adapter of a trial with the same seed. */
     private boolean trains(SweepJob job, SweepState state) {
         boolean tried =
                 trials(job.key().method()).stream().anyMatch(t -> t.key().equals(job.key()));
@@ -396,7 +371,7 @@ public final class Sweep {
         return job.isTrial() || !(tried || done);
     }
 
-    /** Gathers what a sweep needs. */
+    /** Builds a sweep. */
     public static final class Builder {
 
         private SweepFile file;
@@ -411,45 +386,43 @@ public final class Sweep {
 
         private Builder() {}
 
-        /** Sets what is to be done. */
         public Builder setFile(SweepFile file) {
             this.file = file;
             return this;
         }
 
-        /** Sets where the paths of the data begin. */
+        /** Sets the folder that paths of data are relative to. */
         public Builder setData(Path data) {
             this.data = data;
             return this;
         }
 
-        /** Sets the model. */
         public Builder setModel(Path model) {
             this.model = model;
             return this;
         }
 
-        /** Sets the folder of results, which may hold some of this and of other sweeps. */
+        /** Sets the folder of results, which may have results of this and of other sweeps. */
         public Builder setOutput(Path output) {
             this.output = output;
             return this;
         }
 
-        /** Sets what understands the options of runs. */
+        /** Sets the parser of the options of runs. */
         public Builder setParser(RunOptions.Parser parser) {
             this.parser = parser;
             return this;
         }
 
-        /** Sets whether runs that failed are done again, once (default false). */
+        /** Sets whether failed runs are repeated, once (default false). */
         public Builder optRetryFailed(boolean retryFailed) {
             this.retryFailed = retryFailed;
             return this;
         }
 
         /**
-         * Sets whether runs are also measured on the test data of their tasks, once each (default
-         * false). Runs that are done need the adapters that were kept.
+         * Sets whether runs are also evaluated on the test data of their tasks, once each (default
+         * false). Complete runs need the adapters that were kept.
          */
         public Builder optTest(boolean test) {
             this.test = test;
@@ -462,10 +435,7 @@ public final class Sweep {
             return this;
         }
 
-        /**
-         * Sets what follows the runs. It is also notified which run begins and about how long it
-         * will take to the end.
-         */
+        /** Sets the listener, which also gets notes of the runs and of the remaining time. */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
             return this;
@@ -474,9 +444,9 @@ public final class Sweep {
         /**
          * Reads model and data, checks the options of all runs and opens the output.
          *
-         * @throws IOException if something can't be read, or the output holds results of the same
+         * @throws IOException if something can't be read, or the output has results of the same
          *     runs with other options
-         * @throws IllegalArgumentException if options are not understood
+         * @throws IllegalArgumentException if options are wrong
          */
         public Sweep build() throws IOException {
             Objects.requireNonNull(file, "setFile is missing");

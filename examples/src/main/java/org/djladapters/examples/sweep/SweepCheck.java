@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks, before a sweep begins, that it fits what its output folder holds. */
+/** Checks before a sweep begins that it fits the results in its output folder. */
 record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
 
-    /** Refuses results of other set-ups and tests without adapters, and tells what is tested. */
+    /** Refuses results of other setups and tests without adapters; notes what is tested. */
     void results(SweepFolder folder) throws IOException {
         SweepState state = folder.state();
         requireSameSetups(state);
@@ -20,7 +20,7 @@ record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
         tellWhatIsTested(state);
     }
 
-    /** Refuses to test what has no test data. */
+    /** Refuses to test without test data. */
     void requireTests() {
         if (options.test() && options.file().search()) {
             throw new IllegalArgumentException(

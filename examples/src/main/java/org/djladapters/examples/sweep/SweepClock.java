@@ -10,20 +10,20 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Estimates how long a sweep takes. */
+/** Estimates the time of a sweep. */
 final class SweepClock {
 
     private SweepClock() {}
 
-    /** A training that was done. */
+    /** A training that has ended. */
     private record Training(RunKey key, double seconds) {}
 
     /**
-     * The time of the trainings to come: for each the mean time of one of the same task and method,
-     * else of the same task, else of any. Those that failed do not count.
+     * Estimates the seconds of the remaining trainings for one process: for each the mean of
+     * successful ones of the same task and method, else of the same task, else of all. The result
+     * is empty if there are none.
      *
-     * @param trainings the runs whose trainings are to come, one as often as it trains
-     * @return seconds for one process, if anything was done
+     * @param trainings the runs of the remaining trainings
      */
     static OptionalDouble remaining(List<RunKey> trainings, SweepState done) {
         List<Training> times =

@@ -17,7 +17,7 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 
-/** The data of a task. Test data are not opened before they are asked for. */
+/** The data of a task. Test data are read only on request. */
 final class SweepData {
 
     private final SweepFile.Task task;
@@ -28,12 +28,11 @@ final class SweepData {
     private LabelledData test;
 
     /**
-     * Reads training data and, if asked to, development data.
+     * Reads training data and perhaps development data.
      *
-     * @param folder where paths of data begin
-     * @param kind what is learned, if that is said
+     * @param folder the folder that paths of data are relative to
+     * @param kind the kind of task, if it is given
      * @param opensDev whether development data are read
-     * @throws IOException if a file is missing or malformed
      * @throws IllegalArgumentException if there is a corpus for another task than embeddings
      */
     SweepData(SweepFile.Task task, Path folder, Optional<TaskKind> kind, boolean opensDev)
@@ -72,12 +71,12 @@ final class SweepData {
         return kind;
     }
 
-    /** How many examples of the training data a seed draws. */
+    /** Returns the number of training examples that a seed draws. */
     int drawn() {
         return task.examples() == null ? train.size() : Math.min(task.examples(), train.size());
     }
 
-    /** The record of the training data: the whole file, and how many examples are drawn of it. */
+    /** Returns the record of the training file, with the number of examples that are drawn. */
     Provenance.Source trainSource() {
         Provenance.Source all = source(train);
         return new Provenance.Source(all.name(), all.sha256(), drawn());
@@ -89,8 +88,8 @@ final class SweepData {
     }
 
     /**
-     * Draws the examples of a seed, the same for all methods, and holds a part of them out. Where
-     * there is a corpus, what is held out is searched for among the passages of all that is drawn.
+     * Draws the examples of a seed, the same for all methods, and holds a part of them out. With a
+     * corpus, held-out queries are searched among the passages of all drawn examples.
      */
     HeldOutSplit draw(double heldOut, long seed) {
         LabelledData drawn = train.sample(drawn(), seed);
@@ -116,7 +115,7 @@ final class SweepData {
         return task.test() != null;
     }
 
-    /** Opens the test data. */
+    /** Reads the test data. */
     synchronized LabelledData test() throws IOException {
         if (test == null) {
             Path file = folder.resolve(task.test());

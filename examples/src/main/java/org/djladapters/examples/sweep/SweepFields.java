@@ -23,13 +23,14 @@ import java.util.function.Function;
 import org.djladapters.tuning.FineTuner;
 
 /**
- * The fields of an object of a sweep file, each of a type that is checked when it is read. A field
- * that is not there is null; one that is null is a fault, as are two of one name. Faults are {@link
- * IllegalArgumentException}s that name the place, such as {@code methods[1].seeds[0]}.
+ * The fields of an object of a sweep file, each checked to be of the type that it is read as. A
+ * missing field is read as null; a field with the value null, and two of one name, are faults.
+ * Faults are {@link IllegalArgumentException}s that name the place, such as {@code
+ * methods[1].seeds[0]}.
  */
 final class SweepFields {
 
-    /** What stands for keys that there were once. */
+    /** The replacements of keys of earlier versions. */
     private static final Map<String, String> FORMER =
             Map.of(
                     "learning_rates",
@@ -64,7 +65,7 @@ final class SweepFields {
         }
     }
 
-    /** The whole file, whose text shows what a parsed object has lost: which names come twice. */
+    /** Returns the fields of the whole file; only its text shows names that appear twice. */
     static SweepFields of(String text, JsonElement json, String... known) throws IOException {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             requireEachOnce(reader);
@@ -104,7 +105,7 @@ final class SweepFields {
         return value == null ? null : text(place + name, value);
     }
 
-    /** A text that can't be left out. */
+    /** Returns a text that must be there. */
     String requiredText(String name) {
         String text = text(name);
         if (text == null) {
@@ -113,7 +114,7 @@ final class SweepFields {
         return text;
     }
 
-    /** A positive whole number. */
+    /** Returns a positive whole number. */
     Integer count(String name) {
         JsonElement value = json.get(name);
         if (value == null) {
@@ -127,7 +128,6 @@ final class SweepFields {
         return (int) count;
     }
 
-    /** True or false. */
     Boolean flag(String name) {
         JsonElement value = json.get(name);
         if (value == null) {
@@ -139,13 +139,13 @@ final class SweepFields {
         throw fault(place + name, value, "true or false");
     }
 
-    /** A learning rate. */
+    /** Returns a learning rate. */
     Double rate(String name) {
         JsonElement value = json.get(name);
         return value == null ? null : rate(new Element(place + name, value));
     }
 
-    /** A finite number. */
+    /** Returns a finite number. */
     Double number(String name) {
         JsonElement value = json.get(name);
         return value == null ? null : number(place + name, value, "a number");
@@ -169,7 +169,7 @@ final class SweepFields {
                 element -> new SweepFields(element.place(), element.value(), known));
     }
 
-    /** An element of a list and where it stands. */
+    /** An element of a list with its place. */
     private record Element(String place, JsonElement value) {}
 
     private <T> List<T> list(String name, String what, Function<Element, T> read) {

@@ -21,7 +21,7 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Precision;
 
 /**
- * What a sweep file declares: tasks times methods times seeds.
+ * The content of a sweep file: tasks times methods times seeds.
  *
  * <pre>{@code
  * {
@@ -43,20 +43,20 @@ import org.djladapters.matmul.Precision;
  * }
  * }</pre>
  *
- * <p>Options are those of {@code finetune}; those of the sweep, the task and the method follow one
- * another, and of an option given twice the last counts. All methods try the same factors of their
- * learning rate, so that none is tuned more than another. Data are found from a folder that is
- * given with the file.
+ * <p>Options are those of {@code finetune}: first those of the sweep, then of the task, then of the
+ * method; if an option is given twice, the last one counts. All methods try the same factors of
+ * their learning rate, so that none is tuned more than another. Paths of data are relative to a
+ * folder that is given with the file.
  *
  * @param suite the name of the sweep
- * @param search whether layouts are searched: on held-out training data alone (default false)
+ * @param search whether this is a search for layouts, on held-out training data alone (default
+ *     false)
  * @param heldOut the share of the training data by which rates and epochs are chosen (default 0.1)
  * @param seeds the seeds of every method that names none (default 1)
  * @param rates factors of the learning rates that are tried (default 0.5, 1 and 2)
- * @param precision what the factors of products are rounded to in all runs (default float32)
+ * @param precision the type to which the factors of products are rounded in all runs (default
+ *     float32)
  * @param training options of all runs
- * @param tasks what is learned
- * @param methods how it is learned
  */
 public record SweepFile(
         String suite,
@@ -88,7 +88,7 @@ public record SweepFile(
     };
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]*";
 
-    /** Copies lists and fills in what may be left out. */
+    /** Copies lists and fills in defaults. */
     public SweepFile {
         search = Boolean.TRUE.equals(search);
         heldOut = heldOut == null ? Double.valueOf(0.1) : heldOut;
@@ -103,13 +103,10 @@ public record SweepFile(
     /**
      * A task.
      *
-     * @param name its name
-     * @param train the training data
      * @param dev the development data; null in a search
      * @param test the test data; null if there are none
-     * @param corpus the passages that are searched for those of embeddings; null for those of the
-     *     data
-     * @param examples how many examples of the training data every seed draws; null for all
+     * @param corpus the passages that embeddings search; null for the passages of the data
+     * @param examples the number of training examples that every seed draws; null for all
      * @param training options of its runs
      */
     public record Task(
@@ -121,36 +118,28 @@ public record SweepFile(
             Integer examples,
             String training) {
 
-        /** Fills in what may be left out. */
         public Task {
             training = Objects.requireNonNullElse(training, "");
         }
     }
 
     /**
-     * A method.
+     * A method with a name for people.
      *
-     * @param name its name, for people
-     * @param options its options
-     * @param budget the number of parameters that it may spend; null if its options say that
+     * @param budget the largest number of parameters; null if its options decide
      * @param learningRate its usual learning rate; null for the default of the method
      * @param seeds its seeds; null for those of the sweep
      */
     public record Method(
             String name, String options, Integer budget, Double learningRate, List<Long> seeds) {
 
-        /** Copies lists and fills in what may be left out. */
         public Method {
             options = Objects.requireNonNullElse(options, "");
             seeds = seeds == null ? null : List.copyOf(seeds);
         }
     }
 
-    /**
-     * Reads a file.
-     *
-     * @throws IOException if it can't be read or declares no sweep; the message says what is wrong
-     */
+    /** Reads a file. */
     public static SweepFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("No sweep file '%s'; give a JSON file".formatted(file));

@@ -18,8 +18,8 @@ import org.djladapters.io.WriteLock;
 
 /**
  * The folder of a sweep: {@code rates.jsonl} gets a line when a trial ends, {@code runs.jsonl} when
- * a run ends; {@code outputs} holds what runs gave for every example, {@code adapters} what they
- * trained where that is kept, {@code work} what is needed to go on.
+ * a run ends; {@code outputs} has the outputs of runs for every example, {@code adapters} the
+ * adapters that are kept, {@code work} the state of unfinished trainings.
  */
 final class SweepFolder {
 
@@ -28,7 +28,7 @@ final class SweepFolder {
     private final JsonLines<RunResult> runs;
     private final JsonLines<RateTrial> trials;
 
-    /** Opens a folder, which is made if it is missing. */
+    /** Opens a folder, which is created if it is missing. */
     SweepFolder(Path folder) throws IOException {
         this.folder = folder;
         work = Files.createDirectories(folder.resolve("work"));
@@ -36,7 +36,7 @@ final class SweepFolder {
         trials = RateTrial.lines(folder.resolve("rates.jsonl"));
     }
 
-    /** Reads the results there are, those of other processes too. */
+    /** Reads all results, also those of other processes. */
     SweepState state() throws IOException {
         return SweepState.of(runs.read(), trials.read());
     }
@@ -49,27 +49,27 @@ final class SweepFolder {
         trials.append(List.of(trial));
     }
 
-    /** Where a run with a factor of its learning rate is trained. */
+    /** Returns the folder in which a run is trained with a factor of its learning rate. */
     Path work(RunKey key, double factor) {
         return work.resolve(name(key) + "+rate" + factor);
     }
 
-    /** Where the adapter of a run is kept. */
+    /** Returns the folder in which the adapter of a run is kept. */
     Path adapter(RunKey key) {
         return folder.resolve("adapters").resolve(key.task()).resolve(file(key));
     }
 
-    /** The file of what a run gives for every example, relative to the folder. */
+    /** Returns the path of a run's outputs for every example, relative to the folder. */
     static String outputs(RunKey key) {
         return "outputs/" + key.task() + "/" + file(key) + ".safetensors";
     }
 
-    /** Where that file lies. */
+    /** Returns the whole path of outputs. */
     Path resolve(String outputs) {
         return folder.resolve(outputs);
     }
 
-    /** Keeps the adapter of a run whose result is there. */
+    /** Keeps the adapter of a run that has a result. */
     void keep(RunKey key, Path adapter) throws IOException {
         Path kept = adapter(key);
         AtomicFiles.deleteTree(kept);
@@ -77,7 +77,7 @@ final class SweepFolder {
         Files.move(adapter, kept);
     }
 
-    /** Deletes what a training has left when its result is there. */
+    /** Deletes the state of a training that has a result. */
     void forget(RunKey key, double factor) throws IOException {
         AtomicFiles.deleteTree(work(key, factor));
     }
@@ -91,8 +91,8 @@ final class SweepFolder {
     }
 
     /**
-     * Makes part of a file name of a name for people: its letters and digits of ASCII in lower
-     * case, with a hyphen for what is between them; a part of its hash if it has none.
+     * Turns a name into a part of file names: its ASCII letters and digits in lower case, with a
+     * hyphen for other characters; a part of its hash if it has none.
      */
     static String slug(String name) {
         String slug =
@@ -103,8 +103,8 @@ final class SweepFolder {
     }
 
     /**
-     * Takes a piece of work for this thread of this process; nothing if another is at it. The
-     * system takes the claim back when the process dies.
+     * Claims a piece of work for this thread; empty if another thread or process has it. The system
+     * releases the claim when the process dies.
      */
     Optional<WriteLock> claim(SweepJob job) throws IOException {
         String trial = job.isTrial() ? "+rate" + job.factor().getAsDouble() : "";

@@ -20,10 +20,10 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.matmul.Precision;
 
-/** Turns what a file declares into pieces of work, which are checked before the first begins. */
+/** Turns a sweep file into pieces of work, all of which are checked before the first begins. */
 final class SweepPlan {
 
-    /** Options that the sweep itself decides. */
+    /** Options that the sweep itself sets. */
     private static final Set<String> DECIDED = Set.of("--learning-rate", "--seed", "--no-resume");
 
     private final SweepFile file;
@@ -31,11 +31,7 @@ final class SweepPlan {
     private final Provenance.Base base;
     private final Map<String, SweepData> data = new LinkedHashMap<>();
 
-    /**
-     * Reads the data of all tasks, those for tests not.
-     *
-     * @param folder where paths of data begin
-     */
+    /** Reads the data of all tasks, except test data, from paths relative to a folder. */
     SweepPlan(SweepFile file, Path folder, ModelDirectory model, RunOptions.Parser parser)
             throws IOException {
         this.file = file;
@@ -65,10 +61,9 @@ final class SweepPlan {
 
     /**
      * Lists the work: for each method the trials on all tasks and the runs with its first seed,
-     * then the second seed of all methods, and so on. In a search the trials with the first seed
-     * stand for runs.
+     * then the second seed of all methods, and so on. A search has no runs with the first seed.
      *
-     * @throws IllegalArgumentException if options are not understood
+     * @throws IllegalArgumentException if options are wrong
      */
     List<SweepJob> jobs() {
         List<SweepJob> first = new ArrayList<>();
@@ -94,7 +89,7 @@ final class SweepPlan {
         return List.copyOf(first);
     }
 
-    /** Nothing is tried where there is no choice. */
+    /** Lists the trials of a method; none if there is only one rate to choose. */
     private List<SweepJob> trials(SweepFile.Method method, Map<String, RunSetup> setups) {
         List<SweepJob> trials = new ArrayList<>();
         if (file.rates().size() > 1 || file.search()) {

@@ -18,10 +18,10 @@ import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 
-/** A run of a sweep: a training, and the measurement of what it gave. */
+/** A run of a sweep: a training and its evaluation. */
 final class SweepRun {
 
-    /** The word of the method that trains only the head. */
+    /** The name of the method that trains only the head. */
     static final String HEAD = "head";
 
     private final Sweep.Options options;
@@ -31,11 +31,7 @@ final class SweepRun {
     private final SweepJob job;
     private final RunKey key;
 
-    /**
-     * Describes a run.
-     *
-     * @param job the run, or a trial for it
-     */
+    /** Creates a run, or a trial for it. */
     SweepRun(
             Sweep.Options options,
             SweepFolder folder,
@@ -60,14 +56,14 @@ final class SweepRun {
         return new Training(options, data, model);
     }
 
-    /** Trains with a learning rate and measures the best epoch on held-out data only. */
+    /** Trains with a learning rate and evaluates the best epoch on held-out data only. */
     RateTrial trial(double factor) throws IOException {
         RunSetup setup = job.setup().ofTraining();
         TrialFolder.Ended end = training().run(key, setup, factor, work(factor));
         return trial(factor, end);
     }
 
-    /** The trial of a search for which no learning rate works. */
+    /** Returns the trial of a search for which no learning rate works. */
     RateTrial failedTrial(String reason) {
         RunSetup setup = job.setup().ofTraining();
         return trial(0, TrialFolder.Ended.failed(setup, 0, 0, reason));
@@ -90,8 +86,8 @@ final class SweepRun {
     }
 
     /**
-     * Trains with the chosen learning rate, unless a trial did, and measures the best epoch on
-     * development data and, if that is asked for, on test data.
+     * Trains with the chosen learning rate, unless a trial did, and evaluates the best epoch on
+     * development data and perhaps on test data.
      */
     RunResult run(RateChoice choice) throws IOException {
         RunSetup setup = job.setup().ofTraining();
@@ -113,11 +109,7 @@ final class SweepRun {
         }
     }
 
-    /**
-     * Measures what was trained before on test data.
-     *
-     * @param result the result without them
-     */
+    /** Evaluates the adapter of a complete run on test data. */
     RunResult test(RunResult result) throws IOException {
         Path file = folder.resolve(result.outputs());
         return test(result, folder.adapter(key), new LinkedHashMap<>(ExampleOutputs.read(file)));
@@ -139,7 +131,7 @@ final class SweepRun {
         return result;
     }
 
-    /** Keeps what was trained, or not, when the result is noted. */
+    /** Keeps or deletes the adapter, after the result has been written. */
     void leave(RunResult result) throws IOException {
         if (options.keepAdapters() && !result.isFailed() && !result.isFrozen()) {
             folder.keep(key, work(result.rateFactor()).adapter());
@@ -159,7 +151,7 @@ final class SweepRun {
         return new Measured(metrics, listener.outputs(metrics));
     }
 
-    /** The result of a run for which no learning rate works. */
+    /** Returns the result of a run for which no learning rate works. */
     RunResult failed(String reason) {
         TrialFolder.Ended end = TrialFolder.Ended.failed(job.setup(), 0, 0, reason);
         return result(new RateChoice(0, false), end, Map.of(), reason);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What of a sweep is done. */
+/** The results of a sweep so far. */
 final class SweepState {
 
     private final Map<RunKey, RunResult> results = new LinkedHashMap<>();
@@ -17,7 +17,7 @@ final class SweepState {
 
     private SweepState() {}
 
-    /** Takes lines, of which the last one of each run and of each trial counts. */
+    /** Sorts lines; the last one of each run and of each trial counts. */
     static SweepState of(List<RunResult> runs, List<RateTrial> tried) {
         SweepState state = new SweepState();
         runs.forEach(result -> state.results.put(result.key(), result));
@@ -41,7 +41,7 @@ final class SweepState {
         return Optional.ofNullable(results.get(key));
     }
 
-    /** The trial that a piece of work is, or leaves in a search with the factor that was chosen. */
+    /** Returns the result of a trial; for a run, the last trial, which a search makes for it. */
     Optional<RateTrial> trial(SweepJob job) {
         Map<Double, RateTrial> tried = trials.getOrDefault(job.key(), Map.of());
         return job.isTrial()

@@ -22,9 +22,7 @@ import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.PreparedRun;
 import org.djladapters.tuning.ProgressListener;
 
-/**
- * Trains once for a run of a sweep, or measures the frozen model where nothing is to be trained.
- */
+/** Trains once for a run of a sweep, or evaluates the frozen model if there is nothing to train. */
 final class Training {
 
     private static final String ADAPTER = "trial";
@@ -41,12 +39,10 @@ final class Training {
     }
 
     /**
-     * Trains, unless that was done.
+     * Trains, unless the folder has a result with this setup.
      *
-     * @param setup what the training is given, without data on which nothing is learned or chosen
-     * @param factor what the usual learning rate is multiplied by
-     * @param folder where it works
-     * @return how it ended, with a reason if it failed
+     * @param setup the setup without data that training does not use
+     * @param factor the factor of the usual learning rate
      */
     TrialFolder.Ended run(RunKey key, RunSetup setup, double factor, TrialFolder folder)
             throws IOException {
@@ -95,7 +91,7 @@ final class Training {
                     result.provenance().versions(),
                     null);
         } catch (CancellationException | UncheckedIOException e) {
-            throw e; // not the run's fault: it can be resumed
+            throw e; // the training can be resumed
         } catch (RuntimeException e) {
             double seconds = (System.nanoTime() - start) / 1e9;
             return TrialFolder.Ended.failed(setup, rate, seconds, Failures.reason(e));
@@ -118,7 +114,7 @@ final class Training {
         return isHead(parsed) && !prepared.trainsHead();
     }
 
-    /** The rate in decimals as it was given or set, not in the binary digits of a float. */
+    /** Returns the rate in the decimal digits in which it was given. */
     private static double usualRate(RunOptions parsed, PreparedRun prepared) {
         float rate = isHead(parsed) ? prepared.headLearningRate() : prepared.learningRate();
         return Double.parseDouble(Float.toString(rate));
@@ -152,7 +148,7 @@ final class Training {
         return data.draw(setup.heldOut(), seed);
     }
 
-    /** Prepares a training, as what the frozen model is measured by. */
+    /** Prepares a training, by which the frozen model is evaluated. */
     PreparedRun prepare(RunKey key, RunSetup setup, Path output) throws IOException {
         RunOptions parsed = options.parser().parse(setup.options());
         return tuner(key, setup, parsed, output).build().prepare();
@@ -168,7 +164,7 @@ final class Training {
                         .setTrain(parts.train())
                         .setDev(parts.heldOut())
                         .setOutput(output)
-                        .optOverwrite(true) // left by a trial that was killed before it was noted
+                        .optOverwrite(true) // a killed trial may have left an adapter
                         .optName(ADAPTER);
         parsed.apply(tuner);
         return tuner.optSeed(key.seed()).optListener(new ProgressListener() {});

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.djladapters.io.JsonLines;
 
 /**
- * The folder of a training with one learning rate: {@code curve.jsonl} gets a line an epoch, {@code
- * trial.jsonl} the end, {@code adapter} what was trained.
+ * The folder of a training with one learning rate: {@code curve.jsonl} gets a line per epoch,
+ * {@code trial.jsonl} the result, {@code adapter} the adapter.
  */
 final class TrialFolder {
 
@@ -41,23 +41,8 @@ final class TrialFolder {
     }
 
     /**
-     * A training that ended.
-     *
-     * @param setup what it was given
-     * @param learningRate its learning rate
-     * @param metric the name of the metric that decides
-     * @param value this metric of the best epoch on the held-out data; null for a failure
-     * @param seconds the wall time
-     * @param bestEpoch the epoch that was kept; 0 if nothing was trained, or nothing became better
-     * @param curve how training went
-     * @param adapterParameters the number of trainable parameters without the head
-     * @param trainableParameters the number of all trainable parameters
-     * @param coverage the share of the outputs of the adapted layers that are changed; null if
-     *     nothing was trained
-     * @param fileBytes the size of the weights on disk
-     * @param peakMiB the largest resident size of the process meanwhile, in MiB; null if unknown
-     * @param versions versions of this library, DJL, its engine and Java
-     * @param failure why it failed; null if it did not
+     * The result of a training, with the components of {@link RunResult}; the value is that of the
+     * decisive metric in the best epoch on the held-out data, null for a failure.
      */
     record Ended(
             RunSetup setup,
@@ -97,18 +82,18 @@ final class TrialFolder {
             return failure != null;
         }
 
-        /** Whether nothing was trained, as the method and the task leave nothing to train. */
+        /** Tells whether the method and the task leave nothing to train. */
         boolean isFrozen() {
             return !isFailed() && trainableParameters == 0;
         }
     }
 
-    /** Where the adapter is saved. */
+    /** Returns the folder of the adapter. */
     Path adapter() {
         return folder.resolve("adapter");
     }
 
-    /** Returns how the training ended, if it did with this set-up. */
+    /** Returns the result of the training, if it has ended with this setup. */
     Optional<Ended> ended(RunSetup setup) throws IOException {
         return end.read().stream()
                 .filter(ended -> ended.setup().equals(setup))
@@ -128,7 +113,7 @@ final class TrialFolder {
         curve.append(List.of(point));
     }
 
-    /** Returns the epochs; of one that was done twice the last time. */
+    /** Returns the epochs; the last line of an epoch counts. */
     List<RunResult.EpochPoint> curve() throws IOException {
         Map<Integer, RunResult.EpochPoint> epochs = new TreeMap<>();
         curve.read().forEach(point -> epochs.put(point.epoch(), point));

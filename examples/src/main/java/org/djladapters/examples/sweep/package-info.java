@@ -6,7 +6,7 @@
 /**
  * Sweeps: many fine-tuning runs that a file declares, as tasks times methods times seeds.
  *
- * <p>A file is read into a list of runs, which are done one after the other; each leaves a {@link
- * org.djladapters.examples.sweep.RunResult}, a line of JSON.
+ * <p>A file becomes a list of runs, which are done one after the other; the result of each is a
+ * {@link org.djladapters.examples.sweep.RunResult}, a line of JSON.
  */
 package org.djladapters.examples.sweep;

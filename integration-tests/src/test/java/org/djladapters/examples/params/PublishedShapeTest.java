@@ -69,7 +69,7 @@ class PublishedShapeTest {
             strings = {"tiny-bert", "tiny-deberta-v3", "tiny-dinov2", "tiny-vit", "tiny-llama"})
     void aFamilyHasTheSitesAndParametersOfItsExports(String name) throws IOException {
         Path export = Models.directory(name);
-        ModelSpec described = Architecture.spec(config(export));
+        ModelSpec described = PublishedShape.spec(config(export));
         try (AdaptedModel model = AdaptedModel.open(export)) {
             assertThat(sites(described)).isEqualTo(sites(model.spec()));
             assertThat(parameters(described)).isEqualTo(parameters(model.spec()));
@@ -109,7 +109,7 @@ class PublishedShapeTest {
     @ValueSource(strings = {"tiny-bert", "tiny-deberta-v3", "tiny-dinov2", "tiny-llama"})
     void countsWhatAnAdaptedModelTrains(String name) throws IOException {
         Path export = Models.directory(name);
-        ModelSpec described = Architecture.spec(config(export));
+        ModelSpec described = PublishedShape.spec(config(export));
         Targets layers =
                 Targets.builder()
                         .optRegex("(encoder|model).*(query|value|q_proj|down_proj|dense).*")

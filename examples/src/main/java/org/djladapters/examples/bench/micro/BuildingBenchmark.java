@@ -35,13 +35,13 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Building the compound rotations of all layers of a model. The ways are
+ * Builds the compound rotations of all layers of a model, in one of these ways:
  *
  * <ul>
  *   <li>{@code determinants}: a determinant for every minor, with autograd;
- *   <li>{@code compound}: the rotations as sockets and weights take them, with autograd;
- *   <li>{@code backward}: as training does it, where no gradient of a rotation is computed. The
- *       product over the tokens, which any way has to compute, is left out here.
+ *   <li>{@code compound}: the rotations for sockets and weights, with autograd;
+ *   <li>{@code backward}: as in training, which computes no gradient of a rotation. The product
+ *       over the tokens, which every way needs, is left out.
  * </ul>
  */
 @State(Scope.Thread)
@@ -67,7 +67,7 @@ public class BuildingBenchmark {
     })
     String form;
 
-    /** How they are built; alphabetically last, so that JMH prints the ways side by side. */
+    /** The way; this name is alphabetically last, so that JMH prints the ways side by side. */
     @Param({"determinants", "compound", "backward"})
     String way;
 
@@ -76,18 +76,18 @@ public class BuildingBenchmark {
     private NDManager manager;
     private Way builder;
 
-    /** A way of building the rotations, with or without going back. */
+    /** A way of building the rotations, with or without a backward pass. */
     private interface Way {
         void forward(NDManager scope);
 
         void forwardAndBackward(NDManager scope);
     }
 
-    /** Makes parameters, gradients and what is made once a model. */
+    /** Makes parameters, gradients, and arrays that a model makes once. */
     @Setup(Level.Trial)
     public void open() {
         manager = PyTorch.newManager();
-        // as activations of a model do: glibc returns memory at once of which it has seen no more
+        // glibc keeps freed memory after one large allocation, as activations of a model are
         manager.zeros(new Shape(1 << 22)).close();
         Form layers = Form.of(form);
         CompoundForm compound = CompoundForm.of(layers.layout());
@@ -114,7 +114,7 @@ public class BuildingBenchmark {
         reference.close();
     }
 
-    /** The rotations alone, as for inference. */
+    /** Builds the rotations, as for inference. */
     @Benchmark
     public void forward() {
         try (NDManager scope = manager.newSubManager()) {
@@ -122,7 +122,7 @@ public class BuildingBenchmark {
         }
     }
 
-    /** The rotations and the gradients of their parameters. */
+    /** Builds the rotations and computes the gradients of their parameters. */
     @Benchmark
     @SuppressWarnings("try") // gradients are computed while the collector is there
     public void forwardAndBackward() {
@@ -132,7 +132,7 @@ public class BuildingBenchmark {
         }
     }
 
-    /** Returns the gradients of the layers' parameters after going back. */
+    /** Returns the gradients of the layers' parameters after a backward pass. */
     List<NDArray> gradients() {
         return parameters.stream().map(NDArray::getGradient).toList();
     }
@@ -187,7 +187,7 @@ public class BuildingBenchmark {
         long entries = (long) compound.layout().size() * compound.layout().size();
         List<CustomBackward.SavedTensors> saved = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
-            // what a backward pass finds
+            // the tensors that a backward pass saves
             NDArray tangents = manager.randomNormal(new Shape(compound.layout().blocks(), entries));
             saved.add(new CustomBackward.SavedTensors(i, List.of(tangents)));
         }

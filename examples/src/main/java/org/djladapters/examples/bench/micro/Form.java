@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.djladapters.rotation.CompoundLayout;
 
 /**
- * Layers of one form, as benchmarks name them: {@code 12x384/4/1-3} for 12 layers of 384 features
- * in 4 blocks with the orders 1 to 3, {@code 12x384/b64/1-2} for blocks of size 64.
+ * Layers of one form. Its names are such as {@code 12x384/4/1-3}: 12 layers of 384 features in 4
+ * blocks with the orders 1 to 3; or {@code 12x384/b64/1-2}: blocks of size 64.
  */
 record Form(int sites, CompoundLayout layout) {
 

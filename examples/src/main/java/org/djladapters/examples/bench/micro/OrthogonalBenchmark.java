@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Building the rotations of OFT (blocks of 32), of compound adapters with Givens angles (of the
- * same blocks), and of BOFT (blocks of 8, 2 factors), of all layers.
+ * Builds the rotations of all layers for OFT (blocks of 32), for compound adapters with Givens
+ * angles (the same blocks), and for BOFT (blocks of 8, 2 factors).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -57,7 +57,7 @@ public class OrthogonalBenchmark {
     @Param({"oft", "givens", "boft"})
     String method;
 
-    /** How far the parameters are from zero, where nothing is rotated. */
+    /** The deviation of the parameters from zero, which is the identity. */
     float spread = 0.1f;
 
     private final ReferenceKernel reference = new ReferenceKernel();
@@ -92,7 +92,7 @@ public class OrthogonalBenchmark {
         reference.close();
     }
 
-    /** The rotations alone. */
+    /** Builds the rotations. */
     @Benchmark
     public void forward() {
         try (NDManager scope = manager.newSubManager()) {
@@ -100,7 +100,7 @@ public class OrthogonalBenchmark {
         }
     }
 
-    /** The rotations and the gradients of their parameters. */
+    /** Builds the rotations and computes the gradients of their parameters. */
     @Benchmark
     @SuppressWarnings("try") // gradients are computed while the collector is there
     public void forwardAndBackward() {
@@ -110,7 +110,7 @@ public class OrthogonalBenchmark {
         }
     }
 
-    /** Returns the gradients of the layers' parameters after going back. */
+    /** Returns the gradients of the layers' parameters after a backward pass. */
     List<NDArray> gradients() {
         return triangles.stream().map(NDArray::getGradient).toList();
     }

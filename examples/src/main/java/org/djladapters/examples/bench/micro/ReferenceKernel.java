@@ -15,8 +15,8 @@ import org.djladapters.kernel.NativeKernel;
 import org.djladapters.rotation.CompoundLayout;
 
 /**
- * Rotations by the definition of the compound matrix, a determinant for every pair of subsets,
- * which is what building them is compared with. The minors of all layers are one batch.
+ * Builds rotations by the definition of the compound matrix, a determinant for every pair of
+ * subsets, for comparison. The minors of all layers are one batch.
  */
 final class ReferenceKernel implements AutoCloseable {
 
@@ -26,7 +26,7 @@ final class ReferenceKernel implements AutoCloseable {
                     NativeKernel.source(ReferenceKernel.class, "reference.py"),
                     Map.of());
 
-    /** Where the entries above the diagonal are, the subsets for every order, and n and b. */
+    /** The places of entries above the diagonal, the subsets for every order, and n and b. */
     record Plan(NDArray upper, NDList subsets, NDArray options) {
 
         static Plan of(CompoundLayout layout, NDManager manager) {
@@ -45,7 +45,7 @@ final class ReferenceKernel implements AutoCloseable {
         }
 
         private static NDArray subsets(int n, int k, NDManager manager) {
-            // in lexicographic order, as the columns before other coordinates weigh most
+            // in lexicographic order: the first coordinates are the highest bits
             long[] members =
                     IntStream.range(0, 1 << n)
                             .map(bits -> (1 << n) - 1 - bits)
@@ -70,7 +70,7 @@ final class ReferenceKernel implements AutoCloseable {
                 .run();
     }
 
-    /** Goes back from rotations, whoever has built them, with their gradients. */
+    /** Computes the backward pass of rotations, built in any way, from their gradients. */
     void backward(List<NDArray> rotations, List<NDArray> gradients, NDManager manager) {
         kernel.call("backward", manager).tensors(rotations).tensors(gradients).run();
     }

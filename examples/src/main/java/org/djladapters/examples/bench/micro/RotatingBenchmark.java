@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Rotating the outputs of one layer, beside the product with the layer's square weight. */
+/** Rotates the outputs of one layer; and multiplies by its square weight, for comparison. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -81,7 +81,7 @@ public class RotatingBenchmark {
         manager.close();
     }
 
-    /** The rotation. */
+    /** Rotates the activations. */
     @Benchmark
     public void rotate() {
         rotated().close();
@@ -92,12 +92,11 @@ public class RotatingBenchmark {
         return CompoundKernel.rotate(activations, transform);
     }
 
-    /** Returns the activations. */
     NDArray activations() {
         return activations;
     }
 
-    /** The layer itself. */
+    /** Multiplies the activations by the weight. */
     @Benchmark
     public void linear() {
         activations.matMul(weight).close();
