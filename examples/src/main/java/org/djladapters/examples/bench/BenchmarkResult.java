@@ -56,17 +56,10 @@ public record BenchmarkResult(
      * @param sites the number of adapted weights
      * @param firstModule the module down to which a step of the frozen base model goes
      * @param firstParameter the parameter of that module that requires a gradient
-     * @param frozenStep forward pass, loss and backward pass of the frozen base model, down to the
-     *     first adapted layer
-     * @param step forward pass, loss, backward pass, norm of the gradients and update
-     * @param stepRatio the step over that of the frozen base model
      * @param inference a prediction while the adapter is active
      * @param inferenceRatio that over a prediction of the base model
      * @param mergedInference a prediction after merging
      * @param mergedInferenceRatio that over a prediction of the base model
-     * @param transformForward building the transforms of all weights, divided by their number;
-     *     empty without adapted weights
-     * @param transform the same with the backward pass into the parameters
      * @param switching the change from another adapter of the same method: the time until a small
      *     input has passed, without the time of the pass itself
      * @param stock the comparison with the export in DJL alone, if that was measured
@@ -74,18 +67,13 @@ public record BenchmarkResult(
     public record Method(
             String settings,
             int sites,
-            long trainableParameters,
             String firstModule,
             String firstParameter,
-            Timing frozenStep,
-            Timing step,
-            double stepRatio,
+            TrainingCost training,
             Timing inference,
             double inferenceRatio,
             Timing mergedInference,
             double mergedInferenceRatio,
-            Optional<Timing> transformForward,
-            Optional<Timing> transform,
             Timing switching,
             Optional<StockComparison> stock) {}
 

@@ -112,18 +112,13 @@ final class MethodTimings {
         return new BenchmarkResult.Method(
                 adapter.config().toString(),
                 adapter.targetModules().size(),
-                adapter.size(),
                 first.path(),
                 firstParameter,
-                BenchmarkResult.Timing.of(frozen),
-                BenchmarkResult.Timing.of(step),
-                step.ratio(frozen),
+                trainingCost(frozen),
                 BenchmarkResult.Timing.of(inference),
                 inference.ratio(base),
                 BenchmarkResult.Timing.of(merged),
                 merged.ratio(base),
-                perSite(transformForward),
-                perSite(transform),
                 BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)),
                 stock == null ? Optional.empty() : Optional.of(compared(stockStep, stock)));
     }

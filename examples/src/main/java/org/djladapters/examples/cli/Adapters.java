@@ -108,10 +108,9 @@ public final class Adapters implements Runnable {
     /**
      * Runs a command.
      *
-     * @param out where results go
-     * @param err where progress and failures go
-     * @param args the command and its options
-     * @return 0 if the command succeeded, 1 if it failed, 2 if its options are not understood
+     * @param out gets results
+     * @param err gets progress and failures
+     * @return 0 if the command succeeded, 1 if it failed, 2 if its options are wrong
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Adapters adapters = new Adapters();
@@ -135,7 +134,7 @@ public final class Adapters implements Runnable {
         return new Adapters().commandLine(COMMANDS);
     }
 
-    /** The command that is named, as to describe all takes longer; all if none is. */
+    /** Returns the command that is named, since picocli takes longer for all; or else all. */
     private static List<Class<?>> commandsFor(String... args) {
         String named = args.length == 0 ? "" : args[0];
         List<Class<?>> one = COMMANDS.stream().filter(c -> name(c).equals(named)).toList();
@@ -167,7 +166,7 @@ public final class Adapters implements Runnable {
                         + "; 'demo' is a good start");
     }
 
-    /** Commands print plain text only; help, which holds nothing of a stranger's, may be bold. */
+    /** Executes a command, which prints plain text only; help may be bold. */
     private static int execute(CommandLine.ParseResult parsed) {
         Integer helped = CommandLine.executeHelpRequest(parsed);
         if (helped != null) {
@@ -182,7 +181,7 @@ public final class Adapters implements Runnable {
     private static int explainUsage(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        // what is missing may be there under a name that was misspelt
+        // a missing option may be there with a misspelt name
         Optional<String> unknown = command.getUnmatchedArguments().stream().findFirst();
         Optional<String> meant = unknown.flatMap(word -> Suggestion.of(word, command));
         if (meant.isPresent()) {

@@ -8,7 +8,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ModelComparison;
 import org.djladapters.matmul.Matmul;
 
-/** Shows how long a model takes compared with another form of it. */
+/** Shows the times of a model compared with another form of it. */
 record AgainstReport(
         ModelSource source,
         String against,

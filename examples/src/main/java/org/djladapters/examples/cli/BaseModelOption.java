@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The option that names the model of an adapter; without it, the adapter tells. */
+/** The option that names the model of an adapter; by default, the adapter's own base model. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class BaseModelOption {
 
@@ -38,18 +38,10 @@ final class BaseModelOption {
 
     @Mixin private FileAccessOption access;
 
-    /**
-     * Opens the model with the products that are the fastest; the caller closes it.
-     *
-     * @param adapter the folder of the adapter, empty if there is none
-     */
-    AdaptedModel open(Optional<Path> adapter) throws IOException {
-        return access.open(folder(adapter));
-    }
-
-    /** Opens the model so that it computes products as given; the caller closes it. */
-    AdaptedModel open(Optional<Path> adapter, ProductOptions products) throws IOException {
-        return access.open(folder(adapter), products);
+    /** Opens the model for an adapter, if there is one; the caller closes it. */
+    AdaptedModel open(Optional<Path> adapter, FileAccessOption.Change... changes)
+            throws IOException {
+        return access.open(folder(adapter), changes);
     }
 
     private Path folder(Optional<Path> adapter) throws IOException {
@@ -78,7 +70,7 @@ final class BaseModelOption {
         }
     }
 
-    /** The location of the model that an adapter is for. */
+    /** Returns the location of an adapter's base model. */
     private static String base(Path adapter) throws IOException {
         AdapterDirectory.Description description = AdapterDirectory.describe(adapter);
         String base =
@@ -101,7 +93,7 @@ final class BaseModelOption {
                     + base
                     + description.revision().map(r -> "@" + r).orElse("");
         }
-        // an adapter of a stranger does not choose which server is asked
+        // an adapter from a stranger must not choose a server
         throw new IOException(
                 ("'%s' names the base model %s, which is no folder here and no name of the hub;"
                                 + " name it with --model")

@@ -38,7 +38,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Measures what a method costs compared with the frozen base model. */
+/** Measures the cost of a method compared with the frozen base model. */
 @Command(
         name = "bench",
         header = {
@@ -55,6 +55,7 @@ import picocli.CommandLine.ParameterException;
                     + " process; memory is measured in a separate process for each.",
             "The last line is the result as JSON."
         })
+@OptionGroup.In(OptionGroup.MEASUREMENT)
 final class BenchCommand extends ProgramCommand {
 
     private static final String GROWTH = "--growth";
@@ -81,18 +82,15 @@ final class BenchCommand extends ProgramCommand {
 
     @Mixin private LoadOptions load;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(names = "--batch", paramLabel = "N", description = "Rows per batch. Default: 16.")
     private int batch = 16;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = "--length",
             paramLabel = "N",
             description = "Tokens per row, for text models. Default: 64.")
     private Integer length;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = ROUNDS,
             paramLabel = "N",
@@ -106,11 +104,9 @@ final class BenchCommand extends ProgramCommand {
             description = "Threads of the engine for one operation. Default: the engine decides.")
     private Integer threads;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(names = "--no-memory", description = "Leave out the measurement of memory.")
     private boolean withoutMemory;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = "--no-stock",
             description =
@@ -126,7 +122,6 @@ final class BenchCommand extends ProgramCommand {
             description = "File to which the JSON line is appended. Default: none.")
     private Path output;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = GROWTH,
             paramLabel = "DIR",
@@ -137,14 +132,12 @@ final class BenchCommand extends ProgramCommand {
                             + " Results that the folder already holds are not measured again.")
     private Path growth;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = MAX_WIDTH,
             paramLabel = "N",
             description = "With --growth: leave out wider encoders. Default: 8192.")
     private Integer maxWidth;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = ADAPTERS,
             paramLabel = "N",
@@ -153,7 +146,6 @@ final class BenchCommand extends ProgramCommand {
                             + " batch whose rows name their adapters, compared with other ways.")
     private Integer adapters;
 
-    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = AGAINST,
             paramLabel = "MODEL",

@@ -14,15 +14,12 @@ import org.djladapters.matmul.Matmul;
 import org.djladapters.tuning.Flops;
 
 /**
- * What {@code bench} prints.
+ * Shows the cost of a method.
  *
- * @param source what was measured
  * @param result the times of one method
- * @param flops the operations that a token of a training step takes, if rows have tokens
- * @param matmul how the products of linear layers are computed
- * @param threads the number of threads of the engine
- * @param stockPeak the largest resident size in steps of the frozen export in DJL alone in bytes,
- *     if known
+ * @param flops the operations for a token of a training step, if rows have tokens
+ * @param stockPeak the largest resident size in bytes in steps of the frozen export in DJL alone,
+ *     if it is known
  * @param frozenPeak the same in steps of the frozen base model
  * @param peak the same in training steps
  */
@@ -59,12 +56,12 @@ record BenchReport(
         }
         add(table, "matrix products by " + matmul, "", "", "", "");
         stock.ifPresent(s -> row(table, "frozen step in DJL alone, ms", s.step(), "", "1"));
-        row(table, "step of the frozen base model, ms", times.frozenStep(), "", "");
+        row(table, "step of the frozen base model, ms", times.training().frozenStep(), "", "");
         row(
                 table,
                 "training step, ms",
-                times.step(),
-                ratio(times.stepRatio()),
+                times.training().step(),
+                ratio(times.training().stepRatio()),
                 toStock(StockComparison::stepRatio));
         stock.ifPresent(s -> row(table, "prediction in DJL alone, ms", s.inference(), "", "1"));
         row(table, "prediction of the base model, ms", result.baseInference(), "", "");
@@ -80,9 +77,12 @@ record BenchReport(
                 times.mergedInference(),
                 ratio(times.mergedInferenceRatio()),
                 toStock(StockComparison::mergedInferenceRatio));
-        times.transformForward()
+        times.training()
+                .transformForward()
                 .ifPresent(time -> row(table, "building a layer's transform, ms", time, "", ""));
-        times.transform().ifPresent(time -> row(table, "  with backward pass, ms", time, "", ""));
+        times.training()
+                .transform()
+                .ifPresent(time -> row(table, "  with backward pass, ms", time, "", ""));
         row(table, "switching adapters, ms", times.switching(), "", "");
         memory(table);
         return table;
@@ -151,11 +151,11 @@ record BenchReport(
                 .count("image_size", result.imageSize())
                 .count("rounds", result.rounds())
                 .count("sites", times.sites())
-                .count("trainable_parameters", times.trainableParameters());
+                .count("trainable_parameters", times.training().trainableParameters());
         timing(line, "stock_step", "ms", times.stock().map(StockComparison::step));
-        timing(line, "frozen_step", "ms", Optional.of(times.frozenStep()));
-        timing(line, "adapter_step", "ms", Optional.of(times.step()));
-        line.number("step_ratio", rounded(times.stepRatio()));
+        timing(line, "frozen_step", "ms", Optional.of(times.training().frozenStep()));
+        timing(line, "adapter_step", "ms", Optional.of(times.training().step()));
+        line.number("step_ratio", rounded(times.training().stepRatio()));
         line.number("stock_step_ratio", stockRatio(StockComparison::stepRatio));
         timing(line, "stock_inference", "ms", times.stock().map(StockComparison::inference));
         timing(line, "base_inference", "ms", Optional.of(result.baseInference()));
@@ -166,8 +166,8 @@ record BenchReport(
         line.number("merged_inference_ratio", rounded(times.mergedInferenceRatio()));
         line.number(
                 "stock_merged_inference_ratio", stockRatio(StockComparison::mergedInferenceRatio));
-        timing(line, "rotation_forward", "ms_per_site", times.transformForward());
-        timing(line, "rotation", "ms_per_site", times.transform());
+        timing(line, "rotation_forward", "ms_per_site", times.training().transformForward());
+        timing(line, "rotation", "ms_per_site", times.training().transform());
         timing(line, "switch", "ms", Optional.of(times.switching()));
         line.number("forward_flops", flops.map(Flops::forward).orElse(Double.NaN));
         line.number("backward_flops", flops.map(Flops::backward).orElse(Double.NaN));

@@ -7,7 +7,6 @@ package org.djladapters.examples.cli;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The number of trainable parameters for which a layout is chosen. */
@@ -28,11 +27,7 @@ final class BudgetOption {
                             + " Default: no budget.")
     private Long budget;
 
-    /**
-     * The budget, empty if none is given.
-     *
-     * @throws ParameterException if it is less than 1
-     */
+    /** Returns the budget, if one is given; it must be at least 1. */
     OptionalLong get() {
         if (budget == null) {
             return OptionalLong.empty();

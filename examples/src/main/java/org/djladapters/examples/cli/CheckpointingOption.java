@@ -7,9 +7,9 @@ package org.djladapters.examples.cli;
 import org.djladapters.hub.OpenOptions;
 import picocli.CommandLine.Option;
 
-/** Whether training passes compute layers twice to save memory. */
+/** The option by which training computes layers twice to save memory. */
 @OptionGroup.In(OptionGroup.COMPUTATION)
-final class CheckpointingOption {
+final class CheckpointingOption implements FileAccessOption.Change {
 
     @Option(
             names = "--gradient-checkpointing",
@@ -19,7 +19,8 @@ final class CheckpointingOption {
                             + " as long, the same gradients. Default: everything is kept.")
     private boolean given;
 
-    OpenOptions.Builder set(OpenOptions.Builder options) {
-        return options.optGradientCheckpointing(given);
+    @Override
+    public void addTo(OpenOptions.Builder options) {
+        options.optGradientCheckpointing(given);
     }
 }

@@ -55,9 +55,10 @@ import picocli.CommandLine.Option;
             "With --resources the command prints what the circuits of all"
                     + " modules need of a quantum computer."
         })
+@OptionGroup.In(OptionGroup.CIRCUIT)
 final class CircuitCommand extends ProgramCommand {
 
-    /** What a circuit is written as. */
+    /** A format of circuits. */
     enum Format {
         QASM3,
         QASM2,
@@ -74,7 +75,6 @@ final class CircuitCommand extends ProgramCommand {
     @ArgGroup(multiplicity = "1")
     private Subject subject;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--layout",
             paramLabel = "NAME",
@@ -83,7 +83,6 @@ final class CircuitCommand extends ProgramCommand {
                             + " ${DEFAULT-VALUE}.")
     private NetworkLayout layout = NetworkLayout.PYRAMID;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--error",
             paramLabel = "E",
@@ -92,21 +91,18 @@ final class CircuitCommand extends ProgramCommand {
                             + " length, for which shots are counted. Default: ${DEFAULT-VALUE}.")
     private double error = 0.01;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--block",
             paramLabel = "J",
             description = "The block, counted from 0. Default: ${DEFAULT-VALUE}.")
     private int block;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--link",
             paramLabel = "I",
             description = "The rotation of a chain, counted from 0. Default: ${DEFAULT-VALUE}.")
     private int link;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--inverse",
             description =
@@ -114,7 +110,6 @@ final class CircuitCommand extends ProgramCommand {
                             + " as the adapter does.")
     private boolean inverse;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--vector",
             paramLabel = "FILE",
@@ -123,14 +118,12 @@ final class CircuitCommand extends ProgramCommand {
                             + " loads the vector, rotates it and measures.")
     private Path vector;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--order",
             paramLabel = "K",
             description = "The order k of the vector. Default: 1.")
     private Integer order;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--coupling",
             paramLabel = "FILE",
@@ -169,7 +162,6 @@ final class CircuitCommand extends ProgramCommand {
             description = "With --noise: data on which the adapter is evaluated, as for evaluate.")
     private Path data;
 
-    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--draws",
             paramLabel = "N",
@@ -178,10 +170,10 @@ final class CircuitCommand extends ProgramCommand {
                             + " Default: ${DEFAULT-VALUE}.")
     private int draws = 3;
 
-    /** One circuit, a table of all, or what errors do to them. */
+    /** One circuit, a table of all circuits, or the effect of errors. */
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     private static final class Subject {
 
-        @OptionGroup.In(OptionGroup.CIRCUIT)
         @Option(
                 names = "--module",
                 required = true,
@@ -191,7 +183,6 @@ final class CircuitCommand extends ProgramCommand {
                                 + " and --noise is required.")
         private String module;
 
-        @OptionGroup.In(OptionGroup.CIRCUIT)
         @Option(
                 names = "--resources",
                 required = true,
@@ -199,7 +190,6 @@ final class CircuitCommand extends ProgramCommand {
                         "Print qubits, gates, depth and shots of the circuits of all modules.")
         private boolean resources;
 
-        @OptionGroup.In(OptionGroup.CIRCUIT)
         @Option(
                 names = "--noise",
                 required = true,
@@ -328,7 +318,7 @@ final class CircuitCommand extends ProgramCommand {
         }
     }
 
-    /** The machine's qubits that stand for those of the circuit. */
+    /** Returns the machine's qubits for those of the circuit. */
     private List<Integer> line(int qubits) throws IOException {
         if (coupling == null) {
             return IntStream.range(0, qubits).boxed().toList();

@@ -15,8 +15,8 @@ import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * Does the trials and runs of a sweep on a cluster. A method's runs are given to the cluster when
- * all its trials have ended, which choose their learning rate.
+ * Does the trials and runs of a sweep on a cluster. A method's runs are submitted when all its
+ * trials, which choose the learning rate, have ended.
  */
 final class ClusterSweep {
 
@@ -26,11 +26,7 @@ final class ClusterSweep {
     private final Cluster cluster;
     private int lost;
 
-    /**
-     * Prepares a sweep; nothing begins yet.
-     *
-     * @param listener is notified of every run that ends
-     */
+    /** Prepares a sweep; the listener is notified of every run that ends. */
     ClusterSweep(
             SweepArguments arguments, ProgressListener listener, Sweep sweep, Cluster cluster) {
         this.arguments = arguments;
@@ -40,10 +36,8 @@ final class ClusterSweep {
     }
 
     /**
-     * Does all runs that can be done. A run that fails leaves a line with the reason as it does
-     * elsewhere; one whose process was lost leaves none.
-     *
-     * @return the number of runs whose processes were lost
+     * Does all runs that can be done and returns the number of those whose processes were lost,
+     * which leave no line in the results.
      */
     int run() throws IOException {
         Map<SweepJob, CompletableFuture<Void>> ends = new LinkedHashMap<>();
@@ -60,17 +54,17 @@ final class ClusterSweep {
     }
 
     private CompletableFuture<Void> submit(SweepJob job) {
-        SweepArguments sent = arguments; // not all of this object
+        SweepArguments sent = arguments; // so that the lambda does not capture this object
         int place = sweep.jobs().indexOf(job);
         return cluster.submit(job.toString(), () -> SharedSweep.attempt(sent, place))
                 .handle(
                         (summary, failure) -> {
-                            tell(job, summary, failure);
+                            note(job, summary, failure);
                             return null;
                         });
     }
 
-    private synchronized void tell(SweepJob job, String summary, Throwable failure) {
+    private synchronized void note(SweepJob job, String summary, Throwable failure) {
         if (failure != null) {
             lost++;
             listener.onNote("%s did not finish: %s".formatted(job, ErrorLine.of(failure)));

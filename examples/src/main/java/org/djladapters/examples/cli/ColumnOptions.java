@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say which columns of a table hold what. */
+/** The options that name the columns of a table. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ColumnOptions {
 
@@ -57,12 +57,7 @@ final class ColumnOptions {
                             + " first one. May be repeated. Default: none.")
     private List<String> negatives = List.of();
 
-    /**
-     * Reads examples to learn from.
-     *
-     * @param task what is learned, if that was said
-     * @throws ParameterException if the options do not fit
-     */
+    /** Reads training data, for a task if it is given. */
     LabelledData readTrain(Path source, Optional<TaskKind> task) throws IOException {
         if (isGiven()) {
             return named(source, task);
@@ -72,12 +67,7 @@ final class ColumnOptions {
                 : LabelledData.readTrain(source);
     }
 
-    /**
-     * Reads examples to measure on.
-     *
-     * @param task what was learned, if that was said
-     * @throws ParameterException if the options do not fit
-     */
+    /** Reads development data, for a task if it is given. */
     LabelledData readDev(Path source, Optional<TaskKind> task) throws IOException {
         if (isGiven()) {
             return named(source, task);
@@ -103,16 +93,12 @@ final class ColumnOptions {
                         + kind.noun());
     }
 
-    /**
-     * Reads pairs of texts that belong together.
-     *
-     * @throws ParameterException if the options do not fit
-     */
+    /** Reads pairs of texts that belong together. */
     PairData readPairs(Path source) throws IOException {
         return isGiven() ? PairData.read(source, pairColumns()) : PairData.read(source);
     }
 
-    /** Tells whether a column was named. */
+    /** Tells whether a column is named. */
     boolean isGiven() {
         return text != null || pair != null || label != null || !negatives.isEmpty();
     }

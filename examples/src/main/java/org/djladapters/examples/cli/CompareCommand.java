@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Compares methods of adapting on the same data. */
+/** Compares methods on the same data. */
 @Command(
         name = "compare",
         header = {
@@ -115,6 +115,7 @@ final class CompareCommand extends ProgramCommand {
         examples.devSplit().ifPresent(comparison::optDevSplit);
         Progress progress = shown.progress();
         long start = System.nanoTime();
+        NativeHeap.shareMemory();
         try (AdaptedModel opened = model.open(products, dropout, checkpointing)) {
             return Interruption.watch(
                     progress,

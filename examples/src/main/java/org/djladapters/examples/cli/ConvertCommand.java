@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes an adapter in another form. */
+/** Writes an adapter in another layout, or as a LoRA adapter. */
 @Command(
         name = "convert",
         header = {
@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             ""
         },
         description = "With --to-lora the last line is the relative error.")
+@OptionGroup.In(OptionGroup.OUTPUT)
 final class ConvertCommand extends ProgramCommand {
 
     private static final String NAME = "converted";
@@ -35,7 +36,6 @@ final class ConvertCommand extends ProgramCommand {
 
     @Mixin private final AdapterOption adapter = AdapterOption.required("Adapter");
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -43,13 +43,11 @@ final class ConvertCommand extends ProgramCommand {
             description = "Folder to write the adapter to.")
     private Path output;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--overwrite",
             description = "Replace the adapter in the output folder, if there is one.")
     private boolean overwrite;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
@@ -59,7 +57,6 @@ final class ConvertCommand extends ProgramCommand {
                             + " packed.")
     private AdapterDirectory.Layout layout = AdapterDirectory.Layout.PACKED;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--to-lora",
             paramLabel = "R",

@@ -10,10 +10,9 @@ import org.djladapters.data.Corpus;
 import org.djladapters.data.RetrievalData;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say what embeddings search. */
+/** The options that name the passages that embeddings search. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class CorpusOptions {
 
@@ -38,7 +37,7 @@ final class CorpusOptions {
                             + " to sentence1.")
     private Path relevance;
 
-    /** Tells whether a corpus was given. */
+    /** Tells whether a corpus is given. */
     boolean isGiven() {
         if (relevance != null && corpus == null) {
             throw Usage.wrong(command, "--relevance needs --corpus, the passages it names");
@@ -47,11 +46,10 @@ final class CorpusOptions {
     }
 
     /**
-     * Reads what is searched for in the corpus.
+     * Reads queries that are searched in the corpus.
      *
-     * @param queries pairs, or queries if their relevance was given
-     * @param columns which columns hold the pairs
-     * @throws ParameterException if columns are named wrongly
+     * @param queries pairs, or queries if their relevance is given
+     * @param columns the columns of the pairs
      */
     RetrievalData read(Path queries, ColumnOptions columns) throws IOException {
         check(columns);
@@ -60,11 +58,7 @@ final class CorpusOptions {
                 : RetrievalData.read(queries, corpus, relevance);
     }
 
-    /**
-     * Checks that columns are named for pairs only.
-     *
-     * @throws ParameterException if they are named for queries
-     */
+    /** Checks that columns are named for pairs, not for queries. */
     void check(ColumnOptions columns) {
         if (relevance != null && columns.isGiven()) {
             throw Usage.wrong(
@@ -74,7 +68,7 @@ final class CorpusOptions {
         }
     }
 
-    /** Reads the same; without a corpus, the passages of the pairs are searched. */
+    /** Reads queries likewise; without a corpus, the passages of the pairs are searched. */
     RetrievalData readOrOwn(Path queries, ColumnOptions columns) throws IOException {
         return isGiven() ? read(queries, columns) : RetrievalData.of(columns.readPairs(queries));
     }

@@ -14,10 +14,9 @@ import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that name what is learned from and measured on. */
+/** The options that name training and development data. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class DataOptions {
 
@@ -61,10 +60,10 @@ final class DataOptions {
 
     @Mixin private CorpusOptions corpus;
 
-    /** What is learned from, and measured on unless a part of it is. */
+    /** Training data, and either development data or the share that is held out for them. */
     record Examples(LabelledData train, Optional<LabelledData> dev, Optional<Double> devSplit) {
 
-        /** Hands the data to a fine-tuner. */
+        /** Passes the data to a fine-tuner. */
         void apply(FineTuner.Builder builder) {
             builder.setTrain(train);
             dev.ifPresent(builder::setDev);
@@ -72,12 +71,7 @@ final class DataOptions {
         }
     }
 
-    /**
-     * Reads the data.
-     *
-     * @param task what is learned, if that was said
-     * @throws ParameterException if options do not fit each other
-     */
+    /** Reads the data, for a task if it is given. */
     Examples read(Optional<TaskKind> task) throws IOException {
         if ((dev == null) == (devSplit == null)) {
             throw Usage.wrong(

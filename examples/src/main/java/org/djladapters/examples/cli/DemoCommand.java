@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows on a company's manual what a compound adapter does. */
+/** Runs the demonstration of a compound adapter on a company's manual. */
 @Command(
         name = "demo",
         header = {

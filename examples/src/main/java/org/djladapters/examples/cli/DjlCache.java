@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The folders where DJL keeps its native libraries and what it has fetched. */
+/** The folders where DJL keeps its native libraries and models. */
 final class DjlCache {
 
-    /** What DJL says where it can't write its native libraries there. */
+    /** The messages of DJL when it can't write its native libraries. */
     private static final Pattern NOT_WRITTEN =
             Pattern.compile(
                     "(?i).*(extract|copy|download|load|save)\\b.*(native library|jni files|index"
@@ -26,11 +26,7 @@ final class DjlCache {
 
     private DjlCache() {}
 
-    /**
-     * Returns whether something failed because a cache can't be written.
-     *
-     * @return what is wrong and what to do; nothing if it failed for another reason
-     */
+    /** Explains a failure if its reason is that a cache can't be written. */
     static Optional<String> explain(Throwable failure) {
         List<Path> folders = List.of(Utils.getEngineCacheDir(), Utils.getCacheDir());
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -54,7 +50,7 @@ final class DjlCache {
         }
     }
 
-    /** Tries, as rights do not tell all. */
+    /** Tries to write to a folder, since rights alone do not decide. */
     private static Optional<String> problem(Path folder) {
         try {
             Files.delete(Files.createTempFile(Files.createDirectories(folder), ".tmp-", null));

@@ -4,7 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
-/** Shows how much of a file has come. */
+/** Shows how much of a file has been downloaded. */
 final class DownloadProgress implements ai.djl.util.Progress {
 
     private final Progress shown;

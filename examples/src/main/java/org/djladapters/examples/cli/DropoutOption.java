@@ -7,9 +7,9 @@ package org.djladapters.examples.cli;
 import org.djladapters.hub.OpenOptions;
 import picocli.CommandLine.Option;
 
-/** Whether the base model has dropout while adapters train; --dropout is that of some methods. */
+/** The option for dropout in the base model during training; some methods have --dropout. */
 @OptionGroup.In(OptionGroup.TRAINING)
-final class DropoutOption {
+final class DropoutOption implements FileAccessOption.Change {
 
     @Option(
             names = "--base-dropout",
@@ -19,7 +19,8 @@ final class DropoutOption {
                             + " none is dropped.")
     private boolean given;
 
-    OpenOptions.Builder set(OpenOptions.Builder options) {
-        return options.optDropout(given);
+    @Override
+    public void addTo(OpenOptions.Builder options) {
+        options.optDropout(given);
     }
 }

@@ -21,11 +21,7 @@ public final class ErrorLine {
 
     private ErrorLine() {}
 
-    /**
-     * Says what went wrong.
-     *
-     * @return one line
-     */
+    /** Describes a failure in one line. */
     public static String of(Throwable failure) {
         Throwable cause = unwrapped(failure);
         Optional<String> cache = DjlCache.explain(failure);
@@ -50,16 +46,12 @@ public final class ErrorLine {
                         + "); run again with --verbose to see where, and report it");
     }
 
-    /**
-     * Joins the lines of a text, which is plain then.
-     *
-     * @return the text in one line without a full stop or white space at its end
-     */
+    /** Joins the lines of a text to plain text, without a full stop or white space at its end. */
     static String oneLine(String text) {
         return PlainText.line(text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", ""));
     }
 
-    /** These carry sentences that were written for users. */
+    /** Tells whether the message of a failure was written for users. */
     private static boolean isForUsers(Throwable failure) {
         return failure instanceof IOException
                 || failure instanceof IllegalArgumentException

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures a fine-tuned adapter, or a model. */
+/** Evaluates a fine-tuned adapter, or a model. */
 @Command(
         name = "evaluate",
         header = {
@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
             ""
         },
         description = "The last line is the result as JSON.")
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class EvaluateCommand extends ProgramCommand {
 
     private static final String NAME = "evaluated";
@@ -61,7 +62,6 @@ final class EvaluateCommand extends ProgramCommand {
                             + Locations.ADAPTERS
                             + ". Default: none, the model itself is measured.");
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--data",
             required = true,
@@ -78,7 +78,6 @@ final class EvaluateCommand extends ProgramCommand {
 
     @Mixin private CorpusOptions corpus;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--task",
             paramLabel = "KIND",
@@ -88,7 +87,6 @@ final class EvaluateCommand extends ProgramCommand {
                             + " its head.")
     private TaskKind task;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--max-length",
             paramLabel = "N",

@@ -10,7 +10,7 @@ import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Option;
 
-/** What the program of a model may do, and which adapters it takes; commands open models by it. */
+/** Opens models, with the options that allow their programs file access and any adapter. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class FileAccessOption {
 
@@ -32,41 +32,22 @@ final class FileAccessOption {
         return allowed;
     }
 
-    /** Opens a model with the products that are the fastest; the caller closes it. */
-    AdaptedModel open(Path folder) throws IOException {
-        return open(folder, options().build());
+    /** Options that change how a model is opened. */
+    @FunctionalInterface
+    interface Change {
+        void addTo(OpenOptions.Builder options);
     }
 
-    /** Opens a model that computes products as given; the caller closes it. */
-    AdaptedModel open(Path folder, ProductOptions products) throws IOException {
-        return open(folder, products.options(options()));
-    }
-
-    /** Opens a model for training; the caller closes it. */
-    AdaptedModel open(
-            Path folder,
-            ProductOptions products,
-            DropoutOption dropout,
-            CheckpointingOption checkpointing)
-            throws IOException {
-        NativeHeap.shareMemory();
-        return open(folder, products.options(checkpointing.set(dropout.set(options()))));
-    }
-
-    /** Opens a model for timed training steps; the caller closes it. */
-    AdaptedModel open(Path folder, ProductOptions products, CheckpointingOption checkpointing)
-            throws IOException {
-        return open(folder, products.options(checkpointing.set(options())));
-    }
-
-    private static AdaptedModel open(Path folder, OpenOptions options) throws IOException {
-        AdaptedModel model = AdaptedModel.open(folder, options);
+    /** Opens a model, with the options of changes; the caller closes it. */
+    AdaptedModel open(Path folder, Change... changes) throws IOException {
+        OpenOptions.Builder options =
+                OpenOptions.builder().optAllowFileAccess(allowed).optAnyBase(anyBase);
+        for (Change change : changes) {
+            change.addTo(options);
+        }
+        AdaptedModel model = AdaptedModel.open(folder, options.build());
         NativeHeap.giveBackFreedMemory();
         JavaHeap.collectRegularly();
         return model;
-    }
-
-    private OpenOptions.Builder options() {
-        return OpenOptions.builder().optAllowFileAccess(allowed).optAnyBase(anyBase);
     }
 }

@@ -40,13 +40,13 @@ import picocli.CommandLine.Option;
         description =
                 "The last line is the result as JSON. The same command, run again"
                         + " after an interruption, resumes.")
+@OptionGroup.In(OptionGroup.OUTPUT)
 final class FinetuneCommand extends ProgramCommand {
 
     @Mixin private ModelOption model;
 
     @Mixin private DataOptions data;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -54,7 +54,6 @@ final class FinetuneCommand extends ProgramCommand {
             description = "Folder to write the adapter to.")
     private Path output;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--overwrite",
             description = "Replace the adapter in the output folder, if there is one.")
@@ -85,6 +84,7 @@ final class FinetuneCommand extends ProgramCommand {
         products.check();
         DataOptions.Examples examples = data.read(training.task());
         Progress progress = shown.progress();
+        NativeHeap.shareMemory();
         try (AdaptedModel opened = model.open(products, dropout, checkpointing)) {
             return Interruption.watch(
                     progress, err(), null, watch -> train(opened, examples, number, watch));

@@ -46,12 +46,13 @@ import picocli.CommandLine.Option;
                     + " temperature. A model with a chat template gets the prompt as the turn of a"
                     + " user. The last line is JSON: how many tokens there are, why the text ends,"
                     + " and how long it took.")
+@OptionGroup.In(OptionGroup.GENERATION)
 final class GenerateCommand extends ProgramCommand {
 
     private static final String PROMPT = "prompt.input_ids";
     private static final String GENERATED = "generated.input_ids";
 
-    /** The number of new tokens of tensors where nothing else is chosen. */
+    /** The default number of new tokens for tensors. */
     private static final int NEW_TOKENS = 12;
 
     private static final int BATCH_SIZE = 32;
@@ -99,7 +100,6 @@ final class GenerateCommand extends ProgramCommand {
                             + " none, for --prompt.")
     private Path input;
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--max-new-tokens",
             paramLabel = "N",
@@ -108,7 +108,6 @@ final class GenerateCommand extends ProgramCommand {
                             + " takes no more; 12 with --input.")
     private Integer maxNewTokens;
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--temperature",
             paramLabel = "T",
@@ -117,7 +116,6 @@ final class GenerateCommand extends ProgramCommand {
                             + " ones. Default: take the likeliest token.")
     private Double temperature;
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--top-k",
             paramLabel = "K",
@@ -126,7 +124,6 @@ final class GenerateCommand extends ProgramCommand {
                             + " model's generation_config.json says, else from all.")
     private Integer topK;
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--top-p",
             paramLabel = "P",
@@ -135,7 +132,6 @@ final class GenerateCommand extends ProgramCommand {
                         + " together. Default: as the model's generation_config.json says, else 1.")
     private Double topP;
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--repetition-penalty",
             paramLabel = "X",
@@ -144,7 +140,6 @@ final class GenerateCommand extends ProgramCommand {
                         + " scores. Default: as the model's generation_config.json says, else 1.")
     private Double repetitionPenalty;
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--stop",
             paramLabel = "TEXT",
@@ -153,7 +148,6 @@ final class GenerateCommand extends ProgramCommand {
                             + " alone.")
     private List<String> stop = List.of();
 
-    @OptionGroup.In(OptionGroup.GENERATION)
     @Option(
             names = "--seed",
             paramLabel = "N",

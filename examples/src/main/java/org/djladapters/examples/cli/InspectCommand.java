@@ -22,7 +22,7 @@ import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Shows what of a model can be adapted, and what a method would train. */
+/** Lists the modules of a model that can be adapted, and the parameters of a method. */
 @Command(
         name = "inspect",
         header = {

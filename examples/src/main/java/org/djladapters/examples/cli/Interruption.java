@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.djladapters.examples.sweep.ForwardedProgress;
 
 /**
- * Lets a fine-tuning run end in order when the program is asked to stop (SIGINT, SIGTERM): the run
- * is left after the current step, so that no file is half written, and a message says how to go on.
+ * Ends work in order when the program is asked to stop (SIGINT, SIGTERM): training ends after the
+ * current step, so that all files are complete, and a message says how to go on.
  */
 final class Interruption extends ForwardedProgress implements AutoCloseable {
 
@@ -104,11 +104,7 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
         }
     }
 
-    /**
-     * Leaves the run if the program has been asked to stop.
-     *
-     * @throws CancellationException if so
-     */
+    /** Throws a {@link CancellationException} if the program has been asked to stop. */
     void leaveIfAsked() {
         if (asked) {
             throw new CancellationException("interrupted");

@@ -9,23 +9,22 @@ import com.sun.management.VMOption;
 import java.lang.management.ManagementFactory;
 
 /**
- * Settings of Java's heap. Java's collector G1 waits until its young part is full, which is
- * hundreds of megabytes where the machine has much memory. Training and prediction run in native
- * code and take minutes to fill it, and meanwhile native memory that belongs to garbage is not
- * released.
+ * Settings of Java's heap. The collector G1 waits until its young generation is full, which has
+ * hundreds of megabytes on a large machine. Training and prediction run in native code and take
+ * minutes to fill it; until then, native memory of unreachable objects is not released.
  */
 final class JavaHeap {
 
     private static final String INTERVAL = "G1PeriodicGCInterval";
 
-    /** A collection of a heap of this size takes some hundredths of a second. */
+    /** A collection takes some hundredths of a second. */
     private static final String MILLISECONDS = "5000";
 
     private JavaHeap() {}
 
     /**
-     * Has Java collect garbage if it has not done so for some seconds, and give memory back to the
-     * system, unless its user has chosen an interval. Without G1 nothing changes.
+     * Lets Java collect garbage after some seconds without a collection, and return memory to the
+     * system, unless the user has chosen an interval. Without G1 nothing changes.
      */
     static void collectRegularly() {
         try {
@@ -36,7 +35,7 @@ final class JavaHeap {
                 options.setVMOption(INTERVAL, MILLISECONDS);
             }
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
-            // a Java machine without this option, or without such options
+            // this Java machine does not have the option
         }
     }
 }

@@ -15,10 +15,9 @@ import org.djladapters.examples.serve.LoadResult;
 import org.djladapters.examples.serve.LoadTest;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of a load test of a server, which is measured instead of a model. */
+/** The options of a load test of a server. */
 @OptionGroup.In(OptionGroup.MEASUREMENT)
 final class LoadOptions {
 
@@ -54,12 +53,7 @@ final class LoadOptions {
             description = "With --url: seconds for each number of clients. Default: 20.")
     private Double seconds;
 
-    /**
-     * Finds the server that is to be measured.
-     *
-     * @return its address, empty if a model is to be measured
-     * @throws ParameterException if options do not go together
-     */
+    /** Returns the address of the server, if one is to be measured instead of a model. */
     Optional<URI> server() {
         if (url == null) {
             if (clients != null || seconds != null) {
@@ -88,7 +82,7 @@ final class LoadOptions {
         }
     }
 
-    /** Measures with one number of clients after the other, which it says on standard error. */
+    /** Measures with one number of clients after the other. */
     LoadReport measure(URI server) throws IOException {
         LoadTest test = LoadTest.of(server);
         List<LoadResult> results = new ArrayList<>();

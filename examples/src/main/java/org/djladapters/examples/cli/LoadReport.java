@@ -11,13 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.djladapters.examples.serve.LoadResult;
 
-/**
- * Shows how a server answers.
- *
- * @param server its address
- * @param adapters how many adapters were asked
- * @param results one for each number of clients
- */
+/** Shows the results of load tests of a server, one for each number of clients. */
 record LoadReport(URI server, int adapters, List<LoadResult> results) implements MeasuredReport {
 
     private static Map<String, Double> milliseconds(LoadResult result) {

@@ -14,17 +14,17 @@ import org.djladapters.zoo.AdapterZoo;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Finds the folder of what a command names: all that {@link ModelLocation} takes, and what was
- * published.
+ * Finds the folders of models and adapters: all that {@link ModelLocation} finds, and published
+ * ones.
  */
 final class Locations {
 
-    /** What descriptions of options say of models. */
+    /** The locations of models in descriptions of options. */
     static final String MODELS =
             "a folder, hf://organization/name[@revision] of the HuggingFace hub, builtin:NAME (see"
                     + " model --list), or a URL (djl:, http:, file:, jar:)";
 
-    /** What they say of adapters. */
+    /** The locations of adapters in descriptions of options. */
     static final String ADAPTERS =
             "a folder as finetune or PEFT writes it, hf://user/name[@revision] of the HuggingFace"
                     + " hub, or where an adapter was published:"
@@ -35,14 +35,7 @@ final class Locations {
 
     private Locations() {}
 
-    /**
-     * Finds the folder of an adapter; one from elsewhere is brought into a cache first.
-     *
-     * @param location as {@link ModelLocation} takes it, or a repository with coordinates as {@link
-     *     AdapterZoo} takes it
-     * @param command the command, which shows its progress
-     * @throws IOException if it can't be had
-     */
+    /** Finds the folder of an adapter; one from elsewhere is downloaded into a cache first. */
     static Path adapter(String location, CommandSpec command) throws IOException {
         Progress progress = progress(command);
         return PUBLISHED.matcher(location).matches()
@@ -50,14 +43,7 @@ final class Locations {
                 : ModelLocation.adapter(location, progress);
     }
 
-    /**
-     * Finds the folder of a model; one from elsewhere is brought into a cache first.
-     *
-     * @param location as {@link ModelLocation} takes it, a repository with coordinates as {@link
-     *     AdapterZoo} takes it, or the name of a built-in model
-     * @param command the command, which shows its progress
-     * @throws IOException if there is no model at the location
-     */
+    /** Finds the folder of a model; one from elsewhere is downloaded into a cache first. */
     static Path model(String location, CommandSpec command) throws IOException {
         if (location.startsWith(BuiltInModel.SCHEME)) {
             return BuiltInModel.of(location.substring(BuiltInModel.SCHEME.length())).directory();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a model with an adapter merged into it, or as it is, in a format. */
+/** Writes a model, perhaps with an adapter merged into it, in a format. */
 @Command(
         name = "merge",
         header = {
@@ -33,11 +33,12 @@ import picocli.CommandLine.Option;
             "      --format onnx --onnx model.onnx",
             ""
         })
+@OptionGroup.In(OptionGroup.OUTPUT)
 final class MergeCommand extends ProgramCommand {
 
     private static final String NAME = "merged";
 
-    /** What is written. */
+    /** A format of models. */
     enum Format {
         TORCHSCRIPT,
         HUGGINGFACE,
@@ -49,7 +50,7 @@ final class MergeCommand extends ProgramCommand {
         }
     }
 
-    /** How the linear layers of a program compute. */
+    /** A way in which the linear layers of a program compute. */
     enum Products {
         ORIGINAL,
         PORTABLE,
@@ -70,7 +71,6 @@ final class MergeCommand extends ProgramCommand {
                             + Locations.ADAPTERS
                             + ". Default: none, the model is written as it is.");
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -78,7 +78,6 @@ final class MergeCommand extends ProgramCommand {
             description = "Folder to write the model to.")
     private Path output;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
@@ -87,7 +86,6 @@ final class MergeCommand extends ProgramCommand {
                             + " Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TORCHSCRIPT;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--onnx",
             paramLabel = "FILE",
@@ -99,7 +97,6 @@ final class MergeCommand extends ProgramCommand {
                             + " Default: none.")
     private Path onnx;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--products",
             paramLabel = "PRODUCTS",

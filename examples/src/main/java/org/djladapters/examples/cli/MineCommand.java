@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
         description =
                 "Writes the columns sentence1, sentence2 and negative, a line for every negative."
                         + " The last line is the result as JSON.")
+@OptionGroup.In(OptionGroup.MINING)
 final class MineCommand extends ProgramCommand {
 
     private static final String NAME = "mining";
@@ -69,28 +70,24 @@ final class MineCommand extends ProgramCommand {
                             + " trained, else the model's maximum, at most 512.")
     private Integer maxLength;
 
-    @OptionGroup.In(OptionGroup.MINING)
     @Option(
             names = "--negatives",
             paramLabel = "N",
             description = "Negatives for every pair, drawn at random. Default: 1.")
     private int negatives = 1;
 
-    @OptionGroup.In(OptionGroup.MINING)
     @Option(
             names = "--range-min",
             paramLabel = "N",
             description = "Number of the nearest passages that are not drawn from. Default: 0.")
     private int rangeMin;
 
-    @OptionGroup.In(OptionGroup.MINING)
     @Option(
             names = "--range-max",
             paramLabel = "N",
             description = "Number of the nearest passages that are drawn from. Default: 50.")
     private int rangeMax = 50;
 
-    @OptionGroup.In(OptionGroup.MINING)
     @Option(
             names = "--margin",
             paramLabel = "X",
@@ -99,7 +96,6 @@ final class MineCommand extends ProgramCommand {
                             + " Default: 0.")
     private double margin;
 
-    @OptionGroup.In(OptionGroup.MINING)
     @Option(names = "--seed", paramLabel = "N", description = "Random seed. Default: 42.")
     private long seed = 42;
 

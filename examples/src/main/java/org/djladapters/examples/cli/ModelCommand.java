@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes a built-in model and says where it is. */
+/** Makes a built-in model and prints its folder. */
 @Command(
         name = "model",
         header = {

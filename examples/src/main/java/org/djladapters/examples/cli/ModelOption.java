@@ -37,20 +37,8 @@ final class ModelOption {
         return access.allowed();
     }
 
-    /** Opens the model with the products that are the fastest; the caller closes it. */
-    AdaptedModel open() throws IOException {
-        return access.open(folder());
-    }
-
-    /** Opens the model so that it computes products as given; the caller closes it. */
-    AdaptedModel open(ProductOptions products) throws IOException {
-        return access.open(folder(), products);
-    }
-
-    /** Opens the model for training; the caller closes it. */
-    AdaptedModel open(
-            ProductOptions products, DropoutOption dropout, CheckpointingOption checkpointing)
-            throws IOException {
-        return access.open(folder(), products, dropout, checkpointing);
+    /** Opens the model, with the options of changes; the caller closes it. */
+    AdaptedModel open(FileAccessOption.Change... changes) throws IOException {
+        return access.open(folder(), changes);
     }
 }

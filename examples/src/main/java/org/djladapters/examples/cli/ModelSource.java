@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that name a model, or the shape of one that is made up. */
+/** The options that name a model, or the shape of one with random weights. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ModelSource {
 
@@ -39,11 +39,7 @@ final class ModelSource {
                     "Shape of a model that is built with random weights: ${COMPLETION-CANDIDATES}.")
     private ModelShape shape;
 
-    /**
-     * Refuses none and both of them.
-     *
-     * @throws IllegalArgumentException if so
-     */
+    /** Checks that exactly one of them is given. */
     void check() {
         if (location == null && shape == null) {
             throw new IllegalArgumentException(
@@ -54,7 +50,7 @@ final class ModelSource {
         }
     }
 
-    /** Adds the key and name under which results show what was measured. */
+    /** Adds the model or the shape to a result. */
     void describe(ResultLine line) {
         if (shape == null) {
             line.text("model", location);
@@ -88,11 +84,7 @@ final class ModelSource {
         return repeated;
     }
 
-    /**
-     * The folder of a model.
-     *
-     * @param made the model if it was made for this command, else null
-     */
+    /** The folder of a model; the model is null if it was not made for this command. */
     record Folder(Path path, TemporaryModel made) implements AutoCloseable {
 
         @Override

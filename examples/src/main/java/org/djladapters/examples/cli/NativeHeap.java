@@ -7,9 +7,9 @@ package org.djladapters.examples.cli;
 import org.djladapters.io.CLibrary;
 
 /**
- * Settings of glibc's allocator, from which the engine takes its memory. As it comes, it gives the
- * memory that a training step frees back to the system, and the next step has the system clear the
- * same pages again, thousands of them.
+ * Settings of glibc's allocator, which the engine uses. By default, it returns the memory that a
+ * training step frees to the system, and the system has to clear thousands of pages again for the
+ * next step.
  */
 final class NativeHeap {
 
@@ -23,7 +23,7 @@ final class NativeHeap {
 
     private NativeHeap() {}
 
-    /** Lets the process keep freed memory, unless its user has chosen another setting. */
+    /** Lets the process keep freed memory, unless the user has chosen another setting. */
     static void keepFreedMemory() {
         set(TRIM_THRESHOLD, 1024 * MEBIBYTE);
         set(TOP_PAD, 64 * MEBIBYTE);
@@ -31,8 +31,8 @@ final class NativeHeap {
     }
 
     /**
-     * Lets threads that come later take their memory from what there is, instead of a part for
-     * each. Training is done by one thread, and what others free is of use to it then.
+     * Lets later threads share one pool of memory, so that training, which runs in one thread, can
+     * use the memory that others free.
      */
     static void shareMemory() {
         set(ARENA_MAX, 1);
@@ -46,8 +46,8 @@ final class NativeHeap {
     }
 
     /**
-     * Gives back to the system what is free. The allocator keeps it for each thread, and a model is
-     * loaded in a thread of its own, which is gone then.
+     * Returns free memory to the system. The allocator keeps memory for each thread, also for the
+     * thread that has loaded a model and has ended.
      */
     static void giveBackFreedMemory() {
         CLibrary.call("malloc_trim", 0);

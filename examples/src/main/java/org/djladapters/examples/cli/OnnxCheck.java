@@ -39,24 +39,20 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 
 /**
- * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model: on
- * random inputs, and on texts up to twice as long as the model reads, which go through the exported
- * tokenizer for the one and through the base model's for the other. Where the inputs are of other
- * kinds there is no comparison, and the verdict says so. Without {@link OnnxRuntime} this class
- * can't be used.
+ * Compares the outputs of ONNX Runtime for a merged ONNX file with those of the adapted model: for
+ * random inputs, and for texts up to twice as long as the model reads, with the exported tokenizer
+ * on one side and the base model's on the other. Inputs of other kinds are not compared, and the
+ * verdict says so. This class needs {@link OnnxRuntime}.
  */
 final class OnnxCheck {
 
-    /**
-     * The largest difference of outputs that rounding explains, as a share of the largest output,
-     * or of 1 where all outputs are smaller.
-     */
+    /** The largest difference by rounding, relative to the largest output, or to 1 if smaller. */
     static final double TOLERANCE = 1e-5;
 
     private static final int ROWS = 2;
     private static final int TOKENS = 16;
 
-    /** Texts of so many tokens, and of twice as many, go through the models, which takes memory. */
+    /** The largest number of tokens of texts; longer texts have twice as many. */
     private static final int LONGEST = 512;
 
     /** The second row is shorter than the first. */
@@ -74,21 +70,17 @@ final class OnnxCheck {
         this.model = task.model();
     }
 
-    /** The comparison with a model as it is then. */
+    /** Creates a comparison with a model. */
     static OnnxCheck of(TaskModel<?, ?> task) {
         return new OnnxCheck(task);
     }
 
-    /** What was found. */
+    /** Returns the result of the comparison in words. */
     String verdict() {
         return verdict;
     }
 
-    /**
-     * Compares.
-     *
-     * @throws IllegalStateException if ONNX Runtime can't run it, or outputs differ
-     */
+    /** Compares a file; fails if ONNX Runtime can't run it, or outputs differ. */
     void accept(Path onnx) {
         try {
             verdict = compared(onnx);
@@ -131,7 +123,7 @@ final class OnnxCheck {
         }
     }
 
-    /** Compares texts; returns how long they were, nothing if the model reads none. */
+    /** Compares texts and returns words about their length; none if the model reads no texts. */
     private String compareTexts(Path folder, OrtSession session, NDManager scope)
             throws OrtException, IOException {
         ModelDirectory directory = model.directory().orElseThrow();
@@ -176,7 +168,7 @@ final class OnnxCheck {
         return inputs;
     }
 
-    /** Compares the outputs of both models, each for its inputs in the order of the adapted one. */
+    /** Compares the outputs of both models, with inputs in the order of the adapted one. */
     private void compare(NDList own, NDList others, OrtSession session) throws OrtException {
         NDList outputs = model.predict(own);
         OrtEnvironment runtime = OrtEnvironment.getEnvironment();
@@ -205,7 +197,7 @@ final class OnnxCheck {
         }
     }
 
-    /** The output of the same name, or the only one of both. */
+    /** Finds the output of the same name, or the only one of both. */
     private Optional<NDArray> named(NDList outputs, String name, OrtSession session) {
         int index = model.outputNames().indexOf(name);
         if (index < 0 && outputs.size() == 1 && session.getOutputNames().size() == 1) {
@@ -249,7 +241,7 @@ final class OnnxCheck {
                 : OnnxTensor.createTensor(runtime, FloatBuffer.wrap(input.toFloatArray()), shape);
     }
 
-    /** Tokens or pixels; nothing if the model takes anything else. */
+    /** Draws tokens or pixels; empty if the model takes anything else. */
     private Optional<NDList> inputs(List<String> names, NDManager scope) throws IOException {
         ModelDirectory directory = model.directory().orElseThrow();
         OptionalInt vocabulary = directory.vocabularySize();

@@ -5,14 +5,14 @@
 package org.djladapters.examples.cli;
 
 /**
- * Tells whether ONNX Runtime is on the class path. It names none of its types, so that Java does
- * not look for them where it is not.
+ * Finds out whether ONNX Runtime is on the class path, without types of ONNX Runtime, which Java
+ * would have to load.
  */
 final class OnnxRuntime {
 
     private static final String TYPE = "ai.onnxruntime.OrtEnvironment";
 
-    /** What is said of a file that could not be compared. */
+    /** The verdict about a file that could not be compared. */
     static final String ABSENT =
             "Not compared with the adapted model: ONNX Runtime is not on the class path"
                     + " (com.microsoft.onnxruntime:onnxruntime)";

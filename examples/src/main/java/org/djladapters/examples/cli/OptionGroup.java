@@ -31,12 +31,11 @@ enum OptionGroup {
         this.heading = heading;
     }
 
-    /** Puts an option, or all options of a class that say nothing else, into a group. */
+    /** Puts an option, or all other options of a class, into a group. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.TYPE, ElementType.FIELD})
     @interface In {
 
-        /** The group. */
         OptionGroup value();
     }
 
@@ -45,10 +44,7 @@ enum OptionGroup {
         return heading;
     }
 
-    /**
-     * Finds the group of an option; what names none is general. An option without a field has the
-     * group itself.
-     */
+    /** Finds the group of an option: that of its annotation, else its user object, or GENERAL. */
     static OptionGroup of(OptionSpec option) {
         if (option.userObject() instanceof OptionGroup own) {
             return own;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
-/** Options of {@code finetune} that stand in a file; of one given twice the last counts. */
+/** Options of {@code finetune} in a file; if an option is given twice, the last one counts. */
 @Command(name = "options")
 final class OptionLine implements RunOptions {
 
@@ -33,9 +33,9 @@ final class OptionLine implements RunOptions {
     private OptionLine() {}
 
     /**
-     * Reads options.
+     * Parses options.
      *
-     * @throws IllegalArgumentException if they are not understood
+     * @throws IllegalArgumentException if they are wrong
      */
     static OptionLine parse(List<String> options) {
         OptionLine line = new OptionLine();
@@ -56,7 +56,7 @@ final class OptionLine implements RunOptions {
         return line;
     }
 
-    /** Leaves out options that come again; picocli would join the values of a list. */
+    /** Removes options that are given again later; picocli would join the values of a list. */
     private static List<String> lastOfEach(List<String> options) {
         Map<String, List<String>> byName = new LinkedHashMap<>();
         String name = "";

@@ -24,7 +24,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Counts what methods train in models of well-known shapes, and what a step of them computes. */
+/**
+ * Counts the parameters of methods in models of well-known shapes, and the operations of a step.
+ */
 @Command(
         name = "params",
         header = {
@@ -41,9 +43,10 @@ import picocli.CommandLine.Option;
                     + " numbers are shown beside those of the same settings here.",
             "With --budget it shows the layout that spends that best, of one method or of all."
         })
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ParamsCommand extends ProgramCommand {
 
-    /** What is counted where no method is given, as one would type it for {@code finetune}. */
+    /** The options of {@code finetune} that are counted if no method is given. */
     private static final List<String> METHODS =
             List.of(
                     "--orders 1,2,3 --block-size 92",
@@ -70,7 +73,6 @@ final class ParamsCommand extends ProgramCommand {
                     "--method head",
                     "--method full");
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--shape",
             split = ",",
@@ -79,7 +81,6 @@ final class ParamsCommand extends ProgramCommand {
             description = "Shapes of models: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<String> shapes = List.of();
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--model",
             paramLabel = "DIR",
@@ -119,7 +120,7 @@ final class ParamsCommand extends ProgramCommand {
         }
     }
 
-    /** What a budget gives with the chosen method, or with all that adapt weights. */
+    /** Finds the layouts for a budget, of the chosen method or of all that adapt weights. */
     private List<ParamsReport.Row> layouts(long budget) throws IOException {
         List<MethodDescriptor> chosen =
                 method.isGiven()
@@ -181,7 +182,7 @@ final class ParamsCommand extends ProgramCommand {
         return specs;
     }
 
-    /** What papers print of the shapes that are counted with all methods. */
+    /** Returns the published figures for shapes that are counted with all methods. */
     private List<ParamsReport.Figure> figures() {
         if (method.isGiven() || budget.get().isPresent() || location != null) {
             return List.of();
@@ -209,7 +210,7 @@ final class ParamsCommand extends ProgramCommand {
         return rows.get();
     }
 
-    /** Rows; what does not fit is left out, unless nothing does. */
+    /** Rows; methods that do not fit a model are left out, unless none fits. */
     private final class Rows {
 
         private final List<ParamsReport.Row> rows = new ArrayList<>();

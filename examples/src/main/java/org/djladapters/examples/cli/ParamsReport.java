@@ -15,10 +15,10 @@ import org.djladapters.rotation.FlopCount;
 import org.djladapters.tuning.Flops;
 
 /**
- * What {@code params} prints.
+ * Shows the parameters and operations of methods.
  *
- * @param rows the counts, those of a model one after the other
- * @param figures what papers print
+ * @param rows the counts, grouped by model
+ * @param figures the numbers that papers print
  * @param tokens the number of tokens of a step
  */
 record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
@@ -31,8 +31,6 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
      * @param model the name of the shape or the location of the model
      * @param base the number of the model's parameters
      * @param method the method and its options
-     * @param adapter what it trains
-     * @param flops what a step computes
      */
     record Row(String model, long base, String method, AdapterSpec adapter, Flops flops) {
 
@@ -65,9 +63,8 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
     /**
      * A published number beside those of this library.
      *
-     * @param published the published one
-     * @param here what the same layers and layout train here, -1 if that is unknown
-     * @param counted what the paper counts, -1 if that is unknown
+     * @param here the number for the same layers and layout here, -1 if it is unknown
+     * @param counted the number that the paper counts, -1 if it is unknown
      */
     record Figure(PublishedFigure published, long here, long counted) {
 
@@ -101,7 +98,7 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
         }
     }
 
-    /** The configuration that options describe, as one would type them for {@code finetune}. */
+    /** Returns the configuration for options of {@code finetune}. */
     static AdapterConfig config(String options) {
         return OptionLine.parse(List.of(options.split(" "))).config();
     }

@@ -15,29 +15,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** A process of its own in which training steps of one kind show how much memory they need. */
+/** Measures the memory of training steps of one kind in a separate process. */
 final class PeakProcess {
 
-    /** The option of {@code bench} by which it is such a process. */
+    /** The option of {@code bench} that marks such a process. */
     static final String OPTION = "--peak-of";
 
-    /** The option of {@code bench} that tells how far the steps of DJL alone go back. */
+    /** The option of {@code bench} for the parameter down to which steps of DJL alone go. */
     static final String FIRST = "--peak-down-to";
 
     private static final String BYTES = "peak_rss_bytes";
 
     private final List<String> arguments;
 
-    /**
-     * Describes the process.
-     *
-     * @param arguments the arguments of {@code bench}, which the process runs too
-     */
+    /** Describes a process that runs {@code bench} with the same arguments. */
     PeakProcess(List<String> arguments) {
         this.arguments = List.copyOf(arguments);
     }
 
-    /** What the process does. */
+    /** The steps that the process takes. */
     enum Steps {
         STOCK("steps of the frozen model in DJL alone"),
         FROZEN("steps of the frozen base model"),
@@ -54,16 +50,16 @@ final class PeakProcess {
         }
     }
 
-    /** What the process prints at its end. */
+    /** Returns the line that the process prints at its end. */
     static ResultLine line(OptionalLong bytes) {
         return new ResultLine().number(BYTES, bytes.isPresent() ? bytes.getAsLong() : Double.NaN);
     }
 
     /**
-     * Runs the process: the Java, class path, options and environment of this one.
+     * Runs the process with the Java, class path, options and environment of this one.
      *
      * @param first the parameter down to which steps of the frozen base model go
-     * @param err where a failure is noted, which costs no other result
+     * @param err gets a note if the process fails
      * @return the largest resident size in bytes, if the system reports it
      */
     OptionalLong measure(Steps steps, String first, PrintWriter err) throws IOException {

@@ -10,28 +10,28 @@ import java.nio.charset.Charset;
 import java.util.Locale;
 
 /**
- * Text without the characters by which a name or a label of a stranger could command a terminal, or
- * turn about what is read there: control characters, marks of direction, invisible ones, halves of
- * surrogate pairs. They become {@code ?}.
+ * Replaces characters with which untrusted names and labels could control a terminal, or change the
+ * order of what is read there, by {@code ?}: control characters, marks of direction, invisible
+ * characters, halves of surrogate pairs.
  */
 final class PlainText {
 
-    /** Parts of words and of emoji: two joiners and the soft hyphen. */
+    /** Two joiners and the soft hyphen, which are parts of words and of emoji. */
     private static final String JOINERS = "\u200C\u200D\u00AD";
 
     private PlainText() {}
 
-    /** Text of several lines. */
+    /** Makes a text of several lines plain. */
     static String of(String text) {
         return replaced(text, false);
     }
 
-    /** Text of one line: line breaks and tabs become {@code ?} as well. */
+    /** Makes a text of one line plain; line breaks and tabs become {@code ?} as well. */
     static String line(String text) {
         return replaced(text, true);
     }
 
-    /** JSON without such characters that means the same. */
+    /** Escapes such characters in JSON. */
     static String json(String json) {
         StringBuilder escaped = new StringBuilder();
         json.codePoints()
@@ -101,7 +101,7 @@ final class PlainText {
         }
     }
 
-    /** Writes what commands a terminal and holds nothing of a stranger's. */
+    /** Writes trusted text that controls a terminal. */
     static void command(PrintWriter terminal, String text) {
         if (terminal instanceof Writer plain) {
             plain.writeAsIs(text);
@@ -110,7 +110,7 @@ final class PlainText {
         }
     }
 
-    /** A stream that prints plain text only, for what libraries log. */
+    /** A stream that prints plain text only, for the logs of libraries. */
     static final class Stream extends PrintStream {
 
         Stream(PrintStream out) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Predicts from texts, or runs a model on tensors. */
+/** Predicts from texts or tensors. */
 @Command(
         name = "predict",
         header = {
@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
                 "A classification gives labels with probabilities, a regression a number,"
                         + " embeddings vectors; entities, answers and relevance as the model was"
                         + " trained.")
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class PredictCommand extends ProgramCommand {
 
     private static final String INTERRUPTED =
@@ -48,7 +49,6 @@ final class PredictCommand extends ProgramCommand {
 
     @Mixin private ProductOptions products;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
@@ -59,7 +59,6 @@ final class PredictCommand extends ProgramCommand {
                             + " given. Default: none, for a merged model.")
     private List<String> adapters = List.of();
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--rows",
             paramLabel = "N",
@@ -70,11 +69,9 @@ final class PredictCommand extends ProgramCommand {
                             + " model.")
     private List<Integer> rows = List.of();
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(names = "--merged", description = "Merge the adapters into the weights first.")
     private boolean merged;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--text",
             paramLabel = "TEXT",
@@ -83,7 +80,6 @@ final class PredictCommand extends ProgramCommand {
                             + " pair, the query of a ranking, or the question. Default: none.")
     private List<String> texts = List.of();
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--text-pair",
             paramLabel = "TEXT",
@@ -92,7 +88,6 @@ final class PredictCommand extends ProgramCommand {
                             + " question; one for each --text. Default: none.")
     private List<String> pairs = List.of();
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--input",
             paramLabel = "FILE",
@@ -103,7 +98,6 @@ final class PredictCommand extends ProgramCommand {
                         + " of the model. Default: none, for --text.")
     private Path input;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--text-column",
             paramLabel = "NAME",
@@ -112,7 +106,6 @@ final class PredictCommand extends ProgramCommand {
                             + " pairs if there is one; question and context for questions.")
     private String textColumn;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--text-pair-column",
             paramLabel = "NAME",

@@ -8,15 +8,13 @@ import ai.djl.ndarray.types.DataType;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/** How the products of linear layers are computed; commands that run models have these options. */
+/** The options for the products of linear layers, which all commands that run models have. */
 @OptionGroup.In(OptionGroup.COMPUTATION)
-final class ProductOptions {
+final class ProductOptions implements FileAccessOption.Change {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -44,7 +42,6 @@ final class ProductOptions {
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            converter = DataTypeConverter.class,
             description =
                     "Type of a HuggingFace checkpoint's weights while the model runs: float32,"
                             + " bfloat16 or float16. The last two take half the memory and compute"
@@ -65,8 +62,9 @@ final class ProductOptions {
 
     /** Refuses, before files are read, choices that do not go together. */
     void check() {
-        matmul();
-        options(OpenOptions.builder());
+        OpenOptions.Builder options = OpenOptions.builder();
+        addTo(options);
+        Usage.checked(command, options::build);
     }
 
     /** Returns the type of the weights, null if none was given. */
@@ -79,27 +77,9 @@ final class ProductOptions {
         return precision == null ? Precision.FLOAT32 : precision;
     }
 
-    /** Adds these options to those by which a model is opened. */
-    OpenOptions options(OpenOptions.Builder options) {
+    @Override
+    public void addTo(OpenOptions.Builder options) {
         options.optMatmul(matmul()).optPrecision(precision());
         Usage.ifGiven(dataType, options::optDataType);
-        return Usage.checked(command, options::build);
-    }
-
-    private static final class DataTypeConverter implements ITypeConverter<DataType> {
-
-        @Override
-        public DataType convert(String name) {
-            return switch (name) {
-                case "float32" -> DataType.FLOAT32;
-                case "bfloat16" -> DataType.BFLOAT16;
-                case "float16" -> DataType.FLOAT16;
-                default ->
-                        throw new TypeConversionException(
-                                "'%s' is no type of weights; the types are float32, bfloat16,"
-                                                .formatted(name)
-                                        + " float16");
-            };
-        }
     }
 }

@@ -6,27 +6,16 @@ package org.djladapters.examples.cli;
 
 import org.djladapters.tuning.ProgressListener;
 
-/** Shows how far a command is; this one shows nothing. */
+/** Shows the progress of a command; this interface alone shows nothing. */
 interface Progress extends ProgressListener {
 
-    /**
-     * Called as work other than training goes on.
-     *
-     * @param what what is done, in one word
-     * @param done how many examples are done
-     * @param all how many there are
-     */
+    /** Called during work other than training, with its name and numbers of examples. */
     default void onWork(String what, long done, long all) {}
 
-    /**
-     * Called as a file comes from elsewhere.
-     *
-     * @param done how many bytes have come
-     * @param all how many it has
-     */
+    /** Called during a download, with numbers of bytes. */
     default void onDownload(String file, long done, long all) {}
 
-    /** Called when work is over or something else is printed: what moves is taken away. */
+    /** Removes a progress bar, at the end of work or before other output. */
     default void clear() {}
 
     @Override

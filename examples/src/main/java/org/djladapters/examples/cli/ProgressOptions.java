@@ -9,10 +9,9 @@ import java.util.List;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say how a command shows how far it is. */
+/** The options for the progress of a command. */
 @OptionGroup.In(OptionGroup.OUTPUT)
 final class ProgressOptions {
 
@@ -33,10 +32,7 @@ final class ProgressOptions {
                             + " text.")
     private boolean json;
 
-    /**
-     * Makes what shows the progress of a command as its options say, if it has these options, else
-     * as text.
-     */
+    /** Returns the progress of a command, as text if it does not have these options. */
     static Progress of(CommandSpec command) {
         return command.mixins().values().stream()
                 .map(CommandSpec::userObject)
@@ -59,11 +55,7 @@ final class ProgressOptions {
         return new TextProgress(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
     }
 
-    /**
-     * Makes what shows progress.
-     *
-     * @throws ParameterException if both options are given
-     */
+    /** Returns the progress for these options, not both of which may be given. */
     Progress progress() {
         if (quiet && json) {
             throw Usage.wrong(

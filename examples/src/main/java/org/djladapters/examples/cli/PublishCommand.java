@@ -28,12 +28,12 @@ import picocli.CommandLine.Option;
         description =
                 "A repository is a folder that any web server can serve. The last"
                         + " line says where the adapter or model is found.")
+@OptionGroup.In(OptionGroup.OUTPUT)
 final class PublishCommand extends ProgramCommand {
 
     @ArgGroup(multiplicity = "1")
     private What what;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--repository",
             required = true,
@@ -41,7 +41,6 @@ final class PublishCommand extends ProgramCommand {
             description = "Folder of the repository. It is created if it does not exist.")
     private Path repository;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--group",
             required = true,
@@ -49,7 +48,6 @@ final class PublishCommand extends ProgramCommand {
             description = "The publisher, a domain name backwards, such as org.example.")
     private String group;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--artifact",
             required = true,
@@ -57,7 +55,6 @@ final class PublishCommand extends ProgramCommand {
             description = "Name of the adapter or model.")
     private String artifact;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--version",
             required = true,
@@ -67,7 +64,6 @@ final class PublishCommand extends ProgramCommand {
                             + " changed later.")
     private String version;
 
-    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--application",
             paramLabel = "PATH",
@@ -76,10 +72,10 @@ final class PublishCommand extends ProgramCommand {
                             + " Default: as the folder says.")
     private String application;
 
-    /** What is published. */
+    /** An adapter or a model. */
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     private static final class What {
 
-        @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
         @Option(
                 names = "--adapter",
                 required = true,
@@ -89,7 +85,6 @@ final class PublishCommand extends ProgramCommand {
                                 + " --model is required.")
         private Path adapter;
 
-        @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
         @Option(
                 names = "--model",
                 required = true,

@@ -11,7 +11,7 @@ import org.djladapters.examples.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Says what sweeps found. */
+/** Writes a report of the results of sweeps. */
 @Command(
         name = "report",
         header = {
@@ -31,9 +31,9 @@ import picocli.CommandLine.Option;
             "The report says what is missing or has failed; of several results"
                     + " of a run the last one counts."
         })
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ReportCommand extends ProgramCommand {
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--input",
             required = true,
@@ -44,7 +44,6 @@ final class ReportCommand extends ProgramCommand {
                             + " rates.jsonl beside them.")
     private List<Path> input;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--sweep",
             split = ",",
@@ -55,7 +54,6 @@ final class ReportCommand extends ProgramCommand {
                         + " seeds is planned; the order is that of names.")
     private List<Path> sweeps = List.of();
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--search",
             split = ",",

@@ -18,8 +18,8 @@ import org.apache.commons.csv.CSVPrinter;
 import org.djladapters.io.AtomicFiles;
 
 /**
- * Writes rows of named values as JSON Lines, TSV or CSV. A table has the names of the first row as
- * its header; lists and objects stand in its cells as JSON.
+ * Writes rows of named values as JSON Lines, TSV or CSV. The names of the first row are the header
+ * of a table; lists and objects are written to its cells as JSON.
  */
 final class RowWriter {
 

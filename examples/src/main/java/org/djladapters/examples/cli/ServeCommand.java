@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
                     + " meanwhile. The first line is the address. Ctrl-C ends the server after"
                     + " the requests that run."
         })
+@OptionGroup.In(OptionGroup.SERVER)
 final class ServeCommand extends ProgramCommand {
 
     @Mixin private ModelOption model;
@@ -52,7 +53,6 @@ final class ServeCommand extends ProgramCommand {
                     "Folder whose subfolders are adapters, each under the name of its folder.")
     private Path folder;
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--host",
             paramLabel = "HOST",
@@ -61,14 +61,12 @@ final class ServeCommand extends ProgramCommand {
                             + " 127.0.0.1, which only this machine reaches.")
     private String host = "127.0.0.1";
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--port",
             paramLabel = "N",
             description = "Port to listen at, 0 for any that is free. Default: 8080.")
     private int port = 8080;
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--workers",
             paramLabel = "N",
@@ -77,7 +75,6 @@ final class ServeCommand extends ProgramCommand {
                             + " processors.")
     private int workers = Runtime.getRuntime().availableProcessors();
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--queue",
             paramLabel = "N",
@@ -86,21 +83,18 @@ final class ServeCommand extends ProgramCommand {
                             + " 256.")
     private int queue = 256;
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--max-body",
             paramLabel = "BYTES",
             description = "Largest request that is read. Default: 1048576, which is 1 MiB.")
     private int maxBody = 1 << 20;
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--max-inputs",
             paramLabel = "N",
             description = "Most inputs of one request. Default: 64.")
     private int maxInputs = 64;
 
-    @OptionGroup.In(OptionGroup.SERVER)
     @Option(
             names = "--poll",
             paramLabel = "SECONDS",
@@ -109,12 +103,10 @@ final class ServeCommand extends ProgramCommand {
                             + " two looks. Default: 2.")
     private double poll = 2;
 
-    /** What was wrong with the folder at the last look, empty if nothing was. */
+    /** The failure of the last look at the folder, empty if there was none. */
     private String lastFailure = "";
 
-    /**
-     * Predictions that run at once wait for one another where each has threads on all processors.
-     */
+    /** Divides processors among workers, since threads of concurrent predictions wait otherwise. */
     private void shareProcessors() {
         PyTorch.engine();
         int processors = Runtime.getRuntime().availableProcessors();

@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.djladapters.examples.serve.PredictionServer;
 
 /**
- * Lets a server end in order when the program is asked to stop (SIGINT, SIGTERM): requests that
- * have come are answered, then everything is closed, and then the Java machine ends.
+ * Ends a server in order when the program is asked to stop (SIGINT, SIGTERM): open requests are
+ * answered, then everything is closed, and then the Java machine ends.
  */
 final class ServerShutdown implements AutoCloseable {
 
-    /** Systems that stop a program wait about half a minute before they kill it. */
+    /** Systems usually wait about half a minute before they kill a program. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final long CLOSING_SECONDS = 5;
@@ -32,11 +32,7 @@ final class ServerShutdown implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /**
-     * Waits some time.
-     *
-     * @return whether the program was asked to stop before it was over
-     */
+    /** Waits some time; returns at once with true if the program is asked to stop. */
     boolean isAskedWithin(long milliseconds) {
         try {
             return asked.await(milliseconds, TimeUnit.MILLISECONDS);
@@ -46,7 +42,7 @@ final class ServerShutdown implements AutoCloseable {
         }
     }
 
-    /** Waits until the requests that have come are answered; new ones are refused. */
+    /** Waits until open requests are answered; new ones are refused. */
     void drain(PredictionServer server) {
         err.println("Shutting down");
         if (!server.drain(PATIENCE)) {

@@ -8,7 +8,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ServingResult;
 import org.djladapters.matmul.Matmul;
 
-/** Shows how long requests for several adapters take. */
+/** Shows the times of requests for several adapters. */
 record ServingReport(
         ModelSource source, AdapterConfig config, Matmul matmul, int threads, ServingResult result)
         implements MeasuredReport {

@@ -10,9 +10,9 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * The sweep that a Java machine of a cluster works on. Pieces of work come alone, so what they
- * share is static: the data and the opened model of the sweep they come from. They wait for each
- * other, since the engine records the gradients of one training at a time.
+ * The sweep that a Java machine of a cluster works on. Pieces of work arrive one by one, so their
+ * common data and model are static. They wait for each other, since the engine records the
+ * gradients of one training at a time.
  */
 final class SharedSweep {
 
@@ -25,8 +25,8 @@ final class SharedSweep {
     /**
      * Does a piece of work.
      *
-     * @param job its place among those of the sweep
-     * @return its summary; an empty text if it is done or another process is at it
+     * @param job its index in the sweep
+     * @return its summary; an empty text if it has ended or another process does it
      */
     static synchronized String attempt(SweepArguments arguments, int job) throws IOException {
         if (!arguments.equals(opened)) {

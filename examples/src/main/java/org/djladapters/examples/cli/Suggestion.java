@@ -12,24 +12,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What somebody may have meant who misspelt an option or a command. Picocli compares pairs of
- * letters, by which {@code --trian} is nearer to {@code --variant} than to {@code --train}; this
- * counts slips of the fingers.
+ * Suggests an option or a command for a misspelt word. Picocli compares pairs of letters, by which
+ * {@code --trian} is nearer to {@code --variant} than to {@code --train}; this class counts typing
+ * errors.
  */
 final class Suggestion {
 
-    /** A word of three letters may have one slip, one of six two. */
+    /** A word of three letters may have one typing error, one of six letters two. */
     private static final int LETTERS_PER_SLIP = 3;
 
     private Suggestion() {}
 
-    /**
-     * Finds what a word was meant to be.
-     *
-     * @param word what was not understood
-     * @param command the command that has not understood it
-     * @return an option or a command, if one is near enough
-     */
+    /** Finds the nearest option or subcommand for an unknown word, if one is near enough. */
     static Optional<String> of(String word, CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         return word.startsWith("-")
@@ -52,8 +46,8 @@ final class Suggestion {
     }
 
     /**
-     * Counts the letters to add, to leave out, to change, and the pairs of neighbours to swap, that
-     * make one word of another (the distance of optimal string alignment).
+     * Counts the letters to insert, delete or replace, and the neighbours to swap, to turn one word
+     * into another (the distance of optimal string alignment).
      */
     static int slips(String from, String to) {
         int[][] counts = new int[from.length() + 1][to.length() + 1];

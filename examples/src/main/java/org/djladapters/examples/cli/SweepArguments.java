@@ -16,18 +16,11 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * What a sweep is given on the command line, in a form that goes to other processes.
+ * The arguments of a sweep in a form that can be sent to other processes.
  *
- * @param file what is to be done
- * @param data the folder where paths of data begin
- * @param model the folder of the model
- * @param output the folder of the results
- * @param retryFailed whether runs that failed are done again
- * @param test whether test data are opened
- * @param keepAdapters whether adapters are kept
- * @param allowFileAccess whether the model's program may touch files
- * @param matmul how products are computed, null for the fastest way
- * @param begun when the command was given, in milliseconds since 1970
+ * @param data the folder that paths of data are relative to
+ * @param matmul the way of computing products, null for the fastest one
+ * @param begun the time of the command, in milliseconds since 1970
  */
 record SweepArguments(
         String file,
@@ -46,7 +39,7 @@ record SweepArguments(
         return Path.of(model);
     }
 
-    /** Opens the model; the caller closes it. */
+    /** Opens the model. */
     AdaptedModel openModel() throws IOException {
         Precision precision = SweepFile.read(Path.of(file)).precision();
         return AdaptedModel.open(
@@ -58,8 +51,8 @@ record SweepArguments(
     }
 
     /**
-     * Rounded products are computed by oneDNN in every process: what a trial of speed finds there
-     * must not decide what a result means.
+     * Returns the way of computing products: oneDNN for rounded ones in every process, so that
+     * results do not depend on which way is the fastest there.
      */
     private Matmul products(Precision precision) {
         if (matmul == null && precision == Precision.FLOAT32) {
@@ -68,7 +61,7 @@ record SweepArguments(
         return Matmul.parse(matmul == null ? "onednn" : matmul).withPrecision(precision);
     }
 
-    /** Reads all that the sweep needs. */
+    /** Reads the files of the sweep. */
     Sweep open(ProgressListener listener) throws IOException {
         return Sweep.builder()
                 .setFile(SweepFile.read(Path.of(file)))

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Does the runs that a file declares. */
+/** Does the runs of a sweep file. */
 @Command(
         name = "sweep",
         header = {
@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "The same command, run again after an interruption, resumes;"
                     + " several processes may share the work of one output folder."
         })
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class SweepCommand extends ProgramCommand {
 
     private static final String INTERRUPTED =
@@ -50,7 +51,6 @@ final class SweepCommand extends ProgramCommand {
 
     @Mixin private ProductOptions products;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -84,7 +84,6 @@ final class SweepCommand extends ProgramCommand {
                             + " later. Default: adapters are deleted.")
     private boolean keepAdapters;
 
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--test",
             description =
@@ -171,7 +170,7 @@ final class SweepCommand extends ProgramCommand {
         }
     }
 
-    /** The precision stands in the file, since it belongs to the results. */
+    /** Returns the way of products; the precision belongs to the results, so the file has it. */
     private String matmul() {
         Matmul matmul = products.matmul();
         boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;
@@ -185,7 +184,7 @@ final class SweepCommand extends ProgramCommand {
         return matmul == null ? null : matmul.toString();
     }
 
-    /** With whole paths: other processes begin in other folders. */
+    /** Returns the arguments with absolute paths, since other processes may have other folders. */
     private SweepArguments arguments() throws IOException {
         Path declared = file.toAbsolutePath();
         return new SweepArguments(

@@ -13,7 +13,7 @@ final class Table {
 
     private final List<String[]> rows = new ArrayList<>();
 
-    /** Adds a row; numbers and what is aligned with them stand to the right in their column. */
+    /** Adds a row; columns of numbers are aligned to the right. */
     void add(Object... cells) {
         String[] row = new String[cells.length];
         for (int i = 0; i < cells.length; i++) {

@@ -67,7 +67,7 @@ final class TargetOptions {
     private String layersPattern;
 
     /**
-     * The selection.
+     * Returns the selection.
      *
      * @throws IllegalArgumentException if options contradict one another
      */

@@ -22,8 +22,8 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**
- * Inputs and outputs of a model in safetensors files: a tensor {@code input.<argument>} for every
- * argument, {@code output.<key>} for every output.
+ * Reads the inputs of a model from safetensors files, a tensor {@code input.<argument>} for every
+ * argument, and names its outputs {@code output.<key>}.
  */
 final class TensorFiles {
 
@@ -32,7 +32,7 @@ final class TensorFiles {
 
     private TensorFiles() {}
 
-    /** Tells a safetensors file by its name or by how it begins. */
+    /** Tells by the name and the first bytes whether a file is a safetensors file. */
     static boolean isIn(Path file) throws IOException {
         if (file.getFileName().toString().endsWith(".safetensors")) {
             return true;
@@ -45,17 +45,13 @@ final class TensorFiles {
             if (start.length <= Long.BYTES || start[Long.BYTES] != '{') {
                 return false;
             }
-            // eight characters of a text are the length of a header that no file has
+            // in a text, the first eight characters would be the length of an impossible header
             long header = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
             return header > 0 && header <= Files.size(file) - Long.BYTES;
         }
     }
 
-    /**
-     * Reads the inputs in the order of the model's arguments.
-     *
-     * @param optional arguments that may be left out, the last ones
-     */
+    /** Reads the inputs in the order of the model's arguments, some of which are optional. */
     static NDList inputs(Path input, List<String> names, List<String> optional, NDManager manager)
             throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(input)) {
@@ -101,7 +97,7 @@ final class TensorFiles {
                 + arguments.stream().map(name -> INPUT + name).collect(Collectors.joining(", "));
     }
 
-    /** Names the outputs as they are written. */
+    /** Returns the outputs by the names under which they are written. */
     static Map<String, NDArray> named(NDList outputs) {
         Map<String, NDArray> named = new LinkedHashMap<>();
         for (NDArray array : outputs) {

@@ -20,7 +20,7 @@ import org.djladapters.model.AdaptedModel;
 /** Predicts from rows of texts or pairs, in batches of similar length. */
 final class TextPrediction implements AutoCloseable {
 
-    /** Rows that are read ahead, so that batches hold texts of similar length. */
+    /** The number of rows that are read ahead, so that batches have texts of similar length. */
     private static final int AHEAD = 512;
 
     private static final int BATCH = 32;
@@ -73,11 +73,7 @@ final class TextPrediction implements AutoCloseable {
                                 + " --text-pair TEXT, or a file with both columns");
     }
 
-    /**
-     * Predicts from all rows.
-     *
-     * @param all how many rows there are, for the progress
-     */
+    /** Predicts from all rows, whose number is shown as progress. */
     void run(TextRows rows, long all, Receiver receiver, Interruption watch) throws IOException {
         List<TextRow> ahead = new ArrayList<>();
         long done = 0;

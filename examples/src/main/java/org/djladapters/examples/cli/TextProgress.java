@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.djladapters.examples.sweep.ForwardedProgress;
 import org.djladapters.tuning.ProgressPrinter;
 
-/** Shows how far a command is: a bar on a terminal, and elsewhere a line now and then. */
+/** Shows the progress of a command: a bar on a terminal, elsewhere a line every few seconds. */
 final class TextProgress extends ForwardedProgress implements Progress {
 
     private static final int WIDTH = 30;

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.ndarray.types.DataType;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -73,7 +74,21 @@ final class Usage {
                 .registerConverter(ModelShape.class, converter(ModelShape::of))
                 .registerConverter(TaskKind.class, converter(TaskKind::of))
                 .registerConverter(Matmul.class, Usage::readMatmul)
+                .registerConverter(DataType.class, Usage::readType)
                 .registerConverter(Precision.class, converter(Precision::of));
+    }
+
+    private static DataType readType(String word) {
+        return switch (word) {
+            case "float32" -> DataType.FLOAT32;
+            case "bfloat16" -> DataType.BFLOAT16;
+            case "float16" -> DataType.FLOAT16;
+            default ->
+                    throw new TypeConversionException(
+                            ("'%s' is no type of weights; the types are float32, bfloat16,"
+                                            + " float16")
+                                    .formatted(word));
+        };
     }
 
     private static Matmul readMatmul(String word) {

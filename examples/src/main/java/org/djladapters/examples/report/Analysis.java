@@ -19,13 +19,12 @@ import org.djladapters.examples.statistics.PairedRuns;
 import org.djladapters.examples.statistics.Statistic;
 
 /**
- * What the results of a suite say of its methods, with intervals.
+ * The scores and differences of a suite's methods, with intervals.
  *
- * <p>Means are over the tasks that tell methods apart: those on which the reference gains at least
- * five standard errors over the head alone, unless all tasks are to count. A method is compared
- * with compound adapters of as many parameters: of all compound layouts of one size the first of
- * the suite counts, which is the first in the sweep file, so that none is chosen because it came
- * out well.
+ * <p>Means are over the tasks on which the reference gains at least five standard errors over the
+ * head alone, unless all tasks are to be averaged. A method is compared with a compound adapter of
+ * about as many parameters. Of several compound layouts of one size this is the first in the sweep
+ * file, so that the choice does not depend on results.
  */
 final class Analysis {
 
@@ -99,17 +98,17 @@ final class Analysis {
         return suite;
     }
 
-    /** All tasks with results. */
+    /** Returns all tasks with results. */
     List<TaskScores> tasks() {
         return tasks;
     }
 
-    /** The tasks over which means are taken. */
+    /** Returns the tasks over which means are taken. */
     List<TaskScores> averaged() {
         return averaged;
     }
 
-    /** Why tasks are not averaged, by their names. */
+    /** Returns the reasons why tasks are not averaged, by their names. */
     Map<String, String> leftOut() {
         return leftOut;
     }
@@ -122,12 +121,12 @@ final class Analysis {
         return head;
     }
 
-    /** The compound layouts that others are compared with, one for a budget. */
+    /** Returns the compound layouts that others are compared with, one for each budget. */
     List<Method> anchors() {
         return anchors;
     }
 
-    /** The methods with results, by their numbers of parameters. */
+    /** Returns the methods with results, ordered by their numbers of parameters. */
     List<Method> methods() {
         return suite.methods().stream()
                 .filter(method -> !method.good().isEmpty())
@@ -143,7 +142,7 @@ final class Analysis {
         return head.filter(method::equals).isPresent();
     }
 
-    /** The compound layout that a method is compared with, if another has about its parameters. */
+    /** Returns the compound layout that a method is compared with, if one is of its size. */
     Optional<Method> counterpart(Method method) {
         return method.parameters() == 0 || anchors.contains(method)
                 ? Optional.empty()
@@ -161,31 +160,31 @@ final class Analysis {
         return Math.max(ratio, 1 / ratio);
     }
 
-    /** The score on a task. */
+    /** Estimates the score on a task. */
     Optional<Estimate> score(Method method, TaskScores task) {
         return estimate(List.of(task), Statistic.MEAN, method);
     }
 
-    /** The mean score, if the method was run on all tasks that are averaged. */
+    /** Estimates the mean score, if the method was run on all tasks that are averaged. */
     Optional<Estimate> mean(Method method) {
         return estimate(averaged, Statistic.MEAN, method);
     }
 
-    /** By how much a method is above another one, on the mean of these tasks. */
+    /** Estimates the difference of two methods on the mean of some tasks. */
     Optional<Estimate> difference(Method method, Method other, List<TaskScores> of) {
         return estimate(of, Statistic.DIFFERENCE, method, other);
     }
 
     /**
-     * What share of the reference's score a method has, in percent; nothing if the interval of that
-     * score reaches 0, since a ratio to it means nothing then.
+     * Estimates a method's score as a percentage of the reference's; empty if the interval of the
+     * reference's score contains 0.
      */
     Optional<Estimate> scoreShare(Method method) {
         return reference.flatMap(
                 r -> share(Statistic.SCORE_SHARE, Statistic.WHOLE_SCORE, method, r));
     }
 
-    /** What share of the reference's gain over the head a method has, likewise. */
+    /** Estimates a method's gain over the head as a percentage of the reference's, likewise. */
     Optional<Estimate> gainShare(Method method) {
         return reference.flatMap(
                 r ->

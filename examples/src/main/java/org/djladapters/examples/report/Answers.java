@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.djladapters.examples.statistics.Estimate;
 
-/** What a suite says, in sentences. */
+/** The findings of a suite in sentences. */
 final class Answers {
 
     private final Analysis analysis;
@@ -35,7 +35,7 @@ final class Answers {
         return sentences;
     }
 
-    /** How far a compound layout is from the reference; verdicts are left to the tables. */
+    /** Compares a compound layout with the reference; verdicts are in the tables. */
     private Optional<String> distance(Method method) {
         return analysis.reference()
                 .filter(reference -> !reference.equals(method))
@@ -55,7 +55,7 @@ final class Answers {
                         Text.difference(difference));
     }
 
-    /** How far the methods of as many parameters are from a compound layout. */
+    /** Compares the methods of about as many parameters with a compound layout. */
     private Optional<String> rivals(Method anchor) {
         List<Double> differences =
                 analysis.methods().stream()

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A part of a report. All text is plain; whoever writes it escapes it. */
+/** A part of a report. Texts are plain; the writers escape them. */
 sealed interface Block {
 
     /** A heading; level 1 is the title. */
@@ -49,7 +49,7 @@ sealed interface Block {
         }
     }
 
-    /** What is shown only when it is asked for. */
+    /** Blocks that are folded under a summary. */
     record Details(String summary, List<Block> blocks) implements Block {
 
         public Details {
@@ -57,13 +57,7 @@ sealed interface Block {
         }
     }
 
-    /**
-     * A picture.
-     *
-     * @param file the name of its file
-     * @param caption what it shows
-     * @param png its bytes; its position stays where it is
-     */
+    /** A picture: the name of its file, and its bytes, whose position does not change. */
     record Picture(String file, String caption, ByteBuffer png) {}
 
     /** Collects the rows of a table. */

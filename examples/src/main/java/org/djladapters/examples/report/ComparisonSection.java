@@ -15,8 +15,8 @@ import org.djladapters.examples.statistics.Estimate;
 import org.djladapters.examples.statistics.Verdict;
 
 /**
- * The tables of differences over all suites, and where their intervals lie. That a method is the
- * better one they do not say: rates are not tuned jointly, see {@link Tuning}.
+ * The tables of differences over all suites, and of the places of their intervals. They do not call
+ * a method better, since rates are not tuned jointly; see {@link Tuning}.
  */
 final class ComparisonSection {
 
@@ -24,7 +24,7 @@ final class ComparisonSection {
 
     private ComparisonSection() {}
 
-    /** Every method against compound adapters of as many parameters. */
+    /** Compares every method with a compound adapter of about as many parameters. */
     static Table equalBudgets(List<Analysis> suites) {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
@@ -48,7 +48,7 @@ final class ComparisonSection {
                 "task by task");
     }
 
-    /** Every method against the reference, with its shares. */
+    /** Compares every method with the reference, with its shares. */
     static Table reference(List<Analysis> suites) {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
@@ -83,7 +83,7 @@ final class ComparisonSection {
                 "task by task");
     }
 
-    /** A share; undecided if the method has a mean, but the whole may be 0. */
+    /** Writes a share; it is undecided if the method has a mean, but the whole may be 0. */
     private static String share(Analysis analysis, Method method, Optional<Estimate> share) {
         return share.map(Text::share)
                 .orElse(analysis.mean(method).isPresent() ? "undecided" : Text.NONE);
@@ -106,7 +106,7 @@ final class ComparisonSection {
                 tasks(analysis, method, other));
     }
 
-    /** On which tasks the interval of a method lies above or below 0. */
+    /** Lists the tasks on which the interval of a method lies above or below 0. */
     private static String tasks(Analysis analysis, Method method, Method other) {
         Map<Verdict, List<String>> byVerdict = new EnumMap<>(Verdict.class);
         for (TaskScores task : analysis.tasks()) {

@@ -12,12 +12,12 @@ import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
 import org.djladapters.examples.sweep.RunResult;
 
-/** The tables of what the methods cost and of how they were trained, over all suites. */
+/** The tables of the methods' costs and learning rates, over all suites. */
 final class CostSection {
 
     private CostSection() {}
 
-    /** Time, memory and room on disk. */
+    /** Lists time, memory and the size of files. */
     static Table costs(List<Analysis> suites) {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
@@ -65,7 +65,7 @@ final class CostSection {
                 .orElse(Text.NONE);
     }
 
-    /** The learning rates that were chosen. */
+    /** Lists the learning rates that were chosen. */
     static Table rates(List<Analysis> suites) {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
@@ -87,7 +87,7 @@ final class CostSection {
         return rows.under("suite", "method", "× its usual rate", "learning rate", "tried", "where");
     }
 
-    /** Where the rate lies among those that were tried. */
+    /** Describes the place of the rate among those that were tried. */
     private static String place(Method method) {
         if (method.good().stream().allMatch(run -> run.setup().rates().size() == 1)) {
             return "no other was tried";

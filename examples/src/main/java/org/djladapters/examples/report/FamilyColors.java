@@ -14,9 +14,9 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.examples.plot.Palette;
 
 /**
- * The colour of every family of methods, the same in all pictures of a report. More than eight
- * colours are not told apart: compound adapters, the references and the families that come first
- * have one, others are grey. What a point is stands beside it anyway.
+ * The colour of every family of methods, the same in all pictures of a report. Since more than
+ * eight colours are hard to tell apart, compound adapters, the references and the first families
+ * have a colour, and others are grey; labels name all points.
  */
 final class FamilyColors {
 
@@ -39,7 +39,6 @@ final class FamilyColors {
                 .forEach(family -> colors.put(family, known.get(family)));
     }
 
-    /** The colour of a family. */
     Color of(String family) {
         return colors.getOrDefault(family, Palette.NEUTRAL);
     }

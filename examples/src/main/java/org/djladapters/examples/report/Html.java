@@ -11,10 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * Writes a report as one page of HTML that needs nothing else: pictures are in it, and there are no
- * scripts.
- */
+/** Writes a report as one page of HTML with its pictures and without scripts. */
 final class Html {
 
     private static final String STYLE =

@@ -53,7 +53,7 @@ final class Markdown {
         return cells.stream().map(Markdown::escape).collect(joining(" | ", "| ", " |"));
     }
 
-    /** Keeps text from being taken for marks; it becomes one line. */
+    /** Escapes the marks of Markdown and joins lines. */
     static String escape(String text) {
         return text.strip()
                 .replaceAll("\\s*\\R\\s*", " ")

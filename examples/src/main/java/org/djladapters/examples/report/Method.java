@@ -15,11 +15,11 @@ import java.util.function.ToDoubleFunction;
 import org.djladapters.examples.sweep.RunResult;
 
 /**
- * A method with its layout, as far as a suite has runs of it.
+ * A method of a sweep file with its runs.
  *
- * @param name the name that the sweep file gives it
- * @param family the word of the method: compound, lora, …
- * @param runs its runs by task and seed, of each the last
+ * @param name its name in the sweep file
+ * @param family the name of the method in the library: compound, lora, …
+ * @param runs its runs by task and seed; of several results of one run the last
  */
 record Method(String name, String family, Map<String, NavigableMap<Long, Run>> runs) {
 
@@ -39,39 +39,39 @@ record Method(String name, String family, Map<String, NavigableMap<Long, Run>> r
                 .toList();
     }
 
-    /** The runs that succeeded. */
+    /** Returns the results of successful runs. */
     List<RunResult> good() {
         return all().stream().map(Run::result).filter(result -> !result.isFailed()).toList();
     }
 
-    /** The runs on a task that succeeded. */
+    /** Returns the successful runs on a task. */
     List<Run> good(String task) {
         return runs.getOrDefault(task, new TreeMap<>()).values().stream()
                 .filter(run -> !run.isFailed())
                 .toList();
     }
 
-    /** The number of adapter parameters; 0 if no run succeeded. */
+    /** Returns the number of adapter parameters; 0 if no run succeeded. */
     long parameters() {
         return good().stream().mapToLong(RunResult::adapterParameters).max().orElse(0);
     }
 
-    /** The number of adapter parameters as a report shows it. */
+    /** Writes the number of adapter parameters. */
     String size() {
         return good().isEmpty() ? Text.NONE : Text.count(parameters());
     }
 
-    /** Its name with the number of its parameters. */
+    /** Writes its name with the number of its parameters. */
     String title() {
         return "%s (%s)".formatted(name, size());
     }
 
-    /** The mean of a property over all runs that succeeded; NaN for none. */
+    /** Computes the mean of a property over all successful runs; NaN if there are none. */
     double mean(ToDoubleFunction<RunResult> property) {
         return good().stream().mapToDouble(property).average().orElse(Double.NaN);
     }
 
-    /** How many seeds the tasks have, for example {@code 3} or {@code 1–3}. */
+    /** Writes the number of seeds of the tasks, for example {@code 3} or {@code 1–3}. */
     String seeds() {
         SortedSet<Integer> counts = new TreeSet<>();
         runs.keySet().forEach(task -> counts.add(good(task).size()));

@@ -24,8 +24,8 @@ import org.djladapters.examples.report.Block.Picture;
 import org.djladapters.examples.statistics.Estimate;
 
 /**
- * The pictures of a suite, each of which answers the question that is its title. Lines are 95 %
- * intervals; a ring is a method with one seed, whose interval covers the choice of examples only.
+ * The pictures of a suite; each answers the question in its title. Lines are 95 % intervals; a ring
+ * is a method with one seed, whose interval covers the choice of examples only.
  */
 final class Pictures {
 
@@ -39,31 +39,27 @@ final class Pictures {
     private static final int FRAME = 110;
     private static final int COLUMN = 180;
 
-    /** How much room a character of a name takes, generously. */
+    /** The width of a character of a name, at most. */
     private static final int CHARACTER = 8;
 
-    /** How far below the others, in their extent, the head is still drawn. */
+    /** The head is drawn if it is at most this far below the others, relative to their range. */
     private static final double DEPTH = 0.5;
 
-    /** Points nearer than this, as a ratio, would cover each other and are moved apart. */
+    /** Points with a smaller ratio would cover each other and are moved apart. */
     private static final double NEAR = 1.04;
 
     private final Analysis analysis;
     private final FamilyColors colors;
     private final String start;
 
-    /**
-     * Prepares pictures.
-     *
-     * @param start what titles begin with: the suite where there are several
-     */
+    /** Prepares pictures, whose titles begin with a text, such as the name of the suite. */
     Pictures(Analysis analysis, FamilyColors colors, String start) {
         this.analysis = analysis;
         this.colors = colors;
         this.start = start;
     }
 
-    /** An estimate of a method, to be drawn. */
+    /** An estimate of a method that is drawn. */
     private record Drawn(Method method, Estimate estimate) {
 
         double value() {
@@ -79,7 +75,7 @@ final class Pictures {
         return drawn;
     }
 
-    /** The mean score by the number of parameters. All weights and the head are levels. */
+    /** Draws the mean score by the number of parameters; all weights and the head are levels. */
     Optional<Picture> quality() {
         List<Drawn> all = drawn(analysis::mean);
         List<Drawn> shown = all.stream().filter(d -> !isLevel(d.method())).toList();
@@ -146,7 +142,7 @@ final class Pictures {
         addLegend(chart);
     }
 
-    /** The numbers of parameters, moved apart where they are nearly the same. */
+    /** Returns the numbers of parameters, moved apart if they are nearly the same. */
     private static double[] places(List<Drawn> byParameters) {
         double[] places = new double[byParameters.size()];
         int start = 0;
@@ -173,7 +169,7 @@ final class Pictures {
         return byParameters.get(index).method().parameters() / before < NEAR;
     }
 
-    /** The share of the reference's gain, by the number of parameters. */
+    /** Draws the share of the reference's gain, by the number of parameters. */
     Optional<Picture> share() {
         List<Drawn> shown =
                 drawn(analysis::gainShare).stream()
@@ -200,7 +196,7 @@ final class Pictures {
                 chart);
     }
 
-    /** How far other methods are from compound adapters of as many parameters. */
+    /** Draws the differences from compound adapters of about as many parameters. */
     Optional<Picture> differences() {
         List<String> names = new ArrayList<>();
         List<Optional<Drawn>> rows = new ArrayList<>();
@@ -250,7 +246,7 @@ final class Pictures {
                 .toList();
     }
 
-    /** How far methods are from the reference, task by task. */
+    /** Draws the differences from the reference, task by task. */
     Optional<Picture> tasks() {
         List<Method> methods =
                 analysis.methods().stream()
@@ -272,7 +268,7 @@ final class Pictures {
                 panels);
     }
 
-    /** The ends of all intervals, so that all tasks of shares have one scale. */
+    /** Returns the ends of all intervals, so that all tasks of shares have one scale. */
     private double[] ends(List<Method> methods) {
         return analysis.tasks().stream()
                 .filter(TaskScores::isOfShares)
@@ -302,7 +298,7 @@ final class Pictures {
         return chart.build();
     }
 
-    /** The same ends for all tasks, labelled at 0 and at a round number on either side. */
+    /** Gives an axis the ends of all tasks, with labels at 0 and at round numbers. */
     private static Axis sharedScale(Axis axis, double[] ends) {
         double most = DoubleStream.of(ends).map(Math::abs).max().orElse(1);
         double digit = Math.pow(10, Math.floor(Math.log10(most)));
@@ -314,7 +310,7 @@ final class Pictures {
         return CHARACTER * names.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    /** A chart with a row for every name. */
+    /** Creates a chart with a row for every name. */
     private static Chart.Builder across(String title, List<String> names) {
         return Chart.builder()
                 .setX(Axis.linear(title))
@@ -328,7 +324,7 @@ final class Pictures {
         addLegend(chart);
     }
 
-    /** A method in its row; pale if its interval holds what it is compared with. */
+    /** Draws a method in its row, pale if its interval contains the level. */
     private void addAcross(Chart.Builder chart, Drawn drawn, int row, double level) {
         Estimate e = drawn.estimate();
         boolean decided = e.coversSeeds() && (e.low() > level || e.high() < level);

@@ -11,7 +11,7 @@ import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
 import org.djladapters.examples.statistics.Estimate;
 
-/** The table of what the methods of a suite reached. */
+/** The table of the scores of a suite's methods. */
 final class QualitySection {
 
     private QualitySection() {}
@@ -47,7 +47,7 @@ final class QualitySection {
         return rows.under(header);
     }
 
-    /** The value with half of its interval. */
+    /** Writes a score with half the length of its interval. */
     private static String text(Estimate score, TaskScores task) {
         return Text.format(
                 "%.1f ± %.1f", task.shown(score.value()), (score.high() - score.low()) / 2);

@@ -27,12 +27,12 @@ import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.io.AtomicFiles;
 
 /**
- * Writes what the results of sweeps say: {@code report.md} with pictures beside it, and {@code
- * report.html}, one page with the pictures in it. A report has at most ten tables and eight
- * pictures. The first line says what was tuned, then come the answers, and details are folded.
+ * Writes a report of the results of sweeps: {@code report.md} with pictures beside it, and {@code
+ * report.html}, one page with its pictures. A report has at most ten tables and eight pictures. The
+ * first line says what was tuned, then come the findings, and details are folded.
  *
  * <p>Of several results of one run the last counts. Methods are compared by pairs of seeds and
- * examples, and a difference counts only if its interval does not contain 0; see {@link
+ * examples; a difference is decided if its interval does not contain 0; see {@link
  * org.djladapters.examples.statistics}.
  */
 public final class Report {
@@ -100,11 +100,10 @@ public final class Report {
     }
 
     /**
-     * Reads and writes. Files of an earlier report are replaced, others left alone.
+     * Writes the report and returns its two pages. Files of an earlier report are replaced.
      *
-     * @throws IOException if a file can't be read or written or holds something else
-     * @throws IllegalArgumentException if there are no results, or more suites than a page has room
-     *     for, or a method to compare with is not there
+     * @throws IllegalArgumentException if there are no results, more than four suites, or the
+     *     reference or head is missing
      */
     public List<Path> write() throws IOException {
         if (Files.isRegularFile(settings.output())) {
@@ -194,7 +193,7 @@ public final class Report {
         return blocks;
     }
 
-    /** What is missing, and what may be chosen badly. */
+    /** Writes sentences about missing runs and about rates at the edge of those tried. */
     private static List<String> completeness(Results results, Map<String, SweepFile> plans) {
         List<String> sentences = new ArrayList<>();
         for (Suite suite : results.suites()) {
@@ -252,12 +251,12 @@ public final class Report {
         blocks.add(new Paragraph(COSTS));
     }
 
-    /** Where there are several suites, titles begin with the name of theirs. */
+    /** Returns the beginning of titles: the name of the suite if there are several. */
     private static String start(List<Analysis> analyses, Analysis analysis) {
         return analyses.size() == 1 ? "" : analysis.suite().name() + ": ";
     }
 
-    /** A table whose first column names the suite, which one suite does not need. */
+    /** Leaves out the first column, the name of the suite, if there is only one suite. */
     private static Table ofSuites(List<Analysis> analyses, Table table) {
         return analyses.size() == 1 ? table.withoutFirst() : table;
     }
@@ -329,7 +328,7 @@ public final class Report {
         return List.of(markdown, html);
     }
 
-    /** Gathers what a report is made of. */
+    /** Builds a report. */
     public static final class Builder {
 
         private List<Path> results;
@@ -342,30 +341,20 @@ public final class Report {
 
         private Builder() {}
 
-        /**
-         * Sets the results.
-         *
-         * @param files files with a line of JSON for every run; outputs and trials lie beside them
-         */
+        /** Sets the files with a line of JSON for every run; outputs and trials lie beside them. */
         public Builder setResults(List<Path> files) {
             results = List.copyOf(files);
             return this;
         }
 
-        /**
-         * Sets where the report is written.
-         *
-         * @param folder the folder; it is made if it is missing
-         */
+        /** Sets the output folder, which is created if it is missing. */
         public Builder setOutput(Path folder) {
             output = folder;
             return this;
         }
 
         /**
-         * Sets the searches by which layouts were found.
-         *
-         * @param files files with a line of JSON for every trial; default: those beside the results
+         * Sets files with the trials of searches for layouts (default: those beside the results).
          */
         public Builder optSearches(List<Path> files) {
             searches = List.copyOf(files);
@@ -373,49 +362,35 @@ public final class Report {
         }
 
         /**
-         * Sets what was planned, so that what was not run is known, and tasks and methods come in
-         * that order.
-         *
-         * @param files the files of the sweeps; default: every method on all tasks with all of its
-         *     seeds, in the order of their names
+         * Sets the sweep files, which give the planned runs and the order of tasks and methods
+         * (default: every method on all tasks with all of its seeds, in the order of names).
          */
         public Builder optPlans(List<Path> files) {
             plans = List.copyOf(files);
             return this;
         }
 
-        /**
-         * Sets the method whose score and gain are 100 percent.
-         *
-         * @param name its name; default: {@code LoRA, rank 8} in suites that have it
-         */
+        /** Sets the method whose score and gain are 100 percent (default {@code LoRA, rank 8}). */
         public Builder optReference(String name) {
             reference = name;
             return this;
         }
 
-        /**
-         * Sets the method that trains the head alone.
-         *
-         * @param name its name; default: the first that does
-         */
+        /** Sets the method that trains the head alone (default: the first that does). */
         public Builder optHead(String name) {
             head = name;
             return this;
         }
 
         /**
-         * Averages all tasks.
-         *
-         * @param all whether tasks count on which the reference gains less than five standard
-         *     errors over the head alone; default: they are shown, but not averaged
+         * Sets whether all tasks are averaged, also those on which the reference gains less than
+         * five standard errors over the head alone (default false).
          */
         public Builder optAllTasks(boolean all) {
             allTasks = all;
             return this;
         }
 
-        /** Builds the report. */
         public Report build() {
             Objects.requireNonNull(results, "setResults is missing");
             Objects.requireNonNull(output, "setOutput is missing");

@@ -18,12 +18,7 @@ import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.io.MalformedFileException;
 
-/**
- * What sweeps have left: runs, and trials of learning rates and layouts.
- *
- * @param suites the suites with their runs
- * @param trials all trials
- */
+/** The results of sweeps: suites with their runs, and trials of learning rates and layouts. */
 record Results(List<Suite> suites, List<RateTrial> trials) {
 
     private static final String TRIALS = "rates.jsonl";
@@ -36,7 +31,7 @@ record Results(List<Suite> suites, List<RateTrial> trials) {
      *
      * @param files runs, each with the trials beside it
      * @param searches trials of searches, which have no runs
-     * @param plans the files of the sweeps by the names of their suites, as far as they are known
+     * @param plans the known sweep files by the names of their suites
      */
     static Results read(List<Path> files, List<Path> searches, Map<String, SweepFile> plans)
             throws IOException {
@@ -74,7 +69,7 @@ record Results(List<Suite> suites, List<RateTrial> trials) {
     private static void requireCurrent(Path file) throws IOException {
         requireThere(file);
         if (Files.isDirectory(file)) {
-            return; // what reads the lines says what is wrong
+            return; // reading the lines reports it
         }
         List<String> lines;
         try {

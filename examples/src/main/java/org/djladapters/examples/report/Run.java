@@ -7,12 +7,7 @@ package org.djladapters.examples.report;
 import java.nio.file.Path;
 import org.djladapters.examples.sweep.RunResult;
 
-/**
- * A result of a sweep and where it lies.
- *
- * @param result the line
- * @param folder the folder of the file in which the line is
- */
+/** A result of a sweep with the folder of its file. */
 record Run(RunResult result, Path folder) {
 
     String task() {

@@ -27,7 +27,7 @@ import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.SweepFile;
 
-/** What was run and what was not, with which options, and how layouts were found. */
+/** The tables of planned and missing runs and of options, and the origin of results. */
 final class RunSection {
 
     private static final int HASH = 12;
@@ -35,10 +35,10 @@ final class RunSection {
     private RunSection() {}
 
     /**
-     * The runs of a suite that are missing or have failed.
+     * Lists the runs of a suite that are missing or have failed.
      *
-     * @param plan the file of the sweep; without, every method is taken to be planned for all tasks
-     *     with all seeds that it has on any
+     * @param plan the sweep file; without one, every method is planned on all tasks with all seeds
+     *     that it has on any
      */
     static List<RunKey> missing(Suite suite, Optional<SweepFile> plan) {
         Set<RunKey> missing = new LinkedHashSet<>(planned(suite, plan));
@@ -76,7 +76,7 @@ final class RunSection {
         }
     }
 
-    /** What was not run, and why. */
+    /** Lists missing runs with the reasons. */
     static Table notRun(List<Suite> suites, Map<String, SweepFile> plans) {
         Rows rows = new Rows();
         for (Suite suite : suites) {
@@ -113,7 +113,7 @@ final class RunSection {
         return failures.isEmpty() ? "not run yet" : String.join("; ", failures);
     }
 
-    /** The options of every method, without those with which all runs of a task begin. */
+    /** Lists the options of every method, without those with which all runs of a task begin. */
     static Table options(List<Suite> suites) {
         Rows rows = new Rows();
         for (Suite suite : suites) {
@@ -145,7 +145,7 @@ final class RunSection {
                         .collect(Collectors.joining(" "));
     }
 
-    /** The longest start that all lists share and that ends between two options. */
+    /** Returns the longest common start of all lists that ends between two options. */
     static List<String> commonStart(List<List<String>> lists) {
         if (lists.isEmpty()) {
             return List.of();
@@ -167,7 +167,7 @@ final class RunSection {
                 .allMatch(list -> index >= list.size() || list.get(index).startsWith("--"));
     }
 
-    /** How layouts were searched; nothing if none were. */
+    /** Describes the searches for layouts. */
     static List<String> searches(List<RateTrial> trials) {
         Map<String, List<RateTrial>> bySuite =
                 trials.stream()
@@ -192,7 +192,7 @@ final class RunSection {
                         Text.words(List.copyOf(tasks)));
     }
 
-    /** Where results come from: model, data, versions, time. */
+    /** Lists the origin of the results: model, data, versions, time. */
     static List<String> origin(List<Suite> suites, List<RateTrial> trials) {
         List<RunResult> runs =
                 suites.stream().flatMap(s -> s.runs().stream()).map(Run::result).toList();

@@ -15,21 +15,16 @@ import java.util.stream.Collectors;
 import org.djladapters.examples.sweep.SweepFile;
 
 /**
- * The results of a sweep. The order of its lines means nothing, as several processes write them
- * when they are ready.
- *
- * @param name the name of the sweep
- * @param tasks its tasks in the order of the sweep file, without one in that of their names
- * @param methods its methods, likewise
+ * The results of a sweep. Tasks and methods are in the order of the sweep file, or of their names
+ * if that is unknown; the order of lines has no meaning, since several processes write them.
  */
 record Suite(String name, List<String> tasks, List<Method> methods) {
 
     /**
      * Sorts runs by suite, method and task.
      *
-     * @param runs the runs, those of each suite together; of several results of one run the last
-     *     counts
-     * @param plans the files of the sweeps by the names of their suites, as far as they are known
+     * @param runs the runs; of several results of one run the last counts
+     * @param plans the known sweep files by the names of their suites
      */
     static List<Suite> of(List<Run> runs, Map<String, SweepFile> plans) {
         List<Suite> suites = new ArrayList<>();
@@ -64,7 +59,7 @@ record Suite(String name, List<String> tasks, List<Method> methods) {
                         .toList());
     }
 
-    /** The names that were found: those that are planned in their order, then the others. */
+    /** Orders the names that were found: planned ones in their order, then the others. */
     private static List<String> ordered(List<String> planned, Set<String> found) {
         List<String> ordered = new ArrayList<>(planned);
         ordered.retainAll(found);
@@ -85,7 +80,7 @@ record Suite(String name, List<String> tasks, List<Method> methods) {
         return methods.stream().flatMap(method -> method.all().stream()).toList();
     }
 
-    /** The runs on a task that succeeded. */
+    /** Returns the successful runs on a task. */
     List<Run> good(String task) {
         return methods.stream().flatMap(method -> method.good(task).stream()).toList();
     }

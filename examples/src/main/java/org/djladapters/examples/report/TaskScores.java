@@ -20,12 +20,11 @@ import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * What the methods of a suite reached on a task. More is always better: a metric of which less is
- * better counts negative.
+ * The scores of a suite's methods on a task. More is always better: a metric of which less is
+ * better is negated.
  *
- * @param task the name of the task
- * @param metric the metric that decides
- * @param split the data it was computed from: {@code test}, or {@code dev} if not all runs were
+ * @param metric the decisive metric
+ * @param split the data that it was computed on: {@code test}, or {@code dev} if not all runs were
  *     tested
  * @param examples the number of examples
  * @param byMethod the measurements by the name of the method and by seed
@@ -39,16 +38,10 @@ record TaskScores(
 
     private static final Set<String> LESS_IS_BETTER = Set.of("perplexity", "loss");
 
-    /** How exactly outputs give the metric of their line; they are kept in float32. */
+    /** The tolerance of a metric that is computed again from outputs in float32. */
     private static final double TOLERANCE = 1e-4;
 
-    /**
-     * Reads the outputs of all runs of a task that succeeded.
-     *
-     * @param runs at least one
-     * @throws IOException if outputs are missing, or are not those of the line, or of other
-     *     examples than those of the other runs
-     */
+    /** Reads the outputs of all successful runs of a task, at least one, and checks them. */
     static TaskScores read(String task, List<Run> runs) throws IOException {
         String metric = metric(task, runs);
         requireSameGround(runs);
@@ -80,7 +73,7 @@ record TaskScores(
         return metrics.get(0);
     }
 
-    /** What methods start from must be the same, or their differences mean nothing. */
+    /** Refuses runs with different base models or data, which can't be compared. */
     private static void requireSameGround(List<Run> runs) {
         RunResult first = runs.get(0).result();
         for (Run run : runs) {
@@ -97,7 +90,7 @@ record TaskScores(
         }
     }
 
-    /** The data but for those for tests, which not every run was given. */
+    /** Returns the data without test data, which not every run has. */
     private static Map<String, Provenance.Source> data(RunResult result) {
         Map<String, Provenance.Source> data = new TreeMap<>(result.setup().data());
         data.remove("test");
@@ -148,17 +141,17 @@ record TaskScores(
         return LESS_IS_BETTER.contains(metric) ? -1 : 100;
     }
 
-    /** Whether the metric is a share, of which a mean over tasks makes sense. */
+    /** Tells whether the metric is a share, which can be averaged over tasks. */
     boolean isOfShares() {
         return factor(metric) > 0;
     }
 
-    /** The metric as it is shown. */
+    /** Returns the metric as it is shown. */
     double shown(double value) {
         return isOfShares() ? value : -value;
     }
 
-    /** Task and metric, for the head of a table. */
+    /** Writes task and metric for the header of a table. */
     String title() {
         return task + ", " + metric.replace('_', ' ');
     }

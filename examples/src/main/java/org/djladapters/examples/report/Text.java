@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.djladapters.examples.statistics.Estimate;
 
-/** Numbers as a report shows them. */
+/** Writes the numbers of a report. */
 final class Text {
 
     static final String NONE = "–";
@@ -25,27 +25,26 @@ final class Text {
         return format("%,d", number);
     }
 
-    /** An interval. */
     static String interval(double low, double high) {
         return format("%.1f to %.1f", low, high);
     }
 
-    /** A difference with its interval. */
+    /** Writes a difference with its interval. */
     static String difference(Estimate estimate) {
         return format("%+.1f (%+.1f to %+.1f)", estimate.value(), estimate.low(), estimate.high());
     }
 
-    /** A share with its interval. */
+    /** Writes a share with its interval. */
     static String share(Estimate estimate) {
         return format("%.1f %% (%s)", estimate.value(), interval(estimate.low(), estimate.high()));
     }
 
-    /** How often one number goes into another. */
+    /** Writes a ratio. */
     static String times(double ratio) {
         return format(ratio < 10 ? "%.1f" : "%,.0f", ratio);
     }
 
-    /** How many fewer there are, as words; for a ratio below 1 how many more. */
+    /** Writes how many times fewer there are, or for a ratio less than 1 how many times more. */
     static String fewer(double ratio) {
         if (Math.abs(ratio - 1) < 0.05) {
             return "as many";
@@ -53,7 +52,7 @@ final class Text {
         return ratio < 1 ? times(1 / ratio) + " times more" : times(ratio) + " times fewer";
     }
 
-    /** A learning rate, to three digits. */
+    /** Writes a learning rate with three digits. */
     static String rate(double rate) {
         return Double.toString(Double.parseDouble(format("%.3g", rate)))
                 .replace(".0E", "E")
@@ -65,17 +64,17 @@ final class Text {
         return bytes < 1_000_000 ? format("%.1f KB", bytes / 1e3) : format("%,.1f MB", bytes / 1e6);
     }
 
-    /** A number of things: {@code one run}, {@code 2 runs}. */
+    /** Writes a number of things: {@code one run}, {@code 2 runs}. */
     static String counted(long number, String what) {
         return number == 1 ? "one " + what : count(number) + " " + what + "s";
     }
 
-    /** A name within a sentence; names have commas and figures in them. */
+    /** Quotes a name in a sentence, since names have commas and figures. */
     static String quoted(String name) {
         return "“" + name + "”";
     }
 
-    /** Words in a row: {@code a, b and c}. */
+    /** Joins words: {@code a, b and c}. */
     static String words(List<String> words) {
         return words.size() < 2
                 ? String.join("", words)

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.djladapters.examples.sweep.RunResult;
 
 /**
- * Says what was tuned, and what was not. A sweep chooses one factor of the adapter's learning rate
- * for all tasks and takes the rate of a new head as it is given. So the two are never chosen
- * together, and a baseline may lose to its rates.
+ * Describes what was tuned. A sweep chooses one factor of the adapter's learning rate for all tasks
+ * and does not change the rate of a new head. So the two are never tuned together, and a baseline
+ * may be worse only because of its rates.
  */
 final class Tuning {
 
@@ -21,7 +21,7 @@ final class Tuning {
 
     private Tuning() {}
 
-    /** The first line of a report. */
+    /** Writes the first line of a report. */
     static String sentences(List<Suite> suites) {
         return "The rates of head and adapter were not tuned together, so a difference between"
                 + " methods may be a difference of rates. "
@@ -45,7 +45,7 @@ final class Tuning {
                         heads(runs));
     }
 
-    /** What is known of the rates of heads, where there are any. */
+    /** Describes the rates of heads, if there are heads. */
     private static String heads(List<RunResult> runs) {
         List<RunResult> withHead =
                 runs.stream()
@@ -65,7 +65,7 @@ final class Tuning {
                         .formatted(Text.list(given.stream().map(Text::rate).toList()));
     }
 
-    /** The rate of a new head in the options of a run, where it stands there. */
+    /** Finds the rate of a new head in the options of a run. */
     private static Optional<Double> headRate(List<String> options) {
         int index = options.lastIndexOf(HEAD_RATE);
         return index < 0 || index + 1 == options.size()

@@ -4,12 +4,12 @@
  */
 
 /**
- * Reports: what the results of sweeps say, as Markdown, pictures and one page of HTML.
+ * Reports of the results of sweeps, as Markdown, pictures and one page of HTML.
  *
  * <p>Lines become {@link org.djladapters.examples.report.Suite}s of {@link
  * org.djladapters.examples.report.Method}s, the outputs of their runs {@link
- * org.djladapters.examples.report.TaskScores}; an {@link org.djladapters.examples.report.Analysis}
- * says with intervals what they prove, and sections and pictures turn that into blocks of a
- * document, which is written twice.
+ * org.djladapters.examples.report.TaskScores}. An {@link org.djladapters.examples.report.Analysis}
+ * computes estimates with intervals; sections and pictures turn these into blocks of a document,
+ * which is written as Markdown and as HTML.
  */
 package org.djladapters.examples.report;

@@ -57,7 +57,7 @@ class BenchmarkTest {
             assertThat(method.settings()).startsWith("compound(");
             assertThat(method.sites())
                     .isEqualTo(model.targetModules(Models.everyKind(name)).size());
-            assertThat(method.trainableParameters()).isPositive();
+            assertThat(method.training().trainableParameters()).isPositive();
             assertThat(method.firstModule())
                     .isEqualTo(model.targetModules(Models.everyKind(name)).get(0).path());
             assertThat(method.firstParameter()).startsWith(method.firstModule());
@@ -67,8 +67,8 @@ class BenchmarkTest {
             assertThat(stock.stepRatio()).isPositive().isFinite();
             assertThat(stock.inferenceRatio()).isPositive().isFinite();
             assertThat(stock.mergedInferenceRatio()).isPositive().isFinite();
-            assertMeasured(method.transformForward().orElseThrow());
-            assertMeasured(method.transform().orElseThrow());
+            assertMeasured(method.training().transformForward().orElseThrow());
+            assertMeasured(method.training().transform().orElseThrow());
             assertTimes(method);
         }
     }
@@ -90,7 +90,7 @@ class BenchmarkTest {
             assertThat(result.methods().get("late").firstModule()).isEqualTo("pooler.dense");
             assertThat(result.methods().get("full").firstModule()).isEqualTo(query);
             assertThat(result.methods().get("full").sites()).isZero();
-            assertThat(result.methods().get("full").transform()).isEmpty();
+            assertThat(result.methods().get("full").training().transform()).isEmpty();
         }
     }
 
@@ -230,11 +230,11 @@ class BenchmarkTest {
     }
 
     private static void assertTimes(BenchmarkResult.Method method) {
-        assertMeasured(method.frozenStep());
-        assertMeasured(method.step());
+        assertMeasured(method.training().frozenStep());
+        assertMeasured(method.training().step());
         assertMeasured(method.inference());
         assertMeasured(method.mergedInference());
-        assertThat(method.stepRatio()).isPositive().isFinite();
+        assertThat(method.training().stepRatio()).isPositive().isFinite();
         assertThat(method.inferenceRatio()).isPositive().isFinite();
         assertThat(method.mergedInferenceRatio()).isPositive().isFinite();
         // a difference, which noise may turn round
