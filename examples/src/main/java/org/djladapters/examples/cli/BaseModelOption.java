@@ -64,7 +64,7 @@ final class BaseModelOption {
             return folder;
         } catch (IOException e) {
             throw new IOException(
-                    "'%s' names the base model %s, which can't be had (%s); name it with --model"
+                    "'%s' names the base model %s, which can't be opened (%s); name it with --model"
                             .formatted(named, base, ErrorLine.of(e)),
                     e);
         }

@@ -49,12 +49,9 @@ record BenchReport(
         BenchmarkResult.Method times = times();
         Optional<StockComparison> stock = times.stock();
         Table table = new Table();
-        if (stock.isPresent()) {
-            table.add(method(), "median", "least", "ratio", "vs. DJL alone");
-        } else {
-            table.add(method(), "median", "least", "ratio");
-        }
-        add(table, "matrix products by " + matmul, "", "", "", "");
+        String toStock = stock.isPresent() ? "vs. DJL alone" : "";
+        table.add(method(), "median", "least", "ratio", toStock);
+        table.add("matrix products by " + matmul, "", "", "", "");
         stock.ifPresent(s -> row(table, "frozen step in DJL alone, ms", s.step(), "", "1"));
         row(table, "step of the frozen base model, ms", times.training().frozenStep(), "", "");
         row(
@@ -93,11 +90,10 @@ record BenchReport(
             return;
         }
         if (stockPeak.isPresent()) {
-            add(table, "memory in DJL alone, MiB", whole(stockPeak), "", "", "1");
+            table.add("memory in DJL alone, MiB", whole(stockPeak), "", "", "1");
         }
-        add(table, "memory of the frozen base model, MiB", whole(frozenPeak), "", "", "");
-        add(
-                table,
+        table.add("memory of the frozen base model, MiB", whole(frozenPeak), "", "", "");
+        table.add(
                 "memory in training, MiB",
                 whole(peak),
                 "",
@@ -105,23 +101,13 @@ record BenchReport(
                 stockPeak.isPresent() ? ratio(mib(peak) / mib(stockPeak)) : "");
     }
 
-    private void row(Table table, String what, Timing timing, String ratio, String toStock) {
-        add(
-                table,
+    private static void row(Table table, String what, Timing timing, String ratio, String toStock) {
+        table.add(
                 what,
                 "%.3f".formatted(timing.medianMs()),
                 "%.3f".formatted(timing.minMs()),
                 ratio,
                 toStock);
-    }
-
-    private void add(
-            Table table, String what, String median, String least, String ratio, String toStock) {
-        if (times().stock().isPresent()) {
-            table.add(what, median, least, ratio, toStock);
-        } else {
-            table.add(what, median, least, ratio);
-        }
     }
 
     private String toStock(ToDoubleFunction<StockComparison> ratio) {

@@ -14,7 +14,7 @@ final class CheckpointingOption implements FileAccessOption.Change {
     @Option(
             names = "--gradient-checkpointing",
             description =
-                    "Keep only what goes into each layer in training, and compute the layers again"
+                    "Keep only the inputs of each layer in training, and compute the layers again"
                             + " in the backward pass: less memory, steps that take about 1.4 times"
                             + " as long, the same gradients. Default: everything is kept.")
     private boolean given;

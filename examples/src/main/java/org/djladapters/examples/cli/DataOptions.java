@@ -51,9 +51,9 @@ final class DataOptions {
             names = "--dev-split",
             paramLabel = "SHARE",
             description =
-                    "Instead of --dev: share of the training examples that is held out for that,"
-                            + " with its share of every class, up to 0.5; --seed decides which."
-                            + " Default: none.")
+                    "Instead of --dev: share of the training examples, up to 0.5, that is held out"
+                        + " for evaluation, with the same share of every class; --seed chooses"
+                        + " them. Default: none.")
     private Double devSplit;
 
     @Mixin private ColumnOptions columns;

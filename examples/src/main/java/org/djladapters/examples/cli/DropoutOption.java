@@ -14,9 +14,9 @@ final class DropoutOption implements FileAccessOption.Change {
     @Option(
             names = "--base-dropout",
             description =
-                    "Drop values of a HuggingFace checkpoint at random in training, at the rates"
-                            + " of its config.json. A TorchScript export has no dropout. Default:"
-                            + " none is dropped.")
+                    "Drop values of a HuggingFace checkpoint at random in training, at the rates of"
+                        + " its config.json. A TorchScript export has no dropout. Default: no"
+                        + " dropout.")
     private boolean given;
 
     @Override

@@ -82,9 +82,8 @@ final class EvaluateCommand extends ProgramCommand {
             names = "--task",
             paramLabel = "KIND",
             description =
-                    "What the data are for. Default: that which the adapter was trained for."
-                            + " embedding measures any adapter by the vectors of texts, without"
-                            + " its head.")
+                    "Kind of task of the data. Default: that of the adapter. embedding evaluates"
+                        + " any adapter by the vectors of texts, without its head.")
     private TaskKind task;
 
     @Option(
@@ -100,10 +99,9 @@ final class EvaluateCommand extends ProgramCommand {
             names = "--predictions",
             paramLabel = "FILE",
             description =
-                    "File to write with a row for every example (.jsonl, .tsv, .csv): where it"
-                            + " stands, its label, what is predicted and, for classes and answers,"
-                            + " how probable that is. Not for embeddings and plain text. Default:"
-                            + " none.")
+                    "File to write with a row for every example (.jsonl, .tsv, .csv): its file and"
+                        + " line, its label, its prediction and, for classes and answers, the"
+                        + " probability. Not for embeddings and plain text. Default: none.")
     private Path predictions;
 
     @Mixin private ProgressOptions shown;

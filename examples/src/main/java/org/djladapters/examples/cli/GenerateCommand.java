@@ -70,7 +70,7 @@ final class GenerateCommand extends ProgramCommand {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            description = "Text to answer or to go on from. Default: none, for --input.")
+            description = "Text to answer or to continue. Default: none, for --input.")
     private String prompt;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -78,15 +78,15 @@ final class GenerateCommand extends ProgramCommand {
             names = "--system",
             paramLabel = "TEXT",
             description =
-                    "What the model is told before the prompt; it needs a chat template. Default:"
-                            + " what the template says by itself.")
+                    "System message before the prompt; it needs a chat template. Default: that of"
+                        + " the template.")
     private String system;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--no-chat-template",
             description =
-                    "Go on from the prompt as it is. Default: as the adapter was trained; without"
+                    "Continue the prompt as it is. Default: as the adapter was trained; without"
                             + " one by the model's chat template if it has one.")
     private boolean noChatTemplate;
 
@@ -95,9 +95,9 @@ final class GenerateCommand extends ProgramCommand {
             names = "--input",
             paramLabel = "FILE",
             description =
-                    "Safetensors file with a tensor prompt.input_ids (int64, a row a prompt) to go"
-                            + " on from by the likeliest tokens, past any end token. Default:"
-                            + " none, for --prompt.")
+                    "Safetensors file with a tensor prompt.input_ids (int64, a row a prompt) to"
+                        + " continue with the likeliest tokens, past any end token. Default: none,"
+                        + " for --prompt.")
     private Path input;
 
     @Option(
@@ -112,8 +112,8 @@ final class GenerateCommand extends ProgramCommand {
             names = "--temperature",
             paramLabel = "T",
             description =
-                    "Draw tokens by chance: 1 by the model's probabilities, less for likelier"
-                            + " ones. Default: take the likeliest token.")
+                    "Draw tokens at random: 1 with the model's probabilities, less to prefer"
+                        + " likelier ones. Default: take the likeliest token.")
     private Double temperature;
 
     @Option(
@@ -276,7 +276,7 @@ final class GenerateCommand extends ProgramCommand {
         try (SafetensorsFile file = SafetensorsFile.open(input)) {
             if (!file.tensors().containsKey(PROMPT)) {
                 throw new MalformedFileException(
-                        input, "lacks the tensor " + PROMPT + ", the tokens to go on from");
+                        input, "lacks the tensor " + PROMPT + ", the tokens to continue");
             }
             NDArray ids = file.read(manager, PROMPT);
             Shape shape = ids.getShape();

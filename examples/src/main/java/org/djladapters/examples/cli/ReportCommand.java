@@ -49,9 +49,9 @@ final class ReportCommand extends ProgramCommand {
             split = ",",
             paramLabel = "FILE",
             description =
-                    "Sweep files, to list what they plan and was not run, and for the order of"
-                        + " tasks and methods. Default: every method on all tasks with all of its"
-                        + " seeds is planned; the order is that of names.")
+                    "Sweep files, to list planned runs that are missing, and for the order of tasks"
+                        + " and methods. Default: every method on all tasks with all of its seeds"
+                        + " is planned; the order is that of names.")
     private List<Path> sweeps = List.of();
 
     @Option(
@@ -59,8 +59,8 @@ final class ReportCommand extends ProgramCommand {
             split = ",",
             paramLabel = "FILE",
             description =
-                    "Trials of layout searches, rates.jsonl, to say how many layouts were"
-                            + " looked at. Default: only those beside the results.")
+                    "Trials of layout searches, rates.jsonl, to report how many layouts were"
+                        + " searched. Default: only those beside the results.")
     private List<Path> searches = List.of();
 
     @OptionGroup.In(OptionGroup.OUTPUT)

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         description = {
             "POST /predict with {\"adapter\": \"tickets\", \"inputs\": [\"Where is my parcel?\"]};"
                     + " GET /adapters, /health, /metrics.",
-            "Adapters that come, change or go in the folder are loaded, replaced or unloaded"
-                    + " meanwhile. The first line is the address. Ctrl-C ends the server after"
-                    + " the requests that run."
+            "Adapters that are added, changed or removed in the folder are loaded, replaced or"
+                + " unloaded while the server runs. The first line is the address. Ctrl-C ends the"
+                + " server after it has answered open requests."
         })
 @OptionGroup.In(OptionGroup.SERVER)
 final class ServeCommand extends ProgramCommand {

@@ -64,8 +64,8 @@ final class SweepCommand extends ProgramCommand {
             paramLabel = "DIR",
             description =
                     "Folder to write to: runs.jsonl with one line per run, rates.jsonl with one per"
-                            + " trial of a learning rate, and what the runs gave for every"
-                            + " example.")
+                        + " trial of a learning rate, and the outputs of the runs for every"
+                        + " example.")
     private Path output;
 
     @OptionGroup.In(OptionGroup.TRAINING)
@@ -129,7 +129,7 @@ final class SweepCommand extends ProgramCommand {
     private static void note(List<SearchedLayout> layouts, ProgressListener listener) {
         if (!layouts.isEmpty()) {
             listener.onNote(
-                    "%d layouts were looked at, on held-out training data only; the best first:"
+                    "%d layouts were searched, on held-out training data only; the best first:"
                             .formatted(layouts.size()));
             layouts.forEach(layout -> listener.onNote(layout.toString()));
         }

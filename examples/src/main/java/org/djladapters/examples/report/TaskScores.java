@@ -101,7 +101,7 @@ record TaskScores(
         RunResult result = run.result();
         if (result.outputs() == null) {
             throw new IllegalArgumentException(
-                    "The line of the run '%s' names no outputs; run the sweep again"
+                    "The line of the run '%s' has no outputs; run the sweep again"
                             .formatted(result.key()));
         }
         Path file = run.folder().resolve(result.outputs()).normalize();

@@ -208,7 +208,7 @@ class SweepCommandTest {
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         assertThat(run.err())
                 .contains(
-                        "2 layouts were looked at, on held-out training data only; the best"
+                        "2 layouts were searched, on held-out training data only; the best"
                                 + " first:");
         assertThat(run.out()).last().asString().contains("\"layouts\":2", "\"best_layout\":");
         assertThat(runs()).doesNotExist();
