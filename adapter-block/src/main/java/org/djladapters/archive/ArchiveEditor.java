@@ -4,13 +4,14 @@
  */
 package org.djladapters.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,18 +29,22 @@ import java.util.zip.ZipFile;
 public final class ArchiveEditor {
 
     private final TorchArchive archive;
-    private final Map<Place, Splice> statements = new LinkedHashMap<>();
+    private final Map<Place, Splice> replaced = new LinkedHashMap<>();
+    private final List<Splice> newMethods = new ArrayList<>();
+
+    /** The types of new attributes by their names, by class. */
+    private final Map<String, Map<String, String>> newAttributes = new LinkedHashMap<>();
+
+    /** Those of the new attributes that are parameters. */
     private final Map<String, List<String>> newParameters = new LinkedHashMap<>();
-    private final Map<String, Map<String, String>> newOptionals = new LinkedHashMap<>();
-    private final Map<String, List<Splice>> newMethods = new LinkedHashMap<>();
-    private final Map<Place, Splice> newNames = new LinkedHashMap<>();
+
     private final Map<String, byte[]> newCode = new LinkedHashMap<>();
     private final Map<String, Storage> storages = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
     private long nextStorage;
     private boolean knownOnly;
 
-    /** The place where a statement starts. */
+    /** The place where a replaced text starts. */
     private record Place(String file, int start) {}
 
     /** A part of a file of the program and the text that takes its place. */
@@ -63,11 +68,7 @@ public final class ArchiveEditor {
                         .orElse(-1);
     }
 
-    /**
-     * Replaces a statement of one of a class's methods.
-     *
-     * @param lines the lines that take its place, indented relative to the statement
-     */
+    /** Replaces a statement of a class's method by lines, indented relative to the statement. */
     public ArchiveEditor replaceStatement(ClassText type, Statement statement, String... lines) {
         requireOwn(type);
         if (type.methods().stream().noneMatch(m -> m.statements().contains(statement))) {
@@ -77,9 +78,12 @@ public final class ArchiveEditor {
         }
         String text = String.join("\n" + " ".repeat(statement.indent()), lines);
         Splice splice = new Splice(type.file(), statement.start(), statement.end(), text);
-        if (statements.putIfAbsent(new Place(type.file(), statement.start()), splice) != null) {
-            throw new IllegalArgumentException(
-                    "The statement '" + statement.text() + "' was replaced before");
+        return replace(splice, "The statement '" + statement.text() + "' was replaced before");
+    }
+
+    private ArchiveEditor replace(Splice splice, String refusal) {
+        if (replaced.putIfAbsent(new Place(splice.file(), splice.start()), splice) != null) {
+            throw new IllegalArgumentException(refusal);
         }
         return this;
     }
@@ -92,7 +96,7 @@ public final class ArchiveEditor {
      */
     public ArchiveEditor addParameter(
             ClassText type, String name, DataType dataType, Shape shape, ByteBuffer bytes) {
-        List<ScriptObject> objects = newAttribute(type, name);
+        List<ScriptObject> objects = newAttribute(type, name, "Tensor");
         newParameters.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
         for (ScriptObject object : objects) {
             TensorRecord tensor =
@@ -111,27 +115,16 @@ public final class ArchiveEditor {
         return this;
     }
 
-    /**
-     * Gives every object of a class another attribute that may be None and is; it is neither a
-     * parameter nor a buffer.
-     *
-     * @param valueType the type of its values other than None, such as {@code List[Tensor]}
-     */
+    /** Gives every object of a class another attribute of an optional type, which is None. */
     public ArchiveEditor addOptional(ClassText type, String name, String valueType) {
-        List<ScriptObject> objects = newAttribute(type, name);
-        newOptionals
-                .computeIfAbsent(type.qualifiedName(), key -> new LinkedHashMap<>())
-                .put(name, valueType);
         PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
-        for (ScriptObject object : objects) {
+        for (ScriptObject object : newAttribute(type, name, "Optional[" + valueType + "]")) {
             insertions.add(new Insertion(object.dictStart(), opcodes));
         }
         return this;
     }
 
-    /**
-     * Gives a class another method, whose lines are indented relative to the members of the class.
-     */
+    /** Gives a class another method of lines, indented relative to the members of the class. */
     public ArchiveEditor addMethod(ClassText type, String... lines) {
         requireOwn(type);
         String newLine = "\n" + type.declarations().indent();
@@ -141,16 +134,11 @@ public final class ArchiveEditor {
                         .mapToInt(Statement::end)
                         .max()
                         .orElseThrow();
-        newMethods
-                .computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>())
-                .add(new Splice(type.file(), end, end, newLine + String.join(newLine, lines)));
+        newMethods.add(new Splice(type.file(), end, end, newLine + String.join(newLine, lines)));
         return this;
     }
 
-    /**
-     * Gives a method another name, so that an added method can take the old one. Calls of the
-     * method keep the old name.
-     */
+    /** Gives a method another name, which calls of it don't use, to free its name for another. */
     public ArchiveEditor renameMethod(ClassText type, String method, String name) {
         requireOwn(type);
         boolean taken =
@@ -164,10 +152,7 @@ public final class ArchiveEditor {
         }
         int start = type.method(method).get().nameStart();
         Splice splice = new Splice(type.file(), start, start + method.length(), name);
-        if (newNames.putIfAbsent(new Place(type.file(), start), splice) != null) {
-            throw new IllegalArgumentException("The method '" + method + "' was renamed before");
-        }
-        return this;
+        return replace(splice, "The method '" + method + "' was renamed before");
     }
 
     /**
@@ -175,10 +160,8 @@ public final class ArchiveEditor {
      * stay. Other tensors keep their elements, even those that share the tensor's storage.
      */
     public ArchiveEditor replaceTensor(String modulePath, String attribute, ByteBuffer bytes) {
-        requireSize(
-                modulePath + '.' + attribute,
-                requireTensor(modulePath, attribute).byteSize(),
-                bytes);
+        long size = requireTensor(modulePath, attribute).byteSize();
+        requireSize(modulePath + '.' + attribute, size, bytes);
         return replaceTensor(modulePath, attribute, TensorData.of(bytes));
     }
 
@@ -208,10 +191,7 @@ public final class ArchiveEditor {
                 TensorData.of(bytes));
     }
 
-    /**
-     * Replaces the elements of a matrix and has them lie column by column, in which sequence the
-     * data comes.
-     */
+    /** Replaces the elements of a matrix, which then lie column by column, as the data do. */
     public ArchiveEditor replaceByColumns(String modulePath, String attribute, TensorData data) {
         TensorRecord matrix = requireTensor(modulePath, attribute);
         if (matrix.shape().dimension() != 2) {
@@ -263,7 +243,7 @@ public final class ArchiveEditor {
             throw new IllegalArgumentException(
                     "The program can't be given the file '" + name + "': invalid or taken");
         }
-        newCode.put(name, text.getBytes(StandardCharsets.UTF_8));
+        newCode.put(name, text.getBytes(UTF_8));
         return this;
     }
 
@@ -332,86 +312,66 @@ public final class ArchiveEditor {
                 : !changed.containsKey(name.replaceAll("\\.debug_pkl$", ""));
     }
 
-    /** Checks that a class can be given an attribute and finds its objects. */
-    private List<ScriptObject> newAttribute(ClassText type, String name) {
+    /** Declares an attribute of a class that can be given it, and finds the class's objects. */
+    private List<ScriptObject> newAttribute(ClassText type, String name, String valueType) {
         requireOwn(type);
         List<ScriptObject> objects =
                 archive.data().objects().stream()
                         .filter(object -> object.className().equals(type.qualifiedName()))
                         .toList();
+        Map<String, String> added =
+                newAttributes.computeIfAbsent(type.qualifiedName(), key -> new LinkedHashMap<>());
         boolean taken =
                 type.attributes().stream().anyMatch(known -> known.name().equals(name))
-                        || newParameters
-                                .getOrDefault(type.qualifiedName(), List.of())
-                                .contains(name)
-                        || newOptionals
-                                .getOrDefault(type.qualifiedName(), Map.of())
-                                .containsKey(name);
+                        || added.containsKey(name);
         if (taken || !name.matches("[A-Za-z_]\\w*") || objects.isEmpty()) {
             throw new IllegalArgumentException(
                     ("The class %s can't be given the attribute '%s': the name is taken or"
                                     + " invalid, or no module is of the class")
                             .formatted(type.qualifiedName(), name));
         }
+        added.put(name, valueType);
         return objects;
     }
 
     private Map<String, byte[]> changedCode() {
-        List<Splice> splices = new ArrayList<>(statements.values());
-        newParameters.forEach((name, added) -> splices.addAll(declare(name, added)));
-        newOptionals.forEach((name, added) -> splices.add(declareOptionals(name, added)));
-        newMethods.values().forEach(splices::addAll);
-        splices.addAll(newNames.values());
+        List<Splice> splices = new ArrayList<>(replaced.values());
+        newAttributes.forEach((name, types) -> splices.addAll(declare(name, types)));
+        splices.addAll(newMethods);
         splices.sort(Comparator.comparingInt(Splice::start).reversed());
         Map<String, StringBuilder> texts = new LinkedHashMap<>();
         for (Splice splice : splices) {
             texts.computeIfAbsent(
                             splice.file(),
-                            file ->
-                                    new StringBuilder(
-                                            new String(
-                                                    archive.content(file), StandardCharsets.UTF_8)))
+                            file -> new StringBuilder(TorchArchive.text(archive.content(file))))
                     .replace(splice.start(), splice.end(), splice.text());
         }
         Map<String, byte[]> changed = new LinkedHashMap<>();
-        texts.forEach(
-                (file, text) ->
-                        changed.put(file, text.toString().getBytes(StandardCharsets.UTF_8)));
+        texts.forEach((file, text) -> changed.put(file, text.toString().getBytes(UTF_8)));
         return changed;
     }
 
-    private List<Splice> declare(String className, List<String> names) {
+    private List<Splice> declare(String className, Map<String, String> types) {
         ClassText type = archive.requireClass(className);
         ClassText.Declarations declarations = type.declarations();
-        StringBuilder list = new StringBuilder();
-        StringBuilder attributes = new StringBuilder();
         String newLine = "\n" + declarations.indent();
-        for (String name : names) {
-            list.append('"').append(name).append("\", ");
-            attributes.append(newLine).append(name).append(" : Tensor");
-        }
-        int start = declarations.attributesStart();
-        int listStart = declarations.parametersListStart();
-        if (listStart < 0) {
-            String line = newLine + "__parameters__ = [" + list + "]";
-            return List.of(new Splice(type.file(), start, start, line + attributes));
-        }
-        return List.of(
-                new Splice(type.file(), listStart, listStart, list.toString()),
-                new Splice(type.file(), start, start, attributes.toString()));
-    }
-
-    private Splice declareOptionals(String className, Map<String, String> types) {
-        ClassText type = archive.requireClass(className);
-        ClassText.Declarations declarations = type.declarations();
         StringBuilder attributes = new StringBuilder();
-        types.forEach(
-                (name, valueType) -> {
-                    attributes.append("\n").append(declarations.indent());
-                    attributes.append(name).append(" : Optional[").append(valueType).append("]");
-                });
+        types.forEach((name, t) -> attributes.append(newLine + name + " : " + t));
+        StringBuilder parameters = new StringBuilder();
+        newParameters
+                .getOrDefault(className, List.of())
+                .forEach(name -> parameters.append('"' + name + "\", "));
+        int listStart = declarations.parametersListStart();
+        if (listStart < 0 && !parameters.isEmpty()) {
+            attributes.insert(0, newLine + "__parameters__ = [" + parameters + "]");
+        }
         int start = declarations.attributesStart();
-        return new Splice(type.file(), start, start, attributes.toString());
+        Splice declared = new Splice(type.file(), start, start, attributes.toString());
+        return listStart < 0
+                ? List.of(declared)
+                : List.of(
+                        new Splice(type.file(), listStart, listStart, parameters.toString()),
+                        declared);
     }
 
     private byte[] changedData() {
@@ -461,7 +421,8 @@ public final class ArchiveEditor {
         }
     }
 
-    private static void requireSize(String name, long expected, ByteBuffer bytes) {
+    /** Refuses elements of a tensor that have another size than the tensor. */
+    static void requireSize(String name, long expected, ByteBuffer bytes) {
         if (bytes.remaining() != expected) {
             throw new IllegalArgumentException(
                     "The data for %s has %s bytes instead of %s"

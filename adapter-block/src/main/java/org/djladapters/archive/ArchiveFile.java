@@ -192,7 +192,6 @@ final class ArchiveFile {
         return sizes.containsKey(name);
     }
 
-    /** Reads whole entries into memory. */
     Map<String, byte[]> read(List<String> names) throws IOException {
         Map<String, byte[]> contents = new LinkedHashMap<>();
         long total = 0;
@@ -223,9 +222,7 @@ final class ArchiveFile {
         }
     }
 
-    /**
-     * Opens an entry for reading; when its last byte is read, a checksum that differs is an error.
-     */
+    /** Opens an entry for reading, whose checksum is compared when its last byte is read. */
     InputStream stream(ZipFile zip, String name) throws IOException {
         ZipEntry entry = zip.getEntry(root + '/' + name);
         if (entry == null) {
@@ -238,7 +235,6 @@ final class ArchiveFile {
         }
     }
 
-    /** Reads an entry only to find damage. */
     void check(ZipFile zip, String name) throws IOException {
         try (InputStream in = stream(zip, name)) {
             drain(in);

@@ -22,36 +22,18 @@ final class FileAccess {
 
     /** Libraries of operators that compute. */
     private static final Set<String> LIBRARIES =
-            Set.of(
-                    "aten",
-                    "prim",
-                    "prims",
-                    "quantized",
-                    "_quantized",
-                    "quantized_decomposed",
-                    "mkldnn",
-                    "mkldnn_prepacked",
-                    "onednn",
-                    "prepacked",
-                    "sparse",
-                    "torchvision",
-                    "xnnpack");
+            words(
+                    "aten prim prims quantized _quantized quantized_decomposed mkldnn"
+                            + " mkldnn_prepacked onednn prepacked sparse torchvision xnnpack");
 
     /** Operators of these libraries that don't, also called on a value: {@code x.save(file)}. */
     private static final Set<String> OPERATORS =
-            Set.of(
-                    "save",
-                    "from_file",
-                    "data_ptr",
-                    "_reshape_alias",
-                    "_nested_view_from_buffer",
-                    "_nested_view_from_jagged",
-                    "_sparse_coo_tensor_unsafe",
-                    "_sparse_compressed_tensor_unsafe",
-                    "_sparse_csr_tensor_unsafe",
-                    "_sparse_csc_tensor_unsafe",
-                    "_sparse_bsr_tensor_unsafe",
-                    "_sparse_bsc_tensor_unsafe");
+            words(
+                    "save from_file data_ptr _reshape_alias _nested_view_from_buffer"
+                            + " _nested_view_from_jagged _sparse_coo_tensor_unsafe"
+                            + " _sparse_compressed_tensor_unsafe _sparse_csr_tensor_unsafe"
+                            + " _sparse_csc_tensor_unsafe _sparse_bsr_tensor_unsafe"
+                            + " _sparse_bsc_tensor_unsafe");
 
     /** Names of {@code torch} that are no operators but lead to others. */
     private static final Set<String> NOT_OF_TORCH =
@@ -70,20 +52,20 @@ final class FileAccess {
     private final String file;
     private final String text;
 
+    private static Set<String> words(String words) {
+        return Set.of(words.split(" "));
+    }
+
     private FileAccess(String file, String text) {
         this.file = file;
         this.text = text;
     }
 
-    /**
-     * Looks through a file of the program; returns what was found first, as the end of a sentence
-     * that begins with the archive.
-     */
+    /** Returns what is found first in a file, to end a sentence that begins with the archive. */
     static Optional<String> find(String file, String text, List<SourceLine> lines) {
         return lines.stream().flatMap(new FileAccess(file, text)::inLine).findFirst();
     }
 
-    /** Looks through the classes of a file. */
     static Optional<String> find(List<ClassText> classes) {
         return classes.stream()
                 .filter(type -> type.method("__setstate__").isPresent())
@@ -156,7 +138,7 @@ final class FileAccess {
                 "__torch__." + first + (custom ? ".classes." + library : ""));
     }
 
-    /** An attribute's name must be readable as it stands, and is then as good as any other. */
+    /** Finds an attribute whose name can't be read as it stands, or is something harmful. */
     private static Optional<String> attribute(List<Token> words, int i) {
         int depth = words.get(i).depth();
         String name = null;

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 /**
  * A method of a class in program text.
  *
- * @param name the name
  * @param arguments the arguments without {@code self}, in order
  * @param returnType the type after the arrow; empty where none is written
  * @param statements the statements in the order of the text; those inside branches and loops follow

@@ -13,11 +13,9 @@ import java.util.stream.Stream;
  *
  * @param path the names from the root to the module joined by dots, such as {@code
  *     model.encoder.layer.0.attention.self.query}; empty for the root
- * @param className the qualified name of the module's class
  * @param objectId equal for two nodes if they are one and the same module used at two places
  * @param tensors the tensors that the module holds itself, in the order of the archive; attributes
  *     that are None are not among them
- * @param children the child modules in the order of the archive
  */
 public record ModuleNode(
         String path,
@@ -41,10 +39,7 @@ public record ModuleNode(
         return tensors.stream().filter(attribute -> attribute.name().equals(name)).findFirst();
     }
 
-    /**
-     * Returns this module and all modules below it, parents before children, in the order of the
-     * archive.
-     */
+    /** Returns this module and all below it in order, parents before children. */
     public Stream<ModuleNode> stream() {
         return Stream.concat(Stream.of(this), children.stream().flatMap(ModuleNode::stream));
     }

@@ -45,7 +45,8 @@ final class ModuleTree {
         for (Map.Entry<Object, Object> entry : object.attributes().entrySet()) {
             String name = String.valueOf(entry.getKey());
             if (entry.getValue() instanceof TensorRecord tensor) {
-                tensors.add(new TensorAttribute(name, tensor, kind(type, name)));
+                boolean isParameter = type.parameters().contains(name);
+                tensors.add(new TensorAttribute(name, tensor, isParameter));
             } else if (entry.getValue() instanceof ScriptObject child && isModule(child)) {
                 String childPath = path.isEmpty() ? name : path + '.' + name;
                 children.add(node(childPath, child, depth + 1));
@@ -68,14 +69,5 @@ final class ModuleTree {
     /** Objects of plain script classes hold state of their own and are no part of the tree. */
     private boolean isModule(ScriptObject object) {
         return classes.get(object.className()).isModule();
-    }
-
-    private static TensorAttribute.Kind kind(ClassText type, String name) {
-        if (type.parameters().contains(name)) {
-            return TensorAttribute.Kind.PARAMETER;
-        }
-        return type.buffers().contains(name)
-                ? TensorAttribute.Kind.BUFFER
-                : TensorAttribute.Kind.PLAIN;
     }
 }

@@ -42,9 +42,7 @@ final class PickleReader {
     private final Map<String, Integer> uses = new HashMap<>();
     private final IdentityHashMap<Object, Integer> heights = new IdentityHashMap<>();
 
-    /**
-     * Objects that are no part of the value in the end, but are made and released by the engine.
-     */
+    /** Objects that are not part of the value in the end, but that the engine makes too. */
     private final List<Object> dropped = new ArrayList<>();
 
     private boolean finished;
@@ -58,8 +56,6 @@ final class PickleReader {
      * The contents of a pickle.
      *
      * @param value the value on top of the stack at the end
-     * @param objects all objects in the order in which they were completed
-     * @param tensors all tensors in the order in which they were built
      * @param uses how many times a tensor of each storage key is referred to
      */
     record Contents(
@@ -114,10 +110,7 @@ final class PickleReader {
                 Collections.unmodifiableMap(uses));
     }
 
-    /**
-     * Returns how deep values lie in a value, at which the engine's stack must not end. A value
-     * that contains itself has no such depth.
-     */
+    /** Returns how deep values lie in a value, which the engine's stack limits. */
     private int height(Object value, int depth) throws ArchiveException {
         Integer known = heights.get(value);
         if (depth + (known == null ? 0 : known) > MAX_NESTING) {

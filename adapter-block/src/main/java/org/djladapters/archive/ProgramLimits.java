@@ -142,10 +142,7 @@ final class ProgramLimits {
         }
     }
 
-    /**
-     * Visits by Tarjan's algorithm: what is named in a circle counts as one with the functions of
-     * all.
-     */
+    /** Visits by Tarjan's algorithm; a circle counts as one with the functions of all. */
     private void visit(Definition at, int before, List<Definition> path) throws ArchiveException {
         if (at.order > 0) {
             return;

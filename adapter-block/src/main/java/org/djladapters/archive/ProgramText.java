@@ -96,7 +96,6 @@ final class ProgramText {
     private ClassText.Declarations declarations(
             SourceLine header, List<SourceLine> body, SourceLine first) throws ArchiveException {
         List<String> parameters = new ArrayList<>();
-        List<String> buffers = new ArrayList<>();
         List<Variable> attributes = new ArrayList<>();
         int parametersListStart = -1;
         int attributesStart = header.end();
@@ -108,7 +107,6 @@ final class ProgramText {
                 parametersListStart = listStart(line);
                 attributesStart = line.end();
             } else if (line.startsWith("__buffers__")) {
-                buffers.addAll(strings(tokens));
                 attributesStart = line.end();
             } else if (line.startsWith("__annotations__") && tokens.size() > 5) {
                 if (tokens.get(2).kind() != Token.Kind.STRING) {
@@ -130,7 +128,6 @@ final class ProgramText {
         }
         return new ClassText.Declarations(
                 List.copyOf(parameters),
-                List.copyOf(buffers),
                 List.copyOf(attributes),
                 parametersListStart,
                 attributesStart,

@@ -4,11 +4,12 @@
  */
 package org.djladapters.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,28 +41,7 @@ public final class ScriptArchive {
 
     private static final String CODE = "code/__torch__";
 
-    private final String entry;
-    private final String name;
-    private final String source;
-    private final byte[] data;
-    private final Map<TensorRecord, TensorData> storages;
-    private final Map<String, String> code;
-
-    private ScriptArchive(Builder builder) throws ArchiveException {
-        int dot = builder.name.lastIndexOf('.');
-        String file = dot < 0 ? "" : "/" + builder.name.substring(0, dot).replace('.', '/');
-        this.entry = CODE + file + ".py";
-        this.name = builder.name;
-        this.source = builder.source;
-        this.code = builder.code;
-        this.storages = new LinkedHashMap<>();
-        Map<String, ClassText> classes = new HashMap<>();
-        collect(entry, source, classes);
-        for (Map.Entry<String, String> other : code.entrySet()) {
-            collect(other.getKey(), other.getValue(), classes);
-        }
-        this.data = new DataWriter(classes, builder, storages).write("__torch__." + name);
-    }
+    private ScriptArchive() {}
 
     /**
      * Starts an archive.
@@ -71,28 +51,6 @@ public final class ScriptArchive {
      */
     public static Builder builder(String className, String source) {
         return new Builder(className, source);
-    }
-
-    private static void collect(String entry, String text, Map<String, ClassText> classes)
-            throws ArchiveException {
-        ProgramText.classes(entry, text).forEach(type -> classes.put(type.qualifiedName(), type));
-    }
-
-    private void write(Path path) throws IOException {
-        ArchiveWriter writer = new ArchiveWriter(name.substring(name.lastIndexOf('.') + 1));
-        writer.put("data.pkl", data);
-        writer.put(entry, source.getBytes(StandardCharsets.UTF_8));
-        code.forEach((entry, text) -> writer.put(entry, text.getBytes(StandardCharsets.UTF_8)));
-        storages.forEach(
-                (tensor, data) ->
-                        writer.put(
-                                TorchArchive.entryOf(tensor.storageKey()),
-                                tensor.storageBytes(),
-                                data));
-        writer.put(
-                "constants.pkl", new PickleWriter().protocol().emptyTuple().stop().toByteArray());
-        writer.put("version", "3\n".getBytes(StandardCharsets.UTF_8));
-        writer.write(path);
     }
 
     /** A tensor, whose storage has one element where it is a placeholder. */
@@ -218,12 +176,7 @@ public final class ScriptArchive {
          * @param bytes the elements in row-major order, little-endian
          */
         public Builder optTensor(String path, DataType dataType, Shape shape, ByteBuffer bytes) {
-            long expected = shape.size() * dataType.getNumOfBytes();
-            if (bytes.remaining() != expected) {
-                throw new IllegalArgumentException(
-                        "The data for %s has %s bytes instead of %s"
-                                .formatted(path, bytes.remaining(), expected));
-            }
+            ArchiveEditor.requireSize(path, shape.size() * dataType.getNumOfBytes(), bytes);
             return optTensor(path, dataType, shape, TensorData.of(bytes));
         }
 
@@ -233,10 +186,7 @@ public final class ScriptArchive {
             return this;
         }
 
-        /**
-         * Gives a tensor that has a shape but only one element, zero, which stands for all: whoever
-         * loads the archive puts another in its place.
-         */
+        /** Gives a shape whose elements are one zero, in whose place the loader puts a tensor. */
         public Builder optPlaceholder(String path, DataType dataType, Shape shape) {
             TensorData zero = TensorData.of(ByteBuffer.allocate(dataType.getNumOfBytes()));
             tensors.put(path, new Tensor(dataType, shape, zero, true));
@@ -249,9 +199,7 @@ public final class ScriptArchive {
             return this;
         }
 
-        /**
-         * Adds a file of functions and classes to the program, see {@link ArchiveEditor#addCode}.
-         */
+        /** Adds a file to the program, see {@link ArchiveEditor#addCode}. */
         public Builder optCode(String entry, String text) {
             code.put(entry, text);
             return this;
@@ -264,7 +212,31 @@ public final class ScriptArchive {
          *     declarations don't fit each other
          */
         public void write(Path path) throws IOException {
-            new ScriptArchive(this).write(path);
+            int dot = name.lastIndexOf('.');
+            String file = dot < 0 ? "" : "/" + name.substring(0, dot).replace('.', '/');
+            Map<String, String> texts = new LinkedHashMap<>();
+            texts.put(CODE + file + ".py", source);
+            texts.putAll(code);
+            Map<String, ClassText> classes = new HashMap<>();
+            for (Map.Entry<String, String> text : texts.entrySet()) {
+                ProgramText.classes(text.getKey(), text.getValue())
+                        .forEach(type -> classes.put(type.qualifiedName(), type));
+            }
+            Map<TensorRecord, TensorData> storages = new LinkedHashMap<>();
+            byte[] data = new DataWriter(classes, this, storages).write("__torch__." + name);
+            ArchiveWriter writer = new ArchiveWriter(name.substring(dot + 1));
+            writer.put("data.pkl", data);
+            texts.forEach((entry, text) -> writer.put(entry, text.getBytes(UTF_8)));
+            storages.forEach(
+                    (tensor, bytes) ->
+                            writer.put(
+                                    TorchArchive.entryOf(tensor.storageKey()),
+                                    tensor.storageBytes(),
+                                    bytes));
+            PickleWriter constants = new PickleWriter().protocol().emptyTuple().stop();
+            writer.put("constants.pkl", constants.toByteArray());
+            writer.put("version", "3\n".getBytes(UTF_8));
+            writer.write(path);
         }
     }
 }

@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
 /**
  * A logical line of program text: all that belongs to one statement, however many lines it is
  * wrapped over. Blank lines and comments are in no logical line.
- *
- * @param indent the number of characters before the first token
- * @param tokens the tokens, at least one
  */
 record SourceLine(int indent, List<Token> tokens) {
 
@@ -40,10 +37,7 @@ record SourceLine(int indent, List<Token> tokens) {
         return -1;
     }
 
-    /**
-     * Returns a bound of how deep expressions nest. Between two commas every bracket, operator,
-     * call and attribute may lie in the one before or after it.
-     */
+    /** Returns a bound of how deep expressions nest: between two commas each may hold the next. */
     int nesting() {
         List<Integer> links = new ArrayList<>(List.of(0));
         int sum = 0;
@@ -72,7 +66,6 @@ record SourceLine(int indent, List<Token> tokens) {
         return 1 + text.substring(0, place).chars().filter(c -> c == '\n').count();
     }
 
-    /** Splits a text into its logical lines. */
     static List<SourceLine> split(String text, String file) throws ArchiveException {
         return new Splitter(text, file).split();
     }
@@ -158,13 +151,13 @@ record SourceLine(int indent, List<Token> tokens) {
             }
             if (c == '"' || c == '\'') {
                 skipString(c);
-                add(Token.Kind.STRING, start, open.length());
+                add(Token.Kind.STRING, start);
             } else if (isLetter(c)) {
                 skipWord();
-                add(Token.Kind.NAME, start, open.length());
+                add(Token.Kind.NAME, start);
             } else if (isDigit(c)) {
                 skipNumber();
-                add(Token.Kind.NUMBER, start, open.length());
+                add(Token.Kind.NUMBER, start);
             } else if (SYMBOLS.indexOf(c) >= 0) {
                 symbol(c);
             } else {
@@ -182,11 +175,7 @@ record SourceLine(int indent, List<Token> tokens) {
 
         private void symbol(char c) throws ArchiveException {
             int start = at;
-            if (isPair()) {
-                at += 2;
-            } else {
-                at++;
-            }
+            at += isPair() ? 2 : 1;
             int closing = ")]}".indexOf(c);
             if (closing >= 0) {
                 int last = open.length() - 1;
@@ -195,7 +184,7 @@ record SourceLine(int indent, List<Token> tokens) {
                 }
                 open.setLength(last);
             }
-            add(Token.Kind.SYMBOL, start, open.length());
+            add(Token.Kind.SYMBOL, start);
             if ("([{".indexOf(c) >= 0) {
                 open.append(c);
             }
@@ -240,8 +229,8 @@ record SourceLine(int indent, List<Token> tokens) {
             }
         }
 
-        private void add(Token.Kind kind, int start, int depth) {
-            tokens.add(new Token(kind, start, at, depth, text.substring(start, at)));
+        private void add(Token.Kind kind, int start) {
+            tokens.add(new Token(kind, start, at, open.length(), text.substring(start, at)));
         }
 
         private ArchiveException malformed(String reason) {

@@ -7,7 +7,6 @@ package org.djladapters.archive;
 /**
  * A statement of a method, found by its place in the file.
  *
- * @param kind what the statement does
  * @param target for an assignment what is assigned to, such as {@code x} or {@code _1, _2,}; empty
  *     otherwise
  * @param expression for an assignment or a return the value; for other statements all of the text

@@ -14,11 +14,7 @@ import java.util.List;
  * A tensor of an archive: a strided view of a storage, whose bytes lie in the entry {@code
  * data/<storageKey>}. Tensors of the same storage key share their memory (tied weights).
  *
- * @param storageKey the number of the storage's entry
- * @param dataType the type of the storage's elements
- * @param storageElements the number of elements in the storage
  * @param offset the index of the first element in the storage
- * @param shape the shape
  * @param strides the step in elements along each dimension
  * @param requiresGrad whether the tensor was saved as one that takes part in autograd
  */
@@ -36,10 +32,7 @@ public record TensorRecord(
         strides = List.copyOf(strides);
     }
 
-    /**
-     * Returns the number of bytes of the tensor's own elements, {@code shape.size()} times the
-     * element size.
-     */
+    /** Returns the number of bytes of the tensor's own elements. */
     public long byteSize() {
         return shape.size() * elementBytes(dataType);
     }

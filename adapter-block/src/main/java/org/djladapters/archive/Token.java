@@ -6,11 +6,7 @@ package org.djladapters.archive;
 
 import java.util.Set;
 
-/**
- * A token of program text, from one index to another.
- *
- * @param depth the number of brackets around it; a bracket itself counts as outside
- */
+/** A token of program text, between two indices, with the number of brackets around it. */
 record Token(Kind kind, int start, int end, int depth, String text) {
 
     private static final Set<String> OPERATORS =

@@ -38,6 +38,10 @@ import java.util.zip.ZipFile;
  */
 public final class TorchArchive {
 
+    /** The entries besides the code that are held in memory. */
+    private static final Set<String> TEXTS =
+            Set.of("data.pkl", "constants.pkl", "version", ".data/version", "byteorder");
+
     private final ArchiveFile file;
     private final Map<String, byte[]> contents;
     private final Map<String, ClassText> classes;
@@ -102,14 +106,7 @@ public final class TorchArchive {
                             + " version is missing); export the model with torch.jit.save");
         }
         return file.sizes().keySet().stream()
-                .filter(
-                        name ->
-                                isCode(name)
-                                        || name.equals("data.pkl")
-                                        || name.equals("constants.pkl")
-                                        || name.equals("version")
-                                        || name.equals(".data/version")
-                                        || name.equals("byteorder"))
+                .filter(name -> isCode(name) || TEXTS.contains(name))
                 .toList();
     }
 
@@ -144,11 +141,11 @@ public final class TorchArchive {
         return Collections.unmodifiableMap(classes);
     }
 
-    private static String text(byte[] bytes) {
+    static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The engine takes the second of these files where there are both. */
+    /** Checks both files of the version, of which the engine takes the second if it is there. */
     private void checkVersion() throws ArchiveException {
         for (String name : List.of("version", ".data/version")) {
             byte[] version = contents.get(name);
@@ -166,7 +163,7 @@ public final class TorchArchive {
         }
     }
 
-    /** The engine believes a pickle how many bytes a storage has. */
+    /** Checks the sizes of storages, which the engine believes. */
     private void checkStorages(String folder, List<TensorRecord> tensors) throws ArchiveException {
         String pickle = folder + ".pkl";
         Map<String, TensorRecord> first = new LinkedHashMap<>();
@@ -191,8 +188,8 @@ public final class TorchArchive {
     }
 
     /**
-     * Freezing turns the weights into constants of the program, where no adapter can reach them: no
-     * tensors are left in the modules, while the constants hold matrices.
+     * Refuses a frozen model, whose weights are constants of the program, where no adapter reaches
+     * them: no tensors are left in the modules, while the constants hold matrices.
      */
     private void checkConstants() throws ArchiveException {
         if (data.tensors().isEmpty()
@@ -235,10 +232,7 @@ public final class TorchArchive {
         return requireClass(node.className());
     }
 
-    /**
-     * Returns the model's {@code forward}: the names of its inputs in order, the type of its
-     * output.
-     */
+    /** Returns the model's {@code forward}, with the names of its inputs and its outputs. */
     public MethodText forward() {
         return classOf(module)
                 .method("forward")

@@ -4,10 +4,5 @@
  */
 package org.djladapters.archive;
 
-/**
- * A name with a type: an argument of a method or an attribute of a class.
- *
- * @param type the type as it is written, such as {@code Optional[Tensor]}; empty where none is
- *     written
- */
+/** An argument or an attribute, with its type as it is written, empty if none is. */
 public record Variable(String name, String type) {}

@@ -29,23 +29,18 @@ import org.djladapters.model.pass.TrainingPasses;
 import org.djladapters.surgery.BaseModel;
 
 /**
- * A frozen base model with adapters as one Block. Its parameters are those of the active adapters;
- * its passes are {@link Predictions} and {@link TrainingPasses}.
+ * The first step of every pass: a frozen base model with adapters as one Block, which hands a pass
+ * to {@link Predictions} or {@link TrainingPasses}. Its parameters are those of the active
+ * adapters.
  */
 final class AdaptedBlock extends AbstractBaseBlock {
 
-    private final AdapterRegistry registry;
     private final ModelState state;
     private final BaseModel baseModel;
     private final Predictions predictions;
     private final TrainingPasses training;
 
-    AdaptedBlock(
-            AdapterRegistry registry,
-            ModelState state,
-            Predictions predictions,
-            TrainingPasses training) {
-        this.registry = registry;
+    AdaptedBlock(ModelState state, Predictions predictions, TrainingPasses training) {
         this.state = state;
         this.predictions = predictions;
         this.training = training;
@@ -59,11 +54,15 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return trains ? training.run(store, inputs) : predictions.predict(store, inputs);
     }
 
+    private List<Adapter> activeAdapters() {
+        return state.read(adapters -> adapters.get(adapters.active()));
+    }
+
     /** Returns the Blocks of the active adapters. */
     @Override
     public BlockList getChildren() {
         BlockList children = new BlockList();
-        for (Adapter adapter : registry.activeAdapters()) {
+        for (Adapter adapter : activeAdapters()) {
             adapter.targetModules()
                     .forEach(
                             (targetModule, block) ->
@@ -83,7 +82,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     @Override
     public ParameterList getDirectParameters() {
         ParameterList parameters = new ParameterList();
-        for (Adapter adapter : registry.activeAdapters()) {
+        for (Adapter adapter : activeAdapters()) {
             adapter.sharedParameters()
                     .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
             adapter.savedModules()

@@ -89,7 +89,7 @@ public final class AdaptedModel implements AutoCloseable {
         rowTraining = new RowTraining(state);
         merging = new Merging(state);
         matmulChoice = new MatmulChoice(state);
-        block = new AdaptedBlock(registry, state, predictions, training);
+        block = new AdaptedBlock(state, predictions, training);
         model = PyTorch.newModel(name, baseModel.manager().getDevice());
         model.setBlock(block);
     }
@@ -116,34 +116,18 @@ public final class AdaptedModel implements AutoCloseable {
      * #open(Path)}.
      *
      * @param location where the model is
-     * @return the model, which owns everything native
      * @throws IOException as {@link #open(Path)}, or if the model can't be had from there
      */
     public static AdaptedModel open(String location) throws IOException {
         return open(ModelLocation.resolve(location));
     }
 
-    /**
-     * Opens a model from anywhere with options: see {@link #open(String)}.
-     *
-     * @param location where the model is
-     * @param options where it runs and what its program may do
-     * @return the model, which owns everything native
-     * @throws IOException as {@link #open(String)}
-     * @throws IllegalArgumentException as {@link #open(Path, OpenOptions)}
-     */
+    /** Opens a model from anywhere with options: see {@link #open(String)}. */
     public static AdaptedModel open(String location, OpenOptions options) throws IOException {
         return open(ModelLocation.resolve(location), options);
     }
 
-    /**
-     * Opens a model on a device: see {@link #open(Path)}.
-     *
-     * @param directory the directory with the archive or the weights, and the configuration
-     * @param device the device, null for the default one
-     * @return the model, which owns everything native
-     * @throws IOException as {@link #open(Path)}
-     */
+    /** Opens a model on a device, null for the default one: see {@link #open(Path)}. */
     public static AdaptedModel open(Path directory, Device device) throws IOException {
         return open(directory, OpenOptions.builder().optDevice(device).build());
     }
@@ -151,10 +135,7 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Opens a model with options: see {@link #open(Path)}.
      *
-     * @param directory the directory with the archive or the weights, and the configuration
      * @param options where it runs and what its program may do
-     * @return the model, which owns everything native
-     * @throws IOException as {@link #open(Path)}
      * @throws IllegalArgumentException if the device or its processor lacks what {@link
      *     OpenOptions.Builder#optMatmul} chooses
      */
@@ -176,12 +157,7 @@ public final class AdaptedModel implements AutoCloseable {
         return opened;
     }
 
-    /**
-     * Adapts a tree of native DJL Blocks, whose parameters are frozen.
-     *
-     * @param base a model with initialized native Blocks; it is closed with the adapted model
-     * @return the adapted model
-     */
+    /** Adapts initialized native DJL Blocks; their model is closed with the adapted one. */
     public static AdaptedModel of(Model base) {
         OpenOptions options = OpenOptions.builder().build();
         return new AdaptedModel(base.getName(), new BlockBaseModel(base), null, options);
@@ -241,9 +217,6 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Adds an adapter that starts at the identity. The first one becomes active.
      *
-     * @param name its name
-     * @param config its method, options and targets
-     * @return the adapter
      * @throws IllegalArgumentException if the name is taken, the targets select nothing, or the
      *     options do not fit a selected weight; the model is unchanged then
      */
@@ -251,34 +224,20 @@ public final class AdaptedModel implements AutoCloseable {
         return registry.add(name, config, null, config::newAdapters, made -> {});
     }
 
-    /**
-     * Adds an adapter that brings a task head to a model that gives features.
-     *
-     * @param name its name
-     * @param config its method, options and targets
-     * @param head the head
-     * @return the adapter
-     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
-     */
+    /** Adds an adapter that brings a task head to a model that gives features. */
     public Adapter add(String name, AdapterConfig config, HeadConfig head) {
         return registry.add(name, config, head, config::newAdapters, made -> {});
     }
 
-    /**
-     * {@return the adapter of a name}
-     *
-     * @throws IllegalArgumentException if there is none of that name
-     */
+    /** {@return the adapter of a name, which must exist} */
     public Adapter adapter(String name) {
-        return registry.adapter(name);
+        return state.adapter(name);
     }
 
     /**
      * Returns what an adapter trains, as it is at one step: no update of a training falls between
      * the values, even if it runs in another thread (see {@link #newTrainer}).
      *
-     * @param name the name of the adapter
-     * @param manager the owner of the results
      * @return copies by the names of {@link Adapter#parameters()}, without gradients
      * @throws IllegalArgumentException if there is no adapter of that name
      */
@@ -288,42 +247,35 @@ public final class AdaptedModel implements AutoCloseable {
 
     /** {@return the names of all adapters, in the order in which they were added} */
     public List<String> names() {
-        return registry.names();
+        return state.read(AdapterStates::names);
     }
 
     /** {@return the names of the active adapters, in the order in which they act} */
     public List<String> active() {
-        return registry.active();
+        return state.read(AdapterStates::active);
     }
 
     /**
      * Makes adapters active, in the order in which they are to act, and all others inactive. Active
      * adapters train. With no name the base model is left.
      *
-     * @param names the names
      * @throws IllegalArgumentException if there is no adapter of a name, or a name is given twice
      * @throws IllegalStateException while adapters are merged, or if two of these adapters have a
      *     head or train the same module in full
      */
     public void activate(String... names) {
-        registry.activate(List.of(names));
+        state.change(adapters -> adapters.activate(List.of(names)));
     }
 
-    /**
-     * Makes predictions those of the base model until the result is closed, whatever is active or
-     * merged.
-     *
-     * @return a scope for try-with-resources
-     */
+    /** Makes predictions those of the base model until the result is closed, in any case. */
     public Scope disable() {
-        registry.disable();
-        return new Scope(registry);
+        state.change(AdapterStates::disable);
+        return new Scope(state);
     }
 
     /**
      * Removes an adapter and releases its parameters.
      *
-     * @param name its name
      * @throws IllegalArgumentException if there is none of that name
      * @throws IllegalStateException if it is merged
      */
@@ -347,8 +299,6 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Merges only if all results are finite; otherwise everything is left as it was.
      *
-     * @param names the names, the active adapters if there are none
-     * @throws IllegalArgumentException as {@link #merge}
      * @throws IllegalStateException as {@link #merge}, or if a weight would not be finite; the
      *     message names it
      */
@@ -365,7 +315,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if one is not merged; nothing changes then
      */
     public void unmerge(String... names) {
-        registry.unmerge(List.of(names));
+        state.change(adapters -> adapters.unmerge(List.of(names)));
     }
 
     /** Lets a listener know when an adapter is replaced, until it is removed. */
@@ -378,11 +328,9 @@ public final class AdaptedModel implements AutoCloseable {
         registry.removeListener(listener);
     }
 
-    /**
-     * Removes all adapters, merged ones too, and releases their parameters: the base model is left.
-     */
+    /** Removes all adapters, merged ones too, and releases their parameters. */
     public void unload() {
-        registry.unload();
+        state.unload();
     }
 
     /**
@@ -402,7 +350,7 @@ public final class AdaptedModel implements AutoCloseable {
 
     /** {@return the names of the merged adapters, empty if nothing is merged} */
     public List<String> merged() {
-        return registry.merged();
+        return state.read(AdapterStates::merged);
     }
 
     /**
@@ -410,7 +358,7 @@ public final class AdaptedModel implements AutoCloseable {
      * needed after training or {@link #update}.
      */
     public void refresh() {
-        state.change(state::forgetAll);
+        state.change(adapters -> state.forgetAll());
     }
 
     /**
@@ -418,7 +366,6 @@ public final class AdaptedModel implements AutoCloseable {
      * replace, as they are after them, and those that {@link #mergeAndUnload} has changed.
      *
      * @param names the adapters, the active ones if there are none
-     * @param manager the owner of the results
      * @return copies by parameter name, those of saved modules among them
      * @throws IllegalStateException if a weight would not be finite
      */
@@ -433,7 +380,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if there are no adapters
      */
     public ModelStatus status() {
-        return registry.status(model.getName());
+        return state.read(adapters -> ModelStatus.of(model.getName(), state));
     }
 
     /**
@@ -448,7 +395,6 @@ public final class AdaptedModel implements AutoCloseable {
      * Chooses how the products of linear layers are computed, in predictions and training passes
      * that begin from now on. Their results differ by rounding from what they were.
      *
-     * @param matmul the choice
      * @throws IllegalArgumentException if it is not {@link Matmul#MKL} and the model is one of
      *     native Blocks, is not on the CPU, or the processor lacks it
      */
@@ -479,10 +425,7 @@ public final class AdaptedModel implements AutoCloseable {
         return model;
     }
 
-    /**
-     * {@return the base model with its adapters as one Block, whose parameters are those that
-     * train}
-     */
+    /** {@return the base model with its adapters as one Block of the parameters that train} */
     public Block block() {
         return block;
     }
@@ -508,14 +451,12 @@ public final class AdaptedModel implements AutoCloseable {
      * passes' {@code ParameterStore} is closed, which closing a trainer does. Copies of the
      * parameters that train are kept for that.
      *
-     * @param config loss, optimizer, listeners
-     * @return a stock trainer
      * @throws IllegalArgumentException if several devices are configured
      * @throws IllegalStateException if there is nothing to train: no adapter is active, all
      *     parameters are frozen, or adapters are merged or disabled
      */
     public Trainer newTrainer(TrainingConfig config) {
-        registry.requireTrainable();
+        state.requireTrainable();
         Device[] devices = config.getDevices();
         Device own = device();
         if (devices.length != 1 || !devices[0].equals(own)) {
@@ -538,12 +479,7 @@ public final class AdaptedModel implements AutoCloseable {
         state.update(update);
     }
 
-    /**
-     * Creates a predictor; predictors of several threads run at once.
-     *
-     * @param <I> the type of the inputs
-     * @param <O> the type of the results
-     */
+    /** Creates a predictor; predictors of several threads run at once. */
     public <I, O> Predictor<I, O> newPredictor(Translator<I, O> translator) {
         return model.newPredictor(translator);
     }
@@ -615,7 +551,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private List<String> orActive(String... names) {
-        return names.length == 0 ? registry.active() : List.of(names);
+        return names.length == 0 ? active() : List.of(names);
     }
 
     /** Releases the model, its adapters and everything native. */
@@ -633,24 +569,25 @@ public final class AdaptedModel implements AutoCloseable {
             text.append(active().contains(name) ? ", active" : "");
             text.append(merged().contains(name) ? ", merged" : "");
         }
-        return text.append(registry.isDisabled() ? "\n  all disabled)" : ")").toString();
+        return text.append(state.read(AdapterStates::isDisabled) ? "\n  all disabled)" : ")")
+                .toString();
     }
 
     /** A scope in which predictions are those of the base model. */
     public static final class Scope implements AutoCloseable {
 
-        private final AtomicReference<AdapterRegistry> registry;
+        private final AtomicReference<ModelState> state;
 
-        private Scope(AdapterRegistry registry) {
-            this.registry = new AtomicReference<>(registry);
+        private Scope(ModelState state) {
+            this.state = new AtomicReference<>(state);
         }
 
         /** Ends the scope; predictions are again those of what was active or merged. */
         @Override
         public void close() {
-            AdapterRegistry disabled = registry.getAndSet(null);
+            ModelState disabled = state.getAndSet(null);
             if (disabled != null) {
-                disabled.enable();
+                disabled.change(AdapterStates::enable);
             }
         }
     }

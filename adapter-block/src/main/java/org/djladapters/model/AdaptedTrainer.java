@@ -13,8 +13,8 @@ import org.djladapters.model.pass.ModelState;
 import org.djladapters.model.pass.TrainingPasses;
 
 /**
- * A trainer whose steps wait until no pass of the model runs, and whose collectors wait for those
- * of other threads and compute the gradients of adapters that have custom backward passes.
+ * The trainer of the active adapters: its collectors wait for those of other threads and begin the
+ * backward pass, and its steps wait until no pass of the model runs.
  */
 final class AdaptedTrainer extends Trainer {
 

@@ -108,7 +108,6 @@ final class AdapterFactory {
         }
     }
 
-    /** Returns the number of features that a head takes. */
     private long features(HeadConfig head) {
         if (Heads.isPooler(head) && !Heads.arePooled(baseModel)) {
             throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ package org.djladapters.model;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The adapters of a model and their life cycle: they are added, replaced, kept, activated, disabled
- * and deleted here. Checkpoints and combinations make adapters of parts by {@link #add}, {@link
- * #replace} and {@link #swap}.
+ * The life cycle of a model's adapters: they are added, replaced, kept and deleted here.
+ * Checkpoints and combinations make adapters of parts by {@link #add}, {@link #replace} and {@link
+ * #swap}.
  */
 @Internal
 public final class AdapterRegistry {
@@ -34,20 +35,18 @@ public final class AdapterRegistry {
 
     private final ModelState state;
     private final AdapterFactory factory;
-    private final AdapterStates states;
     private final List<AdapterListener> listeners = new CopyOnWriteArrayList<>();
 
     AdapterRegistry(ModelState state, AdapterFactory factory) {
         this.state = state;
         this.factory = factory;
-        states = state.adapters();
     }
 
     /** Refuses a name that a new adapter can't have. */
     public void requireNew(String name) {
         AdapterStates.requireName(name);
-        read(
-                () -> {
+        state.read(
+                states -> {
                     states.requireFree(name);
                     return name;
                 });
@@ -57,12 +56,9 @@ public final class AdapterRegistry {
      * Adds an adapter whose parameters get their values before any pass of the model sees it. The
      * first one becomes active.
      *
-     * @param name its name
-     * @param config its method, options and targets
      * @param head the head, null for none
      * @param blocks makes the Blocks for weights, in their order
      * @param values sets the parameters; the model is unchanged if it throws
-     * @return the adapter
      * @throws IllegalArgumentException as {@link AdaptedModel#add(String, AdapterConfig)}
      */
     public Adapter add(
@@ -72,7 +68,7 @@ public final class AdapterRegistry {
             Function<List<WeightSpec>, List<WeightAdapter>> blocks,
             Consumer<Adapter> values) {
         requireNew(name);
-        return put(factory.make(name, config, head, blocks), values, states::add);
+        return put(factory.make(name, config, head, blocks), values, AdapterStates::add);
     }
 
     /**
@@ -88,21 +84,22 @@ public final class AdapterRegistry {
             HeadConfig head,
             Function<List<WeightSpec>, List<WeightAdapter>> blocks,
             Consumer<Adapter> values) {
-        adapter(name);
+        state.adapter(name);
         Adapter next =
                 put(
                         factory.make(name, config, head, blocks),
                         values,
-                        adapter -> states.replace(adapter).ifPresent(this::release));
+                        (states, adapter) -> states.replace(adapter).ifPresent(this::release));
         tellReplaced(name);
         return next;
     }
 
     /** Gives a new adapter its values, then its place; closes it if that fails. */
-    private Adapter put(Adapter adapter, Consumer<Adapter> values, Consumer<Adapter> place) {
+    private Adapter put(
+            Adapter adapter, Consumer<Adapter> values, BiConsumer<AdapterStates, Adapter> place) {
         try {
             values.accept(adapter);
-            state.change(() -> place.accept(adapter));
+            state.change(states -> place.accept(states, adapter));
         } catch (RuntimeException e) {
             adapter.close();
             throw e;
@@ -115,7 +112,6 @@ public final class AdapterRegistry {
      * targets and head, which is made for that and released. Trainers and everything else that
      * holds the parameters keep working.
      *
-     * @param config method and options of the other one
      * @param blocks makes the Blocks of the other one
      * @param values sets the parameters of the other one
      * @throws IllegalArgumentException if there is no adapter of the name or its parameters can't
@@ -127,13 +123,13 @@ public final class AdapterRegistry {
             AdapterConfig config,
             Function<List<WeightSpec>, List<WeightAdapter>> blocks,
             Consumer<Adapter> values) {
-        Adapter own = adapter(name);
+        Adapter own = state.adapter(name);
         HeadConfig head = own.headConfig().orElse(null);
         AdapterConfig targeted = config.withTargets(own.config().targets());
         try (Adapter other = factory.make(name, targeted, head, blocks)) {
             values.accept(other);
             state.change(
-                    () -> {
+                    states -> {
                         states.requireUnmerged(name, "swapped");
                         states.get(name).copyFrom(other, state.baseModel().manager());
                         state.forget(states.get(name));
@@ -164,24 +160,18 @@ public final class AdapterRegistry {
     /**
      * Keeps the adapter of a name as long as the result is open, even if another one takes its
      * place meanwhile; not if it is deleted.
-     *
-     * @throws IllegalArgumentException if there is none of the name
      */
     public KeptAdapter keep(String name) {
-        return keep(() -> states.get(name));
+        return keep(states -> states.get(name));
     }
 
-    /**
-     * Keeps the adapter that has taken the place of another one last, itself if none has.
-     *
-     * @throws IllegalStateException if it was deleted
-     */
+    /** Keeps the adapter that has taken the place of another one last, itself if none has. */
     public KeptAdapter keepLatest(Adapter adapter) {
-        return keep(adapter::latest);
+        return keep(states -> adapter.latest());
     }
 
-    private KeptAdapter keep(Supplier<Adapter> adapter) {
-        Adapter kept = read(() -> states.keep(adapter.get()));
+    private KeptAdapter keep(Function<AdapterStates, Adapter> adapter) {
+        Adapter kept = state.read(states -> states.keep(adapter.apply(states)));
         AtomicBoolean open = new AtomicBoolean(true);
         return new KeptAdapter() {
             @Override
@@ -199,11 +189,11 @@ public final class AdapterRegistry {
     }
 
     private void endKeeping(Adapter adapter) {
-        if (read(() -> states.endKeeping(adapter))) {
+        if (state.read(states -> states.endKeeping(adapter))) {
             state.lock()
                     .alone(
                             () -> {
-                                if (states.removeRetired(adapter)) {
+                                if (state.adapters().removeRetired(adapter)) {
                                     release(adapter);
                                 }
                             });
@@ -216,72 +206,8 @@ public final class AdapterRegistry {
         removed.close();
     }
 
-    Adapter adapter(String name) {
-        return read(() -> states.get(name));
-    }
-
-    List<String> names() {
-        return read(states::names);
-    }
-
-    List<String> active() {
-        return read(states::active);
-    }
-
-    List<Adapter> activeAdapters() {
-        return read(() -> states.get(states.active()));
-    }
-
-    List<String> merged() {
-        return read(states::merged);
-    }
-
-    boolean isDisabled() {
-        return read(states::isDisabled);
-    }
-
-    ModelStatus status(String model) {
-        return read(() -> ModelStatus.of(model, state));
-    }
-
-    void activate(List<String> names) {
-        state.change(() -> states.activate(names));
-    }
-
-    void disable() {
-        state.change(states::disable);
-    }
-
-    void enable() {
-        state.change(states::enable);
-    }
-
-    /** Takes adapters out of the merged weights again, all if none is named. */
-    void unmerge(List<String> names) {
-        state.change(() -> states.unmerge(names));
-    }
-
     void delete(String name) {
-        state.change(() -> release(states.remove(name)));
-    }
-
-    /** Deletes all adapters, merged ones too, which leaves the base model. */
-    void unload() {
-        state.change(
-                () -> {
-                    state.forgetAll();
-                    states.clear();
-                });
-    }
-
-    /** Refuses training that would change nothing. */
-    void requireTrainable() {
-        read(
-                () -> {
-                    state.requireOpen();
-                    states.requireTrainable();
-                    return null;
-                });
+        state.change(states -> release(states.remove(name)));
     }
 
     /** Reads while no other thread changes anything. */

@@ -13,7 +13,6 @@ import org.djladapters.model.pass.AdapterStates;
 /**
  * The state of an adapter, in one layer or in a model.
  *
- * @param name the name of the adapter
  * @param method its method, such as {@code compound}
  * @param active whether it is among the active adapters
  * @param merged whether it is among the merged adapters
@@ -39,7 +38,7 @@ public record AdapterStatus(
         /** Some are frozen and others are not. */
         IRREGULAR;
 
-        /** The lower-case name. */
+        /** Returns the lower-case name. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

@@ -17,7 +17,6 @@ import org.djladapters.model.pass.AdapterStates;
 /**
  * The state of an adapted layer.
  *
- * @param path the path of the module
  * @param kind what the module does
  * @param adapters the adapters that have a Block for it, in the order in which they were added
  */

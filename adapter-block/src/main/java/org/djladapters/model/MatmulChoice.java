@@ -38,11 +38,8 @@ final class MatmulChoice {
     }
 
     /**
-     * Goes on with what an interrupted training computed products by, so that it ends with the same
-     * bits. On other devices than the CPU nothing changes, as there is nothing to choose.
-     *
-     * @throws IllegalArgumentException if something else was chosen, or the processor lacks what is
-     *     recorded
+     * Goes on with the products of an interrupted training, so that it ends with the same bits,
+     * unless others were chosen. On other devices than the CPU there is nothing to choose.
      */
     void resume(Matmul recorded) {
         if (!OpenOptions.hasChoice(device()) || recorded.equals(state.matmul())) {

@@ -70,7 +70,6 @@ public final class ModelSpec {
      * @param targetModules everything that can be adapted, in the order of the model
      * @param parameters the shapes of all parameters by name, none of them tied
      * @param modelType its type, as {@code model_type} of a {@code config.json} says it
-     * @return the spec
      */
     public static ModelSpec of(
             List<TargetModule> targetModules, Map<String, Shape> parameters, String modelType) {
@@ -89,11 +88,7 @@ public final class ModelSpec {
                 null);
     }
 
-    /**
-     * Describes a model that is open.
-     *
-     * @param directory what tells the type of the model, null if nothing does
-     */
+    /** Describes a model that is open, with the directory that tells its type, or null. */
     static ModelSpec of(BaseModel baseModel, ModelDirectory directory) {
         Map<String, Shape> parameters = new LinkedHashMap<>();
         Map<String, List<String>> ties = new HashMap<>();
@@ -136,7 +131,7 @@ public final class ModelSpec {
         return pooled != null && targets.hasPooler() ? pooled : this;
     }
 
-    /** DJL can't name bfloat16, so not all floating types are known as such. */
+    /** Tells whether a type is floating; DJL can't name bfloat16. */
     private static boolean isReal(DataType type) {
         return !type.isInteger() && !type.isBoolean();
     }
@@ -160,8 +155,6 @@ public final class ModelSpec {
     /**
      * Returns the target modules that a selection selects.
      *
-     * @param targets the selection
-     * @return the target modules in the order of the model
      * @throws IllegalArgumentException if there are none or something is named that can't be
      *     adapted
      */
@@ -205,7 +198,6 @@ public final class ModelSpec {
      *
      * @param method the method in one word, such as {@code compound}
      * @param budget the largest number of trainable parameters, without those of a head
-     * @return the configuration
      * @throws IllegalArgumentException if there is no such method, or the budget is too small for
      *     any of its layouts; the message says what the smallest needs
      */

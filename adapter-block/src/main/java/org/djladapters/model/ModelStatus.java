@@ -17,7 +17,6 @@ import org.djladapters.surgery.ModelFacts;
  * <p>Activity, merging and disabling are states of the whole model here, so layers never disagree
  * about them; only the need of gradients can be irregular.
  *
- * @param model the name of the model
  * @param enabled whether adapters are not disabled
  * @param active the names of the active adapters, in the order in which they act
  * @param merged the names of the merged adapters, in the order in which they act
@@ -45,7 +44,6 @@ public record ModelStatus(
         layers = List.copyOf(layers);
     }
 
-    /** Describes a model as it is now. */
     static ModelStatus of(String model, ModelState state) {
         AdapterStates states = state.adapters();
         if (states.all().isEmpty()) {

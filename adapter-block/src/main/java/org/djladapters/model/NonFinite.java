@@ -54,7 +54,7 @@ public record NonFinite(String name, long values, long size, long rows, long all
                                 .formatted(found));
     }
 
-    /** Such as {@code 3 of 384 values of logits, in 1 of 2 rows}. */
+    /** Describes them, such as {@code 3 of 384 values of logits, in 1 of 2 rows}. */
     @Override
     public String toString() {
         return "%d of %d values of %s, in %d of %d rows"

@@ -18,9 +18,6 @@ import org.djladapters.io.Internal;
 /**
  * The layer of a base model's own head that gives the outputs. An adapter that trains it in full
  * may have it with another number of outputs than the base model.
- *
- * @param module the layer in the base model
- * @param outputs the number of outputs
  */
 @Internal
 public record OutputLayer(TargetModule module, int outputs) {

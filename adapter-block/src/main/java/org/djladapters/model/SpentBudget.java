@@ -16,26 +16,11 @@ import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
 import org.djladapters.io.Internal;
 
-/**
- * The layout of a method that was chosen for a number of trainable parameters.
- *
- * @param layout the layout
- * @param config the configuration with it
- * @param size the number of trainable parameters, without modules that are trained in full
- */
+/** The layout of a method for a number of trainable parameters, saved modules not counted. */
 @Internal
 public record SpentBudget(Layout layout, AdapterConfig config, long size) {
 
-    /**
-     * Chooses the layout of a method that trains most within a number, with its other options at
-     * their defaults.
-     *
-     * @param model the model
-     * @param method the method
-     * @param budget the largest number of trainable parameters
-     * @return the layout; of two that train as many the later
-     * @throws IllegalArgumentException as the other method of this name
-     */
+    /** Chooses the layout that trains most within a number, with the method's other defaults. */
     public static SpentBudget of(ModelSpec model, MethodDescriptor method, long budget) {
         return of(model, method, layout -> method.settings().config(layout.options()), budget);
     }
@@ -43,12 +28,8 @@ public record SpentBudget(Layout layout, AdapterConfig config, long size) {
     /**
      * Chooses the layout of a method that trains most within a number.
      *
-     * @param model the model
-     * @param method the method
      * @param configs makes the configuration for the options of a layout; its targets are those of
      *     the layout then
-     * @param budget the largest number of trainable parameters
-     * @return the layout; of two that train as many the later
      * @throws IllegalArgumentException if the method has no layouts to choose from, none fits the
      *     model, or all train more; the message says what the nearest trains
      */
@@ -61,25 +42,23 @@ public record SpentBudget(Layout layout, AdapterConfig config, long size) {
             throw new IllegalArgumentException("The budget must be at least 1, got " + budget);
         }
         List<SpentBudget> all = all(model, method, configs);
-        SpentBudget best = null;
-        for (SpentBudget next : all) {
-            if (next.size() <= budget && (best == null || next.size() >= best.size())) {
-                best = next;
-            }
-        }
-        if (best == null) {
-            throw new IllegalArgumentException(
-                    ("The budget of %,d is too small for the method %s in this model: its"
-                                    + " smallest layout trains %,d parameters")
-                            .formatted(
-                                    budget,
-                                    method.name(),
-                                    all.stream().mapToLong(SpentBudget::size).min().getAsLong()));
-        }
-        return best;
+        return all.stream()
+                .filter(next -> next.size() <= budget)
+                .reduce((best, next) -> next.size() >= best.size() ? next : best)
+                .orElseThrow(() -> tooSmall(method, budget, all));
     }
 
-    /** All layouts that fit the model. */
+    private static IllegalArgumentException tooSmall(
+            MethodDescriptor method, long budget, List<SpentBudget> all) {
+        return new IllegalArgumentException(
+                ("The budget of %,d is too small for the method %s in this model: its"
+                                + " smallest layout trains %,d parameters")
+                        .formatted(
+                                budget,
+                                method.name(),
+                                all.stream().mapToLong(SpentBudget::size).min().getAsLong()));
+    }
+
     private static List<SpentBudget> all(
             ModelSpec model, MethodDescriptor method, Function<Layout, AdapterConfig> configs) {
         List<Layout> layouts = method.budget().layouts().apply(places(model));

@@ -15,8 +15,6 @@ import org.djladapters.rotation.WeightTransform;
  * Everything that is applied to a base model at once: weights in place of its own, and in sockets
  * transforms, or W' with a custom backward pass. What is not named stays the base model's.
  *
- * @param weights arrays by parameter name
- * @param transforms the transforms that act on activations
  * @param customBackwards the layers that compute with W' and have a custom backward pass
  * @param rows the groups of rows of a batch, in the order of the batch, where each has transforms
  *     of its own, in modules of {@link RowModules}; empty if all rows have the same
@@ -27,12 +25,7 @@ public record Applied(
         Map<TargetModule, CustomBackward.Layer> customBackwards,
         List<Rows> rows) {
 
-    /**
-     * A group of rows of a batch.
-     *
-     * @param count the number of rows
-     * @param transforms the transforms that act on their activations
-     */
+    /** A group of rows of a batch. */
     public record Rows(int count, Map<TargetModule, WeightTransform> transforms) {
 
         /** Copies the map. */

@@ -40,21 +40,13 @@ public interface BaseModel extends AutoCloseable {
      */
     void keep(Map<String, NDArray> weights);
 
-    /**
-     * Chooses how the products of linear layers are computed from now on; called between passes.
-     *
-     * @throws IllegalArgumentException if there is nothing to choose here
-     */
+    /** Chooses how the products of linear layers are computed in all passes from now on. */
     void choose(Matmul matmul);
 
     /** Tells whether passes leave alone what is applied, so that several may run at once. */
     boolean isReady();
 
-    /**
-     * Runs the model with what is applied.
-     *
-     * @param pooled whether to give {@code pooler_output} too, for models with a pooler
-     */
+    /** Runs the model with what is applied; {@code pooled} asks for {@code pooler_output} too. */
     NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled);
 
     /** Returns the shapes of the outputs, empty if only a pass can tell. */
@@ -79,8 +71,6 @@ public interface BaseModel extends AutoCloseable {
      * Makes another model of the same weights, to which other things can be applied: a pass of it
      * and one of this run at once. It sees nothing of what {@link #keep} and {@link #choose} do
      * here later.
-     *
-     * @return the replica; empty if there is none
      */
     default Optional<BaseModel> replica() {
         return Optional.empty();

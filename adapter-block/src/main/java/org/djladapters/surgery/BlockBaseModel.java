@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.matmul.Matmul;
@@ -126,16 +127,11 @@ public final class BlockBaseModel implements BaseModel {
 
     /** Describes the tree, in which Blocks can share a parameter. */
     private ModelFacts newFacts() {
-        Map<String, List<String>> ties = new HashMap<>();
-        for (String name : parameters.keySet()) {
-            String id = parameters.get(name).getId();
-            ties.put(
-                    name,
-                    parameters.keySet().stream()
-                            .filter(other -> !other.equals(name))
-                            .filter(other -> parameters.get(other).getId().equals(id))
-                            .toList());
-        }
+        Map<String, List<String>> ties =
+                ModelFacts.ties(
+                        parameters.keySet().stream()
+                                .collect(Collectors.groupingBy(n -> parameters.get(n).getId()))
+                                .values());
         long size =
                 parameters.values().stream()
                         .distinct()
@@ -167,10 +163,7 @@ public final class BlockBaseModel implements BaseModel {
         return Collections.unmodifiableMap(base);
     }
 
-    /**
-     * The Blocks' own arrays get the values, so that the Blocks can be used without this base
-     * model.
-     */
+    /** Gives the values to the Blocks' own arrays, so that the Blocks can be used alone. */
     @Override
     public void keep(Map<String, NDArray> weights) {
         apply(Applied.NOTHING);
@@ -195,15 +188,15 @@ public final class BlockBaseModel implements BaseModel {
     }
 
     /**
-     * The base model runs as in inference in any case: without dropout, as exported models do, and
-     * without new statistics for batch normalization, which would change the base model.
+     * Runs as in inference in any case: without dropout, as exported models do, and without new
+     * statistics for batch normalization, which would change the base model.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
         return block.forward(new WeightStore(store, weights), inputs, false);
     }
 
-    /** The Blocks compute their products themselves. */
+    /** Refuses other products than those of the Blocks themselves. */
     @Override
     public void choose(Matmul matmul) {
         if (!matmul.equals(Matmul.MKL)) {

@@ -25,7 +25,7 @@ import org.djladapters.rotation.programs.TransformProgram;
  */
 final class LayerSegments {
 
-    /** The attribute of a layer that holds its number. */
+    /** The attribute of a layer that holds its number; None in other modules of its class. */
     static final String NUMBER = "djladapters_number";
 
     /** Runs a layer again, given the recording and what it has kept of the layer. */
@@ -44,13 +44,9 @@ final class LayerSegments {
     private LayerSegments() {}
 
     /**
-     * Finds the layers: the modules that are numbered below one parent, which take and return
-     * tensors. Of several such lists it is the one that holds the most sockets, and the outermost
-     * of those.
-     *
-     * @param archive the model
-     * @param hasSocket whether a module has a socket of its own
-     * @return the layers in their order, empty if there is no such list
+     * Finds the layers in their order: the modules that are numbered below one parent, which take
+     * and return tensors. Of several such lists it is the one that holds the most sockets, and the
+     * outermost of those.
      */
     static List<ModuleNode> find(TorchArchive archive, Predicate<ModuleNode> hasSocket) {
         return archive.module().stream()
@@ -85,9 +81,6 @@ final class LayerSegments {
     /**
      * Prepares the class of layers: what was {@code forward} is called by a new one, which keeps
      * the arguments if passes are checkpointed, and by the method {@link #REPLAY}.
-     *
-     * @param editor the editor of the archive
-     * @param type the class, which has a recording as an attribute
      */
     static void prepare(ArchiveEditor editor, ClassText type) {
         List<Variable> arguments = type.method(FORWARD).orElseThrow().arguments();
@@ -98,7 +91,6 @@ final class LayerSegments {
     }
 
     private static List<String> forward(List<Variable> arguments) {
-        String recording = "self." + Product.RECORDING;
         String signature =
                 Stream.concat(
                                 Stream.of("self"),
@@ -106,14 +98,15 @@ final class LayerSegments {
                         .collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add("def %s(%s) -> %s:".formatted(FORWARD, signature, TENSOR));
-        lines.add("  recording = " + recording);
-        lines.add("  if recording is not None:");
+        lines.add("  recording = self." + Product.RECORDING);
+        lines.add("  number = self." + NUMBER);
+        lines.add("  if recording is not None and number is not None:");
         lines.add("    if (recording).saves_boundaries():");
         lines.add("      given = annotate(List[%s], [])".formatted(OPTIONAL_TENSOR));
         arguments.forEach(a -> lines.add("      given.append(" + packed(a) + ")"));
         lines.add("      kept = (recording).open_segment(given)");
         lines.add("      y = " + call(unpacked(arguments, "kept")));
-        lines.add("      return (recording).close_segment(self.%s, given, y)".formatted(NUMBER));
+        lines.add("      return (recording).close_segment(number, given, y)");
         lines.add("  return " + call(arguments.stream().map(Variable::name).toList()));
         return lines;
     }

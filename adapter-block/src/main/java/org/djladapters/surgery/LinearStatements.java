@@ -25,7 +25,6 @@ public final class LinearStatements {
      * weight of the class where a socket could take their place. Functions of an earlier export
      * stand for the operators whose place they have taken.
      *
-     * @param type the class
      * @return the statements in the order of the text, with the calls that they consist of, or that
      *     of {@code torch.linear} where the weight is turned over
      */

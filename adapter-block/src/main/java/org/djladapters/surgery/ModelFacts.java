@@ -4,6 +4,8 @@
  */
 package org.djladapters.surgery;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +14,10 @@ import org.djladapters.adapter.TargetModule;
 /**
  * The description of a base model, without its weights.
  *
- * @param inputNames the names of the inputs in their order, empty if unknown
  * @param optionalInputs the last of these that may be left out
  * @param outputNames the names of the outputs, empty if unknown
  * @param pooler the path of a pooler that no pass runs unless it is asked for {@code pooler_output}
  *     besides the outputs
- * @param targetModules everything that can be adapted, in the order of the model
- * @param modules the paths of all modules
  * @param ties for a parameter the names of the others that share its tensor
  * @param size the number of the base model's own parameters, those of tied weights counted once
  */
@@ -40,6 +39,17 @@ public record ModelFacts(
         targetModules = List.copyOf(targetModules);
         modules = List.copyOf(modules);
         ties = Map.copyOf(ties);
+    }
+
+    /** Returns the other members of the group of each name. */
+    static Map<String, List<String>> ties(Collection<List<String>> groups) {
+        Map<String, List<String>> ties = new HashMap<>();
+        for (List<String> group : groups) {
+            for (String name : group) {
+                ties.put(name, group.stream().filter(other -> !other.equals(name)).toList());
+            }
+        }
+        return ties;
     }
 
     /** Returns the names of the other parameters that share the tensor of one. */

@@ -69,11 +69,7 @@ enum Operator {
         };
     }
 
-    /**
-     * Returns what a module with this operator is.
-     *
-     * @param turned whether the operator is given the transposed weight
-     */
+    /** Returns the kind of a module whose operator is given its weight, perhaps turned over. */
     Optional<WeightSpec.Kind> kind(boolean turned) {
         return switch (this) {
             case LINEAR -> turned ? Optional.empty() : Optional.of(WeightSpec.Kind.LINEAR);
@@ -84,13 +80,7 @@ enum Operator {
         };
     }
 
-    /**
-     * Returns the call of a function of {@link TransformProgram} that takes the place of a call.
-     *
-     * @param call the call
-     * @param weight the expression for the weight
-     * @param module the expression for the module, which has a socket
-     */
+    /** Returns the call of {@link TransformProgram} that takes the place of a call in a module. */
     String replacement(Call call, String weight, String module) {
         List<String> arguments = new ArrayList<>(call.arguments());
         arguments.set(weightArgument, weight);

@@ -18,7 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.rotation.CustomBackward;
 
-/** Records training passes of a TorchScript program and goes back through them. */
+/**
+ * The step of a training pass that records it, and by which its backward pass goes back through it.
+ */
 public final class PassRecorder {
 
     /** The engine's message about a change of a tensor where a recording begins anew. */
@@ -68,7 +70,6 @@ public final class PassRecorder {
      * Runs a training pass with what is applied and records it for {@link #backward}.
      *
      * @param pass a number that no other recorded pass has
-     * @param pooled as for {@link BaseModel#forward}
      * @return the outputs, where the engine's backward pass ends; empty if the model changes in
      *     place what a backward pass would need
      */
@@ -113,7 +114,6 @@ public final class PassRecorder {
      * Goes on with a backward pass that has come to the outputs of a recorded pass, and forgets the
      * pass.
      *
-     * @param owner the owner of the results
      * @return what the pass saved of every use of the layers with custom backward passes, computed
      *     as their {@link CustomBackward.Task}s say; empty, and nothing is forgotten, if no
      *     gradient of an output is there

@@ -21,11 +21,8 @@ import org.djladapters.archive.Variable;
 import org.djladapters.matmul.MergedProgram;
 
 /**
- * How a class of a TorchScript program multiplies by its weight.
- *
- * @param kind what the module is
- * @param weight the attribute that holds the weight
- * @param replacements the statements that multiply and what takes their place, with a socket
+ * A way in which a class of a TorchScript program multiplies by its weight, with the statements
+ * that do so and what takes their place, with a socket.
  */
 record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> replacements) {
 
@@ -44,7 +41,6 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
     /**
      * Reads a class.
      *
-     * @param type the class
      * @param tied whether the class's weight is also that of another module: traced programs then
      *     hand the other one's to the methods, and the socket takes the module's own
      * @return the product, if every use of the weight is a product of one kind

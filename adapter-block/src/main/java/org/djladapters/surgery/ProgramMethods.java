@@ -19,7 +19,7 @@ import org.djladapters.kernel.LargeStack;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.PlainExecution;
 
-/** Calls the pass and the other methods of a TorchScript program. */
+/** The last step of a pass in Java: calls the forward pass or another method of the program. */
 public final class ProgramMethods {
 
     /** The pass of a program that also gives what the pooler makes of the results. */
@@ -46,10 +46,8 @@ public final class ProgramMethods {
     /**
      * Runs a method of the program with what is applied to the model.
      *
-     * @param owner the owner of the results
      * @param tensors the arguments that are single tensors, which come first
      * @param list the last argument, a list of tensors; empty if the method takes none
-     * @return the tensors that it returns
      */
     public NDList call(String method, NDManager owner, List<NDArray> tensors, List<NDArray> list) {
         NativeCall call = new NativeCall(block, method, owner).unshared();
@@ -65,7 +63,6 @@ public final class ProgramMethods {
         return new NativeCall(block, method, owner).tensors(values).run();
     }
 
-    /** Goes back through a recorded pass. */
     NDList backward(NDArray number, NDManager owner) {
         return new NativeCall(block, SocketMethods.BACKWARD, owner)
                 .tensors(List.of(number))
@@ -87,11 +84,7 @@ public final class ProgramMethods {
         }
     }
 
-    /**
-     * Runs the pass.
-     *
-     * @param pooled whether to run the one that gives {@code pooler_output} too
-     */
+    /** Runs the pass, or the one that gives {@code pooler_output} too. */
     NDList forward(ParameterStore store, NDList inputs, boolean pooled) {
         if (!pooled) {
             return pass(store, inputs);
@@ -109,7 +102,7 @@ public final class ProgramMethods {
         return PlainExecution.run(() -> block.forward(store, inputs, true));
     }
 
-    /** Compiling goes as deep as the program's calls. */
+    /** Runs a method, the first time with room to compile it, as deep as its calls. */
     private NDList compiled(String method, Supplier<NDList> call) {
         if (called.contains(method)) {
             return call.get();

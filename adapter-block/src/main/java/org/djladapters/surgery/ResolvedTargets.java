@@ -9,13 +9,7 @@ import java.util.List;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 
-/**
- * The target modules that targets select.
- *
- * @param targets the targets with the names that depend on the model filled in
- * @param targetModules the target modules in the order of the model
- * @param warnings what the user may not have meant, in sentences
- */
+/** The target modules that targets select, with warnings about what the user may not have meant. */
 public record ResolvedTargets(
         Targets targets, List<TargetModule> targetModules, List<String> warnings) {
 

@@ -63,12 +63,7 @@ public final class RowModules {
         this.known = known;
     }
 
-    /**
-     * Finds the modules when it is first asked, while nothing is applied to the model.
-     *
-     * @param inputs a batch, of which the first row is tried
-     * @return the modules; none where that can't be told
-     */
+    /** Finds the modules when it is first asked, while nothing is applied to the model. */
     public Set<TargetModule> find(ParameterStore store, NDList inputs) {
         if (!haveRows(inputs)) {
             return Set.of();
@@ -81,13 +76,11 @@ public final class RowModules {
         return known.getOrDefault(form, Set.of());
     }
 
-    /** Tells whether every input has the rows of the first one. */
     private static boolean haveRows(NDList inputs) {
         long rows = rows(inputs.get(0));
         return rows > 0 && inputs.stream().allMatch(input -> rows(input) == rows);
     }
 
-    /** Tells whether the rows of a batch are long enough to be tried. */
     private static boolean canTry(NDList inputs) {
         return inputs.get(0).size() / rows(inputs.get(0)) >= LEAST_SIZE;
     }
@@ -111,12 +104,7 @@ public final class RowModules {
         }
     }
 
-    /**
-     * Runs a batch of which every linear layer notes what goes into it.
-     *
-     * @param equal whether all rows are equal
-     * @return the outputs, and {@value #NUMBERS} numbers for every socket, see {@code note_rows}
-     */
+    /** Runs a batch of which every linear layer notes what goes into it, see {@code note_rows}. */
     private NDList run(NDList inputs, boolean equal, NDManager scope) {
         NDArray count = ProgramMethods.number(ROWS, scope);
         NDArray same = ProgramMethods.onCpu(scope.create(equal));

@@ -9,9 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
-import org.djladapters.archive.ClassText;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.matmul.ProductProgram;
@@ -77,11 +78,15 @@ final class SocketMethods {
 
     private static final String FIRST_VALUE = "values[0]";
 
+    /** The socket of a module in a pattern of {@link #each}. */
+    private static final String SOCKET = "%1$s." + Product.SOCKET;
+
     /** The attribute of the root that holds recordings by their numbers. */
     private static final String RECORDINGS = "djladapters_recordings";
 
     private static final String NUMBER = "int(values[0])";
     private static final String CHECKPOINTS = "bool(values[1])";
+
     private final SocketSurgery surgery;
     private final TorchArchive archive;
     private final ArchiveEditor editor;
@@ -89,7 +94,6 @@ final class SocketMethods {
     private final List<ModuleNode> sockets;
     private final List<ModuleNode> recorders;
     private final List<ModuleNode> layers;
-    private final List<SocketSurgery.Slot> slots;
 
     SocketMethods(SocketSurgery surgery, TorchArchive archive, ArchiveEditor editor) {
         this.surgery = surgery;
@@ -99,131 +103,90 @@ final class SocketMethods {
         sockets = surgery.sockets();
         recorders = surgery.recorders();
         layers = surgery.layers();
-        slots = surgery.slots();
     }
 
-    /** Adds all methods. */
     void add() {
-        List<String> assign = new ArrayList<>();
-        for (int i = 0; i < slots.size(); i++) {
-            SocketSurgery.Slot slot = slots.get(i);
-            assign.add(variable(slot.node()) + "." + slot.attribute() + " = values[" + i + "]");
-        }
-        addMethod(
-                ASSIGN, slots.stream().map(SocketSurgery.Slot::node).toList(), assign, FIRST_VALUE);
-        List<String> fill = new ArrayList<>();
-        for (int i = 0; i < sockets.size(); i++) {
-            String module = variable(sockets.get(i));
-            String weight = surgery.product(sockets.get(i)).orElseThrow().weight();
-            fill.add(
-                    "%s.%s = %ssocketed(values, %d, values[%d], %s.%s)"
-                            .formatted(
-                                    module,
-                                    Product.SOCKET,
-                                    TransformProgram.PREFIX,
-                                    i,
-                                    SLOTS * sockets.size(),
-                                    module,
-                                    weight));
-        }
-        addMethod(FILL, sockets, fill, FIRST_VALUE);
-        addMethod(
-                EMPTY,
-                sockets,
-                sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
-                FIRST_VALUE);
-        addRowMethods();
-        addRecordingMethods();
+        List<ModuleNode> owners = surgery.slots().stream().map(SocketSurgery.Slot::node).toList();
+        List<String> parameters =
+                surgery.slots().stream()
+                        .map(s -> variable(s.node()) + "." + s.attribute())
+                        .toList();
+        addMethod(ASSIGN, owners, numbered(parameters, "%s = values[%d]"), FIRST_VALUE);
+        addFillingMethods();
+        addChoice();
+        addRecordingMethods(owners, parameters);
         List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
-        List<String> modes = new ArrayList<>();
-        modes.add("on = bool(values[0])");
+        List<String> modes = new ArrayList<>(List.of("on = bool(values[0])"));
         moded.forEach(node -> modes.add(variable(node) + ".training = on"));
         addMethod(SET_MODE, moded, modes, FIRST_VALUE);
     }
 
-    /** Adds the methods for batches whose rows have transforms of their own. */
-    private void addRowMethods() {
-        List<String> weights = new ArrayList<>();
-        List<String> filled = new ArrayList<>();
-        List<String> trials = new ArrayList<>();
-        for (int i = 0; i < sockets.size(); i++) {
-            String module = variable(sockets.get(i));
-            Product product = surgery.product(sockets.get(i)).orElseThrow();
-            weights.add(module + "." + product.weight());
-            filled.add("%s.%s = filled[%d]".formatted(module, Product.SOCKET, i));
-            if (product.kind() == WeightSpec.Kind.LINEAR
-                    || product.kind() == WeightSpec.Kind.CONV1D) {
-                String trial = "%s.%s = %stry_rows(values, %d)";
-                trials.add(trial.formatted(module, Product.SOCKET, TransformProgram.PREFIX, i));
-            }
-        }
+    private void addFillingMethods() {
+        String prefix = TransformProgram.PREFIX;
+        String socketed = prefix + "socketed(values, %2$d, values[" + SLOTS * sockets.size() + "]";
+        addMethod(FILL, sockets, each(SOCKET + " = " + socketed + ", %1$s.%3$s)"), FIRST_VALUE);
+        addMethod(EMPTY, sockets, each(SOCKET + " = None"), FIRST_VALUE);
         List<String> fill = new ArrayList<>();
-        fill.add("weights = annotate(List[Tensor], [%s])".formatted(String.join(", ", weights)));
-        fill.add("filled = %sread_rows(values, weights)".formatted(TransformProgram.PREFIX));
-        fill.addAll(filled);
+        String weights = String.join(", ", each("%1$s.%3$s"));
+        fill.add("weights = annotate(List[Tensor], [%s])".formatted(weights));
+        fill.add("filled = " + prefix + "read_rows(values, weights)");
+        fill.addAll(each(SOCKET + " = filled[%2$d]"));
         addMethod(FILL_ROWS, sockets, fill, FIRST_VALUE);
-        addMethod(TRY_ROWS, sockets, trials, FIRST_VALUE);
+        Set<WeightSpec.Kind> linear = Set.of(WeightSpec.Kind.LINEAR, WeightSpec.Kind.CONV1D);
+        String trial = SOCKET + " = " + prefix + "try_rows(values, %2$d)";
+        addMethod(
+                TRY_ROWS,
+                sockets,
+                each(trial, m -> linear.contains(product(m).kind())),
+                FIRST_VALUE);
     }
 
-    /** Adds the methods that choose the way of products, and record passes. */
-    private void addRecordingMethods() {
-        ClassText type = archive.classOf(root);
-        editor.addOptional(type, RECORDINGS, "Dict[int, %s]".formatted(TransformProgram.RECORDING));
+    private void addChoice() {
         if (surgery.product(root).isEmpty()) {
-            editor.addOptional(type, Product.WAY, ProductProgram.WAY);
+            editor.addOptional(archive.classOf(root), Product.WAY, ProductProgram.WAY);
         }
         Set<ModuleNode> ways = new LinkedHashSet<>(sockets);
         ways.add(root);
         List<String> choose = new ArrayList<>();
         choose.add("way = %sway(values[0])".formatted(ProductProgram.PREFIX));
         ways.forEach(node -> choose.add(variable(node) + "." + Product.WAY + " = way"));
-        for (int i = 0; i < sockets.size(); i++) {
-            Product product = surgery.product(sockets.get(i)).orElseThrow();
-            if (product.kind() == WeightSpec.Kind.LINEAR && !surgery.isTied(sockets.get(i))) {
-                String weight = variable(sockets.get(i)) + "." + product.weight();
-                choose.add("n%d = %slay(%s, way)".formatted(i, ProductProgram.PREFIX, weight));
-            }
-        }
+        choose.addAll(
+                each(
+                        "n%2$d = " + ProductProgram.PREFIX + "lay(%1$s.%3$s, way)",
+                        m -> product(m).kind() == WeightSpec.Kind.LINEAR && !surgery.isTied(m)));
         addMethod(CHOOSE, List.copyOf(ways), choose, FIRST_VALUE);
+    }
 
+    private void addRecordingMethods(List<ModuleNode> owners, List<String> parameters) {
+        editor.addOptional(
+                archive.classOf(root),
+                RECORDINGS,
+                "Dict[int, %s]".formatted(TransformProgram.RECORDING));
         String prefix = TransformProgram.RECORDING_PREFIX;
         String found = "%s.%s".formatted(variable(root), RECORDINGS);
         String way = "%s.%s".formatted(variable(root), Product.WAY);
         List<String> open = new ArrayList<>();
         open.add("recording = %s(%s, %s)".formatted(TransformProgram.RECORDING, way, CHECKPOINTS));
         open.add("%s = %sopen(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
-        for (int i = 0; i < layers.size(); i++) {
-            open.add("%s.%s = %d".formatted(variable(layers.get(i)), LayerSegments.NUMBER, i));
-        }
+        List<String> variables = layers.stream().map(SocketMethods::variable).toList();
+        open.addAll(numbered(variables, "%s." + LayerSegments.NUMBER + " = %d"));
         addMethod(OPEN, layers, open, FIRST_VALUE);
 
         String find = "recording = %sfind(%s, %s)".formatted(prefix, found, NUMBER);
         List<String> record = new ArrayList<>(List.of(find));
-        for (int i = 0; i < sockets.size(); i++) {
-            record.add(
-                    "%s.%s = (recording).transform(%s.%s)"
-                            .formatted(
-                                    variable(sockets.get(i)),
-                                    Product.SOCKET,
-                                    variable(sockets.get(i)),
-                                    Product.SOCKET));
-        }
-        recorders.forEach(
-                node -> record.add(variable(node) + "." + Product.RECORDING + " = recording"));
+        record.addAll(each(SOCKET + " = (recording).transform(" + SOCKET + ")"));
+        String recording = "." + Product.RECORDING + " = ";
+        recorders.forEach(node -> record.add(variable(node) + recording + "recording"));
         List<ModuleNode> all = new ArrayList<>(sockets);
         all.addAll(recorders);
         addMethod(RECORD, all, record, FIRST_VALUE);
 
-        List<String> parameters = new ArrayList<>(List.of(find));
-        for (SocketSurgery.Slot slot : slots) {
-            String parameter = variable(slot.node()) + "." + slot.attribute();
-            parameters.add("%s = (recording).stand_in(%s)".formatted(parameter, parameter));
-        }
-        List<ModuleNode> owners = slots.stream().map(SocketSurgery.Slot::node).toList();
-        addMethod(RECORD_PARAMETERS, owners, parameters, FIRST_VALUE);
+        List<String> standIns = new ArrayList<>(List.of(find));
+        standIns.addAll(numbered(parameters, "%1$s = (recording).stand_in(%1$s)"));
+        addMethod(RECORD_PARAMETERS, owners, standIns, FIRST_VALUE);
 
         List<String> finish = new ArrayList<>();
-        recorders.forEach(node -> finish.add(variable(node) + "." + Product.RECORDING + " = None"));
+        recorders.forEach(node -> finish.add(variable(node) + recording + "None"));
         finish.add("found = %sfinish(%s, values)".formatted(prefix, found));
         addMethod(FINISH, recorders, finish, "found");
         String backward = "found = %sbackward(%s, %s)".formatted(prefix, found, NUMBER);
@@ -233,6 +196,35 @@ final class SocketMethods {
         }
         String forget = "left = %sforget(%s, %s)".formatted(prefix, found, NUMBER);
         addMethod(FORGET, List.of(), List.of(forget), FIRST_VALUE);
+    }
+
+    private Product product(ModuleNode socket) {
+        return surgery.product(socket).orElseThrow();
+    }
+
+    /** Writes a statement for every module with a socket. */
+    private List<String> each(String pattern) {
+        return each(pattern, module -> true);
+    }
+
+    /** Formats a pattern with the variable, the number and the weight of modules with a socket. */
+    private List<String> each(String pattern, Predicate<ModuleNode> wanted) {
+        return IntStream.range(0, sockets.size())
+                .filter(i -> wanted.test(sockets.get(i)))
+                .mapToObj(
+                        i ->
+                                pattern.formatted(
+                                        variable(sockets.get(i)),
+                                        i,
+                                        product(sockets.get(i)).weight()))
+                .toList();
+    }
+
+    /** Formats a pattern with each of several expressions and its number. */
+    private static List<String> numbered(List<String> expressions, String pattern) {
+        return IntStream.range(0, expressions.size())
+                .mapToObj(i -> pattern.formatted(expressions.get(i), i))
+                .toList();
     }
 
     private List<String> replay(String find) {

@@ -62,11 +62,7 @@ final class SocketSurgery {
     /** The objects that have a tensor as an attribute. */
     private final Map<TensorRecord, Set<Integer>> holders = new HashMap<>();
 
-    /**
-     * Puts sockets into an archive.
-     *
-     * @param checkpoints whether layers can run again for gradient checkpointing
-     */
+    /** Puts sockets into an archive; layers can run again where passes are checkpointed. */
     SocketSurgery(TorchArchive archive, boolean checkpoints) {
         this.archive = archive;
         editor = archive.edit().leaveOutUnknown();
@@ -105,7 +101,6 @@ final class SocketSurgery {
         return sockets;
     }
 
-    /** Returns the modules that have a recording as an attribute. */
     List<ModuleNode> recorders() {
         return recorders;
     }
@@ -115,7 +110,6 @@ final class SocketSurgery {
         return products.getOrDefault(module.className(), Optional.empty());
     }
 
-    /** Returns the layers that can run again, in their order. */
     List<ModuleNode> layers() {
         return layers;
     }
@@ -136,7 +130,7 @@ final class SocketSurgery {
             modules.add(path);
         }
         for (TensorAttribute tensor : node.tensors()) {
-            if (tensor.kind() == TensorAttribute.Kind.PARAMETER) {
+            if (tensor.isParameter()) {
                 String name = join(node.path(), tensor.name());
                 slots.add(new Slot(node, tensor.name(), userName(name), name));
             }
@@ -216,7 +210,7 @@ final class SocketSurgery {
         return OPERAND.matcher(argument).matches();
     }
 
-    /** The engine decides when it compiles the program whether names stand for tensors. */
+    /** Writes a sum that is recorded; the engine decides which names stand for tensors. */
     private static String recordedSum(Statement statement) {
         List<String> operands = summands(Call.parse(statement.expression()).orElseThrow());
         String both = String.join(", ", operands);
@@ -244,21 +238,15 @@ final class SocketSurgery {
         return weight.isPresent() && holders.get(weight.get().tensor()).size() > 1;
     }
 
-    /** The names of parameters by those that share their tensor. */
+    /** Returns the names of parameters by those that share their tensor. */
     Map<String, List<String>> ties() {
-        Map<TensorRecord, List<String>> names =
+        return ModelFacts.ties(
                 slots.stream()
                         .collect(
                                 Collectors.groupingBy(
                                         SocketSurgery::tensor,
-                                        Collectors.mapping(Slot::name, Collectors.toList())));
-        Map<String, List<String>> ties = new HashMap<>();
-        for (List<String> same : names.values()) {
-            for (String name : same) {
-                ties.put(name, same.stream().filter(other -> !other.equals(name)).toList());
-            }
-        }
-        return ties;
+                                        Collectors.mapping(Slot::name, Collectors.toList())))
+                        .values());
     }
 
     private static TensorRecord tensor(Slot slot) {
@@ -267,12 +255,12 @@ final class SocketSurgery {
 
     private static boolean isAdaptable(TensorAttribute tensor) {
         int dimensions = tensor.tensor().shape().dimension();
-        return tensor.kind() == TensorAttribute.Kind.PARAMETER
+        return tensor.isParameter()
                 && tensor.tensor().dataType().isFloating()
                 && (dimensions == 2 || dimensions == 4);
     }
 
-    /** A weight that is not called so is named by its own name. */
+    /** Describes a target module; a weight of another name than {@code weight} is named by it. */
     private TargetModule targetModule(
             ModuleNode node, WeightSpec.Kind kind, TensorAttribute tensor, boolean socket) {
         String path = userName(node.path());
@@ -280,10 +268,7 @@ final class SocketSurgery {
         TensorRecord weight = tensor.tensor();
         boolean named = tensor.name().equals("weight");
         boolean biased =
-                named
-                        && node.tensor("bias")
-                                .filter(b -> b.kind() == TensorAttribute.Kind.PARAMETER)
-                                .isPresent();
+                named && node.tensor("bias").filter(TensorAttribute::isParameter).isPresent();
         WeightSpec spec =
                 new WeightSpec(
                         named ? path : name, kind, weight.shape(), weight.dataType(), biased);

@@ -17,7 +17,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
 
-/** Sets the parameters and fills the sockets of a TorchScript program. */
+/** The first step of a pass in a TorchScript program: sets its parameters and fills its sockets. */
 final class Sockets {
 
     private final ProgramMethods program;
@@ -33,12 +33,6 @@ final class Sockets {
     /** Whether an application has failed on its way, so that anything may stand in the program. */
     private boolean incomplete;
 
-    /**
-     * Begins with nothing applied.
-     *
-     * @param modules those that have sockets, in the order of the program
-     * @param base the base model's own parameters, in the order of the program
-     */
     Sockets(
             ProgramMethods program,
             NDManager manager,
@@ -64,7 +58,6 @@ final class Sockets {
         applied = Applied.NOTHING;
     }
 
-    /** Sets the base model's own parameters. */
     void setBase() {
         program.run(SocketMethods.ASSIGN, List.copyOf(base.values()));
     }

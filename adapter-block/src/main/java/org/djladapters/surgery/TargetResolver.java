@@ -25,11 +25,7 @@ public final class TargetResolver {
     private final List<String> modules;
     private final Supplier<Optional<String>> modelType;
 
-    /**
-     * Looks at a model.
-     *
-     * @param modelType tells the type of the model, if anything does
-     */
+    /** Looks at a model. */
     public TargetResolver(
             List<TargetModule> targetModules,
             List<String> modules,
@@ -67,7 +63,6 @@ public final class TargetResolver {
                 .filter(s -> !targets.isAllLinear() || (s.isLinear() && !s.isHead()));
     }
 
-    /** Fills in the names that depend on the type of the model. */
     private Targets resolve(Targets targets) {
         if (!targets.isByModelType()) {
             return targets;
@@ -113,7 +108,7 @@ public final class TargetResolver {
         return warnings;
     }
 
-    /** A list of suffixes or an expression may only name modules that can be adapted. */
+    /** Refuses suffixes or an expression that name modules which can't be adapted. */
     private void refuseUnsupported(Targets targets, List<TargetModule> selected) {
         List<String> paths = selected.stream().map(TargetModule::path).toList();
         List<String> unsupported =
@@ -172,12 +167,11 @@ public final class TargetResolver {
                 + ")";
     }
 
-    /** The last names of everything that can be adapted. */
     private Stream<String> names() {
         return targetModules.stream().map(targetModule -> lastName(targetModule.path())).distinct();
     }
 
-    /** The name of a module, with that of its list where it is but a number. */
+    /** Returns the last name of a module, with that of its list where it is only a number. */
     private static String lastName(String path) {
         String name = path.substring(path.lastIndexOf('.') + 1);
         boolean number = !name.isEmpty() && name.chars().allMatch(Character::isDigit);

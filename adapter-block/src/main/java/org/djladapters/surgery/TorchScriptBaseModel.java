@@ -26,7 +26,10 @@ import org.djladapters.rotation.programs.TransformKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A TorchScript model with sockets in its program, as {@link TorchScriptLoader} loads it. */
+/**
+ * The base model's step of a pass: a TorchScript program with sockets, as {@link TorchScriptLoader}
+ * loads it, is prepared, given what is applied, and run.
+ */
 final class TorchScriptBaseModel implements BaseModel {
 
     private static final Logger logger = LoggerFactory.getLogger(TorchScriptBaseModel.class);
@@ -136,11 +139,9 @@ final class TorchScriptBaseModel implements BaseModel {
     }
 
     /**
-     * The base model runs in evaluation mode: the engine would switch all modules between modes if
-     * it were told which kind of pass this is, and in training mode a base model with batch
-     * normalization would change. Only where dropout was asked for, which no module with statistics
-     * of its own has then, training passes are in training mode. Where nothing that is applied
-     * needs gradients none are recorded.
+     * Runs in evaluation mode, since in training mode a base model with batch normalization would
+     * change. Only where dropout was chosen, which no module with statistics has then, training
+     * passes are in training mode. Where nothing that is applied needs gradients none are recorded.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
@@ -209,7 +210,7 @@ final class TorchScriptBaseModel implements BaseModel {
         return run(store, inputs, facts.pooler().isPresent());
     }
 
-    /** A program multiplies values by its weights, in their type; integers it only looks up. */
+    /** Runs a pass with values in the type of the weights; integers are only looked up. */
     private NDList run(ParameterStore store, NDList inputs, boolean pooled) {
         List<NDArray> casts = new ArrayList<>();
         NDList typed = new NDList();

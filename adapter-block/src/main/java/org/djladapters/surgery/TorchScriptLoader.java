@@ -54,12 +54,7 @@ public final class TorchScriptLoader {
         this.device = device;
     }
 
-    /**
-     * Loads a model with sockets.
-     *
-     * @param directory the model
-     * @param options where it runs and what its program may do
-     */
+    /** Loads a model with sockets. */
     public static BaseModel load(ModelDirectory directory, OpenOptions options) throws IOException {
         try (ModelProgram program = directory.program(options)) {
             TorchArchive archive = program.archive();
@@ -111,7 +106,7 @@ public final class TorchScriptLoader {
         }
     }
 
-    /** The archive of a checkpoint's program is small; that of an export is written once more. */
+    /** Returns a source that keeps a checkpoint's small archive, and edits an export each time. */
     private static Source source(ModelProgram program, SocketSurgery surgery) throws IOException {
         if (program.checkpoint().isEmpty()) {
             return surgery.editor()::write;
@@ -192,7 +187,7 @@ public final class TorchScriptLoader {
         return type.methods().stream().map(MethodText::name).collect(Collectors.toSet());
     }
 
-    /** Tied weights are one tensor of the archive. */
+    /** Counts the parameters; tied weights are one tensor of the archive. */
     private static long size(SocketSurgery surgery) {
         return surgery.slots().stream()
                 .map(slot -> slot.node().tensor(slot.attribute()).orElseThrow().tensor())

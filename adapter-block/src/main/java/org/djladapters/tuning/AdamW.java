@@ -68,13 +68,7 @@ final class AdamW {
     /** Parameters of one type and their moments, end to end in arrays of one dimension. */
     private record Chunk(List<String> names, Moments moments) {}
 
-    /**
-     * Starts with moments of zero.
-     *
-     * @param parameters what is trained, by name, at least one
-     * @param rates the learning rates of updates 1, 2, ... by parameter name
-     * @param manager the owner of the moments
-     */
+    /** Starts with moments of zero, with learning rates of updates 1, 2, ... by parameter name. */
     AdamW(
             Map<String, Parameter> parameters,
             ParameterTracker rates,
@@ -148,56 +142,50 @@ final class AdamW {
         steps = completedSteps;
     }
 
-    /** Tells whether all values are finite. */
     boolean isFinite() {
         return Double.isFinite(number("norm", parameters.values()));
     }
 
-    /** Returns the Euclidean norm of all gradients together. */
     double gradientNorm() {
         return gradientNorm(parameters.values());
     }
 
-    /** Returns the Euclidean norm of the gradients of some parameters together. */
     static double gradientNorm(Collection<Parameter> parameters) {
         return number("gradient_norm", parameters);
     }
 
     private static double number(String method, Collection<Parameter> parameters) {
-        List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
-        if (arrays.isEmpty()) {
+        if (parameters.isEmpty()) {
             return 0;
         }
+        List<NDArray> arrays = arrays(parameters);
         NDManager owner = arrays.get(0).getManager();
         try (NDArray number = Program.call(method, owner).tensors(arrays).run().get(0)) {
             return number.getDouble();
         }
     }
 
+    private static List<NDArray> arrays(Collection<Parameter> parameters) {
+        return parameters.stream().map(Parameter::getArray).toList();
+    }
+
     /** Sets all gradients to zero, those that are not finite too. */
     void clearGradients() {
         try (NDManager scope = manager.newSubManager()) {
-            Program.call("clear_gradients", scope)
-                    .tensors(parameters.values().stream().map(Parameter::getArray).toList())
-                    .run();
+            Program.call("clear_gradients", scope).tensors(arrays(parameters.values())).run();
         }
     }
 
-    /** Multiplies all gradients by a factor. */
     void scaleGradients(double factor) {
         try (NDManager scope = manager.newSubManager(Device.cpu())) {
             Program.call("scale_gradients", scope)
-                    .tensors(parameters.values().stream().map(Parameter::getArray).toList())
+                    .tensors(arrays(parameters.values()))
                     .tensor(scope.create(factor))
                     .run();
         }
     }
 
-    /**
-     * Updates all parameters once and sets their gradients to zero.
-     *
-     * @param scale the factor of all gradients
-     */
+    /** Updates all parameters once with their gradients times a factor, and sets these to zero. */
     void step(double scale) {
         steps++;
         List<String> names = chunks.stream().flatMap(chunk -> chunk.names().stream()).toList();

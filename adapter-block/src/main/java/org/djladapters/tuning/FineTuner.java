@@ -90,13 +90,10 @@ public final class FineTuner {
         return options;
     }
 
-    /**
-     * Finds out what there is to do, and refuses what does not fit, as {@link #run} does; nothing
-     * is trained or written.
-     */
+    /** Prepares the run, and refuses what does not fit, without training or writing. */
     @Internal
     public PreparedRun prepare() throws IOException {
-        return new FineTuningRun(options).prepare();
+        return PreparedRun.of(options);
     }
 
     /**
@@ -108,7 +105,6 @@ public final class FineTuner {
      * of one step. Whoever draws random numbers from the engine meanwhile changes the result of a
      * method with dropout.
      *
-     * @return what was reached
      * @throws java.nio.file.FileAlreadyExistsException if the output holds an adapter that must not
      *     be overwritten
      * @throws IOException if a file can't be read or written, another run has the output, or this
@@ -154,8 +150,8 @@ public final class FineTuner {
         }
 
         /**
-         * Sets those of {@link TrainingSettings#arguments} that are given, by their names. The
-         * options of embeddings are replaced.
+         * Sets the {@link TrainingSettings#arguments} that are given, and replaces those of
+         * embeddings.
          */
         @Internal
         public Builder optGiven(Map<String, ?> given) {
@@ -163,42 +159,25 @@ public final class FineTuner {
             return this;
         }
 
-        /**
-         * Sets the model. The adapter is added to it and active afterwards.
-         *
-         * @param model a model opened from a directory
-         * @return this builder
-         */
+        /** Sets the model, opened from a directory, to which the adapter is added, active. */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
             return this;
         }
 
-        /**
-         * Sets the adapter's method, options and targets.
-         *
-         * @return this builder
-         */
+        /** Sets the adapter's method, options and targets. */
         public Builder setConfig(AdapterConfig config) {
             this.config = config;
             return this;
         }
 
-        /**
-         * Sets the examples to learn from; they decide the labels.
-         *
-         * @return this builder
-         */
+        /** Sets the examples to learn from; they decide the labels. */
         public Builder setTrain(LabelledData train) {
             this.train = train;
             return this;
         }
 
-        /**
-         * Sets the examples by which the best epoch is chosen; or {@link #optDevSplit}.
-         *
-         * @return this builder
-         */
+        /** Sets the examples by which the best epoch is chosen; or {@link #optDevSplit}. */
         public Builder setDev(LabelledData dev) {
             this.dev = dev;
             return this;
@@ -210,7 +189,6 @@ public final class FineTuner {
          * examples these are, by the random seed.
          *
          * @param share more than 0 and at most 0.5
-         * @return this builder
          */
         public Builder optDevSplit(double share) {
             HeldOutSplit.requireShare(share);
@@ -225,68 +203,40 @@ public final class FineTuner {
          *
          * @param output a folder that does not exist or is empty, or holds an adapter that may be
          *     {@linkplain #optOverwrite overwritten}
-         * @return this builder
          */
         public Builder setOutput(Path output) {
             this.output = output;
             return this;
         }
 
-        /**
-         * Sets the adapter's name in the model (default {@code default}).
-         *
-         * @return this builder
-         */
+        /** Sets the adapter's name in the model (default {@code default}). */
         public Builder optName(String name) {
             return set(TrainingSettings.NAME, name);
         }
 
-        /**
-         * Sets the number of passes over the training data (default 3).
-         *
-         * @param epochs at least 1
-         * @return this builder
-         */
+        /** Sets the number of passes over the training data, at least 1 (default 3). */
         public Builder optEpochs(int epochs) {
             return set(TrainingSettings.EPOCHS, epochs);
         }
 
-        /**
-         * Sets the highest learning rate of the head (default 0.005).
-         *
-         * @param headLearningRate positive
-         * @return this builder
-         */
+        /** Sets the highest learning rate of the head, positive (default 0.005). */
         public Builder optHeadLearningRate(double headLearningRate) {
             return set(TrainingSettings.HEAD_LEARNING_RATE, headLearningRate);
         }
 
-        /**
-         * Sets the number of examples of a step (default 32).
-         *
-         * @param batchSize at least 1
-         * @return this builder
-         */
+        /** Sets the number of examples of a step, at least 1 (default 32). */
         public Builder optBatchSize(int batchSize) {
             return set(TrainingSettings.BATCH_SIZE, batchSize);
         }
 
-        /**
-         * Sets the number of examples that are evaluated at once (default 64).
-         *
-         * @param evaluationBatchSize at least 1
-         * @return this builder
-         */
+        /** Sets the number of examples that are evaluated at once, at least 1 (default 64). */
         public Builder optEvaluationBatchSize(int evaluationBatchSize) {
             return set(TrainingSettings.EVALUATION_BATCH_SIZE, evaluationBatchSize);
         }
 
         /**
-         * Sets the length to which texts are truncated, in tokens (default: what suits the model).
-         * Prompts and responses are not truncated; longer ones are refused.
-         *
-         * @param maxLength at least 4
-         * @return this builder
+         * Sets the length to which texts are truncated, at least 4 tokens (default: what suits the
+         * model). Prompts and responses are not truncated; longer ones are refused.
          */
         public Builder optMaxLength(int maxLength) {
             return set(TrainingSettings.MAX_LENGTH, maxLength);
@@ -295,50 +245,36 @@ public final class FineTuner {
         /**
          * Sets whether prompts and responses are written by the model's chat template (default: if
          * it has one). The prompt is then the turn of the user, the response that of the assistant.
-         *
-         * @return this builder
          */
         public Builder optChatTemplate(boolean chatTemplate) {
             return set(TrainingSettings.CHAT_TEMPLATE, chatTemplate);
         }
 
         /**
-         * Sets how many tokens two windows share where the text that is to answer a question is too
-         * long to be read at once (default 128; never more than half of what a window has).
-         *
-         * @param stride at least 0
-         * @return this builder
+         * Sets how many tokens, at least 0, two windows share where the text that is to answer a
+         * question is too long to be read at once (default 128; never more than half of a window).
          */
         public Builder optDocStride(int stride) {
             return set(TrainingSettings.STRIDE, stride);
         }
 
         /**
-         * Sets the side to which images are resized, in pixels (default: what suits the model).
-         *
-         * @param imageSize from 1 to {@value TrainingSettings#LARGEST_IMAGE}
-         * @return this builder
+         * Sets the side to which images are resized, from 1 to {@value
+         * TrainingSettings#LARGEST_IMAGE} pixels (default: what suits the model).
          */
         public Builder optImageSize(int imageSize) {
             return set(TrainingSettings.IMAGE_SIZE, imageSize);
         }
 
         /**
-         * Sets how the images of training batches are changed at random (default: not at all). The
-         * development data stay as they are.
-         *
-         * @param augmentations all of them happen, in the order of their declaration
-         * @return this builder
+         * Sets how the images of training batches are changed at random, in the order of the
+         * declaration (default: not at all). The development data stay as they are.
          */
         public Builder optAugment(Augmentation... augmentations) {
             return set(TrainingSettings.AUGMENTATIONS, List.of(augmentations));
         }
 
-        /**
-         * Sets the random seed (default 42).
-         *
-         * @return this builder
-         */
+        /** Sets the random seed (default 42). */
         public Builder optSeed(long seed) {
             return set(TrainingSettings.SEED, seed);
         }
@@ -351,18 +287,12 @@ public final class FineTuner {
          * mini-batches, which compare those of a large one.
          *
          * @param accumulate at least 1
-         * @return this builder
          */
         public Builder optAccumulate(int accumulate) {
             return set(TrainingSettings.ACCUMULATE, accumulate);
         }
 
-        /**
-         * Sets the share of the steps over which the learning rates rise (default 0.06).
-         *
-         * @param warmUp from 0 to 1
-         * @return this builder
-         */
+        /** Sets the share of the steps, from 0 to 1, over which rates rise (default 0.06). */
         public Builder optWarmUp(double warmUp) {
             return set(TrainingSettings.WARM_UP, warmUp);
         }
@@ -375,7 +305,6 @@ public final class FineTuner {
          *
          * @param pooling the pooling; tasks whose every position has outputs have none by
          *     themselves
-         * @return this builder
          * @throws IllegalArgumentException if it is {@link HeadConfig.Pooling#NONE} or {@link
          *     HeadConfig.Pooling#SPAN}
          */
@@ -387,8 +316,6 @@ public final class FineTuner {
          * Sets how pairs of texts go through the model (default: each alone where the model was
          * trained to give texts vectors, see {@link SentenceSettings#describes}; otherwise both as
          * one sequence). A model with a head of its own takes both as one sequence.
-         *
-         * @return this builder
          */
         public Builder optPairEncoding(HeadConfig.PairEncoding pairEncoding) {
             return set(TrainingSettings.PAIR_ENCODING, pairEncoding);
@@ -399,8 +326,6 @@ public final class FineTuner {
          * false): its output layer gets small random weights and an output for each class of the
          * training data, whatever the base model's predicts. It is part of the adapter, and the
          * base model keeps its own. Models that give features get a new head in any case.
-         *
-         * @return this builder
          */
         public Builder optNewHead(boolean newHead) {
             return set(TrainingSettings.NEW_HEAD, newHead);
@@ -409,19 +334,14 @@ public final class FineTuner {
         /**
          * Sets what is predicted (default: what the labels look like, or a response where the data
          * hold prompts).
-         *
-         * @return this builder
          */
         public Builder optTask(TaskKind task) {
             return set(TrainingSettings.TASK, task);
         }
 
         /**
-         * Sets the metric by which epochs are compared (default: the first of {@link
-         * Metrics#names}).
-         *
-         * @param metric one of the metrics of the task
-         * @return this builder
+         * Sets the metric by which epochs are compared, one of those of the task (default: the
+         * first of {@link Metrics#names}).
          */
         public Builder optMetric(String metric) {
             return set(TrainingSettings.METRIC, metric);
@@ -430,9 +350,6 @@ public final class FineTuner {
         /**
          * Sets what follows the run (default: epochs and notes are logged by SLF4J at the level
          * INFO, warnings at WARN).
-         *
-         * @param listener the listener, such as a {@link ProgressPrinter}
-         * @return this builder
          */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
@@ -440,22 +357,14 @@ public final class FineTuner {
         }
 
         /**
-         * Sets whether a run that was interrupted is resumed if its options and data are the same
-         * (default true).
-         *
-         * @param resume false to start over
-         * @return this builder
+         * Sets whether an interrupted run is resumed if its options and data are the same (default
+         * true); otherwise it starts over.
          */
         public Builder optResume(boolean resume) {
             return set(TrainingSettings.RESUME, resume);
         }
 
-        /**
-         * Sets how embeddings are learned (default: {@link EmbeddingOptions#DEFAULT}); only pairs
-         * use it.
-         *
-         * @return this builder
-         */
+        /** Sets how pairs train embeddings (default: {@link EmbeddingOptions#DEFAULT}). */
         public Builder optEmbedding(EmbeddingOptions embedding) {
             return set(TrainingSettings.EMBEDDING, embedding);
         }
@@ -463,8 +372,6 @@ public final class FineTuner {
         /**
          * Sets whether an adapter that the output holds is replaced when the run is done (default
          * false: the run is refused, before it begins).
-         *
-         * @return this builder
          */
         public Builder optOverwrite(boolean overwrite) {
             return set(TrainingSettings.OVERWRITE, overwrite);

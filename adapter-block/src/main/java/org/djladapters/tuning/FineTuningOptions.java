@@ -27,7 +27,6 @@ import org.djladapters.task.option.TaskOptions;
  *
  * @param devSplit which part of the training data {@code dev} was, and the seed that decided it,
  *     for the record; empty if it was no part of them
- * @param settings the values of {@link TrainingSettings}
  */
 @Internal
 public record FineTuningOptions(
@@ -53,6 +52,10 @@ public record FineTuningOptions(
 
     <V> V get(Option<V> option) {
         return settings.get(option);
+    }
+
+    float number(Option<Double> option) {
+        return get(option).floatValue();
     }
 
     String name() {

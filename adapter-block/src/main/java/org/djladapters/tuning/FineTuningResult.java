@@ -46,10 +46,8 @@ public record FineTuningResult(
     }
 
     /**
-     * Returns whether training has made the model better on the development data.
-     *
-     * @return false if no epoch was better than the start; true if one was, or the start was not
-     *     measured
+     * Tells whether an epoch was better than the start on the development data; also true if the
+     * start was not measured.
      */
     public boolean isImproved() {
         return bestEpoch > 0;
@@ -69,12 +67,7 @@ public record FineTuningResult(
                                 startMetrics.get(metric)));
     }
 
-    /**
-     * Measures the adapter's weights on disk, head included.
-     *
-     * @return the size of the safetensors files in bytes
-     * @throws IOException if they can't be read
-     */
+    /** Measures the adapter's weights on disk, head included. */
     public long fileBytes() throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.list(adapterDirectory)) {

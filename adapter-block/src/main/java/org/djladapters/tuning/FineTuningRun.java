@@ -4,11 +4,9 @@
  */
 package org.djladapters.tuning;
 
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,24 +16,15 @@ import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.BatchedDataset;
-import org.djladapters.data.LabelledData;
-import org.djladapters.data.TaskKind;
-import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.option.Option;
-import org.djladapters.task.Tasks;
-import org.djladapters.task.kind.PreparedTask;
-import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
-import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskHead;
-import org.djladapters.task.kind.TaskInputs;
-import org.djladapters.task.option.TaskOption;
 
-/** A run of a {@link FineTuner}: from data and model to the saved adapter. */
+/**
+ * The second step of a fine-tuning, after {@link PreparedRun}: adds the adapter, has {@link
+ * TrainingLoop} train it, and saves it.
+ */
 final class FineTuningRun {
 
     /** Held by the run that trains: random draws and gradients are the engine's, for all runs. */
@@ -49,7 +38,7 @@ final class FineTuningRun {
 
     FineTuningResult run() throws IOException {
         AdapterDirectory.requireSavable(options.output(), options.overwrite());
-        PreparedRun prepared = prepare();
+        PreparedRun prepared = PreparedRun.of(options);
         try (StateFolder state = StateFolder.claim(options.output())) {
             // once more, as another run may have ended since
             AdapterDirectory.requireSavable(options.output(), options.overwrite());
@@ -60,7 +49,7 @@ final class FineTuningRun {
             } finally {
                 TURN.unlock();
             }
-            result.warning(prepared.plan().metric()).ifPresent(options.listener()::onWarning);
+            result.warning(prepared.metric()).ifPresent(options.listener()::onWarning);
             return result;
         }
     }
@@ -85,40 +74,9 @@ final class FineTuningRun {
         }
     }
 
-    /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
-    PreparedRun prepare() throws IOException {
-        requireSameLayers();
-        TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
-        TaskDescriptor asked = Tasks.of(kind);
-        TaskOption.requireTaken(kind, asked.options(), options);
-        PreparedTask prepared = asked.prepare(options);
-        Task task = prepared.task();
-        TaskHead head = prepared.head();
-        ModelDirectory directory = TaskInputs.directory(options.model());
-        TrainingPlan plan = plan(Tasks.of(task.kind()).metric(options.metric(), options.dev()));
-        return new PreparedRun(
-                options,
-                task,
-                head,
-                head.isTrained(task.outputLabels().orElse(List.of()), directory),
-                plan,
-                provenance(directory, prepared, plan));
-    }
-
-    /** Refuses gradient checkpointing with an adapter that leaves out something at random. */
-    private void requireSameLayers() {
-        if (options.model().openOptions().gradientCheckpointing()
-                && options.config().variesInTraining()) {
-            throw new IllegalArgumentException(
-                    "Gradient checkpointing runs layers twice and needs the same outputs both"
-                            + " times, which dropout changes; leave out one of the two");
-        }
-    }
-
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
         Task task = prepared.task();
         TaskHead head = prepared.head();
-        Provenance planned = prepared.provenance();
         AdaptedModel model = options.model();
         task.remark(options);
         BatchedDataset train = prepared.batches();
@@ -134,12 +92,9 @@ final class FineTuningRun {
             model.activate(options.name());
             head.newBias(adapter)
                     .ifPresent(bias -> model.update(() -> task.initialize(bias, options.train())));
-            TrainingLoop loop =
-                    new TrainingLoop(model, adapter, prepared, train, dev, options.listener());
-            TrainingLoop.Storage storage =
-                    new TrainingLoop.Storage(state.path(), planned.run(), options.resume());
-            TrainingState.Progress reached = loop.run(head::owns, storage);
-            Provenance trained = planned.withOption("matmul", model.matmul());
+            TrainingLoop loop = new TrainingLoop(prepared, adapter, train, dev, state.path());
+            TrainingState.Progress reached = loop.run();
+            Provenance trained = prepared.provenance().withOption("matmul", model.matmul());
             for (Map.Entry<String, ?> found : task.measured(options.dev()).entrySet()) {
                 trained = trained.withOption(found.getKey(), found.getValue());
             }
@@ -166,86 +121,6 @@ final class FineTuningRun {
             options.model().resumeMatmul(matmul);
         } catch (IllegalArgumentException e) {
             // somebody has chosen another one during the run
-        }
-    }
-
-    private TrainingPlan plan(String metric) {
-        float rate =
-                options.settings()
-                        .find(TrainingSettings.LEARNING_RATE)
-                        .map(Double::floatValue)
-                        .orElseGet(
-                                () ->
-                                        DefaultLearningRates.of(
-                                                options.config(), options.model().spec()));
-        return new TrainingPlan(options.settings(), rate, metric);
-    }
-
-    private Provenance provenance(
-            ModelDirectory directory, PreparedTask prepared, TrainingPlan plan) throws IOException {
-        Task task = prepared.task();
-        TaskHead head = prepared.head();
-        // The order of the options is part of the fingerprint by which a run is resumed.
-        Provenance.Builder provenance = Provenance.builder();
-        task.options().forEach(provenance::addOption);
-        if (!options.augmentations().isEmpty()) {
-            provenance.addOption("augment", TaskOption.augmentations(options));
-        }
-        options.devSplit().ifPresent(split -> provenance.addOption("dev_split", split));
-        addData(provenance, "train", options.train());
-        addData(provenance, "dev", options.dev());
-        provenance
-                .setBase(directory)
-                .setSeed(options.seed())
-                .addOption("method", options.config().method())
-                .addOption("adapter", options.config())
-                .addOption(RecordedOptions.KIND, task.kind())
-                .addOption("metric", plan.metric())
-                .addOption("epochs", plan.get(TrainingSettings.EPOCHS))
-                .addOption("learning_rate", plan.learningRate());
-        if (task.trainsHead()) {
-            provenance.addOption("head_learning_rate", plan.headLearningRate());
-        }
-        record(
-                provenance,
-                TrainingSettings.BATCH_SIZE,
-                TrainingSettings.EVALUATION_BATCH_SIZE,
-                TrainingSettings.WARM_UP,
-                TrainingSettings.WEIGHT_DECAY,
-                TrainingSettings.CLIP);
-        if (task.trainsHead()) {
-            provenance.addOption(
-                    "pooling",
-                    head.config() == null ? prepared.pooling() : head.config().pooling());
-        }
-        if (head.started().isPresent()) {
-            provenance.addOption("new_head", true);
-        }
-        // The way of the products is none of these: it may differ from process to process, and a
-        // run that is resumed keeps its own. Their precision is, as it changes the result.
-        if (options.model().matmul().precision() != Precision.FLOAT32) {
-            provenance.addOption("precision", options.model().matmul().precision());
-        }
-        if (plan.get(TrainingSettings.ACCUMULATE) > 1) {
-            record(provenance, TrainingSettings.ACCUMULATE);
-        }
-        OpenOptions opened = options.model().openOptions();
-        if (opened.dataType() != DataType.FLOAT32) {
-            provenance.addOption("dtype", opened.dataType().toString().toLowerCase(Locale.ROOT));
-        }
-        if (opened.dropout()) {
-            provenance.addOption("dropout", true);
-        }
-        return provenance.build();
-    }
-
-    private static void addData(Provenance.Builder provenance, String role, LabelledData data) {
-        provenance.addData(role, data.source(), data.sha256(), data.size());
-    }
-
-    private void record(Provenance.Builder provenance, Option<?>... recorded) {
-        for (Option<?> option : recorded) {
-            provenance.addOption(option.name(), options.get(option));
         }
     }
 

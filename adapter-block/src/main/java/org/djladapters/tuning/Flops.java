@@ -24,15 +24,11 @@ import org.djladapters.rotation.FlopCount;
  * WeightAdapter#operations}.
  *
  * <p>Left out are what is no linear layer (the scores and sums of attention, norms, activations,
- * embeddings, convolutions, the loss) and the optimizer. LabelTask heads and poolers count as if
- * they ran for every token. That layers which share the lowest adapted layer's inputs need no
- * gradient of these is not considered.
+ * embeddings, convolutions, the loss) and the optimizer. Task heads and poolers count as if they
+ * ran for every token. That layers which share the lowest adapted layer's inputs need no gradient
+ * of these is not considered.
  *
  * <p>A prediction takes the base model's forward operations, with an adapter merged or not.
- *
- * @param base the frozen base model
- * @param adapter what the adapter adds
- * @param tokens the number of tokens of a step
  */
 @Internal
 public record Flops(FlopCount base, FlopCount adapter, int tokens) {
@@ -44,28 +40,12 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
         }
     }
 
-    /**
-     * Counts.
-     *
-     * @param model the model
-     * @param config the method, its options and targets
-     * @param tokens the number of tokens of a step
-     * @return the operations
-     * @throws IllegalArgumentException if the adapter does not fit the model or there are no tokens
-     */
+    /** Counts the operations of a configuration's adapter. */
     public static Flops of(ModelSpec model, AdapterConfig config, int tokens) {
         return of(model, model.adapter(config), tokens);
     }
 
-    /**
-     * Counts.
-     *
-     * @param model the model
-     * @param adapter what is trained in it
-     * @param tokens the number of tokens of a step
-     * @return the operations
-     * @throws IllegalArgumentException if there are no tokens
-     */
+    /** Counts the operations of what is trained. */
     public static Flops of(ModelSpec model, AdapterSpec adapter, int tokens) {
         Map<TargetModule, Placement> placements = adapter.trainingPlacements();
         FlopCount base = FlopCount.NONE;
@@ -91,29 +71,19 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
         return new Flops(base, added, tokens);
     }
 
-    /**
-     * FlopCount of the forward pass for a token, with its share of what is done once a step.
-     *
-     * @return the number
-     */
+    /** Returns the operations of the forward pass for a token, with its share of a step's. */
     public double forward() {
         return base.forward() + adapter.forward() + (double) adapter.stepForward() / tokens;
     }
 
-    /**
-     * FlopCount of the backward pass for a token, with its share of what is done once a step.
-     *
-     * @return the number
-     */
+    /** Returns the operations of the backward pass for a token, with its share of a step's. */
     public double backward() {
         return base.backward() + adapter.backward() + (double) adapter.stepBackward() / tokens;
     }
 
     /**
-     * FlopCount of a training step relative to those of the frozen base, whose backward pass ends
-     * at the first layer that is adapted or trained.
-     *
-     * @return the ratio, 1 where nothing is added
+     * Returns the operations of a training step relative to those of the frozen base, whose
+     * backward pass ends at the first layer that is adapted or trained; 1 where nothing is added.
      */
     public double stepRatio() {
         return (forward() + backward()) / (base.forward() + base.backward());

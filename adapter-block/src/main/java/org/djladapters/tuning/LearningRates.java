@@ -7,7 +7,13 @@ package org.djladapters.tuning;
 import ai.djl.training.tracker.LinearTracker;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.training.tracker.WarmUpTracker;
+import java.util.List;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Methods;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.model.ModelSpec;
 
 /** Learning rates over the steps of a training run. */
 public final class LearningRates {
@@ -15,15 +21,11 @@ public final class LearningRates {
     /** The share of all steps over which the rate rises, as is usual for fine-tuning encoders. */
     public static final double WARM_UP = 0.06;
 
+    private static final float OF_OTHER_METHODS = 5e-3f;
+
     private LearningRates() {}
 
-    /**
-     * Rises linearly over the first {@value #WARM_UP} of all steps, then falls linearly.
-     *
-     * @param peak the highest rate, positive
-     * @param steps the number of updates of the whole run
-     * @return the rate of updates 1 to {@code steps}
-     */
+    /** Rises over the first {@value #WARM_UP} of all steps, then falls; see the other method. */
     public static Tracker warmUpThenDecay(float peak, int steps) {
         return warmUpThenDecay(peak, steps, WARM_UP);
     }
@@ -59,5 +61,16 @@ public final class LearningRates {
                         .optMaxUpdates(falling)
                         .build();
         return WarmUpTracker.builder().setMainTracker(decay).optWarmUpSteps(rising).build();
+    }
+
+    /** Returns the rate of an adapter: smaller where more of the model moves at once. */
+    static float defaultOf(AdapterConfig config, ModelSpec model) {
+        List<WeightSpec> weights =
+                model.adapter(config).targetModules().keySet().stream()
+                        .map(TargetModule::weight)
+                        .toList();
+        return Methods.of(config)
+                .map(method -> method.learningRate().of(config, weights))
+                .orElse(OF_OTHER_METHODS);
     }
 }

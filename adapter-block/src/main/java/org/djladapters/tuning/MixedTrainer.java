@@ -66,11 +66,7 @@ public final class MixedTrainer implements AutoCloseable {
         training.begin(manager);
     }
 
-    /**
-     * Starts a builder.
-     *
-     * @return the builder
-     */
+    /** Starts a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -112,7 +108,7 @@ public final class MixedTrainer implements AutoCloseable {
         return losses;
     }
 
-    /** The engine gives results to the manager of what they are computed from. */
+    /** Returns the inputs in a scope, which owns then what the engine computes of them. */
     private static NDList attached(NDList inputs, NDManager scope) {
         NDList owned = new NDList();
         for (NDArray input : inputs) {
@@ -171,33 +167,19 @@ public final class MixedTrainer implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Sets the model.
-         *
-         * @param model a model, whose adapters are named in every step
-         * @return this builder
-         */
+        /** Sets the model. */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
             return this;
         }
 
-        /**
-         * Sets the loss.
-         *
-         * @param loss the loss of the rows of an adapter, their mean
-         * @return this builder
-         */
+        /** Sets the loss, the mean over the rows of an adapter. */
         public Builder setLoss(Loss loss) {
             this.loss = loss;
             return this;
         }
 
-        /**
-         * Makes the trainer.
-         *
-         * @return the trainer, which the caller closes
-         */
+        /** Makes the trainer. */
         public MixedTrainer build() {
             Objects.requireNonNull(model, "A trainer needs a model; call setModel");
             Objects.requireNonNull(loss, "A trainer needs a loss; call setLoss");

@@ -7,11 +7,7 @@ package org.djladapters.tuning;
 import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
 
-/**
- * Gathers the options of the optimizer, and of what else trains with it.
- *
- * @param <B> the type of the builder
- */
+/** Gathers the options of the optimizer, and of what else trains with it. */
 abstract class OptimizerBuilder<B> {
 
     OptionValues settings = OptionValues.DEFAULT;
@@ -28,7 +24,6 @@ abstract class OptimizerBuilder<B> {
      * several adapters at once).
      *
      * @param learningRate positive
-     * @return this builder
      * @throws IllegalArgumentException if it is not positive or exceeds the range of float32
      */
     public B optLearningRate(double learningRate) {
@@ -36,24 +31,16 @@ abstract class OptimizerBuilder<B> {
     }
 
     /**
-     * Sets the weight decay, decoupled from the gradient (default 0). Parameters of one dimension
-     * do not decay.
-     *
-     * @param weightDecay at least 0
-     * @return this builder
-     * @throws IllegalArgumentException if it is negative
+     * Sets the weight decay, at least 0, decoupled from the gradient (default 0). Parameters of one
+     * dimension do not decay.
      */
     public B optWeightDecay(double weightDecay) {
         return set(TrainingSettings.WEIGHT_DECAY, weightDecay);
     }
 
     /**
-     * Sets the norm to which the gradients of a step are clipped (default 1): the Euclidean norm of
-     * all gradients of an adapter.
-     *
-     * @param clip positive
-     * @return this builder
-     * @throws IllegalArgumentException if it is not positive
+     * Sets the positive norm to which the gradients of a step are clipped (default 1): the
+     * Euclidean norm of all gradients of an adapter.
      */
     public B optClip(double clip) {
         return set(TrainingSettings.CLIP, clip);

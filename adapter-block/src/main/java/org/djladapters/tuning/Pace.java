@@ -17,43 +17,27 @@ public final class Pace {
     private final long start;
     private final long before;
 
-    /**
-     * Starts now.
-     *
-     * @param clock tells nanoseconds
-     * @param before what was done before
-     */
+    /** Starts now. */
     public Pace(LongSupplier clock, long before) {
         this.clock = clock;
         this.before = before;
         start = clock.getAsLong();
     }
 
-    /** The same, as if some of the work were done from the start. */
+    /** Measures from the start of another one, as if some of the work had been done before. */
     Pace(Pace other, long before) {
         clock = other.clock;
         start = other.start;
         this.before = before;
     }
 
-    /**
-     * Returns how much is done in a second.
-     *
-     * @param done what is done, with what was done before
-     * @return the number; 0 if nothing is done yet
-     */
+    /** Returns how much is done in a second; 0 if nothing is done yet. */
     public double perSecond(long done) {
         double seconds = seconds();
         return seconds <= 0 ? 0 : (done - before) / seconds;
     }
 
-    /**
-     * Returns how many seconds the rest takes.
-     *
-     * @param done what is done, with what was done before
-     * @param all what there is to do
-     * @return the number; 0 if nothing tells
-     */
+    /** Returns how many seconds the rest takes; 0 if nothing tells. */
     public long secondsLeft(long done, long all) {
         double pace = perSecond(done);
         return pace <= 0 ? 0 : Math.round((all - done) / pace);

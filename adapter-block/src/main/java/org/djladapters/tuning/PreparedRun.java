@@ -4,8 +4,11 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.Trainer;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
@@ -14,121 +17,186 @@ import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.Internal;
+import org.djladapters.io.PlainNumber;
+import org.djladapters.matmul.Precision;
+import org.djladapters.option.Option;
+import org.djladapters.task.Tasks;
+import org.djladapters.task.kind.PreparedTask;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.option.TaskOption;
 
 /**
- * A run of a {@link FineTuner} whose model, data and options were found to fit each other, before
- * anything is trained: its record, and what a measurement of training needs.
+ * The first step of a fine-tuning: model, data and options that were found to fit each other, and
+ * the record of the run. {@link FineTuningRun} goes on with it.
+ *
+ * @param startCounts whether epoch 0, the model before training, is measured and may be the best
+ * @param learningRate that of the adapter: the chosen one, or the default of its method
+ * @param metric the name of the metric that decides which epoch is best
+ * @param provenance the record, without results; {@link Provenance#run} tells runs apart
  */
 @Internal
-public final class PreparedRun {
+public record PreparedRun(
+        FineTuningOptions options,
+        Task task,
+        TaskHead head,
+        boolean startCounts,
+        float learningRate,
+        String metric,
+        Provenance provenance) {
 
-    private final FineTuningOptions options;
-    private final Task task;
-    private final TaskHead head;
-    private final boolean startCounts;
-    private final TrainingPlan plan;
-    private final Provenance provenance;
+    /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
+    static PreparedRun of(FineTuningOptions options) throws IOException {
+        requireSameLayers(options);
+        TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
+        TaskDescriptor asked = Tasks.of(kind);
+        TaskOption.requireTaken(kind, asked.options(), options);
+        PreparedTask prepared = asked.prepare(options);
+        Task task = prepared.task();
+        ModelDirectory directory = TaskInputs.directory(options.model());
+        String metric = Tasks.of(task.kind()).metric(options.metric(), options.dev());
+        float rate = learningRate(options);
+        requireDecay(options, rate);
+        return new PreparedRun(
+                options,
+                task,
+                prepared.head(),
+                prepared.head().isTrained(task.outputLabels().orElse(List.of()), directory),
+                rate,
+                metric,
+                provenance(options, directory, prepared, metric, rate));
+    }
 
-    /**
-     * Describes a run.
-     *
-     * @param task what is learned
-     * @param head what gives the logits
-     * @param startCounts whether the model does the task before it is trained
-     * @param plan how it trains
-     * @param provenance its record, without results
-     */
-    PreparedRun(
+    /** Refuses gradient checkpointing with an adapter that leaves out something at random. */
+    private static void requireSameLayers(FineTuningOptions options) {
+        if (options.model().openOptions().gradientCheckpointing()
+                && options.config().variesInTraining()) {
+            throw new IllegalArgumentException(
+                    "Gradient checkpointing runs layers twice and needs the same outputs both"
+                            + " times, which dropout changes; leave out one of the two");
+        }
+    }
+
+    private static float learningRate(FineTuningOptions options) {
+        return options.settings()
+                .find(TrainingSettings.LEARNING_RATE)
+                .map(Double::floatValue)
+                .orElseGet(() -> LearningRates.defaultOf(options.config(), options.model().spec()));
+    }
+
+    /** Refuses a weight decay that is too large together with the learning rate. */
+    private static void requireDecay(FineTuningOptions options, float learningRate) {
+        double rate = Math.max(learningRate, options.number(TrainingSettings.HEAD_LEARNING_RATE));
+        float weightDecay = options.number(TrainingSettings.WEIGHT_DECAY);
+        if (rate * weightDecay > AdamW.LARGEST_RATE) {
+            throw new IllegalArgumentException(
+                    ("A weight decay of %s at a learning rate of %s exceeds the range of"
+                                    + " float32; use a smaller one")
+                            .formatted(PlainNumber.of(weightDecay), PlainNumber.of((float) rate)));
+        }
+    }
+
+    private static Provenance provenance(
             FineTuningOptions options,
-            Task task,
-            TaskHead head,
-            boolean startCounts,
-            TrainingPlan plan,
-            Provenance provenance) {
-        this.options = options;
-        this.task = task;
-        this.head = head;
-        this.startCounts = startCounts;
-        this.plan = plan;
-        this.provenance = provenance;
+            ModelDirectory directory,
+            PreparedTask prepared,
+            String metric,
+            float learningRate)
+            throws IOException {
+        Task task = prepared.task();
+        TaskHead head = prepared.head();
+        // The order of the options is part of the fingerprint by which a run is resumed.
+        Provenance.Builder provenance = Provenance.builder();
+        task.options().forEach(provenance::addOption);
+        if (!options.augmentations().isEmpty()) {
+            provenance.addOption("augment", TaskOption.augmentations(options));
+        }
+        options.devSplit().ifPresent(split -> provenance.addOption("dev_split", split));
+        addData(provenance, "train", options.train());
+        addData(provenance, "dev", options.dev());
+        provenance
+                .setBase(directory)
+                .setSeed(options.seed())
+                .addOption("method", options.config().method())
+                .addOption("adapter", options.config())
+                .addOption(RecordedOptions.KIND, task.kind())
+                .addOption("metric", metric)
+                .addOption("epochs", options.get(TrainingSettings.EPOCHS))
+                .addOption("learning_rate", learningRate);
+        if (task.trainsHead()) {
+            provenance.addOption(
+                    "head_learning_rate", options.number(TrainingSettings.HEAD_LEARNING_RATE));
+        }
+        record(
+                provenance,
+                options,
+                TrainingSettings.BATCH_SIZE,
+                TrainingSettings.EVALUATION_BATCH_SIZE,
+                TrainingSettings.WARM_UP,
+                TrainingSettings.WEIGHT_DECAY,
+                TrainingSettings.CLIP);
+        if (task.trainsHead()) {
+            provenance.addOption(
+                    "pooling",
+                    head.config() == null ? prepared.pooling() : head.config().pooling());
+        }
+        if (head.started().isPresent()) {
+            provenance.addOption("new_head", true);
+        }
+        // The way of the products is none of these: it may differ from process to process, and a
+        // run that is resumed keeps its own. Their precision is, as it changes the result.
+        if (options.model().matmul().precision() != Precision.FLOAT32) {
+            provenance.addOption("precision", options.model().matmul().precision());
+        }
+        if (options.get(TrainingSettings.ACCUMULATE) > 1) {
+            record(provenance, options, TrainingSettings.ACCUMULATE);
+        }
+        OpenOptions opened = options.model().openOptions();
+        if (opened.dataType() != DataType.FLOAT32) {
+            provenance.addOption("dtype", opened.dataType().toString().toLowerCase(Locale.ROOT));
+        }
+        if (opened.dropout()) {
+            provenance.addOption("dropout", true);
+        }
+        return provenance.build();
     }
 
-    Task task() {
-        return task;
+    private static void addData(Provenance.Builder provenance, String role, LabelledData data) {
+        provenance.addData(role, data.source(), data.sha256(), data.size());
     }
 
-    TaskHead head() {
-        return head;
+    private static void record(
+            Provenance.Builder provenance, FineTuningOptions options, Option<?>... recorded) {
+        for (Option<?> option : recorded) {
+            provenance.addOption(option.name(), options.get(option));
+        }
     }
 
-    /** Tells whether epoch 0, the model before training, is measured and may be the best. */
-    boolean startCounts() {
-        return startCounts;
-    }
-
-    TrainingPlan plan() {
-        return plan;
-    }
-
-    /**
-     * Returns the record of the run, without results. {@link Provenance#run} tells runs apart.
-     *
-     * @return the record
-     */
-    public Provenance provenance() {
-        return provenance;
-    }
-
-    /**
-     * Returns whether the run trains a head.
-     *
-     * @return false for tasks that need none, as embeddings and language models
-     */
+    /** Tells whether the run trains a head, as tasks other than embeddings and generation do. */
     public boolean trainsHead() {
         return task.trainsHead();
     }
 
-    /**
-     * Returns the learning rate of the adapter.
-     *
-     * @return the one that was chosen, or the default of the method for the model
-     */
-    public float learningRate() {
-        return plan.learningRate();
-    }
-
-    /**
-     * Returns the learning rate of the head.
-     *
-     * @return the one that was chosen, or the default
-     */
+    /** Returns the learning rate of the head: the chosen one, or the default. */
     public float headLearningRate() {
-        return plan.headLearningRate();
+        return options.number(TrainingSettings.HEAD_LEARNING_RATE);
     }
 
-    /**
-     * Measures the model as it is, with the adapters that are active, for the task of the run.
-     *
-     * @param data what it is measured on
-     * @param listener follows the measurement
-     * @return the metrics by name
-     * @throws IOException if the tokenizer can't be read
-     */
+    /** Measures the model as it is, with the adapters that are active, for the task of the run. */
     public Map<String, Double> measure(LabelledData data, EvaluationListener listener)
             throws IOException {
         return task.measure(options.model(), data, options.evaluationBatchSize()).metrics(listener);
     }
 
-    /**
-     * Returns the batches that the run trains with.
-     *
-     * @return the training data, in the order that the seed decides
-     * @throws IOException if the tokenizer can't be read
-     */
+    /** Returns the training data in batches, in the order that the seed decides. */
     public BatchedDataset batches() throws IOException {
         return task.dataset(
                 options.model(),
@@ -138,22 +206,12 @@ public final class PreparedRun {
                 options.augmentations().toArray(new Augmentation[0]));
     }
 
-    /**
-     * Adds an adapter to the model, with the head of the run's task.
-     *
-     * @param name a name that no adapter of the model has
-     * @param config a method, its options and targets
-     * @return the adapter
-     */
+    /** Adds an adapter to the model, with the head of the run's task. */
     public Adapter addAdapter(String name, AdapterConfig config) {
         return head.addTo(options.model(), name, config);
     }
 
-    /**
-     * Creates a trainer with the loss of the run's task.
-     *
-     * @return the trainer, which the caller closes
-     */
+    /** Creates a trainer with the loss of the run's task, which the caller closes. */
     public Trainer newTrainer() {
         return TrainingStep.newTrainer(options.model(), task.loss());
     }

@@ -50,13 +50,7 @@ public final class ProgressPrinter implements ProgressListener {
     @FunctionalInterface
     public interface Moving {
 
-        /**
-         * Shows it.
-         *
-         * @param what what is done
-         * @param share how much of it is done, from 0 to 1
-         * @param figures the same in figures, with the pace
-         */
+        /** Shows which share of something is done, from 0 to 1, and the same in figures. */
         void show(String what, double share, String figures);
     }
 
@@ -74,48 +68,24 @@ public final class ProgressPrinter implements ProgressListener {
         shownAt = clock.getAsLong();
     }
 
-    /**
-     * Prints lines.
-     *
-     * @param out where they go, such as {@code System.out}
-     * @return the listener of one run
-     */
+    /** Prints lines of one run, such as to {@code System.out}. */
     public static ProgressPrinter of(PrintStream out) {
         return of(out::println);
     }
 
-    /**
-     * Hands lines to something.
-     *
-     * @param lines takes every line, without a line break
-     * @return the listener of one run
-     */
+    /** Hands lines to something. */
     public static ProgressPrinter of(Consumer<String> lines) {
         return of(lines, System::nanoTime);
     }
 
-    /**
-     * Hands lines to something, by a clock.
-     *
-     * @param lines takes every line, without a line break
-     * @param clock tells nanoseconds
-     * @return the listener of one run
-     */
+    /** Hands lines to something, by a clock. */
     @Internal
     public static ProgressPrinter of(Consumer<String> lines, LongSupplier clock) {
         Moving line = (what, share, figures) -> lines.accept(what + "  " + figures);
         return new ProgressPrinter(lines, warning(lines), line, NANOS_BETWEEN_LINES, clock);
     }
 
-    /**
-     * Hands lines that stay to one thing, and what changes to another one.
-     *
-     * @param lines takes the lines of epochs and notes, without a line break
-     * @param moving shows how far work is
-     * @param nanosBetween the least number of nanoseconds between two calls of it
-     * @param clock tells nanoseconds
-     * @return the listener of one run
-     */
+    /** Hands lines that stay to one thing, and what changes to another one, not too often. */
     @Internal
     public static ProgressPrinter of(
             Consumer<String> lines, Moving moving, long nanosBetween, LongSupplier clock) {
@@ -149,7 +119,6 @@ public final class ProgressPrinter implements ProgressListener {
         run = epochPace;
     }
 
-    /** Begins to measure the time of an epoch. */
     private void restart() {
         epochPace = new Pace(clock, 0);
         work = "";
@@ -190,25 +159,13 @@ public final class ProgressPrinter implements ProgressListener {
         onWork("evaluate", done, all);
     }
 
-    /**
-     * Shows now and then how far work other than training is.
-     *
-     * @param what what is done, in one word
-     * @param done how many examples are done
-     * @param all how many there are
-     */
+    /** Shows now and then how far work other than training is, named by one word. */
     @Internal
     public void onWork(String what, long done, long all) {
         show(what, done, all, text("%,d/%,d", done, all), "%,.0f examples/s", 1);
     }
 
-    /**
-     * Shows now and then how far a file is that comes from elsewhere.
-     *
-     * @param file its name
-     * @param done how many bytes have come
-     * @param all how many it has
-     */
+    /** Shows now and then how far a file is that comes from elsewhere. */
     @Internal
     public void onDownload(String file, long done, long all) {
         String figures = text("%.1f/%.1f MB", done / MEGABYTE, all / MEGABYTE);

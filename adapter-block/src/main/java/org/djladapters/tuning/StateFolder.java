@@ -35,13 +35,7 @@ final class StateFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /**
-     * Takes the folder, which is made if it is missing.
-     *
-     * @param output where the run is to save its adapter
-     * @return the folder, which belongs to this run until it is closed
-     * @throws IOException if another run has it, or it can't be written to
-     */
+    /** Takes the folder, which is made if it is missing; refuses one that another run has. */
     static StateFolder claim(Path output) throws IOException {
         Path folder = of(output);
         try {
@@ -78,7 +72,7 @@ final class StateFolder implements AutoCloseable {
         return parent != null && Files.isWritable(parent) && device(parent).equals(device(folder));
     }
 
-    /** What a folder lies on; not {@code Files.getFileStore}, which fails in some containers. */
+    /** Returns the device of a folder; {@code Files.getFileStore} fails in some containers. */
     private static Object device(Path folder) throws IOException {
         return folder.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? Files.getAttribute(folder, "unix:dev")

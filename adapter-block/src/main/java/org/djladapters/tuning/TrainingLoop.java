@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.tracker.ParameterTracker;
+import ai.djl.training.tracker.Tracker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
@@ -32,71 +32,68 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 
-/** Trains an adapter epoch by epoch and keeps the best one. */
+/**
+ * The third step of a fine-tuning: trains the adapter of a {@link FineTuningRun} epoch by epoch
+ * with {@link TrainingStep}, and keeps the best one.
+ */
 final class TrainingLoop {
 
+    private final PreparedRun run;
+    private final FineTuningOptions options;
     private final AdaptedModel model;
     private final Adapter adapter;
-    private final Task task;
-    private final TrainingPlan plan;
-    private final boolean startCounts;
     private final BatchedDataset train;
     private final Task.Measure dev;
     private final ProgressListener listener;
+    private final Path folder;
 
+    /** The last epoch of which the state is kept. */
+    private int kept;
+
+    /** Begins with the adapter as it is; the state is written to a folder after each epoch. */
     TrainingLoop(
-            AdaptedModel model,
-            Adapter adapter,
-            PreparedRun prepared,
-            BatchedDataset train,
-            Task.Measure dev,
-            ProgressListener listener) {
-        this.model = model;
+            PreparedRun run, Adapter adapter, BatchedDataset train, Task.Measure dev, Path folder) {
+        this.run = run;
         this.adapter = adapter;
-        this.task = prepared.task();
-        this.plan = prepared.plan();
-        this.startCounts = prepared.startCounts();
         this.train = train;
         this.dev = dev;
-        this.listener = listener;
+        this.folder = folder;
+        options = run.options();
+        model = options.model();
+        listener = options.listener();
     }
 
-    /** Where the state is written after each epoch, and the run that it belongs to. */
-    record Storage(Path folder, String run, boolean resume) {}
-
     /**
-     * Trains, resuming from a stored state if there is one. The adapter has the parameters of the
-     * best epoch then.
-     *
-     * @param isHead tells the names of the head's parameters
-     * @throws ArithmeticException if loss, gradients or outputs are not finite
+     * Trains, resuming from a stored state if there is one, and refuses loss, gradients or outputs
+     * that are not finite. The adapter has the parameters of the best epoch then.
      */
-    TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
+    TrainingState.Progress run() throws IOException {
         long start = System.nanoTime();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer = TrainingStep.newTrainer(model, task.loss())) {
-            AdamW optimizer =
-                    new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
-            TrainingStep step =
-                    TrainingStep.of(model, optimizer, plan.get(TrainingSettings.CLIP), task);
+                Trainer trainer = run.newTrainer()) {
+            float weightDecay = options.number(TrainingSettings.WEIGHT_DECAY);
+            AdamW optimizer = new AdamW(adapter.parameters(), rates(), weightDecay, scope);
+            double clip = options.get(TrainingSettings.CLIP);
+            TrainingStep step = TrainingStep.of(model, optimizer, clip, run.task());
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
-            resume(state, storage, scope);
+            resume(state, scope);
+            kept = state.progress().epoch();
             double before = state.progress().seconds();
             listener.onExamples(train.size());
-            int epochs = plan.get(TrainingSettings.EPOCHS);
-            listener.onStart(plan.steps(train.batchCount()), epochs);
-            if (startCounts && state.progress().epoch() == 0) {
-                state.start(dev.metrics(measured()));
+            int epochs = options.get(TrainingSettings.EPOCHS);
+            listener.onStart(steps(train.batchCount()), epochs);
+            if (run.startCounts() && kept == 0) {
+                state.start(measured());
                 listener.onUntrained(state.progress().startMetrics());
             }
-            for (int epoch = state.progress().epoch() + 1; epoch <= epochs; epoch++) {
-                String kept = kept(state, storage);
-                double loss = train(trainer, step, epoch, kept);
-                Map<String, Double> metrics = measure(step, epoch, kept);
+            for (int epoch = kept + 1; epoch <= epochs; epoch++) {
+                double loss = train(trainer, step, epoch);
+                Map<String, Double> metrics = measure(step, epoch);
                 double seconds = before + (System.nanoTime() - start) / 1e9;
                 boolean isBest =
-                        state.complete(epoch, metrics, plan.metric(), seconds, model.matmul());
-                state.write(storage.folder(), storage.run());
+                        state.complete(epoch, metrics, run.metric(), seconds, model.matmul());
+                state.write(folder, run.provenance().run());
+                kept = epoch;
                 listener.onEpoch(epoch, loss, metrics, isBest);
             }
             model.update(state::restoreBest);
@@ -104,19 +101,18 @@ final class TrainingLoop {
         }
     }
 
-    private ParameterTracker rates(Predicate<String> isHead) {
-        int steps = steps();
-        double warmUp = plan.get(TrainingSettings.WARM_UP);
-        ParameterTracker groups =
-                GroupTracker.of(
-                        LearningRates.warmUpThenDecay(plan.learningRate(), steps, warmUp),
-                        LearningRates.warmUpThenDecay(plan.headLearningRate(), steps, warmUp),
-                        isHead);
+    /** Returns the learning rates by parameter and step: those of a new head are its own. */
+    private ParameterTracker rates() {
+        int steps = allSteps();
+        double warmUp = options.get(TrainingSettings.WARM_UP);
+        Tracker body = LearningRates.warmUpThenDecay(run.learningRate(), steps, warmUp);
+        Tracker head = LearningRates.warmUpThenDecay(run.headLearningRate(), steps, warmUp);
         Map<String, Float> factors = rateFactors();
-        return (name, step) -> groups.getNewValue(name, step) * factors.getOrDefault(name, 1f);
+        return (name, step) ->
+                (run.head().owns(name) ? head : body).getNewValue(step)
+                        * factors.getOrDefault(name, 1f);
     }
 
-    /** The factors of the learning rate by parameter. */
     private Map<String, Float> rateFactors() {
         Map<String, Float> factors = new HashMap<>();
         adapter.targetModules()
@@ -132,35 +128,40 @@ final class TrainingLoop {
         return factors;
     }
 
-    private int steps() {
-        int epochs = plan.get(TrainingSettings.EPOCHS);
+    private int allSteps() {
+        int epochs = options.get(TrainingSettings.EPOCHS);
         if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
                             .formatted(epochs, train.batchCount()));
         }
         return IntStream.range(0, epochs)
-                .map(epoch -> plan.steps(train.batchCount(epoch)))
+                .map(epoch -> steps(train.batchCount(epoch)))
                 .reduce(0, Math::addExact);
     }
 
-    private void resume(TrainingState state, Storage storage, NDManager scope) throws IOException {
-        if (!TrainingState.isIn(storage.folder())) {
+    /** Returns the number of steps of so many batches; the last one may have fewer batches. */
+    private int steps(int batches) {
+        int accumulate = options.get(TrainingSettings.ACCUMULATE);
+        return Math.toIntExact(((long) batches + accumulate - 1) / accumulate);
+    }
+
+    private void resume(TrainingState state, NDManager scope) throws IOException {
+        if (!TrainingState.isIn(folder)) {
             return;
         }
         String fresh = "; the run starts over and replaces it";
-        if (!storage.resume()) {
-            listener.onNote("'%s' is not used%s".formatted(storage.folder(), fresh));
+        if (!options.resume()) {
+            listener.onNote("'%s' is not used%s".formatted(folder, fresh));
             return;
         }
         try {
-            if (state.read(storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
+            if (state.read(folder, run.provenance().run(), run.metric(), scope, model::update)) {
                 resumeWith(state.matmul());
                 listener.onNote("Resuming after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
-                        "'%s' holds a run with other options or data%s"
-                                .formatted(storage.folder(), fresh));
+                        "'%s' holds a run with other options or data%s".formatted(folder, fresh));
             }
         } catch (MalformedFileException e) {
             listener.onNote(e.getMessage() + fresh);
@@ -169,12 +170,12 @@ final class TrainingLoop {
             throw new IOException(
                     ("The state of the interrupted run in '%s' can't be read (%s); make it"
                                     + " readable, or remove it to start over")
-                            .formatted(storage.folder(), Failures.reason(e)),
+                            .formatted(folder, Failures.reason(e)),
                     e);
         }
     }
 
-    /** Other products would round otherwise, and the run would not end as it would have. */
+    /** Chooses the products of the interrupted run, with which it ends as it would have. */
     private void resumeWith(Matmul recorded) {
         Matmul opened = model.matmul();
         model.resumeMatmul(recorded);
@@ -186,18 +187,18 @@ final class TrainingLoop {
     }
 
     /** Trains an epoch and returns the mean loss of its examples, or of its tokens. */
-    private double train(Trainer trainer, TrainingStep training, int epoch, String kept) {
+    private double train(Trainer trainer, TrainingStep training, int epoch) {
         NDManager manager = trainer.getManager();
         // Dropout draws from the engine; a run that resumes must draw what it would have drawn.
         manager.getEngine()
-                .setRandomSeed(Long.hashCode(plan.get(TrainingSettings.SEED) * 31 + epoch));
+                .setRandomSeed(Long.hashCode(options.get(TrainingSettings.SEED) * 31 + epoch));
         double sum = 0;
         long weight = 0;
         int step = 0;
         try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1))) {
             while (batches.hasNext()) {
                 step++;
-                TrainingStep.Gradients done = step(trainer, training, batches, epoch, step, kept);
+                TrainingStep.Gradients done = step(trainer, training, batches, epoch, step);
                 sum += done.loss() * done.weight();
                 weight += done.weight();
                 listener.onStep(epoch, step, done.loss());
@@ -207,17 +208,13 @@ final class TrainingLoop {
     }
 
     private TrainingStep.Gradients step(
-            Trainer trainer,
-            TrainingStep training,
-            Iterator<Batch> batches,
-            int epoch,
-            int step,
-            String kept) {
+            Trainer trainer, TrainingStep training, Iterator<Batch> batches, int epoch, int step) {
         String where = "step %d of epoch %d".formatted(step, epoch);
         TrainingStep.Gradients gradients =
-                training.computeGradients(trainer, batches, plan.get(TrainingSettings.ACCUMULATE));
-        requireFinite("loss", gradients.loss(), where, kept);
-        requireFinite("gradient", gradients.norm(), where, kept);
+                training.computeGradients(
+                        trainer, batches, options.get(TrainingSettings.ACCUMULATE));
+        requireFinite("loss", gradients.loss(), where);
+        requireFinite("gradient", gradients.norm(), where);
         // module dropout leaves other adapters without gradients in every step
         if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
             noteIdleModules();
@@ -226,25 +223,25 @@ final class TrainingLoop {
         return gradients;
     }
 
-    private Map<String, Double> measure(TrainingStep step, int epoch, String kept)
-            throws IOException {
+    private Map<String, Double> measure(TrainingStep step, int epoch) throws IOException {
         try {
-            return dev.metrics(measured());
+            return measured();
         } catch (ArithmeticException | EngineException e) {
             if (e instanceof EngineException && step.isFinite()) {
                 throw e;
             }
-            throw diverged("The model's outputs are", "after epoch " + epoch, kept, e);
+            throw diverged("The model's outputs are", "after epoch " + epoch, e);
         }
     }
 
-    private EvaluationListener measured() {
-        return new EvaluationListener() {
-            @Override
-            public void onExamples(int done, int all) {
-                listener.onMeasure(done, all);
-            }
-        };
+    private Map<String, Double> measured() throws IOException {
+        return dev.metrics(
+                new EvaluationListener() {
+                    @Override
+                    public void onExamples(int done, int all) {
+                        listener.onMeasure(done, all);
+                    }
+                });
     }
 
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
@@ -268,35 +265,29 @@ final class TrainingLoop {
                 .toList();
     }
 
-    private void requireFinite(String what, double value, String where, String kept) {
+    private void requireFinite(String what, double value, String where) {
         if (!Double.isFinite(value)) {
-            throw diverged("The " + what + " is", "in " + where, kept, null);
+            throw diverged("The " + what + " is", "in " + where, null);
         }
     }
 
-    private ArithmeticException diverged(
-            String what, String where, String kept, RuntimeException cause) {
+    private ArithmeticException diverged(String what, String where, RuntimeException cause) {
+        String rates =
+                run.trainsHead()
+                        ? "%s, that of the head %s"
+                                .formatted(
+                                        PlainNumber.of(run.learningRate()),
+                                        PlainNumber.of(run.headLearningRate()))
+                        : PlainNumber.of(run.learningRate());
+        String left =
+                kept == 0
+                        ? "No epoch was completed, so nothing is kept"
+                        : "The state after epoch %d is kept in '%s'".formatted(kept, folder);
         ArithmeticException exception =
                 new ArithmeticException(
                         "%s not finite %s; a learning rate is too high (%s), try a tenth of it. %s"
-                                .formatted(what, where, rates(), kept));
+                                .formatted(what, where, rates, left));
         exception.initCause(cause);
         return exception;
-    }
-
-    private String rates() {
-        return !task.trainsHead()
-                ? PlainNumber.of(plan.learningRate())
-                : "%s, that of the head %s"
-                        .formatted(
-                                PlainNumber.of(plan.learningRate()),
-                                PlainNumber.of(plan.headLearningRate()));
-    }
-
-    private static String kept(TrainingState state, Storage storage) {
-        int epoch = state.progress().epoch();
-        return epoch == 0
-                ? "No epoch was completed, so nothing is kept"
-                : "The state after epoch %d is kept in '%s'".formatted(epoch, storage.folder());
     }
 }

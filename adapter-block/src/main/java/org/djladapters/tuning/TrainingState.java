@@ -45,12 +45,8 @@ final class TrainingState {
     /**
      * How far the run is.
      *
-     * @param epoch the number of epochs that are done
      * @param bestEpoch the best of them; 0 if none was better than the start
-     * @param bestMetrics its metrics
      * @param startMetrics those of the start; none if it was not measured
-     * @param steps the number of updates
-     * @param seconds the wall time
      * @param matmul how products were computed; null if that is not known
      */
     record Progress(
@@ -80,13 +76,6 @@ final class TrainingState {
         }
     }
 
-    /**
-     * Begins with the parameters as they are.
-     *
-     * @param parameters what is trained, by name
-     * @param optimizer trains the same parameters
-     * @param manager the owner of the copies
-     */
     TrainingState(Map<String, Parameter> parameters, AdamW optimizer, NDManager manager) {
         this.parameters = parameters;
         this.optimizer = optimizer;
@@ -108,13 +97,7 @@ final class TrainingState {
         progress = new Progress(0, 0, metrics, metrics, 0, 0, null);
     }
 
-    /**
-     * Notes that an epoch is done and keeps the parameters if it is the best one.
-     *
-     * @param metric the name of the metric that decides
-     * @param matmul how products were computed
-     * @return whether it is the best one
-     */
+    /** Notes that an epoch is done; keeps the parameters and returns true if it is the best one. */
     boolean complete(
             int epoch, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
         boolean isBest = progress.bestMetrics().isEmpty() || isBetter(metrics, metric);
@@ -140,7 +123,7 @@ final class TrainingState {
         return Metrics.isLowerBetter(metric) ? value < best : value > best;
     }
 
-    /** How products were computed; runs of versions that had no choice were those of the engine. */
+    /** Returns how products were computed; runs before there was a choice used the engine's. */
     Matmul matmul() {
         return progress.matmul() == null ? Matmul.MKL : Matmul.parse(progress.matmul());
     }
@@ -150,11 +133,7 @@ final class TrainingState {
         parameters.forEach((name, parameter) -> InPlace.copy(best.get(name), parameter.getArray()));
     }
 
-    /**
-     * Writes the state, whole or not at all.
-     *
-     * @param run tells runs apart whose states don't fit each other
-     */
+    /** Writes the state of a run, whole or not at all. */
     void write(Path folder, String run) throws IOException {
         Files.createDirectories(folder);
         String reached = GSON.toJson(progress);
@@ -171,11 +150,9 @@ final class TrainingState {
     /**
      * Reads a state. Nothing changes if that is not possible.
      *
-     * @param metric the name of the metric that decides
      * @param change runs what changes the parameters
      * @return false if the state is one of another run
      * @throws MalformedFileException if the file is damaged
-     * @throws IOException if it can't be read
      */
     boolean read(
             Path folder, String run, String metric, NDManager manager, Consumer<Runnable> change)
@@ -240,7 +217,7 @@ final class TrainingState {
         }
     }
 
-    /** A changed bit in a number would go on as a number: it has to be told apart. */
+    /** Returns a checksum, since a number with a changed bit would still be a number. */
     private static String checksum(String progress, Map<String, NDArray> arrays) {
         CRC32C sum = new CRC32C();
         sum.update(progress.getBytes(StandardCharsets.UTF_8));

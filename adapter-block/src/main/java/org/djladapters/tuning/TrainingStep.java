@@ -12,6 +12,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.util.Iterator;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToLongFunction;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.io.Internal;
@@ -20,9 +21,9 @@ import org.djladapters.option.OptionValues;
 import org.djladapters.task.kind.Task;
 
 /**
- * A step of training: forward pass, loss, backward pass and the norm of all gradients, then an
- * update by AdamW with gradients clipped to a norm. {@link FineTuner} trains with it, and who
- * measures what training costs times the same step.
+ * The fourth step of a fine-tuning, a step of training: forward pass, loss, backward pass and the
+ * norm of all gradients, then an update by AdamW with gradients clipped to a norm. {@link
+ * FineTuner} trains with it, and who measures what training costs times the same step.
  *
  * <pre>{@code
  * TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, manager);
@@ -37,17 +38,11 @@ public final class TrainingStep {
     private final AdaptedModel model;
     private final AdamW optimizer;
     private final double clip;
-    private final Backward backward;
+    private final ToDoubleBiFunction<Trainer, Batch> backward;
     private final ToLongFunction<Batch> weight;
 
-    /** Computes the loss of a batch and the gradients, as {@link Task#backward} does. */
-    @FunctionalInterface
-    interface Backward {
-        float of(Trainer trainer, Batch batch);
-    }
-
     /**
-     * What the batches of a step give.
+     * The results of the batches of a step.
      *
      * @param loss the mean loss of their examples, or of their tokens
      * @param norm the Euclidean norm of all gradients together; not a number where the loss is not
@@ -61,7 +56,7 @@ public final class TrainingStep {
             AdaptedModel model,
             AdamW optimizer,
             double clip,
-            Backward backward,
+            ToDoubleBiFunction<Trainer, Batch> backward,
             ToLongFunction<Batch> weight) {
         this.model = model;
         this.optimizer = optimizer;
@@ -70,7 +65,6 @@ public final class TrainingStep {
         this.weight = weight;
     }
 
-    /** Creates the steps of a task. */
     static TrainingStep of(AdaptedModel model, AdamW optimizer, double clip, Task task) {
         return new TrainingStep(model, optimizer, clip, task::backward, task::weight);
     }
@@ -79,11 +73,9 @@ public final class TrainingStep {
      * Creates steps of a constant learning rate, without weight decay, with gradients clipped to
      * the norm 1.
      *
-     * @param model the model
      * @param adapter the adapter of the model that is trained; it must be active in every step
      * @param learningRate the learning rate, positive
      * @param owner the owner of the optimizer's state
-     * @return the steps
      */
     public static TrainingStep of(
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
@@ -93,25 +85,13 @@ public final class TrainingStep {
         return new TrainingStep(model, optimizer, clip, Task::singlePass, Batch::getSize);
     }
 
-    /**
-     * Creates a trainer for the model's device.
-     *
-     * @param model a model with something to train
-     * @param loss the loss of a batch
-     * @return the trainer, which the caller closes
-     */
+    /** Creates a trainer for the model's device, which the caller closes. */
     public static Trainer newTrainer(AdaptedModel model, Loss loss) {
         Device device = model.model().getNDManager().getDevice();
         return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
     }
 
-    /**
-     * Computes loss and gradients of a batch.
-     *
-     * @param trainer a trainer of the model
-     * @param batch the batch, which the caller closes
-     * @return the loss and the norm of the gradients, which the parameters hold
-     */
+    /** Computes loss and gradients of a batch. */
     public Gradients computeGradients(Trainer trainer, Batch batch) {
         return gradients(loss(trainer, batch), weight.applyAsLong(batch), 1);
     }
@@ -121,7 +101,6 @@ public final class TrainingStep {
      * so that only one of them takes memory at a time. For losses that are means over examples or
      * tokens they are the same; of others they are the mean, in which a batch has its weight.
      *
-     * @param trainer a trainer of the model
      * @param batches the batches, at least one; those that are taken are closed
      * @param most how many are taken if there are so many
      * @return the loss and the norm of the gradients, which the parameters hold
@@ -154,7 +133,7 @@ public final class TrainingStep {
     /** Computes gradients and returns the loss; without gradients if it is not finite. */
     private double loss(Trainer trainer, Batch batch) {
         try {
-            return backward.of(trainer, batch);
+            return backward.applyAsDouble(trainer, batch);
         } catch (EngineException e) {
             // Matrices that are not finite can't be inverted.
             if (optimizer.isFinite()) {
@@ -167,15 +146,12 @@ public final class TrainingStep {
     /**
      * Updates the parameters and sets their gradients to zero. Predictions of other threads see all
      * parameters before the update or all of them after it.
-     *
-     * @param gradients what the batch has given
      */
     public void update(Gradients gradients) {
         double norm = gradients.norm();
         model.update(() -> optimizer.step(gradients.scale() * (norm > clip ? clip / norm : 1)));
     }
 
-    /** Tells whether all parameters are finite. */
     boolean isFinite() {
         return optimizer.isFinite();
     }

@@ -62,7 +62,6 @@ class ProgramTextTest {
         assertThat(first.isModule()).isTrue();
         assertThat(classes.get(1).isModule()).isFalse();
         assertThat(first.parameters()).containsExactly("weight", "bias");
-        assertThat(first.buffers()).containsExactly("steps");
         assertThat(first.attributes())
                 .containsExactly(
                         new Variable("weight", "Tensor"),

@@ -56,8 +56,7 @@ class ScriptArchiveTest {
 
         TorchArchive archive = TorchArchive.open(file);
         assertThat(archive.module().stream().map(ModuleNode::path)).containsExactly("", "0");
-        assertThat(archive.module().tensor("steps").orElseThrow().kind())
-                .isEqualTo(TensorAttribute.Kind.BUFFER);
+        assertThat(archive.module().tensor("steps").orElseThrow().isParameter()).isFalse();
         try (Model model = TinyModels.load(file);
                 NDManager manager = NDManager.newBaseManager()) {
             assertThat(model.getBlock().getParameters().keys()).containsExactly("weight", "0.bias");

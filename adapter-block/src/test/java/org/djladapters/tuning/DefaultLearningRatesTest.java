@@ -71,7 +71,7 @@ class DefaultLearningRatesTest {
     }
 
     private static float rate(AdapterConfig config) {
-        return DefaultLearningRates.of(config, MODEL);
+        return LearningRates.defaultOf(config, MODEL);
     }
 
     private static int[] orders(int largest) {

@@ -8,13 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.core.Linear;
-import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import org.junit.jupiter.api.Test;
 
@@ -64,36 +57,5 @@ class LearningRatesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LearningRates.warmUpThenDecay(1, 10, 1.5))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void aGroupOfParametersHasItsOwnRate() {
-        try (NDManager manager = NDManager.newBaseManager()) {
-            Block head = Linear.builder().setUnits(2).build();
-            head.initialize(manager, DataType.FLOAT32, new Shape(1, 3));
-            String weight = head.getParameters().get(0).getValue().getId();
-            GroupTracker rates = GroupTracker.of(Tracker.fixed(0.1f), Tracker.fixed(0.5f), head);
-            Optimizer optimizer = Optimizer.sgd().setLearningRateTracker(rates).build();
-            NDArray ours = manager.zeros(new Shape(1));
-            NDArray other = manager.zeros(new Shape(1));
-
-            optimizer.update(weight, ours, manager.ones(new Shape(1)));
-            optimizer.update("another", other, manager.ones(new Shape(1)));
-
-            assertThat(ours.getFloat()).isEqualTo(-0.5f);
-            assertThat(other.getFloat()).isEqualTo(-0.1f);
-        }
-    }
-
-    @Test
-    void aGroupCanBeAnyPredicateOnIds() {
-        GroupTracker rates =
-                GroupTracker.of(
-                        LearningRates.warmUpThenDecay(1, 10, 0),
-                        Tracker.fixed(7),
-                        id -> id.startsWith("head"));
-
-        assertThat(rates.getNewValue("head.bias", 3)).isEqualTo(7);
-        assertThat(rates.getNewValue("body.bias", 11)).isCloseTo(0, within(1e-6f));
     }
 }

@@ -11,17 +11,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
@@ -29,10 +34,12 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.archive.ScriptArchive;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -171,6 +178,66 @@ class GradientCheckpointingTest {
                 assertThat(owner.getManagedArrays()).hasSize(before);
             }
         }
+    }
+
+    /** Modules outside of the list of layers can have the class of the layers. */
+    @Test
+    void givesTheGradientsOfModulesOfTheSameClass(@TempDir Path folder) throws IOException {
+        String source =
+                """
+                class Top(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  before : __torch__.Layer
+                  layers : __torch__.Layers
+                  after : __torch__.Layer
+                  def forward(self, x: Tensor) -> Tensor:
+                    y = (self.layers).forward((self.before).forward(x, ), )
+                    return (self.after).forward(y, )
+
+                class Layers(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  __annotations__["0"] = __torch__.Layer
+                  __annotations__["1"] = __torch__.Layer
+                  def forward(self, x: Tensor) -> Tensor:
+                    y = (getattr(self, "0")).forward(x, )
+                    return (getattr(self, "1")).forward(y, )
+
+                class Layer(Module):
+                  __parameters__ = ["weight", ]
+                  __buffers__ = []
+                  weight : Tensor
+                  training : bool
+                  def forward(self, x: Tensor) -> Tensor:
+                    y = torch.linear(x, self.weight)
+                    z = torch.tanh(y)
+                    return torch.add(x, z)
+                """;
+        ScriptArchive.Builder archive = ScriptArchive.builder("Top", source);
+        for (String layer : List.of("before", "layers.0", "layers.1", "after")) {
+            archive.optTensor(layer + ".weight", DataType.FLOAT32, new Shape(8, 8), floats(64));
+        }
+        archive.write(folder.resolve("model.pt"));
+        Files.writeString(folder.resolve("config.json"), "{}");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDArray x = manager.randomNormal(new Shape(5, 8));
+            SafetensorsFile.write(
+                    folder.resolve("expected.safetensors"), Map.of("input.x", x), Map.of());
+        }
+
+        assertSameGradients(folder, lora().build(), DataType.FLOAT32);
+    }
+
+    private static ByteBuffer floats(int size) {
+        Random random = new Random(size);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * size).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size; i++) {
+            bytes.putFloat(4 * i, (float) random.nextGaussian());
+        }
+        return bytes;
     }
 
     @Test

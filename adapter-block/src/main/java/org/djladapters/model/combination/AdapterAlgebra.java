@@ -29,12 +29,9 @@ public final class AdapterAlgebra {
      * between modules. Biases of LoRA add up in proportion to their weights. Adapters with DoRA
      * have to be {@linkplain #toLora converted} first.
      *
-     * @param model the model
      * @param newName the name of the new adapter
      * @param weights a finite number, which may be negative, for the name of every adapter to
      *     combine
-     * @param how the way
-     * @return the new adapter
      * @throws IllegalArgumentException if the name is taken, there is no adapter of a name, or
      *     these adapters can't be combined in this way; the message says why
      */
@@ -66,10 +63,8 @@ public final class AdapterAlgebra {
      * for training, such as dropout, is left out. A head, modules that are trained in full and
      * trained biases of the base model are copied.
      *
-     * @param model the model
      * @param adapterName the name of the adapter to convert
      * @param newName the name of the new adapter
-     * @param rank the rank
      * @return the new adapter and how far it is from the other
      * @throws IllegalArgumentException if a name is taken or unknown, the rank is not positive, the
      *     adapter transforms no weights or gives such that are not finite, or it changes some

@@ -19,7 +19,6 @@ import org.djladapters.model.AdapterRegistry;
 /**
  * An adapter to be made of others.
  *
- * @param config its configuration
  * @param factory makes the Blocks for weights
  * @param values sets the parameters of the Block of every target module
  * @param pattern the adapter of which it has the head and whatever else trains besides the Blocks

@@ -37,8 +37,6 @@ public final class Combination {
      * s<sub>i</sub>| B<sub>i</sub>. That is small and quick, but B A has, besides &sum;
      * w<sub>i</sub> D<sub>i</sub>, the products of each B with every other A. For positive weights
      * it is what PEFT computes, which fails for negative ones.
-     *
-     * @return the way
      */
     public static Combination linear() {
         return new Combination(Kind.LINEAR, 0);
@@ -47,8 +45,6 @@ public final class Combination {
     /**
      * Joins the rows of all A and the columns of all B: exactly &sum; w<sub>i</sub> D<sub>i</sub>,
      * with the sum of the ranks as rank.
-     *
-     * @return the way
      */
     public static Combination cat() {
         return new Combination(Kind.CAT, 0);
@@ -59,7 +55,6 @@ public final class Combination {
      * singular values. PEFT 0.17.1 multiplies with s<sub>i</sub> twice here; this does not.
      *
      * @param rank the rank; of a module whose weight has a smaller side, that side
-     * @return the way
      * @throws IllegalArgumentException if the rank is not positive
      */
     public static Combination svd(int rank) {
@@ -68,13 +63,12 @@ public final class Combination {
 
     /**
      * Interpolates orthogonal adapters of one method, equal options and targets (compound, OFT and
-     * BOFT with exactly orthogonal maps) along their group: every matrix Q that is made of trained
-     * numbers gets the logarithm &sum; w<sub>i</sub> log Q<sub>i</sub>. The result is orthogonal
-     * again. Of one adapter, weight 1 gives itself, 0 the identity, -1 the inverse and 1/2 a root
-     * of every Q. Trained factors of the outputs become 1 + &sum; w<sub>i</sub> (s<sub>i</sub> -
-     * 1). Where several Q follow one another (chains, butterfly factors), each goes its own way.
-     *
-     * @return the way
+     * BOFT with exactly orthogonal maps) along their group: every matrix Q that is made of
+     * trainable parameters gets the logarithm &sum; w<sub>i</sub> log Q<sub>i</sub>. The result is
+     * orthogonal again. Of one adapter, weight 1 gives itself, 0 the identity, -1 the inverse and
+     * 1/2 a root of every Q. Trained factors of the outputs become 1 + &sum; w<sub>i</sub>
+     * (s<sub>i</sub> - 1). Where several Q follow one another (chains, butterfly factors), each
+     * goes its own way.
      */
     public static Combination geodesic() {
         return new Combination(Kind.GEODESIC, 0);
@@ -88,7 +82,7 @@ public final class Combination {
         return rank;
     }
 
-    /** The lower-case name, with the rank if it has one. */
+    /** Returns the lower-case name, with the rank if it has one. */
     @Override
     public String toString() {
         String name = kind.name().toLowerCase(Locale.ROOT);

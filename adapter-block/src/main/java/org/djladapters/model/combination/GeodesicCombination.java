@@ -71,8 +71,9 @@ final class GeodesicCombination {
                 weighted.adapters().stream()
                         .map(adapter -> adapter.targetModules().get(targetModule))
                         .toList();
+        double[] weights = weighted.weights().stream().mapToDouble(w -> w).toArray();
         try {
-            return form.interpolated(points, weighted.weights(), scope);
+            return form.interpolated(points, weights, scope);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Module " + targetModule.path() + ": " + e.getMessage(), e);

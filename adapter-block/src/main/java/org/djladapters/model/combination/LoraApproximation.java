@@ -45,11 +45,6 @@ final class LoraApproximation {
         base = baseModel.parameters();
     }
 
-    /**
-     * Computes it.
-     *
-     * @param owner the owner of the terms
-     */
     static LoraApproximation of(Adapter adapter, int rank, BaseModel baseModel, NDManager owner) {
         if (adapter.targetModules().isEmpty()) {
             throw new IllegalArgumentException(
@@ -132,7 +127,7 @@ final class LoraApproximation {
     }
 
     AdapterDefinition definition() {
-        return new LoraDefinition(terms, adapter.config().targets(), adapter).make();
+        return LoraDefinition.of(terms, adapter.config().targets(), adapter);
     }
 
     Map<String, Double> errors() {

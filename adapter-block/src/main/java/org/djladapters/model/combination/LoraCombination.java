@@ -67,7 +67,7 @@ final class LoraCombination {
             }
         }
         Targets targets = targets(model, combined.keySet());
-        return new LoraDefinition(combined, targets, weighted.pattern()).make();
+        return LoraDefinition.of(combined, targets, weighted.pattern());
     }
 
     private List<LoraTerm> terms(TargetModule targetModule, NDManager scope) {
@@ -75,7 +75,7 @@ final class LoraCombination {
         for (int i = 0; i < weighted.adapters().size(); i++) {
             if (weighted.adapters().get(i).targetModules().get(targetModule)
                     instanceof LoraAdapter lora) {
-                terms.add(lora.term(scope).times(weighted.weight(i)));
+                terms.add(lora.term(scope).times(weighted.weights().get(i)));
             }
         }
         return terms;
@@ -102,9 +102,7 @@ final class LoraCombination {
         }
     }
 
-    /**
-     * Returns the targets of an adapter that adapts all of these target modules, or their paths.
-     */
+    /** Returns targets that select these modules: those of an adapter, or their paths. */
     private Targets targets(AdaptedModel model, Set<TargetModule> targetModules) {
         Set<Adapter> candidates = new LinkedHashSet<>(List.of(weighted.pattern()));
         candidates.addAll(weighted.adapters());

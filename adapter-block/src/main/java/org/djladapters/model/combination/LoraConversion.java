@@ -12,7 +12,6 @@ import org.djladapters.adapter.Adapter;
 /**
  * The result of {@linkplain AdapterAlgebra#toLora converting} an adapter to LoRA.
  *
- * @param adapter the LoRA adapter
  * @param errors for every module, by its path, the Frobenius norm of what B A lacks of W' - W,
  *     relative to that of W' - W
  * @param error the same for all modules together

@@ -17,28 +17,21 @@ import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
 
-/** A plain LoRA adapter that adds given terms to weights. */
+/** Describes plain LoRA adapters that add given terms to weights. */
 final class LoraDefinition {
 
-    private final Map<TargetModule, LoraTerm> terms;
-    private final Targets targets;
-    private final Adapter pattern;
+    private LoraDefinition() {}
 
     /**
-     * Describes the adapter.
+     * Describes an adapter.
      *
      * @param terms what it adds, with a bias where a bias changes
      * @param targets targets that select the target modules
      * @param pattern the adapter of which it has the head and whatever else trains
      */
-    LoraDefinition(Map<TargetModule, LoraTerm> terms, Targets targets, Adapter pattern) {
-        this.terms = terms;
-        this.targets = targets;
-        this.pattern = pattern;
-    }
-
-    AdapterDefinition make() {
-        LoraConfig config = config();
+    static AdapterDefinition of(
+            Map<TargetModule, LoraTerm> terms, Targets targets, Adapter pattern) {
+        LoraConfig config = config(terms, targets, pattern);
         Map<TargetModule, Consumer<WeightAdapter>> values = new LinkedHashMap<>();
         terms.forEach(
                 (targetModule, term) ->
@@ -47,7 +40,8 @@ final class LoraDefinition {
         return new AdapterDefinition(config, config::adaptersForCheckpoint, values, pattern);
     }
 
-    private LoraConfig config() {
+    private static LoraConfig config(
+            Map<TargetModule, LoraTerm> terms, Targets targets, Adapter pattern) {
         int rank = terms.values().stream().map(LoraTerm::rank).max(Comparator.naturalOrder()).get();
         Map<String, Integer> ranks = new LinkedHashMap<>();
         Map<String, Double> alphas = new LinkedHashMap<>();
@@ -64,14 +58,14 @@ final class LoraDefinition {
                 .optAlpha(rank)
                 .optRankPattern(ranks)
                 .optAlphaPattern(alphas)
-                .optLoraBias(changesBiases())
+                .optLoraBias(changesBiases(terms))
                 .optTargets(targets)
                 .optModulesToSave(pattern.config().modulesToSave())
                 .optBias(pattern.config().bias())
                 .build();
     }
 
-    private boolean changesBiases() {
+    private static boolean changesBiases(Map<TargetModule, LoraTerm> terms) {
         TargetModule changed = null;
         TargetModule unbiased = null;
         for (Map.Entry<TargetModule, LoraTerm> entry : terms.entrySet()) {

@@ -4,7 +4,6 @@
  */
 package org.djladapters.model.combination;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.Adapter;
@@ -12,12 +11,7 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 
 /** Adapters with weights, in the order of the model. */
-final class WeightedAdapters {
-
-    private final List<Adapter> adapters = new ArrayList<>();
-    private final List<Double> weights = new ArrayList<>();
-
-    private WeightedAdapters() {}
+record WeightedAdapters(List<Adapter> adapters, List<Double> weights) {
 
     static WeightedAdapters of(AdaptedModel model, Map<String, Double> weights) {
         if (weights.isEmpty()) {
@@ -25,13 +19,11 @@ final class WeightedAdapters {
                     "There is nothing to combine; name adapters with a weight for each");
         }
         weights.forEach((name, weight) -> check(model.adapter(name), weight));
-        WeightedAdapters weighted = new WeightedAdapters();
-        for (String name : model.names()) {
-            if (weights.containsKey(name)) {
-                weighted.adapters.add(model.adapter(name));
-                weighted.weights.add(weights.get(name));
-            }
-        }
+        List<String> names = model.names().stream().filter(weights::containsKey).toList();
+        WeightedAdapters weighted =
+                new WeightedAdapters(
+                        names.stream().map(model::adapter).toList(),
+                        names.stream().map(weights::get).toList());
         weighted.refuseSeveralWithMore();
         return weighted;
     }
@@ -59,21 +51,7 @@ final class WeightedAdapters {
         return adapter.headConfig().isPresent() || !adapter.savedModules().isEmpty();
     }
 
-    List<Adapter> adapters() {
-        return adapters;
-    }
-
-    double weight(int i) {
-        return weights.get(i);
-    }
-
-    double[] weights() {
-        return weights.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    /**
-     * The adapter whose configuration the new one follows: that which trains more, or the first.
-     */
+    /** Returns the adapter whose configuration the new one follows: that which trains more. */
     Adapter pattern() {
         return adapters.stream()
                 .filter(WeightedAdapters::trainsMore)

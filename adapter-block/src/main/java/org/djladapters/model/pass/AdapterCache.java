@@ -26,7 +26,7 @@ final class AdapterCache {
     private final long limit;
 
     /** The least recently used first. */
-    private final Map<Adapter, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Adapter, Lease> leases = new LinkedHashMap<>(16, 0.75f, true);
 
     /** The marks of the states of adapters, which outlive what is kept of them. */
     private final Map<Adapter, Mark> marks = new WeakHashMap<>();
@@ -36,19 +36,15 @@ final class AdapterCache {
     /** A state of an adapter, another one by identity after every change. */
     private record Mark(long version, Object identity) {}
 
-    /**
-     * Begins empty.
-     *
-     * @param limit how many bytes are kept besides those that passes use
-     */
+    /** Begins empty; the limit is the number of bytes that are kept besides those in use. */
     AdapterCache(Weights weights, StepBoundary boundary, long limit) {
         this.weights = weights;
         this.boundary = boundary;
         this.limit = limit;
     }
 
-    /** The weights and transforms of an adapter, and the number of passes that use them now. */
-    private static final class Entry {
+    /** The weights and transforms of an adapter, which stay until each of its users closes it. */
+    final class Lease implements AutoCloseable {
 
         private final Weights.Computed computed;
         private final Object mark;
@@ -56,7 +52,7 @@ final class AdapterCache {
         private int users;
         private boolean kept = true;
 
-        Entry(Weights.Computed computed, Object mark) {
+        private Lease(Weights.Computed computed, Object mark) {
             this.computed = computed;
             this.mark = mark;
             bytes =
@@ -65,9 +61,27 @@ final class AdapterCache {
                             .sum();
         }
 
-        void closeIfUnused() {
+        Applied applied() {
+            return computed.applied();
+        }
+
+        /** Stands by identity for the state of the adapter. */
+        Object mark() {
+            return mark;
+        }
+
+        private void closeIfUnused() {
             if (!kept && users == 0) {
                 computed.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (AdapterCache.this) {
+                users--;
+                closeIfUnused();
+                shrink();
             }
         }
     }
@@ -76,56 +90,23 @@ final class AdapterCache {
         return array.size() * array.getDataType().getNumOfBytes();
     }
 
-    /** The use of the weights and transforms of an adapter, which stay until this is closed. */
-    final class Lease implements AutoCloseable {
-
-        private final Entry entry;
-
-        private Lease(Entry entry) {
-            this.entry = entry;
-        }
-
-        Applied applied() {
-            return entry.computed.applied();
-        }
-
-        /** Stands by identity for the state of the adapter. */
-        Object mark() {
-            return entry.mark;
-        }
-
-        @Override
-        public void close() {
-            synchronized (AdapterCache.this) {
-                entry.users--;
-                entry.closeIfUnused();
-                shrink();
-            }
-        }
-    }
-
-    /**
-     * Returns the weights and transforms of an adapter.
-     *
-     * @param adapter the adapter, which stays as it is until the lease is closed
-     * @param trained whether an optimizer may have changed its parameters
-     */
+    /** Returns the weights and transforms of an adapter. */
     synchronized Lease lease(Adapter adapter, boolean trained) {
         List<Adapter> alone = List.of(adapter);
-        Entry known = entries.get(adapter);
+        Lease known = leases.get(adapter);
         if (known != null && trained && boundary.version(alone) != known.computed.version()) {
             drop(adapter);
             known = null;
         }
         if (known == null) {
             Weights.Computed made = weights.forMixedBatch(adapter);
-            known = new Entry(made, mark(adapter, made.version()));
-            entries.put(adapter, known);
+            known = new Lease(made, mark(adapter, made.version()));
+            leases.put(adapter, known);
             bytes += known.bytes;
         }
         known.users++;
         shrink();
-        return new Lease(known);
+        return known;
     }
 
     private Object mark(Adapter adapter, long version) {
@@ -139,12 +120,12 @@ final class AdapterCache {
 
     /** Releases what has been used least recently and is not in use, until the rest fits. */
     private void shrink() {
-        Iterator<Map.Entry<Adapter, Entry>> oldest = entries.entrySet().iterator();
+        Iterator<Map.Entry<Adapter, Lease>> oldest = leases.entrySet().iterator();
         while (bytes > limit && oldest.hasNext()) {
-            Entry entry = oldest.next().getValue();
-            if (entry.users == 0) {
+            Lease lease = oldest.next().getValue();
+            if (lease.users == 0) {
                 oldest.remove();
-                release(entry);
+                release(lease);
             }
         }
     }
@@ -152,7 +133,7 @@ final class AdapterCache {
     /** Releases the weights and transforms of an adapter once no pass uses them. */
     synchronized void drop(Adapter adapter) {
         marks.remove(adapter);
-        Entry dropped = entries.remove(adapter);
+        Lease dropped = leases.remove(adapter);
         if (dropped != null) {
             release(dropped);
         }
@@ -160,15 +141,15 @@ final class AdapterCache {
 
     /** Releases everything once no pass uses it. */
     synchronized void clear() {
-        List<Entry> all = new ArrayList<>(entries.values());
-        entries.clear();
+        List<Lease> all = new ArrayList<>(leases.values());
+        leases.clear();
         marks.clear();
         all.forEach(this::release);
     }
 
-    private void release(Entry entry) {
-        bytes -= entry.bytes;
-        entry.kept = false;
-        entry.closeIfUnused();
+    private void release(Lease lease) {
+        bytes -= lease.bytes;
+        lease.kept = false;
+        lease.closeIfUnused();
     }
 }

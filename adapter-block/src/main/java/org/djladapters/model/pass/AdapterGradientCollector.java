@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
- * The engine's gradient collector, which also computes the gradients of adapters with custom
- * backward passes from the passes that were recorded while it is open.
+ * The first step of a backward pass: the engine's gradient collector, which then has the passes
+ * that were recorded while it is open compute the gradients of custom backward passes.
  */
 final class AdapterGradientCollector implements GradientCollector {
 
@@ -35,7 +35,6 @@ final class AdapterGradientCollector implements GradientCollector {
         this.onClose = onClose;
     }
 
-    /** Takes over a pass. */
     void add(RecordedPass pass) {
         passes.add(pass);
     }

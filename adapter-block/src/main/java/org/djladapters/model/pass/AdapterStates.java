@@ -160,11 +160,7 @@ public final class AdapterStates {
         return removed;
     }
 
-    /**
-     * Puts an adapter in the place of the one of its name.
-     *
-     * @return the one that was there, which the caller closes; none if it is kept
-     */
+    /** Puts an adapter in the place of another, which is returned to be closed if not kept. */
     public Optional<Adapter> replace(Adapter adapter) {
         requireUnmerged(adapter.name(), "replaced");
         requireOneHead(

@@ -36,12 +36,7 @@ final class AppliedWeights {
         return computed != null;
     }
 
-    /**
-     * Tells whether the weights that adapters give are applied.
-     *
-     * @param adapters the adapters of which weights can be applied
-     * @param trained whether an optimizer may have changed their parameters
-     */
+    /** Tells whether the weights of adapters are applied, which training may have changed. */
     boolean isPresent(List<Adapter> adapters, boolean trained) {
         return computed != null && (!trained || boundary.version(adapters) == computed.version());
     }

@@ -28,12 +28,6 @@ final class ChosenAdapters implements AutoCloseable {
     private final Map<String, Optional<Adapter>> adapters;
     private final Map<String, AdapterCache.Lease> leases = new LinkedHashMap<>();
 
-    /**
-     * Leases what was computed from the adapters.
-     *
-     * @param adapters the adapters by name, empty for the base model
-     * @param trained whether an optimizer may have changed their parameters
-     */
     ChosenAdapters(
             BaseModel model,
             Map<String, Optional<Adapter>> adapters,
@@ -68,8 +62,6 @@ final class ChosenAdapters implements AutoCloseable {
     /**
      * Plans which names have their rows in one pass: all whose adapters act on activations of
      * modules where rows can have transforms of their own; each of the others has a pass by itself.
-     *
-     * @param inputs the batch
      */
     List<List<String>> plan(ParameterStore store, NDList inputs) {
         List<List<String>> passes = new ArrayList<>();
@@ -110,11 +102,7 @@ final class ChosenAdapters implements AutoCloseable {
         return Optional.ofNullable(lease).map(AdapterCache.Lease::mark);
     }
 
-    /**
-     * Applies each of several adapters to its rows.
-     *
-     * @param counts the numbers of rows by name, in the order of the batch
-     */
+    /** Applies each of several adapters to as many rows as are counted for it, in their order. */
     void apply(Map<String, Integer> counts) {
         List<Applied.Rows> rows = new ArrayList<>();
         counts.forEach(

@@ -30,11 +30,6 @@ public final class CollectorLock {
     /** The thread that has its turn, null for none. */
     private volatile Thread holder;
 
-    /**
-     * Begins a line.
-     *
-     * @param patience how long a collector waits at most
-     */
     CollectorLock(Duration patience) {
         this.patience = patience;
     }

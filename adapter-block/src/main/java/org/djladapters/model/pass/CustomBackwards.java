@@ -13,23 +13,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.surgery.BaseModel;
 
-/** The custom backward passes of adapters, with the modules that each serves. */
+/**
+ * The last step of a backward pass: the custom backward passes of adapters, with the modules that
+ * each serves.
+ */
 final class CustomBackwards implements AutoCloseable {
 
     private final NDManager owner;
     private final Map<CustomBackward, List<TargetModule>> modules = new LinkedHashMap<>();
 
-    /**
-     * Makes them.
-     *
-     * @param targetModules the modules to serve, of one adapter each
-     */
+    /** Makes them for modules of one adapter each. */
     CustomBackwards(
             List<Adapter> adapters,
             Set<TargetModule> targetModules,
@@ -50,34 +50,30 @@ final class CustomBackwards implements AutoCloseable {
         }
     }
 
-    /** Returns the owner of what the backward passes need. */
     NDManager owner() {
         return owner;
     }
 
     /** Returns what goes into sockets. */
     Map<TargetModule, CustomBackward.Layer> layers() {
-        Map<TargetModule, CustomBackward.Layer> layers = new LinkedHashMap<>();
-        modules.forEach(
-                (custom, own) -> {
-                    for (int i = 0; i < own.size(); i++) {
-                        layers.put(own.get(i), custom.layers().get(i));
-                    }
-                });
-        return layers;
+        return byModule(CustomBackward::layers);
     }
 
     /** Computes transformed weights of shape (out, in). */
     Map<TargetModule, NDArray> weights(NDManager manager) {
-        Map<TargetModule, NDArray> weights = new LinkedHashMap<>();
+        return byModule(custom -> custom.weights(manager));
+    }
+
+    private <T> Map<TargetModule, T> byModule(Function<CustomBackward, List<T>> results) {
+        Map<TargetModule, T> found = new LinkedHashMap<>();
         modules.forEach(
                 (custom, own) -> {
-                    NDList made = custom.weights(manager);
+                    List<T> made = results.apply(custom);
                     for (int i = 0; i < own.size(); i++) {
-                        weights.put(own.get(i), made.get(i));
+                        found.put(own.get(i), made.get(i));
                     }
                 });
-        return weights;
+        return found;
     }
 
     /** Computes the gradients of the adapters from what a pass saved of every use of a module. */

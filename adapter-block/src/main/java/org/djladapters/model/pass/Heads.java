@@ -6,19 +6,16 @@ package org.djladapters.model.pass;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.Collection;
 import java.util.List;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.Head;
 import org.djladapters.adapter.HeadConfig;
-import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 
-/** Applies the heads of adapters to the outputs of base models that give features. */
+/** The last step of a pass: applies the heads of adapters to the outputs of the base model. */
 public final class Heads {
 
     /** The output of the pooler of BERT and models like it, computed from the first position. */
@@ -33,9 +30,7 @@ public final class Heads {
         return model.facts().pooler().isPresent() || model.facts().outputNames().contains(POOLED);
     }
 
-    /**
-     * Tells whether a pass has to be asked for what the pooler gives, for the heads of adapters.
-     */
+    /** Tells whether the heads of adapters need what the pooler gives. */
     static boolean needPooler(BaseModel model, Collection<Adapter> adapters) {
         return model.facts().pooler().isPresent()
                 && adapters.stream()
@@ -48,8 +43,28 @@ public final class Heads {
         return head.pooling() == HeadConfig.Pooling.POOLER;
     }
 
-    /** Applies the head of the adapter that has one; without, the outputs are the model's own. */
+    /**
+     * Applies the head of the adapter that has one; without, the outputs are the model's own.
+     * Outputs of 16 bits become float32: losses would lose digits in float16, DJL can't take
+     * gradients of bfloat16, which it does not know, and its own casts cut gradients off.
+     */
     static NDList apply(
+            BaseModel model,
+            List<Adapter> adapters,
+            ParameterStore store,
+            NDList inputs,
+            NDList outputs,
+            boolean training) {
+        NDList converted = new NDList();
+        for (NDArray output : headed(model, adapters, store, inputs, outputs, training)) {
+            NDArray float32 = isNarrow(output) ? ModelOutputs.inFloat32(output) : output;
+            float32.setName(output.getName());
+            converted.add(float32);
+        }
+        return converted;
+    }
+
+    private static NDList headed(
             BaseModel model,
             List<Adapter> adapters,
             ParameterStore store,
@@ -61,7 +76,10 @@ public final class Heads {
             head = adapter.usedHead() == null ? head : adapter.usedHead();
         }
         if (head == null) {
-            return model.facts().pooler().isPresent() ? withoutPooled(outputs) : outputs;
+            NDList own = new NDList(outputs);
+            // the pass gave it only for heads
+            own.removeIf(o -> model.facts().pooler().isPresent() && POOLED.equals(o.getName()));
+            return own;
         }
         String name = isPooler(head.config()) ? POOLED : HIDDEN;
         NDList features = new NDList(ModelOutputs.named(name, outputs));
@@ -70,32 +88,6 @@ public final class Heads {
             features.add(inputs.get(mask));
         }
         return head.forward(store, features, training);
-    }
-
-    /** Leaves out what the pass gave only for heads. */
-    private static NDList withoutPooled(NDList outputs) {
-        NDList own = new NDList(outputs);
-        own.removeIf(output -> POOLED.equals(output.getName()));
-        return own;
-    }
-
-    /**
-     * Returns outputs of 16 bits in float32: losses would lose digits in float16, DJL can't take
-     * gradients of bfloat16, which it does not know, and its own casts cut gradients off.
-     */
-    static NDList toFloat32(NDList outputs, NDManager scope) {
-        NDList converted = new NDList(outputs.size());
-        for (NDArray output : outputs) {
-            if (isNarrow(output)) {
-                NDArray float32 = scope.create(new Shape(0), DataType.FLOAT32);
-                NDArray cast = TransformKernel.cast(output, float32, output.getManager());
-                cast.setName(output.getName());
-                converted.add(cast);
-            } else {
-                converted.add(output);
-            }
-        }
-        return converted;
     }
 
     private static boolean isNarrow(NDArray output) {

@@ -12,11 +12,6 @@ import org.djladapters.adapter.Adapter;
  */
 public interface KeptAdapter extends AutoCloseable {
 
-    /**
-     * Returns the adapter.
-     *
-     * @return the adapter that is kept
-     */
     Adapter adapter();
 
     /** Releases the adapter if another one has its place and nobody else keeps it. */

@@ -79,8 +79,7 @@ public final class Merging {
             // the new weights come to lie as the choice takes them best, too
             state.chooseAgain();
         }
-        state.forgetAll();
-        state.adapters().clear();
+        state.unload();
     }
 
     private static void requireNoHead(Adapter adapter) {
@@ -101,11 +100,8 @@ public final class Merging {
      * adapters that are named, and along with what else is read of these: nothing is changed
      * meanwhile.
      *
-     * @param manager the owner of the results
      * @param names the adapters in the order in which they act; none for the model without
      * @param reader takes these adapters; what it throws ends the call
-     * @return copies by parameter name, those of saved modules among them
-     * @throws IllegalArgumentException if there is no adapter of a name
      * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
      *     a head or train the same module in full
      */
@@ -132,13 +128,7 @@ public final class Merging {
         return results;
     }
 
-    /**
-     * Returns a sample of the base model's own weights, which is taken once, until these change for
-     * good.
-     *
-     * @param taking takes it from the base model's parameters
-     * @return the sample, which nobody changes
-     */
+    /** Returns a sample of the base model's weights, taken once until these change for good. */
     public float[] baseSample(Function<Map<String, NDArray>, float[]> taking) {
         return state.lock()
                 .read(

@@ -27,13 +27,6 @@ final class MixedBatch {
     /** The numbers of the rows of every adapter. */
     private final Map<String, List<Integer>> rows = new LinkedHashMap<>();
 
-    /**
-     * Groups the rows.
-     *
-     * @param inputs arrays, the first of them with the batch as its first axis
-     * @param adapterOfRow a name for every row
-     * @throws IllegalArgumentException if there are not as many names as rows
-     */
     MixedBatch(NDList inputs, List<String> adapterOfRow) {
         this.inputs = inputs;
         size = adapterOfRow.size();
@@ -57,10 +50,8 @@ final class MixedBatch {
     /**
      * Runs the rows and puts the outputs back into their order.
      *
-     * @param passes the names of every pass, all names together
      * @param pass runs some rows, given the number of them by name, in their order; returns the
      *     outputs by name
-     * @return the outputs, owned by the manager of the inputs
      * @throws IllegalArgumentException if the outputs of two adapters differ in more than the batch
      */
     NDList run(
@@ -93,23 +84,12 @@ final class MixedBatch {
         return counts;
     }
 
-    /**
-     * Puts the rows of one adapter after those of another.
-     *
-     * @param arrays of which those change that have the rows of the batch
-     * @param scope the owner of the results
-     */
+    /** Sorts the rows of arrays by their adapters; others stay as they are. */
     NDList sorted(NDList arrays, NDManager scope) {
         return choose(arrays, rows.values().stream().flatMap(List::stream).toList(), scope);
     }
 
-    /**
-     * Gives every name its rows of arrays.
-     *
-     * @param counts the numbers of rows by name, in their order
-     * @param arrays of which those are split that have all these rows
-     * @param scope the owner of the parts
-     */
+    /** Gives every name its rows of arrays; arrays of another length are shared. */
     static Map<String, NDList> split(Map<String, Integer> counts, NDList arrays, NDManager scope) {
         int all = counts.values().stream().mapToInt(Integer::intValue).sum();
         Map<String, NDList> parts = new LinkedHashMap<>();

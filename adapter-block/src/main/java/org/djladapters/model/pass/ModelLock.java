@@ -50,7 +50,6 @@ public final class ModelLock {
                 });
     }
 
-    /** Waits until no pass runs. */
     void lockAlone() {
         requireNoPass();
         lock.writeLock().lock();
@@ -60,7 +59,6 @@ public final class ModelLock {
         lock.writeLock().unlock();
     }
 
-    /** Tells whether this thread holds the lock alone. */
     boolean isHeldAlone() {
         return lock.isWriteLockedByCurrentThread();
     }

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.matmul.Matmul;
@@ -58,11 +60,7 @@ public final class ModelState implements AutoCloseable {
         void run() throws IOException, MalformedModelException;
     }
 
-    /**
-     * Begins without adapters.
-     *
-     * @param cacheLimit how many bytes are kept that were computed from single adapters
-     */
+    /** Begins without adapters; the limit is that of {@link AdapterCache}. */
     public ModelState(BaseModel baseModel, long cacheLimit) {
         this.baseModel = baseModel;
         boundary = new StepBoundary(baseModel.manager());
@@ -89,7 +87,7 @@ public final class ModelState implements AutoCloseable {
         return baseModel.isReady() && !boundary.isBehind() && areWeightsCurrent();
     }
 
-    /** Merged weights stay as they are, others follow the parameters while these are trained. */
+    /** Tells whether the applied weights are those to show; merged ones don't follow training. */
     private boolean areWeightsCurrent() {
         return adapters.showsMerged()
                 ? applied.isPresent()
@@ -110,11 +108,8 @@ public final class ModelState implements AutoCloseable {
     }
 
     /**
-     * Begins a training pass: the base model has its own weights, and passes without gradients read
-     * parameters as {@link StepBoundary} says.
-     *
-     * @param trainer the manager of the pass's store
-     * @param trainees finds the adapters to train
+     * Begins a training pass, of a store with a manager: the base model has its own weights, and
+     * passes without gradients read parameters as {@link StepBoundary} says.
      */
     List<Adapter> beginPass(NDManager trainer, Supplier<List<Adapter>> trainees) {
         requireOpen();
@@ -205,13 +200,42 @@ public final class ModelState implements AutoCloseable {
         }
     }
 
+    /** Reads the adapters while nothing is changed. */
+    public <T> T read(Function<AdapterStates, T> read) {
+        return lock.read(() -> read.apply(adapters));
+    }
+
+    /** Returns the adapter of a name. */
+    public Adapter adapter(String name) {
+        return read(states -> states.get(name));
+    }
+
     /** Changes what predictions show. */
-    public void change(Runnable change) {
+    public void change(Consumer<AdapterStates> change) {
         lock.alone(
                 () -> {
                     requireOpen();
-                    change.run();
+                    change.accept(adapters);
                     applied.remove();
+                });
+    }
+
+    /** Deletes all adapters, merged ones too, which leaves the base model. */
+    public void unload() {
+        change(
+                states -> {
+                    forgetAll();
+                    states.clear();
+                });
+    }
+
+    /** Refuses training that would change nothing. */
+    public void requireTrainable() {
+        lock.read(
+                () -> {
+                    requireOpen();
+                    adapters.requireTrainable();
+                    return adapters;
                 });
     }
 
@@ -244,7 +268,6 @@ public final class ModelState implements AutoCloseable {
                 });
     }
 
-    /** Chooses again after the base model's weights have changed. */
     void chooseAgain() {
         baseModel.choose(matmul);
     }

@@ -21,11 +21,11 @@ import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.ProgramMethods;
 
 /**
- * The passes of a model without gradients, of which there are two kinds. One runs on what the model
- * shows: transformed weights, which are computed once after a change and stay applied. The other
- * runs on chosen adapters, whatever the model shows: what they need is applied for this pass alone,
- * in a replica of the base model beside other passes, or in the base model itself while no other
- * pass runs.
+ * The second step of a pass without gradients, of which there are two kinds. One runs on what the
+ * model shows: transformed weights, which are computed once after a change and stay applied. The
+ * other runs on chosen adapters, whatever the model shows: what they need is applied for this pass
+ * alone, in a replica of the base model beside other passes, or in the base model itself while no
+ * other pass runs.
  */
 public final class Predictions {
 
@@ -39,12 +39,7 @@ public final class Predictions {
         original = state.baseModel();
     }
 
-    /**
-     * A model, and what is applied to it for a pass.
-     *
-     * @param adapters the adapters, in the order in which they act
-     * @param mark stands by identity for their state
-     */
+    /** A model and the adapters that are applied to it, with a mark of their state, by identity. */
     private record Prepared(BaseModel model, List<Adapter> adapters, Object mark) {}
 
     /**
@@ -54,7 +49,6 @@ public final class Predictions {
      *
      * @param check takes the adapters in the order in which they act; what it throws ends the call,
      *     and it can't change the model
-     * @return the outputs, owned by the manager of the inputs
      */
     public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
         ParameterStore store = store(inputs);
@@ -69,10 +63,8 @@ public final class Predictions {
     /**
      * Runs the model with one adapter alone, or without any, whatever is active.
      *
-     * @param adapter the adapter, empty for the base model
      * @param check runs before the pass, while nothing is changed; what it throws ends the call,
      *     and it can't change the model
-     * @return the outputs, owned by the manager of the inputs
      * @throws IllegalStateException if the adapter was deleted, or replaced without being kept, or
      *     while others are merged or adapters are disabled
      */
@@ -132,11 +124,7 @@ public final class Predictions {
                 });
     }
 
-    /**
-     * Runs a pass of one adapter, or of the base model, whatever is active.
-     *
-     * @param inOriginal whether it has to run in the base model itself, not in a replica
-     */
+    /** Runs a pass of one adapter or of the base model, which may have to be the original. */
     private <T> T onOne(
             Optional<Adapter> adapter,
             boolean inOriginal,
@@ -153,7 +141,14 @@ public final class Predictions {
         } finally {
             shared.unlock();
         }
-        Supplier<T> chosen = () -> onChosen(() -> still(adapter), one(adapter, check, pass));
+        Supplier<T> chosen =
+                () ->
+                        onChosen(
+                                () -> still(adapter),
+                                found -> {
+                                    check.run();
+                                    return pass.apply(applyOne(found, nameOf(adapter)));
+                                });
         if (!inOriginal && !lock.read(() -> effective().equals(wanted))) {
             return chosen.get();
         }
@@ -165,24 +160,12 @@ public final class Predictions {
                                 : chosen.get());
     }
 
-    private <T> Function<ChosenAdapters, T> one(
-            Optional<Adapter> adapter, Runnable check, Function<Prepared, T> pass) {
-        return chosen -> {
-            check.run();
-            return pass.apply(applyOne(chosen, nameOf(adapter)));
-        };
-    }
-
     private Prepared applyOne(ChosenAdapters chosen, String name) {
         Object mark = chosen.apply(name).orElse(state.applied.baseMark());
         return new Prepared(chosen.model(), chosen.adapters(name), mark);
     }
 
-    /**
-     * Runs passes on adapters that are found when nothing changes any more.
-     *
-     * @param adapters the adapters by name, empty for the base model
-     */
+    /** Runs passes on adapters that are found when nothing changes any more. */
     private <T> T onChosen(
             Supplier<Map<String, Optional<Adapter>>> adapters, Function<ChosenAdapters, T> passes) {
         lock.requireNoPass();
@@ -199,7 +182,7 @@ public final class Predictions {
         return result.orElseGet(() -> inOriginal(adapters, passes));
     }
 
-    /** Empty if there is no replica, or predictions of this thread have to catch up first. */
+    /** Runs passes in a replica; empty if there is none, or this thread has to catch up first. */
     private <T> Optional<T> inReplica(
             Supplier<Map<String, Optional<Adapter>>> adapters, Function<ChosenAdapters, T> passes) {
         Lock shared = lock.shared();
@@ -280,14 +263,11 @@ public final class Predictions {
         return new ParameterStore(inputs.get(0).getManager(), false);
     }
 
-    /** Runs a pass with what is applied, and the head of the adapters. */
     private NDList run(Prepared prepared, ParameterStore store, NDList inputs) {
-        try (NDManager scope = store.getManager().newSubManager()) {
-            List<Adapter> adapters = prepared.adapters();
-            boolean pooled = Heads.needPooler(original, adapters);
-            NDList outputs = prepared.model().forward(store, inputs, false, pooled);
-            return finish(adapters, store, inputs, outputs, scope);
-        }
+        List<Adapter> adapters = prepared.adapters();
+        boolean pooled = Heads.needPooler(original, adapters);
+        NDList outputs = prepared.model().forward(store, inputs, false, pooled);
+        return finish(adapters, store, inputs, outputs);
     }
 
     /** Runs rows of several adapters in one pass, and the head of each. */
@@ -306,22 +286,16 @@ public final class Predictions {
             Map<String, NDList> parts = MixedBatch.split(counts, outputs, manager);
             Map<String, NDList> inputs = MixedBatch.split(counts, rows, scope);
             parts.replaceAll(
-                    (name, part) ->
-                            finish(chosen.adapters(name), store, inputs.get(name), part, scope));
+                    (name, part) -> finish(chosen.adapters(name), store, inputs.get(name), part));
             return parts;
         }
     }
 
     /** Applies the head of the adapters to the outputs of a pass. */
     private NDList finish(
-            List<Adapter> adapters,
-            ParameterStore store,
-            NDList inputs,
-            NDList outputs,
-            NDManager scope) {
+            List<Adapter> adapters, ParameterStore store, NDList inputs, NDList outputs) {
         ParameterStore parameters = state.boundary.store(store.getManager());
-        NDList headed = Heads.apply(original, adapters, parameters, inputs, outputs, false);
-        return Heads.toFloat32(headed, scope);
+        return Heads.apply(original, adapters, parameters, inputs, outputs, false);
     }
 
     private static Object markWithoutHead(Prepared prepared) {

@@ -15,7 +15,10 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.PassRecorder;
 
-/** A recorded training pass, which owns what its backward pass needs until that is over. */
+/**
+ * The step of a training pass between forward and backward: what was recorded, and the owner of
+ * what the backward pass needs.
+ */
 final class RecordedPass implements AutoCloseable {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -53,11 +56,7 @@ final class RecordedPass implements AutoCloseable {
         return goesOn;
     }
 
-    /**
-     * Computes gradients after a backward pass has come to the outputs.
-     *
-     * @return false if it has not come there
-     */
+    /** Computes gradients after a backward pass has come to the outputs. */
     boolean backward() {
         try (NDManager scope = owner().newSubManager()) {
             Optional<Map<TargetModule, List<NDList>>> uses = recorder.backward(number, scope);

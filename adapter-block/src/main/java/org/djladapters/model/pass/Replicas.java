@@ -35,7 +35,6 @@ final class Replicas {
         passes.acquireUninterruptibly();
     }
 
-    /** Lets another pass run. */
     void leave() {
         passes.release();
     }

@@ -30,12 +30,7 @@ public final class RowTraining {
         baseModel = state.baseModel();
     }
 
-    /**
-     * The results of a pass for the rows of an adapter.
-     *
-     * @param outputs the outputs of the adapter's head, or of the model, in the order of its rows
-     * @param labels the labels of its rows
-     */
+    /** The outputs of an adapter's head, or of the model, for its rows, and their labels. */
     public record TrainedRows(Adapter adapter, NDList outputs, NDList labels) {}
 
     /** Opens a gradient collector of the engine, after those of other threads are closed. */
@@ -58,12 +53,6 @@ public final class RowTraining {
      * Runs a training pass. Gradients flow to all adapters that are named.
      *
      * @param store the source of parameter values, of a manager that {@link #begin} knows
-     * @param inputs a batch
-     * @param labels arrays with the batch as their first axis
-     * @param adapterOfRow the name of an adapter for every row
-     * @return outputs and labels by adapter, owned by the manager of the inputs
-     * @throws IllegalArgumentException if there are not as many names as rows, or no adapter of a
-     *     name
      * @throws IllegalStateException if an adapter changes what all rows share, or adapters are
      *     merged or disabled
      */
@@ -89,15 +78,15 @@ public final class RowTraining {
             NDManager manager = inputs.get(0).getManager();
             NDList sorted = batch.sorted(inputs, manager);
             boolean pooled = Heads.needPooler(baseModel, adapters);
-            NDList outputs = baseModel.forward(store, sorted, true, pooled);
+            NDList all = baseModel.forward(store, sorted, true, pooled);
             Map<String, NDList> inputsOf = MixedBatch.split(batch.counts(), sorted, manager);
-            Map<String, NDList> outputsOf = MixedBatch.split(batch.counts(), outputs, manager);
+            Map<String, NDList> outputsOf = MixedBatch.split(batch.counts(), all, manager);
             Map<String, NDList> labelsOf =
                     MixedBatch.split(batch.counts(), batch.sorted(labels, manager), manager);
             Map<String, TrainedRows> trained = new LinkedHashMap<>();
             for (Adapter adapter : adapters) {
                 String name = adapter.name();
-                NDList headed =
+                NDList outputs =
                         Heads.apply(
                                 baseModel,
                                 List.of(adapter),
@@ -105,8 +94,7 @@ public final class RowTraining {
                                 inputsOf.get(name),
                                 outputsOf.get(name),
                                 true);
-                NDList results = Heads.toFloat32(headed, scope);
-                trained.put(name, new TrainedRows(adapter, results, labelsOf.get(name)));
+                trained.put(name, new TrainedRows(adapter, outputs, labelsOf.get(name)));
             }
             return trained;
         } finally {

@@ -34,30 +34,19 @@ final class StepBoundary {
     private final String id = "step-boundary-" + UUID.randomUUID();
     private final Map<Adapter, Copies> held = new LinkedHashMap<>();
 
-    /** The thread that trains. */
     private long thread;
 
     /** The manager of the last training pass's store. */
     private NDManager training;
 
-    /**
-     * Copies of an adapter's parameters.
-     *
-     * @param version the version of the parameters when they were copied
-     */
+    /** Copies of an adapter's parameters, with the version that these had then. */
     private record Copies(Map<Parameter, NDArray> values, long version, NDManager owner) {}
 
     StepBoundary(NDManager manager) {
         this.manager = manager;
     }
 
-    /**
-     * Holds copies of the parameters as they are from now on.
-     *
-     * @param adapters the adapters that this thread trains
-     * @param store the manager of the training pass's store
-     * @param onClose is run when that manager is closed
-     */
+    /** Holds copies of the parameters as they are, until a store's manager is closed. */
     void hold(List<Adapter> adapters, NDManager store, Runnable onClose) {
         thread = Thread.currentThread().getId();
         if (training != store) {
@@ -102,20 +91,15 @@ final class StepBoundary {
         }
     }
 
-    /** Tells whether predictions read copies of an adapter's parameters. */
     boolean holds(Adapter adapter) {
         return held.containsKey(adapter);
     }
 
-    /** Tells whether predictions read any copies. */
     boolean holdsAny() {
         return !held.isEmpty();
     }
 
-    /**
-     * Notes that a manager was closed: if it is that of the last training pass, its updates are
-     * over.
-     */
+    /** Notes that a manager was closed, and with that of the last pass its updates are over. */
     void end(NDManager store) {
         if (training == store) {
             training = null;

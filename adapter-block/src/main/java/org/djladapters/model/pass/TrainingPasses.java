@@ -26,10 +26,10 @@ import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.PassRecorder;
 
 /**
- * The training passes of the active adapters, from the lock to the outputs. A pass applies weights
- * and transforms with their gradients, and takes them away again before it returns. While a
- * collector of {@link #collect} is open it is recorded, and the collector computes the gradients of
- * adapters with custom backward passes.
+ * The second step of a training pass, after the Block: it takes the lock, applies weights and
+ * transforms with their gradients, and takes them away again before it returns. While a collector
+ * of {@link #collect} is open it is recorded, and the collector computes the gradients of adapters
+ * with custom backward passes.
  */
 public final class TrainingPasses {
 
@@ -59,8 +59,7 @@ public final class TrainingPasses {
         try {
             requireSameTwice(adapters);
             NDList outputs = forward(adapters, store, inputs, scope);
-            NDList headed = Heads.apply(baseModel, adapters, store, inputs, outputs, true);
-            return Heads.toFloat32(headed, scope);
+            return Heads.apply(baseModel, adapters, store, inputs, outputs, true);
         } finally {
             baseModel.apply(Applied.NOTHING);
         }
@@ -86,7 +85,7 @@ public final class TrainingPasses {
                             + " a model that changes nothing in place; open the model without it");
         }
         Map<TargetModule, Placement> plan = PlacementPlanner.plan(specs, Purpose.TRAINING);
-        apply(adapters, plan, store, Map.of(), scope);
+        baseModel.apply(state.weights.applied(adapters, plan, store, Map.of(), scope, true));
         return baseModel.forward(store, inputs, true, pooled);
     }
 
@@ -105,7 +104,9 @@ public final class TrainingPasses {
         boolean taken = false;
         try {
             // what is applied is there again if layers run again
-            apply(adapters, plan, store, pass.customBackwards().layers(), pass.owner());
+            Map<TargetModule, CustomBackward.Layer> layers = pass.customBackwards().layers();
+            baseModel.apply(
+                    state.weights.applied(adapters, plan, store, layers, pass.owner(), true));
             Optional<NDList> outputs = pass.run(store, inputs, pooled);
             taken = outputs.isPresent();
             if (taken) {
@@ -117,15 +118,6 @@ public final class TrainingPasses {
                 pass.close();
             }
         }
-    }
-
-    private void apply(
-            List<Adapter> adapters,
-            Map<TargetModule, Placement> plan,
-            ParameterStore store,
-            Map<TargetModule, CustomBackward.Layer> layers,
-            NDManager scope) {
-        baseModel.apply(state.weights.forTraining(adapters, plan, store, layers, scope));
     }
 
     /** Refuses adapters that leave out something at random in a pass whose layers run twice. */
@@ -166,7 +158,6 @@ public final class TrainingPasses {
         return opened;
     }
 
-    /** Notes that a collector is closed. */
     void endCollecting(AdapterGradientCollector closed) {
         state.lock()
                 .alone(

@@ -31,7 +31,9 @@ import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.Applied;
 import org.djladapters.surgery.BaseModel;
 
-/** Computes the weights and transforms that adapters give, to be applied to the base model. */
+/**
+ * The step of a pass that computes what is applied: the weights and transforms that adapters give.
+ */
 final class Weights {
 
     private final BaseModel baseModel;
@@ -44,11 +46,7 @@ final class Weights {
         base = baseModel.parameters();
     }
 
-    /**
-     * Weights and transforms for passes without gradients, which live until this is closed.
-     *
-     * @param version the {@link StepBoundary#version} of the adapters
-     */
+    /** Weights and transforms for passes without gradients, of a {@link StepBoundary#version}. */
     record Computed(Applied applied, long version, NDManager manager) implements AutoCloseable {
 
         @Override
@@ -58,26 +56,8 @@ final class Weights {
     }
 
     /**
-     * Computes what a training pass applies, with gradients; saved modules take the place of the
-     * base model's.
-     *
-     * @param plan how every module is served
-     * @param layers those with custom backward passes
-     */
-    Applied forTraining(
-            List<Adapter> adapters,
-            Map<TargetModule, Placement> plan,
-            ParameterStore store,
-            Map<TargetModule, CustomBackward.Layer> layers,
-            NDManager scope) {
-        return applied(adapters, plan, store, layers, scope, true);
-    }
-
-    /**
-     * Computes the transforms of an adapter for its rows of a training batch, with gradients.
-     *
-     * @param modules where rows can have transforms of their own
-     * @throws IllegalStateException if it changes anything else
+     * Computes the transforms of an adapter for its rows of a training batch, with gradients;
+     * refuses one that changes anything else.
      */
     Map<TargetModule, WeightTransform> forRows(
             Adapter adapter, Set<TargetModule> modules, ParameterStore store, NDManager scope) {
@@ -198,7 +178,11 @@ final class Weights {
         }
     }
 
-    private Applied applied(
+    /**
+     * Computes what adapters apply as a plan says, with gradients if it is for training; saved
+     * modules take the place of the base model's.
+     */
+    Applied applied(
             List<Adapter> adapters,
             Map<TargetModule, Placement> plan,
             ParameterStore store,
@@ -226,11 +210,7 @@ final class Weights {
         return adapters.stream().map(Adapter::spec).toList();
     }
 
-    /**
-     * Computes the weights that adapters give together, without gradients.
-     *
-     * @throws IllegalStateException if a result must be finite and is not
-     */
+    /** Computes the weights that adapters give together, without gradients, maybe only finite. */
     Computed merged(List<Adapter> adapters, boolean onlyFinite) {
         NDManager owner = baseModel.manager().newSubManager();
         try (NDManager scope = owner.newSubManager()) {
@@ -366,11 +346,8 @@ final class Weights {
     }
 
     /**
-     * Applies the transforms of every target module one after another, all target modules in one
-     * call a round.
-     *
-     * @param saved stands in for the base model's weights
-     * @return weights, and biases where they change, by parameter name
+     * Applies the transforms of every target module one after another to the base model's weights
+     * or saved ones, all target modules in one call a round.
      */
     private Map<String, NDArray> transformed(
             Map<TargetModule, List<WeightTransform>> transforms,

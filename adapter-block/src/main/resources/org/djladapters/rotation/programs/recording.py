@@ -327,7 +327,7 @@ class Recording:
     self.is_adapted = False
     return __torch__.djladapters.recording.detached(arguments)
 
-  def close_segment(self, number: Optional[int], arguments: List[Optional[Tensor]], y: Tensor) -> Tensor:
+  def close_segment(self, number: int, arguments: List[Optional[Tensor]], y: Tensor) -> Tensor:
     # records a segment that has given y, if something in it or before it needs gradients
     self.is_paused = False
     needed = self.is_adapted or y.requires_grad
@@ -341,7 +341,7 @@ class Recording:
         if value is not None:
           inputs.append(value)
         kept.append(__torch__.djladapters.recording.Argument(x.detach(), value))
-    if number is None or not (needed or len(inputs) > 0):
+    if not (needed or len(inputs) > 0):
       return y
     segment = __torch__.djladapters.recording.Segment(number, kept)
     return self.record(inputs, self.result(y), None, segment)
