@@ -69,11 +69,9 @@ public final class AdapterDirectory {
     private AdapterDirectory() {}
 
     /**
-     * Saves an adapter with packed triangles.
+     * Saves an adapter with packed triangles and the card that {@link #save(AdaptedModel, String,
+     * Path, Layout, Map)} writes.
      *
-     * @param model the model
-     * @param adapterName the name of one of its adapters
-     * @param directory where to; an older adapter directory is replaced
      * @throws IOException if the directory can't be written or holds other files; nothing is left
      *     behind then
      */
@@ -83,12 +81,9 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Saves an adapter.
+     * Saves an adapter as {@link #save(AdaptedModel, String, Path)} does, with skew matrices in a
+     * layout.
      *
-     * @param model the model
-     * @param adapterName the name of one of its adapters
-     * @param directory where to; an older adapter directory is replaced
-     * @param layout how skew matrices are stored
      * @throws IOException if the directory can't be written or holds other files; nothing is left
      *     behind then
      */
@@ -102,9 +97,6 @@ public final class AdapterDirectory {
      * evaluation, merging and publishing know its classes then. The names also stay with the
      * adapter in the model.
      *
-     * @param model the model
-     * @param adapterName the name of one of its adapters
-     * @param directory where to; an older adapter directory is replaced
      * @param labels the classes in the order of the outputs; none if the single output is a number
      * @throws IOException if the directory can't be written or holds other files; nothing is left
      *     behind then
@@ -118,12 +110,7 @@ public final class AdapterDirectory {
         save(model, adapterName, directory);
     }
 
-    /**
-     * Returns what is known of an adapter as the contents of files, to save with it.
-     *
-     * @param adapter an adapter of a model
-     * @return the contents by the names of the files
-     */
+    /** Returns what is known of an adapter as contents by the names of files, to save with it. */
     public static Map<String, String> texts(Adapter adapter) {
         return AdapterFiles.of(adapter.record());
     }
@@ -258,12 +245,7 @@ public final class AdapterDirectory {
                 AdapterFiles.in(directory));
     }
 
-    /**
-     * Tells whether a directory holds an adapter, and maybe other files.
-     *
-     * @param directory a directory
-     * @return whether it has the configuration of an adapter
-     */
+    /** Tells whether a directory has the configuration of an adapter, and maybe other files. */
     public static boolean holdsAdapter(Path directory) {
         return Files.isRegularFile(directory.resolve(AdapterFiles.CONFIG));
     }

@@ -15,9 +15,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.TargetModule;
@@ -52,15 +53,11 @@ final class AdapterTensors {
     }
 
     /** An array, the shapes in which a file may hold it, and how its values are made of that. */
-    private record Slot(NDArray array, List<Shape> shapes, Reading reading) {
+    private record Slot(NDArray array, List<Shape> shapes, UnaryOperator<NDArray> reading) {
 
         static Slot plain(NDArray array) {
-            return new Slot(array, List.of(array.getShape()), values -> values);
+            return new Slot(array, List.of(array.getShape()), UnaryOperator.identity());
         }
-    }
-
-    private interface Reading {
-        NDArray apply(NDArray read);
     }
 
     /**
@@ -77,23 +74,18 @@ final class AdapterTensors {
 
     /** Gives the head that an adapter trains in full as many outputs as the file has for it. */
     private void resizeHead(Adapter adapter) {
-        Optional<OutputLayer> found =
+        OutputLayer layer =
                 OutputLayer.of(stored.model())
-                        .filter(OutputLayer::isResizable)
-                        .filter(layer -> layer.isTrainedBy(adapter));
-        if (found.isEmpty()) {
+                        .filter(found -> found.isResizable() && found.isTrainedBy(adapter))
+                        .orElse(null);
+        if (layer == null) {
             return;
         }
-        OutputLayer layer = found.get();
         String key = layer.module().parameter();
         long inputs = layer.module().weight().inputs();
         file.tensors().values().stream()
                 .filter(entry -> !TensorNames.isIdle(entry.name(), file.tensors().keySet()))
-                .filter(
-                        e ->
-                                TensorNames.candidates(e.name()).stream()
-                                        .map(stored.names()::toKey)
-                                        .anyMatch(key::equals))
+                .filter(entry -> keys(entry.name()).anyMatch(key::equals))
                 .map(TensorEntry::shape)
                 .filter(shape -> shape.dimension() == 2 && shape.get(1) == inputs)
                 .mapToInt(shape -> Math.toIntExact(shape.get(0)))
@@ -170,12 +162,14 @@ final class AdapterTensors {
             Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
         adapter.targetModules()
                 .forEach(
-                        (module, block) ->
-                                block.fixed().keySet().stream()
-                                        .filter(stored.format()::mayLack)
-                                        .map(name -> module.path() + "." + name)
-                                        .filter(key -> !names.containsKey(key))
-                                        .forEach(slots::remove));
+                        (module, block) -> {
+                            for (String name : block.fixed().keySet()) {
+                                String key = module.path() + "." + name;
+                                if (stored.format().mayLack(name) && !names.containsKey(key)) {
+                                    slots.remove(key);
+                                }
+                            }
+                        });
     }
 
     private static boolean isModuleToSave(Adapter adapter, String parameter) {
@@ -185,25 +179,25 @@ final class AdapterTensors {
 
     private Map<String, Slot> slots(Adapter adapter) {
         Map<String, Slot> slots = new LinkedHashMap<>();
+        Set<String> shared = adapter.sharedParameters().keySet();
         adapter.parameters()
                 .forEach(
-                        (key, parameter) ->
-                                slots.put(
-                                        adapter.sharedParameters().containsKey(key)
-                                                ? TensorNames.shared(key)
-                                                : key,
-                                        Slot.plain(parameter.getArray())));
+                        (key, parameter) -> {
+                            String place = shared.contains(key) ? TensorNames.shared(key) : key;
+                            slots.put(place, Slot.plain(parameter.getArray()));
+                        });
         adapter.targetModules()
                 .forEach(
                         (module, block) -> {
+                            String path = module.path() + ".";
                             for (String name : block.getDirectParameters().keys()) {
-                                slots.put(module.path() + "." + name, slot(adapter, block, name));
+                                slots.put(path + name, slot(adapter, block, name));
                             }
                             block.fixed()
                                     .forEach(
                                             (name, array) ->
                                                     slots.put(
-                                                            module.path() + "." + name,
+                                                            path + name,
                                                             fixed(adapter, block, name, array)));
                         });
         adapter.shared()
@@ -233,12 +227,7 @@ final class AdapterTensors {
     private Map<String, String> names(Set<String> keys) throws IOException {
         Map<String, String> names = new LinkedHashMap<>();
         for (String name : file.tensors().keySet()) {
-            String key =
-                    TensorNames.candidates(name).stream()
-                            .map(stored.names()::toKey)
-                            .filter(keys::contains)
-                            .findFirst()
-                            .orElse(null);
+            String key = keys(name).filter(keys::contains).findFirst().orElse(null);
             if (TensorNames.isIdle(name, file.tensors().keySet())) {
                 continue;
             }
@@ -255,6 +244,11 @@ final class AdapterTensors {
             }
         }
         return names;
+    }
+
+    /** Returns the keys of the parameters that a tensor of a name may be for. */
+    private Stream<String> keys(String name) {
+        return TensorNames.candidates(name).stream().map(stored.names()::toKey);
     }
 
     private String fileName(String key, Adapter adapter) {

@@ -53,13 +53,13 @@ final class AdapterWriter {
         format =
                 Methods.of(adapter.config())
                         .map(MethodDescriptor::format)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "Adapters of the method '"
-                                                        + adapter.config().method()
-                                                        + "' can't be saved"));
+                        .orElseThrow(() -> unknown(adapter.config().method()));
         names = Classifier.names(model, adapter.headConfig());
+    }
+
+    private static IllegalArgumentException unknown(String method) {
+        return new IllegalArgumentException(
+                "Adapters of the method '%s' can't be saved".formatted(method));
     }
 
     /** Writes all files or none; see {@link AdapterDirectory}. */
@@ -184,31 +184,22 @@ final class AdapterWriter {
         adapter.targetModules()
                 .forEach(
                         (module, block) -> {
+                            String path = module.path() + ".";
                             for (String name : block.getDirectParameters().keys()) {
-                                String key = module.path() + "." + name;
+                                NDArray value = values.get(path + name);
                                 NDArray stored =
                                         format.toFile(
-                                                adapter.config(),
-                                                block,
-                                                name,
-                                                values.get(key),
-                                                full,
-                                                scope);
-                                tensors.put(TensorNames.of(key, names), stored);
+                                                adapter.config(), block, name, value, full, scope);
+                                tensors.put(TensorNames.of(path + name, names), stored);
                             }
+                            block.fixed()
+                                    .forEach(
+                                            (name, array) ->
+                                                    tensors.put(
+                                                            TensorNames.of(path + name, names),
+                                                            array));
                         });
         adapter.shared().forEach((name, array) -> tensors.put(TensorNames.shared(name), array));
-        adapter.targetModules()
-                .forEach(
-                        (module, block) ->
-                                block.fixed()
-                                        .forEach(
-                                                (name, array) ->
-                                                        tensors.put(
-                                                                TensorNames.of(module.path(), names)
-                                                                        + "."
-                                                                        + name,
-                                                                array)));
         tensors.replaceAll((name, array) -> storable(array, scope));
         return tensors;
     }

@@ -26,6 +26,7 @@ import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.safetensors.ArrayBytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,7 @@ final class BaseWeights {
         float[] weights = read(model, modules);
         ByteBuffer bytes = ByteBuffer.allocate(2 * weights.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float weight : weights) {
-            bytes.putShort(toBfloat16(weight));
+            bytes.putShort(ArrayBytes.toBfloat16(Float.floatToRawIntBits(weight)));
         }
         return Map.of(KEY, Base64.getEncoder().encodeToString(bytes.array()));
     }
@@ -195,11 +196,5 @@ final class BaseWeights {
                 weights[module * SAMPLES + j] = values[Math.toIntExact(j * columns + column)];
             }
         }
-    }
-
-    /** Rounds to the nearest number, to the even one of two. */
-    private static short toBfloat16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 }

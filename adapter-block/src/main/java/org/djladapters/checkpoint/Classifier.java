@@ -50,13 +50,9 @@ record Classifier(ModuleNames names, HeadConfig head) {
 
     /**
      * Finds the classifier of an adapter whose tensors are those of a classifier while the model is
-     * its encoder.
-     *
-     * @param fields the adapter's configuration
-     * @return the classifier; empty if the model has the names of the adapter's modules or nothing
-     *     is known of its type
-     * @throws MalformedFileException if the adapter has no classifier, not one of sequences, or one
-     *     that needs what neither the adapter nor the model has
+     * its encoder; empty if the model has the names of the adapter's modules or nothing is known of
+     * its type. A classifier that is not of sequences, or needs what neither the adapter nor the
+     * model has, is refused.
      */
     static Optional<Classifier> find(AdaptedModel model, ConfigFields fields, Path tensors)
             throws IOException {
@@ -67,12 +63,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
         ClassifierForm form = known.get();
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
             Set<String> stored = file.tensors().keySet();
-            if (stored.stream()
-                    .noneMatch(
-                            n ->
-                                    n.startsWith(
-                                            TensorNames.of(
-                                                    form.encoder() + ".", ModuleNames.SAME)))) {
+            String encoder = TensorNames.of(form.encoder() + ".", ModuleNames.SAME);
+            if (stored.stream().noneMatch(name -> name.startsWith(encoder))) {
                 return Optional.empty();
             }
             if (!isOfSequences(fields, form.images())) {
@@ -124,13 +116,10 @@ record Classifier(ModuleNames names, HeadConfig head) {
         boolean pools =
                 model.outputNames().contains("pooler_output")
                         || (!bringsLayer && Heads.arePooled(model.baseModel()));
-        if (form.isPooledByEncoder() && pools) {
-            HeadConfig head = head(outputs, Pooling.POOLER, Optional.empty());
-            return new Classifier(names(form, false), head);
-        }
-        if (form.hidden() == null) {
-            HeadConfig head = head(outputs, form.pooling(), Optional.empty());
-            return new Classifier(names(form, false), head);
+        boolean pooled = form.isPooledByEncoder() && pools;
+        if (pooled || form.hidden() == null) {
+            Pooling pooling = pooled ? Pooling.POOLER : form.pooling();
+            return new Classifier(names(form, false), head(outputs, pooling, Optional.empty()));
         }
         if (!bringsLayer) {
             throw new MalformedFileException(
@@ -177,8 +166,6 @@ record Classifier(ModuleNames names, HeadConfig head) {
     /**
      * Tells whether PEFT would also adapt the pooler of an encoder, for which an adapter has
      * nothing, if it were given the adapter's targets.
-     *
-     * @param names where the checkpoint keeps encoder and classifier
      */
     static boolean leavesPoolerOut(ModuleNames names, AdaptedModel model, Adapter adapter)
             throws IOException {
@@ -238,27 +225,20 @@ record Classifier(ModuleNames names, HeadConfig head) {
                 null);
     }
 
-    /**
-     * Returns where a checkpoint keeps the modules of a model and the head of one of its adapters.
-     *
-     * @param head the head, if there is one
-     * @throws IllegalArgumentException if the head is to be the classifier of the model's type, but
-     *     there is no such classifier
-     */
+    /** Returns where a checkpoint keeps the modules of a model and an adapter's head, if any. */
     static ModuleNames names(AdaptedModel model, Optional<HeadConfig> head) throws IOException {
         if (head.isEmpty() || !head.get().classifier()) {
             return ModuleNames.SAME;
         }
         HeadConfig config = head.get();
         ClassifierForm form = form(model.directory()).orElse(null);
-        boolean hidden = config.hidden().isPresent();
         if (form == null || !form.hasShape(config)) {
             throw new IllegalArgumentException(
                     ("The head (%s pooling) is not a classifier that models of this type have; make"
                                     + " it a separate head (classifier = false)")
                             .formatted(config.pooling()));
         }
-        return names(form, hidden);
+        return names(form, config.hidden().isPresent());
     }
 
     /** Adds the fields by which PEFT recognizes the classifier to an adapter's configuration. */

@@ -82,11 +82,7 @@ public record Provenance(
      */
     public record Source(String name, String sha256, int rows) {}
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -187,11 +183,7 @@ public record Provenance(
         return Sha256.of(planned.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
-    /**
-     * Writes the record as the text of its file.
-     *
-     * @return the JSON text
-     */
+    /** Writes the record as the text of its file. */
     public String toJson() {
         return GSON.toJson(this) + "\n";
     }
@@ -284,11 +276,7 @@ public record Provenance(
             return this;
         }
 
-        /**
-         * Builds the record.
-         *
-         * @return the record
-         */
+        /** Builds the record. */
         public Provenance build() {
             return new Provenance(
                     now(),

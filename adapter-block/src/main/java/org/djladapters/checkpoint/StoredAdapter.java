@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.AdapterRecord;
@@ -116,14 +117,9 @@ record StoredAdapter(
                     file.tensors().keySet().stream()
                             .map(name -> names.toKey(TensorNames.plain(name)))
                             .toList();
-            boolean none =
-                    layers.stream()
-                            .allMatch(
-                                    layer ->
-                                            keys.stream()
-                                                    .noneMatch(k -> k.startsWith(layer + ".")));
-            return keys.stream().anyMatch(key -> key.startsWith(module + "."))
-                    || (none && !config.targets().isNone());
+            Predicate<String> has = layer -> keys.stream().anyMatch(k -> k.startsWith(layer + "."));
+            return has.test(module)
+                    || (layers.stream().noneMatch(has) && !config.targets().isNone());
         }
     }
 

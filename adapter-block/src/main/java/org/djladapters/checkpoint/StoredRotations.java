@@ -187,20 +187,12 @@ public final class StoredRotations {
         return (long) n * (n - 1) / 2 == triangle ? n : 0;
     }
 
-    /**
-     * Returns the options of the adapter.
-     *
-     * @return the configuration
-     */
+    /** Returns the options of the adapter. */
     public CompoundConfig config() {
         return config;
     }
 
-    /**
-     * Returns the orders of the module.
-     *
-     * @return the orders in their sequence within a block
-     */
+    /** Returns the orders of the module, in their sequence within a block. */
     public List<Integer> orders() {
         return config.orders(module);
     }
@@ -216,29 +208,17 @@ public final class StoredRotations {
         return config.form(module, features).layout();
     }
 
-    /**
-     * Returns the number of rotations that follow one another.
-     *
-     * @return the length of the chain, 1 as a rule
-     */
+    /** Returns the number of rotations that follow one another, 1 as a rule. */
     public int links() {
         return links;
     }
 
-    /**
-     * Returns the number of blocks that have a rotation of their own.
-     *
-     * @return the number, 1 if all blocks share one
-     */
+    /** Returns the number of blocks that have a rotation of their own, 1 if all share one. */
     public int blocks() {
         return blocks;
     }
 
-    /**
-     * Returns the size of the rotations.
-     *
-     * @return n
-     */
+    /** Returns the size n of the rotations. */
     public int size() {
         return size;
     }

@@ -88,11 +88,7 @@ public record GenerationOptions(
         }
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a builder of the default options
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }

@@ -53,13 +53,9 @@ public final class ModelLocation {
     private ModelLocation() {}
 
     /**
-     * Finds the folder of a model; one from elsewhere is brought into a cache first.
+     * Finds the folder of a model as {@link #resolve(String, Progress)} does, without progress.
      *
-     * @param location the location
-     * @return the folder
-     * @throws IOException if there is no model at the location, or it can't be had; the message
-     *     says why and what to do
-     * @throws IllegalArgumentException if an environment variable of the hub makes no sense
+     * @throws IOException if there is no model at the location, or it can't be had
      */
     public static Path resolve(String location) throws IOException {
         return resolve(location, null);
@@ -80,13 +76,9 @@ public final class ModelLocation {
     }
 
     /**
-     * Finds the folder of an adapter; one from elsewhere is brought into a cache first.
+     * Finds the folder of an adapter as {@link #adapter(String, Progress)} does, without progress.
      *
-     * @param location the location
-     * @return the folder
-     * @throws IOException if there is no adapter at the location, or it can't be had; the message
-     *     says why and what to do
-     * @throws IllegalArgumentException if an environment variable of the hub makes no sense
+     * @throws IOException if there is no adapter at the location, or it can't be had
      */
     public static Path adapter(String location) throws IOException {
         return adapter(location, null);

@@ -41,11 +41,7 @@ public final class OpenOptions {
         anyBase = builder.anyBase;
     }
 
-    /**
-     * Starts options that say nothing yet.
-     *
-     * @return a builder
-     */
+    /** Starts options that say nothing yet. */
     public static Builder builder() {
         return new Builder();
     }

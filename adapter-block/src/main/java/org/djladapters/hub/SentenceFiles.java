@@ -327,20 +327,7 @@ final class SentenceFiles {
             changed =
                     changed.withPooling(
                             named(pooling.get())
-                                    .orElseThrow(
-                                            () ->
-                                                    new MalformedFileException(
-                                                            file,
-                                                            "has the pooling "
-                                                                    + quote(pooling.get())
-                                                                    + ", which is none of "
-                                                                    + Arrays.stream(
-                                                                                    Pooling
-                                                                                            .values())
-                                                                            .map(
-                                                                                    Pooling
-                                                                                            ::servingName)
-                                                                            .toList())));
+                                    .orElseThrow(() -> unknownPooling(file, pooling.get())));
         }
         Optional<String> normalize = model.servingProperty(NORMALIZE);
         if (normalize.isPresent()) {
@@ -353,6 +340,17 @@ final class SentenceFiles {
                             .formatted(file, model.path().resolve(MODULES), described(changed)));
         }
         return changed;
+    }
+
+    private static MalformedFileException unknownPooling(Path file, String pooling) {
+        return new MalformedFileException(
+                file,
+                "has the pooling %s, which is none of %s"
+                        .formatted(
+                                quote(pooling),
+                                Arrays.stream(Pooling.values())
+                                        .map(Pooling::servingName)
+                                        .toList()));
     }
 
     private static String described(SentenceSettings settings) {

@@ -6,9 +6,11 @@ package org.djladapters.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,10 +22,15 @@ public final class Sha256 {
     private Sha256() {}
 
     public static MessageDigest digest() {
+        return digest("SHA-256");
+    }
+
+    /** Returns a digest of SHA-256 or SHA-1, as formats of others ask for it. */
+    public static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("Every Java platform has " + algorithm, e);
         }
     }
 
@@ -54,10 +61,7 @@ public final class Sha256 {
     /** Feeds a file of any size to a digest. */
     public static void update(MessageDigest digest, Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         }
     }
 

@@ -63,22 +63,18 @@ public final class WriteLock implements AutoCloseable {
      * place; its folder must exist.
      */
     public static void during(Path file, Action action) throws IOException {
-        WriteLock lock = acquire(file, true).orElseThrow();
-        try {
-            action.run();
-        } finally {
-            lock.close();
-        }
+        run(file, false, action);
     }
 
     /** Runs an action under a lock whose file other programs use, too, and which stays for them. */
     public static void duringShared(Path file, Action action) throws IOException {
-        WriteLock lock = acquire(file, true).orElseThrow();
-        lock.shared = true;
-        try {
+        run(file, true, action);
+    }
+
+    private static void run(Path file, boolean shared, Action action) throws IOException {
+        try (WriteLock lock = acquire(file, true).orElseThrow()) {
+            lock.shared = shared;
             action.run();
-        } finally {
-            lock.close();
         }
     }
 

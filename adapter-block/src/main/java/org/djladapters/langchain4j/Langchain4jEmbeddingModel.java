@@ -50,11 +50,7 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
         this.prompt = prompt;
     }
 
-    /**
-     * Begins the options of an embedding model.
-     *
-     * @return the builder
-     */
+    /** Begins the options of an embedding model. */
     public static Builder builder() {
         return new Builder();
     }

@@ -32,11 +32,7 @@ public final class Langchain4jScoringModel implements ScoringModel, AutoCloseabl
         this.task = task;
     }
 
-    /**
-     * Begins the options of a scoring model.
-     *
-     * @return the builder
-     */
+    /** Begins the options of a scoring model. */
     public static Builder builder() {
         return new Builder();
     }

@@ -192,9 +192,9 @@ final class GraphReader {
 
     private void readShape(Message message, List<Long> shape) throws MalformedFileException {
         if (message.isBytes()) {
-            Message.Numbers numbers = message.numbers();
-            while (numbers.hasNext()) {
-                addTo(shape, numbers.next());
+            Message sizes = message.message();
+            while (sizes.hasInteger()) {
+                addTo(shape, sizes.integer());
             }
         } else {
             addTo(shape, message.number());
@@ -210,10 +210,7 @@ final class GraphReader {
 
     /** Checks the size: what has the one that its shape says is read as it says. */
     private void checkSize(Tensor tensor) throws MalformedFileException {
-        DataType type =
-                new Initializer("", tensor.type, List.of(), 0, 0, 0, List.of())
-                        .dataType()
-                        .orElse(null);
+        DataType type = Initializer.dataType(tensor.type).orElse(null);
         if (type == null) {
             return;
         }

@@ -42,6 +42,10 @@ public record Initializer(
 
     /** Returns the data type, nothing for those that weights do not have. */
     public Optional<DataType> dataType() {
+        return dataType(type);
+    }
+
+    static Optional<DataType> dataType(int type) {
         return Optional.ofNullable(
                 switch (type) {
                     case FLOAT -> DataType.FLOAT32;

@@ -120,27 +120,14 @@ final class Message {
         return new Message(file, bytes, start, start + length);
     }
 
-    /** Returns the field's value, integers one after another, as a message without keys. */
-    Numbers numbers() throws MalformedFileException {
-        return new Numbers(message());
+    /** Tells whether there is another integer, in a message that is integers without keys. */
+    boolean hasInteger() {
+        return next < end;
     }
 
-    /** Integers without keys between them. */
-    static final class Numbers {
-
-        private final Message values;
-
-        private Numbers(Message values) {
-            this.values = values;
-        }
-
-        boolean hasNext() {
-            return values.next < values.end;
-        }
-
-        long next() throws MalformedFileException {
-            return values.varint();
-        }
+    /** Returns the next integer of such a message. */
+    long integer() throws MalformedFileException {
+        return varint();
     }
 
     private void require(int type) throws MalformedFileException {

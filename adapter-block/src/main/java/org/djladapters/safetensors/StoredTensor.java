@@ -4,7 +4,6 @@
  */
 package org.djladapters.safetensors;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -27,31 +26,26 @@ public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
         void writeTo(WritableByteChannel channel) throws IOException;
     }
 
-    /**
-     * Takes the bytes of an array on any device, which must not be closed before they are written.
-     */
+    /** Takes the bytes of an array, which must not be closed before they are written. */
     public static StoredTensor of(NDArray array) {
+        return of(array, array.getDataType());
+    }
+
+    /** Takes the bytes of an array as those of another type. */
+    public static StoredTensor of(NDArray array, DataType type) {
         return new StoredTensor(
-                array.getDataType(), array.getShape(), channel -> write(array, channel));
+                type,
+                array.getShape(),
+                channel -> {
+                    try (NDManager scope = array.getManager().newSubManager()) {
+                        writeFully(ArrayBytes.of(array, type, scope), channel);
+                    }
+                });
     }
 
     /** Returns the number of bytes. */
     public long byteLength() {
         return shape.size() * dataType.getNumOfBytes();
-    }
-
-    private static void write(NDArray array, WritableByteChannel channel) throws IOException {
-        if (array.size() == 0) {
-            return;
-        }
-        try (NDManager scope = array.getManager().newSubManager()) {
-            // Flattening copies where the entries do not lie row by row already.
-            NDArray flat = array.flatten();
-            flat.attach(scope);
-            NDArray host = flat.toDevice(Device.cpu(), false);
-            host.attach(scope);
-            writeFully(host.toByteBuffer(true), channel);
-        }
     }
 
     /** Writes what a buffer has left. */

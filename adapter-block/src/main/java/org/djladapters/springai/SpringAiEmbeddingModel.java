@@ -54,11 +54,7 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
         this.metadataMode = metadataMode;
     }
 
-    /**
-     * Begins the options of an embedding model.
-     *
-     * @return the builder
-     */
+    /** Begins the options of an embedding model. */
     public static Builder builder() {
         return new Builder();
     }

@@ -36,54 +36,49 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
         this.task = task;
     }
 
-    /** Makes a translator of one's own for a model with an adapter. */
+    /** Makes something for a model with an adapter. */
     @FunctionalInterface
-    interface Translators<I, O> {
-        Translator<I, O> of(AdaptedModel model) throws IOException;
+    interface Made<T> {
+        T of(AdaptedModel model) throws IOException;
     }
 
-    /**
-     * Opens a base with an adapter, whose task predicts one type from another.
-     *
-     * @param base the directory of the base model
-     * @param adapter the directory of the adapter
-     * @param options how the base model is opened
-     */
+    /** Opens a base with an adapter, whose task predicts one type from another. */
     static <I, O> AdaptedZooModel<I, O> open(
             Path base, Path adapter, OpenOptions options, Class<I> input, Class<O> output)
             throws IOException {
-        AdaptedModel adapted = load(base, adapter, options);
-        try {
-            TaskModel<I, O> task = TaskModel.of(adapted, input, output, ADAPTER);
-            return new AdaptedZooModel<>(task, task.translator());
-        } catch (IOException | RuntimeException e) {
-            adapted.close();
-            throw e;
-        }
+        return open(
+                base,
+                adapter,
+                options,
+                adapted -> {
+                    TaskModel<I, O> task = TaskModel.of(adapted, input, output, ADAPTER);
+                    return new AdaptedZooModel<>(task, task.translator());
+                });
     }
 
     /** Opens a base with an adapter and a translator that need not be one of its task. */
-    static <I, O> AdaptedZooModel<I, O> open(
-            Path base, Path adapter, OpenOptions options, Translators<I, O> translators)
+    static <I, O> AdaptedZooModel<I, O> openWith(
+            Path base, Path adapter, OpenOptions options, Made<Translator<I, O>> translator)
             throws IOException {
-        AdaptedModel adapted = load(base, adapter, options);
-        try {
-            TaskModel<NDList, NDList> task =
-                    TaskModel.of(adapted, NDList.class, NDList.class, ADAPTER);
-            return new AdaptedZooModel<>(task, translators.of(adapted));
-        } catch (IOException | RuntimeException e) {
-            adapted.close();
-            throw e;
-        }
+        return open(
+                base,
+                adapter,
+                options,
+                adapted -> {
+                    TaskModel<NDList, NDList> task =
+                            TaskModel.of(adapted, NDList.class, NDList.class, ADAPTER);
+                    return new AdaptedZooModel<>(task, translator.of(adapted));
+                });
     }
 
-    private static AdaptedModel load(Path base, Path adapter, OpenOptions options)
+    private static <I, O> AdaptedZooModel<I, O> open(
+            Path base, Path adapter, OpenOptions options, Made<AdaptedZooModel<I, O>> model)
             throws IOException {
         TokenizerFile.checkIn(base); // translators of others open it as well
         AdaptedModel adapted = AdaptedModel.open(base, options);
         try {
             AdapterDirectory.load(adapted, ADAPTER, adapter);
-            return adapted;
+            return model.of(adapted);
         } catch (IOException | RuntimeException e) {
             adapted.close();
             throw e;

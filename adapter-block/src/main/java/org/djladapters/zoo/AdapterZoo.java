@@ -11,6 +11,7 @@ import ai.djl.repository.Version;
 import ai.djl.repository.zoo.ModelLoader;
 import ai.djl.repository.zoo.ModelZoo;
 import ai.djl.util.Progress;
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -216,7 +217,8 @@ public final class AdapterZoo extends ModelZoo {
     @Override
     public Collection<ModelLoader> getModelLoaders() {
         List<ModelLoader> loaders = new ArrayList<>();
-        loaders.add(new LocationLoader(this));
+        loaders.add(
+                new LocationLoader(this, VerifiedRepository.of(Utils.getCacheDir().toString())));
         for (VerifiedRepository repository : repositories) {
             for (MRL mrl : repository.getResources()) {
                 loaders.add(new ArtifactLoader(repository, mrl));

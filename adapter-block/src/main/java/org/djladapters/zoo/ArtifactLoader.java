@@ -30,7 +30,7 @@ import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 
 /** Loads the newest version of an artifact: an adapter onto a base, or a model. */
-final class ArtifactLoader implements ModelLoader {
+class ArtifactLoader implements ModelLoader {
 
     private final VerifiedRepository repository;
     private final MRL mrl;
@@ -63,7 +63,7 @@ final class ArtifactLoader implements ModelLoader {
     @Override
     public <I, O> ZooModel<I, O> loadModel(Criteria<I, O> criteria)
             throws IOException, ModelNotFoundException, MalformedModelException {
-        return open(repository.fetch(newest(criteria), criteria.getProgress()), criteria);
+        return open(fetch(criteria, criteria.getProgress()), criteria);
     }
 
     @Override
@@ -74,8 +74,14 @@ final class ArtifactLoader implements ModelLoader {
 
     @Override
     public <I, O> void downloadModel(Criteria<I, O> criteria, Progress progress)
-            throws IOException {
-        repository.fetch(newest(criteria), progress);
+            throws IOException, ModelNotFoundException {
+        fetch(criteria, progress);
+    }
+
+    /** Brings what is loaded into the cache and returns its folder. */
+    Path fetch(Criteria<?, ?> criteria, Progress progress)
+            throws IOException, ModelNotFoundException {
+        return repository.fetch(newest(criteria), progress);
     }
 
     private Artifact newest(Criteria<?, ?> criteria) throws IOException {
@@ -83,7 +89,7 @@ final class ArtifactLoader implements ModelLoader {
     }
 
     /** Opens what was fetched. */
-    static <I, O> ZooModel<I, O> open(Path folder, Criteria<I, O> criteria)
+    private static <I, O> ZooModel<I, O> open(Path folder, Criteria<I, O> criteria)
             throws IOException, ModelNotFoundException, MalformedModelException {
         if (!AdapterDirectory.holdsAdapter(folder)) {
             return openModel(folder, criteria);
@@ -105,7 +111,7 @@ final class ArtifactLoader implements ModelLoader {
                         options,
                         criteria.getInputClass(),
                         criteria.getOutputClass())
-                : AdaptedZooModel.open(
+                : AdaptedZooModel.openWith(
                         fetched, folder, options, model -> translator(factory, criteria, model));
     }
 

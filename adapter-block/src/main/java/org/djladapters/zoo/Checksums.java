@@ -6,15 +6,16 @@ package org.djladapters.zoo;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.djladapters.io.Sha256;
 
 /**
  * The checksums of the files of an artifact.
@@ -31,29 +32,18 @@ record Checksums(Map<String, String> sha1, String sha256) {
     static Checksums of(Path folder, Iterable<String> names) throws IOException {
         Map<String, String> each = new TreeMap<>();
         names.forEach(name -> each.put(name, ""));
-        MessageDigest all = digest("SHA-256");
+        MessageDigest all = Sha256.digest();
         for (Map.Entry<String, String> entry : each.entrySet()) {
             Path file = folder.resolve(entry.getKey());
-            MessageDigest one = digest("SHA-1");
+            MessageDigest one = Sha256.digest("SHA-1");
             all.update((entry.getKey() + "\n").getBytes(StandardCharsets.UTF_8));
             all.update(ByteBuffer.allocate(Long.BYTES).putLong(0, Files.size(file)));
             try (InputStream in = Files.newInputStream(file)) {
-                byte[] buffer = new byte[1 << 16];
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    one.update(buffer, 0, n);
-                    all.update(buffer, 0, n);
-                }
+                OutputStream both = new DigestOutputStream(OutputStream.nullOutputStream(), one);
+                in.transferTo(new DigestOutputStream(both, all));
             }
-            entry.setValue(HexFormat.of().formatHex(one.digest()));
+            entry.setValue(Sha256.hex(one.digest()));
         }
-        return new Checksums(each, HexFormat.of().formatHex(all.digest()));
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has " + algorithm, e);
-        }
+        return new Checksums(each, Sha256.hex(all.digest()));
     }
 }

@@ -67,11 +67,7 @@ public final class Publisher {
         }
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }

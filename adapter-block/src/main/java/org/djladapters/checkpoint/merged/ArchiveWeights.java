@@ -28,6 +28,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.safetensors.ArrayBytes;
 
 /** The weights in a TorchScript archive that is edited, by the names of the model's parameters. */
 final class ArchiveWeights {

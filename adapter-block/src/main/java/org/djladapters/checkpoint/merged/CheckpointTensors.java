@@ -5,7 +5,6 @@
 package org.djladapters.checkpoint.merged;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -37,20 +36,16 @@ final class CheckpointTensors {
     private static final double LARGEST_HALF = 65504;
 
     private final Map<String, StoredTensor> tensors = new TreeMap<>();
-    private final NDManager scope;
     private boolean untied;
 
-    private CheckpointTensors(NDManager scope) {
-        this.scope = scope;
-    }
+    private CheckpointTensors() {}
 
     /** Takes the parameters of an export, merged where adapters changed them, a tied one once. */
     static CheckpointTensors ofExport(
             Map<String, NDArray> base,
             Map<String, NDArray> merged,
-            Map<String, TensorRecord> records,
-            NDManager scope) {
-        CheckpointTensors all = new CheckpointTensors(scope);
+            Map<String, TensorRecord> records) {
+        CheckpointTensors all = new CheckpointTensors();
         Map<TensorRecord, List<String>> names = new LinkedHashMap<>();
         base.keySet()
                 .forEach(n -> names.computeIfAbsent(records.get(n), r -> new ArrayList<>()).add(n));
@@ -66,9 +61,8 @@ final class CheckpointTensors {
     }
 
     /** Takes the tensors of a checkpoint, merged where adapters changed them, with unused ones. */
-    static CheckpointTensors ofCheckpoint(
-            CheckpointProgram program, Map<String, NDArray> merged, NDManager scope) {
-        CheckpointTensors all = new CheckpointTensors(scope);
+    static CheckpointTensors ofCheckpoint(CheckpointProgram program, Map<String, NDArray> merged) {
+        CheckpointTensors all = new CheckpointTensors();
         Checkpoint checkpoint = program.checkpoint();
         checkpoint.tensors().keySet().forEach(n -> all.tensors.put(n, checkpoint.stored(n)));
         Map<String, String> names = new LinkedHashMap<>(program.storedNames());
@@ -123,16 +117,9 @@ final class CheckpointTensors {
         tensors.put(name, stored(array, tensors.get(name).dataType()));
     }
 
-    private StoredTensor stored(NDArray array, DataType type) {
+    private static StoredTensor stored(NDArray array, DataType type) {
         requireInRange(array, type);
-        return new StoredTensor(
-                type,
-                array.getShape(),
-                channel -> {
-                    try (NDManager own = scope.newSubManager()) {
-                        StoredTensor.writeFully(ArrayBytes.of(array, type, own), channel);
-                    }
-                });
+        return StoredTensor.of(array, type);
     }
 
     private static void requireInRange(NDArray array, DataType type) {

@@ -17,6 +17,7 @@ import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
+import org.djladapters.safetensors.ArrayBytes;
 
 /**
  * Puts an adapter's head into the program of a model that gives features: the model's {@code

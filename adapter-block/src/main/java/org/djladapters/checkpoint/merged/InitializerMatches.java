@@ -27,6 +27,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.onnx.Initializer;
 import org.djladapters.onnx.OnnxFile;
+import org.djladapters.safetensors.ArrayBytes;
 
 /**
  * Finds which initializers of an ONNX file are which parameters of a base model.

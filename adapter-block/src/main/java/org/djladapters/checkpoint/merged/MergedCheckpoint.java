@@ -65,7 +65,7 @@ public final class MergedCheckpoint {
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = PyTorch.newManager()) {
             MergedAdapters.Weights read = adapters.weights(scope);
-            CheckpointTensors tensors = tensors(export.model(), program, read.merged(), scope);
+            CheckpointTensors tensors = tensors(export.model(), program, read.merged());
             if (head != null) {
                 tensors.add(head, read.head());
             }
@@ -91,16 +91,13 @@ public final class MergedCheckpoint {
     }
 
     private static CheckpointTensors tensors(
-            AdaptedModel model,
-            ModelProgram program,
-            Map<String, NDArray> merged,
-            NDManager scope) {
+            AdaptedModel model, ModelProgram program, Map<String, NDArray> merged) {
         if (program.checkpoint().isPresent()) {
-            return CheckpointTensors.ofCheckpoint(program.checkpoint().get(), merged, scope);
+            return CheckpointTensors.ofCheckpoint(program.checkpoint().get(), merged);
         }
         Map<String, NDArray> base = model.baseParameters();
         return CheckpointTensors.ofExport(
-                base, merged, ArchiveWeights.tensors(program.archive(), base.keySet()), scope);
+                base, merged, ArchiveWeights.tensors(program.archive(), base.keySet()));
     }
 
     /** Writes into a configuration what is new: a head's class, and the names of its outputs. */

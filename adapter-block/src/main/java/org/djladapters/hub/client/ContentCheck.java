@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.djladapters.io.Sha256;
 
@@ -24,11 +23,7 @@ final class ContentCheck {
 
     private ContentCheck() {}
 
-    /**
-     * Compares.
-     *
-     * @return what the file's hash is instead; empty if it is as it should be
-     */
+    /** Returns what the hash of a file is instead; empty if it is as it should be. */
     static Optional<String> difference(Path file, String etag) throws IOException {
         if (!etag.matches("[0-9a-f]+")) {
             return Optional.empty();
@@ -43,17 +38,9 @@ final class ContentCheck {
     }
 
     private static String gitHash(Path file) throws IOException {
-        MessageDigest sha1 = sha1();
+        MessageDigest sha1 = Sha256.digest("SHA-1");
         sha1.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
         Sha256.update(sha1, file);
         return Sha256.hex(sha1.digest());
-    }
-
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-1", e);
-        }
     }
 }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint.merged;
+package org.djladapters.safetensors;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -13,20 +13,17 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
 /** The bytes of arrays as files hold them. */
-final class ArrayBytes {
+public final class ArrayBytes {
 
     private static final int HALF_BUT_ONE = 0x7fff;
 
     private ArrayBytes() {}
 
     /**
-     * Returns the bytes of an array, row by row, little-endian.
-     *
-     * @param type the data type that its entries get
-     * @param scope owns the memory that the bytes may lie in
-     * @return the bytes, which must not be used after the scope is closed
+     * Returns the bytes of an array, row by row, little-endian, with entries of a type. They must
+     * not be used after the scope is closed, which owns the memory that they may lie in.
      */
-    static ByteBuffer of(NDArray array, DataType type, NDManager scope) {
+    public static ByteBuffer of(NDArray array, DataType type, NDManager scope) {
         boolean narrow = type == DataType.BFLOAT16;
         NDArray readable = array.toType(narrow ? DataType.FLOAT32 : type, false);
         NDArray host = readable.toDevice(Device.cpu(), false);
@@ -41,15 +38,17 @@ final class ArrayBytes {
         return narrow ? upperHalves(bytes.asIntBuffer()) : bytes;
     }
 
-    /** Rounds floats to bfloat16, the upper half of their bits, to the nearest, of two the even. */
+    /** Rounds a float's bits to bfloat16, their upper half: to the nearest, of two the even. */
+    public static short toBfloat16(int bits) {
+        return (short) ((bits + HALF_BUT_ONE + ((bits >>> Short.SIZE) & 1)) >>> Short.SIZE);
+    }
+
     private static ByteBuffer upperHalves(IntBuffer floats) {
         ByteBuffer halves =
                 ByteBuffer.allocate(Short.BYTES * floats.remaining())
                         .order(ByteOrder.LITTLE_ENDIAN);
         while (floats.hasRemaining()) {
-            int bits = floats.get();
-            int odd = (bits >>> Short.SIZE) & 1;
-            halves.putShort((short) ((bits + HALF_BUT_ONE + odd) >>> Short.SIZE));
+            halves.putShort(toBfloat16(floats.get()));
         }
         return halves.flip();
     }
