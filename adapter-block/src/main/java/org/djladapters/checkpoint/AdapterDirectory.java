@@ -119,7 +119,6 @@ public final class AdapterDirectory {
      * Saves an adapter along with texts about it, all or nothing. If another thread trains it
      * meanwhile, the parameters of one step are saved.
      *
-     * @param model the model
      * @param adapterName the name of one of its adapters
      * @param directory where to; an older adapter directory is replaced
      * @param layout how skew matrices are stored
@@ -144,10 +143,7 @@ public final class AdapterDirectory {
      * Loads an adapter. The first adapter of a model becomes active. If anything is wrong, the
      * model stays as it was.
      *
-     * @param model the model
      * @param name the name that the adapter gets there
-     * @param directory the directory
-     * @return the adapter
      * @throws MalformedFileException if the directory does not hold an adapter for this model, or
      *     one that was trained on a model of other weights, which {@link
      *     org.djladapters.hub.OpenOptions.Builder#optAnyBase} allows; the message says in which
@@ -166,10 +162,7 @@ public final class AdapterDirectory {
      * opened for it follow it or keep the one that was there, as their {@code Replacement} says. If
      * anything is wrong, the model stays as it was.
      *
-     * @param model the model
      * @param name the name of one of its adapters
-     * @param directory the directory
-     * @return the new adapter
      * @throws MalformedFileException as {@link #load}
      * @throws IOException if a file is missing or can't be read
      * @throws IllegalArgumentException if there is no adapter of the name
@@ -190,9 +183,7 @@ public final class AdapterDirectory {
      * what the directory's would. Layers that the directory's does not adapt are as in the base
      * model.
      *
-     * @param model the model
      * @param adapterName the name of one of its adapters
-     * @param directory the directory
      * @throws MalformedFileException if the directory does not hold an adapter that fits; the
      *     message says in which file what is wrong
      * @throws IOException if a file is missing or can't be read
@@ -230,7 +221,6 @@ public final class AdapterDirectory {
      * Describes an adapter.
      *
      * @param directory an adapter directory
-     * @return its description
      * @throws MalformedFileException if a file that every adapter has is malformed
      * @throws IOException if one is missing or can't be read
      */

@@ -27,9 +27,9 @@ import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.format.ConfigFields;
-import org.djladapters.checkpoint.head.HeadFile;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.hub.program.CompanionFiles;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.OwnFiles;
 import org.djladapters.safetensors.ForeignFiles;
@@ -47,7 +47,7 @@ final class AdapterFiles {
             Set.of(LabelsFile.NAME, OutputLabels.MODEL, AdapterDirectory.PROVENANCE, README);
 
     private static final Set<String> ALL =
-            Stream.concat(Stream.of(CONFIG, TENSORS, HeadFile.NAME), TEXTS.stream())
+            Stream.concat(Stream.of(TENSORS), CompanionFiles.ADAPTER.stream())
                     .collect(Collectors.toUnmodifiableSet());
 
     /** The base model in the front matter of a card: the only one, or the first of several. */

@@ -61,10 +61,8 @@ final class AdapterTensors {
     }
 
     /**
-     * Sets the parameters of an adapter.
-     *
-     * @throws IOException if a tensor is missing, surplus, of another shape, no floating point
-     *     numbers or not finite; parameters may have been set then
+     * Sets the parameters of an adapter. A tensor that is missing, surplus, of another shape or
+     * type, or not finite is refused; parameters may have been set then.
      */
     void copyInto(Adapter adapter) throws IOException {
         resizeHead(adapter);
@@ -97,8 +95,6 @@ final class AdapterTensors {
     /**
      * Sets the parameters of an adapter that may have more layers than the file; the other layers
      * stay as they are.
-     *
-     * @throws IOException as {@link #copyInto}
      */
     void copyIntoSome(Adapter adapter) throws IOException {
         resizeHead(adapter);

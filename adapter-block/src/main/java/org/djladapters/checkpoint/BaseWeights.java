@@ -82,12 +82,9 @@ final class BaseWeights {
     }
 
     /**
-     * Refuses an adapter that was trained on another model, or warns of it where that is allowed. A
-     * file without these metadata and a model of other layers can't be compared and are accepted.
-     *
-     * @param directory the adapter
-     * @param metadata that of its tensors
-     * @throws IOException if the model's weights are not those of the adapter's
+     * Refuses an adapter that was trained on another model, as the metadata of its tensors tell, or
+     * warns of it where that is allowed. A file without these metadata and a model of other layers
+     * can't be compared and are accepted.
      */
     static void require(AdaptedModel model, Path directory, Map<String, String> metadata)
             throws IOException {

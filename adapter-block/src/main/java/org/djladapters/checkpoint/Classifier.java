@@ -188,9 +188,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
     }
 
     /**
-     * Tells whether a configuration says that whole texts or images are classified.
-     *
-     * @param otherwise what it means if nothing is said
+     * Tells whether a configuration says that whole texts or images are classified, with an answer
+     * if it says nothing.
      */
     static boolean isOfSequences(ConfigFields fields, boolean otherwise) throws IOException {
         String task = fields.string("task_type", "");

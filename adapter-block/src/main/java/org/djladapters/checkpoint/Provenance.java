@@ -91,7 +91,6 @@ public record Provenance(
      * Reads a record.
      *
      * @param file the JSON file
-     * @return the record
      * @throws IOException if the file is missing or not such a record
      */
     public static Provenance read(Path file) throws IOException {
@@ -107,7 +106,6 @@ public record Provenance(
      *
      * @param source where the text is from, for messages
      * @param text the JSON text
-     * @return the record
      * @throws IOException if the text is no such record
      */
     public static Provenance parse(String source, String text) throws IOException {
@@ -144,7 +142,6 @@ public record Provenance(
      *
      * @param name its name
      * @param value its value, recorded as a string
-     * @return the record
      */
     public Provenance withOption(String name, Object value) {
         Map<String, String> all = new LinkedHashMap<>(options);
@@ -160,7 +157,6 @@ public record Provenance(
      * @param reached the metrics of the epoch that was kept
      * @param epoch that epoch, counted from 1; 0 for the start
      * @param time the wall time of the run in seconds
-     * @return the record
      */
     public Provenance withResult(
             Map<String, Double> start, Map<String, Double> reached, int epoch, double time) {

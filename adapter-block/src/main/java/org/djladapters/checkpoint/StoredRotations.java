@@ -201,7 +201,6 @@ public final class StoredRotations {
      * Returns the division of the module's outputs into blocks.
      *
      * @param features the number of outputs
-     * @return the layout
      * @throws IllegalArgumentException if blocks and orders do not fit
      */
     public CompoundLayout layout(int features) {

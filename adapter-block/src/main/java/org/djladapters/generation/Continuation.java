@@ -26,15 +26,7 @@ final class Continuation {
     private int length;
     private Ending ending;
 
-    /**
-     * Begins a text.
-     *
-     * @param prompt the tokens of the prompt, at least one
-     * @param limit the largest number of new tokens, at least one
-     * @param sampler chooses tokens
-     * @param endTokens the tokens that end a text; they are no part of it
-     * @param stream is shown the new tokens
-     */
+    /** Begins a text of a prompt, which has at least one token, with room for so many new ones. */
     Continuation(
             int[] prompt,
             int limit,

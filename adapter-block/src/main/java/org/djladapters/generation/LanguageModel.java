@@ -44,11 +44,7 @@ public final class LanguageModel {
         this.vocabularySize = vocabularySize;
     }
 
-    /**
-     * Takes a model opened from a directory.
-     *
-     * @throws IOException if its {@code generation_config.json} is malformed
-     */
+    /** Takes a model opened from a directory. */
     public static LanguageModel of(AdaptedModel model) throws IOException {
         ModelDirectory directory =
                 model.directory()
@@ -77,9 +73,6 @@ public final class LanguageModel {
     /**
      * Refuses a model that is not a causal language model, by a pass over two short texts that
      * differ in their last token.
-     *
-     * @throws IllegalArgumentException if it gives no logits for every place, or they depend on
-     *     later tokens
      */
     public void check() throws IOException {
         List<TextEncoder.Tokens> texts =
@@ -118,14 +111,8 @@ public final class LanguageModel {
     }
 
     /**
-     * Continues prompts by the likeliest token, one at a time, until an end token.
-     *
-     * @param prompts the tokens of each, at least one
-     * @param limits the largest number of new tokens of each
-     * @param batchSize how many are continued at once
-     * @return the new tokens of each, without the end token
-     * @throws IllegalArgumentException if the model does not know a token
-     * @throws ArithmeticException if the model's outputs are not finite
+     * Continues prompts by the likeliest token, one at a time, until an end token or the limit of
+     * each, and returns the new tokens without it.
      */
     public List<int[]> generate(List<int[]> prompts, int[] limits, int batchSize) {
         return generate(prompts, limits, batchSize, config.endTokens(), GenerationOptions.DEFAULT);

@@ -66,7 +66,6 @@ public final class TextGenerator implements AutoCloseable {
      * Prepares a model.
      *
      * @param model a model opened from a directory with its tokenizer; it is not closed
-     * @return a generator
      * @throws IOException if the model's description or tokenizer can't be read
      * @throws IllegalArgumentException if the model gives no logits for the next token
      */

@@ -20,11 +20,8 @@ final class TokenSampler {
     private final Random random;
 
     /**
-     * Prepares for a text.
-     *
-     * @param options how tokens are chosen
-     * @param place the place of the text among those of a call, so that equal prompts get different
-     *     texts, and none depends on how many others there are
+     * Prepares for a text by its place among those of a call, so that equal prompts get different
+     * texts, and none depends on how many others there are.
      */
     TokenSampler(GenerationOptions options, int place) {
         this.options = options;

@@ -82,7 +82,6 @@ public final class ModelDirectory {
      * Reads the description of a model.
      *
      * @param path the directory
-     * @return the description
      * @throws IOException if the directory is missing, holds no model or several archives without
      *     saying which one is meant, or if a description file is malformed
      */

@@ -64,9 +64,7 @@ public final class ModelLocation {
     /**
      * Finds the folder of a model; one from elsewhere is brought into a cache first.
      *
-     * @param location the location
      * @param progress follows downloads in bytes, file by file; null for nobody
-     * @return the folder
      * @throws IOException if there is no model at the location, or it can't be had; the message
      *     says why and what to do
      * @throws IllegalArgumentException if an environment variable of the hub makes no sense
@@ -87,9 +85,7 @@ public final class ModelLocation {
     /**
      * Finds the folder of an adapter; one from elsewhere is brought into a cache first.
      *
-     * @param location the location
      * @param progress follows downloads in bytes, file by file; null for nobody
-     * @return the folder
      * @throws IOException if there is no adapter at the location, or it can't be had; the message
      *     says why and what to do
      * @throws IllegalArgumentException if an environment variable of the hub makes no sense

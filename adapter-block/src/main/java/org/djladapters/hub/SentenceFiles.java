@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.djladapters.hub.SentenceSettings.Pooling;
+import org.djladapters.hub.program.CompanionFiles;
 import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -34,8 +35,6 @@ final class SentenceFiles {
     static final String MODULES = "modules.json";
     static final String FLAG = "pooling_mode_";
     static final String CONFIG = "config.json";
-    static final String TRANSFORMER = "sentence_bert_config.json";
-    static final String PROMPTS = "config_sentence_transformers.json";
 
     private static final String POOLING_FOLDER = "1_Pooling";
     private static final String NORMALIZE_FOLDER = "2_Normalize";
@@ -77,8 +76,8 @@ final class SentenceFiles {
         transformer.addProperty("do_lower_case", settings.lowerCase());
         texts.put(MODULES, JsonFiles.text(modules));
         texts.put(POOLING_FOLDER + "/" + CONFIG, JsonFiles.text(pooling));
-        texts.put(TRANSFORMER, JsonFiles.text(transformer));
-        texts.put(PROMPTS, JsonFiles.text(promptConfig(settings)));
+        texts.put(CompanionFiles.TRANSFORMER, JsonFiles.text(transformer));
+        texts.put(CompanionFiles.PROMPTS, JsonFiles.text(promptConfig(settings)));
         return texts;
     }
 
@@ -239,8 +238,8 @@ final class SentenceFiles {
     private SentenceSettings prompts(SentenceSettings settings, Consumer<String> note)
             throws IOException {
         Map<String, String> prompts = prompts();
-        Path promptFile = model.path().resolve(PROMPTS);
-        JsonFields config = model.fields(PROMPTS);
+        Path promptFile = model.path().resolve(CompanionFiles.PROMPTS);
+        JsonFields config = model.fields(CompanionFiles.PROMPTS);
         Optional<String> chosen = config.string("default_prompt_name");
         String plain = chosen.map(prompts::get).orElse("");
         if (chosen.isPresent() && !prompts.containsKey(chosen.get())) {
@@ -267,14 +266,14 @@ final class SentenceFiles {
                         plain,
                         prompts.getOrDefault("query", plain),
                         passage,
-                        model.fields(TRANSFORMER).bool("do_lower_case", false));
+                        model.fields(CompanionFiles.TRANSFORMER).bool("do_lower_case", false));
         requirePromptsInPooling(read);
         return read;
     }
 
     /** Reads the prompts by their names. */
     Map<String, String> prompts() throws IOException {
-        JsonFields file = model.fields(PROMPTS);
+        JsonFields file = model.fields(CompanionFiles.PROMPTS);
         file.object("prompts");
         JsonFields prompts = file.within("prompts");
         Map<String, String> byName = new LinkedHashMap<>();
@@ -303,7 +302,7 @@ final class SentenceFiles {
 
     /** Reads the number of tokens to which texts are truncated, empty if that is not told. */
     OptionalInt maxLength() throws IOException {
-        return model.fields(TRANSFORMER).atLeast(1, "max_seq_length");
+        return model.fields(CompanionFiles.TRANSFORMER).atLeast(1, "max_seq_length");
     }
 
     /** Lets what DJL's translator is told go before what other files say. */

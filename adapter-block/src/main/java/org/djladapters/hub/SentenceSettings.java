@@ -5,7 +5,6 @@
 package org.djladapters.hub;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +96,6 @@ public record SentenceSettings(
      * @param model the model's directory
      * @param note takes what the user should know: that nothing tells how vectors are made, or that
      *     the files contradict one another
-     * @return the settings
      * @throws IOException if a file is malformed, or asks for what is not supported here (several
      *     poolings at once, dense layers, prompts that the pooling leaves out); the message names
      *     the file
@@ -149,7 +147,6 @@ public record SentenceSettings(
      * @param model the model's directory
      * @param nameOrText the name of a prompt in {@code config_sentence_transformers.json}, or else
      *     the prompt itself
-     * @return the prompt
      * @throws IOException if the file is malformed
      */
     public static String prompt(ModelDirectory model, String nameOrText) throws IOException {
@@ -166,17 +163,6 @@ public record SentenceSettings(
     @Internal
     public Map<String, String> files(int width, int maxLength) {
         return SentenceFiles.texts(this, width, maxLength);
-    }
-
-    /**
-     * Names the files of sentence-transformers that lie beside a model, not in folders, and tell
-     * the prompts and the length of texts.
-     *
-     * @return the names
-     */
-    @Internal
-    public static List<String> fileNames() {
-        return List.of(SentenceFiles.TRANSFORMER, SentenceFiles.PROMPTS);
     }
 
     /**
@@ -215,7 +201,6 @@ public record SentenceSettings(
     /**
      * Makes what is encoded of a text that is neither a query nor a passage.
      *
-     * @param text the text
      * @return the text after its prompt
      */
     public String plain(String text) {
@@ -225,7 +210,6 @@ public record SentenceSettings(
     /**
      * Makes what is encoded of what is searched for.
      *
-     * @param text the text
      * @return the text after its prompt
      */
     public String query(String text) {
@@ -235,7 +219,6 @@ public record SentenceSettings(
     /**
      * Makes what is encoded of what is found.
      *
-     * @param text the text
      * @return the text after its prompt
      */
     public String passage(String text) {

@@ -38,12 +38,7 @@ public final class AtomicFiles {
     @FunctionalInterface
     public interface Content<T> {
 
-        /**
-         * Writes everything.
-         *
-         * @param target where to
-         * @throws IOException if it can't be written
-         */
+        /** Writes everything to a target. */
         void writeTo(T target) throws IOException;
     }
 

@@ -40,11 +40,8 @@ final class DirectoryPlace {
     private final boolean renames;
 
     /**
-     * Describes a place.
-     *
-     * @param target the directory, which need not exist and is no link
-     * @param marker the name of the file by which readers know such a directory, or nothing; where
-     *     files are moved one by one, it goes first and comes last
+     * Describes the place of a directory, which need not exist and is no link; the marker is the
+     * file that goes first and comes last where files are moved one by one.
      */
     DirectoryPlace(Path target, String marker) {
         this.target = target;

@@ -34,11 +34,7 @@ public class JsonFields {
     private final String source;
     private final JsonObject json;
 
-    /**
-     * Views an object.
-     *
-     * @param source the file that it is from, for messages
-     */
+    /** Views an object of a file, which messages name. */
     public JsonFields(String source, JsonObject json) {
         this.source = source;
         this.json = json;

@@ -48,10 +48,9 @@ public final class JsonLines<T> {
     private final Predicate<T> complete;
 
     /**
-     * Describes a file, which need not exist yet.
-     *
-     * @param what what a line should be, for messages: {@code a run of a comparison}
-     * @param complete tells records that have what they need from those of another kind of file
+     * Describes a file, which need not exist yet. Messages say what a line should be, such as
+     * {@code a run of a comparison}; a test tells records that are complete from those of other
+     * files.
      */
     public JsonLines(Path file, Class<T> type, String what, Predicate<T> complete) {
         this.file = file;

@@ -13,10 +13,8 @@ public final class Names {
     private Names() {}
 
     /**
-     * Returns the constant of a name.
-     *
-     * @param what the word for the constants in a message, such as {@code map}
-     * @throws IllegalArgumentException if there is none; the message lists the names
+     * Returns the constant of a name; if there is none, the message names the kind of constants,
+     * such as {@code map}, and lists them.
      */
     public static <E extends Enum<E>> E parse(Class<E> type, String what, String name) {
         E[] constants = type.getEnumConstants();

@@ -41,7 +41,6 @@ public final class Langchain4jScoringModel implements ScoringModel, AutoCloseabl
      * Scores passages for a query.
      *
      * @param segments the passages
-     * @param query the query
      * @return a score for each passage, in their order
      * @throws IllegalArgumentException if the query is null or blank
      * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
@@ -108,7 +107,6 @@ public final class Langchain4jScoringModel implements ScoringModel, AutoCloseabl
         /**
          * Opens the scoring model.
          *
-         * @return the scoring model
          * @throws IOException if the tokenizer or what the adapter brings is malformed
          * @throws IllegalArgumentException if the model has no such adapter, or a pair of texts
          *     does not give one number

@@ -14,7 +14,6 @@ import java.util.Optional;
  *
  * @param name its name
  * @param type the number of its data type in ONNX
- * @param shape the shape
  * @param start where in the file its elements begin, little-endian, row by row
  * @param length the number of their bytes, negative if the file holds them in another form
  * @param uses how many inputs of nodes it is

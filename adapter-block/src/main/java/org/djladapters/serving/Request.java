@@ -47,11 +47,7 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         adapters = List.copyOf(adapters);
     }
 
-    /**
-     * Reads a request.
-     *
-     * @throws RefusedRequestException if it is malformed; the message says where
-     */
+    /** Reads a request; the message of a refusal says where it is malformed. */
     static Request of(Input input) {
         if (input.getContent().isEmpty()) {
             throw RefusedRequestException.malformed(

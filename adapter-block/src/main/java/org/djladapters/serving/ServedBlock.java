@@ -42,8 +42,6 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
     /**
      * Gives a model the Block that has its adapters, if it has another one yet. The one that it had
      * is released first, so that there is one base model in memory.
-     *
-     * @throws IOException if a file of the model or of an adapter is missing or malformed
      */
     static ServedBlock of(Model model) throws IOException {
         synchronized (model) {

@@ -10,12 +10,7 @@ import java.util.List;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 
-/**
- * The task of an adapter for one type of inputs.
- *
- * @param input the type of inputs
- * @param model predicts
- */
+/** The task of an adapter for one type of inputs. */
 record ServedTask<I, O>(Class<I> input, TaskModel<I, O> model) implements AutoCloseable {
 
     static <I, O> ServedTask<I, O> open(

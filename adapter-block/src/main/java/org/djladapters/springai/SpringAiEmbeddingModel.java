@@ -104,7 +104,6 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
      * Embeds a document.
      *
      * @param document a document with a text
-     * @return its vector
      * @throws IllegalArgumentException if the text is blank or missing
      * @throws IllegalStateException as {@link #call}
      */

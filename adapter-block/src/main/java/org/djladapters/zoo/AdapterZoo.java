@@ -89,8 +89,6 @@ public final class AdapterZoo extends ModelZoo {
     /**
      * Makes a zoo of repositories, for {@code Criteria.optModelZoo}. Nothing is read yet.
      *
-     * @param repositories the repositories
-     * @return the zoo
      * @throws IllegalArgumentException if one is not the place of a repository
      */
     public static AdapterZoo of(String... repositories) {

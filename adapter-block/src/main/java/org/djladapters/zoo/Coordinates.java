@@ -42,7 +42,6 @@ public record Coordinates(String group, String artifact, Optional<String> versio
      * Reads coordinates.
      *
      * @param text {@code group:artifact:version} or {@code group:artifact}
-     * @return the coordinates
      * @throws IllegalArgumentException if it is not of that form
      */
     public static Coordinates parse(String text) {

@@ -28,11 +28,7 @@ record Patience(Duration grace, long bytesPerSecond) {
     /** A slow line brings ten times as much. */
     static final Patience USUAL = new Patience(Duration.ofMinutes(1), 4096);
 
-    /**
-     * Waits for the status of an answer.
-     *
-     * @throws SocketTimeoutException if it does not come in time
-     */
+    /** Waits for the status of an answer. */
     int answer(HttpURLConnection http) throws IOException {
         FutureTask<Integer> status = new FutureTask<>(http::getResponseCode);
         Thread thread = new Thread(status, "answer of a repository");

@@ -282,7 +282,6 @@ public final class Publisher {
         /**
          * Builds the publisher.
          *
-         * @return a publisher
          * @throws IllegalArgumentException if the coordinates have no version
          */
         public Publisher build() {

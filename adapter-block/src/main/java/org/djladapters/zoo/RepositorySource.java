@@ -49,11 +49,8 @@ final class RepositorySource {
     }
 
     /**
-     * Names a repository.
-     *
-     * @param location a folder's path; or a URL: {@code file:}, {@code http:}, {@code https:},
-     *     {@code jar:file:/…!/folder}, or {@code jar:///folder} for one on the class path
-     * @throws IllegalArgumentException if it is neither
+     * Names a repository by a folder's path or a URL: {@code file:}, {@code http:}, {@code https:},
+     * {@code jar:file:/…!/folder}, or {@code jar:///folder} for one on the class path.
      */
     static RepositorySource of(String location) {
         var matcher = SCHEME.matcher(location);
@@ -112,13 +109,7 @@ final class RepositorySource {
         return root.startsWith("http");
     }
 
-    /**
-     * Reads a small file.
-     *
-     * @throws NoSuchFileException if there is none
-     * @throws MalformedFileException if it is larger than the limit
-     * @throws IOException if it can't be reached
-     */
+    /** Reads a file of at most so many bytes. */
     byte[] read(String path, int limit) throws IOException {
         byte[] bytes;
         try (InputStream in = open(path)) {
@@ -139,11 +130,7 @@ final class RepositorySource {
         return bytes;
     }
 
-    /**
-     * Opens a file. Of a server that is too slow, reading throws an exception.
-     *
-     * @throws NoSuchFileException if there is none
-     */
+    /** Opens a file. Of a server that is too slow, reading throws an exception. */
     InputStream open(String path) throws IOException {
         String url = url(path);
         try {

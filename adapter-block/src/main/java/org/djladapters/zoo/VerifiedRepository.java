@@ -158,11 +158,8 @@ final class VerifiedRepository implements Repository {
     }
 
     /**
-     * Finds a version.
-     *
-     * @param mrl the artifact, with the version that is asked for, or none for the newest
-     * @param filter properties that it must have, null for none
-     * @throws NoSuchFileException if there is none
+     * Finds a version, or the newest if none is asked for, with properties that it must have, or
+     * null.
      */
     @Override
     public Artifact resolve(MRL mrl, Map<String, String> filter) throws IOException {

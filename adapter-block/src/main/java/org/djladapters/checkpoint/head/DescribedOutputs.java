@@ -44,14 +44,9 @@ record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, Str
     }
 
     /**
-     * Returns the names of the classes that an adapter's classifier has.
-     *
-     * @param adapter the configuration beside the adapter, without fields if there is none
-     * @param base the model that it is for
-     * @param outputs the number of its outputs
-     * @return the names, none for a regression; empty if the adapter does not tell them
-     * @throws MalformedFileException if a configuration is malformed, or tells of a task that
-     *     predicts neither one of several classes nor one number
+     * Returns the names of the classes of an adapter's classifier, none for a regression; empty if
+     * neither the configuration beside the adapter nor that of the base tells them. Other tasks are
+     * refused.
      */
     static Optional<List<String>> of(JsonFields adapter, Optional<ModelDirectory> base, int outputs)
             throws IOException {

@@ -36,13 +36,7 @@ public final class HeadFile {
         return JsonFiles.text(json);
     }
 
-    /**
-     * Reads a head.
-     *
-     * @param file the file
-     * @return the head, empty if there is no such file
-     * @throws IOException if it is malformed or can't be read
-     */
+    /** Reads a head, empty if there is no such file. */
     public static Optional<HeadConfig> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();

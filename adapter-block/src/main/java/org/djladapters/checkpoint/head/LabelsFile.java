@@ -69,10 +69,6 @@ public final class LabelsFile {
     /**
      * Requires that the names that an adapter directory holds are as many as the outputs of its
      * head, if it has one, and all different; no model is needed.
-     *
-     * @param directory an adapter directory
-     * @throws MalformedFileException if they are not; the message says where
-     * @throws IOException if a file can't be read
      */
     public static void requireFitting(Path directory) throws IOException {
         Path file = directory.resolve(NAME);

@@ -48,7 +48,6 @@ public final class OutputLabels {
      * which a classifier's must be known; other adapters have those of the model's own head, if the
      * model is a classifier.
      *
-     * @param model the model
      * @param adapter one of its adapters
      * @return the names in the order of the outputs, none if the single output is a number; empty
      *     if no outputs have names, as those of embeddings and language models
@@ -121,14 +120,8 @@ public final class OutputLabels {
     }
 
     /**
-     * Names the outputs of an adapter that was trained by hand. The names go with the adapter
-     * wherever it is saved or exported.
-     *
-     * @param model the model
-     * @param adapterName the name of one of its adapters
-     * @param labels the classes in the order of the outputs; none if the single output is a number
-     * @throws IllegalArgumentException if these are not as many as the outputs, or one of them
-     *     stands twice
+     * Names the outputs of an adapter that was trained by hand, wherever it is saved or exported.
+     * Names must be as many as the outputs and different; none are for a single number.
      */
     public static void set(AdaptedModel model, String adapterName, List<String> labels) {
         Adapter adapter = model.adapter(adapterName);
@@ -181,11 +174,9 @@ public final class OutputLabels {
     }
 
     /**
-     * Writes the names of a model's outputs into its configuration, as HuggingFace does.
-     *
-     * @param labels the names in the order of the outputs, none if a number is predicted
-     * @param config gets {@code id2label}, {@code label2id} and {@code num_labels}
-     * @param trained whether it is known what is predicted, so that {@code problem_type} is too
+     * Writes the names of a model's outputs, none for a number, as {@code id2label}, {@code
+     * label2id} and {@code num_labels} of its configuration, as HuggingFace does, with {@code
+     * problem_type} if it was trained, so that it is known what is predicted.
      */
     public static void write(List<String> labels, JsonObject config, boolean trained) {
         List<String> names = shown(labels);

@@ -33,12 +33,9 @@ public final class OwnHead {
     private OwnHead() {}
 
     /**
-     * Finds the names of the outputs of a model's own head.
-     *
-     * @return those of {@code id2label} if {@code serving.properties} says that the model is a
-     *     classifier, which chooses one of them; none if the model's logits are a number, as {@code
-     *     problem_type} tells; else empty
-     * @throws IOException if the names are not as many as the outputs, or one of them stands twice
+     * Finds the names of the outputs of a model's own head: those of {@code id2label} if {@code
+     * serving.properties} says that it chooses one of several classes; none if its logits are a
+     * number, as {@code problem_type} tells; else empty.
      */
     public static Optional<List<String>> labels(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
@@ -55,8 +52,6 @@ public final class OwnHead {
      * Tells whether a model has a head of its own that scores pairs of texts, as a cross-encoder
      * does: one output, and {@code config.json} names the function that makes a score of it, or no
      * kind of problem.
-     *
-     * @throws IOException if its configuration is malformed
      */
     public static boolean givesScores(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
@@ -69,10 +64,7 @@ public final class OwnHead {
 
     /**
      * Finds the names of the outputs of a model with a head of its own that gives an input several
-     * classes at once, as {@code problem_type} tells.
-     *
-     * @return the values of {@code id2label}; empty if it is no such model
-     * @throws IOException if the names are not as many as the outputs, or one of them stands twice
+     * classes at once, as {@code problem_type} tells; empty for other models.
      */
     public static Optional<List<String>> severalLabels(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
@@ -101,11 +93,8 @@ public final class OwnHead {
     }
 
     /**
-     * Finds the names of the outputs of a model that was exported for a task.
-     *
-     * @return the names in the order of the outputs, none if a number is predicted
-     * @throws IOException if its {@code config.json} tells neither of several classes, of which an
-     *     input has one, nor of a regression
+     * Finds the names of the outputs of a model that was exported for a task, none if a number is
+     * predicted; a model of other tasks is refused.
      */
     public static List<String> labelsOfExport(ModelDirectory directory) throws IOException {
         String problem = directory.problemType().orElse(SINGLE);

@@ -34,12 +34,7 @@ record CheckpointHead(String task, String base, String hidden, String output) {
     private static final String HEAD = "head.";
     private static final String DENSE = HEAD + "dense.";
 
-    /**
-     * Finds the place.
-     *
-     * @throws IOException if the model's configuration is malformed
-     * @throws IllegalArgumentException if no class of transformers computes the head
-     */
+    /** Finds the place; a head that no class of transformers computes is refused. */
     static CheckpointHead of(ModelDirectory model, Adapter adapter) throws IOException {
         HeadConfig head = adapter.headConfig().orElseThrow();
         Optional<ClassifierForm> known =

@@ -71,14 +71,9 @@ final class InitializerMatches {
     }
 
     /**
-     * Finds what has to be replaced.
-     *
-     * @param archive the base model's archive
-     * @param parameters the tensors of the base model's parameters by name
-     * @return the initializers, each with a parameter that it is
-     * @throws MalformedFileException if a changed parameter is in no initializer, or an initializer
-     *     is several parameters that differ after merging
-     * @throws IOException if a file can't be read
+     * Finds the initializers that have to be replaced, each with a parameter that it is. A changed
+     * parameter without one, and an initializer of several parameters that differ after merging,
+     * are refused.
      */
     Map<Initializer, Place> find(TorchArchive archive, Map<String, TensorRecord> parameters)
             throws IOException {
@@ -109,9 +104,8 @@ final class InitializerMatches {
     }
 
     /**
-     * Returns the merged elements of a parameter as an initializer holds them.
-     *
-     * @param owner owns the memory that they may lie in
+     * Returns the merged elements of a parameter as an initializer holds them, in memory of an
+     * owner.
      */
     ByteBuffer mergedData(Initializer initializer, Place place, NDManager owner) {
         NDArray array = merged.get(place.parameter());
@@ -207,9 +201,8 @@ final class InitializerMatches {
     }
 
     /**
-     * Returns the parameters of a name, with or without what wraps the model there or here.
-     *
-     * @param transposed how the weight lies where it equals its transpose
+     * Returns the parameters of a name, with or without what wraps the model there or here; where a
+     * weight equals its transpose, those that lie as said.
      */
     private static List<Place> named(List<Place> places, String name, boolean transposed) {
         List<Place> same = places.stream().filter(p -> p.parameter().equals(name)).toList();

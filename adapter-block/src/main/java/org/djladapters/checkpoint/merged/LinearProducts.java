@@ -30,12 +30,8 @@ public record LinearProducts(Optional<MergedProgram> program, int rows) {
             new LinearProducts(Optional.of(MergedProgram.PORTABLE), 64);
 
     /**
-     * Returns the products of adapted models.
-     *
-     * @param matmul {@link Matmul#MKL} for {@link #ORIGINAL}, otherwise oneDNN's operator from so
-     *     many rows on
-     * @return the products
-     * @throws IllegalArgumentException if factors are to be rounded to bfloat16
+     * Returns {@link #ORIGINAL} for {@link Matmul#MKL}, otherwise the products by oneDNN's operator
+     * from so many rows on; factors that are rounded to bfloat16 are refused.
      */
     public static LinearProducts of(Matmul matmul) {
         if (matmul.precision() != Precision.FLOAT32) {

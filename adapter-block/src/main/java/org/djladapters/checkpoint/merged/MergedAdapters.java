@@ -67,12 +67,9 @@ final class MergedAdapters {
     }
 
     /**
-     * Returns the names of the outputs: a description that is written must name as many as there
-     * are.
-     *
-     * @return those that were asked for, else those of an adapter that brings outputs; empty for
-     *     what the description of the model says
-     * @throws IOException if it is unknown what such an adapter predicts
+     * Returns the names of the outputs, of which a description must have as many as there are:
+     * those that were asked for, else those of an adapter that brings outputs; empty for those of
+     * the model.
      */
     Optional<List<String>> labels() throws IOException {
         Optional<Adapter> naming =
@@ -101,12 +98,7 @@ final class MergedAdapters {
                         });
     }
 
-    /**
-     * Reads the weights if the check of the export passes.
-     *
-     * @param scope the owner of the arrays
-     * @throws IllegalStateException if an adapter was changed meanwhile
-     */
+    /** Reads the weights if the check of the export passes and no adapter was changed meanwhile. */
     Weights weights(NDManager scope) {
         SortedMap<String, NDArray> head = new TreeMap<>();
         Map<String, NDArray> merged =

@@ -39,16 +39,8 @@ public final class MergedCheckpoint {
     private MergedCheckpoint() {}
 
     /**
-     * Exports a model with adapters merged.
-     *
-     * @param export what is exported
-     * @param directory where to, a directory that does not exist yet or is empty
-     * @throws IOException if the directory can't be written or holds files already, or a file of
-     *     the model is a link that leads out of its directory; nothing is left behind then
-     * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
-     *     adapter has a head of its own that no class of transformers computes
-     * @throws IllegalStateException if a weight would not be finite, or an adapter was changed
-     *     meanwhile
+     * Exports a model with adapters merged to a directory that does not exist yet or is empty.
+     * Nothing is left behind if that fails.
      */
     public static void export(Export export, Path directory) throws IOException {
         export(export, directory, CheckpointTensors.LARGEST_FILE);

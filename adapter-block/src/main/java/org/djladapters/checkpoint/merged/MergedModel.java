@@ -34,18 +34,9 @@ public final class MergedModel {
     private MergedModel() {}
 
     /**
-     * Exports a model with adapters merged.
-     *
-     * @param export what is exported
-     * @param directory where to, a directory that does not exist yet or is empty
-     * @param serving entries of {@code serving.properties} that come in the place of the
-     *     original's; an empty one takes the original's out
-     * @param products how linear layers compute their products
-     * @throws IOException if the directory can't be written or holds files already, or a file of
-     *     the model is a link that leads out of its directory; nothing is left behind then
-     * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
-     * @throws IllegalStateException if a weight would not be finite, several adapters have a head,
-     *     or an adapter was changed meanwhile
+     * Exports a model with adapters merged to a directory that does not exist yet or is empty, with
+     * products of linear layers and with entries of {@code serving.properties} in the place of the
+     * original's; an empty one takes the original's out. Nothing is left behind if that fails.
      */
     public static void export(
             Export export, Path directory, Map<String, String> serving, LinearProducts products)

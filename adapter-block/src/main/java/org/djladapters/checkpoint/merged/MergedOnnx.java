@@ -34,18 +34,10 @@ public final class MergedOnnx {
     private MergedOnnx() {}
 
     /**
-     * Exports a model with adapters merged.
-     *
-     * @param export what is exported
-     * @param onnx the ONNX file of the base model
-     * @param directory where to, a directory that does not exist yet or is empty
-     * @throws IOException if the file is not one of ONNX, is quantized, has external data, is not
-     *     of this base model or lacks a weight that an adapter changes, or the directory can't be
-     *     written or holds files already; nothing is left behind then
-     * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
-     *     adapter has a head of its own or of another size, for which the file has no place
-     * @throws IllegalStateException if a weight would not be finite, or an adapter was changed
-     *     meanwhile
+     * Exports a model with adapters merged to a directory that does not exist yet or is empty, from
+     * the ONNX file of the base model. A file that is quantized, has external data or lacks a
+     * weight that an adapter changes is refused, as is a head of its own or of another size.
+     * Nothing is left behind if that fails.
      */
     public static void export(Export export, Path onnx, Path directory) throws IOException {
         ModelDirectory original = export.original();

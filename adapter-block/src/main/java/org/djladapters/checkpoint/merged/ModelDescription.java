@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.SentenceSettings;
 import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.hub.program.CompanionFiles;
 import org.djladapters.io.AtomicFiles;
@@ -46,12 +45,8 @@ public final class ModelDescription {
     }
 
     /**
-     * Lists the files that make up a model: weights, descriptions and what may lie beside them. The
-     * folders of sentence-transformers' modules are not among them.
-     *
-     * @param model the model's directory
-     * @return the names of those that are there
-     * @throws IOException if the list of a checkpoint's weights is malformed
+     * Lists the files that make up a model and are there: weights, descriptions and what may lie
+     * beside them. The folders of sentence-transformers' modules are not among them.
      */
     public static List<String> files(ModelDirectory model) throws IOException {
         Stream<String> weights =
@@ -60,7 +55,7 @@ public final class ModelDescription {
                         weights,
                         Stream.of(Checkpoint.INDEX, CONFIG, SERVING),
                         CompanionFiles.NAMES.stream(),
-                        SentenceSettings.fileNames().stream())
+                        Stream.of(CompanionFiles.TRANSFORMER, CompanionFiles.PROMPTS))
                 .flatMap(Function.identity())
                 .filter(name -> model.file(name).isPresent())
                 .toList();
@@ -79,9 +74,8 @@ public final class ModelDescription {
     }
 
     /**
-     * Writes all but {@code serving.properties} for a program whose outputs have these names.
-     *
-     * @param labels the names, none where a number is predicted; empty for what the original says
+     * Writes all but {@code serving.properties} for a program whose outputs have these names: none
+     * where a number is predicted, empty for those of the original.
      */
     static void write(
             ModelDirectory original,

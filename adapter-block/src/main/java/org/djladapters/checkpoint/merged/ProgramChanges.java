@@ -29,10 +29,8 @@ final class ProgramChanges {
     }
 
     /**
-     * Lets linear layers call functions that are faster on some CPUs.
-     *
-     * @param program the functions
-     * @param rows the number of rows of inputs from which on
+     * Lets linear layers call functions that are faster on some CPUs from so many rows of inputs
+     * on.
      */
     void speedUp(MergedProgram program, int rows) {
         for (ClassText type : archive.classes().values()) {

@@ -38,12 +38,7 @@ public final class JinjavaTemplate {
     private final TemplateSource source;
     private final Python python = new Python();
 
-    /**
-     * Reads a template.
-     *
-     * @param template the source, as in {@code tokenizer_config.json}
-     * @throws TemplateException if it is malformed or uses what Jinjava does not do as Jinja
-     */
+    /** Reads a template; one that does what Jinjava does not do as Jinja is refused. */
     public JinjavaTemplate(String template) {
         if (template.length() > LONGEST_SOURCE) {
             throw new TemplateException(
@@ -53,12 +48,8 @@ public final class JinjavaTemplate {
     }
 
     /**
-     * Renders the template.
-     *
-     * @param variables the values that it may use: texts, integers, booleans, lists and maps of
-     *     them, null for None
-     * @return the text
-     * @throws TemplateException if it refuses these values, or does what is not supported
+     * Renders the template with values: texts, integers, booleans, lists and maps of them, null for
+     * None.
      */
     public String render(Map<String, ?> variables) {
         Map<String, Object> all = new HashMap<>(variables);

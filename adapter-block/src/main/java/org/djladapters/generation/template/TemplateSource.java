@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
  *
  * @param program the blocks and expressions of the template, with {@code {{ __text__[i] }}} for
  *     texts
- * @param texts the texts
  */
 record TemplateSource(String program, List<String> texts) {
 
@@ -68,11 +67,7 @@ record TemplateSource(String program, List<String> texts) {
 
     private static final Pattern BACKWARDS = Pattern.compile("\\[\\s*:\\s*:\\s*-\\s*1\\s*\\]");
 
-    /**
-     * Reads a template.
-     *
-     * @throws TemplateException if it is not complete, or has what is not known here
-     */
+    /** Reads a template; one that is not complete, or has what is not known here, is refused. */
     static TemplateSource of(String template) {
         return new Reader(template).read();
     }

@@ -40,12 +40,7 @@ final class Activations {
 
     private Activations() {}
 
-    /**
-     * Returns how a program calls the function that a field names.
-     *
-     * @param absent the function's name if there is no field
-     * @throws IOException if there is no such function here
-     */
+    /** Returns how a program calls the function that a field names, or a default one. */
     static String of(ConfigReader config, String key, String absent) throws IOException {
         String function = FUNCTIONS.get(config.string(key, absent));
         if (function == null) {

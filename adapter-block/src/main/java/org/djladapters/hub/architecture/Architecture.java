@@ -31,12 +31,8 @@ public record Architecture(
     public interface Program {
 
         /**
-         * Checks a configuration and says which program computes it.
-         *
-         * @param config the configuration; what changes results and is not computed is refused
-         * @param head one of the heads of the family or {@link ModelHead#NONE}
-         * @throws IOException if the configuration is malformed or refused; the message names the
-         *     field
+         * Says which program computes a configuration with a head of the family or none. What
+         * changes results and is not computed is refused in a message that names the field.
          */
         ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException;
     }

@@ -45,11 +45,7 @@ public final class Architectures {
                 .orElse(ExportedFamilies.TRAITS.getOrDefault(modelType, Traits.UNKNOWN));
     }
 
-    /**
-     * Finds the family whose program computes a model.
-     *
-     * @throws IOException if the configuration names none that is here; the message lists those
-     */
+    /** Finds the family whose program computes a model; the error lists the families. */
     public static Architecture of(ConfigReader config) throws IOException {
         if (!config.has(TYPE)) {
             throw new MalformedFileException(

@@ -37,10 +37,8 @@ final class Bert {
     }
 
     /**
-     * Starts the description of a model that the program of BERT computes: BERT's, where a family
-     * doesn't say otherwise.
-     *
-     * @param base the name of the module of features in a model with a head
+     * Starts the description of a model that the program of BERT computes, with values of BERT
+     * where a family has no others. The base is the module of features in a model with a head.
      */
     static ProgramSpec.Builder like(String base, ConfigReader given, ModelHead head)
             throws IOException {

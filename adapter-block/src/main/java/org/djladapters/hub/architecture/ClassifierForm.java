@@ -63,12 +63,7 @@ public record ClassifierForm(
                 : head.pooling() == pooling && layer == (hidden != null);
     }
 
-    /**
-     * Returns the function after the hidden layer of a model.
-     *
-     * @param config the model's configuration
-     * @throws IOException if it names a function that no head computes
-     */
+    /** Returns the function after the hidden layer; one that no head computes is refused. */
     public Activation activationOf(JsonFields config) throws IOException {
         if (activation != null) {
             return activation;

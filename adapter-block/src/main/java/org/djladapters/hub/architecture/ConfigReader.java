@@ -147,13 +147,7 @@ public final class ConfigReader extends JsonFields {
         return new ConfigReader(source(), object(key).orElseGet(JsonObject::new));
     }
 
-    /**
-     * Refuses what a program does not compute.
-     *
-     * @param key the name of a field, which may be absent
-     * @param computed the values that are computed
-     * @throws IOException if the field has another value
-     */
+    /** Refuses a field, which may be absent, with other values than those that are computed. */
     public void require(String key, Object... computed) throws IOException {
         List<String> values = Arrays.stream(computed).map(Object::toString).toList();
         if (has(key) && !values.contains(shown(key))) {
@@ -164,13 +158,7 @@ public final class ConfigReader extends JsonFields {
         }
     }
 
-    /**
-     * Refuses what no program computes.
-     *
-     * @param key the name of a field, which may be absent or an empty object
-     * @param reason what is computed instead
-     * @throws IOException if the field says something
-     */
+    /** Refuses a field that is there and not an empty object; the reason tells what is computed. */
     public void requireAbsent(String key, String reason) throws IOException {
         if (has(key) && !(get(key) instanceof JsonObject object && object.isEmpty())) {
             throw new IOException(

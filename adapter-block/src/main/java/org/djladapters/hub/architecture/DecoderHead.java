@@ -17,11 +17,8 @@ final class DecoderHead {
     private DecoderHead() {}
 
     /**
-     * Says how the last token of a text is found, and ties the head to the embedding of tokens if
-     * the configuration does. Files may hold a tied head all the same.
-     *
-     * @param embedding the name of the embedding's weight
-     * @param tied whether the head is tied if the configuration says nothing
+     * Describes how the last token of a text is found, and ties the head to the embedding of tokens
+     * if the configuration, or else the default, says so. Files may hold a tied head all the same.
      */
     static ProgramSpec.Builder put(
             ProgramSpec.Builder spec,

@@ -21,12 +21,8 @@ final class Encoder {
     private Encoder() {}
 
     /**
-     * Starts the description of a program with the sizes of its attention.
-     *
-     * @param base the name of the module of features in a model with a head
-     * @param width the field that tells how many features a token has
-     * @param heads the field that tells how many heads of attention share them
-     * @throws IOException if the configuration is of a decoder, or a layer has lost some heads
+     * Starts the description of a program with the sizes of its attention, which two fields tell:
+     * the width of a token, and the number of heads that share it. Decoders are refused.
      */
     static ProgramSpec.Builder describe(
             String program,

@@ -7,14 +7,7 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * The patches into which a model cuts its images.
- *
- * @param height the height of the images that it was trained on, in pixels
- * @param width their width
- * @param patchHeight the height of a patch
- * @param patchWidth its width
- */
+/** The patches into which a model cuts its images; all sizes are in pixels. */
 record ImageGrid(int height, int width, int patchHeight, int patchWidth) {
 
     /** The default of transformers. */
@@ -24,10 +17,8 @@ record ImageGrid(int height, int width, int patchHeight, int patchWidth) {
     static final String PATCH = "patch_size";
 
     /**
-     * Reads {@code image_size} and {@code patch_size}, each a number or a pair of height and width.
-     *
-     * @param patch the side of patches where there is no entry
-     * @throws IOException if an entry is malformed, or patches are larger than images
+     * Reads {@code image_size} and {@code patch_size}, each a number or a pair of height and width,
+     * with a default for patches.
      */
     static ImageGrid of(ConfigReader config, int patch) throws IOException {
         List<Integer> image = config.sizes(IMAGE, IMAGE_SIZE);

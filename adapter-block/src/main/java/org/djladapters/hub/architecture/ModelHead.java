@@ -66,11 +66,7 @@ public enum ModelHead {
                 });
     }
 
-    /**
-     * Returns the head that a configuration names; none if it names no class.
-     *
-     * @throws IOException if it names a class of another kind
-     */
+    /** Returns the head that a configuration names; {@link #NONE} if it names no class. */
     public static ModelHead of(ConfigReader config) throws IOException {
         List<String> classes = config.strings("architectures");
         if (classes.isEmpty()) {

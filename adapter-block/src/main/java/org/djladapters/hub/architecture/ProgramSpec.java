@@ -50,11 +50,8 @@ public record ProgramSpec(
     }
 
     /**
-     * Starts a description with the head, of which a program asks by {@code head} for any and by
-     * {@code sequence}, {@code token}, {@code answer}, {@code image} and {@code causal_lm}.
-     *
-     * @param program the name of the text beside this class
-     * @param base the name of the module of features in a model with a head
+     * Starts a description with the head, for which a program tests {@code head} for any and {@code
+     * sequence}, {@code token}, {@code answer}, {@code image} and {@code causal_lm}.
      */
     public static Builder builder(String program, String base, ConfigReader config, ModelHead head)
             throws IOException {
@@ -93,9 +90,8 @@ public record ProgramSpec(
         }
 
         /**
-         * Names tensors that a checkpoint may hold in vain.
-         *
-         * @param names a regular expression for whole names, without the name of the base module
+         * Sets a regular expression for whole names, without the base module, of tensors that a
+         * checkpoint may hold and the program does not use.
          */
         public Builder unused(String names) {
             unused = names;
@@ -103,11 +99,9 @@ public record ProgramSpec(
         }
 
         /**
-         * Lets the program have the pooler of a checkpoint: a layer of the first position, which
-         * heads of adapters may take. Then {@code #if pooler} is true for checkpoints that hold
-         * one.
-         *
-         * @param pools whether there is a place for it, false with a head
+         * Sets whether the program has a place for the pooler of a checkpoint: a layer of the first
+         * position, which heads of adapters may take. Then {@code #if pooler} is true for
+         * checkpoints that hold one.
          */
         public Builder pools(boolean pools) {
             this.pools = pools;

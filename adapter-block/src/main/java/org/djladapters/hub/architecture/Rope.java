@@ -42,10 +42,7 @@ final class Rope {
     }
 
     /**
-     * Puts what a configuration says into a program.
-     *
-     * @param headSize the number of features that are turned
-     * @throws IOException if entries are malformed or can't be computed
+     * Puts the entries of a configuration into a program; so many features of a head are turned.
      */
     static void put(ProgramSpec.Builder spec, ConfigReader config, int headSize)
             throws IOException {

@@ -38,22 +38,12 @@ final class FileDownload {
     }
 
     /**
-     * What the hub tells of a file.
-     *
-     * @param uri where it is
-     * @param name its name in the repository
-     * @param etag what its content is known by
-     * @param size how many bytes it has
+     * Description of a file at the hub: its address, its name in the repository, what its content
+     * is known by, and the number of its bytes.
      */
     private record Remote(URI uri, String name, String etag, long size) {}
 
-    /**
-     * Brings a file, unless it is there.
-     *
-     * @param commit one of its commits
-     * @param name the name of a file in it, with slashes
-     * @throws IOException if it can't be had or is not what the hub says; the message tells why
-     */
+    /** Brings a file of a commit, whose name has slashes, unless it is there. */
     void fetch(HubRepository repository, String commit, String name) throws IOException {
         Path file = cache.snapshot(repository, commit).resolve(name);
         if (Files.exists(file)) {

@@ -39,12 +39,7 @@ final class HubCache {
     @FunctionalInterface
     interface Links {
 
-        /**
-         * Makes a link.
-         *
-         * @throws IOException if this file system has none
-         * @throws UnsupportedOperationException if no file system here has any
-         */
+        /** Makes a link; where there are none, it throws an exception. */
         void make(Path link, Path target) throws IOException;
     }
 
@@ -137,9 +132,8 @@ final class HubCache {
     }
 
     /**
-     * Gives content its name in a commit: by a link, or where there are none by the file itself.
-     *
-     * @param isNew whether nobody else can need the blob yet, so that it may be moved
+     * Gives content its name in a commit: by a link, or where there are none by the file itself,
+     * which is moved if it is new, so that nobody else can need it.
      */
     void link(Path blob, Path file, boolean isNew) throws IOException {
         createFolder(file.getParent());

@@ -29,11 +29,7 @@ public final class HubClient {
     private final HubHttp http;
     private final HubCache cache;
 
-    /**
-     * Makes a client.
-     *
-     * @param settings where the hub and the cache are
-     */
+    /** Makes a client of the hub and the cache that the settings name. */
     public HubClient(HubSettings settings) {
         this(settings, new HubCache(settings.cache()));
     }
@@ -48,10 +44,6 @@ public final class HubClient {
      * Brings the files of a repository that are needed here, as far as they are not here yet. The
      * hub is asked which commit a branch is now; where that is not possible, the commit that it was
      * last is used if it is here. A commit that was fetched by this takes no connection.
-     *
-     * @param needed what it is to hold
-     * @param progress follows the download, null for nobody
-     * @throws IOException if it can't be had; the message says why and what to do
      */
     public Path fetch(HubRepository repository, NeededFiles needed, Progress progress)
             throws IOException {

@@ -77,11 +77,7 @@ final class HubHttp {
         void startOver() throws IOException;
     }
 
-    /**
-     * What a server answered, without what it brought.
-     *
-     * @param uri the address that it was asked for, after redirects
-     */
+    /** Answer of a server without its content; the address is that after redirects. */
     record Answer(URI uri, int status, HttpHeaders headers) {
 
         boolean isContent() {
@@ -116,11 +112,7 @@ final class HubHttp {
         return persistently("HEAD", uri, null);
     }
 
-    /**
-     * Reads a file.
-     *
-     * @throws UnreachableException if it does not come, or not to its end
-     */
+    /** Reads a file; one that does not come to its end is unreachable. */
     Answer get(URI uri, Sink sink) throws IOException {
         return persistently("GET", uri, sink);
     }

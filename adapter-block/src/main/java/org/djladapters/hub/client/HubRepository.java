@@ -61,12 +61,7 @@ public record HubRepository(String id, String revision) {
         return new HubRepository(id, revision);
     }
 
-    /**
-     * Tells whether a text could be the name of a repository.
-     *
-     * @param text {@code organization/name} or a name alone
-     * @return whether the hub allows such names
-     */
+    /** Tells whether a text could be the name of a repository, with or without organization. */
     public static boolean isId(String text) {
         return ID.matcher(text).matches() && !text.contains("--") && !text.contains("..");
     }

@@ -101,7 +101,7 @@ public enum NeededFiles {
 
         @Override
         boolean isDescription(String name, Set<String> names) {
-            return ADAPTER_FILES.contains(name);
+            return CompanionFiles.ADAPTER.contains(name) || name.equals("LICENSE");
         }
 
         @Override
@@ -115,24 +115,14 @@ public enum NeededFiles {
     private static final String ADAPTER_CONFIG = "adapter_config.json";
     private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
-    /** Besides {@link CompanionFiles}. */
+    /** Besides {@link CompanionFiles#NAMES}. */
     private static final Set<String> MODEL_FILES =
             Set.of(
                     CONFIG,
                     "modules.json",
-                    "config_sentence_transformers.json",
-                    "sentence_bert_config.json",
+                    CompanionFiles.PROMPTS,
+                    CompanionFiles.TRANSFORMER,
                     "README.md");
-
-    private static final Set<String> ADAPTER_FILES =
-            Set.of(
-                    "adapter_config.json",
-                    "head_config.json",
-                    "labels.json",
-                    "provenance.json",
-                    "config.json",
-                    "README.md",
-                    "LICENSE");
 
     /** Modules of sentence-transformers after the model, {@code 1_Pooling/config.json}. */
     private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
@@ -142,9 +132,7 @@ public enum NeededFiles {
             Pattern.compile("(pytorch_model|adapter_model)[^/]*\\.(bin|pt|pth)");
 
     /**
-     * Refuses a repository that holds nothing of this kind.
-     *
-     * @throws IOException if so; the message says what it holds instead and what to do
+     * Refuses a repository that holds nothing of this kind; the message says what it holds instead.
      */
     abstract void requireUsable(HubRepository repository, Set<String> names) throws IOException;
 
@@ -156,13 +144,7 @@ public enum NeededFiles {
     /** Tells whether a file is one of the small ones, in a repository with files of these names. */
     abstract boolean isDescription(String name, Set<String> names);
 
-    /**
-     * The large files.
-     *
-     * @param names the names of all files of the repository
-     * @param snapshot the folder where the small ones are
-     * @throws IOException if a small one is malformed, or names what is not there
-     */
+    /** Returns the large files, which the small ones in a folder tell. */
     abstract Set<String> weights(Set<String> names, Path snapshot) throws IOException;
 
     private static IOException unusable(HubRepository repository, String what, String remedy) {

@@ -34,13 +34,7 @@ final class PartialFile implements HubHttp.Sink, Closeable {
         this.progress = progress;
     }
 
-    /**
-     * Opens a file.
-     *
-     * @param source where its content is from, for messages
-     * @param size how many bytes it will have
-     * @param progress follows it, null for nobody
-     */
+    /** Opens a file that is to have so many bytes from a source, which messages name. */
     static PartialFile open(Path path, String source, long size, Progress progress)
             throws IOException {
         FileChannel channel =

@@ -94,11 +94,7 @@ final class Receiver implements BodySubscriber<Void> {
         stopped = true;
     }
 
-    /**
-     * Throws what the sink threw, if it did.
-     *
-     * @throws IOException as the sink
-     */
+    /** Throws what the sink threw, if it did. */
     synchronized void throwFailure() throws IOException {
         if (failure instanceof IOException checked) {
             throw checked;

@@ -19,11 +19,7 @@ final class Refusal {
 
     private Refusal() {}
 
-    /**
-     * Puts an answer into a sentence.
-     *
-     * @param file what was asked for, null for the repository itself
-     */
+    /** Puts an answer into a sentence; without a file it is about the repository itself. */
     static IOException of(
             HubSettings settings, HubRepository repository, String file, HubHttp.Answer answer)
             throws IOException {

@@ -12,11 +12,7 @@ final class UnreachableException extends IOException {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    /**
-     * Says why.
-     *
-     * @param cause what was thrown, null if nothing was
-     */
+    /** Says why, with what was thrown, if anything was. */
     UnreachableException(String reason, Throwable cause) {
         super(reason, cause);
     }

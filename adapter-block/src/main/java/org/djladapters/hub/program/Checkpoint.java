@@ -70,11 +70,7 @@ public final class Checkpoint {
                 || Files.isRegularFile(folder.resolve(INDEX));
     }
 
-    /**
-     * Reads which tensors a checkpoint has.
-     *
-     * @throws IOException if a file is missing or malformed
-     */
+    /** Reads which tensors a checkpoint has. */
     public static Checkpoint open(Path folder, JsonObject config) throws IOException {
         Map<String, Path> files = new TreeMap<>();
         Map<String, TensorEntry> tensors = new TreeMap<>();
@@ -95,11 +91,7 @@ public final class Checkpoint {
         return new Checkpoint(folder, config, files, tensors);
     }
 
-    /**
-     * Returns the files that hold the weights, in the order of their names.
-     *
-     * @throws IOException if the index is malformed or names a file that is missing
-     */
+    /** Returns the files that hold the weights, in the order of their names. */
     public static List<Path> weightFiles(Path folder) throws IOException {
         if (Files.isRegularFile(folder.resolve(FILE))) {
             return List.of(folder.resolve(FILE));
@@ -121,11 +113,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Returns the names of the files that hold the weights of a checkpoint in parts, in their
-     * order.
-     *
-     * @param index the file that tells in which part each tensor is
-     * @throws IOException if the index is malformed
+     * Returns the names of the files that an index of a checkpoint in parts lists, in their order.
      */
     public static List<String> parts(Path index) throws IOException {
         if (!(JsonFiles.read(index) instanceof JsonObject json)
@@ -177,11 +165,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Makes the program that computes the model.
-     *
-     * @param dropout whether it drops values in training passes, at the rates of the configuration
-     * @throws IOException if there is none for the model, its configuration is refused, or the
-     *     weights don't fit it
+     * Makes the program that computes the model, with dropout in training passes if it is wanted.
      */
     public CheckpointProgram program(boolean dropout) throws IOException {
         return new CheckpointProgram(this, dropout);

@@ -55,11 +55,9 @@ public final class CheckpointProgram {
     }
 
     /**
-     * Returns the tensors that a checkpoint of a model must have.
-     *
-     * @return their shapes by name, in the order of the model; a tensor that is another one, such
-     *     as the tied weight of a head, is left out
-     * @throws IOException if there is no program for the model, or its configuration is refused
+     * Returns the shapes of the tensors that a checkpoint of a model must have, by name and in the
+     * order of the model; a tensor that is another one, such as the tied weight of a head, is left
+     * out.
      */
     public static Map<String, Shape> shapes(ConfigReader config) throws IOException {
         return FilledProgram.of(config, false, Set.of()).ownShapes();
@@ -147,9 +145,8 @@ public final class CheckpointProgram {
     }
 
     /**
-     * Writes the program with tensors of the right shapes but without weights.
-     *
-     * @param type the type of the weights that are to come
+     * Writes the program with tensors of the right shapes but without weights, which come in a
+     * type.
      */
     public void writeWithoutWeights(Path file, DataType type) throws IOException {
         ScriptArchive.Builder archive = archive();
@@ -208,11 +205,7 @@ public final class CheckpointProgram {
         return spec.base();
     }
 
-    /**
-     * Reads the weights, by the names of parameters; tied parameters share memory.
-     *
-     * @param type their type
-     */
+    /** Reads the weights in a type, by the names of parameters; tied parameters share memory. */
     public Map<String, NDArray> weights(NDManager manager, DataType type) throws IOException {
         Map<String, NDArray> stored =
                 checkpoint.read(names.values().stream().distinct(), manager, type);

@@ -44,10 +44,9 @@ final class DeclaredShapes {
     private DeclaredShapes() {}
 
     /**
-     * Returns the shapes of all tensors of a program by their paths.
-     *
-     * @param files the texts by the names of their classes' packages, {@code __torch__} for example
-     * @param root the full name of the module's class
+     * Returns the shapes of all tensors of a program by their paths. Its texts have the names of
+     * their packages, {@code __torch__} for example; the root is the full name of the module's
+     * class.
      */
     static Map<String, Shape> of(Map<String, String> files, String root) {
         DeclaredShapes declared = new DeclaredShapes();

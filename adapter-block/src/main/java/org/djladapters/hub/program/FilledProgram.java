@@ -45,12 +45,8 @@ record FilledProgram(
             List.of("layers", "activations", "attention", "decoder");
 
     /**
-     * Fills in the program for a model.
-     *
-     * @param config the model's configuration
-     * @param dropout whether it drops values in training passes
-     * @param tensors the names of those that a checkpoint holds, which may have a pooler
-     * @throws IOException if there is no program for the model, or its configuration is refused
+     * Fills in the program for a model, with dropout if it is wanted, and with a pooler if a
+     * checkpoint holds the tensors of one.
      */
     static FilledProgram of(ConfigReader config, boolean dropout, Set<String> tensors)
             throws IOException {

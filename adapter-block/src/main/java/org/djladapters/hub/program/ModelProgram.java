@@ -30,21 +30,14 @@ public final class ModelProgram implements AutoCloseable {
         this.folder = folder;
     }
 
-    /**
-     * Opens the archive of an export, with its weights.
-     *
-     * @throws IOException if the archive is malformed or refused
-     */
+    /** Opens the archive of an export, with its weights. */
     public static ModelProgram of(Path file) throws IOException {
         return new ModelProgram(TorchArchive.open(file), null, null);
     }
 
     /**
-     * Makes the program of a checkpoint.
-     *
-     * @param type the type of weights that are to come, or null for an archive with weights
-     * @param dropout whether it drops values in training passes, at the rates of the configuration
-     * @throws IOException if there is no program for it, or files are malformed
+     * Makes the program of a checkpoint for weights of a type that are to come, or with its weights
+     * if the type is null.
      */
     public static ModelProgram of(Checkpoint checkpoint, DataType type, boolean dropout)
             throws IOException {

@@ -54,11 +54,7 @@ public final class ProgramTemplate {
     }
 
     /**
-     * Fills in a text that lies beside the architectures.
-     *
-     * @param name its name without {@code .py}
-     * @return the program's text
-     * @throws IllegalArgumentException if a value is missing or the text is malformed
+     * Fills in a text beside the architectures, whose name has no {@code .py} here, and returns it.
      */
     public static String fill(String name, Map<String, Object> values) {
         return new ProgramTemplate(name, values)
