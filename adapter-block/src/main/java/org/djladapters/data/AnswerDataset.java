@@ -11,13 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.AnswerEncoder.Encoded;
 import org.djladapters.data.encoding.AnswerEncoder.Span;
 import org.djladapters.data.encoding.AnswerEncoder.Window;
-import org.djladapters.data.encoding.TextInputs;
-import org.djladapters.hub.ModelDirectory;
+import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +23,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Questions with their contexts as batches of windows; a context that is too long has several.
  *
- * <p>The inputs of a batch of B windows are int64 arrays of shape (B, T), T being the number of
- * tokens of its longest member. The labels are the places of the first and the last token of the
- * answer, int64 of shape (B), both 0 where the window has not all of it; and what is to be added to
- * logits, float32 of shape (B, T): 0 at tokens, {@value #SHUT} at fillers.
+ * <p>The labels of a batch of B windows are the places of the first and the last token of the
+ * answer, int64 of shape (B), both 0 where the window does not have all of it; and the numbers that
+ * are added to logits, float32 of shape (B, T): 0 at tokens, {@value #SHUT} at fillers.
  */
 @Internal
-public final class AnswerDataset extends BatchedDataset {
+public final class AnswerDataset extends TokenizedDataset {
 
     /** Leaves a filler no probability that a float32 could tell from 0. */
     private static final float SHUT = -1e4f;
@@ -39,13 +36,15 @@ public final class AnswerDataset extends BatchedDataset {
     private static final Logger logger = LoggerFactory.getLogger(AnswerDataset.class);
 
     private final List<Example> examples;
-    private final TextInputs inputs;
 
-    private AnswerDataset(
-            List<Example> examples, TextInputs inputs, int batchSize, OptionalLong shuffleSeed) {
-        super(examples.size(), batchSize, shuffleSeed);
-        this.examples = List.copyOf(examples);
-        this.inputs = inputs;
+    private AnswerDataset(Builder builder, List<Example> examples) throws IOException {
+        super(builder, examples.size());
+        this.examples = examples;
+    }
+
+    /** Creates a builder. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -58,65 +57,6 @@ public final class AnswerDataset extends BatchedDataset {
      * @param last the place of the last token, 0 for none
      */
     public record Example(int row, Encoded encoded, Window window, int first, int last) {}
-
-    /**
-     * Tokenizes data.
-     *
-     * @param data questions with their contexts
-     * @param model the directory of the model whose tokenizer is used
-     * @param inputs the names of the model's inputs in their order
-     * @param maxLength the largest number of tokens of a window
-     * @param stride how many tokens of the context windows share, at most half of what they have
-     * @param batchSize the number of windows in a batch, at least 1; the last one may be smaller
-     * @param shuffleSeed decides the order of each pass; without it the order is always the same
-     * @return the dataset
-     * @throws IOException if the tokenizer can't be read
-     * @throws IllegalArgumentException if a question leaves no room for its context; the message
-     *     says which
-     */
-    public static AnswerDataset of(
-            AnswerData data,
-            ModelDirectory model,
-            List<String> inputs,
-            int maxLength,
-            int stride,
-            int batchSize,
-            OptionalLong shuffleSeed)
-            throws IOException {
-        requirePositive(batchSize);
-        return new AnswerDataset(
-                tokenize(data, model, maxLength, stride),
-                TextInputs.of(model, inputs),
-                batchSize,
-                shuffleSeed);
-    }
-
-    private static List<Example> tokenize(
-            AnswerData data, ModelDirectory model, int maxLength, int stride) throws IOException {
-        List<Example> examples = new ArrayList<>(data.size());
-        int lost = 0;
-        try (AnswerEncoder encoder = AnswerEncoder.open(model, maxLength, stride)) {
-            for (int row = 0; row < data.size(); row++) {
-                List<Example> windows = windows(data, row, encoder);
-                examples.addAll(windows);
-                boolean answered = !data.rows().get(row).answers().isEmpty();
-                if (answered && windows.stream().allMatch(window -> window.last() == 0)) {
-                    lost++;
-                }
-            }
-        }
-        if (lost > 0) {
-            logger.warn(
-                    "{} of {} answers of '{}' are in none of their windows of {} tokens as a whole,"
-                            + " so they are learned as no answer; raise the maximum length or the"
-                            + " stride",
-                    lost,
-                    data.size(),
-                    data.source(),
-                    maxLength);
-        }
-        return examples;
-    }
 
     private static List<Example> windows(AnswerData data, int row, AnswerEncoder encoder) {
         AnswerData.Row question = data.rows().get(row);
@@ -147,30 +87,19 @@ public final class AnswerDataset extends BatchedDataset {
         return new Example(row, encoded, window, 0, 0);
     }
 
-    /**
-     * Returns the windows.
-     *
-     * @return them in the order of the data
-     */
+    /** Returns the windows in the order of the data. */
     public List<Example> examples() {
         return examples;
     }
 
     @Override
-    int length(int row) {
-        return examples.get(row).window().tokens().length();
-    }
-
-    @Override
-    NDList inputs(NDManager manager, int[] rows, int passes) {
-        return inputs.create(
-                manager,
-                Arrays.stream(rows).mapToObj(row -> examples.get(row).window().tokens()).toList());
+    List<TextEncoder.Tokens> sequences(int row) {
+        return List.of(examples.get(row).window().tokens());
     }
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        int width = Arrays.stream(rows).map(this::length).max().orElse(0);
+        int width = width(rows);
         float[] shut = new float[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
             Arrays.fill(shut, i * width + length(rows[i]), (i + 1) * width, SHUT);
@@ -181,5 +110,62 @@ public final class AnswerDataset extends BatchedDataset {
                 manager.create(
                         Arrays.stream(rows).mapToLong(row -> examples.get(row).last()).toArray()),
                 manager.create(shut, new Shape(rows.length, width)));
+    }
+
+    /** Tokenizes questions and contexts. */
+    public static final class Builder extends TokenizedDataset.BaseBuilder<AnswerData, Builder> {
+
+        private int stride = AnswerEncoder.DEFAULT_STRIDE;
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets how many tokens of the context windows share (default {@value AnswerEncoder#DEFAULT_STRIDE}), at most half of those
+         * that they have.
+         */
+        public Builder optStride(int stride) {
+            this.stride = stride;
+            return this;
+        }
+
+        /**
+         * Tokenizes the questions.
+         *
+         * @throws IOException if the tokenizer can't be read
+         * @throws IllegalArgumentException if a question leaves no room for its context; the
+         *     message says which
+         */
+        public AnswerDataset build() throws IOException {
+            requireSet();
+            int maxLength = limit();
+            List<Example> examples = new ArrayList<>(data.size());
+            int lost = 0;
+            try (AnswerEncoder encoder = AnswerEncoder.open(model, maxLength, stride)) {
+                for (int row = 0; row < data.size(); row++) {
+                    List<Example> windows = windows(data, row, encoder);
+                    examples.addAll(windows);
+                    boolean answered = !data.rows().get(row).answers().isEmpty();
+                    if (answered && windows.stream().allMatch(window -> window.last() == 0)) {
+                        lost++;
+                    }
+                }
+            }
+            if (lost > 0) {
+                logger.warn(
+                        "{} of {} answers of '{}' are in none of their windows of {} tokens as a"
+                                + " whole, so they are learned as no answer; raise the maximum"
+                                + " length or the stride",
+                        lost,
+                        data.size(),
+                        data.source(),
+                        maxLength);
+            }
+            return new AnswerDataset(this, List.copyOf(examples));
+        }
     }
 }

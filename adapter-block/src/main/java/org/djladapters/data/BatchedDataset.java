@@ -19,38 +19,100 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.djladapters.data.encoding.BatchOrder;
+import org.djladapters.hub.ModelDirectory;
 
 /**
- * Examples as batches whose members are of similar length.
+ * Examples as batches whose members are of similar length, for stock DJL training and evaluation.
  *
  * <p>{@link Batch#getIndices()} gives the examples' rows in the data, as {@link Integer}. All
  * arrays are without names and belong to the batch, which the caller closes.
+ *
+ * <p>A shuffled dataset goes through its examples in another order each time that {@link
+ * #getData(NDManager)} is called; the order depends on nothing but the seed and how many calls went
+ * before. One that is not shuffled always has the same order, which is not that of the data.
  */
 public abstract sealed class BatchedDataset implements Dataset
-        permits TaskDataset, PairDataset, PromptDataset, TokenDataset, AnswerDataset {
+        permits TokenizedDataset, ImageDataset {
 
     private final int size;
     private final int batchSize;
     private final OptionalLong shuffleSeed;
     private final AtomicInteger epoch = new AtomicInteger();
 
-    /**
-     * Sets how examples are divided into batches.
-     *
-     * @param size the number of examples
-     * @param batchSize the number of examples in a batch; the last one may be smaller
-     * @param shuffleSeed decides the order of each pass; without it the order is always the same
-     */
-    BatchedDataset(int size, int batchSize, OptionalLong shuffleSeed) {
+    BatchedDataset(BaseBuilder<?, ?> builder, int size) {
         this.size = size;
-        this.batchSize = batchSize;
-        this.shuffleSeed = shuffleSeed;
+        this.batchSize = builder.batchSize;
+        this.shuffleSeed = builder.shuffleSeed;
     }
 
     static void requirePositive(int batchSize) {
         if (batchSize < 1) {
             throw new IllegalArgumentException(
                     "The batch size must be at least 1, got " + batchSize);
+        }
+    }
+
+    /**
+     * The options of all datasets.
+     *
+     * @param <D> the data
+     * @param <B> the builder itself
+     */
+    public abstract static sealed class BaseBuilder<D, B extends BaseBuilder<D, B>>
+            permits TokenizedDataset.BaseBuilder, ImageDataset.Builder {
+
+        D data;
+        ModelDirectory model;
+        OptionalLong shuffleSeed = OptionalLong.empty();
+        int batchSize = 32;
+
+        BaseBuilder() {}
+
+        abstract B self();
+
+        /**
+         * Sets the examples.
+         *
+         * @param data the examples
+         * @return this builder
+         */
+        public B setData(D data) {
+            this.data = data;
+            return self();
+        }
+
+        /**
+         * Sets the model, whose files tell how examples become inputs.
+         *
+         * @param model the model's directory
+         * @return this builder
+         */
+        public B setModel(ModelDirectory model) {
+            this.model = model;
+            return self();
+        }
+
+        /**
+         * Sets the number of examples in a batch (default 32); the last batch may be smaller.
+         *
+         * @param batchSize at least 1
+         * @return this builder
+         */
+        public B optBatchSize(int batchSize) {
+            requirePositive(batchSize);
+            this.batchSize = batchSize;
+            return self();
+        }
+
+        /**
+         * Sets that the order changes with every pass, as training needs (default: it doesn't).
+         *
+         * @param seed decides all the orders
+         * @return this builder
+         */
+        public B optShuffle(long seed) {
+            this.shuffleSeed = OptionalLong.of(seed);
+            return self();
         }
     }
 

@@ -14,10 +14,10 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.djladapters.data.encoding.ImagePreprocessing;
-import org.djladapters.hub.ModelDirectory;
 
 /**
- * Images as a model's only input: a batch of B holds a float32 array of shape (B, 3, size, size).
+ * Images with their labels as batches: the only input of a batch of B is a float32 array of shape
+ * (B, 3, size, size). Its labels are those of a {@link TextDataset}.
  *
  * <p>Images are decoded and resized once and kept as bytes, 3·size² each; if all of them would take
  * more than a quarter of the Java heap, they are decoded again for every batch instead.
@@ -25,21 +25,25 @@ import org.djladapters.hub.ModelDirectory;
  * <p>Augmentations change the images of a shuffled dataset. What happens to an image depends on
  * nothing but the seed, the number of passes before and its row in the data.
  */
-public final class ImageDataset extends TaskDataset {
+public final class ImageDataset extends BatchedDataset {
 
     private final ImageFolder data;
     private final ImagePreprocessing preprocessing;
     private final List<byte[]> decoded;
     private final List<Augmentation> augmentations;
     private final long seed;
+    private final LabelSpace labelSpace;
+    private final double[] labels;
 
     private ImageDataset(Builder builder, ImagePreprocessing preprocessing, List<byte[]> decoded) {
-        super(builder, builder.data);
+        super(builder, builder.data.size());
         this.data = builder.data;
         this.preprocessing = preprocessing;
         this.decoded = decoded;
         this.augmentations = builder.augmentations;
         this.seed = builder.shuffleSeed.orElse(0);
+        this.labelSpace = builder.labelSpace;
+        this.labels = labelSpace.encode(data);
     }
 
     /**
@@ -65,6 +69,11 @@ public final class ImageDataset extends TaskDataset {
         return new NDList(preprocessing.toArray(manager, images));
     }
 
+    @Override
+    NDList targets(NDManager manager, int[] rows) {
+        return labelSpace.targets(manager, labels, rows);
+    }
+
     private byte[] pixels(int row) throws IOException {
         return decoded.isEmpty() ? preprocessing.pixels(data.files().get(row)) : decoded.get(row);
     }
@@ -78,17 +87,16 @@ public final class ImageDataset extends TaskDataset {
         return augmented;
     }
 
-    /** Keeps rows, passes and seeds apart by a draw from each to the next. */
+    /** Draws a seed from each of seed, pass and row for the next, which keeps them apart. */
     private SplittableRandom random(int row, int passes) {
         long pass = new SplittableRandom(seed).nextLong() + passes;
         return new SplittableRandom(new SplittableRandom(pass).nextLong() + row);
     }
 
     /** Reads and resizes images. */
-    public static final class Builder extends BaseBuilder<Builder> {
+    public static final class Builder extends BatchedDataset.BaseBuilder<ImageFolder, Builder> {
 
-        private ImageFolder data;
-        private ModelDirectory model;
+        private LabelSpace labelSpace;
         private OptionalInt imageSize = OptionalInt.empty();
         private ImagePreprocessing preprocessing;
         private List<Augmentation> augmentations = List.of();
@@ -102,24 +110,13 @@ public final class ImageDataset extends TaskDataset {
         }
 
         /**
-         * Sets the images.
+         * Sets what the labels mean; for all datasets of a task that of the training data.
          *
-         * @param data images with labels
+         * @param labelSpace the label space
          * @return this builder
          */
-        public Builder setData(ImageFolder data) {
-            this.data = data;
-            return this;
-        }
-
-        /**
-         * Sets the model, which tells how images become inputs.
-         *
-         * @param model the model's directory
-         * @return this builder
-         */
-        public Builder setModel(ModelDirectory model) {
-            this.model = model;
+        public Builder setLabelSpace(LabelSpace labelSpace) {
+            this.labelSpace = labelSpace;
             return this;
         }
 

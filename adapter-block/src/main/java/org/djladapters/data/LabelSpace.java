@@ -5,6 +5,9 @@
 package org.djladapters.data;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -169,6 +172,23 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
         try (NDArray best = outputs.argMax(1)) {
             return LongStream.of(best.toLongArray()).mapToDouble(index -> index).toArray();
         }
+    }
+
+    /**
+     * Creates the label array of a batch: the classes, int64 of shape (B), or the values of a
+     * regression, float32 of shape (B, 1).
+     */
+    NDList targets(NDManager manager, double[] encoded, int[] rows) {
+        if (kind == TaskKind.CLASSIFICATION) {
+            return new NDList(
+                    manager.create(
+                            IntStream.of(rows).mapToLong(row -> (long) encoded[row]).toArray()));
+        }
+        float[] values = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            values[i] = (float) encoded[rows[i]];
+        }
+        return new NDList(manager.create(values, new Shape(rows.length, 1)));
     }
 
     private String shownLabels() {

@@ -13,12 +13,8 @@ import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalLong;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.data.encoding.TextInputs;
-import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.slf4j.Logger;
@@ -34,26 +30,24 @@ import org.slf4j.LoggerFactory;
  * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1.
  */
 @Internal
-public final class PairDataset extends BatchedDataset {
+public final class PairDataset extends TokenizedDataset {
 
     private static final Logger logger = LoggerFactory.getLogger(PairDataset.class);
 
-    private final List<TextEncoder.Tokens[]> tokens;
+    private final List<List<TextEncoder.Tokens>> tokens;
 
     /** The texts of every row as numbers that equal texts have in common. */
     private final List<int[]> texts;
 
     private final float[] scores;
-    private final TextInputs inputs;
     private final int miniBatch;
     private final boolean distinct;
 
     private PairDataset(Builder builder) throws IOException {
-        super(builder.data.size(), builder.batchSize, builder.shuffleSeed);
+        super(builder, builder.data.size());
         this.tokens = builder.tokenize();
         this.texts = number(builder.data);
         this.scores = scores(builder.data);
-        this.inputs = TextInputs.of(builder.model, builder.inputs);
         this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
         this.distinct = builder.distinct;
     }
@@ -103,8 +97,13 @@ public final class PairDataset extends BatchedDataset {
     }
 
     @Override
+    List<TextEncoder.Tokens> sequences(int row) {
+        return tokens.get(row);
+    }
+
+    @Override
     int length(int row) {
-        return Arrays.stream(tokens.get(row)).mapToInt(TextEncoder.Tokens::length).sum();
+        return sequences(row).stream().mapToInt(TextEncoder.Tokens::length).sum();
     }
 
     @Override
@@ -123,11 +122,11 @@ public final class PairDataset extends BatchedDataset {
     @Override
     NDList inputs(NDManager manager, int[] picked, int passes) {
         NDList arrays = new NDList();
-        for (int column = 0; column < tokens.get(0).length; column++) {
+        for (int column = 0; column < tokens.get(0).size(); column++) {
             for (int start = 0; start < picked.length; start += miniBatch) {
                 List<TextEncoder.Tokens> part = new ArrayList<>();
                 for (int i = start; i < Math.min(picked.length, start + miniBatch); i++) {
-                    part.add(tokens.get(picked[i])[column]);
+                    part.add(tokens.get(picked[i]).get(column));
                 }
                 arrays.addAll(inputs.create(manager, part));
             }
@@ -148,65 +147,16 @@ public final class PairDataset extends BatchedDataset {
     }
 
     /** Tokenizes pairs. */
-    public static final class Builder {
+    public static final class Builder extends TokenizedDataset.BaseBuilder<PairData, Builder> {
 
-        private PairData data;
-        private ModelDirectory model;
-        private List<String> inputs = List.of();
         private SentenceSettings sentences = SentenceSettings.DEFAULT;
-        private int maxLength;
-        private int batchSize = 32;
         private int miniBatch = Integer.MAX_VALUE;
-        private OptionalLong shuffleSeed = OptionalLong.empty();
         private boolean distinct;
 
         private Builder() {}
 
-        /**
-         * Sets the pairs.
-         *
-         * @param data the pairs
-         * @return this builder
-         */
-        public Builder setData(PairData data) {
-            this.data = data;
-            return this;
-        }
-
-        /**
-         * Sets the model whose tokenizer is used.
-         *
-         * @param model the model's directory
-         * @return this builder
-         */
-        public Builder setModel(ModelDirectory model) {
-            this.model = model;
-            return this;
-        }
-
-        /**
-         * Sets the model's inputs in their order.
-         *
-         * @param inputs some of {@code input_ids}, {@code attention_mask} and {@code
-         *     token_type_ids}
-         * @return this builder
-         * @throws IllegalArgumentException if there is another input, or none
-         */
-        public Builder setInputs(List<String> inputs) {
-            TextInputs.check(inputs);
-            this.inputs = List.copyOf(inputs);
-            return this;
-        }
-
-        /**
-         * Sets the length to which texts are truncated, special tokens included.
-         *
-         * @param maxLength at least 4
-         * @return this builder
-         */
-        public Builder setMaxLength(int maxLength) {
-            TextEncoder.requireRoom(maxLength);
-            this.maxLength = maxLength;
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -223,18 +173,6 @@ public final class PairDataset extends BatchedDataset {
         }
 
         /**
-         * Sets the number of pairs in a batch (default 32).
-         *
-         * @param batchSize at least 1
-         * @return this builder
-         */
-        public Builder optBatchSize(int batchSize) {
-            requirePositive(batchSize);
-            this.batchSize = batchSize;
-            return this;
-        }
-
-        /**
          * Sets the number of pairs in a part of a batch (default: all of it).
          *
          * @param miniBatch at least 1
@@ -243,17 +181,6 @@ public final class PairDataset extends BatchedDataset {
         public Builder optMiniBatch(int miniBatch) {
             requirePositive(miniBatch);
             this.miniBatch = miniBatch;
-            return this;
-        }
-
-        /**
-         * Sets that the order changes with every pass (default: it doesn't).
-         *
-         * @param seed decides all the orders
-         * @return this builder
-         */
-        public Builder optShuffle(long seed) {
-            this.shuffleSeed = OptionalLong.of(seed);
             return this;
         }
 
@@ -277,28 +204,22 @@ public final class PairDataset extends BatchedDataset {
          * @throws IOException if the tokenizer can't be read
          */
         public PairDataset build() throws IOException {
-            Objects.requireNonNull(data, "setData is missing");
-            Objects.requireNonNull(model, "setModel is missing");
-            if (inputs.isEmpty() || maxLength == 0) {
-                throw new IllegalStateException("setInputs or setMaxLength is missing");
-            }
+            requireSet();
             return new PairDataset(this);
         }
 
         /** Tokenizes every text once, each row's first as a query and the others as passages. */
-        private List<TextEncoder.Tokens[]> tokenize() throws IOException {
+        private List<List<TextEncoder.Tokens>> tokenize() throws IOException {
+            int limit = limit();
             Map<String, TextEncoder.Tokens> known = new HashMap<>();
-            List<TextEncoder.Tokens[]> rows = new ArrayList<>();
-            try (TextEncoder encoder = TextEncoder.open(model, maxLength)) {
+            List<List<TextEncoder.Tokens>> rows = new ArrayList<>();
+            try (TextEncoder encoder = TextEncoder.open(model, limit)) {
                 for (PairData.Row row : data.rows()) {
-                    rows.add(
-                            row.prompted(sentences).stream()
-                                    .map(
-                                            text ->
-                                                    known.computeIfAbsent(
-                                                            text,
-                                                            added -> encoder.encode(added, null)))
-                                    .toArray(TextEncoder.Tokens[]::new));
+                    List<TextEncoder.Tokens> texts = new ArrayList<>();
+                    for (String text : row.prompted(sentences)) {
+                        texts.add(known.computeIfAbsent(text, added -> encoder.encode(added, null)));
+                    }
+                    rows.add(List.copyOf(texts));
                 }
             }
             long truncated =
@@ -309,7 +230,7 @@ public final class PairDataset extends BatchedDataset {
                         truncated,
                         known.size(),
                         data.source(),
-                        maxLength);
+                        limit);
             }
             return rows;
         }

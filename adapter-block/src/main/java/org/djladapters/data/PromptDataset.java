@@ -10,94 +10,35 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.data.encoding.TextInputs;
-import org.djladapters.hub.ModelDirectory;
-import org.djladapters.io.Internal;
 
 /**
  * Prompts with responses as batches for a language model.
  *
- * <p>The inputs of a batch of B examples are int64 arrays of shape (B, T): the tokens of prompt and
- * response one after the other, without the last one, filled up at the right to the longest. The
+ * <p>A sequence is the tokens of prompt and response one after the other, without the last one. The
  * labels are two int64 arrays of shape (N), where N is the number of all response tokens of the
  * batch: the places, counted through the rows of the batch, whose outputs are to predict a response
  * token, which are those one before it; and these tokens.
  */
-public final class PromptDataset extends BatchedDataset {
+public final class PromptDataset extends TokenizedDataset {
 
     private final List<Example> examples;
-    private final TextInputs inputs;
 
-    private PromptDataset(
-            List<Example> examples, TextInputs inputs, int batchSize, OptionalLong shuffleSeed) {
-        super(examples.size(), batchSize, shuffleSeed);
-        this.examples = List.copyOf(examples);
-        this.inputs = inputs;
+    private PromptDataset(Builder builder, List<Example> examples) throws IOException {
+        super(builder, examples.size());
+        this.examples = examples;
     }
 
     /**
-     * Tokenizes prompts and responses as they are.
+     * Creates a builder.
      *
-     * @param data prompts and responses
-     * @param model the directory of the model whose tokenizer is used
-     * @param inputs the names of the model's inputs in their order
-     * @param maxLength the largest number of tokens of a prompt and its response together
-     * @param batchSize the number of examples in a batch, at least 1; the last one may be smaller
-     * @param shuffleSeed decides the order of each pass; without it the order is always the same
-     * @return the dataset
-     * @throws IOException if the tokenizer can't be read
-     * @throws IllegalArgumentException if examples are longer than the limit, or conversations
+     * @return a new builder
      */
-    public static PromptDataset of(
-            PromptData data,
-            ModelDirectory model,
-            List<String> inputs,
-            int maxLength,
-            int batchSize,
-            OptionalLong shuffleSeed)
-            throws IOException {
-        return of(data, Optional.empty(), model, inputs, maxLength, batchSize, shuffleSeed);
-    }
-
-    /**
-     * Tokenizes data.
-     *
-     * @param data prompts and responses
-     * @param chat writes them as the turns of conversations; empty for prompts as they are
-     * @param model the directory of the model whose tokenizer is used
-     * @param inputs the names of the model's inputs in their order
-     * @param maxLength the largest number of tokens of a prompt and its response together
-     * @param batchSize the number of examples in a batch, at least 1; the last one may be smaller
-     * @param shuffleSeed decides the order of each pass; without it the order is always the same
-     * @return the dataset
-     * @throws IOException if the tokenizer can't be read
-     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
-     *     since a response without its end or its question teaches something else. Or if there are
-     *     conversations without a format for them, or one that can't be written so that the
-     *     response stands at its end. Plain texts are truncated
-     */
-    @Internal
-    public static PromptDataset of(
-            PromptData data,
-            Optional<ChatFormat> chat,
-            ModelDirectory model,
-            List<String> inputs,
-            int maxLength,
-            int batchSize,
-            OptionalLong shuffleSeed)
-            throws IOException {
-        requirePositive(batchSize);
-        return new PromptDataset(
-                tokenize(data, chat, model, maxLength),
-                TextInputs.of(model, inputs),
-                batchSize,
-                shuffleSeed);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -114,9 +55,7 @@ public final class PromptDataset extends BatchedDataset {
             return prompt.length + response.length;
         }
 
-        /**
-         * What the model reads: the last token predicts nothing, but a model reads at least one.
-         */
+        /** Leaves out the last token, which predicts nothing, unless it is the only one. */
         private TextEncoder.Tokens read() {
             return new TextEncoder.Tokens(
                     IntStream.concat(Arrays.stream(prompt), Arrays.stream(response))
@@ -125,34 +64,7 @@ public final class PromptDataset extends BatchedDataset {
         }
     }
 
-    private static List<Example> tokenize(
-            PromptData data, Optional<ChatFormat> chat, ModelDirectory model, int maxLength)
-            throws IOException {
-        List<Example> examples = new ArrayList<>(data.size());
-        try (PromptEncoder encoder = PromptEncoder.open(model)) {
-            for (int row = 0; row < data.size(); row++) {
-                PromptData.Row text = data.rows().get(row);
-                Example example;
-                try {
-                    if (data.arePlainTexts()) {
-                        example = text(text.response(), encoder, maxLength);
-                    } else if (chat.isPresent()) {
-                        example = turns(text, chat.get(), encoder);
-                    } else {
-                        example = plain(text, encoder);
-                    }
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(
-                            "%s: %s".formatted(data.where(row), e.getMessage()), e);
-                }
-                examples.add(example);
-            }
-        }
-        requireShort(examples, data, maxLength);
-        return examples;
-    }
-
-    /** A text as the model meets it in its own training, without an end token. */
+    /** Encodes a text as in the model's own training, without an end token. */
     private static Example text(String text, PromptEncoder encoder, int maxLength) {
         int[] tokens = encoder.prompt(text);
         if (tokens.length == 0) {
@@ -173,7 +85,7 @@ public final class PromptDataset extends BatchedDataset {
         return example(encoder.prompt(text.prompt()), encoder.response(text.response()));
     }
 
-    /** The response is what the whole conversation has beyond the prompt for it. */
+    /** Takes as the response all that the whole conversation has after the prompt for it. */
     private static Example turns(PromptData.Row text, ChatFormat chat, PromptEncoder encoder) {
         List<ChatMessage> whole = new ArrayList<>(text.turns());
         String prompt = chat.render(whole, true);
@@ -231,14 +143,13 @@ public final class PromptDataset extends BatchedDataset {
     }
 
     @Override
-    NDList inputs(NDManager manager, int[] rows, int passes) {
-        return inputs.create(
-                manager, Arrays.stream(rows).mapToObj(row -> examples.get(row).read()).toList());
+    List<TextEncoder.Tokens> sequences(int row) {
+        return List.of(examples.get(row).read());
     }
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        int width = Arrays.stream(rows).map(row -> length(row) - 1).max().orElse(0);
+        int width = width(rows) - 1;
         long[] places =
                 IntStream.range(0, rows.length)
                         .mapToObj(i -> places(examples.get(rows[i]), (long) i * width))
@@ -255,5 +166,77 @@ public final class PromptDataset extends BatchedDataset {
     private static long[] places(Example example, long start) {
         long first = start + example.prompt().length - 1;
         return LongStream.range(first, first + example.response().length).toArray();
+    }
+
+    /** Tokenizes prompts and responses. */
+    public static final class Builder extends TokenizedDataset.BaseBuilder<PromptData, Builder> {
+
+        private ChatFormat chat;
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets how conversations are written (default: prompts and responses are taken as they
+         * are).
+         *
+         * @param chat writes the turns of a conversation
+         * @return this builder
+         */
+        public Builder optChat(ChatFormat chat) {
+            this.chat = chat;
+            return this;
+        }
+
+        /**
+         * Sets the largest number of tokens of a prompt and its response together (default: as for
+         * other datasets of text).
+         *
+         * @param maxLength at least 1
+         * @return this builder
+         */
+        @Override
+        public Builder optMaxLength(int maxLength) {
+            return limit(maxLength);
+        }
+
+        /**
+         * Tokenizes the prompts and responses.
+         *
+         * @return the dataset
+         * @throws IOException if the tokenizer can't be read
+         * @throws IllegalArgumentException if examples are longer than the limit; nothing is
+         *     truncated, since a response without its end or its question teaches something else.
+         *     Or if there are conversations without a format for them, or one that can't be written
+         *     so that the response stands at its end. Plain texts are truncated
+         */
+        public PromptDataset build() throws IOException {
+            requireSet();
+            int maxLength = limit();
+            List<Example> examples = new ArrayList<>(data.size());
+            try (PromptEncoder encoder = PromptEncoder.open(model)) {
+                for (int row = 0; row < data.size(); row++) {
+                    try {
+                        examples.add(encode(data.rows().get(row), encoder, maxLength));
+                    } catch (IllegalArgumentException e) {
+                        throw new IllegalArgumentException(
+                                "%s: %s".formatted(data.where(row), e.getMessage()), e);
+                    }
+                }
+            }
+            requireShort(examples, data, maxLength);
+            return new PromptDataset(this, List.copyOf(examples));
+        }
+
+        private Example encode(PromptData.Row row, PromptEncoder encoder, int maxLength) {
+            if (data.arePlainTexts()) {
+                return text(row.response(), encoder, maxLength);
+            }
+            return chat == null ? plain(row, encoder) : turns(row, chat, encoder);
+        }
     }
 }

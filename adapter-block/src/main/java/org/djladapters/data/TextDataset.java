@@ -8,47 +8,35 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.data.encoding.TextInputs;
-import org.djladapters.hub.ModelDirectory;
 
 /**
- * Text as a model's inputs, in batches of similar length.
+ * Texts, or pairs of texts, with their labels as batches; sequences that are too long are
+ * truncated, pairs at the longer sentence first.
  *
- * <p>The text is tokenized once, by the {@code tokenizer.json} in the model's directory; sequences
- * that are too long are truncated, pairs at the longer sentence first. A batch of B examples holds,
- * in the order of the model's inputs, int64 arrays of shape (B, L), L being the number of tokens of
- * its longest member:
+ * <p>A batch of B examples has one label array: the classes' indices, int64 of shape (B), or for a
+ * regression the values, float32 of shape (B, 1).
  *
- * <ul>
- *   <li>{@code input_ids}: the tokens, filled up with the model's {@code pad_token_id} (0 if it has
- *       none);
- *   <li>{@code attention_mask}: 1 for a token, 0 for a filler;
- *   <li>{@code token_type_ids}: the sentence a token belongs to, 0 for a filler.
- * </ul>
- *
- * <p>A model without {@code attention_mask} sees the fillers as tokens.
- *
- * <p>Where the texts of pairs are encoded one by one ({@link HeadConfig.PairEncoding#BI}), arrays
- * are of shape (2 B, L): the first text of an example and then its second, which a head with this
+ * <p>Where the texts of pairs are encoded one by one ({@link HeadConfig.PairEncoding#BI}), inputs
+ * are of shape (2 B, T): the first text of an example and then its second, which a head with this
  * encoding compares.
  */
-public final class TextDataset extends TaskDataset {
+public final class TextDataset extends TokenizedDataset {
 
-    /** What goes through the model for each example: one sequence, or two. */
-    private final List<List<TextEncoder.Tokens>> tokens;
+    /** The sequences of each example: one, or two. */
+    private final List<List<TextEncoder.Tokens>> sequences;
 
-    private final TextInputs inputs;
+    private final LabelSpace labelSpace;
+    private final double[] labels;
 
-    private TextDataset(Builder builder, List<List<TextEncoder.Tokens>> tokens, TextInputs inputs) {
-        super(builder, builder.data);
-        this.tokens = tokens;
-        this.inputs = inputs;
+    private TextDataset(Builder builder) throws IOException {
+        super(builder, builder.data.size());
+        this.sequences = builder.tokenize();
+        this.labelSpace = builder.labelSpace;
+        this.labels = labelSpace.encode(builder.data);
     }
 
     /**
@@ -61,23 +49,19 @@ public final class TextDataset extends TaskDataset {
     }
 
     @Override
-    int length(int row) {
-        return tokens.get(row).stream().mapToInt(TextEncoder.Tokens::length).max().orElseThrow();
+    List<TextEncoder.Tokens> sequences(int row) {
+        return sequences.get(row);
     }
 
     @Override
-    NDList inputs(NDManager manager, int[] rows, int passes) {
-        return inputs.create(
-                manager, Arrays.stream(rows).mapToObj(tokens::get).flatMap(List::stream).toList());
+    NDList targets(NDManager manager, int[] rows) {
+        return labelSpace.targets(manager, labels, rows);
     }
 
-    /** Reads text and tokenizes it. */
-    public static final class Builder extends BaseBuilder<Builder> {
+    /** Tokenizes texts. */
+    public static final class Builder extends TokenizedDataset.BaseBuilder<TextData, Builder> {
 
-        private TextData data;
-        private ModelDirectory model;
-        private List<String> inputs = List.of();
-        private OptionalInt maxLength = OptionalInt.empty();
+        private LabelSpace labelSpace;
         private HeadConfig.PairEncoding pairs = HeadConfig.PairEncoding.CROSS;
 
         private Builder() {}
@@ -88,52 +72,13 @@ public final class TextDataset extends TaskDataset {
         }
 
         /**
-         * Sets the text.
+         * Sets what the labels mean; for all datasets of a task that of the training data.
          *
-         * @param data sentences or pairs with labels
+         * @param labelSpace the label space
          * @return this builder
          */
-        public Builder setData(TextData data) {
-            this.data = data;
-            return this;
-        }
-
-        /**
-         * Sets the model whose tokenizer is used.
-         *
-         * @param model the model's directory
-         * @return this builder
-         */
-        public Builder setModel(ModelDirectory model) {
-            this.model = model;
-            return this;
-        }
-
-        /**
-         * Sets the model's inputs: which arrays a batch holds, and in which order.
-         *
-         * @param inputs some of {@code input_ids}, {@code attention_mask} and {@code
-         *     token_type_ids}
-         * @return this builder
-         * @throws IllegalArgumentException if there is another input, or none
-         */
-        public Builder setInputs(List<String> inputs) {
-            TextInputs.check(inputs);
-            this.inputs = List.copyOf(inputs);
-            return this;
-        }
-
-        /**
-         * Sets the length to which sequences are truncated, special tokens included (default:
-         * {@code maxLength} of the model's {@code serving.properties}, else the number of its
-         * positions).
-         *
-         * @param maxLength at least 4, the smallest with room for a pair and its separators
-         * @return this builder
-         */
-        public Builder optMaxLength(int maxLength) {
-            TextEncoder.requireRoom(maxLength);
-            this.maxLength = OptionalInt.of(maxLength);
+        public Builder setLabelSpace(LabelSpace labelSpace) {
+            this.labelSpace = labelSpace;
             return this;
         }
 
@@ -149,37 +94,32 @@ public final class TextDataset extends TaskDataset {
         }
 
         /**
-         * Tokenizes the text.
+         * Tokenizes the texts.
          *
          * @return the dataset
          * @throws IOException if the tokenizer can't be read
          * @throws IllegalArgumentException if a label is unknown, or the length beyond the model's
          */
         public TextDataset build() throws IOException {
-            Objects.requireNonNull(data, "setData is missing");
             Objects.requireNonNull(labelSpace, "setLabelSpace is missing");
-            Objects.requireNonNull(model, "setModel is missing");
-            if (inputs.isEmpty()) {
-                throw new IllegalStateException("setInputs is missing");
-            }
+            requireSet();
             if (pairs == HeadConfig.PairEncoding.BI && !data.isPairs()) {
                 throw new IllegalArgumentException(
                         ("'%s' holds single texts, but pairs are compared; give a file with the"
                                         + " columns sentence1 and sentence2")
                                 .formatted(data.source()));
             }
-            return new TextDataset(this, tokenize(), TextInputs.of(model, inputs));
+            return new TextDataset(this);
         }
 
         private List<List<TextEncoder.Tokens>> tokenize() throws IOException {
-            int limit = TextEncoder.maxLength(model, maxLength);
-            List<List<TextEncoder.Tokens>> tokens = new ArrayList<>(data.size());
-            try (TextEncoder encoder = TextEncoder.open(model, limit)) {
+            List<List<TextEncoder.Tokens>> sequences = new ArrayList<>(data.size());
+            try (TextEncoder encoder = TextEncoder.open(model, limit())) {
                 for (TextData.Row row : data.rows()) {
-                    tokens.add(encoder.encode(row.first(), row.second(), pairs));
+                    sequences.add(encoder.encode(row.first(), row.second(), pairs));
                 }
             }
-            return List.copyOf(tokens);
+            return List.copyOf(sequences);
         }
     }
 }

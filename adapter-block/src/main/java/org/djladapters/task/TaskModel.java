@@ -392,9 +392,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     arrays
      */
     public List<String> labels() {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return use.version().task().flatMap(Task::outputLabels).orElse(List.of());
-        }
+        return versions.use(
+                version -> version.task().flatMap(Task::outputLabels).orElse(List.of()));
     }
 
     /**
@@ -404,9 +403,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     embeddings
      */
     public Optional<TaskKind> kind() {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return use.version().task().map(Task::kind);
-        }
+        return versions.use(version -> version.task().map(Task::kind));
     }
 
     /**
@@ -436,9 +433,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<O> predict(List<? extends I> items) throws TranslateException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return TaskPredictor.inBatches(use.version().predictor(), items);
-        }
+        return versions.use(version -> TaskPredictor.inBatches(version.predictor(), items));
     }
 
     /**
@@ -448,9 +443,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description of the model can't be read any more
      */
     public Translator<I, O> translator() throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return use.version().translators().of(input, output);
-        }
+        return versions.use(version -> version.translators().of(input, output));
     }
 
     /**
@@ -463,9 +456,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return new TaskPredictor<>(model, translator(), inputs -> inputs) {
             @Override
             public List<O> batchPredict(List<I> items) throws TranslateException {
-                try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-                    return use.version().predictor().batchPredict(items);
-                }
+                return versions.use(version -> version.predictor().batchPredict(items));
             }
         };
     }
@@ -479,19 +470,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @return the predictor
      */
     public <P, Q> Predictor<P, Q> newPredictor(Translator<P, Q> translator) {
-        Optional<Task> known;
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            known = use.version().task();
-        }
+        Optional<Task> known = versions.use(TaskVersion::task);
         return new TaskPredictor<>(
                 model,
                 translator,
-                inputs -> {
-                    try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-                        use.version().requireTask(known);
-                        return use.version().pass(inputs);
-                    }
-                });
+                inputs ->
+                        versions.use(
+                                version -> {
+                                    version.requireTask(known);
+                                    return version.pass(inputs);
+                                }));
     }
 
     /**
@@ -536,14 +524,15 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private void export(Path target, LinearProducts products) throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            TaskVersion<I, O> version = use.version();
-            MergedModel.export(
-                    version.export(folder -> {}),
-                    target,
-                    version.serving().map(MergedServing::properties).orElse(Map.of()),
-                    products);
-        }
+        versions.use(
+                version -> {
+                    MergedModel.export(
+                            version.export(folder -> {}),
+                            target,
+                            version.serving().map(MergedServing::properties).orElse(Map.of()),
+                            products);
+                    return target;
+                });
     }
 
     /**
@@ -581,10 +570,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as above
      */
     public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            Export.Review review = folder -> check.accept(folder.resolve(MergedOnnx.FILE));
-            MergedOnnx.export(use.version().export(review), onnx, target);
-        }
+        Export.Review review = folder -> check.accept(folder.resolve(MergedOnnx.FILE));
+        versions.use(
+                version -> {
+                    MergedOnnx.export(version.export(review), onnx, target);
+                    return target;
+                });
     }
 
     /**
@@ -604,9 +595,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportCheckpoint(Path target) throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            MergedCheckpoint.export(use.version().export(folder -> {}), target);
-        }
+        versions.use(
+                version -> {
+                    MergedCheckpoint.export(version.export(folder -> {}), target);
+                    return target;
+                });
     }
 
     /**
@@ -617,12 +610,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if the description of the model is malformed
      */
     public String usage() throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return use.version()
-                    .serving()
-                    .map(MergedServing::usage)
-                    .orElse("DJL alone opens it as it opens the base model");
-        }
+        return versions.use(
+                version ->
+                        version.serving()
+                                .map(MergedServing::usage)
+                                .orElse("DJL alone opens it as it opens the base model"));
     }
 
     /** What the translators of this task need. */
@@ -636,9 +628,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description is malformed, or only DJL's own translator follows it
      */
     SentenceEncoder sentenceEncoder() throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return use.version().sentenceEncoder();
-        }
+        return versions.use(TaskVersion::sentenceEncoder);
     }
 
     /**
@@ -650,9 +640,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IOException if a description of the model is malformed
      */
     public OptionalInt maxLength() throws IOException {
-        try (Versions<TaskVersion<I, O>>.Use use = versions.use()) {
-            return use.version().maxLength();
-        }
+        return versions.use(TaskVersion::maxLength);
     }
 
     /**

@@ -197,7 +197,7 @@ public final class Tasks {
                                     + " adapter's task; give the output of a fine-tuning run")
                             .formatted(source, AdapterDirectory.LABELS));
         }
-        if (!named && task.get() instanceof LabelTask labels) {
+        if (!named && task.get() instanceof LabelTask labels && !labels.several()) {
             requireKnown(labels.labels(), source, data);
         }
         return task.get();

@@ -149,9 +149,7 @@ public final class TextEmbedder implements AutoCloseable {
     public Embeddings embed(List<String> texts, Function<SentenceSettings, String> prompt) {
         requireOpen();
         requireTexts(texts);
-        try (Versions<Version>.Use use = versions.use()) {
-            return embed(texts, prompt, use.version());
-        }
+        return versions.use(version -> embed(texts, prompt, version));
     }
 
     private static Embeddings embed(

@@ -103,45 +103,36 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         }
     }
 
-    /** The use of a version, which stays until this is closed. */
-    final class Use implements AutoCloseable {
-
-        private final Entry entry;
-
-        private Use(Entry entry) {
-            this.entry = entry;
-        }
-
-        V version() {
-            return entry.version;
-        }
-
-        @Override
-        public void close() {
-            entry.release();
-        }
+    /** Does something with a version. */
+    @FunctionalInterface
+    interface Work<V, T, E extends Exception> {
+        T with(V version) throws E;
     }
 
     /**
-     * Takes the version of now.
+     * Does something with the version of now, which stays until that is done.
      *
      * @throws IllegalStateException if the adapters that have taken the places can't be used
      */
-    Use use() {
+    <T, E extends Exception> T use(Work<V, T, E> work) throws E {
         Entry outdated = null;
-        Use use;
+        Entry used;
         synchronized (this) {
             if (!closed && replacement == Replacement.FOLLOW && current.isOutdated()) {
                 outdated = current;
                 current = reopen(outdated);
             }
-            current.users++;
-            use = new Use(current);
+            used = current;
+            used.users++;
         }
         if (outdated != null) {
             outdated.release();
         }
-        return use;
+        try {
+            return work.with(used.version);
+        } finally {
+            used.release();
+        }
     }
 
     private Entry reopen(Entry outdated) {

@@ -14,7 +14,6 @@ import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.checkpoint.Provenance;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -25,6 +24,7 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Precision;
 import org.djladapters.option.Option;
 import org.djladapters.task.Tasks;
+import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.PreparedTask;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
@@ -201,9 +201,10 @@ public record PreparedRun(
         return task.dataset(
                 options.model(),
                 options.train(),
-                options.batchSize(),
-                OptionalLong.of(options.seed()),
-                options.augmentations().toArray(new Augmentation[0]));
+                new Batching(
+                        options.batchSize(),
+                        OptionalLong.of(options.seed()),
+                        options.augmentations()));
     }
 
     /** Adds an adapter to the model, with the head of the run's task. */

@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
@@ -30,6 +28,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.PreparedTask;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
@@ -86,14 +85,9 @@ class AddedTaskTest {
         }
 
         @Override
-        public BatchedDataset dataset(
-                AdaptedModel model,
-                LabelledData data,
-                int batchSize,
-                OptionalLong shuffleSeed,
-                Augmentation... augmentations)
+        public BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
                 throws IOException {
-            return classes.dataset(model, data, batchSize, shuffleSeed);
+            return classes.dataset(model, data, batching);
         }
 
         @Override

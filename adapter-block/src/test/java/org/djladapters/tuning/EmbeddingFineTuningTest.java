@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.Adapter;
@@ -42,6 +41,7 @@ import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.TaskModel;
 import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.kind.Batching;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.junit.jupiter.api.Test;
@@ -239,7 +239,7 @@ class EmbeddingFineTuningTest {
         try (NDManager scope = model.model().getNDManager().newSubManager();
                 Trainer trainer = TrainingStep.newTrainer(model, task.loss());
                 Batch batch =
-                        task.dataset(model, data, 8, OptionalLong.of(1))
+                        task.dataset(model, data, Batching.shuffled(8, 1))
                                 .getData(scope)
                                 .iterator()
                                 .next()) {

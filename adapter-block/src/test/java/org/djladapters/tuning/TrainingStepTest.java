@@ -26,7 +26,7 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.classification.SquaredError;
+import org.djladapters.task.kind.TaskLoss;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class TrainingStepTest {
     @Test
     void givesTheLossAndTheNormOfAllGradientsAndUpdatesLowerTheLoss() {
         TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, scope);
-        try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError());
+        try (Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError());
                 Batch batch = batch(3)) {
             TrainingStep.Gradients first = step.computeGradients(trainer, batch);
             double squares = 0;
@@ -87,7 +87,7 @@ class TrainingStepTest {
     @Test
     void severalBatchesGiveTheGradientsOfOneWithAllTheirExamples() {
         TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, scope);
-        try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError())) {
+        try (Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError())) {
             TrainingStep.Gradients one;
             try (Batch batch = batch(3, -1, 0.5f)) {
                 one = step.computeGradients(trainer, batch);
@@ -139,7 +139,7 @@ class TrainingStepTest {
     @Test
     void anUpdateSetsGradientsToZero() {
         TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, scope);
-        try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError());
+        try (Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError());
                 Batch batch = batch(3)) {
             step.update(step.computeGradients(trainer, batch));
             assertThat(adapter.parameters().values())
@@ -153,7 +153,7 @@ class TrainingStepTest {
     @Test
     void aLossThatIsNotFiniteHasNoGradients() {
         TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, scope);
-        try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError());
+        try (Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError());
                 Batch batch = batch(Float.POSITIVE_INFINITY)) {
             TrainingStep.Gradients gradients = step.computeGradients(trainer, batch);
             assertThat(gradients.loss()).isInfinite();

@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.classification.SquaredError;
+import org.djladapters.task.kind.TaskLoss;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -163,7 +163,7 @@ class TrainingTurnsTest {
     private static int trainUntil(CompletableFuture<Void> ended, CountDownLatch started) {
         int steps = 0;
         try (AdaptedModel model = adapted();
-                Trainer trainer = TrainingStep.newTrainer(model, new SquaredError())) {
+                Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError())) {
             while (!ended.isDone()) {
                 step(trainer);
                 steps++;
@@ -208,8 +208,8 @@ class TrainingTurnsTest {
     void twoModelsTrainInTurnsInOneThread() throws Exception {
         try (AdaptedModel one = adapted();
                 AdaptedModel two = adapted();
-                Trainer first = TrainingStep.newTrainer(one, new SquaredError());
-                Trainer second = TrainingStep.newTrainer(two, new SquaredError())) {
+                Trainer first = TrainingStep.newTrainer(one, TaskLoss.squaredError());
+                Trainer second = TrainingStep.newTrainer(two, TaskLoss.squaredError())) {
             float before = step(first);
             for (int i = 0; i < 5; i++) {
                 step(second);
@@ -230,10 +230,10 @@ class TrainingTurnsTest {
     @Test
     void closingATrainerClosesTheCollectorThatAnExceptionHasLeftOpen() throws Exception {
         try (AdaptedModel model = adapted()) {
-            try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError())) {
+            try (Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError())) {
                 assertThat(trainer.newGradientCollector()).isNotNull();
             }
-            try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError())) {
+            try (Trainer trainer = TrainingStep.newTrainer(model, TaskLoss.squaredError())) {
                 assertThat(step(trainer)).isPositive();
             }
         }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -22,6 +21,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.generation.GenerationOptions;
 import org.djladapters.generation.TextGenerator;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.Batching;
 import org.djladapters.task.language.CausalLmTask;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
@@ -111,7 +111,7 @@ class ChatFineTuningTest {
         try (AdaptedModel model = AdaptedModel.open(checkpoint);
                 TextGenerator generator = TextGenerator.open(model)) {
             PromptDataset dataset =
-                    new CausalLmTask(64, true).dataset(model, data, 2, OptionalLong.empty());
+                    new CausalLmTask(64, true).dataset(model, data, Batching.inOrder(2));
 
             PromptDataset.Example last = dataset.examples().get(2);
             // what the tokenizer puts in front is what the template begins with

@@ -7,12 +7,10 @@ package org.djladapters.data.encoding;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.djladapters.hub.ModelDirectory;
 
@@ -22,6 +20,9 @@ import org.djladapters.hub.ModelDirectory;
  */
 public final class AnswerEncoder implements AutoCloseable {
 
+    /** The number of tokens that windows share as a rule, as in HuggingFace's example. */
+    public static final int DEFAULT_STRIDE = 128;
+
     private static final long QUESTION = 0;
     private static final long CONTEXT = 1;
 
@@ -29,32 +30,24 @@ public final class AnswerEncoder implements AutoCloseable {
     private final int maxLength;
     private final int stride;
 
-    private AnswerEncoder(HuggingFaceTokenizer tokenizer, int maxLength, int stride) {
-        this.tokenizer = tokenizer;
-        this.maxLength = maxLength;
-        this.stride = stride;
-    }
-
     /**
-     * Opens a model's tokenizer.
+     * Takes a tokenizer that never truncates, which is closed with this.
      *
      * @param maxLength the largest number of tokens of a window, the question and special tokens
      *     included
      * @param stride how many tokens of the context a window shares with the next one, at most half
      *     of those it has
      */
-    public static AnswerEncoder open(ModelDirectory model, int maxLength, int stride)
-            throws IOException {
-        return new AnswerEncoder(
-                TextEncoder.tokenizer(model, Map.of("truncation", "false")), maxLength, stride);
+    public AnswerEncoder(HuggingFaceTokenizer tokenizer, int maxLength, int stride) {
+        this.tokenizer = tokenizer;
+        this.maxLength = maxLength;
+        this.stride = stride;
     }
 
-    /** Opens a model's tokenizer, which is closed with a manager. */
-    public static AnswerEncoder open(
-            ModelDirectory model, int maxLength, int stride, NDManager owner) throws IOException {
-        AnswerEncoder encoder = open(model, maxLength, stride);
-        owner.attachInternal(encoder.tokenizer.getUid(), encoder.tokenizer);
-        return encoder;
+    /** Opens a model's tokenizer. */
+    public static AnswerEncoder open(ModelDirectory model, int maxLength, int stride)
+            throws IOException {
+        return new AnswerEncoder(TextEncoder.untruncated(model), maxLength, stride);
     }
 
     /**

@@ -8,7 +8,6 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -36,11 +35,8 @@ public final class PromptEncoder implements AutoCloseable {
 
     /** Opens a model's tokenizer. */
     public static PromptEncoder open(ModelDirectory model) throws IOException {
-        OptionalInt endToken = model.endTokenId();
         return new PromptEncoder(
-                TextEncoder.tokenizer(model, Map.of("truncation", "false")),
-                endToken,
-                model.endTokenIds());
+                TextEncoder.untruncated(model), model.endTokenId(), model.endTokenIds());
     }
 
     /** The tokens of a prompt, without an end token if the tokenizer adds one. */

@@ -56,53 +56,35 @@ public final class TextEncoder implements AutoCloseable {
         NEVER
     }
 
-    /** One encoded text or pair. */
-    public static final class Tokens {
-
-        private final int[] ids;
-        private final int[] typeIds;
-        private final boolean truncated;
+    /**
+     * One encoded text or pair.
+     *
+     * @param ids the tokens
+     * @param typeIds the sentence that each token belongs to, as the model counts them
+     * @param isTruncated whether the text was longer than the limit
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Tokens(int[] ids, int[] typeIds, boolean isTruncated) {
 
         /** Takes tokens of one sentence. */
         public Tokens(int... ids) {
-            this.ids = ids;
-            this.typeIds = new int[ids.length];
-            this.truncated = false;
+            this(ids, new int[ids.length]);
         }
 
         /** Takes tokens and the sentences that they belong to. */
         Tokens(int[] ids, int[] typeIds) {
-            this.ids = ids;
-            this.typeIds = typeIds;
-            this.truncated = false;
+            this(ids, typeIds, false);
         }
 
         private Tokens(Encoding encoding) {
-            this.ids = toInts(encoding.getIds());
-            this.typeIds = toInts(encoding.getTypeIds());
-            this.truncated = encoding.exceedMaxLength();
+            this(
+                    toInts(encoding.getIds()),
+                    toInts(encoding.getTypeIds()),
+                    encoding.exceedMaxLength());
         }
 
         public int length() {
             return ids.length;
-        }
-
-        int id(int position) {
-            return ids[position];
-        }
-
-        int[] ids() {
-            return ids;
-        }
-
-        /** Returns the sentence that a token belongs to, as the model counts them. */
-        int typeId(int position) {
-            return typeIds[position];
-        }
-
-        /** Says whether the text was longer than the limit. */
-        public boolean isTruncated() {
-            return truncated;
         }
     }
 
@@ -140,6 +122,19 @@ public final class TextEncoder implements AutoCloseable {
         String length = Integer.toString(maxLength);
         // Unless told otherwise the tokenizer never goes beyond 512 tokens.
         return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length);
+    }
+
+    /** Opens a model's tokenizer, which never truncates. */
+    static HuggingFaceTokenizer untruncated(ModelDirectory model) throws IOException {
+        return tokenizer(model, Map.of("truncation", "false"));
+    }
+
+    /** Opens a model's tokenizer, which never truncates and is closed with a manager. */
+    public static HuggingFaceTokenizer untruncated(ModelDirectory model, NDManager owner)
+            throws IOException {
+        HuggingFaceTokenizer tokenizer = untruncated(model);
+        owner.attachInternal(tokenizer.getUid(), tokenizer);
+        return tokenizer;
     }
 
     /** Opens a model's tokenizer, once it is checked, with options of DJL's and without padding. */

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.ToIntBiFunction;
 import org.djladapters.hub.ModelDirectory;
 
 /**
@@ -63,31 +62,25 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
     }
 
     private void fill(long[] values, List<TextEncoder.Tokens> texts, int length, String name) {
-        ToIntBiFunction<TextEncoder.Tokens, Integer> value =
-                switch (name) {
-                    case INPUT_IDS -> this::known;
-                    case TOKEN_TYPE_IDS -> TextEncoder.Tokens::typeId;
-                    default -> (text, i) -> 1;
-                };
         if (name.equals(INPUT_IDS)) {
             Arrays.fill(values, padTokenId);
         }
         for (int b = 0; b < texts.size(); b++) {
             TextEncoder.Tokens text = texts.get(b);
+            int[] known =
+                    switch (name) {
+                        case INPUT_IDS -> requireKnown(vocabularySize, text.ids());
+                        case TOKEN_TYPE_IDS -> text.typeIds();
+                        default -> null;
+                    };
             for (int i = 0; i < text.length(); i++) {
-                values[b * length + i] = value.applyAsInt(text, i);
+                values[b * length + i] = known == null ? 1 : known[i];
             }
         }
     }
 
-    private int known(TextEncoder.Tokens text, int i) {
-        int id = text.id(i);
-        requireKnown(vocabularySize, id);
-        return id;
-    }
-
     /** Refuses tokens that a model has no embedding of: the engine would only tell of an index. */
-    public static void requireKnown(OptionalInt vocabularySize, int... ids) {
+    public static int[] requireKnown(OptionalInt vocabularySize, int... ids) {
         for (int id : ids) {
             if (vocabularySize.isPresent() && id >= vocabularySize.getAsInt()) {
                 throw new IllegalArgumentException(
@@ -97,5 +90,6 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
                                 .formatted(id, vocabularySize.getAsInt()));
             }
         }
+        return ids;
     }
 }

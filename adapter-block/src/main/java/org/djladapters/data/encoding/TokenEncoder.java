@@ -7,12 +7,10 @@ package org.djladapters.data.encoding;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,7 +29,9 @@ public final class TokenEncoder implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final int maxLength;
 
-    private TokenEncoder(HuggingFaceTokenizer tokenizer, int maxLength) {
+    /** Takes a tokenizer that never truncates, which is closed with this. */
+    public TokenEncoder(HuggingFaceTokenizer tokenizer, int maxLength) {
+        TextEncoder.requireRoom(maxLength);
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
     }
@@ -50,16 +50,7 @@ public final class TokenEncoder implements AutoCloseable {
     /** Opens a model's tokenizer; no piece has more tokens than the given length. */
     public static TokenEncoder open(ModelDirectory model, int maxLength) throws IOException {
         TextEncoder.requireRoom(maxLength);
-        return new TokenEncoder(
-                TextEncoder.tokenizer(model, Map.of("truncation", "false")), maxLength);
-    }
-
-    /** Opens a model's tokenizer, which is closed with a manager. */
-    public static TokenEncoder open(ModelDirectory model, int maxLength, NDManager owner)
-            throws IOException {
-        TokenEncoder encoder = open(model, maxLength);
-        owner.attachInternal(encoder.tokenizer.getUid(), encoder.tokenizer);
-        return encoder;
+        return new TokenEncoder(TextEncoder.untruncated(model), maxLength);
     }
 
     /**

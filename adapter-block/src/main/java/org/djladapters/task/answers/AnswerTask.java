@@ -12,30 +12,33 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.djladapters.data.AnswerData;
 import org.djladapters.data.AnswerDataset;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.kind.Batching;
+import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.kind.TypedTranslator;
+import org.djladapters.task.metric.EvaluationListener;
 
 /**
  * Answering questions with a part of a text.
@@ -45,9 +48,6 @@ import org.djladapters.task.kind.TypedTranslator;
  * @param unanswerable whether there may be no answer
  */
 record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Task {
-
-    /** How many tokens windows share unless it is said, as in HuggingFace's example. */
-    private static final int DEFAULT_STRIDE = 128;
 
     private static final String STRIDE = "doc_stride";
     private static final String UNANSWERABLE = "unanswerable";
@@ -65,7 +65,7 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
             throws IOException {
         return new AnswerTask(
                 TextEncoder.maxLength(model, maxLength),
-                stride.orElse(DEFAULT_STRIDE),
+                stride.orElse(AnswerEncoder.DEFAULT_STRIDE),
                 requireQuestions(train).hasUnanswerable());
     }
 
@@ -73,7 +73,7 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
     static AnswerTask of(ModelDirectory model, RecordedOptions options) throws IOException {
         return new AnswerTask(
                 TextEncoder.maxLength(model, options.maxLength()),
-                options.number(STRIDE).orElse(DEFAULT_STRIDE),
+                options.number(STRIDE).orElse(AnswerEncoder.DEFAULT_STRIDE),
                 options.flag(UNANSWERABLE));
     }
 
@@ -110,27 +110,17 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
     }
 
     @Override
-    public AnswerDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    public AnswerDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        TextInputs.check(model.inputNames());
-        return AnswerDataset.of(
-                requireQuestions(data),
-                TaskInputs.directory(model),
-                model.inputNames(),
-                maxLength,
-                stride,
-                batchSize,
-                shuffleSeed);
+        return batching.set(AnswerDataset.builder(), model, maxLength)
+                .setData(requireQuestions(data))
+                .optStride(stride)
+                .build();
     }
 
     @Override
     public Loss loss() {
-        return new AnswerLoss();
+        return TaskLoss.ofSpans();
     }
 
     @Override
@@ -159,11 +149,48 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        return new AnswerMeasure(
+        AnswerData questions = requireQuestions(data);
+        AnswerDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
+        return listener -> {
+            List<Answer> answers = answers(model, questions, dataset, listener);
+            Measuring.tell(
+                    listener,
+                    data,
+                    row -> answers.get(row).text(),
+                    row -> OptionalDouble.of(answers.get(row).score()));
+            List<String> texts = answers.stream().map(Answer::text).toList();
+            listener.onColumns(AnswerMetrics.ofEach(questions, texts));
+            return AnswerMetrics.of(questions, texts);
+        };
+    }
+
+    private List<Answer> answers(
+            AdaptedModel model,
+            AnswerData questions,
+            AnswerDataset dataset,
+            EvaluationListener listener) {
+        List<AnswerSearch> searches = new ArrayList<>(questions.size());
+        for (AnswerDataset.Example example : dataset.examples()) {
+            if (example.row() == searches.size()) { // the windows of a question follow one another
+                String context = questions.rows().get(example.row()).context();
+                searches.add(new AnswerSearch(context, example.encoded()));
+            }
+        }
+        Measuring.forEachBatch(
                 model,
-                requireQuestions(data),
-                dataset(model, data, batchSize, OptionalLong.empty()),
-                unanswerable);
+                dataset,
+                listener,
+                batch -> {
+                    List<AnswerDataset.Example> examples =
+                            batch.getIndices().stream()
+                                    .map(index -> dataset.examples().get((Integer) index))
+                                    .toList();
+                    search(
+                            examples.stream().map(AnswerDataset.Example::window).toList(),
+                            examples.stream().map(example -> searches.get(example.row())).toList(),
+                            model.predict(batch.getData()));
+                });
+        return searches.stream().map(search -> search.answer(unanswerable)).toList();
     }
 
     /**

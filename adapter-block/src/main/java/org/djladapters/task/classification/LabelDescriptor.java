@@ -200,8 +200,8 @@ public final class LabelDescriptor implements TaskDescriptor {
         return several.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new MultiLabelTask(
-                                LabelTask.ofServed(TaskInputs.directory(model), several.get())));
+                        LabelTask.ofServed(TaskInputs.directory(model), several.get())
+                                .withSeveral());
     }
 
     @Override

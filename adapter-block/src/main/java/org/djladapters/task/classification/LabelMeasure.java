@@ -5,22 +5,20 @@
 package org.djladapters.task.classification;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.TaskDataset;
 import org.djladapters.data.TaskKind;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
-import org.djladapters.task.metric.PredictedRow;
 
 /**
  * Measures classes or numbers.
@@ -28,29 +26,29 @@ import org.djladapters.task.metric.PredictedRow;
  * @param data the examples as they are written
  * @param dataset the same in batches
  */
-record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, TaskDataset dataset)
+record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, BatchedDataset dataset)
         implements Task.Measure {
 
     @Override
     public Map<String, Double> metrics(EvaluationListener listener) {
         double[] predictions = new double[dataset.size()];
         double[] probabilities = new double[dataset.size()];
-        int done = 0;
-        NDManager manager = model.model().getNDManager();
-        try (Prefetch batches = new Prefetch(dataset.getData(manager))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    predict(batch, predictions, probabilities);
-                    done += batch.getSize();
-                    listener.onExamples(done, dataset.size());
-                }
-            }
-        }
-        for (int row = 0; row < predictions.length; row++) {
-            listener.onPrediction(row(row, predictions[row], probabilities[row]));
-        }
-        listener.onLabels(labels, dataset.labels(), predictions);
-        return LabelMetrics.of(labels, predictions, dataset.labels());
+        Measuring.forEachBatch(
+                model, dataset, listener, batch -> predict(batch, predictions, probabilities));
+        Measuring.tell(
+                listener,
+                data,
+                row ->
+                        isClassification()
+                                ? labels.labels().get((int) predictions[row])
+                                : PlainNumber.of(predictions[row]),
+                row ->
+                        isClassification()
+                                ? OptionalDouble.of(probabilities[row])
+                                : OptionalDouble.empty());
+        double[] expected = labels.encode(data);
+        listener.onLabels(labels, expected, predictions);
+        return LabelMetrics.of(labels, predictions, expected);
     }
 
     private void predict(Batch batch, double[] predictions, double[] probabilities) {
@@ -66,16 +64,6 @@ record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, Ta
                 probabilities[row] = shares[i * labels.outputs() + (int) values[i]];
             }
         }
-    }
-
-    private PredictedRow row(int row, double prediction, double probability) {
-        return new PredictedRow(
-                data.where(row),
-                data.label(row),
-                isClassification()
-                        ? labels.labels().get((int) prediction)
-                        : PlainNumber.of(prediction),
-                isClassification() ? OptionalDouble.of(probability) : OptionalDouble.empty());
     }
 
     private boolean isClassification() {

@@ -14,18 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.Augmentation;
+import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.CombinedLabels;
 import org.djladapters.data.ImageDataset;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
-import org.djladapters.data.TaskDataset;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
@@ -34,10 +33,12 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.option.TaskOptions;
 
@@ -49,13 +50,17 @@ import org.djladapters.task.option.TaskOptions;
  * @param imageSize the side of images; empty for texts
  * @param pairs whether it is known that an input is a pair of texts
  * @param pairEncoding how a pair of texts goes through the model
+ * @param several whether an input may have several classes at once, each with a probability of its
+ *     own, the sigmoid of its logit: a ready-made model predicts so, and is neither trained nor
+ *     measured
  */
 public record LabelTask(
         LabelSpace labels,
         OptionalInt maxLength,
         OptionalInt imageSize,
         boolean pairs,
-        HeadConfig.PairEncoding pairEncoding)
+        HeadConfig.PairEncoding pairEncoding,
+        boolean several)
         implements Task {
 
     static final String IMAGE_SIZE = "image_size";
@@ -73,7 +78,8 @@ public record LabelTask(
                 OptionalInt.of(length),
                 OptionalInt.empty(),
                 pairs,
-                HeadConfig.PairEncoding.CROSS);
+                HeadConfig.PairEncoding.CROSS,
+                false);
     }
 
     /** Describes images of the given size or of that which suits the model. */
@@ -88,7 +94,8 @@ public record LabelTask(
                 OptionalInt.empty(),
                 OptionalInt.of(preprocessing.size()),
                 false,
-                HeadConfig.PairEncoding.CROSS);
+                HeadConfig.PairEncoding.CROSS,
+                false);
     }
 
     /**
@@ -164,13 +171,18 @@ public record LabelTask(
 
     /** The same with other labels. */
     public LabelTask withLabels(LabelSpace other) {
-        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding);
+        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding, several);
     }
 
     /** The same with another way of pairs through the model. */
     public LabelTask withPairEncoding(HeadConfig.PairEncoding other) {
-        return new LabelTask(
-                labels, maxLength, imageSize, pairs || other == HeadConfig.PairEncoding.BI, other);
+        boolean known = pairs || other == HeadConfig.PairEncoding.BI;
+        return new LabelTask(labels, maxLength, imageSize, known, other, several);
+    }
+
+    /** Returns the same where an input has several classes at once. */
+    LabelTask withSeveral() {
+        return new LabelTask(labels, maxLength, imageSize, pairs, pairEncoding, true);
     }
 
     /** Whether the texts of a pair go through the model one by one. */
@@ -197,7 +209,7 @@ public record LabelTask(
     @Override
     public Loss loss() {
         return labels.kind() == TaskKind.REGRESSION
-                ? new SquaredError()
+                ? TaskLoss.squaredError()
                 : Loss.softmaxCrossEntropyLoss();
     }
 
@@ -222,44 +234,37 @@ public record LabelTask(
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        BatchedDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
         return new LabelMeasure(model, labels, data, dataset);
     }
 
     @Override
-    public TaskDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    public BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
+        if (several) {
+            throw new IllegalArgumentException(
+                    ("The model gives every input several classes at once"
+                                    + " (multi_label_classification in config.json), and '%s' has"
+                                    + " one label for each; predict with the model instead")
+                            .formatted(data.source()));
+        }
         requireLabels(data);
-        ModelDirectory directory = TaskInputs.directory(model);
         if (data instanceof TextData text) {
-            return common(TextDataset.builder(), batchSize, shuffleSeed)
+            int length = maxLength.orElseThrow(() -> otherInputs("images", data));
+            return batching.set(TextDataset.builder(), model, length)
                     .setData(text)
-                    .setModel(directory)
-                    .setInputs(model.inputNames())
-                    .optMaxLength(maxLength.orElseThrow(() -> otherInputs("images", data)))
+                    .setLabelSpace(labels)
                     .optPairEncoding(pairEncoding)
                     .build();
         }
         ImageFolder images = requireImages(model, data);
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
-        return common(ImageDataset.builder(), batchSize, shuffleSeed)
+        return batching.set(ImageDataset.builder(), model)
                 .setData(images)
-                .setModel(directory)
+                .setLabelSpace(labels)
                 .optImageSize(size)
-                .optAugment(augmentations)
+                .optAugment(batching.augmentations().toArray(new Augmentation[0]))
                 .build();
-    }
-
-    private <B extends TaskDataset.BaseBuilder<B>> B common(
-            B builder, int batchSize, OptionalLong shuffleSeed) {
-        builder.setLabelSpace(labels).optBatchSize(batchSize);
-        shuffleSeed.ifPresent(builder::optShuffle);
-        return builder;
     }
 
     /** Refuses prompts where labels are predicted. */

@@ -31,28 +31,11 @@ final class LabelTranslators {
 
     private LabelTranslators() {}
 
-    /** Those of one class, or a number, for an input. */
     static List<TypedTranslator> of(LabelTask task, TaskInputs inputs) {
-        return of(task, inputs, logits -> results(task.labels(), logits));
-    }
-
-    /** Those of several classes at once, each with a probability of its own. */
-    static List<TypedTranslator> ofSeveral(LabelTask task, TaskInputs inputs) {
-        return of(
-                task,
-                inputs,
-                logits -> {
-                    requireFitting(task.labels(), logits);
-                    return classes(task.labels(), Activation.sigmoid(logits));
-                });
-    }
-
-    private static List<TypedTranslator> of(
-            LabelTask task, TaskInputs inputs, TaskTranslator.Results<Object> results) {
         Class<?> result = task.kind() == TaskKind.REGRESSION ? Float.class : Classifications.class;
         if (task.imageSize().isPresent()) {
             return List.of(
-                    new TypedTranslator(Image.class, result, () -> images(task, inputs, results)));
+                    new TypedTranslator(Image.class, result, () -> images(task, inputs)));
         }
         TypedTranslator pairs =
                 new TypedTranslator(
@@ -66,8 +49,7 @@ final class LabelTranslators {
                                                 encoder.encode(
                                                         pair.getKey(),
                                                         pair.getValue(),
-                                                        task.pairEncoding()),
-                                        results));
+                                                        task.pairEncoding())));
         if (task.separate()) {
             return List.of(pairs);
         }
@@ -79,17 +61,15 @@ final class LabelTranslators {
                                 LabelTranslators.<String>texts(
                                         task,
                                         inputs,
-                                        (encoder, text) -> List.of(encoder.encode(text, null)),
-                                        results)),
+                                        (encoder, text) -> List.of(encoder.encode(text, null)))),
                 pairs);
     }
 
-    private static Translator<Image, Object> images(
-            LabelTask images, TaskInputs inputs, TaskTranslator.Results<Object> results)
+    private static Translator<Image, Object> images(LabelTask images, TaskInputs inputs)
             throws IOException {
         ImagePreprocessing preprocessing =
                 ImagePreprocessing.of(inputs.directory(), images.imageSize().orElseThrow());
-        return new TaskTranslator<>(
+        return TaskTranslator.of(
                 (manager, batch) ->
                         new NDList(
                                 preprocessing.toArray(
@@ -97,25 +77,24 @@ final class LabelTranslators {
                                         batch.stream()
                                                 .map(i -> preprocessing.pixels(i, manager))
                                                 .toList())),
-                results);
+                logits -> results(images, logits));
     }
 
     private static <T> Translator<T, Object> texts(
             LabelTask texts,
             TaskInputs inputs,
-            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode,
-            TaskTranslator.Results<Object> results)
+            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode)
             throws IOException {
         TextInputs arrays = inputs.texts();
         TextEncoder encoder = inputs.encoder(texts.maxLength().orElseThrow());
-        return new TaskTranslator<>(
+        return TaskTranslator.of(
                 (manager, batch) ->
                         arrays.create(
                                 manager,
                                 batch.stream()
                                         .flatMap(text -> encode.apply(encoder, text).stream())
                                         .toList()),
-                results);
+                logits -> results(texts, logits));
     }
 
     private static void requireFitting(LabelSpace labels, NDArray logits) {
@@ -129,10 +108,11 @@ final class LabelTranslators {
         ModelOutputs.requireFinite(logits);
     }
 
-    private static List<Object> results(LabelSpace labels, NDArray logits) {
+    private static List<Object> results(LabelTask task, NDArray logits) {
+        LabelSpace labels = task.labels();
         requireFitting(labels, logits);
         if (labels.kind() != TaskKind.REGRESSION) {
-            return classes(labels, logits.softmax(1));
+            return classes(labels, task.several() ? Activation.sigmoid(logits) : logits.softmax(1));
         }
         List<Object> results = new ArrayList<>();
         for (float value : logits.toFloatArray()) {

@@ -5,7 +5,6 @@
 package org.djladapters.task.classification;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -74,12 +73,9 @@ public final class SmallerImages {
 
     /** Tries it, as many models have positions for one size only. */
     private static boolean takes(AdaptedModel model, ModelDirectory directory, int size) {
-        AdaptedModel.Scope baseOnly = model.disable();
-        try (baseOnly;
-                NDManager scope = model.model().getNDManager().newSubManager()) {
+        try {
             ImagePreprocessing.of(directory, size);
-            model.predict(TaskHead.smallInput(model, size, scope));
-            return true;
+            return TaskHead.ofSmallInput(model, size, (inputs, outputs) -> true);
         } catch (IOException | IllegalArgumentException | EngineException e) {
             return false;
         }

@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.PairDataset;
@@ -31,6 +29,7 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
@@ -197,27 +196,17 @@ public record EmbeddingTask(
     }
 
     @Override
-    public PairDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    public PairDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
         PairData pairs = requirePairs(data);
         requireLoss(pairs);
-        PairDataset.Builder builder =
-                PairDataset.builder()
+        PairDataset dataset =
+                batching.set(PairDataset.builder(), model, encoder.maxLength())
                         .setData(pairs)
-                        .setModel(TaskInputs.directory(model))
-                        .setInputs(inputNames)
                         .optSentences(encoder.settings())
-                        .setMaxLength(encoder.maxLength())
-                        .optBatchSize(batchSize)
-                        .optMiniBatch(embedding.miniBatch().orElse(batchSize))
-                        .optDistinct(lossKind == EmbeddingOptions.Loss.MNRL);
-        shuffleSeed.ifPresent(builder::optShuffle);
-        PairDataset dataset = builder.build();
+                        .optMiniBatch(embedding.miniBatch().orElse(batching.size()))
+                        .optDistinct(lossKind == EmbeddingOptions.Loss.MNRL)
+                        .build();
         boolean alone = dataset.batchCount() == dataset.size() && pairs.negatives() == 0;
         if (lossKind == EmbeddingOptions.Loss.MNRL && alone) {
             throw new IllegalArgumentException(
@@ -398,18 +387,15 @@ public record EmbeddingTask(
 
     /** Refuses a model that does not give embeddings, or shorter ones than are asked for. */
     private void check(AdaptedModel model) {
-        AdaptedModel.Scope baseOnly = model.disable();
-        try (baseOnly;
-                NDManager scope = model.model().getNDManager().newSubManager()) {
-            TextInputs.check(inputNames);
-            NDList inputs = TaskHead.smallInput(model, 0, scope);
-            long width = embed(inputs, model.predict(inputs)).getShape().get(1);
-            for (int dimensions : embedding.matryoshka()) {
-                if (dimensions > width) {
-                    throw new IllegalArgumentException(
-                            "Embeddings of this model have %d dimensions, not %d"
-                                    .formatted(width, dimensions));
-                }
+        TextInputs.check(inputNames);
+        long width =
+                TaskHead.ofSmallInput(
+                        model, 0, (inputs, outputs) -> embed(inputs, outputs).getShape().get(1));
+        for (int dimensions : embedding.matryoshka()) {
+            if (dimensions > width) {
+                throw new IllegalArgumentException(
+                        "Embeddings of this model have %d dimensions, not %d"
+                                .formatted(width, dimensions));
             }
         }
     }

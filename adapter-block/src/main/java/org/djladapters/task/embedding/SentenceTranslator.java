@@ -6,8 +6,6 @@ package org.djladapters.task.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.translate.Batchifier;
-import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,18 +26,13 @@ import org.djladapters.task.kind.TaskTranslator;
  */
 public record SentenceTranslator(
         TextInputs inputs, TextEncoder encoder, SentenceSettings settings, SentencePooling pooling)
-        implements Translator<String, float[]> {
+        implements TaskTranslator<String, float[]> {
 
     private static final String INPUTS = "inputs";
 
     /** The tokens that the model reads of a text. */
     public TextEncoder.Tokens tokens(String text) {
         return encoder.encode(settings.plain(text), null);
-    }
-
-    @Override
-    public Batchifier getBatchifier() {
-        return Batchifier.STACK;
     }
 
     @Override
@@ -61,17 +54,5 @@ public record SentenceTranslator(
             rows.add(Arrays.copyOfRange(all, start, start + width));
         }
         return rows;
-    }
-
-    @Override
-    public NDList processInput(TranslatorContext context, String text) {
-        NDList one = new NDList();
-        batchProcessInput(context, List.of(text)).forEach(array -> one.add(array.squeeze(0)));
-        return one;
-    }
-
-    @Override
-    public float[] processOutput(TranslatorContext context, NDList outputs) {
-        return batchProcessOutput(context, TaskTranslator.batchOfOne(outputs)).get(0);
     }
 }

@@ -15,10 +15,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.djladapters.checkpoint.head.ScoreActivation;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -40,16 +38,9 @@ public interface Task {
     /**
      * Makes batches for a model.
      *
-     * @param shuffleSeed decides the order of each pass; without it the order is always the same
-     * @param augmentations change the images of shuffled batches
      * @throws IllegalArgumentException if the data do not fit the model or what is learned
      */
-    BatchedDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException;
 
     /** The loss, given a batch's labels and what {@link #backward} makes of the outputs. */

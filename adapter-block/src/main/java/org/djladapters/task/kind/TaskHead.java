@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
@@ -43,7 +45,6 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
     public static final String START_LOGITS = "start_logits";
     public static final String END_LOGITS = "end_logits";
 
-    private static final String LOGITS = ModelOutputs.LOGITS;
     private static final String HIDDEN = "last_hidden_state";
 
     /**
@@ -64,28 +65,24 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
             HeadConfig.PairEncoding pairs,
             LabelSpace labels,
             boolean isNew) {
-        AdaptedModel.Scope baseOnly = model.disable();
-        try (baseOnly;
-                NDManager scope = model.model().getNDManager().newSubManager()) {
-            NDList outputs = model.predict(smallInput(model, size, scope));
-            List<String> modules = headModules(model);
-            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
-            Shape logits = ModelOutputs.logits(outputs).getShape();
-            if (!features && logits.dimension() == 2 && !modules.isEmpty()) {
-                String needed =
-                        labels.kind() == TaskKind.REGRESSION ? "a number" : "one for each label";
-                return own(model, modules, logits.get(1), labels.outputs(), needed, isNew);
-            }
-            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
-            if (!features && (named || logits.dimension() != 3)) {
-                throw new IllegalArgumentException(
-                        ("The model returns an array of shape %s, neither hidden states nor the"
-                                        + " logits of a classifier; export it with the task"
-                                        + " feature-extraction")
-                                .formatted(logits));
-            }
-            return added(new HeadConfig(labels.outputs(), pooling, pairs));
-        }
+        HeadConfig added = new HeadConfig(labels.outputs(), pooling, pairs);
+        return choose(
+                model,
+                size,
+                added,
+                "the logits of a classifier",
+                outputs -> {
+                    Shape logits = ModelOutputs.logits(outputs).getShape();
+                    List<String> modules = headModules(model);
+                    if (has(HIDDEN, outputs) || logits.dimension() != 2 || modules.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    String needed =
+                            labels.kind() == TaskKind.REGRESSION
+                                    ? "a number"
+                                    : "one for each label";
+                    return own(model, modules, logits.get(1), labels.outputs(), needed, isNew);
+                });
     }
 
     /**
@@ -98,27 +95,20 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      *     does not start new, or the model gives nothing that a head could use
      */
     public static TaskHead ofTokens(AdaptedModel model, List<String> tags, boolean isNew) {
-        AdaptedModel.Scope baseOnly = model.disable();
-        try (baseOnly;
-                NDManager scope = model.model().getNDManager().newSubManager()) {
-            NDList outputs = model.predict(smallInput(model, 0, scope));
-            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
-            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
-            Shape shape = ModelOutputs.logits(outputs).getShape();
-            List<String> modules = headModules(model);
-            if (!features && shape.dimension() == 3 && !modules.isEmpty()) {
-                String needed = String.join(", ", tags);
-                return own(model, modules, shape.get(2), tags.size(), needed, isNew);
-            }
-            if (!features && (named || shape.dimension() != 3)) {
-                throw new IllegalArgumentException(
-                        ("The model returns an array of shape %s, neither hidden states nor logits"
-                                        + " for every token; export it with the task"
-                                        + " feature-extraction")
-                                .formatted(shape));
-            }
-            return added(new HeadConfig(tags.size(), HeadConfig.Pooling.NONE));
-        }
+        return choose(
+                model,
+                0,
+                new HeadConfig(tags.size(), HeadConfig.Pooling.NONE),
+                "logits for every token",
+                outputs -> {
+                    Shape logits = ModelOutputs.logits(outputs).getShape();
+                    List<String> modules = headModules(model);
+                    if (has(HIDDEN, outputs) || logits.dimension() != 3 || modules.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    String needed = String.join(", ", tags);
+                    return own(model, modules, logits.get(2), tags.size(), needed, isNew);
+                });
     }
 
     /**
@@ -129,25 +119,63 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      * @throws IllegalArgumentException if the model gives nothing that a head could use
      */
     public static TaskHead ofSpans(AdaptedModel model, boolean isNew) {
+        return choose(
+                model,
+                0,
+                new HeadConfig(2, HeadConfig.Pooling.SPAN),
+                "logits of starts and ends",
+                outputs ->
+                        has(START_LOGITS, outputs) && has(END_LOGITS, outputs)
+                                ? own(model, headModules(model), 2, 2, "starts and ends", isNew)
+                                : Optional.empty());
+    }
+
+    /**
+     * Chooses a head by the outputs for a small input.
+     *
+     * @param added the head that is added to a model of features
+     * @param logits what a model with a head of its own would return
+     * @param own finds the model's own head
+     */
+    private static TaskHead choose(
+            AdaptedModel model,
+            int size,
+            HeadConfig added,
+            String logits,
+            Function<NDList, Optional<TaskHead>> own) {
+        return ofSmallInput(
+                model,
+                size,
+                (inputs, outputs) -> {
+                    Optional<TaskHead> found = own.apply(outputs);
+                    if (found.isPresent()) {
+                        return found.get();
+                    }
+                    Shape shape = ModelOutputs.logits(outputs).getShape();
+                    if (!has(HIDDEN, outputs)
+                            && (has(ModelOutputs.LOGITS, outputs) || shape.dimension() != 3)) {
+                        throw new IllegalArgumentException(
+                                ("The model returns an array of shape %s, neither hidden states nor"
+                                                + " %s; export it with the task feature-extraction")
+                                        .formatted(shape, logits));
+                    }
+                    return new TaskHead(added, List.of(), Optional.empty());
+                });
+    }
+
+    /** Runs the model without adapters on a small input, and reads inputs and outputs. */
+    public static <T> T ofSmallInput(
+            AdaptedModel model, int size, BiFunction<NDList, NDList, T> reader) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
-            NDList outputs = model.predict(smallInput(model, 0, scope));
-            if (outputs.get(START_LOGITS) != null && outputs.get(END_LOGITS) != null) {
-                return own(model, headModules(model), 2, 2, "starts and ends", isNew);
-            }
-            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
-            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
-            Shape first = outputs.get(0).getShape();
-            if (!features && (named || first.dimension() != 3)) {
-                throw new IllegalArgumentException(
-                        ("The model returns an array of shape %s, neither hidden states nor logits"
-                                        + " of starts and ends; export it with the task"
-                                        + " feature-extraction")
-                                .formatted(first));
-            }
-            return added(new HeadConfig(2, HeadConfig.Pooling.SPAN));
+            NDList inputs = smallInput(model, size, scope);
+            return reader.apply(inputs, model.predict(inputs));
         }
+    }
+
+    private static boolean has(String name, NDList outputs) {
+        return outputs.get(name) != null;
     }
 
     /**
@@ -194,11 +222,6 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                 .toList();
     }
 
-    /** A new head on a model of features. */
-    private static TaskHead added(HeadConfig config) {
-        return new TaskHead(config, List.of(), Optional.empty());
-    }
-
     /** The model's own head as it is. */
     private static TaskHead own(List<String> modules) {
         return new TaskHead(null, modules, Optional.empty());
@@ -207,11 +230,11 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
     /**
      * The model's own head, which has the outputs that are needed or starts new with them.
      *
-     * @param outputs how many it has
-     * @param needed how many it needs
-     * @param what what these are
+     * @param outputs the number of outputs that it has
+     * @param needed the number that it needs
+     * @param what describes those that it needs
      */
-    private static TaskHead own(
+    private static Optional<TaskHead> own(
             AdaptedModel model,
             List<String> modules,
             long outputs,
@@ -223,7 +246,8 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                     OutputLayer.of(model)
                             .filter(last -> last.isResizable() && last.outputs() == outputs)
                             .orElseThrow(() -> cannotStart(modules));
-            return new TaskHead(null, modules, Optional.of(layer.withOutputs(needed)));
+            return Optional.of(
+                    new TaskHead(null, modules, Optional.of(layer.withOutputs(needed))));
         }
         if (outputs != needed) {
             throw new IllegalArgumentException(
@@ -233,7 +257,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                                     + " new one")
                             .formatted(String.join(", ", modules), outputs, needed, what));
         }
-        return own(modules);
+        return Optional.of(own(modules));
     }
 
     private static IllegalArgumentException cannotStart(List<String> modules) {

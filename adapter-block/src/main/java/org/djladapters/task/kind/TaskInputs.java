@@ -31,8 +31,7 @@ public final class TaskInputs {
     private final List<String> outputNames;
     private final NDManager owner;
     private final Map<Integer, TextEncoder> encoders = new HashMap<>();
-    private final Map<List<Integer>, AnswerEncoder> answers = new HashMap<>();
-    private final Map<Integer, TokenEncoder> tokens = new HashMap<>();
+    private HuggingFaceTokenizer untruncated;
     private HuggingFaceTokenizer serving;
 
     /** Tokenizers take megabytes, and a model may serve a thousand adapters. */
@@ -86,48 +85,44 @@ public final class TaskInputs {
                                                 + " newTrainer"));
     }
 
-    /** The model's description. */
+    /** Returns the model's description. */
     public ModelDirectory directory() {
         return directory;
     }
 
-    /** The model's inputs in their order. */
+    /** Returns the model's inputs in their order. */
     public List<String> inputNames() {
         return inputNames;
     }
 
-    /** The names of the model's own outputs, none if it gives none. */
+    /** Returns the names of the model's own outputs, none if it gives none. */
     public List<String> outputNames() {
         return outputNames;
     }
 
-    /** Makes a model's inputs of encoded texts. */
+    /** Returns what makes a model's inputs of encoded texts. */
     public TextInputs texts() throws IOException {
         return TextInputs.of(directory, inputNames);
     }
 
-    /** The encoder that parts texts into windows for questions. */
-    public synchronized AnswerEncoder answers(int maxLength, int stride) throws IOException {
-        List<Integer> key = List.of(maxLength, stride);
-        AnswerEncoder encoder = answers.get(key);
-        if (encoder == null) {
-            encoder = AnswerEncoder.open(directory, maxLength, stride, owner);
-            answers.put(key, encoder);
-        }
-        return encoder;
+    /** Returns the encoder that parts texts into windows for questions. */
+    public AnswerEncoder answers(int maxLength, int stride) throws IOException {
+        return new AnswerEncoder(untruncated(), maxLength, stride);
     }
 
-    /** The encoder that parts texts into pieces of a length, for predictions of words. */
-    public synchronized TokenEncoder tokens(int maxLength) throws IOException {
-        TokenEncoder encoder = tokens.get(maxLength);
-        if (encoder == null) {
-            encoder = TokenEncoder.open(directory, maxLength, owner);
-            tokens.put(maxLength, encoder);
-        }
-        return encoder;
+    /** Returns the encoder that parts texts into pieces of a length, for predictions of words. */
+    public TokenEncoder tokens(int maxLength) throws IOException {
+        return new TokenEncoder(untruncated(), maxLength);
     }
 
-    /** The encoder that truncates texts to a length. */
+    private synchronized HuggingFaceTokenizer untruncated() throws IOException {
+        if (untruncated == null) {
+            untruncated = TextEncoder.untruncated(directory, owner);
+        }
+        return untruncated;
+    }
+
+    /** Returns the encoder that truncates texts to a length. */
     public synchronized TextEncoder encoder(int maxLength) throws IOException {
         TextEncoder encoder = encoders.get(maxLength);
         if (encoder == null) {
@@ -137,7 +132,7 @@ public final class TaskInputs {
         return encoder;
     }
 
-    /** The tokenizer as {@code serving.properties} describes it. */
+    /** Returns the tokenizer as {@code serving.properties} describes it. */
     public synchronized HuggingFaceTokenizer serving() throws IOException {
         if (serving == null) {
             TokenizerFile.checkIn(directory.path());

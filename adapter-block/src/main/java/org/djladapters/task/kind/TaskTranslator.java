@@ -14,68 +14,73 @@ import java.util.List;
 import org.djladapters.model.pass.ModelOutputs;
 
 /**
- * Makes batches and reads results as training and evaluation do.
+ * Translates batches as training and evaluation do; a single input is a batch of one.
  *
- * @param inputs makes a model's inputs of a batch
- * @param results reads the logits of a batch, float32 of shape (B, outputs)
- * @param <I> what is predicted from
- * @param <O> what is predicted
+ * @param <I> the type of inputs
+ * @param <O> the type of predictions
  */
-public record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results)
-        implements Translator<I, O> {
+public interface TaskTranslator<I, O> extends Translator<I, O> {
 
     /** Makes a model's inputs, whose first axis is the batch. */
     @FunctionalInterface
-    public interface Inputs<I> {
+    interface Inputs<I> {
         NDList of(NDManager manager, List<I> items);
     }
 
-    /** Reads what logits mean. */
+    /** Reads the logits of a batch, float32 of shape (B, outputs). */
     @FunctionalInterface
-    public interface Results<O> {
+    interface Results<O> {
         List<O> of(NDArray logits);
     }
 
+    /** Returns the translator of a task with logits. */
+    static <I, O> Translator<I, O> of(Inputs<I> inputs, Results<O> results) {
+        return new TaskTranslator<>() {
+            @Override
+            public NDList batchProcessInput(TranslatorContext context, List<I> items) {
+                return inputs.of(context.getNDManager(), items);
+            }
+
+            @Override
+            public List<O> batchProcessOutput(TranslatorContext context, NDList outputs) {
+                return results.of(ModelOutputs.logits(outputs));
+            }
+        };
+    }
+
     @Override
-    public Batchifier getBatchifier() {
+    default Batchifier getBatchifier() {
         return Batchifier.STACK;
     }
 
     @Override
-    public NDList batchProcessInput(TranslatorContext context, List<I> items) {
-        return inputs.of(context.getNDManager(), items);
-    }
+    NDList batchProcessInput(TranslatorContext context, List<I> items);
 
     @Override
-    public List<O> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        return results.of(ModelOutputs.logits(outputs));
-    }
+    List<O> batchProcessOutput(TranslatorContext context, NDList outputs);
 
     @Override
-    public NDList processInput(TranslatorContext context, I item) {
-        NDList batch = batchProcessInput(context, List.of(item));
-        if (batch.get(0).getShape().get(0) != 1) {
-            throw new UnsupportedOperationException(
-                    "The texts of a pair are rows of their own, so pairs are translated in batches"
-                            + " only; use a Predictor, which does that");
+    default NDList processInput(TranslatorContext context, I item) {
+        NDList one = new NDList();
+        for (NDArray array : batchProcessInput(context, List.of(item))) {
+            if (array.getShape().get(0) != 1) {
+                throw new UnsupportedOperationException(
+                        "The texts of a pair are rows of their own, so pairs are translated in"
+                                + " batches only; use a Predictor, which does that");
+            }
+            one.add(array.squeeze(0));
         }
-        batch.replaceAll(array -> array.squeeze(0));
-        return batch;
+        return one;
     }
 
     @Override
-    public O processOutput(TranslatorContext context, NDList outputs) {
-        return batchProcessOutput(context, batchOfOne(outputs)).get(0);
-    }
-
-    /** Returns the outputs of one row as those of a batch, with their names. */
-    public static NDList batchOfOne(NDList outputs) {
+    default O processOutput(TranslatorContext context, NDList outputs) {
         NDList batch = new NDList();
         for (NDArray output : outputs) {
             NDArray one = output.expandDims(0);
             one.setName(output.getName());
             batch.add(one);
         }
-        return batch;
+        return batchProcessOutput(context, batch).get(0);
     }
 }

@@ -14,17 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
-import org.djladapters.data.Augmentation;
-import org.djladapters.data.ChatFormat;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.generation.ChatTemplate;
@@ -32,12 +27,13 @@ import org.djladapters.generation.LanguageModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.kind.Batching;
+import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
-import org.djladapters.task.kind.TokenLoss;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.metric.EvaluationListener;
-import org.djladapters.task.metric.PredictedRow;
 
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
@@ -127,12 +123,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     }
 
     @Override
-    public PromptDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    public PromptDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
         if (!(data instanceof PromptData prompts)) {
             throw new IllegalArgumentException(
@@ -146,30 +137,29 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                                     + " train, give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }
-        return prompts(model, prompts, batchSize, shuffleSeed);
+        return prompts(model, prompts, batching);
     }
 
-    private PromptDataset prompts(
-            AdaptedModel model, PromptData prompts, int batchSize, OptionalLong shuffleSeed)
+    private PromptDataset prompts(AdaptedModel model, PromptData prompts, Batching batching)
             throws IOException {
         LanguageModel.of(model).check();
-        ModelDirectory directory = TaskInputs.directory(model);
-        Optional<ChatFormat> chat =
-                chatTemplate
-                        ? ChatTemplate.find(directory).map(template -> template::render)
-                        : Optional.empty();
-        return PromptDataset.of(
-                prompts, chat, directory, model.inputNames(), maxLength, batchSize, shuffleSeed);
+        PromptDataset.Builder builder =
+                batching.set(PromptDataset.builder(), model, maxLength).setData(prompts);
+        if (chatTemplate) {
+            ChatTemplate.find(TaskInputs.directory(model))
+                    .ifPresent(template -> builder.optChat(template::render));
+        }
+        return builder.build();
     }
 
     @Override
     public Loss loss() {
-        return new TokenLoss();
+        return TaskLoss.ofTokens();
     }
 
     @Override
     public long weight(Batch batch) {
-        return TokenLoss.places(batch.getLabels());
+        return TaskLoss.places(batch.getLabels());
     }
 
     @Override
@@ -178,19 +168,12 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         if (data instanceof PromptData texts && texts.arePlainTexts()) {
             return measureTexts(model, texts, batchSize);
         }
-        PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        PromptDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
         List<String> responses =
                 ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
         return listener -> {
             List<String> answers = answers(model, dataset.examples(), batchSize);
-            for (int row = 0; row < answers.size(); row++) {
-                listener.onPrediction(
-                        new PredictedRow(
-                                data.where(row),
-                                responses.get(row),
-                                answers.get(row),
-                                OptionalDouble.empty()));
-            }
+            Measuring.tell(listener, data, answers::get);
             double[] losses = new double[answers.size()];
             double[] tokens = new double[answers.size()];
             addTokenLosses(model, dataset, losses, tokens, listener);
@@ -209,7 +192,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
 
     private Measure measureTexts(AdaptedModel model, PromptData texts, int batchSize)
             throws IOException {
-        PromptDataset dataset = prompts(model, texts, batchSize, OptionalLong.empty());
+        PromptDataset dataset = prompts(model, texts, Batching.inOrder(batchSize));
         if (dataset.examples().stream().allMatch(text -> text.response().length == 0)) {
             throw new IllegalArgumentException(
                     "No text of '%s' has a second token, so there is none to predict; give longer texts"
@@ -238,27 +221,24 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
             double[] losses,
             double[] tokens,
             EvaluationListener listener) {
-        int done = 0;
-        try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    done += batch.getSize();
+        Measuring.forEachBatch(
+                model,
+                data,
+                listener,
+                batch -> {
                     long[] places = batch.getLabels().get(0).toLongArray();
                     if (places.length == 0) {
-                        continue; // texts of one token
+                        return; // texts of one token
                     }
                     NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
-                    float[] all = TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray();
+                    float[] all = TaskLoss.ofEachToken(batch.getLabels(), logits).toFloatArray();
                     long width = logits.getShape().get(1);
                     for (int i = 0; i < all.length; i++) {
                         int row = (Integer) batch.getIndices().get((int) (places[i] / width));
                         losses[row] += all[i];
                         tokens[row]++;
                     }
-                    listener.onExamples(done, losses.length);
-                }
-            }
-        }
+                });
     }
 
     /** Lets a model answer; an answer is not let grow longer than the response in tokens. */

@@ -7,6 +7,7 @@ package org.djladapters.task.reranking;
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.loss.Loss;
+import ai.djl.translate.Translator;
 import ai.djl.util.StringPair;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,27 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.djladapters.checkpoint.head.ScoreActivation;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.TaskDataset;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.kind.Batching;
+import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.kind.TaskTranslator;
 import org.djladapters.task.kind.TypedTranslator;
+import org.djladapters.task.metric.EvaluationListener;
 
 /**
  * Saying how relevant a passage is to a query: a pair in, one logit out, of which the score is
@@ -129,30 +132,17 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
     }
 
     @Override
-    public TaskDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    public TextDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        TextInputs.check(model.inputNames());
+        TextDataset.Builder builder = batching.set(TextDataset.builder(), model, maxLength);
         TextData pairs = pairs(data);
-        relevances(pairs);
-        TextDataset.Builder builder =
-                TextDataset.builder()
-                        .setData(largest > 1 ? scaled(pairs) : pairs)
-                        .setLabelSpace(SPACE)
-                        .setModel(TaskInputs.directory(model))
-                        .setInputs(model.inputNames())
-                        .optMaxLength(maxLength)
-                        .optBatchSize(batchSize);
-        shuffleSeed.ifPresent(builder::optShuffle);
-        return builder.build();
+        return builder.setData(scaled(pairs, relevances(pairs))).setLabelSpace(SPACE).build();
     }
 
-    private TextData scaled(TextData pairs) {
-        double[] relevances = relevances(pairs);
+    private TextData scaled(TextData pairs, double[] relevances) {
+        if (largest <= 1) {
+            return pairs;
+        }
         List<TextData.Row> rows = new ArrayList<>();
         for (int i = 0; i < relevances.length; i++) {
             TextData.Row row = pairs.rows().get(i);
@@ -164,23 +154,48 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
 
     @Override
     public Loss loss() {
-        return new BinaryCrossEntropy();
+        return TaskLoss.binaryCrossEntropy();
     }
 
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        TextDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
         TextData pairs = pairs(data);
         List<String> queries = pairs.rows().stream().map(TextData.Row::first).toList();
-        if (!RankingMetrics.canOrder(queries, relevances(pairs))) {
+        double[] relevances = relevances(pairs);
+        if (!RankingMetrics.canOrder(queries, relevances)) {
             throw new IllegalArgumentException(
                     ("No query of '%s' has candidates of different relevance, so there is no order"
                                     + " to measure; give rows with the same sentence1, some with"
                                     + " label 0")
                             .formatted(data.source()));
         }
-        return new RerankingMeasure(model, pairs, dataset, activation);
+        return listener -> {
+            double[] logits = logits(model, dataset, listener);
+            Measuring.tell(
+                    listener, data, row -> PlainNumber.of(activation.score(logits[row])));
+            listener.onColumns(Map.of("rank", RankingMetrics.ranks(queries, relevances, logits)));
+            return RankingMetrics.of(queries, relevances, logits);
+        };
+    }
+
+    private static double[] logits(
+            AdaptedModel model, TextDataset dataset, EvaluationListener listener) {
+        double[] logits = new double[dataset.size()];
+        Measuring.forEachBatch(
+                model,
+                dataset,
+                listener,
+                batch -> {
+                    NDArray outputs = ModelOutputs.logits(model.predict(batch.getData()));
+                    ModelOutputs.requireFinite(outputs);
+                    float[] values = outputs.toFloatArray();
+                    for (int i = 0; i < values.length; i++) {
+                        logits[(Integer) batch.getIndices().get(i)] = values[i];
+                    }
+                });
+        return logits;
     }
 
     @Override
@@ -194,11 +209,11 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
                         () -> translator(inputs, score -> new float[] {score})));
     }
 
-    private <O> TaskTranslator<StringPair, O> translator(
+    private <O> Translator<StringPair, O> translator(
             TaskInputs inputs, Function<Float, O> result) throws IOException {
         TextInputs texts = inputs.texts();
         TextEncoder encoder = inputs.encoder(maxLength);
-        return new TaskTranslator<>(
+        return TaskTranslator.of(
                 (manager, batch) ->
                         texts.create(
                                 manager,

@@ -17,26 +17,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TokenData;
 import org.djladapters.data.TokenDataset;
 import org.djladapters.data.encoding.EntitySpan;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.kind.Batching;
+import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
-import org.djladapters.task.kind.TokenLoss;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
@@ -140,37 +139,28 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     }
 
     @Override
-    public TokenDataset dataset(
-            AdaptedModel model,
-            LabelledData data,
-            int batchSize,
-            OptionalLong shuffleSeed,
-            Augmentation... augmentations)
+    public TokenDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        return TokenDataset.of(
-                requireTags(data),
-                labels,
-                TaskInputs.directory(model),
-                model.inputNames(),
-                maxLength,
-                batchSize,
-                shuffleSeed);
+        return batching.set(TokenDataset.builder(), model, maxLength)
+                .setData(requireTags(data))
+                .setLabels(labels)
+                .build();
     }
 
     @Override
     public Loss loss() {
-        return new TokenLoss();
+        return TaskLoss.ofTokens();
     }
 
     @Override
     public long weight(Batch batch) {
-        return TokenLoss.places(batch.getLabels());
+        return TaskLoss.places(batch.getLabels());
     }
 
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        TokenDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        TokenDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
         List<List<String>> tags =
                 requireTags(data).rows().stream().map(TokenData.Row::tags).toList();
         return listener -> {
@@ -211,28 +201,24 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
             TokenDataset data,
             List<List<String>> tags,
             EvaluationListener listener) {
-        int done = 0;
         List<List<String>> predicted = new ArrayList<>();
         for (List<String> sentence : tags) {
             predicted.add(
                     new ArrayList<>(Collections.nCopies(sentence.size(), EntitySpan.OUTSIDE)));
         }
-        try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
+        Measuring.forEachBatch(
+                model,
+                data,
+                listener,
+                batch -> {
                     NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
-                    NDArray words = TokenLoss.rows(logits, batch.getLabels().get(0));
+                    NDArray words = TaskLoss.rows(logits, batch.getLabels().get(0));
                     ModelOutputs.requireFinite(words);
-                    int[] best = TextEncoder.toInts(words.argMax(1).toLongArray());
                     data.assign(
                             batch.getIndices(),
-                            best,
+                            TextEncoder.toInts(words.argMax(1).toLongArray()),
                             (row, word, label) -> predicted.get(row).set(word, labels.get(label)));
-                    done += batch.getSize();
-                    listener.onExamples(done, data.size());
-                }
-            }
-        }
+                });
         return predicted;
     }
 

@@ -33,7 +33,7 @@ class AnswerEncoderTest {
         assertThat(window.from()).isZero();
         assertThat(window.to()).isEqualTo(10);
         assertThat(window.tokens().length()).isEqualTo(15);
-        assertThat(IntStream.range(0, 15).map(window.tokens()::typeId).sum()).isEqualTo(11);
+        assertThat(IntStream.of(window.tokens().typeIds()).sum()).isEqualTo(11);
     }
 
     @Test
@@ -49,13 +49,13 @@ class AnswerEncoderTest {
         for (Window window : parts.windows()) {
             TextEncoder.Tokens tokens = window.tokens();
             for (int i = 0; i < 4; i++) {
-                assertThat(tokens.id(i)).isEqualTo(all.id(i));
+                assertThat(tokens.ids()[i]).isEqualTo(all.ids()[i]);
             }
             for (int token = window.from(); token < window.to(); token++) {
-                assertThat(tokens.id(window.placeOf(token))).isEqualTo(all.id(4 + token));
-                assertThat(tokens.typeId(window.placeOf(token))).isEqualTo(1);
+                assertThat(tokens.ids()[window.placeOf(token)]).isEqualTo(all.ids()[4 + token]);
+                assertThat(tokens.typeIds()[window.placeOf(token)]).isEqualTo(1);
             }
-            assertThat(tokens.id(tokens.length() - 1)).isEqualTo(all.id(14));
+            assertThat(tokens.ids()[tokens.length() - 1]).isEqualTo(all.ids()[14]);
         }
     }
 

@@ -47,7 +47,7 @@ class TokenEncoderTest {
         assertThat(piece.isCut()).isFalse();
         assertThat(piece.words()).isEqualTo(IntStream.range(0, WORDS.size()).toArray());
         Encoding whole = encoding(model, String.join(" ", WORDS));
-        assertThat(IntStream.range(0, piece.tokens().length()).map(piece.tokens()::id))
+        assertThat(IntStream.of(piece.tokens().ids()))
                 .containsExactlyElementsOf(
                         Arrays.stream(TextEncoder.toInts(whole.getIds())).boxed().toList());
         for (int i = 0; i < WORDS.size(); i++) {
@@ -102,15 +102,15 @@ class TokenEncoderTest {
         int read = 1;
         for (TokenEncoder.Piece piece : pieces) {
             TextEncoder.Tokens tokens = piece.tokens();
-            assertThat(tokens.id(0)).isEqualTo(whole.tokens().id(0));
-            assertThat(tokens.id(tokens.length() - 1)).isEqualTo(whole.tokens().id(length - 1));
+            assertThat(tokens.ids()[0]).isEqualTo(whole.tokens().ids()[0]);
+            assertThat(tokens.ids()[tokens.length() - 1]).isEqualTo(whole.tokens().ids()[length - 1]);
             for (int i = 1; i < tokens.length() - 1; i++) {
-                assertThat(tokens.id(i)).isEqualTo(whole.tokens().id(read));
+                assertThat(tokens.ids()[i]).isEqualTo(whole.tokens().ids()[read]);
                 read++;
             }
             for (int i = 0; i < piece.words().length; i++) {
-                assertThat(tokens.id(piece.places()[i]))
-                        .isEqualTo(whole.tokens().id(whole.places()[piece.words()[i]]));
+                assertThat(tokens.ids()[piece.places()[i]])
+                        .isEqualTo(whole.tokens().ids()[whole.places()[piece.words()[i]]]);
             }
         }
         assertThat(read).isEqualTo(length - 1);

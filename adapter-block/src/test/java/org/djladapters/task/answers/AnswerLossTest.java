@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import org.djladapters.task.kind.TaskLoss;
 import org.junit.jupiter.api.Test;
 
 /** The losses of answers and of relevances, compared with their formulas computed by hand. */
@@ -27,7 +28,7 @@ class AnswerLossTest {
                             manager.create(new float[][] {{0, 1, 0}, {2, 0, 50}}),
                             manager.create(new float[][] {{0, 0, 3}, {1, 0, 50}}));
 
-            float loss = new AnswerLoss().evaluate(labels, logits).getFloat();
+            float loss = TaskLoss.ofSpans().evaluate(labels, logits).getFloat();
 
             double first = Math.log(2 + Math.exp(1)) - 1 + Math.log(2 + Math.exp(3)) - 3;
             // the third place of the second row is a filler

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import org.djladapters.task.kind.TaskLoss;
 import org.junit.jupiter.api.Test;
 
 class SquaredErrorTest {
@@ -23,7 +24,7 @@ class SquaredErrorTest {
             NDArray predictions = manager.create(new float[] {0, -1, 2, 3.5f}, new Shape(4, 1));
             predictions.setRequiresGradient(true);
 
-            NDArray loss = new SquaredError().evaluate(new NDList(labels), new NDList(predictions));
+            NDArray loss = TaskLoss.squaredError().evaluate(new NDList(labels), new NDList(predictions));
             collector.backward(loss);
 
             // (1 + 1 + 2.25 + 0.25) / 4, all exact in float32

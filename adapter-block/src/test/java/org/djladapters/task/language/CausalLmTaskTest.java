@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
@@ -32,7 +31,8 @@ import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.Evaluator;
-import org.djladapters.task.kind.TokenLoss;
+import org.djladapters.task.kind.Batching;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.Test;
@@ -59,10 +59,10 @@ class CausalLmTaskTest {
         try (AdaptedModel model = Runs.open(name);
                 NDManager manager = model.model().getNDManager().newSubManager()) {
             PromptDataset dataset =
-                    new CausalLmTask(64, false).dataset(model, data, 3, OptionalLong.empty());
+                    new CausalLmTask(64, false).dataset(model, data, Batching.inOrder(3));
             try (Batch batch = dataset.getData(manager).iterator().next()) {
                 NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
-                NDArray loss = new TokenLoss().evaluate(batch.getLabels(), new NDList(logits));
+                NDArray loss = TaskLoss.ofTokens().evaluate(batch.getLabels(), new NDList(logits));
 
                 double expected = Arrays.stream(losses(model, name)).average().orElseThrow();
                 assertThat((double) loss.getFloat()).isEqualTo(expected, within(TOLERANCE));
@@ -87,7 +87,7 @@ class CausalLmTaskTest {
             NDList labels =
                     new NDList(
                             manager.create(new long[] {1, 2}), manager.create(new long[] {0, 2}));
-            collector.backward(new TokenLoss().evaluate(labels, new NDList(logits)));
+            collector.backward(TaskLoss.ofTokens().evaluate(labels, new NDList(logits)));
 
             float[] gradient = logits.getGradient().toFloatArray();
             assertThat(Arrays.copyOfRange(gradient, 0, 3)).containsOnly(0);
@@ -233,7 +233,7 @@ class CausalLmTaskTest {
             assertThatThrownBy(
                             () ->
                                     new CausalLmTask(64, false)
-                                            .dataset(model, single, 2, OptionalLong.empty()))
+                                            .dataset(model, single, Batching.inOrder(2)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("on which a language model is measured, not trained");
         }
@@ -258,11 +258,11 @@ class CausalLmTaskTest {
         PromptData data = Runs.prompts(folder.resolve("data.tsv"), SUMS);
         try (AdaptedModel model = Runs.open("tiny-llama")) {
             // the start token, nine characters, two digits, the end token
-            new CausalLmTask(13, false).dataset(model, data, 2, OptionalLong.empty());
+            new CausalLmTask(13, false).dataset(model, data, Batching.inOrder(2));
             assertThatThrownBy(
                             () ->
                                     new CausalLmTask(12, false)
-                                            .dataset(model, data, 2, OptionalLong.empty()))
+                                            .dataset(model, data, Batching.inOrder(2)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
                             "data.tsv', line 3: prompt and response have 13 tokens, but the"
@@ -278,7 +278,7 @@ class CausalLmTaskTest {
             assertThatThrownBy(
                             () ->
                                     new CausalLmTask(64, false)
-                                            .dataset(model, data, 2, OptionalLong.empty()))
+                                            .dataset(model, data, Batching.inOrder(2)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("not logits for the next token at every position");
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import org.djladapters.task.kind.TaskLoss;
 import org.junit.jupiter.api.Test;
 
 class BinaryCrossEntropyTest {
@@ -19,7 +20,7 @@ class BinaryCrossEntropyTest {
             NDList labels = new NDList(manager.create(new float[][] {{1}, {0}, {0.25f}, {1}}));
             NDList logits = new NDList(manager.create(new float[][] {{2}, {-1}, {0.5f}, {-200}}));
 
-            float loss = new BinaryCrossEntropy().evaluate(labels, logits).getFloat();
+            float loss = TaskLoss.binaryCrossEntropy().evaluate(labels, logits).getFloat();
 
             double expected =
                     -Math.log(sigmoid(2))

@@ -24,7 +24,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.classification.SquaredError;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;
 
@@ -287,7 +287,7 @@ public final class Benchmark {
         }
 
         private Trainer newTrainer() {
-            return TrainingStep.newTrainer(model, new SquaredError());
+            return TrainingStep.newTrainer(model, TaskLoss.squaredError());
         }
 
         private MethodTimings timings(String name, AdapterConfig config, Trainer trainer) {

@@ -17,7 +17,7 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.classification.SquaredError;
+import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.tuning.TrainingStep;
 
 /**
@@ -73,7 +73,7 @@ public record ModelComparison(
 
         Trainer newTrainer() {
             model.activate(ADAPTER);
-            return TrainingStep.newTrainer(model, new SquaredError());
+            return TrainingStep.newTrainer(model, TaskLoss.squaredError());
         }
 
         NDArray output() {

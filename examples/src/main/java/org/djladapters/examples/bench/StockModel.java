@@ -26,7 +26,7 @@ import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.pass.ModelOutputs;
-import org.djladapters.task.classification.SquaredError;
+import org.djladapters.task.kind.TaskLoss;
 
 /**
  * The archive of a model as DJL alone runs it: the exported program, the engine's own gradient
@@ -59,7 +59,7 @@ final class StockModel implements AutoCloseable {
         try {
             Trainer trainer =
                     model.newTrainer(
-                            new DefaultTrainingConfig(new SquaredError())
+                            new DefaultTrainingConfig(TaskLoss.squaredError())
                                     .optDevices(new Device[] {model.getNDManager().getDevice()}));
             // after newTrainer, which unfreezes parameters
             model.getBlock().freezeParameters(true);

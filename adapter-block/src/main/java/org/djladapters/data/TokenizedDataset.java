@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+
+/**
+ * Examples of text as batches. They are tokenized once, by the {@code tokenizer.json} in the
+ * model's directory.
+ *
+ * <p>The inputs of a batch are, in the order of the model's inputs, int64 arrays of shape (B, T), T
+ * being the number of tokens of its longest member:
+ *
+ * <ul>
+ *   <li>{@code input_ids}: the tokens, filled up with the model's {@code pad_token_id} (0 if it has
+ *       none);
+ *   <li>{@code attention_mask}: 1 for a token, 0 for a filler;
+ *   <li>{@code token_type_ids}: the sentence a token belongs to, 0 for a filler.
+ * </ul>
+ *
+ * <p>A model without {@code attention_mask} sees the fillers as tokens.
+ */
+public abstract sealed class TokenizedDataset extends BatchedDataset
+        permits TextDataset, PairDataset, PromptDataset, TokenDataset, AnswerDataset {
+
+    final TextInputs inputs;
+
+    TokenizedDataset(BaseBuilder<?, ?> builder, int size) throws IOException {
+        super(builder, size);
+        this.inputs = TextInputs.of(builder.model, builder.inputs);
+    }
+
+    /** Returns the sequences that the model reads of an example. */
+    abstract List<TextEncoder.Tokens> sequences(int row);
+
+    @Override
+    int length(int row) {
+        return sequences(row).stream().mapToInt(TextEncoder.Tokens::length).max().orElseThrow();
+    }
+
+    /** Returns the number of tokens of the longest of some examples. */
+    final int width(int[] rows) {
+        return IntStream.of(rows).map(this::length).max().orElse(0);
+    }
+
+    @Override
+    NDList inputs(NDManager manager, int[] rows, int passes) {
+        return inputs.create(
+                manager, Arrays.stream(rows).mapToObj(this::sequences).flatMap(List::stream).toList());
+    }
+
+    /**
+     * The options of all datasets of text.
+     *
+     * @param <D> the data
+     * @param <B> the builder itself
+     */
+    public abstract static sealed class BaseBuilder<D, B extends BaseBuilder<D, B>>
+            extends BatchedDataset.BaseBuilder<D, B>
+            permits TextDataset.Builder,
+                    PairDataset.Builder,
+                    PromptDataset.Builder,
+                    TokenDataset.Builder,
+                    AnswerDataset.Builder {
+
+        private List<String> inputs = List.of();
+        private OptionalInt maxLength = OptionalInt.empty();
+
+        BaseBuilder() {}
+
+        /**
+         * Sets the model's inputs: which arrays a batch holds, and in which order.
+         *
+         * @param inputs some of {@code input_ids}, {@code attention_mask} and {@code
+         *     token_type_ids}
+         * @return this builder
+         * @throws IllegalArgumentException if there is another input, or no {@code input_ids}
+         */
+        public B setInputs(List<String> inputs) {
+            TextInputs.check(inputs);
+            this.inputs = List.copyOf(inputs);
+            return self();
+        }
+
+        /**
+         * Sets the largest number of tokens of a sequence, special ones included (default: {@code
+         * maxLength} of the model's {@code serving.properties}, else the number of its positions).
+         *
+         * @param maxLength at least 4, the smallest with room for a pair and its separators
+         * @return this builder
+         */
+        public B optMaxLength(int maxLength) {
+            TextEncoder.requireRoom(maxLength);
+            return limit(maxLength);
+        }
+
+        final B limit(int tokens) {
+            this.maxLength = OptionalInt.of(tokens);
+            return self();
+        }
+
+        /** Returns the largest number of tokens of a sequence. */
+        final int limit() throws IOException {
+            return TextEncoder.maxLength(model, maxLength);
+        }
+
+        /** Refuses a builder of which something is not set. */
+        final void requireSet() {
+            Objects.requireNonNull(data, "setData is missing");
+            Objects.requireNonNull(model, "setModel is missing");
+            if (inputs.isEmpty()) {
+                throw new IllegalStateException("setInputs is missing");
+            }
+        }
+    }
+}

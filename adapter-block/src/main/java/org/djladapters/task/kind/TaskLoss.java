@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
+import ai.djl.training.loss.Loss;
+import java.util.function.BiFunction;
+import org.djladapters.data.AnswerDataset;
+import org.djladapters.data.PromptDataset;
+import org.djladapters.data.TokenDataset;
+
+/** The losses of logits. Each is a mean, a function of labels and predictions. */
+public final class TaskLoss extends Loss {
+
+    private final BiFunction<NDList, NDList, NDArray> function;
+
+    private TaskLoss(String name, BiFunction<NDList, NDList, NDArray> function) {
+        super(name);
+        this.function = function;
+    }
+
+    @Override
+    public NDArray evaluate(NDList labels, NDList predictions) {
+        return function.apply(labels, predictions);
+    }
+
+    /**
+     * Returns the mean of (y - z)&sup2; for labels y and predictions z of as many numbers.
+     *
+     * <p>DJL's own multiplies by a weight that the garbage collector may take before the gradient
+     * is computed.
+     */
+    public static Loss squaredError() {
+        return new TaskLoss(
+                "mean squared error",
+                (labels, predictions) -> {
+                    NDArray predicted = predictions.singletonOrThrow();
+                    NDArray expected = labels.singletonOrThrow().reshape(predicted.getShape());
+                    return expected.sub(predicted).square().mean();
+                });
+    }
+
+    /**
+     * Returns the mean of log(1 + exp(z)) - y z for labels y between 0 and 1 and logits z of as
+     * many numbers, which is \(-y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))\).
+     */
+    public static Loss binaryCrossEntropy() {
+        return new TaskLoss(
+                "binary cross entropy",
+                (labels, predictions) -> {
+                    NDArray logits = predictions.singletonOrThrow();
+                    NDArray relevance = labels.singletonOrThrow().reshape(logits.getShape());
+                    return Activation.softPlus(logits).sub(relevance.mul(logits)).mean();
+                });
+    }
+
+    /**
+     * Returns the mean cross entropy at some places of the sequences: \(-\frac1N \sum_i \log
+     * \mathrm{softmax}(z_i)_{t_i}\) with the logits z at N places and the right classes t there.
+     * For a language model a class is the next token of the response, for tags that of a word.
+     *
+     * <p>Labels are those of a {@link PromptDataset} or a {@link TokenDataset}, the prediction is
+     * float32 of shape (B, T, classes).
+     */
+    public static Loss ofTokens() {
+        return new TaskLoss(
+                "cross entropy of tokens",
+                (labels, predictions) ->
+                        ofEachToken(labels, predictions.singletonOrThrow()).mean());
+    }
+
+    /** Returns the number of places N, which differs from batch to batch. */
+    public static long places(NDList labels) {
+        return labels.get(0).size();
+    }
+
+    /** Computes the cross entropy at every place, of shape (N). */
+    public static NDArray ofEachToken(NDList labels, NDArray logits) {
+        return ofClasses(rows(logits, labels.get(0)), labels.get(1)).neg().squeeze(1);
+    }
+
+    /**
+     * Returns the logits at some places.
+     *
+     * @param logits of shape (B, T, classes)
+     * @param places int64 of shape (N), counted through the rows of the batch
+     * @return logits of shape (N, classes)
+     */
+    public static NDArray rows(NDArray logits, NDArray places) {
+        return logits.reshape(-1, logits.getShape().get(2)).get(places);
+    }
+
+    /**
+     * Returns the mean of two cross entropies over places: \(-\frac1{2B} \sum_i (\log
+     * \mathrm{softmax}(s_i)_{a_i} + \log \mathrm{softmax}(e_i)_{b_i})\) with the logits s, e of the
+     * first and the last token of an answer, and their places a, b.
+     *
+     * <p>Labels are those of an {@link AnswerDataset}; predictions are s and e, float32 of shape
+     * (B, T).
+     */
+    public static Loss ofSpans() {
+        return new TaskLoss(
+                "answer cross entropy",
+                (labels, predictions) -> {
+                    NDArray shut = labels.get(2);
+                    NDArray starts = ofClasses(predictions.get(0).add(shut), labels.get(0));
+                    NDArray ends = ofClasses(predictions.get(1).add(shut), labels.get(1));
+                    return NDArrays.concat(new NDList(starts, ends)).mean().neg();
+                });
+    }
+
+    /** Computes the logarithms of the probabilities of one class in each row. */
+    private static NDArray ofClasses(NDArray logits, NDArray classes) {
+        return logits.logSoftmax(1).gather(classes.expandDims(1), 1);
+    }
+}
