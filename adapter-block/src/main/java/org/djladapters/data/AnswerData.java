@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.io.Sha256;
 
 /**
- * Questions with the parts of a text that answer them, as SQuAD has them.
+ * Questions, each with a text and the parts of it that answer the question, as in SQuAD.
  *
  * <p>A file is JSON of SQuAD 1.1 or 2.0: {@code data} is a list of articles, each with {@code
  * paragraphs}; a paragraph has a {@code context} and a list {@code qas}; a question has an {@code
@@ -26,7 +26,7 @@ import org.djladapters.io.Sha256;
  * question with {@code is_impossible} true (2.0) has no answer in its context. All else in the file
  * is ignored.
  *
- * <p>The first answer is what is learned; all count as right where a model is measured.
+ * <p>A model learns the first answer; any of them counts as right when it is measured.
  *
  * @see <a href="https://doi.org/10.18653/v1/P18-2124">P. Rajpurkar, R. Jia, P. Liang, Know What You
  *     Don't Know: Unanswerable Questions for SQuAD, 2018</a>
@@ -40,15 +40,15 @@ public final class AnswerData extends RowData<AnswerData.Row> {
     /**
      * A question.
      *
-     * @param id what identifies the question, not blank
+     * @param id the identifier of the question, not blank
      * @param question the question, not blank
      * @param context the text with the answer
-     * @param answers the answers that count as right, the one to learn first; none if the context
-     *     has no answer
+     * @param answers the answers that count as right, first the one that is learned; none if the
+     *     context has no answer
      */
     public record Row(String id, String question, String context, List<Reference> answers) {
 
-        /** Checks that the answers stand where they say. */
+        /** Checks that the answers stand at their places. */
         public Row {
             answers = List.copyOf(answers);
             requireText("id", id);
@@ -136,7 +136,7 @@ public final class AnswerData extends RowData<AnswerData.Row> {
         return answers.isEmpty() ? "" : answers.get(0).text();
     }
 
-    /** Questions are known by their ids. */
+    /** Returns 0: messages name questions by their ids. */
     @Override
     long line(Row row) {
         return 0;
@@ -148,7 +148,7 @@ public final class AnswerData extends RowData<AnswerData.Row> {
         return "%s, question %s".formatted(place, quote(rows().get(row).id()));
     }
 
-    /** Questions about one context stay together. */
+    /** Returns the context: questions about one context stay together. */
     @Override
     public Optional<String> group(int row) {
         return Optional.of(rows().get(row).context());

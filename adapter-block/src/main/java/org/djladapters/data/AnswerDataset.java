@@ -125,8 +125,8 @@ public final class AnswerDataset extends TokenizedDataset {
         }
 
         /**
-         * Sets how many tokens of the context windows share (default {@value AnswerEncoder#DEFAULT_STRIDE}), at most half of those
-         * that they have.
+         * Sets how many tokens of the context windows share (default {@value
+         * AnswerEncoder#DEFAULT_STRIDE}), at most half of those that they have.
          */
         public Builder optStride(int stride) {
             this.stride = stride;

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TriangleFilter;
 
-/** A random change of the images of training batches, in every pass another one. */
+/** A random change of training images, drawn anew in every pass. */
 public enum Augmentation {
 
     /** Mirrors an image, left to right, with probability 1/2. */
@@ -40,7 +40,7 @@ public enum Augmentation {
      *
      * @param planes its bytes, as {@link ImagePreprocessing#pixels} gives them; not changed
      * @param size its side
-     * @param random decides what happens
+     * @param random the source of chance
      * @return the bytes of the result, or the same ones
      */
     abstract byte[] apply(byte[] planes, int size, SplittableRandom random);

@@ -6,7 +6,7 @@ package org.djladapters.data;
 
 import java.util.List;
 
-/** Writes conversations as a model knows them. */
+/** The text form of conversations that a model was trained on. */
 @FunctionalInterface
 public interface ChatFormat {
 
@@ -14,9 +14,9 @@ public interface ChatFormat {
      * Writes a conversation.
      *
      * @param messages its turns
-     * @param addGenerationPrompt whether the text ends with what begins an answer
+     * @param addGenerationPrompt whether the text ends with the beginning of an answer
      * @return the text with its special tokens
-     * @throws IllegalArgumentException if the model can't have such a conversation
+     * @throws IllegalArgumentException if the model's format does not allow such a conversation
      */
     String render(List<ChatMessage> messages, boolean addGenerationPrompt);
 }

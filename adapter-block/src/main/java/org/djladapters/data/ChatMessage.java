@@ -13,16 +13,16 @@ package org.djladapters.data;
  */
 public record ChatMessage(String role, String content) {
 
-    /** The role of who says how to answer. */
+    /** The role of instructions on how to answer. */
     public static final String SYSTEM = "system";
 
-    /** The role of who asks. */
+    /** The role of the user. */
     public static final String USER = "user";
 
     /** The role of the model. */
     public static final String ASSISTANT = "assistant";
 
-    /** Checks that there are both. */
+    /** Checks that both are there. */
     public ChatMessage {
         if (role == null || role.isBlank() || content == null) {
             throw new IllegalArgumentException(
@@ -32,7 +32,7 @@ public record ChatMessage(String role, String content) {
     }
 
     /**
-     * Creates what says how to answer.
+     * Creates instructions on how to answer.
      *
      * @param content the text
      * @return the message

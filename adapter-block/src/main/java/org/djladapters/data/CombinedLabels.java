@@ -54,7 +54,10 @@ public final class CombinedLabels {
                                         combined.size(), labels.size(), source, combined.get(0)));
     }
 
-    /** The parts of a label without blanks around them, each once; the label where it has one. */
+    /**
+     * Returns the parts of a label, stripped, each once; a label without separators is its only
+     * part.
+     */
     private static Stream<String> parts(String label, String separator) {
         return Stream.of(label.split(Pattern.quote(separator), -1))
                 .map(String::strip)

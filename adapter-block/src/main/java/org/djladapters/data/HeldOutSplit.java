@@ -18,19 +18,19 @@ import java.util.stream.IntStream;
 import org.djladapters.io.PlainNumber;
 
 /**
- * Training data in two parts: what is learned from, and what is held out to choose learning rates
- * and epochs, so that the development data has no part in any choice.
+ * Training data in two parts: the examples to train on, and those held out to choose learning rates
+ * and epochs, so that no choice depends on the development data.
  *
- * @param train what is learned from
- * @param heldOut what is held out
+ * @param train the examples to train on
+ * @param heldOut the examples held out
  */
 public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
 
     /**
-     * Parts data, so that both parts have about the same share of every class, or the same spread
-     * of numbers. A class of a single example stays with what is learned from. Examples without
-     * classes, such as prompts, are parted at random; so are those of which some {@linkplain
-     * LabelledData#group stay together}.
+     * Splits data so that both parts have about the same share of every class, or the same spread
+     * of numbers. The only example of a class is never held out. Examples without classes, such as
+     * prompts, are split at random; so are those of which some {@linkplain LabelledData#group stay
+     * together}.
      *
      * @param data the training data
      * @param share the share that is held out, between 0 and 1/2
@@ -67,7 +67,7 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
         }
     }
 
-    /** The rows that stay together. */
+    /** Returns the groups of rows that stay together. */
     private static Collection<List<Integer>> groups(LabelledData data) {
         Map<Object, List<Integer>> groups = new LinkedHashMap<>();
         for (int row = 0; row < data.size(); row++) {
@@ -79,9 +79,8 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
     }
 
     /**
-     * Goes through the groups at random and takes each that brings the rows closer to the share.
-     * Those larger than the share come first: they stay with the rest, and the others make up for
-     * them.
+     * Takes groups in random order, each that brings the number of rows closer to the share. Groups
+     * larger than the share come first: they are not picked, and the others make up for them.
      */
     private static List<Integer> pick(
             Collection<List<Integer>> groups, int size, double share, long seed) {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * What the labels of a task mean: classes with their order, or numbers.
+ * The meaning of the labels of a task: classes in an order, or numbers.
  *
  * <p>The training data decides. It is a {@linkplain TaskKind#REGRESSION regression} if every label
  * is a decimal number and at least one of them is not an integer ({@code 2.5}, but not {@code
@@ -60,7 +60,7 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     }
 
     /**
-     * Finds out what is predicted and the classes.
+     * Finds out whether classes or values are predicted, and the classes.
      *
      * @param train the training examples
      * @return their label space
@@ -74,7 +74,7 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     }
 
     /**
-     * Finds out the classes where it is known what is predicted.
+     * Finds out the classes for a given kind of task.
      *
      * @param train the training examples
      * @param kind what is predicted, whatever the labels look like
@@ -102,7 +102,10 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
         return List.copyOf(labels);
     }
 
-    /** Reads decimal numbers only: no infinity, no {@code 1f} or {@code 0x1p3} as Java has them. */
+    /**
+     * Reads a decimal number; Java's other forms, such as {@code 1f}, {@code 0x1p3} and infinity,
+     * are no numbers here.
+     */
     static OptionalDouble number(String label) {
         if (!NUMBER.matcher(label).matches()) {
             return OptionalDouble.empty();

@@ -48,7 +48,7 @@ public interface LabelledData {
      * Reads examples for a task, in the form that the task has.
      *
      * @param source a file or folder
-     * @param task what is to be learned from them
+     * @param task the kind of task to train
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
@@ -73,7 +73,7 @@ public interface LabelledData {
      * TaskKind)} do.
      *
      * @param source a folder of tables, an image folder or a file
-     * @param task what is to be learned from them
+     * @param task the kind of task to train
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
@@ -98,7 +98,7 @@ public interface LabelledData {
      * TaskKind)} do.
      *
      * @param source a folder of tables, an image folder or a file
-     * @param task what was learned
+     * @param task the kind of task that was trained
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
@@ -123,9 +123,9 @@ public interface LabelledData {
     String sha256();
 
     /**
-     * Returns the task that such examples are made for, if their form tells.
+     * Returns the kind of task that examples of this form are for.
      *
-     * @return the kind of task; empty where the labels decide
+     * @return the kind of task; empty if the labels decide
      */
     default Optional<TaskKind> task() {
         return Optional.empty();
@@ -156,12 +156,11 @@ public interface LabelledData {
     String where(int row);
 
     /**
-     * Names what an example shares with others so closely that a part which is held out must have
-     * all of them or none, such as the article that questions are about.
+     * Returns the group of an example. A part that is held out has all examples of a group or none,
+     * such as all questions about one article.
      *
      * @param row the example, from 0
-     * @return the same name for all examples that stay together; empty for an example that stands
-     *     alone (default)
+     * @return the name of its group; empty for an example on its own (default)
      */
     default Optional<String> group(int row) {
         return Optional.empty();

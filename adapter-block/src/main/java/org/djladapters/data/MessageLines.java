@@ -41,7 +41,7 @@ record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
             String first = text.readLine();
             return first != null && object(file, 1, first).has(MESSAGES);
         } catch (IOException e) {
-            return false; // whoever reads it as a table says what is wrong
+            return false; // reading it as a table says what is wrong
         }
     }
 

@@ -14,25 +14,26 @@ import org.djladapters.data.reading.Table;
 import org.djladapters.io.Sha256;
 
 /**
- * Where rows of data come from: lines of a file, or memory.
+ * The place that rows of data come from: a file, or memory.
  *
  * @param source the file; for data in memory a name that no file has
  * @param sha256 the fingerprint of the content
- * @param inMemory whether it is no file
+ * @param inMemory whether the rows come from memory
  */
 record Origin(Path source, String sha256, boolean inMemory) {
 
     private static final Path MEMORY = Path.of("data in memory");
 
-    /** The lines of a file. */
+    /** Returns the origin of the lines of a file. */
     static Origin file(Path file, String sha256) {
         return new Origin(file, sha256, false);
     }
 
     /**
-     * Rows in memory, which are numbered from 1.
+     * Returns the origin of rows in memory, which are numbered from 1.
      *
-     * @param cells what a row holds, in the same order for all; {@code null} for what it lacks
+     * @param cells returns the values of a row, in the same order for all; {@code null} for a
+     *     missing one
      * @throws IllegalArgumentException if there are none
      */
     static <T> Origin memory(List<T> rows, Function<T, List<String>> cells) {
@@ -42,7 +43,7 @@ record Origin(Path source, String sha256, boolean inMemory) {
         MessageDigest digest = Sha256.digest();
         for (T row : rows) {
             for (String cell : cells.apply(row)) {
-                // The lengths keep cells from running into each other.
+                // The length before each cell keeps neighbouring cells apart.
                 byte[] bytes = cell == null ? new byte[0] : cell.getBytes(StandardCharsets.UTF_8);
                 update(digest, cell == null ? -1 : bytes.length);
                 digest.update(bytes);
@@ -55,7 +56,7 @@ record Origin(Path source, String sha256, boolean inMemory) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
     }
 
-    /** The origin of some of the rows. */
+    /** Returns the origin of some of the rows. */
     Origin part(List<Integer> picked) {
         return new Origin(source, Sha256.ofPart(sha256, picked), inMemory);
     }

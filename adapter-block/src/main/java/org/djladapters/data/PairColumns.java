@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which columns of a file or a database query hold pairs of texts that belong together; what else
- * there is stays unread.
+ * The columns of a file or a database query that hold pairs of texts that belong together; others
+ * are not read.
  *
  * @param first the column of the first text, in retrieval the query
  * @param second the column of the second text, in retrieval a relevant passage
@@ -43,7 +43,7 @@ public record PairColumns(
     }
 
     /**
-     * Returns the same with a column for the score.
+     * Returns the same columns with one for the score.
      *
      * @param column the column
      * @return the columns
@@ -53,7 +53,7 @@ public record PairColumns(
     }
 
     /**
-     * Returns the same with columns for texts that do not belong to the first.
+     * Returns the same columns with some for texts that do not belong to the first.
      *
      * @param columns the columns
      * @return the columns
@@ -62,7 +62,7 @@ public record PairColumns(
         return new PairColumns(first, second, score, List.of(columns));
     }
 
-    /** The columns of the texts, then that of the score or those of the negatives. */
+    /** Returns the columns of the texts, then that of the score or those of the negatives. */
     List<String> names() {
         return names(first, second, score, negatives);
     }

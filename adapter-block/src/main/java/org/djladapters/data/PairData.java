@@ -191,7 +191,7 @@ public final class PairData extends RowData<PairData.Row> {
         return new PairData(Origin.file(file, table.sha256()), rows);
     }
 
-    /** Makes a row of two texts and what follows them: the score or the negatives. */
+    /** Makes a row of two texts and, unless there is a score, the negatives after them. */
     private static Row row(long place, List<String> cells, OptionalDouble score) {
         List<String> negatives = score.isPresent() ? List.of() : cells.subList(2, cells.size());
         return new Row(place, cells.get(0), cells.get(1), score, negatives);
@@ -312,16 +312,16 @@ public final class PairData extends RowData<PairData.Row> {
     }
 
     /**
-     * Returns what rows that stay together have in common: the same query and, unless the pairs
-     * have scores, the same passage, or others in between. So no passage that is learned from is
-     * among those that are searched when a part is held out.
+     * Returns the group of a pair: pairs with the same query stay together and, unless they have
+     * scores, those with the same passage, also through pairs in between. So no passage of the
+     * training part is searched when a part is held out.
      */
     @Override
     public Optional<String> group(int row) {
         return Optional.of(rows().get(isScored() ? row : together()[row]).first());
     }
 
-    /** The first row of those that a row stays together with; computed when it is asked for. */
+    /** Returns for every row the first row of its group; computed on first use. */
     private synchronized int[] together() {
         if (together == null) {
             together =

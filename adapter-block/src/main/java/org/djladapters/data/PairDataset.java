@@ -217,7 +217,8 @@ public final class PairDataset extends TokenizedDataset {
                 for (PairData.Row row : data.rows()) {
                     List<TextEncoder.Tokens> texts = new ArrayList<>();
                     for (String text : row.prompted(sentences)) {
-                        texts.add(known.computeIfAbsent(text, added -> encoder.encode(added, null)));
+                        texts.add(
+                                known.computeIfAbsent(text, added -> encoder.encode(added, null)));
                     }
                     rows.add(List.copyOf(texts));
                 }

@@ -19,8 +19,8 @@ import org.djladapters.data.reading.TextReader;
 import org.djladapters.io.Sha256;
 
 /**
- * Prompts with the responses that a language model is to give, or conversations whose last turn is
- * the response, from a file or from memory.
+ * Prompts with the responses that a language model learns to give, or conversations whose last turn
+ * is the response, from a file or from memory.
  *
  * <p>A file is UTF-8 and has the columns {@code prompt} and {@code response}, in any order. It is
  * written as {@link TextData} describes: CSV, JSON Lines, or TSV, in which text holds neither tabs
@@ -58,14 +58,14 @@ public final class PromptData extends RowData<PromptData.Row> {
      * An example.
      *
      * @param line its number in the file, the header being line 1; in memory its place, from 1
-     * @param prompt what the model is given; of a conversation the turn before the response; of a
-     *     plain text nothing
-     * @param response what it is to answer; of a plain text all of it
+     * @param prompt the prompt; of a conversation the turn before the response; empty for a plain
+     *     text
+     * @param response the response; a plain text is all response
      * @param conversation the turns before the response; empty for a prompt without roles
      */
     public record Row(long line, String prompt, String response, List<ChatMessage> conversation) {
 
-        /** Takes the turns as they are. */
+        /** Copies the turns. */
         public Row {
             conversation = List.copyOf(conversation);
         }
@@ -74,8 +74,8 @@ public final class PromptData extends RowData<PromptData.Row> {
          * Creates a prompt with its response.
          *
          * @param line its number in the file; in memory its place, from 1
-         * @param prompt what the model is given
-         * @param response what it is to answer
+         * @param prompt the prompt
+         * @param response the response
          */
         public Row(long line, String prompt, String response) {
             this(line, prompt, response, List.of());
@@ -84,8 +84,8 @@ public final class PromptData extends RowData<PromptData.Row> {
         /**
          * Creates a prompt with its response, to make data of.
          *
-         * @param prompt what the model is given
-         * @param response what it is to answer
+         * @param prompt the prompt
+         * @param response the response
          * @return the row, without a place yet
          */
         public static Row of(String prompt, String response) {
@@ -98,7 +98,7 @@ public final class PromptData extends RowData<PromptData.Row> {
          * @param messages its turns, at least two, the last one of the role {@value
          *     ChatMessage#ASSISTANT}
          * @return the row, without a place yet
-         * @throws IllegalArgumentException if the turns are not such
+         * @throws IllegalArgumentException if they are fewer or end otherwise
          */
         public static Row of(List<ChatMessage> messages) {
             return of(0, messages);
@@ -119,7 +119,8 @@ public final class PromptData extends RowData<PromptData.Row> {
         }
 
         /**
-         * The turns before the response: those of the conversation, or the prompt as the user's.
+         * Returns the turns before the response: those of the conversation, or the prompt as the
+         * user's.
          */
         List<ChatMessage> turns() {
             return conversation.isEmpty() ? List.of(ChatMessage.user(prompt)) : conversation;
@@ -236,7 +237,7 @@ public final class PromptData extends RowData<PromptData.Row> {
         return new PromptData(Origin.memory(rows, Row::cells), rows, true);
     }
 
-    /** Tells a table that is meant to hold prompts or responses. */
+    /** Tells whether a table is meant to hold prompts or responses. */
     static boolean isIn(Table table) {
         return table.header().contains(PROMPT) || table.header().contains(RESPONSE);
     }

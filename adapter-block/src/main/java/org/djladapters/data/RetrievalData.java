@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queries, the passages that are searched for them, and which of these are relevant to which query:
- * what a search by embeddings is measured on.
+ * Queries, the passages that are searched, and the passages that are relevant to each query: the
+ * data that a search by embeddings is measured on.
  *
  * <p>It comes from pairs, whose {@code sentence1} is a query and whose {@code sentence2} is a
  * passage that is relevant to it, or from three files as collections for retrieval have them. Equal
@@ -95,7 +95,7 @@ public final class RetrievalData implements LabelledData {
     }
 
     /**
-     * Finds the search by which data are measured.
+     * Finds the search that data are measured by.
      *
      * @param data any data
      * @return the search: of pairs alone that among their own passages; empty if the data are
@@ -111,7 +111,7 @@ public final class RetrievalData implements LabelledData {
     }
 
     /**
-     * Says that there are too few passages to tell models apart, if that is so.
+     * Returns a warning if there are too few passages to tell models apart.
      *
      * @return one sentence
      */
@@ -237,7 +237,7 @@ public final class RetrievalData implements LabelledData {
         return Sha256.of(String.join("", parts).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Queries and passages with a place for every text. */
+    /** Queries and passages, each text once, in their order. */
     private static final class Gathered {
 
         private final Map<String, Integer> passages = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /** Finds the rows that share a text, directly or through rows in between. */
 final class SharedTexts {
 
-    /** For every row itself, or an earlier row of its group. */
+    /** The number of every row, or of an earlier row of its group. */
     private final int[] earlier;
 
     private SharedTexts(int rows) {
@@ -48,7 +48,7 @@ final class SharedTexts {
     private int first(int row) {
         int first = row;
         while (earlier[first] != first) {
-            earlier[first] = earlier[earlier[first]]; // shortens the way for those who come later
+            earlier[first] = earlier[earlier[first]]; // shortens later searches
             first = earlier[first];
         }
         return first;

@@ -34,8 +34,8 @@ import org.djladapters.data.AnswerData.Row;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * Reads a file of SQuAD's form. Of a large file one paragraph at a time is kept as JSON; how deep
- * it may nest, the JSON reader limits.
+ * Reads a file of SQuAD's form. One paragraph at a time is kept as JSON, so a file may be large;
+ * the JSON reader limits how deep it nests.
  */
 final class SquadFile {
 
@@ -43,7 +43,7 @@ final class SquadFile {
             new Gson().getAdapter(JsonElement.class);
     private static final int SHOWN = 40;
 
-    /** Where the JSON reader stopped, in its own words. */
+    /** The place in a message of the JSON reader. */
     private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
 
     private final Path file;
@@ -54,7 +54,7 @@ final class SquadFile {
     private int article;
     private int paragraph;
 
-    /** The question that is read, empty if none is. */
+    /** The id of the question that is read; empty between questions. */
     private String question = "";
 
     private SquadFile(Path file, JsonReader json) {

@@ -27,7 +27,7 @@ final class StratifiedSplit {
         this.classes = classes;
     }
 
-    /** Orders examples; those whose labels are no classes or numbers stay as they are shuffled. */
+    /** Orders examples by label; those without classes or numbers are only shuffled. */
     static StratifiedSplit of(LabelledData data, long seed) {
         List<Integer> ordered = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
         Collections.shuffle(ordered, new Random(seed));
@@ -43,7 +43,7 @@ final class StratifiedSplit {
     /**
      * Picks every (1/share)-th example.
      *
-     * @param sparing whether the only example of a class is never picked
+     * @param sparing whether the only example of a class is left out
      * @return the rows in ascending order
      */
     List<Integer> pick(double share, boolean sparing) {

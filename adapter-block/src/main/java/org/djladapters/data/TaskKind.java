@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.djladapters.io.Internal;
 
-/** What a model is asked for, and the form that examples of it have. */
+/** A kind of task: its name, and how its examples are read. */
 @JsonAdapter(TaskKind.Json.class)
 public final class TaskKind {
 
@@ -173,7 +173,10 @@ public final class TaskKind {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns the types that a record's kind always predicts from and to, as Java arguments. */
+    /**
+     * Returns the types of inputs and predictions of a kind, as Java arguments; empty if they
+     * depend on the labels.
+     */
     @Internal
     public static Optional<String> types(String name) {
         return ALL.stream().filter(k -> k.name.equals(name)).findAny().map(kind -> kind.types);

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which columns of a file or a database query hold texts and their labels; what else there is stays
- * unread.
+ * The columns of a file or a database query that hold texts and their labels; others are not read.
  *
  * @param label the column of the label; pairs without one are {@link PairColumns}
  * @param text the column of the text
@@ -34,7 +33,7 @@ public record TextColumns(String label, String text, Optional<String> pair) {
     }
 
     /**
-     * Returns the same with another column for the label.
+     * Returns the same columns with another one for the label.
      *
      * @param column the column
      * @return the columns
@@ -44,7 +43,7 @@ public record TextColumns(String label, String text, Optional<String> pair) {
     }
 
     /**
-     * Returns the same with a column for the second text of a pair.
+     * Returns the same columns with one for the second text of a pair.
      *
      * @param column the column
      * @return the columns
@@ -53,7 +52,7 @@ public record TextColumns(String label, String text, Optional<String> pair) {
         return new TextColumns(label, text, Optional.of(column));
     }
 
-    /** The columns of label, text and, for pairs, second text. */
+    /** Returns the columns of label, text and, for pairs, second text. */
     List<String> names() {
         return names(label, text, pair);
     }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Folders that hold the tables of a task under the names that GLUE gives them. A folder with images
- * is none.
+ * is an image folder.
  */
 final class TextFolder {
 

@@ -103,7 +103,7 @@ public final class TokenData extends RowData<TokenData.Row> {
      * @param rows at least one; their lines become their places
      * @return the sentences in their order
      * @throws IllegalArgumentException if there are none, a sentence has no words or not as many
-     *     tags, a word is blank, or a tag is none; the message says which
+     *     tags, a word is blank, or a tag is not a tag; the message says which
      */
     public static TokenData of(Iterable<Row> rows) {
         List<Row> placed = new ArrayList<>();
@@ -181,7 +181,7 @@ public final class TokenData extends RowData<TokenData.Row> {
         private final List<String> tags = new ArrayList<>();
         private long line;
 
-        /** What separates columns, and how many there are; known from the first word on. */
+        /** The separator and the number of columns; known from the first word on. */
         private String separator;
 
         private int columns;

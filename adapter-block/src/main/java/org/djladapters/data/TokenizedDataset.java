@@ -57,7 +57,8 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
     @Override
     NDList inputs(NDManager manager, int[] rows, int passes) {
         return inputs.create(
-                manager, Arrays.stream(rows).mapToObj(this::sequences).flatMap(List::stream).toList());
+                manager,
+                Arrays.stream(rows).mapToObj(this::sequences).flatMap(List::stream).toList());
     }
 
     /**

@@ -12,10 +12,10 @@ import org.djladapters.model.AdaptedModel;
 /**
  * The options that the embedding models of other libraries share.
  *
- * <p>Each embedding model uses its own adapter alone, whatever is active, so one base model serves
- * many of them, from any thread. Their batches run one at a time, but those of the adapter that is
- * the only active one run at once. While other adapters are merged, or all are disabled, texts are
- * refused. Texts longer than the model's {@code maxLength} are truncated there.
+ * <p>Each embedding model uses its own adapter alone, no matter which are active, so one base model
+ * serves many of them, from any thread. Their batches run one at a time, but those of the adapter
+ * that is the only active one run at once. While other adapters are merged, or all are disabled,
+ * texts are refused. Texts longer than the model's {@code maxLength} are truncated there.
  *
  * <p>When another adapter takes the place of the one in use ({@code AdapterDirectory.replace}), the
  * vectors stay those of the adapter that was there when the embedding model was built, as those of
@@ -57,7 +57,7 @@ public abstract class EmbeddingModelBuilder<T, B extends EmbeddingModelBuilder<T
     }
 
     /**
-     * Chooses an adapter; without one it is the base model.
+     * Sets the adapter (default: none, the base model).
      *
      * @param name the name of an adapter of the model
      * @return this builder
@@ -80,7 +80,7 @@ public abstract class EmbeddingModelBuilder<T, B extends EmbeddingModelBuilder<T
     }
 
     /**
-     * Chooses what is done when another adapter takes the place of this one.
+     * Chooses what happens when another adapter takes the place of this one.
      *
      * @param choice the choice; by default the adapter is kept, since an index has its vectors
      * @return this builder
@@ -94,7 +94,7 @@ public abstract class EmbeddingModelBuilder<T, B extends EmbeddingModelBuilder<T
      * Opens the embedding model.
      *
      * @return the embedding model
-     * @throws IOException if a file of the model or what the adapter brings is malformed
+     * @throws IOException if a file of the model or the adapter is malformed
      * @throws IllegalArgumentException if the model has no such adapter, or it gives no embeddings
      */
     public T build() throws IOException {

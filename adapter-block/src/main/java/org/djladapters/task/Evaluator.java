@@ -34,16 +34,16 @@ public final class Evaluator {
     private static final String NAME = "evaluated";
     private static final int BATCH_SIZE = 64;
 
-    /** Of whole texts a model gives logits for each token: 512 tokens times 50,000 are 100 MB. */
+    /** A model gives logits for each token of whole texts: 512 tokens times 50,000 are 100 MB. */
     private static final int TEXT_BATCH_SIZE = 4;
 
     private Evaluator() {}
 
     /**
-     * Loads a fine-tuned adapter, measures it and takes it out of the model again. Where the data
-     * are for vectors of texts and the adapter was trained for something else, the vectors of the
-     * adapted model are measured as those of the model alone would be, without the adapter's head:
-     * what the model has forgotten. So tells plain text of a language model.
+     * Loads a fine-tuned adapter, measures it and deletes it from the model again. If the data are
+     * for vectors of texts and the adapter was trained for another task, the vectors of the adapted
+     * model are measured like those of the model alone, without the adapter's head: that shows what
+     * the model has forgotten. Plain text shows the same for a language model.
      *
      * @param model the model that it was trained on
      * @param adapterDirectory where it was saved
@@ -59,7 +59,7 @@ public final class Evaluator {
     }
 
     /**
-     * Measures a fine-tuned adapter and tells how far that is and what it predicted.
+     * Measures a fine-tuned adapter and reports progress and predictions.
      *
      * @param model the model that it was trained on
      * @param adapterDirectory where it was saved
@@ -83,7 +83,7 @@ public final class Evaluator {
      *
      * @param model the model that it was trained on
      * @param adapterDirectory where it was saved
-     * @param data what it is measured on
+     * @param data the data that it is measured on
      * @param maxLength the number of tokens after which {@linkplain PromptData#arePlainTexts()
      *     plain texts} are truncated, empty for the default; empty for other data, which are
      *     measured as the adapter was trained
@@ -151,11 +151,11 @@ public final class Evaluator {
     }
 
     /**
-     * Tells whether an adapter is measured by the vectors that its model gives texts, though it was
-     * trained for something else: its head is left out.
+     * Tells whether an adapter that was trained for another task is measured by the vectors that
+     * its model gives texts, without its head.
      *
-     * @param trained what the adapter was {@linkplain #task(Path) trained for}
-     * @param data what it is measured on
+     * @param trained the task that the adapter was {@linkplain #task(Path) trained for}
+     * @param data the data that it is measured on
      * @return true if the data are for vectors and the adapter is not
      */
     public static boolean measuresBody(Optional<TaskKind> trained, LabelledData data) {
@@ -164,7 +164,7 @@ public final class Evaluator {
     }
 
     /**
-     * Tells what an adapter was trained for.
+     * Returns the kind of task that an adapter was trained for.
      *
      * @param adapterDirectory where it was saved
      * @return the kind of task; empty if there is no record of its training
@@ -175,8 +175,8 @@ public final class Evaluator {
     }
 
     /**
-     * Measures a model that has learned its task already, as {@link TaskModel#export} writes it, or
-     * a model with the adapters that are active.
+     * Measures a model that was trained already, as {@link TaskModel#export} writes it, or a model
+     * with the adapters that are active.
      *
      * @param model the model
      * @param data examples with the labels of the model or, for a language model, with responses;

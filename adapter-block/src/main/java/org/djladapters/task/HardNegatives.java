@@ -28,13 +28,13 @@ import org.djladapters.task.embedding.TextEmbeddings;
 import org.djladapters.task.metric.EvaluationListener;
 
 /**
- * Finds passages that a model takes for relevant though nothing says they are: hard negatives, from
- * which it learns more than from passages at random.
+ * Finds hard negatives: passages that a model ranks high though they are not known to be relevant.
+ * A model learns more from them than from random passages.
  *
  * <p>For every query all passages that are not relevant to it are ranked by their cosine. For each
  * of its relevant passages, negatives are drawn at random from a range of these ranks. Passages
- * that are nearer to the query than the relevant passage, or not farther away than it by a margin,
- * are left out: often they are relevant, too.
+ * nearer to the query than the relevant passage, or not farther away by a margin, are left out:
+ * often they are relevant, too.
  *
  * <pre>{@code
  * PairData triplets =
@@ -118,7 +118,7 @@ public final class HardNegatives {
         return triplets;
     }
 
-    /** The nearest passages that are not relevant, the nearest first. */
+    /** Returns the nearest passages that are not relevant, the nearest first. */
     private int[] ranked(float[] cosines, Map<Integer, Double> relevant) {
         Comparator<Integer> nearestLast =
                 Comparator.<Integer>comparingDouble(passage -> cosines[passage])
@@ -243,10 +243,10 @@ public final class HardNegatives {
         }
 
         /**
-         * Sets who follows the work (default nobody).
+         * Sets the listener of the work (default: none).
          *
-         * @param listener is told how many of the queries and passages are embedded; what it throws
-         *     ends the work
+         * @param listener learns how many of the queries and passages are embedded; an exception
+         *     that it throws ends the work
          * @return this builder
          */
         public Builder optListener(EvaluationListener listener) {
@@ -257,7 +257,7 @@ public final class HardNegatives {
         /**
          * Checks the options.
          *
-         * @return what finds the negatives
+         * @return the finder of negatives
          * @throws IllegalArgumentException if a number is out of its range
          */
         public HardNegatives build() {

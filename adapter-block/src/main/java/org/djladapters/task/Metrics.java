@@ -14,8 +14,8 @@ import org.djladapters.task.classification.LabelMetrics;
 import org.djladapters.task.tokens.EntityMetrics;
 
 /**
- * How well predictions agree with labels, or answers with responses. Of every metric but {@code
- * perplexity} and {@code loss} more is better; 1 is perfect.
+ * The metrics by which predictions are compared with labels, or answers with responses. Of every
+ * metric but {@code perplexity} and {@code loss} more is better; 1 is perfect.
  *
  * <p>For a classification:
  *
@@ -65,9 +65,9 @@ import org.djladapters.task.tokens.EntityMetrics;
  *   <li>{@code recall}: the share of the entities that are found.
  * </ul>
  *
- * <p>Where a correlation is undefined because all predictions or all labels are equal, it is 0:
- * such predictions tell nothing. So is a correlation of fewer than two examples, and an F1, a
- * precision or a recall without any positive label or prediction.
+ * <p>A correlation that is undefined because all predictions or all labels are equal is 0. So is a
+ * correlation of fewer than two examples, and an F1, a precision or a recall without any positive
+ * label or prediction.
  *
  * @see <a href="https://doi.org/10.1016/j.compbiolchem.2004.09.006">J. Gorodkin, Comparing two
  *     K-category assignments by a K-category correlation coefficient, 2004</a>
@@ -79,7 +79,7 @@ public final class Metrics {
     /**
      * Returns the names of a task's metrics.
      *
-     * @param kind what is predicted
+     * @param kind the kind of task
      * @return the names in order; the first is the default of {@link #decisive}
      */
     public static List<String> names(TaskKind kind) {
@@ -89,11 +89,10 @@ public final class Metrics {
     /**
      * Decides by which metric epochs are compared.
      *
-     * <p>That of a language model is perplexity by default, since it tells epochs apart where exact
-     * match does not: free texts are hardly ever matched, and of a few short answers often equally
-     * many are.
+     * <p>For a language model it is perplexity by default, since exact match hardly tells epochs
+     * apart: free texts rarely match, and of a few short answers often the same number does.
      *
-     * @param kind what is predicted
+     * @param kind the kind of task
      * @param asked the metric that the user wants; {@code null} for the default, which is accuracy,
      *     Pearson's correlation or perplexity
      * @return the metric's name
@@ -114,8 +113,8 @@ public final class Metrics {
     }
 
     /**
-     * Computes the metrics of a token classification. What entities tags tell is decided as seqeval
-     * does by default, however well the tags fit together: one begins with {@code B} or {@code S},
+     * Computes the metrics of a token classification. Entities are found as seqeval does by
+     * default, also where tags contradict each other: an entity begins with {@code B} or {@code S},
      * after {@code O}, {@code E} or {@code S}, and where the type changes. {@code L} and {@code U}
      * are read as {@code E} and {@code S}.
      *

@@ -9,10 +9,10 @@ import ai.djl.util.StringPair;
 import org.djladapters.checkpoint.AdapterDirectory;
 
 /**
- * What is done when another adapter takes the place of the one that something was opened for, as
- * {@link AdapterDirectory#replace} lets it. In both cases every request is answered, by one of the
- * two adapters alone. {@link AdapterDirectory#swap} changes an adapter itself, which is seen at
- * once by all that was opened for it.
+ * The choice of what happens when another adapter takes the place of the one that something was
+ * opened for, see {@link AdapterDirectory#replace}. In both cases every request is answered, by one
+ * of the two adapters alone. {@link AdapterDirectory#swap} changes an adapter itself, which is seen
+ * at once by all that was opened for it.
  */
 public enum Replacement {
 

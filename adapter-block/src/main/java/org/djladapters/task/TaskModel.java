@@ -57,11 +57,11 @@ import org.djladapters.task.kind.TaskInputs;
  * }
  * }</pre>
  *
- * <p>The files that an adapter brings, {@code labels.json} and {@code provenance.json}, tell its
- * task. Without labels, the classes have the names that the model's configuration gives them, or
- * {@code LABEL_0}, {@code LABEL_1}, …. An adapter without outputs of its own gives embeddings or
- * bare arrays. Without an adapter, the model's {@code config.json} and {@code serving.properties}
- * tell, which an export has, too. A checkpoint whose classifier has one output scores pairs, as a
+ * <p>The files of an adapter, {@code labels.json} and {@code provenance.json}, tell its task.
+ * Without labels, the classes have the names that the model's configuration gives them, or {@code
+ * LABEL_0}, {@code LABEL_1}, …. An adapter without outputs of its own gives embeddings or bare
+ * arrays. Without an adapter, the model's {@code config.json} and {@code serving.properties} tell,
+ * which an export has, too. A checkpoint whose classifier has one output scores pairs, as a
  * cross-encoder of sentence-transformers, unless its {@code problem_type} is {@code regression}.
  *
  * <p>The task decides which types there are:
@@ -106,8 +106,8 @@ import org.djladapters.task.kind.TaskInputs;
  * the new one from then on, with its labels; vectors and bare arrays from the one that was there
  * when the task model was opened, see {@link Replacement}.
  *
- * <p>The file is long because it describes every call; what a call does stands in {@code
- * TaskVersion}, {@code TaskPredictor}, {@code Versions} and {@code Tasks}.
+ * <p>The file is long because it describes every call; the work is in {@code TaskVersion}, {@code
+ * TaskPredictor}, {@code Versions} and {@code Tasks}.
  *
  * @param <I> the type that is predicted from
  * @param <O> the type of predictions
@@ -215,7 +215,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @param <I> the type that is predicted from
      * @param <O> the type of predictions
      * @return the task model
-     * @throws IOException if what the adapters bring is malformed or does not fit the model
+     * @throws IOException if a file of the adapters is malformed or does not fit the model
      * @throws IllegalArgumentException if they do not predict such types, there is no adapter of a
      *     name, several have tasks, or the model was not opened from a directory
      * @throws IllegalStateException if others are merged, none is named and none of the model's is
@@ -235,7 +235,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Opens one adapter of a model that several are used of at once. Its predictions are made with
+     * Opens one of several adapters of a model that are used at once. Its predictions are made with
      * this adapter alone, whatever is active, and nothing is activated: task models of many
      * adapters predict from many threads with one base model, as many at once as there are
      * processors.
@@ -251,7 +251,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @param <I> the type that is predicted from
      * @param <O> the type of predictions
      * @return the task model
-     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IOException if a file of the adapter is malformed or does not fit the model
      * @throws IllegalArgumentException if it does not predict such types, there is no adapter of
      *     that name, or the model was not opened from a directory
      */
@@ -262,8 +262,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Opens one adapter of a model as {@link #beside(AdaptedModel, Class, Class, String)} does, and
-     * says what is done when another one takes its place.
+     * Opens one adapter of a model as {@link #beside(AdaptedModel, Class, Class, String)} does,
+     * with a choice for the case that another one takes its place.
      *
      * @param model as above
      * @param input as above
@@ -292,13 +292,13 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Tells what one adapter predicts, for programs that learn of its task here.
+     * Returns the types that one adapter predicts, for programs that do not know its task.
      *
      * @param model a model that was opened from a directory
      * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
      *     model
      * @return the type of predictions by the type that they are made from, without bare arrays
-     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IOException if a file of the adapter is malformed or does not fit the model
      */
     @Internal
     public static Map<Class<?>, Class<?>> types(AdaptedModel model, String adapterName)
@@ -319,7 +319,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @param <I> the type that is predicted from
      * @param <O> the type of predictions
      * @return the task model
-     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IOException if a file of the adapter is malformed or does not fit the model
      * @throws IllegalArgumentException if the labels are not as many as the outputs or one of them
      *     stands twice, or as {@link #of(AdaptedModel, Class, Class, String...)}
      * @throws IllegalStateException as {@link #of(AdaptedModel, Class, Class, String...)}
@@ -386,7 +386,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Returns what the outputs are called.
+     * Returns the names of the outputs.
      *
      * @return the classes in the order of the outputs; none for a regression, embeddings and bare
      *     arrays
@@ -397,17 +397,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Returns what the model does.
+     * Returns the kind of task.
      *
-     * @return the kind of task; empty if nothing tells what its outputs are, which may be
-     *     embeddings
+     * @return the kind of task; empty if nothing names the outputs, which may be embeddings
      */
     public Optional<TaskKind> kind() {
         return versions.use(version -> version.task().map(Task::kind));
     }
 
     /**
-     * Predicts.
+     * Predicts one result.
      *
      * @param item a text, a pair or an image, as the type of inputs says
      * @return the prediction
@@ -462,7 +461,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Creates a predictor with a translator of one's own.
+     * Creates a predictor with another translator.
      *
      * @param translator turns inputs into arrays and arrays into results
      * @param <P> the type that is predicted from
@@ -503,11 +502,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Exports the model as {@link #export(Path)} does and says how the program computes the
-     * products of its linear layers. Outputs are the same but for rounding. What {@link
-     * #export(Path)} writes needs nothing but PyTorch 2.1: products of 64 rows and more are
-     * convolutions there, which are oneDNN's, on CPUs with AVX-512, and all others are as in the
-     * base model.
+     * Exports the model as {@link #export(Path)} does with a choice of how the program computes the
+     * products of its linear layers. Outputs are the same but for rounding. The program of {@link
+     * #export(Path)} needs only PyTorch 2.1: on CPUs with AVX-512, products of 64 rows and more are
+     * convolutions, which oneDNN computes; all others are as in the base model.
      *
      * @param target as above
      * @param matmul {@link Matmul#MKL} for the text of the base model's program as it is; otherwise
@@ -538,7 +536,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     /**
      * Exports the model with the adapters merged as an ONNX file: the base model's own file with
      * the merged weights in its initializers. Everything else in the file stays byte for byte, so
-     * that whatever runs the base model's file runs this one. The model stays as it is.
+     * that every program that runs the base model's file runs this one. The model stays as it is.
      *
      * <p>An initializer is replaced only if it holds exactly what the base model has for a weight.
      * Linear layers, embeddings, convolutions and biases can be changed, and a classifier of the
@@ -559,12 +557,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Exports the model as {@link #exportOnnx(Path, Path)} does if the result passes a check.
+     * Exports the model as {@link #exportOnnx(Path, Path)} does, if the file passes a check.
      *
      * @param onnx as above
      * @param target as above
-     * @param check takes the path of the written ONNX file before it is in its place; what it
-     *     throws ends the call, and nothing is left behind
+     * @param check takes the path of the written ONNX file before it is in its place; an exception
+     *     that it throws ends the call, and nothing is left behind
      * @throws IOException as above
      * @throws IllegalArgumentException as above
      * @throws IllegalStateException as above
@@ -585,8 +583,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * too by which sentence-transformers opens the folder. The model stays as it is.
      *
      * <p>A weight that stands in the base model under two names is written once, unless an adapter
-     * changed one of the two. What the base model's archive lacks, the pooler of an encoder for
-     * example, is not in the checkpoint either.
+     * changed one of the two. Weights that the base model's archive lacks, such as the pooler of an
+     * encoder, are not in the checkpoint either.
      *
      * @param target where to, a directory that does not exist yet or is empty
      * @throws IOException if the directory can't be written or holds files already; nothing is left
@@ -617,13 +615,13 @@ public final class TaskModel<I, O> implements AutoCloseable {
                                 .orElse("DJL alone opens it as it opens the base model"));
     }
 
-    /** What the translators of this task need. */
+    /** Returns the inputs for the translators of this task. */
     TaskInputs inputs() {
         return inputs;
     }
 
     /**
-     * How a task model of vectors makes them.
+     * Returns the way in which a task model of vectors makes them.
      *
      * @throws IOException if a description is malformed, or only DJL's own translator follows it
      */
@@ -632,7 +630,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Returns to what length texts are truncated.
+     * Returns the length to which texts are truncated.
      *
      * @return a number of tokens, special ones included; of a model for entities or answers, that
      *     of a part of a text that it reads at once; empty for images, and where the task does not

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.model.AdaptedModel;
 
-/** Predicts with a pass that only the adapters of a task model may have. */
+/** Predicts with the pass of a task model, which checks the adapters. */
 class TaskPredictor<P, Q> extends Predictor<P, Q> {
 
     private static final int BATCH_SIZE = 32;
@@ -28,7 +28,7 @@ class TaskPredictor<P, Q> extends Predictor<P, Q> {
         this.pass = pass;
     }
 
-    /** Does what the first prediction would do, which several threads can't do at once. */
+    /** Prepares the translator, which several threads could not do at once. */
     void prepare() throws IOException {
         try (PredictorContext context = new PredictorContext(model, manager, metrics)) {
             translator.prepare(context);

@@ -63,13 +63,13 @@ final class TaskTranslators {
                         .formatted(output.getSimpleName(), input.getSimpleName(), types()));
     }
 
-    /** The project's own translator, which DJL's agrees with, unless only DJL's knows all. */
+    /** Returns the library's own translator, or DJL's where only that follows all files. */
     private Translator<String, float[]> vectors() throws IOException {
         Optional<SentenceEncoder> encoder = SentenceEncoder.find(inputs);
         return encoder.isPresent() ? encoder.get().translator(inputs) : embedding();
     }
 
-    /** The types of predictions by the types that they are made from, without bare arrays. */
+    /** Returns the types of predictions by the types of inputs, without bare arrays. */
     Map<Class<?>, Class<?>> outputs() {
         Map<Class<?>, Class<?>> outputs = new LinkedHashMap<>();
         for (TypedTranslator translator : known) {
@@ -80,7 +80,7 @@ final class TaskTranslators {
         return outputs;
     }
 
-    /** A new one each time: it keeps arrays of the predictor that uses it. */
+    /** Returns a new translator of DJL, since it keeps arrays of the predictor that uses it. */
     private Translator<String, float[]> embedding() throws IOException {
         Map<String, String> arguments = inputs.directory().servingArguments();
         try {

@@ -33,22 +33,22 @@ import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
-/** The adapters as they are until others take their places, with the task that they tell. */
+/** The adapters of a task model until others take their places, with their task. */
 final class TaskVersion<I, O> implements Versions.Version {
 
     private final List<Adapter> adapters;
     private final Optional<Task> task;
     private final TaskTranslators translators;
 
-    /** What all threads predict with; it holds nothing of a prediction. */
+    /** The predictor of all threads; it keeps nothing of a prediction. */
     private final TaskPredictor<I, O> predictor;
 
-    /** What was known of the adapters when this task was found. */
+    /** The records of the adapters when this task was found. */
     private volatile List<AdapterRecord> records;
 
     private final AdaptedModel model;
 
-    /** Whether it predicts whatever is active. */
+    /** True if the adapter predicts alone, no matter which are active. */
     private final boolean beside;
 
     private final ModelDirectory directory;
@@ -66,7 +66,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         this.adapters = adapters;
         directory = TaskInputs.directory(model);
         inputs = TaskInputs.of(model);
-        records = records(); // before the task that they tell
+        records = records(); // before their task is found
         task = Tasks.of(model, adapters);
         translators = new TaskTranslators(task, inputs);
         predictor = new TaskPredictor<>(model, translators.of(input, output), this::pass);
@@ -111,7 +111,7 @@ final class TaskVersion<I, O> implements Versions.Version {
     }
 
     private void requireShown(List<Adapter> shown) {
-        // adapters are compared as they are: one of the same name may be another
+        // adapters are compared by identity: another one may have the same name
         if (!shown.equals(adapters)) {
             if (areReplacedBy(shown) && adapters.size() == 1) {
                 throw new ReplacedException();
@@ -133,7 +133,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         return shown.equals(adapters.stream().map(Adapter::latest).toList());
     }
 
-    /** Refuses adapters that were swapped or described anew if they tell another task. */
+    /** Refuses adapters that were swapped or got other labels if their task is another one now. */
     void requireSameTask() {
         List<AdapterRecord> now = records();
         if (now.equals(records)) {
@@ -163,7 +163,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         }
     }
 
-    /** The names of the adapters, which are still those of the model. */
+    /** Returns the names of the adapters, which are still those of the model. */
     List<String> namesUnchanged() {
         List<String> names = adapters.stream().map(Adapter::name).toList();
         List<String> there = model.names();
@@ -193,7 +193,7 @@ final class TaskVersion<I, O> implements Versions.Version {
                 : Optional.empty();
     }
 
-    /** Returns how texts get vectors: as was learned, or as the model's files tell. */
+    /** Returns how texts get vectors: as in training, or as the model's files tell. */
     SentenceEncoder sentenceEncoder() throws IOException {
         Optional<SentenceEncoder> learned = learned();
         return learned.isPresent()
@@ -206,7 +206,7 @@ final class TaskVersion<I, O> implements Versions.Version {
                 .map(vectors -> ((EmbeddingTask) vectors).encoder());
     }
 
-    /** How texts get vectors, if they do. */
+    /** Returns how texts get vectors, if they do. */
     Optional<SentenceEncoder> sentences() throws IOException {
         if (task.isPresent()) {
             return learned();
@@ -216,7 +216,10 @@ final class TaskVersion<I, O> implements Versions.Version {
                 : Optional.empty();
     }
 
-    /** What an export has: also the files by which others read texts as this task model does. */
+    /**
+     * Prepares an export, with the files by which other programs read texts as this task model
+     * does.
+     */
     Export export(Export.Review review) throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
         Optional<SentenceEncoder> sentences = sentences();
@@ -257,7 +260,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         return task.flatMap(Task::scoreActivation);
     }
 
-    /** Lets the configuration name what makes scores of logits, or nothing for other outputs. */
+    /** Writes into the configuration how logits become scores, or nothing for other outputs. */
     private void describeScores(Path folder) throws IOException {
         Path file = folder.resolve(OutputLabels.MODEL);
         if (JsonFiles.read(file) instanceof JsonObject config) {
@@ -266,7 +269,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         }
     }
 
-    /** The length to which texts are truncated, see {@link TaskModel#maxLength}. */
+    /** Returns the length to which texts are truncated, see {@link TaskModel#maxLength}. */
     OptionalInt maxLength() throws IOException {
         Optional<MergedServing> served = serving();
         if (served.isPresent()) {
@@ -286,7 +289,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         predictor.close();
     }
 
-    /** Says that the model shows what has taken the place of the adapter. */
+    /** Thrown when the model uses the adapter that took the place of this one. */
     private static final class ReplacedException extends RuntimeException {
 
         private static final long serialVersionUID = 1;

@@ -38,7 +38,7 @@ import org.djladapters.task.tokens.TokenDescriptor;
 @Internal
 public final class Tasks {
 
-    /** All kinds; those of which outputs tell more come later, and are asked first. */
+    /** All kinds. The later ones recognize models by more specific outputs, and are tried first. */
     private static final List<TaskDescriptor> ALL =
             new ArrayList<>(
                     List.of(
@@ -75,7 +75,7 @@ public final class Tasks {
     }
 
     /**
-     * Finds out what a model does without an adapter: what its own head predicts.
+     * Finds the task of a model without an adapter, that of its own head.
      *
      * @return the task; empty if nothing tells what its outputs are
      * @throws IOException if a description is malformed
@@ -97,7 +97,7 @@ public final class Tasks {
     }
 
     /**
-     * Finds out what an exported model was made for, as its directory tells.
+     * Finds the task of an exported model by its directory.
      *
      * @throws IOException if a description is malformed
      */
@@ -111,11 +111,10 @@ public final class Tasks {
     }
 
     /**
-     * Finds out what an adapter of a model has learned, by the record of its training and the names
-     * of its outputs.
+     * Finds the task of an adapter by the record of its training and the names of its outputs.
      *
      * @return the task; empty if nothing tells what the outputs of the model with the adapter are
-     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IOException if a file of the adapter is malformed or does not fit the model
      */
     static Optional<Task> of(AdaptedModel model, Adapter adapter) throws IOException {
         RecordedOptions options = RecordedOptions.of(adapter);
@@ -153,7 +152,7 @@ public final class Tasks {
     }
 
     /**
-     * Finds out what a model does without an adapter, to measure it on data.
+     * Finds the task of a model without an adapter, to measure it on data.
      *
      * @throws IOException if a description is malformed
      * @throws IllegalArgumentException if the model has no outputs that the data have labels for
@@ -172,12 +171,11 @@ public final class Tasks {
     }
 
     /**
-     * Finds out what an adapter of a model has learned, to measure it on data. An adapter that
-     * tells nothing about its task, which may come from elsewhere, has that which the data are made
-     * for.
+     * Finds the task of an adapter, to measure it on data. The data decide for an adapter without a
+     * record of its task, which may come from elsewhere.
      *
      * @param source where the adapter is from, for messages
-     * @throws IOException if what the adapter brings is malformed or does not fit the model, or
+     * @throws IOException if a file of the adapter is malformed or does not fit the model, or
      *     nothing tells what the labels of the data mean to it
      */
     static Task of(AdaptedModel model, Adapter adapter, Path source, LabelledData data)
@@ -226,12 +224,12 @@ public final class Tasks {
     }
 
     /**
-     * Tells, as far as can be said without a model, what an adapter is for.
+     * Tells what an adapter is for, as far as its files say so without a model.
      *
      * @param adapterDirectory the adapter
-     * @return what it was trained for, where classes, numbers and relevances of texts are all text
-     *     classification; text classification, too, for one that tells only its labels, and
-     *     undefined for one that tells nothing
+     * @return the application it was trained for: text classification for classes, numbers and
+     *     relevances of texts, and for an adapter with labels alone; undefined for one without any
+     *     record
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {

@@ -19,8 +19,8 @@ import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.embedding.SentenceTranslator;
 
 /**
- * Texts to vectors with one adapter of a model, whatever is active: what the embedding models of
- * other libraries have in common. Safe for threads.
+ * Embeds texts with one adapter of a model, no matter which adapters are active, for the embedding
+ * models of other libraries. Safe for threads.
  */
 @Internal
 public final class TextEmbedder implements AutoCloseable {
@@ -36,16 +36,16 @@ public final class TextEmbedder implements AutoCloseable {
     private final ModelDirectory directory;
     private final Versions<Version> versions;
 
-    /** Found when it is asked for first; 0 before. */
+    /** Computed on first use; 0 before. */
     private volatile int dimension;
 
     private volatile boolean closed;
 
     /**
-     * What texts give.
+     * The vectors of texts.
      *
      * @param vectors one of each text, in the order of the texts
-     * @param tokens of all texts together, prompts included, as far as the model reads them and
+     * @param tokens the number of tokens of all texts, prompts included, that the model reads,
      *     without those that only begin and end a sequence
      */
     public record Embeddings(List<float[]> vectors, int tokens) {}
@@ -61,7 +61,7 @@ public final class TextEmbedder implements AutoCloseable {
 
         private final Predictor<String, float[]> predictor;
 
-        /** Tokens that a sequence has besides those of its text. */
+        /** The number of tokens of a sequence besides those of its text. */
         private final int specialTokens;
 
         private Version(TaskModel<String, float[]> task) throws IOException {

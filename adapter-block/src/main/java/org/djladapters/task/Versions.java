@@ -14,10 +14,11 @@ import org.djladapters.model.AdapterRegistry;
 import org.djladapters.model.pass.KeptAdapter;
 
 /**
- * What is opened for adapters, and opened again for those that take their places, if it follows
- * them. A version and its adapters stay until the last user is done with them. Safe for threads.
+ * Versions of something that is opened for adapters, and opened again for those that take their
+ * places, if that is chosen. A version and its adapters stay until the last user is done with them.
+ * Safe for threads.
  *
- * @param <V> what is opened
+ * @param <V> the type of the versions
  */
 final class Versions<V extends Versions.Version> implements AutoCloseable {
 
@@ -28,7 +29,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
     private Entry current;
     private boolean closed;
 
-    /** What is opened for adapters. */
+    /** Something that is opened for adapters. */
     interface Version extends AutoCloseable {
         @Override
         void close();
@@ -78,7 +79,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         private final List<Adapter> adapters;
         private final V version;
 
-        /** Those that use it; that it is the current one counts, too. */
+        /** The number of users; the current version has one more. */
         private int users = 1;
 
         Entry(List<KeptAdapter> kept, List<Adapter> adapters, V version) {
@@ -103,14 +104,14 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         }
     }
 
-    /** Does something with a version. */
+    /** Work with a version. */
     @FunctionalInterface
     interface Work<V, T, E extends Exception> {
         T with(V version) throws E;
     }
 
     /**
-     * Does something with the version of now, which stays until that is done.
+     * Works with the current version, which stays open meanwhile.
      *
      * @throws IllegalStateException if the adapters that have taken the places can't be used
      */
@@ -155,7 +156,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
                         .collect(Collectors.joining(" and "));
     }
 
-    /** Closes the version of now, once nobody uses it. */
+    /** Closes the current version, once nobody uses it. */
     @Override
     public void close() {
         Entry last;

@@ -90,7 +90,7 @@ public final class AnswerEncoder implements AutoCloseable {
     public record Span(int first, int last) {}
 
     /**
-     * What a model reads at once: the question and a part of the context.
+     * The input of one pass: the question and a part of the context.
      *
      * @param tokens the tokens of both, and special ones
      * @param place the place of the first token of the context among them
@@ -159,7 +159,7 @@ public final class AnswerEncoder implements AutoCloseable {
         return i;
     }
 
-    /** How many tokens of the context a window has. */
+    /** Returns the number of tokens of the context in a window. */
     private int room(Encoding pair, int context) {
         int room = maxLength - (pair.getIds().length - context);
         if (room < 1) {
@@ -183,7 +183,7 @@ public final class AnswerEncoder implements AutoCloseable {
                 .toArray();
     }
 
-    /** Where each Unicode code point begins in a string, and where the string ends. */
+    /** Returns the index where each Unicode code point begins, and the length of the string. */
     private static int[] units(String text) {
         int[] units = new int[text.codePointCount(0, text.length()) + 1];
         for (int i = 1; i < units.length; i++) {

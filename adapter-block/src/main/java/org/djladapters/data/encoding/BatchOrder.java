@@ -24,13 +24,14 @@ import java.util.stream.IntStream;
 public final class BatchOrder {
 
     /**
-     * Among how many batches lengths are sorted: enough for even batches, few enough for chance.
+     * The number of batches within which lengths are sorted: enough for even batches, few enough
+     * for a random order.
      */
     private static final int CHUNK = 50;
 
     private BatchOrder() {}
 
-    /** Sorts everything, longest first, equally long examples as they come. */
+    /** Sorts all examples, the longest first; equally long ones keep their order. */
     public static List<int[]> byLength(int[] lengths, int batchSize) {
         List<Integer> rows = new ArrayList<>(IntStream.range(0, lengths.length).boxed().toList());
         sortByLength(rows, lengths);
@@ -49,8 +50,8 @@ public final class BatchOrder {
     }
 
     /**
-     * The same, but no two members of a batch share a text. What does not fit into a batch goes
-     * into the next one where it does; the last batches may be smaller.
+     * Shuffles likewise, but no two members of a batch share a text. An example that does not fit
+     * into a batch goes into the next one where it does; the last batches may be smaller.
      *
      * @param texts the texts of every example, as numbers that equal texts have in common
      */
@@ -66,7 +67,7 @@ public final class BatchOrder {
         return batches;
     }
 
-    /** Takes a batch; what stands in its way goes back to the front. */
+    /** Takes a batch; examples that do not fit into it go back to the front. */
     private static int[] distinct(Deque<Integer> rows, List<int[]> texts, int batchSize) {
         List<Integer> batch = new ArrayList<>();
         Deque<Integer> waiting = new ArrayDeque<>();

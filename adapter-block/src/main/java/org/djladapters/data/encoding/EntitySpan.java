@@ -29,7 +29,7 @@ public record EntitySpan(String type, int first, int last) {
         return TAG.matcher(text).matches();
     }
 
-    /** The prefix of a tag; one of B, I, E, S or O, as L and U mean the same as E and S. */
+    /** Returns the prefix of a tag: B, I, E, S or O; L and U mean the same as E and S. */
     public static char prefix(String tag) {
         return switch (tag.charAt(0)) {
             case 'L' -> 'E';
@@ -38,16 +38,16 @@ public record EntitySpan(String type, int first, int last) {
         };
     }
 
-    /** The type in a tag, empty for {@link #OUTSIDE}. */
+    /** Returns the type in a tag, empty for {@link #OUTSIDE}. */
     public static String type(String tag) {
         return tag.equals(OUTSIDE) ? "" : tag.substring(2);
     }
 
     /**
-     * Finds the entities that tags tell, however well they fit together: an entity begins with
-     * {@code B} or {@code S}, after {@code O}, {@code E} or {@code S}, and where the type changes;
-     * it lasts until another one begins or {@code O} comes. This is how seqeval reads tags by
-     * default, which knows {@code L} and {@code U} only where a scheme is given.
+     * Finds the entities that tags mark, also where the tags contradict each other: an entity
+     * begins with {@code B} or {@code S}, after {@code O}, {@code E} or {@code S}, and where the
+     * type changes; it lasts until another one begins or {@code O} comes. This is how seqeval reads
+     * tags by default, which knows {@code L} and {@code U} only where a scheme is given.
      *
      * @param tags the tags of a sentence
      * @return its entities in their order
@@ -70,15 +70,15 @@ public record EntitySpan(String type, int first, int last) {
     }
 
     /**
-     * How the entities that are predicted for a sentence agree with those that are there.
+     * The agreement of the entities predicted for a sentence with its own.
      *
-     * @param right the number of those predicted that are there
-     * @param predicted the number of those predicted
-     * @param entities the number of those there
+     * @param right the number of predicted entities that are right
+     * @param predicted the number of predicted entities
+     * @param entities the number of its own entities
      */
     public record Agreement(int right, int predicted, int entities) {}
 
-    /** Compares the entities that predicted tags of a sentence tell with those of its own tags. */
+    /** Compares the entities of predicted tags with those of a sentence's own tags. */
     public static Agreement agreement(List<String> predicted, List<String> tags) {
         Set<EntitySpan> found = new HashSet<>(of(predicted));
         Set<EntitySpan> entities = new HashSet<>(of(tags));

@@ -22,8 +22,8 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
 
 /**
- * The tokenizer of a model as an export hands it on: other programs, which know nothing but these
- * files, then read as much of a text as this library does.
+ * The tokenizer of an exported model: other programs, which know only its files, then read as much
+ * of a text as this library does.
  *
  * @param model the model's directory, which has a {@code tokenizer.json}
  * @param maxLength the length to which texts are truncated, in tokens
@@ -35,14 +35,14 @@ public record ExportedTokenizer(ModelDirectory model, int maxLength, boolean low
     private static final String SERVING = "serving.properties";
     private static final int SHORT = 16;
 
-    /** Makes the files that tell the length, by their names. */
+    /** Returns the contents of the files that set the length, by file name. */
     public Map<String, String> files() throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
         files.put(
                 TokenizerFile.NAME,
                 TokenizerFile.truncated(
                         model.path().resolve(TokenizerFile.NAME), maxLength, lowerCase));
-        // what transformers truncates to; without the file it knows no length
+        // the length to which transformers truncates
         JsonObject config = model.json(CONFIG).orElseGet(JsonObject::new);
         config.addProperty("model_max_length", maxLength);
         if (config.has("max_length")) {
@@ -66,7 +66,7 @@ public record ExportedTokenizer(ModelDirectory model, int maxLength, boolean low
         readers.add(Map.of("modelMaxLength", Integer.toString(maxLength)));
         if (Files.exists(folder.resolve(SERVING))) {
             Map<String, String> arguments = ModelDirectory.open(folder).servingArguments();
-            // one that cuts the text of a question alone is told another way than the model's
+            // one that truncates only the context of a question is set otherwise
             if (!arguments.containsKey("truncation")) {
                 readers.add(arguments);
             }
@@ -84,7 +84,10 @@ public record ExportedTokenizer(ModelDirectory model, int maxLength, boolean low
         }
     }
 
-    /** Texts of the tokenizer's own words: a short one, and of half, all and twice the length. */
+    /**
+     * Returns texts of the tokenizer's own tokens: a short one, and some of half, all and twice the
+     * length.
+     */
     public List<String> texts() throws IOException {
         try (HuggingFaceTokenizer tokenizer = TextEncoder.tokenizer(model, Map.of())) {
             int known = model.vocabularySize().orElse(Short.MAX_VALUE);

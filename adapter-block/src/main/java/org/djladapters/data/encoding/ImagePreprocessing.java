@@ -21,7 +21,7 @@ import org.djladapters.hub.architecture.Architectures;
 import org.djladapters.io.JsonFields;
 
 /**
- * How an image becomes a model's input of shape (3, size, size): resized to a square, without
+ * The way from an image to a model's input of shape (3, size, size): resized to a square, without
  * cropping, by the triangle filter (bilinear, widened when shrinking), then per colour channel \((v
  * / 255 - mean) / std\).
  *
@@ -35,7 +35,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
     private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
 
-    /** The side where neither the user nor the model says one: that of ImageNet's classifiers. */
+    /** The side if neither the user nor the model sets one: that of ImageNet's classifiers. */
     private static final int DEFAULT_SIZE = 224;
 
     private static final int CHANNELS = 3;
@@ -55,7 +55,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
         }
     }
 
-    /** Refuses a size that no image has. */
+    /** Refuses a size below 1. */
     public static void requireSize(int size) {
         if (size < 1) {
             throw new IllegalArgumentException("The image size must be at least 1, got " + size);
@@ -144,7 +144,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
      * Resizes an image.
      *
      * @param image an image in colours
-     * @param manager owns what is needed meanwhile
+     * @param manager the parent of temporary arrays
      * @return its bytes, as {@link #pixels(Path)} gives them
      */
     public byte[] pixels(Image image, NDManager manager) {

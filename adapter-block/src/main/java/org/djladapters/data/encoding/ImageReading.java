@@ -24,7 +24,7 @@ final class ImageReading {
     /** More pixels than any camera's photograph: a small file can claim to be very large. */
     private static final long MAX_PIXELS = 200_000_000;
 
-    /** As JPEG allows; what is longer is no photograph, and takes memory for every row. */
+    /** The limit of JPEG; longer images are no photographs, and take memory for every row. */
     private static final int MAX_SIDE = 0xFFFF;
 
     private static final long MAX_BYTES = 1 << 29;

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Batches that a thread of their own makes, one ahead of the one that is used: images are decoded
- * and arrays filled while the model computes. They come in the same order.
+ * Batches that are made in a thread of their own, one ahead: images are decoded and arrays filled
+ * while the model computes. Their order stays.
  *
  * <p>The caller closes the batches it takes; closing this closes the one that was not taken.
  */
@@ -40,7 +40,7 @@ public final class Prefetch implements Iterator<Batch>, AutoCloseable {
                 () -> batches.hasNext() ? batches.next() : null, thread);
     }
 
-    /** Tells whether there is another batch. What went wrong in making it is thrown here. */
+    /** Tells whether there is another batch. An exception of making it is thrown here. */
     @Override
     public boolean hasNext() {
         return await() != null;

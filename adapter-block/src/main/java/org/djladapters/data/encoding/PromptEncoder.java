@@ -39,23 +39,23 @@ public final class PromptEncoder implements AutoCloseable {
                 TextEncoder.untruncated(model), model.endTokenId(), model.endTokenIds());
     }
 
-    /** The tokens of a prompt, without an end token if the tokenizer adds one. */
+    /** Returns the tokens of a prompt, without the end token that a tokenizer may add. */
     public int[] prompt(String text) {
         int[] tokens = tokens(tokenizer.encode(text));
         int last = tokens.length - 1;
         boolean ends = last >= 0 && endToken.isPresent() && tokens[last] == endToken.getAsInt();
-        // Where one token begins and ends texts it may be the first one.
+        // Where one token both begins and ends texts, it may be the first one.
         return ends && last > 0 ? Arrays.copyOf(tokens, last) : tokens;
     }
 
-    /** The tokens of a response with the end token, if there is one. */
+    /** Returns the tokens of a response with the end token, if there is one. */
     public int[] response(String text) {
         return IntStream.concat(Arrays.stream(verbatim(text)), endToken.stream()).toArray();
     }
 
     /**
-     * The tokens of a turn as a chat template writes it: up to the token that ends it, which is
-     * added if there is none. What follows it, a line break for example, is never generated.
+     * Returns the tokens of a turn as a chat template writes it, up to the token that ends it,
+     * which is added if there is none. Text behind it, such as a line break, is never generated.
      */
     public int[] turn(String text) {
         int[] tokens = verbatim(text);
@@ -70,7 +70,9 @@ public final class PromptEncoder implements AutoCloseable {
                 .toArray();
     }
 
-    /** The tokens of a text as it is: special ones only where it writes them. */
+    /**
+     * Returns the tokens of a text as it stands, with special ones only where the text has them.
+     */
     public int[] verbatim(String text) {
         return tokens(tokenizer.encode(text, false, false));
     }
@@ -79,7 +81,7 @@ public final class PromptEncoder implements AutoCloseable {
         return TextEncoder.toInts(encoding.getIds());
     }
 
-    /** The text of tokens, special ones left out. */
+    /** Returns the text of tokens, without special ones. */
     public String text(int... tokens) {
         return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
     }

@@ -46,13 +46,13 @@ public final class TextEncoder implements AutoCloseable {
         this.note = note;
     }
 
-    /** When it is logged that texts are truncated. */
+    /** The time at which it is logged that texts are truncated. */
     private enum Note {
         /** With their number, at the end. */
         AT_CLOSE,
-        /** At the first one, since a model may be asked for years. */
+        /** At the first one, since a server may run for years. */
         AT_FIRST,
-        /** Never, since the texts are made to be too long. */
+        /** Never, since the texts are too long on purpose. */
         NEVER
     }
 
@@ -100,9 +100,7 @@ public final class TextEncoder implements AutoCloseable {
         return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.AT_CLOSE);
     }
 
-    /**
-     * Opens a model's tokenizer to try the limit with; that sequences are truncated is not logged.
-     */
+    /** Opens a model's tokenizer to try its limit; truncated sequences are not logged. */
     public static TextEncoder openForTrial(ModelDirectory model, int maxLength) throws IOException {
         return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.NEVER);
     }
@@ -120,7 +118,7 @@ public final class TextEncoder implements AutoCloseable {
 
     private static Map<String, String> truncation(int maxLength) {
         String length = Integer.toString(maxLength);
-        // Unless told otherwise the tokenizer never goes beyond 512 tokens.
+        // Without modelMaxLength the tokenizer never goes beyond 512 tokens.
         return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length);
     }
 
@@ -137,7 +135,7 @@ public final class TextEncoder implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Opens a model's tokenizer, once it is checked, with options of DJL's and without padding. */
+    /** Checks and opens a model's tokenizer with options of DJL and without padding. */
     static HuggingFaceTokenizer tokenizer(ModelDirectory model, Map<String, String> options)
             throws IOException {
         Path file =
@@ -158,7 +156,7 @@ public final class TextEncoder implements AutoCloseable {
         }
     }
 
-    /** Refuses a maximal length without room for a pair and its separators. */
+    /** Refuses a maximum length without room for a pair and its separators. */
     public static void requireRoom(int maxLength) {
         if (maxLength < 4) {
             throw new IllegalArgumentException(
@@ -167,9 +165,9 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /**
-     * Decides how many tokens a sequence may have: what is asked for, else the model's {@code
-     * maxLength} for serving, else {@code max_seq_length} of sentence-transformers, else all its
-     * positions.
+     * Returns the largest number of tokens of a sequence: the given one, else the model's {@code
+     * maxLength} for serving, else {@code max_seq_length} of sentence-transformers, else the number
+     * of its positions.
      */
     public static int maxLength(ModelDirectory model, OptionalInt asked) throws IOException {
         OptionalInt positions = model.maxPositions();
@@ -188,8 +186,8 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /**
-     * Decides the same for a ready-made model with a head as transformers does: where nothing else
-     * is told, {@code model_max_length} of {@code tokenizer_config.json} counts, too.
+     * Returns the same for a ready-made model with a head as transformers does: without other
+     * limits {@code model_max_length} of {@code tokenizer_config.json} counts, too.
      */
     public static int maxLengthOfTokenizer(ModelDirectory model) throws IOException {
         int length = maxLength(model, OptionalInt.empty());

@@ -15,11 +15,11 @@ import java.util.Set;
 import org.djladapters.hub.ModelDirectory;
 
 /**
- * How tokens become a model's inputs.
+ * The form of a model's inputs of text.
  *
  * @param names the inputs in the model's order
  * @param padTokenId the token that fills up short texts
- * @param vocabularySize how many tokens the model knows, if that is known
+ * @param vocabularySize the number of tokens that the model knows, if its files tell
  */
 public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabularySize) {
 
@@ -79,7 +79,7 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
         }
     }
 
-    /** Refuses tokens that a model has no embedding of: the engine would only tell of an index. */
+    /** Refuses tokens without an embedding: the engine's message would only name an index. */
     public static int[] requireKnown(OptionalInt vocabularySize, int... ids) {
         for (int id : ids) {
             if (vocabularySize.isPresent() && id >= vocabularySize.getAsInt()) {

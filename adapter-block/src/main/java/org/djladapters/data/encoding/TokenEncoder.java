@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.djladapters.hub.ModelDirectory;
 
 /**
- * Makes tokens of texts whose words get a prediction each. A word's prediction is read at its first
- * token. Texts that are longer than the limit become several pieces, about equally long ones, each
- * with the special tokens of the model, that begin and end between words.
+ * Makes tokens of texts of which every word gets a prediction, at its first token. A text longer
+ * than the limit becomes several pieces of about equal length, each with the special tokens of the
+ * model, that begin and end between words.
  *
  * <p>The tokens are those of the whole text, blanks included, so they are the same whether a text
  * came as words or as it is written.
@@ -56,8 +56,8 @@ public final class TokenEncoder implements AutoCloseable {
     /**
      * Encodes a text.
      *
-     * @return its pieces in their order, none without words; every word has its place in one of
-     *     them, unless the tokenizer makes nothing of it
+     * @return its pieces in their order, none without words; every word is in one of them, unless
+     *     the tokenizer finds no token in it
      */
     public List<Piece> encode(WordText text) {
         Encoding encoding = tokenizer.encode(text.text());
@@ -82,7 +82,7 @@ public final class TokenEncoder implements AutoCloseable {
         return pieces;
     }
 
-    /** Tokens after one another: that at the end is the first that does not belong to them. */
+    /** A range of tokens; the end is exclusive. */
     private record Part(int start, int end) {}
 
     /** Divides tokens between words into as few parts as fit into the room, of about one length. */
@@ -136,7 +136,7 @@ public final class TokenEncoder implements AutoCloseable {
         return new Piece(tokens, words, places, isCut);
     }
 
-    /** A part of the content between the special tokens before and after all of it. */
+    /** Returns a part of the content between the special tokens before and after all content. */
     private static int[] slice(long[] values, Part content, Part part) {
         return TextEncoder.toInts(
                 Stream.of(
@@ -173,7 +173,7 @@ public final class TokenEncoder implements AutoCloseable {
         return firsts;
     }
 
-    /** The number of characters, as tokenizers count them, before every index of a text. */
+    /** Returns the number of characters, as tokenizers count them, before every index of a text. */
     private static int[] codePoints(String text) {
         int[] points = new int[text.length() + 1];
         for (int i = 0; i < text.length(); i++) {

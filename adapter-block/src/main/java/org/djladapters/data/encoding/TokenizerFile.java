@@ -29,14 +29,14 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * The check that a {@code tokenizer.json} needs before it is opened.
+ * The check of a {@code tokenizer.json} before it is opened.
  *
- * <p>The native code of the tokenizers ends the Java machine, not with an exception, where a file
- * is well-formed JSON of the right types and yet contradicts itself: a special token that is
+ * <p>The native code of the tokenizers ends the Java virtual machine, without an exception, if a
+ * file is well-formed JSON of the right types and yet contradicts itself: a special token that is
  * inserted but not described, a character map that points beyond its end, a regular expression that
- * backtracks without end, and some more. What is known to do so is refused here with a sentence.
- * Wrong types and missing fields are left to the native code, which refuses those with an
- * exception; only what is looked into must have the usual form.
+ * backtracks without end, and some more. Files known to do so are refused here with a sentence.
+ * Wrong types and missing fields are left to the native code, which refuses them with an exception;
+ * only the fields that are checked here must have the usual form.
  */
 public final class TokenizerFile {
 
@@ -52,7 +52,10 @@ public final class TokenizerFile {
     private static final int MOST_GROWTH = 256;
     private static final long MOST_PADDING = 1 << 20;
 
-    /** What ByteLevel writes for bytes: the printable ones as they are, others from U+0100 on. */
+    /**
+     * The characters that ByteLevel writes for bytes: printable ones as they are, others from
+     * U+0100 on.
+     */
     private static final List<String> BYTES =
             IntStream.concat(IntStream.range('!', 0x100), IntStream.range(0x100, 0x144))
                     .filter(c -> c < 0x7F || (c > 0xA0 && c != 0xAD))
@@ -115,8 +118,8 @@ public final class TokenizerFile {
     }
 
     /**
-     * Opens a file that is checked, to be cut at any length: what is read is what was checked, and
-     * its overlap of pieces of long texts, which no length may fall below, is none.
+     * Checks and opens a file for any maximum length: its {@code stride}, which no length may fall
+     * below, becomes 0.
      */
     static InputStream open(Path file) throws IOException {
         TokenizerFile checked = new TokenizerFile(file);
@@ -130,12 +133,12 @@ public final class TokenizerFile {
     }
 
     /**
-     * Writes a file that is checked anew, for programs that follow what it says of lengths: texts
-     * are truncated at one length, and padded behind their end to the longest one of a batch.
+     * Checks a file and rewrites its lengths, for programs that follow them: texts are truncated at
+     * one length, and padded at the right to the longest of a batch.
      *
      * @param file a {@code tokenizer.json}
      * @param maxLength the length in tokens
-     * @param lowerCase whether texts get small letters before all else
+     * @param lowerCase whether texts become lower case before all else
      * @return the text of the file
      * @throws IOException as {@link #check}
      */
@@ -231,7 +234,7 @@ public final class TokenizerFile {
             throw malformed("the " + kind + " is of the unknown type " + quote(type));
         }
         if (kind.equals("pre_tokenizer")) {
-            // what writes bytes, unless something else is written among them
+            // set by ByteLevel; Metaspace writes another character among the bytes
             byteLevel = type.equals("ByteLevel") || (byteLevel && !type.equals("Metaspace"));
         }
         switch (type) {
@@ -278,7 +281,7 @@ public final class TokenizerFile {
         }
     }
 
-    /** What is replaced by more, again and again, fills the memory. */
+    /** Limits how much replacements lengthen a text: a chain of them could fill the memory. */
     private void grow(String content) throws IOException {
         growth *= Math.min(Math.max(1, content.length()), MOST_GROWTH + 1);
         if (growth > MOST_GROWTH) {
@@ -366,7 +369,7 @@ public final class TokenizerFile {
         }
     }
 
-    /** The prefix is cut off without a look whether it is there. */
+    /** Checks merges; the native code cuts the prefix off without checking that it is there. */
     private void checkMerges(JsonArray merges, String prefix) throws IOException {
         if (prefix.isEmpty()) {
             return;

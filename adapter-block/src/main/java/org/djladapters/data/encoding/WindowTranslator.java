@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A translator that parts long texts into windows, which are the rows of what a model reads and
- * gives. The model may read the rows in groups, so that a long text needs no more memory than a
+ * A translator that splits long texts into windows, which are rows of the model's inputs and
+ * outputs. The model may read the rows in groups, so that a long text needs no more memory than a
  * short one.
  *
  * @param <I> the type that is predicted from
@@ -24,10 +24,10 @@ import java.util.function.UnaryOperator;
  */
 public interface WindowTranslator<I, O> extends Translator<I, O> {
 
-    /** How many windows a model reads at once. */
+    /** The largest number of windows in one pass. */
     int MOST_OF_A_PASS = 64;
 
-    /** How many windows a text may have, which a predictor of DJL reads at once. */
+    /** The largest number of windows of a text. */
     int MOST_OF_A_TEXT = 256;
 
     /** Refuses a text of too many windows. */
@@ -44,7 +44,7 @@ public interface WindowTranslator<I, O> extends Translator<I, O> {
      * Runs a model on all rows, at most {@value #MOST_OF_A_PASS} at once.
      *
      * @param inputs arrays with a row for every window
-     * @param pass runs the model; what it gives belongs to the manager of its inputs
+     * @param pass runs the model; its outputs belong to the manager of its inputs
      * @return arrays with a row for every window, owned by the manager of the inputs
      */
     static NDList inGroups(NDList inputs, UnaryOperator<NDList> pass) {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text and where its words are.
+ * A text with the places of its words.
  *
  * @param text the text
  * @param words its words in their order
@@ -19,7 +19,10 @@ public record WordText(String text, List<Word> words) {
 
     private static final Pattern RUN = Pattern.compile("\\S+");
 
-    /** Marks alone, such as ... and :), or what corpora split from a word, such as 's and 've. */
+    /**
+     * Marks alone, such as ... and :), or endings that corpora split from a word, such as 's and
+     * 've.
+     */
     private static final Pattern WHOLE = Pattern.compile("[^\\p{L}\\p{N}]+|['’]\\p{L}{1,2}");
 
     /** Marks that stand before or after a word; equal ones in a row are one word. */

@@ -122,12 +122,12 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         }
     }
 
-    /** The names of the columns, where the first line is a header. */
+    /** Returns the names of the columns, if the first line is a header. */
     public List<String> header() {
         return lines.get(0).cells().stream().map(String::strip).toList();
     }
 
-    /** The lines below the header. */
+    /** Returns the lines below the header. */
     public List<Line> body() {
         return lines.subList(1, lines.size());
     }
@@ -187,7 +187,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         requireCells(file, form, line, columns, needed);
     }
 
-    /** The same of a file that is not held in memory. */
+    /** Refuses such a line of a file that is not held in memory. */
     static void requireCells(
             Path file, TableForm form, Line line, List<String> columns, List<String> needed)
             throws IOException {

@@ -68,7 +68,7 @@ public final class TableReader implements Closeable {
         return new TableReader(file, TableForm.of(file), needed, further);
     }
 
-    /** The columns that are read, those that are needed first. */
+    /** Returns the columns that are read, the needed ones first. */
     public List<String> columns() {
         return columns;
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which columns of a table hold the labels and the sentences: a table of our own, or one of GLUE
- * (Wang et al., arXiv 1804.07461) as it is published.
+ * The columns of a table that hold labels and sentences: a table with the library's own names, or
+ * one of GLUE (Wang et al., arXiv 1804.07461) as it is published.
  *
  * @param columns the names of all columns in their order
  * @param label the column of the label
@@ -34,7 +34,7 @@ public record TextLayout(
     public static final String SENTENCE_1 = "sentence1";
     public static final String SENTENCE_2 = "sentence2";
 
-    /** What stands for the label where the annotators of MultiNLI did not agree. */
+    /** The mark in the place of a label where the annotators of MultiNLI did not agree. */
     private static final String NO_LABEL = "-";
 
     /** A sentence's source, its label, the mark of the linguist who judged it, the sentence. */

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Decodes UTF-8, and names the line that is none. The byte order mark that spreadsheets put at the
+ * Decodes UTF-8 and names the line of a fault. The byte order mark that spreadsheets put at the
  * beginning is left out.
  */
 public final class TextReader extends Reader {
@@ -54,7 +54,9 @@ public final class TextReader extends Reader {
         return count;
     }
 
-    /** Decodes some characters, false at the end. What is right before a fault comes first. */
+    /**
+     * Decodes some characters, false at the end. Text before a fault is returned before the fault.
+     */
     private boolean decode() throws IOException {
         chars.clear();
         CoderResult result = decoder.decode(bytes, chars, isAtEnd);

@@ -52,7 +52,9 @@ public final class AnswerDescriptor implements TaskDescriptor {
         return Application.NLP.QUESTION_ANSWER;
     }
 
-    /** The text of a pair is the question, its second text has the answer. */
+    /**
+     * Describes answers; the first text of a pair is the question, the second contains the answer.
+     */
     @Override
     public Optional<TextResult<?, ?>> result(boolean pairs) {
         return pairs

@@ -67,7 +67,7 @@ final class AnswerMetrics {
         return values;
     }
 
-    /** The score of every prediction against the reference that it is closest to. */
+    /** Returns the best score of every prediction over its references. */
     private static double[] best(
             AnswerData data,
             List<String> predictions,
@@ -109,7 +109,7 @@ final class AnswerMetrics {
         return 2 * precision * recall / (precision + recall);
     }
 
-    /** How many words two texts have in common, each as often as in both. */
+    /** Counts the words that two texts have in common, each as often as in both. */
     private static long common(List<String> predicted, List<String> expected) {
         Map<String, Long> counts =
                 expected.stream()
@@ -121,7 +121,7 @@ final class AnswerMetrics {
         return normalized.isEmpty() ? List.of() : Arrays.asList(normalized.split(" "));
     }
 
-    /** Leaves of a text what is compared: words with single spaces between them. */
+    /** Returns the part of a text that is compared: words with single spaces between them. */
     static String normalize(String text) {
         String plain = text.toLowerCase(Locale.ROOT).replaceAll(PUNCTUATION, "");
         String words = ARTICLE.matcher(plain).replaceAll(" ");

@@ -8,17 +8,17 @@ import org.djladapters.data.encoding.AnswerEncoder.Encoded;
 import org.djladapters.data.encoding.AnswerEncoder.Window;
 
 /**
- * Finds the best answer to a question in what a model says of the windows of its context.
+ * Finds the best answer to a question in the logits of all windows of its context.
  *
  * <p>The score of an answer is the sum of the logits of its first and its last token; an answer has
  * at most {@value #MOST_TOKENS} tokens, all in one window. The score of no answer is the sum of the
- * two logits of the first place of a window, the least over all windows: it wins if it is above
- * that of the best answer and the model has learned that there may be none. Of equal scores the
- * first counts.
+ * two logits of the first place of a window, the least over all windows: it wins if it is greater
+ * than that of the best answer and the model has learned that there may be no answer. Of equal
+ * scores the first counts.
  */
 final class AnswerSearch {
 
-    /** As the evaluation of BERT has it. */
+    /** The limit in the evaluation of BERT. */
     static final int MOST_TOKENS = 30;
 
     private static final String NONE = "";
@@ -37,10 +37,10 @@ final class AnswerSearch {
     }
 
     /**
-     * Takes what a model says of a window.
+     * Adds the logits of a window.
      *
-     * @param starts the logit of every place to be that of the first token; what is behind the
-     *     window's tokens does not count
+     * @param starts for every place the logit of being the first token; places behind the window's
+     *     tokens do not count
      * @param ends the same of the last token
      * @return this
      */

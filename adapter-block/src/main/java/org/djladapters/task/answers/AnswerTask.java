@@ -77,7 +77,7 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
                 options.flag(UNANSWERABLE));
     }
 
-    /** Tells what a merged model, or one from elsewhere with a head of its own, answers. */
+    /** Describes a merged model, or one from elsewhere with a head of its own. */
     static AnswerTask ofExport(ModelDirectory model) throws IOException {
         Map<String, String> options = new LinkedHashMap<>();
         model.servingProperty(SERVED_STRIDE).ifPresent(value -> options.put(STRIDE, value));
@@ -194,7 +194,7 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
     }
 
     /**
-     * Hands what a model gives for some windows to the searches that they belong to.
+     * Adds the outputs for some windows to the searches that they belong to.
      *
      * @throws ArithmeticException if the outputs are not finite
      */

@@ -114,7 +114,7 @@ public final class LabelDescriptor implements TaskDescriptor {
                         ? LabelSpace.of(run.train())
                         : LabelSpace.of(run.train(), run.task().get());
         LabelTask described = describe(run, labels, directory);
-        // refused before the model runs
+        // refuses an unknown metric before the model runs
         (labels.kind() == TaskKind.REGRESSION ? REGRESSION : CLASSIFICATION).metric(run.metric());
         HeadConfig.PairEncoding encoding = pairEncoding(run, directory);
         TaskHead head =
@@ -144,7 +144,7 @@ public final class LabelDescriptor implements TaskDescriptor {
         return LabelTask.ofImages(labels, directory, run.imageSize());
     }
 
-    /** Lets encoders of single texts, and only these, take the texts of pairs one by one. */
+    /** Returns the encoding of pairs: one text by one only for encoders of single texts. */
     private static HeadConfig.PairEncoding pairEncoding(TaskOptions run, ModelDirectory directory) {
         boolean pairs = run.train() instanceof TextData texts && texts.isPairs();
         if (run.pairEncoding().isPresent()) {

@@ -26,7 +26,8 @@ import org.djladapters.task.metric.EvaluationListener;
  * @param data the examples as they are written
  * @param dataset the same in batches
  */
-record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, BatchedDataset dataset)
+record LabelMeasure(
+        AdaptedModel model, LabelSpace labels, LabelledData data, BatchedDataset dataset)
         implements Task.Measure {
 
     @Override

@@ -43,7 +43,7 @@ import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.option.TaskOptions;
 
 /**
- * What an adapter predicts and from which inputs, as the files beside it tell.
+ * The prediction of classes or a number from texts or images.
  *
  * @param labels the classes, or that a value is predicted (regression)
  * @param maxLength the length to which texts are truncated; empty for images
@@ -99,8 +99,8 @@ public record LabelTask(
     }
 
     /**
-     * Reads what an adapter brings with it. Where the record of its training is missing, inputs are
-     * as suits the model.
+     * Reads the files of an adapter. Without a record of its training, inputs are as suits the
+     * model.
      *
      * @return the task; empty if the outputs of the model with the adapter have no names, as those
      *     of embeddings and language models
@@ -169,12 +169,12 @@ public record LabelTask(
         return options;
     }
 
-    /** The same with other labels. */
+    /** Returns the same with other labels. */
     public LabelTask withLabels(LabelSpace other) {
         return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding, several);
     }
 
-    /** The same with another way of pairs through the model. */
+    /** Returns the same with another encoding of pairs. */
     public LabelTask withPairEncoding(HeadConfig.PairEncoding other) {
         boolean known = pairs || other == HeadConfig.PairEncoding.BI;
         return new LabelTask(labels, maxLength, imageSize, known, other, several);
@@ -185,7 +185,7 @@ public record LabelTask(
         return new LabelTask(labels, maxLength, imageSize, pairs, pairEncoding, true);
     }
 
-    /** Whether the texts of a pair go through the model one by one. */
+    /** Tells whether the texts of a pair go through the model one by one. */
     boolean separate() {
         return pairEncoding == HeadConfig.PairEncoding.BI;
     }
@@ -277,7 +277,7 @@ public record LabelTask(
         }
     }
 
-    /** Refuses what is no images, and images for a model with other inputs. */
+    /** Refuses data other than images, and images for a model with other inputs. */
     public static ImageFolder requireImages(AdaptedModel model, LabelledData data) {
         if (!(data instanceof ImageFolder images)) {
             throw new IllegalArgumentException(

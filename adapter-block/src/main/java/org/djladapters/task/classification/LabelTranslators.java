@@ -34,8 +34,7 @@ final class LabelTranslators {
     static List<TypedTranslator> of(LabelTask task, TaskInputs inputs) {
         Class<?> result = task.kind() == TaskKind.REGRESSION ? Float.class : Classifications.class;
         if (task.imageSize().isPresent()) {
-            return List.of(
-                    new TypedTranslator(Image.class, result, () -> images(task, inputs)));
+            return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs)));
         }
         TypedTranslator pairs =
                 new TypedTranslator(

@@ -15,15 +15,13 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.TaskHead;
 
-/**
- * What smaller images would save in a run whose images have the size that the model is made for.
- */
+/** Describes the saving of smaller images in a run whose images have the model's own size. */
 public final class SmallerImages {
 
     /** The usual size of classifiers, and one that is quick on a CPU. */
     private static final List<Integer> SIZES = List.of(224, 98);
 
-    /** How many times fewer patches are worth a word. */
+    /** The smallest saving that is described. */
     private static final int LEAST = 4;
 
     private SmallerImages() {}
@@ -71,7 +69,7 @@ public final class SmallerImages {
         return " (%d patches each)".formatted(side * side);
     }
 
-    /** Tries it, as many models have positions for one size only. */
+    /** Tries a size, since many models have positions for one size only. */
     private static boolean takes(AdaptedModel model, ModelDirectory directory, int size) {
         try {
             ImagePreprocessing.of(directory, size);

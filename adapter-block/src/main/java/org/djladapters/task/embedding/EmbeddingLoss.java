@@ -47,7 +47,7 @@ public final class EmbeddingLoss extends Loss {
                         .toArray();
     }
 
-    /** The number by which the program knows a loss. */
+    /** Returns the number of a loss in the program. */
     private static int number(EmbeddingOptions.Loss kind) {
         return switch (kind) {
             case MNRL -> 0;

@@ -49,7 +49,7 @@ public final class EmbeddingMeasure {
         this.batchSize = batchSize;
     }
 
-    /** The metrics that data allow, the one that decides first. */
+    /** Returns the metrics of data, the default first. */
     public static List<String> metrics(LabelledData data) {
         if (data instanceof PairData pairs && (pairs.isScored() || pairs.negatives() > 0)) {
             return pairs.isScored() ? SIMILARITY : TRIPLETS;
@@ -137,7 +137,9 @@ public final class EmbeddingMeasure {
         return metrics;
     }
 
-    /** The share of triplets whose second text is nearer to the first than all negatives. */
+    /**
+     * Computes the share of triplets whose second text is nearer to the first than all negatives.
+     */
     private static Map<String, Double> triplets(
             List<double[]> columns, EvaluationListener listener) {
         double[] near = columns.get(0);

@@ -40,7 +40,7 @@ import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.TaskOptions;
 
 /**
- * Vectors for texts, which the model itself gives: there are no labels and no head.
+ * Vectors of texts, made of the model's own outputs: there are no labels and no head.
  *
  * @param encoder how the model makes one vector of a text
  * @param inputNames the model's inputs in their order
@@ -55,9 +55,9 @@ public record EmbeddingTask(
         implements Task {
 
     /**
-     * Describes what is learned from pairs.
+     * Describes the training with pairs.
      *
-     * @param note takes what the user should know
+     * @param note takes remarks for the user
      * @throws IllegalArgumentException if the model does not give embeddings, or shorter ones than
      *     the options name, or the loss does not use one of the options
      */
@@ -372,7 +372,7 @@ public record EmbeddingTask(
                         });
     }
 
-    /** The number of passages that were searched. */
+    /** Returns the number of passages that were searched. */
     @Override
     public Map<String, ?> measured(LabelledData dev) {
         return RetrievalData.search(dev)
@@ -385,7 +385,7 @@ public record EmbeddingTask(
         return Optional.of(encoder.serving(names));
     }
 
-    /** Refuses a model that does not give embeddings, or shorter ones than are asked for. */
+    /** Refuses a model without embeddings, or with shorter ones than the options need. */
     private void check(AdaptedModel model) {
         TextInputs.check(inputNames);
         long width =

@@ -24,8 +24,8 @@ import java.util.Map;
  *       the rank of the i-th of them.
  * </ul>
  *
- * <p>Ranks count from 1. Of equal similarities those of passages that are not relevant come first:
- * a model that can't tell passages apart finds nothing.
+ * <p>Ranks count from 1. Of equal similarities those of passages that are not relevant come first,
+ * so that equal vectors find nothing.
  */
 final class RetrievalMetrics {
 
@@ -111,12 +111,12 @@ final class RetrievalMetrics {
         return ranks;
     }
 
-    /** The rank of the first relevant passage of every query that was added. */
+    /** Returns the rank of the first relevant passage of every query. */
     double[] firstRanks() {
         return firstRanks.stream().mapToDouble(Integer::doubleValue).toArray();
     }
 
-    /** The means over the queries that were added, by name. */
+    /** Returns the means over the queries, by name. */
     Map<String, Double> means() {
         int queries = firstRanks.size();
         Map<String, Double> means = new LinkedHashMap<>();

@@ -17,8 +17,7 @@ import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
- * How a model gives texts their vectors: what every task and every model without a task does that
- * has vectors.
+ * The way in which a model gives texts vectors.
  *
  * @param settings prompts, pooling and scaling
  * @param maxLength the length to which texts are truncated, in tokens
@@ -63,23 +62,23 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
                 && !Boolean.parseBoolean(arguments.get("sparse"));
     }
 
-    /** The same for texts that have their prompts already. */
+    /** Returns the same encoder without prompts, for texts that have theirs already. */
     public SentenceEncoder withoutPrompts() {
         return new SentenceEncoder(settings.withPrompts("", "", ""), maxLength);
     }
 
-    /** The pooling for a model with these inputs, in their order. */
+    /** Returns the pooling for a model with these inputs, in their order. */
     public SentencePooling pooling(List<String> inputNames) {
         return SentencePooling.of(settings, inputNames);
     }
 
-    /** The translator of single texts, which puts the default prompt before them. */
+    /** Returns the translator of single texts, which puts the default prompt before them. */
     public SentenceTranslator translator(TaskInputs inputs) throws IOException {
         return new SentenceTranslator(
                 inputs.texts(), inputs.encoder(maxLength), settings, pooling(inputs.inputNames()));
     }
 
-    /** What DJL's own translator is told of an exported model. */
+    /** Returns the settings of DJL's own translator for an exported model. */
     public MergedServing serving(List<String> inputNames) {
         Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
         properties.put("padding", "true");
@@ -91,7 +90,7 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
                 properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
     }
 
-    /** The files by which sentence-transformers and this project know an exported model. */
+    /** Returns the files by which sentence-transformers and this library know an exported model. */
     public Map<String, String> files(ModelDirectory model) throws IOException {
         return settings.files(
                 model.hiddenSize()

@@ -39,8 +39,8 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
     /**
      * Computes the vectors of a batch.
      *
-     * @param inputs what the model was given, arrays of shape (B, T)
-     * @param outputs what the model gave: hidden states of shape (B, T, d), those of the name
+     * @param inputs the model's inputs, arrays of shape (B, T)
+     * @param outputs the model's outputs: hidden states of shape (B, T, d), those of the name
      *     {@code last_hidden_state} or else the first
      * @return vectors of shape (B, d)
      * @throws IllegalArgumentException if there are no hidden states
@@ -60,7 +60,7 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
         return normalize ? vectors.normalize(2, 1) : vectors;
     }
 
-    /** The mask in float32: a copy in the engine's own memory, which gradients may need. */
+    /** Returns the mask in float32: a copy in the engine's own memory, which gradients may need. */
     private NDArray mask(NDList inputs, NDArray hidden) {
         Shape shape = hidden.getShape();
         return maskIndex < 0

@@ -17,12 +17,12 @@ import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskTranslator;
 
 /**
- * Gives texts vectors as training and evaluation do.
+ * Translates texts to vectors as training and evaluation do.
  *
  * @param inputs makes a model's inputs of tokens
  * @param encoder makes tokens of texts
  * @param settings put prompts before texts
- * @param pooling makes vectors of what the model gives
+ * @param pooling makes vectors of the model's outputs
  */
 public record SentenceTranslator(
         TextInputs inputs, TextEncoder encoder, SentenceSettings settings, SentencePooling pooling)
@@ -30,7 +30,7 @@ public record SentenceTranslator(
 
     private static final String INPUTS = "inputs";
 
-    /** The tokens that the model reads of a text. */
+    /** Returns the tokens that the model reads of a text. */
     public TextEncoder.Tokens tokens(String text) {
         return encoder.encode(settings.plain(text), null);
     }

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * What DJL's own translators are told of a model that was exported for a task, and what they make
- * of it.
+ * The settings of DJL's own translators for a model that was exported for a task, and the form of
+ * their predictions.
  *
  * @param properties entries of {@code serving.properties}
  * @param input the type that DJL's translator predicts from
  * @param output the type that it predicts
- * @param meaning what its predictions are where they are not those of a {@link
+ * @param meaning a description of its predictions where they are not those of a {@link
  *     org.djladapters.task.TaskModel}, else empty
- * @param own the type that a task model predicts, where that is another one
- * @param ownMeaning what its predictions are
+ * @param own the type that a task model predicts
+ * @param ownMeaning a description of those
  */
 public record MergedServing(
         Map<String, String> properties,
@@ -32,7 +32,7 @@ public record MergedServing(
     /** The entry that names a translator. */
     public static final String FACTORY = "translatorFactory";
 
-    /** Entries of the base model for other ways to read its outputs. */
+    /** Entries of a base model that change how its outputs are read. */
     private static final List<String> OTHER_WAYS =
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
 
@@ -47,19 +47,19 @@ public record MergedServing(
                 properties, input, "float[]", "a float[] of one number", "Float", "the number");
     }
 
-    /** What all translators of texts are told, and nothing of how the base model is read. */
+    /** Returns the settings of all translators of texts, which clear those of the base model. */
     public static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
         Map<String, String> properties = new LinkedHashMap<>();
         OTHER_WAYS.forEach(key -> properties.put(key, ""));
         properties.put("maxLength", Integer.toString(maxLength));
-        // without it DJL never reads more than 512 tokens
+        // without it DJL reads at most 512 tokens
         properties.put("modelMaxLength", Integer.toString(maxLength));
         boolean types = inputNames.contains("token_type_ids");
         properties.put("includeTokenTypes", Boolean.toString(types));
         return properties;
     }
 
-    /** The length to which texts are truncated, in tokens; empty for images. */
+    /** Returns the length to which texts are truncated, in tokens; empty for images. */
     public OptionalInt maxLength() {
         String length = properties.get("maxLength");
         return length == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(length));

@@ -7,10 +7,10 @@ package org.djladapters.task.kind;
 import org.djladapters.adapter.HeadConfig;
 
 /**
- * What a run is to learn, found to fit its model, data and options.
+ * The task of a run, checked to fit its model, data and options.
  *
- * @param task what is learned
- * @param head what gives the logits
+ * @param task the task
+ * @param head the head that gives the logits
  * @param pooling how a new head would pool, for the record of the run
  */
 public record PreparedTask(Task task, TaskHead head, HeadConfig.Pooling pooling) {

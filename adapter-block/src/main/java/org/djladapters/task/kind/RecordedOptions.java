@@ -26,7 +26,7 @@ public record RecordedOptions(Map<String, String> values) {
 
     public static final String MAX_LENGTH = "max_length";
 
-    /** What is known of an adapter without a record. */
+    /** The options of an adapter without a record. */
     public static final RecordedOptions NONE = new RecordedOptions(Map.of());
 
     /**

@@ -27,12 +27,12 @@ import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.option.TaskOptions;
 
 /**
- * What a model is to learn: how examples become batches, what the loss of a batch is, how a model
- * is measured, and what of this is kept with an adapter.
+ * A task that a model learns: its batches, its loss, its measurements, and its record beside an
+ * adapter.
  */
 public interface Task {
 
-    /** The kind of task, which tells its metrics. */
+    /** Returns the kind of task. */
     TaskKind kind();
 
     /**
@@ -43,13 +43,15 @@ public interface Task {
     BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException;
 
-    /** The loss, given a batch's labels and what {@link #backward} makes of the outputs. */
+    /**
+     * Returns the loss of a batch's labels and the arrays that {@link #backward} finds among the
+     * outputs.
+     */
     Loss loss();
 
     /**
      * Computes the loss of a batch and the gradients of the parameters; no gradients if the loss is
-     * not finite. As a rule that is one pass of the model, whose logits the loss compares with the
-     * labels.
+     * not finite. By default one pass of the model, whose logits the loss compares with the labels.
      *
      * @param trainer a trainer of the model with the loss of this task
      * @param batch the batch, which the caller closes
@@ -60,8 +62,9 @@ public interface Task {
     }
 
     /**
-     * Counts what the loss of a batch is the mean of: examples, or tokens. A step of several
-     * batches is that of one batch with all their examples if each has this as its weight.
+     * Returns the number of terms in the mean that is the loss of a batch: examples, or tokens.
+     * With these weights, a step of several batches equals that of one batch with all their
+     * examples.
      */
     default long weight(Batch batch) {
         return batch.getSize();
@@ -75,7 +78,7 @@ public interface Task {
     /**
      * Computes loss and gradients in one pass of the model.
      *
-     * @param logits finds what the loss takes among the model's outputs
+     * @param logits finds the predictions for the loss among the model's outputs
      */
     static float singlePass(Trainer trainer, Batch batch, UnaryOperator<NDList> logits) {
         try (GradientCollector collector = trainer.newGradientCollector()) {
@@ -96,37 +99,33 @@ public interface Task {
      */
     Measure measure(AdaptedModel model, LabelledData data, int batchSize) throws IOException;
 
-    /**
-     * Gives a new head values that spare it the first steps of training.
-     *
-     * @param bias what the head adds to its outputs
-     */
+    /** Sets the bias of a new head to values that save the first steps of training. */
     default void initialize(Parameter bias, LabelledData train) {}
 
-    /** Whether a head is trained with the adapter. */
+    /** Tells whether a head is trained with the adapter. */
     default boolean trainsHead() {
         return true;
     }
 
-    /** What the record of a run keeps of the task, in an order that never changes. */
+    /** Returns the entries of the task in the record of a run, in an order that never changes. */
     Map<String, ?> options();
 
     /**
-     * The names of the model's outputs in their order, none if the single output is a number; empty
-     * if the outputs have no names, as those of embeddings and language models.
+     * Returns the names of the model's outputs in their order, none if the single output is a
+     * number; empty if the outputs have no names, as those of embeddings and language models.
      */
     default Optional<List<String>> outputLabels() {
         return Optional.empty();
     }
 
-    /** The translators that there are for this task, from its own types to its own. */
+    /** Returns the translators of this task. */
     default List<TypedTranslator> translators(TaskInputs inputs) {
         return List.of();
     }
 
     /**
-     * What DJL's own translators are told of a model that was merged for this task, empty for what
-     * they are told of the base model.
+     * Returns the settings of DJL's own translators for a model that was merged for this task;
+     * empty if those of the base model fit.
      *
      * @param inputNames the model's inputs in their order
      */
@@ -135,15 +134,15 @@ public interface Task {
         return Optional.empty();
     }
 
-    /** What makes scores of the model's logits, empty if its outputs are no scores. */
+    /** Returns the function from logits to scores; empty if the outputs are no scores. */
     default Optional<ScoreActivation> scoreActivation() {
         return Optional.empty();
     }
 
-    /** Tells the user what of a run's data may not be as the user thinks. */
+    /** Tells the user of properties of a run's data that may surprise. */
     default void remark(TaskOptions run) throws IOException {}
 
-    /** What the record of a run keeps of the data that epochs were measured on. */
+    /** Returns the entries of the data that epochs were measured on in the record of a run. */
     default Map<String, ?> measured(LabelledData dev) {
         return Map.of();
     }
@@ -153,7 +152,7 @@ public interface Task {
     interface Measure {
 
         /**
-         * Measures the model and tells how far that is and what it predicted, where the task knows.
+         * Measures the model and reports progress and predictions.
          *
          * @param listener follows the measurement
          * @return the metrics by name
@@ -161,7 +160,7 @@ public interface Task {
          */
         Map<String, Double> metrics(EvaluationListener listener) throws IOException;
 
-        /** Measures the model without being followed. */
+        /** Measures the model without a listener. */
         default Map<String, Double> metrics() throws IOException {
             return metrics(new EvaluationListener() {});
         }

@@ -18,29 +18,28 @@ import org.djladapters.task.option.TaskOption;
 import org.djladapters.task.option.TaskOptions;
 
 /**
- * What the library knows of a kind of task. Each kind has one, in the folder of the kind; the class
- * {@code Tasks} lists them.
+ * The description of a kind of task. Each kind has one, in its folder; {@code Tasks} lists them.
  */
 public interface TaskDescriptor {
 
-    /** The kind: its words, and how its examples are read. */
+    /** Returns the kind: its names, and how its examples are read. */
     TaskKind kind();
 
-    /** The options that this kind takes besides those that all kinds take. */
+    /** Returns the options that this kind takes besides those of all kinds. */
     Set<TaskOption> options();
 
-    /** The metrics by which epochs can be compared, the default first. */
+    /** Returns the metrics by which epochs can be compared, the default first. */
     List<String> metrics();
 
-    /** The metrics of which less is better. */
+    /** Returns the metrics of which less is better. */
     default Set<String> lowerIsBetter() {
         return Set.of();
     }
 
-    /** Returns what programs that publish an adapter say it is for. */
+    /** Returns the application of DJL that an adapter is published for. */
     Application application(RecordedOptions options);
 
-    /** Returns what is predicted of single texts, or of pairs of texts, if anything is. */
+    /** Returns the predictions of single texts, or of pairs of texts, if there are any. */
     default Optional<TextResult<?, ?>> result(boolean pairs) {
         return Optional.empty();
     }
@@ -109,8 +108,8 @@ public interface TaskDescriptor {
     }
 
     /**
-     * Restores the task of a model, with any adapter, by data of this kind alone: that of kinds
-     * whose outputs have no names.
+     * Restores the task of a model, with any adapter, for data of this kind; only kinds whose
+     * outputs have no names do.
      *
      * @param options those of the adapter; empty for a model without an adapter
      */

@@ -29,8 +29,7 @@ import org.djladapters.model.OutputLayer;
 import org.djladapters.model.pass.ModelOutputs;
 
 /**
- * What gives a model's logits for a task: a new head on a model of features, or the head that a
- * classification model has.
+ * The head that gives the logits of a task: a new one on a model of features, or the model's own.
  *
  * @param config the new head; null if the model's own one is trained
  * @param modules the outermost modules of the model's own head; empty for a new one
@@ -39,7 +38,7 @@ import org.djladapters.model.pass.ModelOutputs;
  */
 public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputLayer> started) {
 
-    /** What a language model has, whose own logits are those of the task: nothing is added. */
+    /** No head: the model's own outputs are those of the task. */
     public static final TaskHead NONE = own(List.of());
 
     public static final String START_LOGITS = "start_logits";
@@ -195,12 +194,12 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
         return ModelOutputs.named(HIDDEN, outputs);
     }
 
-    /** An input of one row that is as small as any model takes. */
+    /** Returns an input of one row that is small and fits any model. */
     public static NDList smallInput(AdaptedModel model, int size, NDManager scope) {
         return smallInput(model.inputNames(), size, scope);
     }
 
-    /** The same for a model with inputs of these names. */
+    /** Returns a small input for a model with inputs of these names. */
     public static NDList smallInput(List<String> names, int size, NDManager scope) {
         NDList inputs = new NDList();
         for (String name : names) {
@@ -222,13 +221,13 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                 .toList();
     }
 
-    /** The model's own head as it is. */
+    /** Returns the model's own head as it is. */
     private static TaskHead own(List<String> modules) {
         return new TaskHead(null, modules, Optional.empty());
     }
 
     /**
-     * The model's own head, which has the outputs that are needed or starts new with them.
+     * Returns the model's own head, which has the outputs that are needed or starts new with them.
      *
      * @param outputs the number of outputs that it has
      * @param needed the number that it needs
@@ -246,8 +245,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                     OutputLayer.of(model)
                             .filter(last -> last.isResizable() && last.outputs() == outputs)
                             .orElseThrow(() -> cannotStart(modules));
-            return Optional.of(
-                    new TaskHead(null, modules, Optional.of(layer.withOutputs(needed))));
+            return Optional.of(new TaskHead(null, modules, Optional.of(layer.withOutputs(needed))));
         }
         if (outputs != needed) {
             throw new IllegalArgumentException(
@@ -286,7 +284,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                         made -> started.ifPresent(layer -> layer.startIn(made)));
     }
 
-    /** What an adapter with this head adds to the outputs, if that has learned nothing yet. */
+    /** Returns the bias of a head that is new; empty for a trained head. */
     public Optional<Parameter> newBias(Adapter adapter) {
         return config == null
                 ? started.flatMap(layer -> layer.bias(adapter))
@@ -317,12 +315,15 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
         return labels;
     }
 
-    /** How pairs of texts go through the model: the model's own head takes them as one sequence. */
+    /** Returns how pairs of texts are encoded: for the model's own head as one sequence. */
     public HeadConfig.PairEncoding pairEncoding() {
         return config == null ? HeadConfig.PairEncoding.CROSS : config.pairs();
     }
 
-    /** Lets a configuration train the model's own head too, which one that starts new needs. */
+    /**
+     * Lets a configuration train the model's own head, too, if it starts new or the configuration
+     * names no modules.
+     */
     private AdapterConfig configure(AdapterConfig adapter) {
         List<String> saved = adapter.modulesToSave();
         if (modules.isEmpty() || (started.isEmpty() && !saved.isEmpty())) {

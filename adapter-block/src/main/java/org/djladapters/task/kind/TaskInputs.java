@@ -21,8 +21,8 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 
 /**
- * What the translators of a task need of a model to make its inputs. Tokenizers, which they share,
- * are opened when they are needed first and closed with the owner.
+ * The makers of a model's inputs for the translators of its tasks. They share tokenizers, which are
+ * opened on first use and closed with the owner.
  */
 public final class TaskInputs {
 
@@ -44,7 +44,7 @@ public final class TaskInputs {
      * @param directory the model's description
      * @param inputNames the model's inputs in their order
      * @param outputNames the names of the model's own outputs, none if it gives none
-     * @param owner closes what translators need
+     * @param owner closes the tokenizers
      */
     public TaskInputs(
             ModelDirectory directory,
@@ -58,7 +58,7 @@ public final class TaskInputs {
     }
 
     /**
-     * Returns what all tasks of a model share, which is closed with the model.
+     * Returns the inputs that all tasks of a model share, closed with the model.
      *
      * @param model a model that was opened from a directory
      */
@@ -100,7 +100,7 @@ public final class TaskInputs {
         return outputNames;
     }
 
-    /** Returns what makes a model's inputs of encoded texts. */
+    /** Returns the maker of a model's inputs from encoded texts. */
     public TextInputs texts() throws IOException {
         return TextInputs.of(directory, inputNames);
     }

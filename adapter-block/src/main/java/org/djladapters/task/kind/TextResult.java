@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
- * What is predicted of a text, or a pair of texts, and how it is written as JSON.
+ * The predictions of a text, or a pair of texts, and their form as JSON.
  *
  * @param input the type of inputs
  * @param output the type of predictions
@@ -33,7 +33,7 @@ public record TextResult<I, O>(
         void add(O prediction, int top, JsonObject named);
     }
 
-    /** Describes what is predicted of single texts, or of pairs. */
+    /** Describes predictions of single texts, or of pairs. */
     public static <O> TextResult<?, O> of(
             boolean pairs, Class<O> output, BiConsumer<O, JsonObject> naming) {
         return ofTop(pairs, output, (prediction, top, named) -> naming.accept(prediction, named));

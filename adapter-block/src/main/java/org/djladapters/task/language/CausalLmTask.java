@@ -38,8 +38,8 @@ import org.djladapters.task.metric.EvaluationListener;
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
  *
- * <p>An adapter directory holds nothing of it but {@value RecordedOptions#MAX_LENGTH} and {@value
- * #CHAT_TEMPLATE} in the run's record: there are no labels and no head.
+ * <p>The record of a run has its {@value RecordedOptions#MAX_LENGTH} and {@value #CHAT_TEMPLATE};
+ * there are no labels and no head.
  *
  * @param maxLength the largest number of tokens of a prompt and its response together
  * @param chatTemplate whether prompts and responses are written by the model's chat template
@@ -52,7 +52,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     private static final String CHAT_TEMPLATE = "chatTemplate";
 
     /**
-     * Takes what is asked for or what suits the model: its own limit, and its chat template if it
+     * Describes the training of a model, by default with its own limit, and its chat template if it
      * has one.
      *
      * @throws IllegalArgumentException if the model lacks a chat template that is asked for
@@ -70,8 +70,8 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     }
 
     /**
-     * Tells whether prompts of an adapter are written by the model's chat template: those of what
-     * was trained so, or elsewhere.
+     * Tells whether prompts of an adapter are written by the model's chat template: it was trained
+     * so, or elsewhere.
      */
     public static boolean knowsChatTemplate(Path adapterDirectory) throws IOException {
         RecordedOptions recorded = RecordedOptions.read(adapterDirectory);
@@ -79,16 +79,16 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                 || recorded.number(CHAT_TEMPLATE).orElse(0) == 1;
     }
 
-    /** The task of an adapter by what was recorded in its training. */
+    /** Restores the task of an adapter by the record of its training. */
     public static CausalLmTask of(ModelDirectory model, RecordedOptions recorded)
             throws IOException {
-        // what was trained before there were chat templates had none
+        // adapters without the option are older than chat templates
         boolean chat = recorded.number(CHAT_TEMPLATE).orElse(0) == 1;
         return of(model, recorded.maxLength(), Optional.of(chat));
     }
 
     /**
-     * The measurement of plain texts, which no chat template writes.
+     * Describes the measurement of plain texts, which no chat template writes.
      *
      * @param maxLength the number of tokens after which a text is truncated; empty for what the
      *     model reads, at most {@value #TEXT_LENGTH}
@@ -241,7 +241,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                 });
     }
 
-    /** Lets a model answer; an answer is not let grow longer than the response in tokens. */
+    /** Generates an answer to each prompt, of at most as many tokens as its response. */
     private static List<String> answers(
             AdaptedModel model, List<PromptDataset.Example> examples, int batchSize)
             throws IOException {

@@ -11,7 +11,7 @@ import org.djladapters.data.LabelSpace;
 public interface EvaluationListener {
 
     /**
-     * Called after each batch.
+     * Receives the progress after each batch.
      *
      * @param done how many examples are done
      * @param all how many there are
@@ -19,16 +19,16 @@ public interface EvaluationListener {
     default void onExamples(int done, int all) {}
 
     /**
-     * Called for each example in its order when all are done, by tasks that predict examples one by
-     * one: all but embeddings and plain texts.
+     * Receives the prediction of each example, in order, when all are done. Embeddings and plain
+     * texts have none.
      *
-     * @param row what the model predicted
+     * @param row the prediction
      */
     default void onPrediction(PredictedRow row) {}
 
     /**
-     * Called once when all examples are done, with what {@code Metrics.of} computes the metrics of:
-     * by classifications, regressions, and embeddings of pairs with scores.
+     * Receives once, when all examples are done, the arguments of {@code Metrics.of}: for
+     * classifications, regressions, and embeddings of pairs with scores.
      *
      * @param space what the labels mean
      * @param labels one per example, in its order
@@ -37,9 +37,9 @@ public interface EvaluationListener {
     default void onLabels(LabelSpace space, double[] labels, double[] predictions) {}
 
     /**
-     * Called once when all examples are done, with the numbers of every example that the metrics
-     * are computed of, by all other tasks. They allow to compute a metric of some of the examples,
-     * and to compare two models example by example.
+     * Receives once, when all examples are done, the numbers of every example that the metrics of
+     * all other tasks are computed from. With them a metric of some examples can be computed, and
+     * two models compared example by example.
      *
      * <p>The columns by their names, with a number for each example in its order:
      *
@@ -47,8 +47,8 @@ public interface EvaluationListener {
      *   <li>{@code rank}: of a search for each query the rank of the first relevant passage, from
      *       1; so of a reranking, for the queries that have something to order.
      *   <li>{@code right}, {@code predicted}, {@code entities}: of a token classification for each
-     *       sentence the number of entities that are predicted and right, that are predicted, and
-     *       that are there.
+     *       sentence the number of right predicted entities, of all predicted ones, and of the
+     *       sentence's own ones.
      *   <li>{@code exact_match}, {@code f1}: of answers to questions.
      *   <li>{@code loss}, {@code tokens}, {@code exact_match}: of a language model the sum of the
      *       cross entropies of a response's tokens, their number, and whether it was generated; of

@@ -20,14 +20,14 @@ import java.util.function.ToDoubleFunction;
  *
  * <ul>
  *   <li>{@code mrr@10}: one over the rank of the first relevant candidate, 0 if it is beyond 10. A
- *       candidate with a label above 0 is relevant.
+ *       candidate with a label greater than 0 is relevant.
  *   <li>{@code ndcg@10}: \(\sum_i l_i / \log_2(i + 1)\) over the labels l of the ten best in the
  *       order of the scores, divided by the same in the best order.
  * </ul>
  *
  * <p>A query whose candidates all have the same label is left out: there is nothing to order. Where
- * scores are equal, the less relevant candidate stands first, so that a model which tells nothing
- * apart gets no credit for the order of the file.
+ * scores are equal, the less relevant candidate stands first, so that equal scores get no credit
+ * for the order of the file.
  */
 final class RankingMetrics {
 
@@ -39,12 +39,12 @@ final class RankingMetrics {
      * A candidate of a query.
      *
      * @param label how relevant it is, from 0 on
-     * @param score what the model finds
+     * @param score the score of the model
      */
     record Candidate(double label, double score) {}
 
     /**
-     * Computes both metrics. There is something to {@linkplain #canOrder order}.
+     * Computes both metrics, for queries that {@linkplain #canOrder can be ordered}.
      *
      * @param queries the query of each candidate
      * @param labels the label of each
@@ -65,7 +65,7 @@ final class RankingMetrics {
                 .toArray();
     }
 
-    /** The candidates of the queries that have something to order. */
+    /** Returns the candidates of each query whose labels differ. */
     private static Collection<List<Candidate>> candidates(
             List<String> queries, double[] labels, double[] scores) {
         Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
@@ -102,7 +102,7 @@ final class RankingMetrics {
                 .orElseThrow();
     }
 
-    /** The labels in the order of the scores. */
+    /** Returns the labels in the order of the scores. */
     private static double[] ranked(List<Candidate> candidates) {
         return candidates.stream()
                 .sorted(
@@ -118,7 +118,10 @@ final class RankingMetrics {
         return rank <= DEPTH ? 1.0 / rank : 0;
     }
 
-    /** There is one, since the labels differ and none is below 0. */
+    /**
+     * Returns the rank of the first relevant candidate; there is one, since labels differ and none
+     * is negative.
+     */
     private static int firstRelevant(double[] ranked) {
         int rank = 1;
         while (ranked[rank - 1] <= 0) {

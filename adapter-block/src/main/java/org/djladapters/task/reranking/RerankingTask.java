@@ -41,15 +41,16 @@ import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.metric.EvaluationListener;
 
 /**
- * Saying how relevant a passage is to a query: a pair in, one logit out, of which the score is
- * made.
+ * Scoring how relevant a passage is to a query: the model reads the pair and gives one logit, which
+ * becomes the score.
  *
- * <p>Labels are relevances from 0 on. Where some are above 1, all are divided by the largest of the
- * training data for the loss, which wants numbers between 0 and 1.
+ * <p>Labels are relevances from 0 on. If some are greater than 1, all are divided by the largest of
+ * the training data, since the loss needs numbers between 0 and 1.
  *
  * @param maxLength the length to which pairs are truncated
- * @param largest what labels are divided by, at least 1
- * @param activation what makes the score, a sigmoid unless the model's files tell of another
+ * @param largest the divisor of labels, at least 1
+ * @param activation the function from logit to score, a sigmoid unless the model's files name
+ *     another
  */
 public record RerankingTask(int maxLength, double largest, ScoreActivation activation)
         implements Task {
@@ -84,7 +85,7 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
         return of(model, TextEncoder.maxLength(model, maxLength));
     }
 
-    /** Describes a model that learned it already, and reads so many tokens. */
+    /** Describes a model that was trained already. */
     public static RerankingTask of(ModelDirectory model, int maxLength) throws IOException {
         return new RerankingTask(maxLength, 1, ScoreActivation.of(model));
     }
@@ -173,8 +174,7 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
         }
         return listener -> {
             double[] logits = logits(model, dataset, listener);
-            Measuring.tell(
-                    listener, data, row -> PlainNumber.of(activation.score(logits[row])));
+            Measuring.tell(listener, data, row -> PlainNumber.of(activation.score(logits[row])));
             listener.onColumns(Map.of("rank", RankingMetrics.ranks(queries, relevances, logits)));
             return RankingMetrics.of(queries, relevances, logits);
         };
@@ -209,8 +209,8 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
                         () -> translator(inputs, score -> new float[] {score})));
     }
 
-    private <O> Translator<StringPair, O> translator(
-            TaskInputs inputs, Function<Float, O> result) throws IOException {
+    private <O> Translator<StringPair, O> translator(TaskInputs inputs, Function<Float, O> result)
+            throws IOException {
         TextInputs texts = inputs.texts();
         TextEncoder encoder = inputs.encoder(maxLength);
         return TaskTranslator.of(

@@ -41,7 +41,7 @@ import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
 
 /**
- * Tags for words, which tell the entities of a text. The tag of a word is read at its first token.
+ * Tags of words, which mark the entities of a text. The tag of a word is read at its first token.
  *
  * @param labels the tags in the order of the head's outputs
  * @param maxLength the largest number of tokens that the model reads at once; longer texts are
@@ -101,7 +101,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
         return named.containsAll(tags) ? named : tags;
     }
 
-    /** The prefixes of the scheme that has the given ones. */
+    /** Returns the prefixes of the scheme that has the given ones. */
     private static List<String> scheme(TreeSet<Character> used) {
         if (used.contains('L') || used.contains('U')) {
             return List.of("B", "I", "L", "U");

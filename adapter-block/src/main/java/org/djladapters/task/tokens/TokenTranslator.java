@@ -29,13 +29,13 @@ import org.djladapters.task.kind.TaskInputs;
  * first word, {@code word} the part of the text from {@code start} to before {@code end}, and its
  * score the mean of the probabilities of its words' tags.
  *
- * <p>A text may be several rows of a batch, since the parts of long texts are.
+ * <p>The pieces of a long text are several rows of a batch.
  */
 final class TokenTranslator implements WindowTranslator<String, NamedEntity[]> {
 
     private static final String TEXTS = "texts";
 
-    /** What the model reads where no text has words; its outputs are those of none. */
+    /** The input of the model if no text has words; its outputs are not used. */
     private static final List<TextEncoder.Tokens> NOTHING = List.of(new TextEncoder.Tokens(0));
 
     private final List<String> labels;
@@ -55,7 +55,7 @@ final class TokenTranslator implements WindowTranslator<String, NamedEntity[]> {
     /** A text with its pieces, which are rows of a batch one after the other. */
     private record Encoded(WordText text, List<TokenEncoder.Piece> pieces) {
 
-        /** The tags of its words as far as they are known, with their probabilities. */
+        /** Returns the entities of tags with the probabilities of these. */
         NamedEntity[] entities(List<String> tags, double[] probabilities) {
             List<NamedEntity> entities = new ArrayList<>();
             for (EntitySpan span : EntitySpan.of(tags)) {

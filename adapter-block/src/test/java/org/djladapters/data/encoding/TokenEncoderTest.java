@@ -103,7 +103,8 @@ class TokenEncoderTest {
         for (TokenEncoder.Piece piece : pieces) {
             TextEncoder.Tokens tokens = piece.tokens();
             assertThat(tokens.ids()[0]).isEqualTo(whole.tokens().ids()[0]);
-            assertThat(tokens.ids()[tokens.length() - 1]).isEqualTo(whole.tokens().ids()[length - 1]);
+            assertThat(tokens.ids()[tokens.length() - 1])
+                    .isEqualTo(whole.tokens().ids()[length - 1]);
             for (int i = 1; i < tokens.length() - 1; i++) {
                 assertThat(tokens.ids()[i]).isEqualTo(whole.tokens().ids()[read]);
                 read++;

@@ -24,7 +24,8 @@ class SquaredErrorTest {
             NDArray predictions = manager.create(new float[] {0, -1, 2, 3.5f}, new Shape(4, 1));
             predictions.setRequiresGradient(true);
 
-            NDArray loss = TaskLoss.squaredError().evaluate(new NDList(labels), new NDList(predictions));
+            NDArray loss =
+                    TaskLoss.squaredError().evaluate(new NDList(labels), new NDList(predictions));
             collector.backward(loss);
 
             // (1 + 1 + 2.25 + 0.25) / 4, all exact in float32
