@@ -34,7 +34,7 @@ import org.djladapters.io.Sha256;
 public final class AnswerData extends RowData<AnswerData.Row> {
 
     private AnswerData(Origin origin, List<Row> rows) {
-        super(origin, rows);
+        super(origin, rows, row -> 0); // messages name questions by their ids
     }
 
     /**
@@ -134,12 +134,6 @@ public final class AnswerData extends RowData<AnswerData.Row> {
     public String label(int row) {
         List<Reference> answers = rows().get(row).answers();
         return answers.isEmpty() ? "" : answers.get(0).text();
-    }
-
-    /** Returns 0: messages name questions by their ids. */
-    @Override
-    long line(Row row) {
-        return 0;
     }
 
     @Override

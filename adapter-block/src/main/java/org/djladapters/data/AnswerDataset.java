@@ -50,9 +50,6 @@ public final class AnswerDataset extends TokenizedDataset {
     /**
      * A window.
      *
-     * @param row the question in the data
-     * @param encoded the question with all its windows
-     * @param window this one
      * @param first the place of the first token of the answer, 0 for none
      * @param last the place of the last token, 0 for none
      */
@@ -136,7 +133,6 @@ public final class AnswerDataset extends TokenizedDataset {
         /**
          * Tokenizes the questions.
          *
-         * @throws IOException if the tokenizer can't be read
          * @throws IllegalArgumentException if a question leaves no room for its context; the
          *     message says which
          */

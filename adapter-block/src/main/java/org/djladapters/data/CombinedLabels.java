@@ -25,8 +25,6 @@ public final class CombinedLabels {
      * Warns of classes that are made of others: every part is a class too, or a part of another
      * label.
      *
-     * @param labels what is learned
-     * @param source where the labels stand
      * @return one sentence; empty if there are no such classes
      */
     public static Optional<String> warning(LabelSpace labels, Path source) {

@@ -48,9 +48,7 @@ public final class Corpus {
     public static Corpus read(Path file) throws IOException {
         Table table = Table.read(file, COLUMNS);
         List<String> header = table.header();
-        if (header.size() != 2 || !header.containsAll(List.of(ID, TEXT))) {
-            throw table.otherColumns(COLUMNS);
-        }
+        table.requireColumns(List.of(ID, TEXT), COLUMNS);
         Map<String, String> texts = new LinkedHashMap<>();
         for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);

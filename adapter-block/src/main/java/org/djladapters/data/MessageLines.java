@@ -23,9 +23,6 @@ import org.djladapters.io.Sha256;
 
 /**
  * A JSON Lines file of conversations: {@code {"messages": [{"role": …, "content": …}, …]}} a line.
- *
- * @param conversations the turns of each line
- * @param sha256 the SHA-256 of the file's bytes
  */
 record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
 

@@ -17,8 +17,6 @@ import org.djladapters.io.Sha256;
  * The place that rows of data come from: a file, or memory.
  *
  * @param source the file; for data in memory a name that no file has
- * @param sha256 the fingerprint of the content
- * @param inMemory whether the rows come from memory
  */
 record Origin(Path source, String sha256, boolean inMemory) {
 

@@ -44,7 +44,7 @@ public final class PairData extends RowData<PairData.Row> {
     private int[] together;
 
     private PairData(Origin origin, List<Row> rows) {
-        super(origin, rows);
+        super(origin, rows, Row::line);
     }
 
     /**
@@ -304,11 +304,6 @@ public final class PairData extends RowData<PairData.Row> {
     public String label(int row) {
         OptionalDouble score = rows().get(row).score();
         return score.isPresent() ? PlainNumber.of(score.getAsDouble()) : rows().get(row).second();
-    }
-
-    @Override
-    long line(Row row) {
-        return row.line();
     }
 
     /**

@@ -52,11 +52,7 @@ public final class PairDataset extends TokenizedDataset {
         this.distinct = builder.distinct;
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a new builder
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -163,9 +159,6 @@ public final class PairDataset extends TokenizedDataset {
         /**
          * Sets what is put before texts (default: nothing). Pairs with scores are plain texts; of
          * others the first is a query, the rest are passages.
-         *
-         * @param sentences how the model makes one vector of a text
-         * @return this builder
          */
         public Builder optSentences(SentenceSettings sentences) {
             this.sentences = sentences;
@@ -176,7 +169,6 @@ public final class PairDataset extends TokenizedDataset {
          * Sets the number of pairs in a part of a batch (default: all of it).
          *
          * @param miniBatch at least 1
-         * @return this builder
          */
         public Builder optMiniBatch(int miniBatch) {
             requirePositive(miniBatch);
@@ -188,21 +180,13 @@ public final class PairDataset extends TokenizedDataset {
          * Sets that no two pairs of a shuffled batch share a text (default: they may). A pair that
          * does not fit into a batch goes into a later one, so the last batches may be smaller, and
          * passes may differ in their number of batches.
-         *
-         * @param distinct whether that is so
-         * @return this builder
          */
         public Builder optDistinct(boolean distinct) {
             this.distinct = distinct;
             return this;
         }
 
-        /**
-         * Tokenizes the texts.
-         *
-         * @return the dataset
-         * @throws IOException if the tokenizer can't be read
-         */
+        /** Tokenizes the texts. */
         public PairDataset build() throws IOException {
             requireSet();
             return new PairDataset(this);

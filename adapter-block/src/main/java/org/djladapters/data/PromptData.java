@@ -50,7 +50,7 @@ public final class PromptData extends RowData<PromptData.Row> {
     }
 
     private PromptData(Origin origin, List<Row> rows, boolean plainText) {
-        super(origin, rows);
+        super(origin, rows, Row::line);
         this.plainText = plainText;
     }
 
@@ -245,9 +245,7 @@ public final class PromptData extends RowData<PromptData.Row> {
     /** Takes prompts and responses out of a table. */
     static PromptData of(Table table) throws IOException {
         List<String> header = table.header();
-        if (header.size() != 2 || !header.containsAll(List.of(PROMPT, RESPONSE))) {
-            throw table.otherColumns(COLUMNS);
-        }
+        table.requireColumns(List.of(PROMPT, RESPONSE), COLUMNS);
         List<Row> rows = new ArrayList<>();
         for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);
@@ -270,11 +268,6 @@ public final class PromptData extends RowData<PromptData.Row> {
     @Override
     public String label(int row) {
         return rows().get(row).response();
-    }
-
-    @Override
-    long line(Row row) {
-        return row.line();
     }
 
     @Override

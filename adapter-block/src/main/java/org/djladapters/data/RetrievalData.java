@@ -195,9 +195,7 @@ public final class RetrievalData implements LabelledData {
         List<String> columns =
                 scored ? List.of(QUERY_ID, CORPUS_ID, SCORE) : List.of(QUERY_ID, CORPUS_ID);
         List<String> header = table.header();
-        if (header.size() != columns.size() || !header.containsAll(columns)) {
-            throw table.otherColumns(RELEVANCE);
-        }
+        table.requireColumns(columns, RELEVANCE);
         Map<String, Map<String, Double>> relevant = new LinkedHashMap<>();
         for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);

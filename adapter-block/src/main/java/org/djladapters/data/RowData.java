@@ -7,28 +7,25 @@ package org.djladapters.data;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
-/**
- * Examples that are rows of a file or of memory.
- *
- * @param <R> a row
- */
+/** Examples that are rows of a file or of memory. */
 abstract class RowData<R> implements LabelledData {
 
     private final Origin origin;
     private final List<R> rows;
+    private final ToLongFunction<R> line;
 
-    RowData(Origin origin, List<R> rows) {
+    /** Takes rows, and a function for the line of a row in its file, in memory its place. */
+    RowData(Origin origin, List<R> rows, ToLongFunction<R> line) {
         this.origin = origin;
+        this.line = line;
         this.rows = Collections.unmodifiableList(rows);
     }
 
     final Origin origin() {
         return origin;
     }
-
-    /** Returns the line of a row in its file; in memory its place, from 1. */
-    abstract long line(R row);
 
     /** Returns some of the rows, in the given order. */
     final List<R> some(List<Integer> picked) {
@@ -52,7 +49,7 @@ abstract class RowData<R> implements LabelledData {
 
     @Override
     public String where(int row) {
-        return origin.where(line(rows.get(row)));
+        return origin.where(line.applyAsLong(rows.get(row)));
     }
 
     /**

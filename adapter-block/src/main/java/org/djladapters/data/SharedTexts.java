@@ -22,7 +22,6 @@ final class SharedTexts {
     /**
      * Groups rows.
      *
-     * @param texts the texts of every row
      * @return the first row of its group for every row
      */
     static int[] firstRows(List<List<String>> texts) {

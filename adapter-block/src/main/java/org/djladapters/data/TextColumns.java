@@ -4,9 +4,9 @@
  */
 package org.djladapters.data;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The columns of a file or a database query that hold texts and their labels; others are not read.
@@ -18,8 +18,11 @@ import java.util.Optional;
 public record TextColumns(String label, String text, Optional<String> pair) {
 
     /** Checks that each column has its name. */
-    public TextColumns {
-        ResultColumns.requireNames(names(label, text, pair));
+    public TextColumns(String label, String text, Optional<String> pair) {
+        this.label = label;
+        this.text = text;
+        this.pair = pair;
+        ResultColumns.requireNames(names());
     }
 
     /**
@@ -54,14 +57,6 @@ public record TextColumns(String label, String text, Optional<String> pair) {
 
     /** Returns the columns of label, text and, for pairs, second text. */
     List<String> names() {
-        return names(label, text, pair);
-    }
-
-    private static List<String> names(String label, String text, Optional<String> pair) {
-        List<String> names = new ArrayList<>();
-        names.add(label);
-        names.add(text);
-        pair.ifPresent(names::add);
-        return names;
+        return Stream.concat(Stream.of(label, text), pair.stream()).toList();
     }
 }

@@ -59,7 +59,7 @@ public final class TextData extends RowData<TextData.Row> {
     }
 
     private TextData(Origin origin, boolean pairs, boolean grouped, List<Row> rows) {
-        super(origin, rows);
+        super(origin, rows, Row::line);
         this.pairs = pairs;
         this.grouped = grouped;
     }
@@ -259,11 +259,6 @@ public final class TextData extends RowData<TextData.Row> {
     @Override
     public String label(int row) {
         return rows().get(row).label();
-    }
-
-    @Override
-    long line(Row row) {
-        return row.line();
     }
 
     /**

@@ -43,7 +43,7 @@ public final class TokenData extends RowData<TokenData.Row> {
     private static final String DOCUMENT = "-DOCSTART-";
 
     private TokenData(Origin origin, List<Row> rows) {
-        super(origin, rows);
+        super(origin, rows, Row::line);
     }
 
     /**
@@ -160,11 +160,6 @@ public final class TokenData extends RowData<TokenData.Row> {
         TreeSet<String> types = new TreeSet<>();
         EntitySpan.of(rows().get(row).tags()).forEach(entity -> types.add(entity.type()));
         return types.isEmpty() ? EntitySpan.OUTSIDE : String.join(", ", types);
-    }
-
-    @Override
-    long line(Row row) {
-        return row.line();
     }
 
     @Override

@@ -73,7 +73,8 @@ public final class HardNegatives {
     public PairData mine() throws IOException {
         AdaptedModel model = options.model;
         RetrievalData data = options.data;
-        EmbeddingTask task = EmbeddingTask.of(model, options.maxLength);
+        EmbeddingMeasure measure =
+                EmbeddingTask.of(model, options.maxLength).measure(model, BATCH_SIZE);
         Random random = new Random(options.seed);
         List<PairData.Row> triplets = new ArrayList<>();
         TextEmbeddings.Progress progress =
@@ -81,8 +82,8 @@ public final class HardNegatives {
                         options.listener, data.queries().size() + data.passages().size());
         try (NDManager scope = model.model().getNDManager().newSubManager()) {
             Similarities.forEachRow(
-                    task.embedQueries(model, data, BATCH_SIZE, scope, progress),
-                    task.embedPassages(model, data, BATCH_SIZE, scope, progress),
+                    measure.queries(data).compute(scope, progress),
+                    measure.passages(data).compute(scope, progress),
                     (query, cosines) ->
                             triplets.addAll(triplets(data.queries().get(query), cosines, random)));
         }

@@ -6,7 +6,6 @@ package org.djladapters.task;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -80,26 +79,12 @@ public final class Metrics {
      * Returns the names of a task's metrics.
      *
      * @param kind the kind of task
-     * @return the names in order; the first is the default of {@link #decisive}
+     * @return the names in order; by the first, epochs are compared unless another one is chosen.
+     *     For a language model that is perplexity, since exact match hardly tells epochs apart:
+     *     free texts rarely match
      */
     public static List<String> names(TaskKind kind) {
         return Tasks.of(kind).metrics();
-    }
-
-    /**
-     * Decides by which metric epochs are compared.
-     *
-     * <p>For a language model it is perplexity by default, since exact match hardly tells epochs
-     * apart: free texts rarely match, and of a few short answers often the same number does.
-     *
-     * @param kind the kind of task
-     * @param asked the metric that the user wants; {@code null} for the default, which is accuracy,
-     *     Pearson's correlation or perplexity
-     * @return the metric's name
-     * @throws IllegalArgumentException if the task has no such metric
-     */
-    public static String decisive(TaskKind kind, String asked) {
-        return Tasks.of(kind).metric(Optional.ofNullable(asked));
     }
 
     /**

@@ -133,6 +133,13 @@ public final class TaskModel<I, O> implements AutoCloseable {
             List<String> names,
             Replacement replacement)
             throws IOException {
+        if (model.directory().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Only a model that was opened from a directory has tasks, since the"
+                            + " directory says how inputs are made; predict with newPredictor"
+                            + " and save native Blocks"
+                            + " with Model.save");
+        }
         this.model = model;
         this.owned = owned;
         this.input = input;
@@ -144,6 +151,15 @@ public final class TaskModel<I, O> implements AutoCloseable {
                         names,
                         replacement,
                         adapters -> new TaskVersion<>(model, beside, input, output, adapters));
+        try {
+            List<String> merged = model.merged();
+            if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
+                model.activate(names.toArray(new String[0]));
+            }
+        } catch (RuntimeException e) {
+            versions.close();
+            throw e;
+        }
     }
 
     /**
@@ -163,16 +179,23 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     public static <I, O> TaskModel<I, O> open(
             Path base, Path adapter, Class<I> input, Class<O> output) throws IOException {
+        return open(base, Optional.of(adapter), input, output);
+    }
+
+    private static <I, O> TaskModel<I, O> open(
+            Path base, Optional<Path> adapter, Class<I> input, Class<O> output) throws IOException {
         AdaptedModel model = AdaptedModel.open(base);
         try {
-            AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(
+            if (adapter.isPresent()) {
+                AdapterDirectory.load(model, ADAPTER, adapter.get());
+            }
+            return new TaskModel<>(
                     model,
                     true,
                     false,
                     input,
                     output,
-                    List.of(ADAPTER),
+                    model.names(),
                     Replacement.of(input, output));
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -195,13 +218,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     public static <I, O> TaskModel<I, O> open(Path directory, Class<I> input, Class<O> output)
             throws IOException {
-        AdaptedModel model = AdaptedModel.open(directory);
-        try {
-            return of(model, true, false, input, output, List.of(), Replacement.of(input, output));
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return open(directory, Optional.empty(), input, output);
     }
 
     /**
@@ -224,7 +241,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     public static <I, O> TaskModel<I, O> of(
             AdaptedModel model, Class<I> input, Class<O> output, String... adapterNames)
             throws IOException {
-        return of(
+        return new TaskModel<>(
                 model,
                 false,
                 false,
@@ -284,11 +301,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
             String adapterName,
             Replacement replacement)
             throws IOException {
-        return of(model, false, true, input, output, named(adapterName), replacement);
-    }
-
-    private static List<String> named(String adapterName) {
-        return adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
+        return new TaskModel<>(
+                model, false, true, input, output, Versions.named(adapterName), replacement);
     }
 
     /**
@@ -303,7 +317,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     @Internal
     public static Map<Class<?>, Class<?>> types(AdaptedModel model, String adapterName)
             throws IOException {
-        List<Adapter> adapters = named(adapterName).stream().map(model::adapter).toList();
+        List<Adapter> adapters = Versions.named(adapterName).stream().map(model::adapter).toList();
         return new TaskTranslators(Tasks.of(model, adapters), TaskInputs.of(model)).outputs();
     }
 
@@ -333,36 +347,6 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         OutputLabels.set(model, adapterName, labels);
         return of(model, input, output, adapterName);
-    }
-
-    private static <I, O> TaskModel<I, O> of(
-            AdaptedModel model,
-            boolean owned,
-            boolean beside,
-            Class<I> input,
-            Class<O> output,
-            List<String> names,
-            Replacement replacement)
-            throws IOException {
-        if (model.directory().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Only a model that was opened from a directory has tasks, since the"
-                            + " directory says how inputs are made; predict with newPredictor"
-                            + " and save native Blocks"
-                            + " with Model.save");
-        }
-        TaskModel<I, O> opened =
-                new TaskModel<>(model, owned, beside, input, output, names, replacement);
-        try {
-            List<String> merged = model.merged();
-            if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
-                model.activate(names.toArray(new String[0]));
-            }
-            return opened;
-        } catch (RuntimeException e) {
-            opened.versions.close();
-            throw e;
-        }
     }
 
     private static List<String> shown(AdaptedModel model) {

@@ -26,12 +26,7 @@ final class TaskTranslators {
     private final TaskInputs inputs;
     private final List<TypedTranslator> known;
 
-    /**
-     * Prepares translators.
-     *
-     * @param task the task, empty for embeddings and bare arrays
-     * @param inputs what translators need of the model
-     */
+    /** Prepares translators. */
     TaskTranslators(Optional<Task> task, TaskInputs inputs) {
         this.inputs = inputs;
         known = new ArrayList<>();
@@ -46,7 +41,6 @@ final class TaskTranslators {
     /**
      * Makes a translator.
      *
-     * @throws IOException if the tokenizer can't be read
      * @throws IllegalArgumentException if there is none between these types; the message names
      *     those that there are
      */

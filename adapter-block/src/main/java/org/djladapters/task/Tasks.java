@@ -78,7 +78,6 @@ public final class Tasks {
      * Finds the task of a model without an adapter, that of its own head.
      *
      * @return the task; empty if nothing tells what its outputs are
-     * @throws IOException if a description is malformed
      */
     static Optional<Task> of(AdaptedModel model) throws IOException {
         ModelDirectory directory = TaskInputs.directory(model);
@@ -96,11 +95,7 @@ public final class Tasks {
                 : first(task -> task.ofLabels(directory, labels.get()));
     }
 
-    /**
-     * Finds the task of an exported model by its directory.
-     *
-     * @throws IOException if a description is malformed
-     */
+    /** Finds the task of an exported model by its directory. */
     static Task ofExport(ModelDirectory directory) throws IOException {
         Optional<Task> named = first(task -> task.ofTranslator(directory));
         if (named.isPresent()) {
@@ -154,7 +149,6 @@ public final class Tasks {
     /**
      * Finds the task of a model without an adapter, to measure it on data.
      *
-     * @throws IOException if a description is malformed
      * @throws IllegalArgumentException if the model has no outputs that the data have labels for
      */
     static Task of(AdaptedModel model, LabelledData data) throws IOException {
@@ -226,11 +220,9 @@ public final class Tasks {
     /**
      * Tells what an adapter is for, as far as its files say so without a model.
      *
-     * @param adapterDirectory the adapter
      * @return the application it was trained for: text classification for classes, numbers and
      *     relevances of texts, and for an adapter with labels alone; undefined for one without any
      *     record
-     * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
         RecordedOptions options = RecordedOptions.read(adapterDirectory);

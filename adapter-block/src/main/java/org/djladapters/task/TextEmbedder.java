@@ -96,11 +96,12 @@ public final class TextEmbedder implements AutoCloseable {
             throws IOException {
         this.model = model;
         this.adapterName = adapterName;
-        List<String> names =
-                adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
         versions =
                 new Versions<>(
-                        model, names, replacement, adapters -> Version.open(model, adapterName));
+                        model,
+                        Versions.named(adapterName),
+                        replacement,
+                        adapters -> Version.open(model, adapterName));
         directory = model.directory().orElseThrow();
     }
 
@@ -109,8 +110,6 @@ public final class TextEmbedder implements AutoCloseable {
      *
      * @param model a model that was opened from a directory; it is not closed with the embedder
      * @param adapterName one of its adapters, {@link AdaptedModel#BASE} for the base model
-     * @param replacement what is done when another one takes its place
-     * @return the embedder
      * @throws IOException if the tokenizer or what the adapter brings is malformed, or {@code
      *     serving.properties} has an entry that only DJL's own translator follows
      * @throws IllegalArgumentException if there is no such adapter, or it gives no embeddings
@@ -126,7 +125,6 @@ public final class TextEmbedder implements AutoCloseable {
      * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for the
      *     one that texts have that are neither queries nor passages
      * @return gives the text that texts begin with, empty for none
-     * @throws IOException if the model's file of prompts is malformed
      */
     public Function<SentenceSettings, String> prompt(String nameOrText) throws IOException {
         if (nameOrText == null) {
@@ -139,7 +137,6 @@ public final class TextEmbedder implements AutoCloseable {
     /**
      * Embeds texts in batches of about equal lengths.
      *
-     * @param texts the texts
      * @param prompt gives what every text begins with; no other prompt is added
      * @return a vector for every text, all of one adapter; none for no texts
      * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing
@@ -212,11 +209,7 @@ public final class TextEmbedder implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the length of the vectors.
-     *
-     * @return the number of features
-     */
+    /** Returns the length of the vectors. */
     public int dimension() {
         if (dimension == 0) {
             dimension = embed(List.of("length"), settings -> "").vectors().get(0).length;

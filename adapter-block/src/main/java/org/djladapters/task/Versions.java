@@ -17,8 +17,6 @@ import org.djladapters.model.pass.KeptAdapter;
  * Versions of something that is opened for adapters, and opened again for those that take their
  * places, if that is chosen. A version and its adapters stay until the last user is done with them.
  * Safe for threads.
- *
- * @param <V> the type of the versions
  */
 final class Versions<V extends Versions.Version> implements AutoCloseable {
 
@@ -46,12 +44,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         KeptAdapter keep(A adapter);
     }
 
-    /**
-     * Opens the first version.
-     *
-     * @throws IOException if it can't be opened
-     * @throws IllegalArgumentException if there is no adapter of a name
-     */
+    /** Opens the first version. */
     Versions(AdaptedModel model, List<String> names, Replacement replacement, Opener<V> opener)
             throws IOException {
         registry = model.registry();
@@ -145,6 +138,11 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
                             .formatted(names(outdated.adapters), e.getMessage()),
                     e);
         }
+    }
+
+    /** Returns the names for one adapter, which are none for the base model. */
+    static List<String> named(String adapterName) {
+        return adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
     }
 
     /** Names adapters for messages. */

@@ -37,7 +37,6 @@ import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TextResult;
 import org.djladapters.task.kind.TypedTranslator;
-import org.djladapters.task.option.TaskOption;
 import org.djladapters.task.option.TaskOptions;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
@@ -113,31 +112,15 @@ class AddedTaskTest {
         }
     }
 
-    private static final class QuestionDescriptor implements TaskDescriptor {
+    private static final class QuestionDescriptor extends TaskDescriptor {
 
-        @Override
-        public TaskKind kind() {
-            return QUESTIONS;
-        }
-
-        @Override
-        public Set<TaskOption> options() {
-            return Set.of();
-        }
-
-        @Override
-        public List<String> metrics() {
-            return List.of("wrong");
+        QuestionDescriptor() {
+            super(QUESTIONS, Application.NLP.TEXT_CLASSIFICATION, List.of("wrong"));
         }
 
         @Override
         public Set<String> lowerIsBetter() {
             return Set.of("wrong");
-        }
-
-        @Override
-        public Application application(RecordedOptions options) {
-            return Application.NLP.TEXT_CLASSIFICATION;
         }
 
         @Override

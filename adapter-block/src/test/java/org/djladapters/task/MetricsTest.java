@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
@@ -126,10 +127,12 @@ class MetricsTest {
 
     @Test
     void theDecisiveMetricCanBeChosenAmongThoseOfTheTask() {
-        assertThat(Metrics.decisive(TaskKind.CLASSIFICATION, null)).isEqualTo("accuracy");
-        assertThat(Metrics.decisive(TaskKind.REGRESSION, null)).isEqualTo("pearson");
-        assertThat(Metrics.decisive(TaskKind.CLASSIFICATION, "matthews")).isEqualTo("matthews");
-        assertThatThrownBy(() -> Metrics.decisive(TaskKind.REGRESSION, "f1"))
+        assertThat(Tasks.of(TaskKind.CLASSIFICATION).metric(Optional.empty()))
+                .isEqualTo("accuracy");
+        assertThat(Tasks.of(TaskKind.REGRESSION).metric(Optional.empty())).isEqualTo("pearson");
+        assertThat(Tasks.of(TaskKind.CLASSIFICATION).metric(Optional.of("matthews")))
+                .isEqualTo("matthews");
+        assertThatThrownBy(() -> Tasks.of(TaskKind.REGRESSION).metric(Optional.of("f1")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("A regression has no metric 'f1'")
                 .hasMessageContaining("pearson, spearman");

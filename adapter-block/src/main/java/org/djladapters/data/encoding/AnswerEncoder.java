@@ -64,8 +64,6 @@ public final class AnswerEncoder implements AutoCloseable {
         /**
          * Finds the tokens that cover some characters of the context.
          *
-         * @param start the first character
-         * @param end behind the last one
          * @return the tokens; none if the tokenizer leaves these characters out
          */
         public Span cover(int start, int end) {
@@ -84,7 +82,6 @@ public final class AnswerEncoder implements AutoCloseable {
     /**
      * Some tokens of a context.
      *
-     * @param first the first one
      * @param last the last one; before the first if there are none
      */
     public record Span(int first, int last) {}

@@ -10,13 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * An entity in a sentence: some words after one another, with a type.
- *
- * @param type the type of the entity
- * @param first the number of its first word, from 0
- * @param last the number of its last word
- */
+/** An entity in a sentence: some words after one another, with a type. */
 public record EntitySpan(String type, int first, int last) {
 
     /** The tag of a word outside of all entities. */
@@ -49,8 +43,6 @@ public record EntitySpan(String type, int first, int last) {
      * type changes; it lasts until another one begins or {@code O} comes. This is how seqeval reads
      * tags by default, which knows {@code L} and {@code U} only where a scheme is given.
      *
-     * @param tags the tags of a sentence
-     * @return its entities in their order
      * @see <a href="https://github.com/chakki-works/seqeval">seqeval, get_entities</a>
      */
     public static List<EntitySpan> of(List<String> tags) {
@@ -69,13 +61,7 @@ public record EntitySpan(String type, int first, int last) {
         return entities;
     }
 
-    /**
-     * The agreement of the entities predicted for a sentence with its own.
-     *
-     * @param right the number of predicted entities that are right
-     * @param predicted the number of predicted entities
-     * @param entities the number of its own entities
-     */
+    /** The agreement of the entities predicted for a sentence with its own. */
     public record Agreement(int right, int predicted, int entities) {}
 
     /** Compares the entities of predicted tags with those of a sentence's own tags. */

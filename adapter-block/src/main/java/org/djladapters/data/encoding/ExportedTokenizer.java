@@ -25,7 +25,6 @@ import org.djladapters.io.JsonFiles;
  * The tokenizer of an exported model: other programs, which know only its files, then read as much
  * of a text as this library does.
  *
- * @param model the model's directory, which has a {@code tokenizer.json}
  * @param maxLength the length to which texts are truncated, in tokens
  * @param lowerCase whether texts are written in small letters before they are encoded
  */
@@ -57,8 +56,6 @@ public record ExportedTokenizer(ModelDirectory model, int maxLength, boolean low
      * for texts at and beyond the limit: read by {@code tokenizer.json} alone, and as DJL's
      * translators do, which follow {@code serving.properties}.
      *
-     * @param folder the exported folder
-     * @throws IOException if the tokenizer can't be opened
      * @throws IllegalStateException if tokens differ
      */
     public void requireSame(Path folder) throws IOException {

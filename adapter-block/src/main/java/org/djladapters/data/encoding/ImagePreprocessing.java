@@ -65,10 +65,6 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     /**
      * Reads what a model expects: the size from {@code image_size} of its configuration (224 if it
      * says none), mean and deviation from {@code preprocessor_config.json}, else those of ImageNet.
-     *
-     * @param model the model's directory
-     * @return its preprocessing
-     * @throws IOException if an entry is malformed
      */
     public static ImagePreprocessing of(ModelDirectory model) throws IOException {
         return of(model, model.imageSize().orElse(DEFAULT_SIZE));
@@ -77,10 +73,6 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     /**
      * Reads what a model expects, for images of another size than it was trained on.
      *
-     * @param model the model's directory
-     * @param size the side in pixels
-     * @return the preprocessing
-     * @throws IOException if an entry of the description is malformed
      * @throws IllegalArgumentException if the model can't take that size: it is not a multiple of
      *     its patches, or the model has positions for one size only
      */
@@ -95,8 +87,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
         try {
             return new ImagePreprocessing(size, mean, std);
         } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    "'%s': %s".formatted(model.path().resolve(CONFIG), e.getMessage()), e);
+            throw new IOException("'%s': %s".formatted(config.source(), e.getMessage()), e);
         }
     }
 
@@ -132,9 +123,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     /**
      * Decodes and resizes an image.
      *
-     * @param file a jpg or png file
      * @return its bytes, 3·size·size: the red plane row by row, then green, then blue
-     * @throws IOException if it can't be decoded
      */
     public byte[] pixels(Path file) throws IOException {
         return ImageReading.read(file, size);
@@ -143,8 +132,6 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     /**
      * Resizes an image.
      *
-     * @param image an image in colours
-     * @param manager the parent of temporary arrays
      * @return its bytes, as {@link #pixels(Path)} gives them
      */
     public byte[] pixels(Image image, NDManager manager) {
@@ -157,8 +144,6 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     /**
      * Creates the model's input from decoded images.
      *
-     * @param manager the owner of the array
-     * @param images B images as {@link #pixels(Path)} gives them
      * @return float32 of shape (B, 3, size, size)
      */
     public NDArray toArray(NDManager manager, List<byte[]> images) {

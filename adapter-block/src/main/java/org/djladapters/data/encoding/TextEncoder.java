@@ -7,9 +7,6 @@ package org.djladapters.data.encoding;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -59,7 +56,6 @@ public final class TextEncoder implements AutoCloseable {
     /**
      * One encoded text or pair.
      *
-     * @param ids the tokens
      * @param typeIds the sentence that each token belongs to, as the model counts them
      * @param isTruncated whether the text was longer than the limit
      */
@@ -191,15 +187,11 @@ public final class TextEncoder implements AutoCloseable {
      */
     public static int maxLengthOfTokenizer(ModelDirectory model) throws IOException {
         int length = maxLength(model, OptionalInt.empty());
-        JsonElement told =
-                model.json("tokenizer_config.json")
-                        .orElseGet(JsonObject::new)
-                        .get("model_max_length");
+        double known =
+                model.fields("tokenizer_config.json").number("model_max_length", Double.MAX_VALUE);
         boolean decided =
                 servingMaxLength(model).isPresent() || model.maxSequenceLength().isPresent();
-        return !decided && told instanceof JsonPrimitive number && number.isNumber()
-                ? (int) Math.min(length, Math.max(4, number.getAsDouble()))
-                : length;
+        return decided ? length : (int) Math.min(length, Math.max(4, known));
     }
 
     private static OptionalInt servingMaxLength(ModelDirectory model) throws IOException {

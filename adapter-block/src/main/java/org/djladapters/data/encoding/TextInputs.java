@@ -17,7 +17,6 @@ import org.djladapters.hub.ModelDirectory;
 /**
  * The form of a model's inputs of text.
  *
- * @param names the inputs in the model's order
  * @param padTokenId the token that fills up short texts
  * @param vocabularySize the number of tokens that the model knows, if its files tell
  */

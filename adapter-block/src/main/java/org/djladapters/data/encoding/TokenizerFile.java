@@ -106,10 +106,8 @@ public final class TokenizerFile {
     /**
      * Checks a file.
      *
-     * @param file a {@code tokenizer.json}
      * @throws MalformedFileException if it could end the Java machine, or is no tokenizer at all;
      *     the message says why
-     * @throws IOException if it can't be read
      */
     public static void check(Path file) throws IOException {
         TokenizerFile checked = new TokenizerFile(file);
@@ -136,11 +134,7 @@ public final class TokenizerFile {
      * Checks a file and rewrites its lengths, for programs that follow them: texts are truncated at
      * one length, and padded at the right to the longest of a batch.
      *
-     * @param file a {@code tokenizer.json}
-     * @param maxLength the length in tokens
      * @param lowerCase whether texts become lower case before all else
-     * @return the text of the file
-     * @throws IOException as {@link #check}
      */
     static String truncated(Path file, int maxLength, boolean lowerCase) throws IOException {
         JsonObject tokenizer = new TokenizerFile(file).read();
@@ -182,7 +176,6 @@ public final class TokenizerFile {
      * Checks the tokenizer of a directory.
      *
      * @param directory a model's directory; one without a tokenizer is passed over
-     * @throws IOException as {@link #check}
      */
     public static void checkIn(Path directory) throws IOException {
         if (Files.exists(directory.resolve(NAME))) {

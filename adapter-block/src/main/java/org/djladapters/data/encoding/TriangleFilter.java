@@ -19,12 +19,7 @@ public final class TriangleFilter {
         this.weights = weights;
     }
 
-    /**
-     * Creates a filter.
-     *
-     * @param from the length of a line, at least 1
-     * @param to the length it gets, at least 1
-     */
+    /** Creates a filter. */
     public static TriangleFilter of(int from, int to) {
         double scale = (double) from / to;
         double reach = Math.max(scale, 1);

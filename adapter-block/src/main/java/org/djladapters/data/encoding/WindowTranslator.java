@@ -18,9 +18,6 @@ import java.util.function.UnaryOperator;
  * A translator that splits long texts into windows, which are rows of the model's inputs and
  * outputs. The model may read the rows in groups, so that a long text needs no more memory than a
  * short one.
- *
- * @param <I> the type that is predicted from
- * @param <O> the type of predictions
  */
 public interface WindowTranslator<I, O> extends Translator<I, O> {
 

@@ -9,12 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A text with the places of its words.
- *
- * @param text the text
- * @param words its words in their order
- */
+/** A text with the places of its words. */
 public record WordText(String text, List<Word> words) {
 
     private static final Pattern RUN = Pattern.compile("\\S+");

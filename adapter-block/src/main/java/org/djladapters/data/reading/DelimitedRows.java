@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 /** Parses text whose cells are separated by tabs or commas. */
 final class DelimitedRows implements TableLines {
 
-    private static final CSVFormat TSV =
+    static final CSVFormat TSV =
             CSVFormat.DEFAULT
                     .builder()
                     .setDelimiter('\t')
@@ -25,27 +25,15 @@ final class DelimitedRows implements TableLines {
                     .setIgnoreEmptyLines(false)
                     .get();
 
-    private static final CSVFormat CSV = CSVFormat.RFC4180;
-
     private final Path file;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
     private long number = 1;
 
-    private DelimitedRows(Path file, Reader text, CSVFormat format) throws IOException {
+    DelimitedRows(Path file, Reader text, CSVFormat format) throws IOException {
         this.file = file;
         parser = CSVParser.parse(text, format);
         records = parser.iterator();
-    }
-
-    /** Parses tab-separated text. */
-    static DelimitedRows ofTsv(Path file, Reader text) throws IOException {
-        return new DelimitedRows(file, text, TSV);
-    }
-
-    /** Parses comma-separated text, in which a quoted cell may have line breaks. */
-    static DelimitedRows ofCsv(Path file, Reader text) throws IOException {
-        return new DelimitedRows(file, text, CSV);
     }
 
     @Override

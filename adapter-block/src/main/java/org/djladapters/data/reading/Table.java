@@ -20,9 +20,6 @@ import org.djladapters.io.Sha256;
 /**
  * A table in a UTF-8 file: CSV or JSON Lines if its name says so, else TSV.
  *
- * @param file the file
- * @param sha256 the SHA-256 of its bytes
- * @param form how its cells are written
  * @param lines its lines, at least one; the first one may be a header
  */
 public record Table(Path file, String sha256, TableForm form, List<Line> lines) {
@@ -33,7 +30,6 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * A line of the file.
      *
      * @param number its number in the file, from 1; the first of several that it takes
-     * @param cells its values
      */
     public record Line(long number, List<String> cells) {}
 
@@ -41,8 +37,6 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * Reads a file with all its columns.
      *
      * @param columns what its first line should name, for messages
-     * @throws IOException if the file is missing, empty, not UTF-8 or malformed; the message names
-     *     the line
      */
     public static Table read(Path file, String columns) throws IOException {
         return read(file, columns, Optional.empty());
@@ -51,10 +45,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
     /**
      * Reads some columns of a file whose first line is a header; others may hold anything.
      *
-     * @param wanted the names of the columns
      * @return these columns in this order, with a value in each cell; the first line names them
-     * @throws IOException if the file is missing, empty, not UTF-8 or malformed, or there is no
-     *     such column or value; the message names the line
      */
     public static Table select(Path file, List<String> wanted) throws IOException {
         Table all = read(file, String.join(", ", wanted), Optional.of(Set.copyOf(wanted)));
@@ -152,11 +143,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
-    /**
-     * Describes a first line that does not name the columns that it should.
-     *
-     * @param columns these columns
-     */
+    /** Describes a first line that does not name the columns that it should. */
     public IOException otherColumns(String columns) {
         return new IOException(
                 "%s, must be %s the columns %s, each once and %s, but it has: %s"
@@ -166,6 +153,18 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
                                 columns,
                                 form.columns(),
                                 shownHeader()));
+    }
+
+    /**
+     * Refuses a header without just these columns, in any order.
+     *
+     * @param shown the columns for the message
+     */
+    public void requireColumns(List<String> columns, String shown) throws IOException {
+        List<String> header = header();
+        if (header.size() != columns.size() || !header.containsAll(columns)) {
+            throw otherColumns(shown);
+        }
     }
 
     /** Refuses a table without examples. */
@@ -179,7 +178,6 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * Refuses a line that does not have a cell for every column, or nothing where there must be
      * something.
      *
-     * @param columns the names of all columns
      * @param needed those that must not be blank
      */
     public void requireCells(Line line, List<String> columns, List<String> needed)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
 
 /** How the cells of a table are written. */
 public enum TableForm {
@@ -44,8 +45,8 @@ public enum TableForm {
      */
     TableLines lines(Path file, Reader text, Optional<Set<String>> wanted) throws IOException {
         return switch (this) {
-            case TSV -> DelimitedRows.ofTsv(file, text);
-            case CSV -> DelimitedRows.ofCsv(file, text);
+            case TSV -> new DelimitedRows(file, text, DelimitedRows.TSV);
+            case CSV -> new DelimitedRows(file, text, CSVFormat.RFC4180);
             case JSON_LINES -> new JsonRows(file, text, wanted);
         };
     }

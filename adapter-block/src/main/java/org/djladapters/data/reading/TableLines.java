@@ -13,7 +13,6 @@ interface TableLines {
      * Reads the next line; the first one names the columns, or has cells as all others.
      *
      * @return the line, null at the end
-     * @throws IOException if the line is malformed; the message names it
      */
     Table.Line next() throws IOException;
 }

@@ -59,8 +59,6 @@ public final class TableReader implements Closeable {
      *
      * @param needed columns that it must have
      * @param further columns that are read if it has them
-     * @throws IOException if the file is missing or empty, or its first line is malformed or lacks
-     *     a column that is needed
      */
     public static TableReader open(Path file, List<String> needed, List<String> further)
             throws IOException {
@@ -77,7 +75,6 @@ public final class TableReader implements Closeable {
      * Reads the next line.
      *
      * @return its values in the order of {@link #columns}; null at the end
-     * @throws IOException if the line is malformed or a value is missing; the message names it
      */
     public Table.Line next() throws IOException {
         Table.Line line = lines.next();

@@ -15,9 +15,6 @@ import java.util.stream.Stream;
  * The columns of a table that hold labels and sentences: a table with the library's own names, or
  * one of GLUE (Wang et al., arXiv 1804.07461) as it is published.
  *
- * @param columns the names of all columns in their order
- * @param label the column of the label
- * @param first the column of the first sentence
  * @param second the column of the second sentence; {@code null} for single sentences
  * @param hasHeader whether the first line names the columns
  * @param hasGaps whether lines that lack a label or a sentence are expected and left out

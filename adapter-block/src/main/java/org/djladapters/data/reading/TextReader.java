@@ -32,11 +32,7 @@ public final class TextReader extends Reader {
     private boolean started;
     private boolean isAtEnd;
 
-    /**
-     * Takes the bytes of a file, which are closed with this.
-     *
-     * @param file the file, for messages
-     */
+    /** Takes the bytes of a file, which are closed with this. */
     public TextReader(Path file, InputStream in) {
         this.file = file;
         this.in = in;

@@ -10,7 +10,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.TaskKind;
@@ -30,26 +29,15 @@ import org.djladapters.task.option.TaskOptions;
 
 /** Answering questions with a part of a text. */
 @Internal
-public final class AnswerDescriptor implements TaskDescriptor {
+public final class AnswerDescriptor extends TaskDescriptor {
 
-    @Override
-    public TaskKind kind() {
-        return TaskKind.QUESTION_ANSWERING;
-    }
-
-    @Override
-    public Set<TaskOption> options() {
-        return Set.of(TaskOption.STRIDE, TaskOption.NEW_HEAD);
-    }
-
-    @Override
-    public List<String> metrics() {
-        return List.of("f1", "exact_match");
-    }
-
-    @Override
-    public Application application(RecordedOptions options) {
-        return Application.NLP.QUESTION_ANSWER;
+    public AnswerDescriptor() {
+        super(
+                TaskKind.QUESTION_ANSWERING,
+                Application.NLP.QUESTION_ANSWER,
+                List.of("f1", "exact_match"),
+                TaskOption.STRIDE,
+                TaskOption.NEW_HEAD);
     }
 
     /**

@@ -41,13 +41,7 @@ final class AnswerMetrics {
 
     private AnswerMetrics() {}
 
-    /**
-     * Computes both metrics.
-     *
-     * @param data questions with their reference answers
-     * @param predictions an answer for each, empty for none
-     * @return the metrics by name
-     */
+    /** Computes both metrics. */
     static Map<String, Double> of(AnswerData data, List<String> predictions) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         ofEach(data, predictions).forEach((name, values) -> metrics.put(name, mean(values)));

@@ -42,7 +42,6 @@ final class AnswerSearch {
      * @param starts for every place the logit of being the first token; places behind the window's
      *     tokens do not count
      * @param ends the same of the last token
-     * @return this
      */
     AnswerSearch with(Window window, float[] starts, float[] ends) {
         int length = window.tokens().length();
@@ -91,11 +90,7 @@ final class AnswerSearch {
         return max + Math.log(sum);
     }
 
-    /**
-     * Returns the answer, when all windows were added.
-     *
-     * @param unanswerable whether there may be none
-     */
+    /** Returns the answer, when all windows were added. */
     Answer answer(boolean unanswerable) {
         return best == null || (unanswerable && noneScore > score) ? none : best;
     }

@@ -86,13 +86,11 @@ record AnswerTask(int maxLength, int stride, boolean unanswerable) implements Ta
     }
 
     private static AnswerData requireQuestions(LabelledData data) {
-        if (data instanceof AnswerData answers) {
-            return answers;
-        }
-        throw new IllegalArgumentException(
-                ("'%s' holds no questions with answers; give a JSON file of the form of SQuAD, or"
-                                + " AnswerData")
-                        .formatted(data.source()));
+        return Task.require(
+                AnswerData.class,
+                data,
+                "'%s' holds no questions with answers; give a JSON file of the form of SQuAD, or"
+                        + " AnswerData");
     }
 
     @Override

@@ -10,7 +10,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -36,7 +35,7 @@ import org.djladapters.task.option.TaskOptions;
  * Predicting classes or numbers. They are two kinds in one folder, since they differ only in the
  * loss and the metrics, and the labels of the data decide which of them a run is.
  */
-public final class LabelDescriptor implements TaskDescriptor {
+public final class LabelDescriptor extends TaskDescriptor {
 
     public static final LabelDescriptor CLASSIFICATION =
             new LabelDescriptor(TaskKind.CLASSIFICATION, LabelMetrics.OF_CLASSES);
@@ -44,22 +43,11 @@ public final class LabelDescriptor implements TaskDescriptor {
     public static final LabelDescriptor REGRESSION =
             new LabelDescriptor(TaskKind.REGRESSION, LabelMetrics.OF_NUMBERS);
 
-    private final TaskKind kind;
-    private final List<String> metrics;
-
     private LabelDescriptor(TaskKind kind, List<String> metrics) {
-        this.kind = kind;
-        this.metrics = metrics;
-    }
-
-    @Override
-    public TaskKind kind() {
-        return kind;
-    }
-
-    @Override
-    public Set<TaskOption> options() {
-        return Set.of(
+        super(
+                kind,
+                Application.NLP.TEXT_CLASSIFICATION,
+                metrics,
                 TaskOption.NEW_HEAD,
                 TaskOption.AUGMENTATIONS,
                 TaskOption.POOLING,
@@ -67,21 +55,16 @@ public final class LabelDescriptor implements TaskDescriptor {
     }
 
     @Override
-    public List<String> metrics() {
-        return metrics;
-    }
-
-    @Override
     public Application application(RecordedOptions options) {
         return options.text(LabelTask.IMAGE_SIZE).isPresent()
                 ? Application.CV.IMAGE_CLASSIFICATION
-                : Application.NLP.TEXT_CLASSIFICATION;
+                : super.application(options);
     }
 
     @Override
     public Optional<TextResult<?, ?>> result(boolean pairs) {
         return Optional.of(
-                kind == TaskKind.REGRESSION
+                kind() == TaskKind.REGRESSION
                         ? TextResult.of(
                                 pairs,
                                 Float.class,
@@ -137,7 +120,7 @@ public final class LabelDescriptor implements TaskDescriptor {
             throws IOException {
         if (run.train() instanceof TextData texts) {
             TextInputs.check(run.model().inputNames());
-            TaskOption.AUGMENTATIONS.requireAbsent(kind, run);
+            TaskOption.AUGMENTATIONS.requireAbsent(kind(), run);
             return LabelTask.ofText(labels, directory, run.maxLength(), texts.isPairs());
         }
         LabelTask.requireImages(run.model(), run.train());

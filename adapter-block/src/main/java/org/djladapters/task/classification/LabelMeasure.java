@@ -20,12 +20,7 @@ import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 
-/**
- * Measures classes or numbers.
- *
- * @param data the examples as they are written
- * @param dataset the same in batches
- */
+/** Measures classes or numbers. */
 record LabelMeasure(
         AdaptedModel model, LabelSpace labels, LabelledData data, BatchedDataset dataset)
         implements Task.Measure {

@@ -29,7 +29,6 @@ public final class SmallerImages {
     /**
      * Describes the saving.
      *
-     * @param size the side of the images in pixels
      * @return a sentence; empty if the images are small, or the model takes no smaller ones
      */
     public static Optional<String> note(AdaptedModel model, ModelDirectory directory, int size)

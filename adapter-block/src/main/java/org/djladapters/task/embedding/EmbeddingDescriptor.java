@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
@@ -28,27 +27,22 @@ import org.djladapters.task.option.TaskOption;
 import org.djladapters.task.option.TaskOptions;
 
 /** Vectors of texts. */
-public final class EmbeddingDescriptor implements TaskDescriptor {
+public final class EmbeddingDescriptor extends TaskDescriptor {
 
-    @Override
-    public TaskKind kind() {
-        return TaskKind.EMBEDDING;
-    }
-
-    @Override
-    public Set<TaskOption> options() {
+    public EmbeddingDescriptor() {
         // any pair encoding is refused when a run is prepared
-        return Set.of(TaskOption.EMBEDDING, TaskOption.POOLING, TaskOption.PAIR_ENCODING);
-    }
-
-    @Override
-    public List<String> metrics() {
-        return Stream.of(
-                        EmbeddingMeasure.RETRIEVAL,
-                        EmbeddingMeasure.SIMILARITY,
-                        EmbeddingMeasure.TRIPLETS)
-                .flatMap(List::stream)
-                .toList();
+        super(
+                TaskKind.EMBEDDING,
+                Application.NLP.TEXT_EMBEDDING,
+                Stream.of(
+                                EmbeddingMeasure.RETRIEVAL,
+                                EmbeddingMeasure.SIMILARITY,
+                                EmbeddingMeasure.TRIPLETS)
+                        .flatMap(List::stream)
+                        .toList(),
+                TaskOption.EMBEDDING,
+                TaskOption.POOLING,
+                TaskOption.PAIR_ENCODING);
     }
 
     @Override
@@ -60,11 +54,6 @@ public final class EmbeddingDescriptor implements TaskDescriptor {
                             .formatted(asked.get(), dev.source(), String.join(", ", names)));
         }
         return asked.orElse(names.get(0));
-    }
-
-    @Override
-    public Application application(RecordedOptions options) {
-        return Application.NLP.TEXT_EMBEDDING;
     }
 
     @Override

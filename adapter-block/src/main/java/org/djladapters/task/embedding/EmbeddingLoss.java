@@ -28,12 +28,7 @@ public final class EmbeddingLoss extends Loss {
 
     private final double[] settings;
 
-    /**
-     * Creates a loss.
-     *
-     * @param kind the loss
-     * @param options its numbers
-     */
+    /** Creates a loss. */
     public EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options) {
         super(kind.word());
         settings =
@@ -60,7 +55,6 @@ public final class EmbeddingLoss extends Loss {
     /**
      * A loss and its gradients.
      *
-     * @param loss the loss
      * @param gradients those with respect to the predictions, array by array
      */
     public record Gradients(float loss, List<NDArray> gradients) {}

@@ -37,12 +37,7 @@ public final class EmbeddingMeasure {
     private final SentenceEncoder encoder;
     private final int batchSize;
 
-    /**
-     * Prepares measurements.
-     *
-     * @param encoder how the model makes one vector of a text
-     * @param batchSize how many texts go through the model at once
-     */
+    /** Prepares measurements. */
     public EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
         this.model = model;
         this.encoder = encoder;
@@ -63,12 +58,13 @@ public final class EmbeddingMeasure {
         if (search.isPresent()) {
             return retrieval(search.get());
         }
-        if (!(data instanceof PairData pairs)) {
-            throw new IllegalArgumentException(
-                    ("Embeddings are measured on pairs, which '%s' does not hold; give a table"
-                                    + " with the columns %s")
-                            .formatted(data.source(), PairData.COLUMNS));
-        }
+        PairData pairs =
+                Task.require(
+                        PairData.class,
+                        data,
+                        "Embeddings are measured on pairs, which '%s' does not hold; give a table"
+                                + " with the columns "
+                                + PairData.COLUMNS);
         PairCosines cosines = cosines(pairs);
         return listener -> {
             List<double[]> columns = cosines.compute(progress(listener, cosines.texts().size()));
@@ -82,6 +78,7 @@ public final class EmbeddingMeasure {
         return TextEmbeddings.of(model, encoder, texts, batchSize);
     }
 
+    /** Tokenizes the queries of data. */
     public TextEmbeddings queries(RetrievalData data) throws IOException {
         return embeddings(
                 data.queries().stream()
@@ -89,6 +86,7 @@ public final class EmbeddingMeasure {
                         .toList());
     }
 
+    /** Tokenizes the passages of data. */
     public TextEmbeddings passages(RetrievalData data) throws IOException {
         return embeddings(data.passages().stream().map(encoder.settings()::passage).toList());
     }
@@ -171,8 +169,6 @@ public final class EmbeddingMeasure {
     /**
      * The cosines of first texts to the other texts of their rows.
      *
-     * @param model embeds
-     * @param texts all texts, once each
      * @param rows the places of the texts of every row among them
      */
     private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {

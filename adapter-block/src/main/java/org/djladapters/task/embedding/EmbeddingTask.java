@@ -39,14 +39,7 @@ import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.TaskOptions;
 
-/**
- * Vectors of texts, made of the model's own outputs: there are no labels and no head.
- *
- * @param encoder how the model makes one vector of a text
- * @param inputNames the model's inputs in their order
- * @param lossKind the loss
- * @param embedding the other options of training
- */
+/** Vectors of texts, made of the model's own outputs: there are no labels and no head. */
 public record EmbeddingTask(
         SentenceEncoder encoder,
         List<String> inputNames,
@@ -57,7 +50,6 @@ public record EmbeddingTask(
     /**
      * Describes the training with pairs.
      *
-     * @param note takes remarks for the user
      * @throws IllegalArgumentException if the model does not give embeddings, or shorter ones than
      *     the options name, or the loss does not use one of the options
      */
@@ -115,29 +107,8 @@ public record EmbeddingTask(
         return of(model, maxLength, recorded);
     }
 
-    /** Embeds the queries of data; float32 of shape (queries, d). */
-    public NDArray embedQueries(
-            AdaptedModel model,
-            RetrievalData data,
-            int batchSize,
-            NDManager owner,
-            TextEmbeddings.Progress progress)
-            throws IOException {
-        return measure(model, batchSize).queries(data).compute(owner, progress);
-    }
-
-    /** Embeds the passages of data; float32 of shape (passages, d). */
-    public NDArray embedPassages(
-            AdaptedModel model,
-            RetrievalData data,
-            int batchSize,
-            NDManager owner,
-            TextEmbeddings.Progress progress)
-            throws IOException {
-        return measure(model, batchSize).passages(data).compute(owner, progress);
-    }
-
-    private EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
+    /** Prepares measurements of the vectors. */
+    public EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
         return new EmbeddingMeasure(model, encoder, batchSize);
     }
 
@@ -198,7 +169,13 @@ public record EmbeddingTask(
     @Override
     public PairDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        PairData pairs = requirePairs(data);
+        PairData pairs =
+                Task.require(
+                        PairData.class,
+                        data,
+                        "Embeddings are learned from pairs, which '%s' does not hold; give a table"
+                                + " with the columns "
+                                + PairData.COLUMNS);
         requireLoss(pairs);
         PairDataset dataset =
                 batching.set(PairDataset.builder(), model, encoder.maxLength())
@@ -216,16 +193,6 @@ public record EmbeddingTask(
                             .formatted(data.source()));
         }
         return dataset;
-    }
-
-    private static PairData requirePairs(LabelledData data) {
-        if (data instanceof PairData pairs) {
-            return pairs;
-        }
-        throw new IllegalArgumentException(
-                ("Embeddings are learned from pairs, which '%s' does not hold; give a table with"
-                                + " the columns %s")
-                        .formatted(data.source(), PairData.COLUMNS));
     }
 
     private void requireLoss(PairData pairs) {

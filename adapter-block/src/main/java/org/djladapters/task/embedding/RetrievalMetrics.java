@@ -41,7 +41,6 @@ final class RetrievalMetrics {
     /**
      * Adds a query.
      *
-     * @param similarities those of the query to all passages
      * @param relevant the scores of relevant passages by their place, at least one
      */
     void add(float[] similarities, Map<Integer, Double> relevant) {

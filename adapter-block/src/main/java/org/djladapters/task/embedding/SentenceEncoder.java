@@ -19,7 +19,6 @@ import org.djladapters.task.kind.TaskInputs;
 /**
  * The way in which a model gives texts vectors.
  *
- * @param settings prompts, pooling and scaling
  * @param maxLength the length to which texts are truncated, in tokens
  */
 public record SentenceEncoder(SentenceSettings settings, int maxLength) {

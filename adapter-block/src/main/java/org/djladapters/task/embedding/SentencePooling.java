@@ -26,11 +26,7 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
 
     private static final float LARGE = 1e9f;
 
-    /**
-     * Pools as settings say.
-     *
-     * @param inputNames the model's inputs in their order
-     */
+    /** Pools as settings say. */
     public static SentencePooling of(SentenceSettings settings, List<String> inputNames) {
         return new SentencePooling(
                 settings.pooling(), settings.normalize(), inputNames.indexOf("attention_mask"));
@@ -39,7 +35,6 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
     /**
      * Computes the vectors of a batch.
      *
-     * @param inputs the model's inputs, arrays of shape (B, T)
      * @param outputs the model's outputs: hidden states of shape (B, T, d), those of the name
      *     {@code last_hidden_state} or else the first
      * @return vectors of shape (B, d)

@@ -16,14 +16,7 @@ import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskTranslator;
 
-/**
- * Translates texts to vectors as training and evaluation do.
- *
- * @param inputs makes a model's inputs of tokens
- * @param encoder makes tokens of texts
- * @param settings put prompts before texts
- * @param pooling makes vectors of the model's outputs
- */
+/** Translates texts to vectors as training and evaluation do. */
 public record SentenceTranslator(
         TextInputs inputs, TextEncoder encoder, SentenceSettings settings, SentencePooling pooling)
         implements TaskTranslator<String, float[]> {

@@ -48,12 +48,7 @@ public final class TextEmbeddings {
         this.batches = batches;
     }
 
-    /**
-     * Tokenizes texts.
-     *
-     * @param texts the texts with their prompts
-     * @param batchSize how many go through the model at once
-     */
+    /** Tokenizes texts. */
     static TextEmbeddings of(
             AdaptedModel model, SentenceEncoder encoder, List<String> texts, int batchSize)
             throws IOException {
@@ -78,8 +73,6 @@ public final class TextEmbeddings {
     /**
      * Embeds the texts with the model as it is now.
      *
-     * @param owner the owner of the result
-     * @param progress is told how many more texts are done
      * @return float32 of shape (number of texts, d), in the order of the texts
      * @throws ArithmeticException if it is not finite
      */

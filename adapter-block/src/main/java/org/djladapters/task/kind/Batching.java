@@ -14,7 +14,6 @@ import org.djladapters.model.AdaptedModel;
 /**
  * How the examples of a task become batches.
  *
- * @param size the number of examples in a batch
  * @param shuffleSeed decides the order of each pass; without it the order is always the same
  * @param augmentations change the images of shuffled batches
  */

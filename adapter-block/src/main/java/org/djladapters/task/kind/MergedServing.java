@@ -13,7 +13,6 @@ import java.util.OptionalInt;
  * The settings of DJL's own translators for a model that was exported for a task, and the form of
  * their predictions.
  *
- * @param properties entries of {@code serving.properties}
  * @param input the type that DJL's translator predicts from
  * @param output the type that it predicts
  * @param meaning a description of its predictions where they are not those of a {@link

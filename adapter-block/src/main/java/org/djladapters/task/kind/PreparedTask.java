@@ -9,8 +9,6 @@ import org.djladapters.adapter.HeadConfig;
 /**
  * The task of a run, checked to fit its model, data and options.
  *
- * @param task the task
- * @param head the head that gives the logits
  * @param pooling how a new head would pool, for the record of the run
  */
 public record PreparedTask(Task task, TaskHead head, HeadConfig.Pooling pooling) {

@@ -29,11 +29,7 @@ public record RecordedOptions(Map<String, String> values) {
     /** The options of an adapter without a record. */
     public static final RecordedOptions NONE = new RecordedOptions(Map.of());
 
-    /**
-     * Reads the record of an adapter directory.
-     *
-     * @throws IOException if there is one that can't be read
-     */
+    /** Reads the record of an adapter directory. */
     public static RecordedOptions read(Path adapterDirectory) throws IOException {
         Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
         return Files.exists(record) ? new RecordedOptions(Provenance.read(record).options()) : NONE;

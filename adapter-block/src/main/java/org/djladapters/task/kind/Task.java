@@ -52,10 +52,6 @@ public interface Task {
     /**
      * Computes the loss of a batch and the gradients of the parameters; no gradients if the loss is
      * not finite. By default one pass of the model, whose logits the loss compares with the labels.
-     *
-     * @param trainer a trainer of the model with the loss of this task
-     * @param batch the batch, which the caller closes
-     * @return the loss
      */
     default float backward(Trainer trainer, Batch batch) {
         return singlePass(trainer, batch);
@@ -68,6 +64,18 @@ public interface Task {
      */
     default long weight(Batch batch) {
         return batch.getSize();
+    }
+
+    /**
+     * Returns data as those of a task.
+     *
+     * @param refusal the message for other data, with %s for their source
+     */
+    static <D extends LabelledData> D require(Class<D> type, LabelledData data, String refusal) {
+        if (type.isInstance(data)) {
+            return type.cast(data);
+        }
+        throw new IllegalArgumentException(refusal.formatted(data.source()));
     }
 
     /** Computes loss and gradients in one pass of the model. */
@@ -126,8 +134,6 @@ public interface Task {
     /**
      * Returns the settings of DJL's own translators for a model that was merged for this task;
      * empty if those of the base model fit.
-     *
-     * @param inputNames the model's inputs in their order
      */
     default Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
             throws IOException {
@@ -154,8 +160,6 @@ public interface Task {
         /**
          * Measures the model and reports progress and predictions.
          *
-         * @param listener follows the measurement
-         * @return the metrics by name
          * @throws ArithmeticException if the model's outputs are not finite
          */
         Map<String, Double> metrics(EvaluationListener listener) throws IOException;

@@ -20,27 +20,56 @@ import org.djladapters.task.option.TaskOptions;
 /**
  * The description of a kind of task. Each kind has one, in its folder; {@code Tasks} lists them.
  */
-public interface TaskDescriptor {
+public abstract class TaskDescriptor {
 
-    /** Returns the kind: its names, and how its examples are read. */
-    TaskKind kind();
+    private final TaskKind kind;
+    private final Application application;
+    private final List<String> metrics;
+    private final Set<TaskOption> options;
+
+    /**
+     * Describes a kind.
+     *
+     * @param kind its names, and how its examples are read
+     * @param application the application of DJL that an adapter is published for
+     * @param metrics the metrics by which epochs can be compared, the default first
+     * @param options the options that this kind takes besides those of all kinds
+     */
+    protected TaskDescriptor(
+            TaskKind kind, Application application, List<String> metrics, TaskOption... options) {
+        this.kind = kind;
+        this.application = application;
+        this.metrics = List.copyOf(metrics);
+        this.options = Set.of(options);
+    }
+
+    /** Returns the kind. */
+    public final TaskKind kind() {
+        return kind;
+    }
 
     /** Returns the options that this kind takes besides those of all kinds. */
-    Set<TaskOption> options();
+    public final Set<TaskOption> options() {
+        return options;
+    }
 
     /** Returns the metrics by which epochs can be compared, the default first. */
-    List<String> metrics();
+    public final List<String> metrics() {
+        return metrics;
+    }
 
     /** Returns the metrics of which less is better. */
-    default Set<String> lowerIsBetter() {
+    public Set<String> lowerIsBetter() {
         return Set.of();
     }
 
     /** Returns the application of DJL that an adapter is published for. */
-    Application application(RecordedOptions options);
+    public Application application(RecordedOptions recorded) {
+        return application;
+    }
 
     /** Returns the predictions of single texts, or of pairs of texts, if there are any. */
-    default Optional<TextResult<?, ?>> result(boolean pairs) {
+    public Optional<TextResult<?, ?>> result(boolean pairs) {
         return Optional.empty();
     }
 
@@ -49,7 +78,7 @@ public interface TaskDescriptor {
      *
      * @throws IllegalArgumentException if the data, the options and the model do not fit each other
      */
-    PreparedTask prepare(TaskOptions options) throws IOException;
+    public abstract PreparedTask prepare(TaskOptions options) throws IOException;
 
     /**
      * Decides by which metric epochs are compared.
@@ -57,17 +86,17 @@ public interface TaskDescriptor {
      * @param asked the metric that the user wants, empty for the default
      * @throws IllegalArgumentException if this kind has no such metric
      */
-    default String metric(Optional<String> asked) {
-        if (asked.isPresent() && !metrics().contains(asked.get())) {
+    public String metric(Optional<String> asked) {
+        if (asked.isPresent() && !metrics.contains(asked.get())) {
             throw new IllegalArgumentException(
                     "A %s has no metric '%s'; choose one of %s"
-                            .formatted(kind().noun(), asked.get(), String.join(", ", metrics())));
+                            .formatted(kind.noun(), asked.get(), String.join(", ", metrics)));
         }
-        return asked.orElse(metrics().get(0));
+        return asked.orElse(metrics.get(0));
     }
 
     /** Decides by which metric epochs are compared on development data. */
-    default String metric(Optional<String> asked, LabelledData dev) {
+    public String metric(Optional<String> asked, LabelledData dev) {
         return metric(asked);
     }
 
@@ -76,24 +105,24 @@ public interface TaskDescriptor {
      *
      * @return the task; empty if the outputs of the adapter tell more than the record
      */
-    default Optional<Task> recorded(AdaptedModel model, Adapter adapter, RecordedOptions options)
+    public Optional<Task> recorded(AdaptedModel model, Adapter adapter, RecordedOptions options)
             throws IOException {
         return Optional.empty();
     }
 
     /** Recognizes the task of an adapter by its outputs. */
-    default Optional<Task> ofAdapter(AdaptedModel model, Adapter adapter, RecordedOptions options)
+    public Optional<Task> ofAdapter(AdaptedModel model, Adapter adapter, RecordedOptions options)
             throws IOException {
         return Optional.empty();
     }
 
     /** Recognizes a model by the translator of DJL that its description names. */
-    default Optional<Task> ofTranslator(ModelDirectory directory) throws IOException {
+    public Optional<Task> ofTranslator(ModelDirectory directory) throws IOException {
         return Optional.empty();
     }
 
     /** Recognizes a model by what its files say of its own head. */
-    default Optional<Task> ofOwnHead(AdaptedModel model) throws IOException {
+    public Optional<Task> ofOwnHead(AdaptedModel model) throws IOException {
         return Optional.empty();
     }
 
@@ -102,7 +131,7 @@ public interface TaskDescriptor {
      *
      * @param labels the names, none if the single output is a number
      */
-    default Optional<Task> ofLabels(ModelDirectory directory, List<String> labels)
+    public Optional<Task> ofLabels(ModelDirectory directory, List<String> labels)
             throws IOException {
         return Optional.empty();
     }
@@ -113,7 +142,7 @@ public interface TaskDescriptor {
      *
      * @param options those of the adapter; empty for a model without an adapter
      */
-    default Optional<Task> ofData(AdaptedModel model, Optional<RecordedOptions> options)
+    public Optional<Task> ofData(AdaptedModel model, Optional<RecordedOptions> options)
             throws IOException {
         return Optional.empty();
     }

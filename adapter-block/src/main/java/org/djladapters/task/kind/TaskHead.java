@@ -50,9 +50,6 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      * Chooses the head of a model by a pass over a small input.
      *
      * @param size the side of images; ignored for text
-     * @param pooling how a new head pools
-     * @param pairs how a new head takes pairs
-     * @param labels the labels of the training data
      * @param isNew whether the model's own head starts new, with as many outputs as the labels need
      * @throws IllegalArgumentException if the model's own head has another number of outputs and
      *     does not start new, or the model gives nothing that a head could use
@@ -88,7 +85,6 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      * Chooses the head that tags words by a pass over a small input: the model's own if it gives
      * logits for every token, or else a new one.
      *
-     * @param tags the tags of the training data
      * @param isNew whether the model's own head starts new, with as many outputs as there are tags
      * @throws IllegalArgumentException if the model's own head has another number of outputs and
      *     does not start new, or the model gives nothing that a head could use
@@ -114,7 +110,6 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      * Chooses the head that finds answers by a pass over a small input: the model's own if it gives
      * logits of starts and ends, or else a new one.
      *
-     * @param isNew whether the model's own head starts new
      * @throws IllegalArgumentException if the model gives nothing that a head could use
      */
     public static TaskHead ofSpans(AdaptedModel model, boolean isNew) {
@@ -266,13 +261,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                         .formatted(String.join(", ", modules)));
     }
 
-    /**
-     * Adds an adapter to a model, with this head.
-     *
-     * @param name a name that no adapter of the model has
-     * @param adapter a method, its options and targets
-     * @return the adapter
-     */
+    /** Adds an adapter to a model, with this head. */
     public Adapter addTo(AdaptedModel model, String name, AdapterConfig adapter) {
         AdapterConfig used = configure(adapter);
         return model.registry()
@@ -294,8 +283,6 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
     /**
      * Puts labels into the order of the head's outputs: that in which the model's configuration
      * names the outputs of its own head, if it does so.
-     *
-     * @param note takes what the user should know
      */
     public LabelSpace order(LabelSpace labels, ModelDirectory directory, Consumer<String> note)
             throws IOException {

@@ -41,8 +41,6 @@ public final class TaskInputs {
     /**
      * Describes a model.
      *
-     * @param directory the model's description
-     * @param inputNames the model's inputs in their order
      * @param outputNames the names of the model's own outputs, none if it gives none
      * @param owner closes the tokenizers
      */

@@ -13,12 +13,7 @@ import ai.djl.translate.TranslatorContext;
 import java.util.List;
 import org.djladapters.model.pass.ModelOutputs;
 
-/**
- * Translates batches as training and evaluation do; a single input is a batch of one.
- *
- * @param <I> the type of inputs
- * @param <O> the type of predictions
- */
+/** Translates batches as training and evaluation do; a single input is a batch of one. */
 public interface TaskTranslator<I, O> extends Translator<I, O> {
 
     /** Makes a model's inputs, whose first axis is the batch. */

@@ -12,12 +12,7 @@ import java.util.function.BiFunction;
 /**
  * The predictions of a text, or a pair of texts, and their form as JSON.
  *
- * @param input the type of inputs
- * @param output the type of predictions
  * @param inputOf makes an input of a text and the second text of a pair, null for single texts
- * @param naming adds a prediction to an object of JSON
- * @param <I> the type of inputs
- * @param <O> the type of predictions
  */
 public record TextResult<I, O>(
         Class<I> input, Class<O> output, BiFunction<String, String, I> inputOf, Naming<O> naming) {

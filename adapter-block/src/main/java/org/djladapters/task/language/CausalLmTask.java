@@ -125,12 +125,13 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     @Override
     public PromptDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        if (!(data instanceof PromptData prompts)) {
-            throw new IllegalArgumentException(
-                    ("'%s' holds labels, but a language model is trained on prompts and responses;"
-                                    + " give a TSV file with the columns %s")
-                            .formatted(data.source(), PromptData.COLUMNS));
-        }
+        PromptData prompts =
+                Task.require(
+                        PromptData.class,
+                        data,
+                        "'%s' holds labels, but a language model is trained on prompts and"
+                                + " responses; give a TSV file with the columns "
+                                + PromptData.COLUMNS);
         if (prompts.arePlainTexts()) {
             throw new IllegalArgumentException(
                     ("'%s' holds plain text, on which a language model is measured, not trained; to"

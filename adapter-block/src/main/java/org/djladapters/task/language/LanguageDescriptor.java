@@ -24,31 +24,19 @@ import org.djladapters.task.option.TaskOption;
 import org.djladapters.task.option.TaskOptions;
 
 /** Continuing prompts. */
-public final class LanguageDescriptor implements TaskDescriptor {
+public final class LanguageDescriptor extends TaskDescriptor {
 
-    @Override
-    public TaskKind kind() {
-        return TaskKind.CAUSAL_LM;
-    }
-
-    @Override
-    public Set<TaskOption> options() {
-        return Set.of(TaskOption.CHAT_TEMPLATE);
-    }
-
-    @Override
-    public List<String> metrics() {
-        return List.of(TextMetrics.PERPLEXITY, TextMetrics.EXACT_MATCH);
+    public LanguageDescriptor() {
+        super(
+                TaskKind.CAUSAL_LM,
+                Application.NLP.TEXT_GENERATION,
+                List.of(TextMetrics.PERPLEXITY, TextMetrics.EXACT_MATCH),
+                TaskOption.CHAT_TEMPLATE);
     }
 
     @Override
     public Set<String> lowerIsBetter() {
         return Set.of(TextMetrics.PERPLEXITY, TextMetrics.LOSS);
-    }
-
-    @Override
-    public Application application(RecordedOptions options) {
-        return Application.NLP.TEXT_GENERATION;
     }
 
     @Override

@@ -23,9 +23,6 @@ final class TextMetrics {
      * Computes the metrics of a language model.
      *
      * @param meanTokenLoss the mean cross entropy of all response tokens
-     * @param answers what the model generated for each prompt
-     * @param responses what it was to generate
-     * @return perplexity and exact match by name
      * @throws ArithmeticException if the perplexity is not finite
      */
     static Map<String, Double> ofResponses(
@@ -44,8 +41,6 @@ final class TextMetrics {
     /**
      * Computes the metrics of a language model on plain texts.
      *
-     * @param meanTokenLoss the mean cross entropy of all tokens that were predicted
-     * @return perplexity and loss by name
      * @throws ArithmeticException if the perplexity is not finite
      */
     static Map<String, Double> ofTexts(double meanTokenLoss) {
@@ -63,13 +58,7 @@ final class TextMetrics {
         return perplexity;
     }
 
-    /**
-     * Tells whether a model generated what it was to generate.
-     *
-     * @param answer what it generated
-     * @param response what it was to generate
-     * @return whether they are equal, without white space at their ends
-     */
+    /** Tells whether a model generated what it was to generate. */
     static boolean isExactMatch(String answer, String response) {
         return answer.strip().equals(response.strip());
     }

@@ -39,15 +39,12 @@ final class RankingMetrics {
      * A candidate of a query.
      *
      * @param label how relevant it is, from 0 on
-     * @param score the score of the model
      */
     record Candidate(double label, double score) {}
 
     /**
      * Computes both metrics, for queries that {@linkplain #canOrder can be ordered}.
      *
-     * @param queries the query of each candidate
-     * @param labels the label of each
      * @param scores the score of each, finite
      */
     static Map<String, Double> of(List<String> queries, double[] labels, double[] scores) {

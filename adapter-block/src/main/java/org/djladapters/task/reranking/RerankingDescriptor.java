@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -30,26 +29,15 @@ import org.djladapters.task.option.TaskOption;
 import org.djladapters.task.option.TaskOptions;
 
 /** Scoring how relevant passages are to queries. */
-public final class RerankingDescriptor implements TaskDescriptor {
+public final class RerankingDescriptor extends TaskDescriptor {
 
-    @Override
-    public TaskKind kind() {
-        return TaskKind.RERANKING;
-    }
-
-    @Override
-    public Set<TaskOption> options() {
-        return Set.of(TaskOption.NEW_HEAD, TaskOption.POOLING);
-    }
-
-    @Override
-    public List<String> metrics() {
-        return List.of("mrr@10", "ndcg@10");
-    }
-
-    @Override
-    public Application application(RecordedOptions options) {
-        return Application.NLP.TEXT_CLASSIFICATION;
+    public RerankingDescriptor() {
+        super(
+                TaskKind.RERANKING,
+                Application.NLP.TEXT_CLASSIFICATION,
+                List.of("mrr@10", "ndcg@10"),
+                TaskOption.NEW_HEAD,
+                TaskOption.POOLING);
     }
 
     @Override

@@ -47,7 +47,6 @@ import org.djladapters.task.metric.EvaluationListener;
  * <p>Labels are relevances from 0 on. If some are greater than 1, all are divided by the largest of
  * the training data, since the loss needs numbers between 0 and 1.
  *
- * @param maxLength the length to which pairs are truncated
  * @param largest the divisor of labels, at least 1
  * @param activation the function from logit to score, a sigmoid unless the model's files name
  *     another

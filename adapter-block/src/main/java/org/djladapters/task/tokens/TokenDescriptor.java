@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -34,26 +33,14 @@ import org.djladapters.task.option.TaskOption;
 import org.djladapters.task.option.TaskOptions;
 
 /** Tagging the words of a text. */
-public final class TokenDescriptor implements TaskDescriptor {
+public final class TokenDescriptor extends TaskDescriptor {
 
-    @Override
-    public TaskKind kind() {
-        return TaskKind.TOKEN_CLASSIFICATION;
-    }
-
-    @Override
-    public Set<TaskOption> options() {
-        return Set.of(TaskOption.NEW_HEAD);
-    }
-
-    @Override
-    public List<String> metrics() {
-        return EntityMetrics.NAMES;
-    }
-
-    @Override
-    public Application application(RecordedOptions options) {
-        return Application.NLP.TOKEN_CLASSIFICATION;
+    public TokenDescriptor() {
+        super(
+                TaskKind.TOKEN_CLASSIFICATION,
+                Application.NLP.TOKEN_CLASSIFICATION,
+                EntityMetrics.NAMES,
+                TaskOption.NEW_HEAD);
     }
 
     @Override

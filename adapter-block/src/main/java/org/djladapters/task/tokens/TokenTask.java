@@ -43,7 +43,6 @@ import org.djladapters.task.metric.PredictedRow;
 /**
  * Tags of words, which mark the entities of a text. The tag of a word is read at its first token.
  *
- * @param labels the tags in the order of the head's outputs
  * @param maxLength the largest number of tokens that the model reads at once; longer texts are
  *     split
  */
@@ -114,13 +113,11 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
 
     /** Refuses data without a tag for every word. */
     public static TokenData requireTags(LabelledData data) {
-        if (data instanceof TokenData tokens) {
-            return tokens;
-        }
-        throw new IllegalArgumentException(
-                ("'%s' holds no tags of words, which a token classification learns; give a CoNLL"
-                                + " file, or TokenData")
-                        .formatted(data.source()));
+        return Task.require(
+                TokenData.class,
+                data,
+                "'%s' holds no tags of words, which a token classification learns; give a CoNLL"
+                        + " file, or TokenData");
     }
 
     @Override
