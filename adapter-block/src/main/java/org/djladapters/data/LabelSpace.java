@@ -143,13 +143,12 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     private double encode(LabelledData data, int row) {
         String label = data.label(row);
         if (kind == TaskKind.REGRESSION) {
+            String refusal = "%s: label '%s' is not a number, which a regression needs";
             return number(label)
                     .orElseThrow(
                             () ->
                                     new IllegalArgumentException(
-                                            ("%s: label '%s' is not a number, which a regression"
-                                                            + " needs")
-                                                    .formatted(data.where(row), label)));
+                                            refusal.formatted(data.where(row), label)));
         }
         int index = labels.indexOf(label);
         if (index < 0) {

@@ -80,16 +80,12 @@ public final class PairDataset extends TokenizedDataset {
 
     private static List<int[]> number(PairData data) {
         Map<String, Integer> numbers = new HashMap<>();
-        return data.rows().stream()
-                .map(
-                        row ->
-                                row.texts().stream()
-                                        .mapToInt(
-                                                text ->
-                                                        numbers.computeIfAbsent(
-                                                                text, added -> numbers.size()))
-                                        .toArray())
-                .toList();
+        List<int[]> texts = new ArrayList<>();
+        for (PairData.Row row : data.rows()) {
+            row.texts().forEach(text -> numbers.putIfAbsent(text, numbers.size()));
+            texts.add(row.texts().stream().mapToInt(numbers::get).toArray());
+        }
+        return texts;
     }
 
     @Override

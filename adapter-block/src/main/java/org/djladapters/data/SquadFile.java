@@ -104,18 +104,7 @@ final class SquadFile {
     }
 
     private void readAll() throws IOException {
-        boolean found = false;
-        expect(JsonToken.BEGIN_OBJECT, "it");
-        json.beginObject();
-        while (json.hasNext()) {
-            if (json.nextName().equals("data")) {
-                found = true;
-                readArticles();
-            } else {
-                json.skipValue();
-            }
-        }
-        json.endObject();
+        boolean found = readObject("it", "data", this::readArticles);
         if (json.peek() != JsonToken.END_DOCUMENT) {
             throw malformed("something follows its end");
         }
@@ -128,33 +117,38 @@ final class SquadFile {
         }
     }
 
+    /** Reads one field of an object, and tells whether it is there. */
+    private boolean readObject(String what, String name, FieldReader reader) throws IOException {
+        boolean found = false;
+        expect(JsonToken.BEGIN_OBJECT, what);
+        json.beginObject();
+        while (json.hasNext()) {
+            if (json.nextName().equals(name)) {
+                found = true;
+                reader.read();
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
+        return found;
+    }
+
+    private interface FieldReader {
+        void read() throws IOException;
+    }
+
     private void readArticles() throws IOException {
         expect(JsonToken.BEGIN_ARRAY, "'data'");
         json.beginArray();
         while (json.hasNext()) {
             article++;
             paragraph = 0;
-            readArticle();
-        }
-        json.endArray();
-    }
-
-    private void readArticle() throws IOException {
-        boolean found = false;
-        expect(JsonToken.BEGIN_OBJECT, "the article");
-        json.beginObject();
-        while (json.hasNext()) {
-            if (json.nextName().equals("paragraphs")) {
-                found = true;
-                readParagraphs();
-            } else {
-                json.skipValue();
+            if (!readObject("the article", "paragraphs", this::readParagraphs)) {
+                throw malformed("it has no 'paragraphs'");
             }
         }
-        json.endObject();
-        if (!found) {
-            throw malformed("it has no 'paragraphs'");
-        }
+        json.endArray();
     }
 
     private void readParagraphs() throws IOException {
@@ -287,17 +281,12 @@ final class SquadFile {
     }
 
     private String place() {
-        StringBuilder place = new StringBuilder();
-        if (article > 0) {
-            place.append("article ").append(article);
-            if (paragraph > 0) {
-                place.append(", paragraph ").append(paragraph);
-            }
-            if (!question.isEmpty()) {
-                place.append(", question ").append(quote(question));
-            }
-            place.append(": ");
-        }
-        return place.toString();
+        return article == 0
+                ? ""
+                : "article %d%s%s: "
+                        .formatted(
+                                article,
+                                paragraph > 0 ? ", paragraph " + paragraph : "",
+                                question.isEmpty() ? "" : ", question " + quote(question));
     }
 }

@@ -15,17 +15,8 @@ import java.util.stream.IntStream;
  * Examples in the order of their labels, shuffled within a label. Every n-th of them has about the
  * share of each class, or the spread of numbers, that all have.
  */
-final class StratifiedSplit {
-
-    private final List<Integer> ordered;
-    private final double[] values;
-    private final boolean classes;
-
-    private StratifiedSplit(List<Integer> ordered, double[] values, boolean classes) {
-        this.ordered = ordered;
-        this.values = values;
-        this.classes = classes;
-    }
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record StratifiedSplit(List<Integer> ordered, double[] values, boolean classes) {
 
     /** Orders examples by label; those without classes or numbers are only shuffled. */
     static StratifiedSplit of(LabelledData data, long seed) {

@@ -41,17 +41,14 @@ final class TextFolder {
         if (tables.isEmpty() || ImageFolder.hasImages(source)) {
             return source;
         }
-        return wanted.stream()
-                .filter(tables::contains)
-                .findFirst()
-                .map(source::resolve)
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        "Folder '%s' has %s but no %s; add it or give a file"
-                                                .formatted(
-                                                        source,
-                                                        String.join(" and ", tables),
-                                                        String.join(" or ", wanted))));
+        for (String name : wanted) {
+            if (tables.contains(name)) {
+                return source.resolve(name);
+            }
+        }
+        throw new IOException(
+                "Folder '%s' has %s but no %s; add it or give a file"
+                        .formatted(
+                                source, String.join(" and ", tables), String.join(" or ", wanted)));
     }
 }

@@ -134,13 +134,11 @@ public final class TokenData extends RowData<TokenData.Row> {
         if (row.words().stream().anyMatch(String::isBlank)) {
             throw refusal.apply("a word is blank; leave it out with its tag");
         }
-        row.tags().stream()
-                .filter(tag -> !EntitySpan.isTag(tag))
-                .findFirst()
-                .ifPresent(
-                        tag -> {
-                            throw refusal.apply(noTag(tag));
-                        });
+        for (String tag : row.tags()) {
+            if (!EntitySpan.isTag(tag)) {
+                throw refusal.apply(noTag(tag));
+            }
+        }
     }
 
     private static String noTag(String tag) {

@@ -212,15 +212,6 @@ public class JsonFields {
         return strings;
     }
 
-    /** Returns a list of numbers; one number stands for a list of one. */
-    public final List<Double> numbers(String name) throws MalformedFileException {
-        List<Double> numbers = new ArrayList<>();
-        for (JsonElement element : elements(name)) {
-            numbers.add(decimal(name, element, "a list of numbers").doubleValue());
-        }
-        return numbers;
-    }
-
     /** Returns a list of whole numbers; one number stands for a list of one. */
     public final List<Integer> integers(String name) throws MalformedFileException {
         List<Integer> integers = new ArrayList<>();

@@ -17,32 +17,21 @@ import org.djladapters.hub.ModelDirectory;
 /**
  * Turns a question and its context into the inputs of a model: a context that is too long becomes
  * several windows, each with the whole question, that overlap.
+ *
+ * @param tokenizer one that never truncates, closed with this
+ * @param maxLength the largest number of tokens of a window, the question and special tokens
+ *     included
+ * @param stride how many tokens of the context a window shares with the next one, at most half of
+ *     those it has
  */
-public final class AnswerEncoder implements AutoCloseable {
+public record AnswerEncoder(HuggingFaceTokenizer tokenizer, int maxLength, int stride)
+        implements AutoCloseable {
 
     /** The number of tokens that windows share as a rule, as in HuggingFace's example. */
     public static final int DEFAULT_STRIDE = 128;
 
     private static final long QUESTION = 0;
     private static final long CONTEXT = 1;
-
-    private final HuggingFaceTokenizer tokenizer;
-    private final int maxLength;
-    private final int stride;
-
-    /**
-     * Takes a tokenizer that never truncates, which is closed with this.
-     *
-     * @param maxLength the largest number of tokens of a window, the question and special tokens
-     *     included
-     * @param stride how many tokens of the context a window shares with the next one, at most half
-     *     of those it has
-     */
-    public AnswerEncoder(HuggingFaceTokenizer tokenizer, int maxLength, int stride) {
-        this.tokenizer = tokenizer;
-        this.maxLength = maxLength;
-        this.stride = stride;
-    }
 
     /** Opens a model's tokenizer. */
     public static AnswerEncoder open(ModelDirectory model, int maxLength, int stride)

@@ -18,15 +18,8 @@ import java.util.Deque;
  * double array of 32-bit units (Aoe, <i>An efficient digital search algorithm by using a
  * double-array structure</i>, 1989), and the texts to which its leaves point.
  */
-final class PrecompiledMap {
-
-    private final int[] units;
-    private final byte[] texts;
-
-    private PrecompiledMap(int[] units, byte[] texts) {
-        this.units = units;
-        this.texts = texts;
-    }
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record PrecompiledMap(int[] units, byte[] texts) {
 
     /** Says what would lead a search out of the map, or null if nothing would. */
     static String problem(String base64) {

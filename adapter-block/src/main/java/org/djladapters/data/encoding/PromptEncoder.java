@@ -20,18 +20,9 @@ import org.djladapters.hub.ModelDirectory;
  * none but the model's end token, if it has one. The two are tokenized apart, so that a model that
  * generates sees a prompt as it did in training.
  */
-public final class PromptEncoder implements AutoCloseable {
-
-    private final HuggingFaceTokenizer tokenizer;
-    private final OptionalInt endToken;
-    private final Set<Integer> endTokens;
-
-    private PromptEncoder(
-            HuggingFaceTokenizer tokenizer, OptionalInt endToken, Set<Integer> endTokens) {
-        this.tokenizer = tokenizer;
-        this.endToken = endToken;
-        this.endTokens = endTokens;
-    }
+public record PromptEncoder(
+        HuggingFaceTokenizer tokenizer, OptionalInt endToken, Set<Integer> endTokens)
+        implements AutoCloseable {
 
     /** Opens a model's tokenizer. */
     public static PromptEncoder open(ModelDirectory model) throws IOException {

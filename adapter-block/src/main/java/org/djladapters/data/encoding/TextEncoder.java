@@ -134,15 +134,13 @@ public final class TextEncoder implements AutoCloseable {
     /** Checks and opens a model's tokenizer with options of DJL and without padding. */
     static HuggingFaceTokenizer tokenizer(ModelDirectory model, Map<String, String> options)
             throws IOException {
-        Path file =
-                model.file(TokenizerFile.NAME)
-                        .orElseThrow(
-                                () ->
-                                        new IOException(
-                                                ("Model directory '%s' has no tokenizer.json, which"
-                                                     + " text needs; copy the one of the original"
-                                                     + " model there")
-                                                        .formatted(model.path())));
+        if (model.file(TokenizerFile.NAME).isEmpty()) {
+            throw new IOException(
+                    ("Model directory '%s' has no tokenizer.json, which text needs; copy the one of"
+                                    + " the original model there")
+                            .formatted(model.path()));
+        }
+        Path file = model.file(TokenizerFile.NAME).get();
         Map<String, String> all = new HashMap<>(options);
         all.put("padding", "false");
         try (InputStream checked = TokenizerFile.open(file)) {

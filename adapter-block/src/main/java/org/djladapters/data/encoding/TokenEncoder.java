@@ -24,16 +24,11 @@ import org.djladapters.hub.ModelDirectory;
  * <p>The tokens are those of the whole text, blanks included, so they are the same whether a text
  * came as words or as it is written.
  */
-public final class TokenEncoder implements AutoCloseable {
-
-    private final HuggingFaceTokenizer tokenizer;
-    private final int maxLength;
+public record TokenEncoder(HuggingFaceTokenizer tokenizer, int maxLength) implements AutoCloseable {
 
     /** Takes a tokenizer that never truncates, which is closed with this. */
-    public TokenEncoder(HuggingFaceTokenizer tokenizer, int maxLength) {
+    public TokenEncoder {
         TextEncoder.requireRoom(maxLength);
-        this.tokenizer = tokenizer;
-        this.maxLength = maxLength;
     }
 
     /**

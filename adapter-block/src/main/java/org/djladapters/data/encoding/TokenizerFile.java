@@ -323,10 +323,8 @@ public final class TokenizerFile {
                 found.add(id);
             } else if (!tokens.has(id)) {
                 throw malformed(
-                        where
-                                + " has the special token "
-                                + quote(id)
-                                + ", which special_tokens does not describe");
+                        "%s has the special token %s, which special_tokens does not describe"
+                                .formatted(where, quote(id)));
             }
         }
         if (!found.stream().sorted().toList().equals(sequences)) {
@@ -351,9 +349,8 @@ public final class TokenizerFile {
             String token = text(unknown, "unk_token");
             if (!tokens.contains(token)) {
                 throw malformed(
-                        "the token "
-                                + quote(token)
-                                + " for unknown words is not in the vocabulary");
+                        "the token %s for unknown words is not in the vocabulary"
+                                .formatted(quote(token)));
             }
         }
         JsonElement prefix = model.get("continuing_subword_prefix");
@@ -374,11 +371,8 @@ public final class TokenizerFile {
                             : text(merge, "a merge").replaceFirst("^[^ ]* ", "");
             if (!right.startsWith(prefix)) {
                 throw malformed(
-                        "the merge "
-                                + quote(merge.toString())
-                                + " lacks the prefix "
-                                + quote(prefix)
-                                + " that continues words");
+                        "the merge %s lacks the prefix %s that continues words"
+                                .formatted(quote(merge.toString()), quote(prefix)));
             }
         }
     }
@@ -416,17 +410,13 @@ public final class TokenizerFile {
         }
         JsonObject truncation = object(value, "truncation");
         JsonElement stride = truncation.get("stride");
+        JsonElement length = truncation.get("max_length");
         boolean none = isAbsent(stride) || isWithin(stride, 0, 0);
-        if (!isWithin(truncation.get("max_length"), 0, Integer.MAX_VALUE)
-                || (!none
-                        && !isWithin(
-                                stride,
-                                0,
-                                truncation.get("max_length").getAsLong() - MOST_PIECES))) {
+        if (!isWithin(length, 0, Integer.MAX_VALUE)
+                || (!none && !isWithin(stride, 0, length.getAsLong() - MOST_PIECES))) {
             throw malformed(
-                    "the stride of truncation must be at least "
-                            + MOST_PIECES
-                            + " below its max_length");
+                    "the stride of truncation must be at least %d below its max_length"
+                            .formatted(MOST_PIECES));
         }
     }
 

@@ -9,15 +9,8 @@ package org.djladapters.data.encoding;
  * output. When a line shrinks, the filter is as wide as the inputs that fall together, so nothing
  * is skipped; when it grows, the filter interpolates linearly.
  */
-public final class TriangleFilter {
-
-    private final int[] starts;
-    private final float[][] weights;
-
-    private TriangleFilter(int[] starts, float[][] weights) {
-        this.starts = starts;
-        this.weights = weights;
-    }
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TriangleFilter(int[] starts, float[][] weights) {
 
     /** Creates a filter. */
     public static TriangleFilter of(int from, int to) {

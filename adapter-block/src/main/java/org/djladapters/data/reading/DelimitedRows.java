@@ -15,7 +15,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** Parses text whose cells are separated by tabs or commas. */
-final class DelimitedRows implements TableLines {
+final class DelimitedRows implements TableForm.Lines {
 
     static final CSVFormat TSV =
             CSVFormat.DEFAULT

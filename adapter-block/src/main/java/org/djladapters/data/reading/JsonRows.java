@@ -28,7 +28,7 @@ import java.util.Set;
  * <p>A cell is the text of a string, or a number or boolean as it is written; it is {@code null}
  * where the object has JSON's null or lacks the name.
  */
-final class JsonRows implements TableLines {
+final class JsonRows implements TableForm.Lines {
 
     private final Path file;
     private final BufferedReader text;

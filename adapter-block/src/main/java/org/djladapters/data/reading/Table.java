@@ -75,7 +75,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         TableForm form = TableForm.of(file);
         List<Line> lines = new ArrayList<>();
         try (Reader text = new TextReader(file, new ByteArrayInputStream(bytes))) {
-            TableLines reader = form.lines(file, text, wanted);
+            TableForm.Lines reader = form.lines(file, text, wanted);
             for (Line line = reader.next(); line != null; line = reader.next()) {
                 lines.add(line);
             }

@@ -43,12 +43,23 @@ public enum TableForm {
      *
      * @param wanted the columns that are read, for a form whose lines name them
      */
-    TableLines lines(Path file, Reader text, Optional<Set<String>> wanted) throws IOException {
+    Lines lines(Path file, Reader text, Optional<Set<String>> wanted) throws IOException {
         return switch (this) {
             case TSV -> new DelimitedRows(file, text, DelimitedRows.TSV);
             case CSV -> new DelimitedRows(file, text, CSVFormat.RFC4180);
             case JSON_LINES -> new JsonRows(file, text, wanted);
         };
+    }
+
+    /** The lines of a table one after another; only the present one is held in memory. */
+    interface Lines {
+
+        /**
+         * Reads the next line; the first one names the columns, or has cells as all others.
+         *
+         * @return the line, null at the end
+         */
+        Table.Line next() throws IOException;
     }
 
     /** Says how columns are written, for messages. */

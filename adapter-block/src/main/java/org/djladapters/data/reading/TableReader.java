@@ -24,7 +24,7 @@ public final class TableReader implements Closeable {
     private final Path file;
     private final TableForm form;
     private final Reader text;
-    private final TableLines lines;
+    private final TableForm.Lines lines;
     private final List<String> header;
     private final List<String> columns;
 

@@ -16,21 +16,11 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.WindowTranslator;
 
 /** Answers a question by all windows of its text. */
-final class AnswerTranslator
+record AnswerTranslator(TextInputs inputs, AnswerEncoder encoder, boolean unanswerable)
         implements NoBatchifyTranslator<QAInput, Answer>, WindowTranslator<QAInput, Answer> {
 
     private static final String WINDOWS = "windows";
     private static final String SEARCH = "search";
-
-    private final TextInputs inputs;
-    private final AnswerEncoder encoder;
-    private final boolean unanswerable;
-
-    AnswerTranslator(TextInputs inputs, AnswerEncoder encoder, boolean unanswerable) {
-        this.inputs = inputs;
-        this.encoder = encoder;
-        this.unanswerable = unanswerable;
-    }
 
     @Override
     public NDList processInput(TranslatorContext context, QAInput input) {

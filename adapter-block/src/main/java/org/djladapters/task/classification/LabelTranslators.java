@@ -36,32 +36,19 @@ final class LabelTranslators {
         if (task.imageSize().isPresent()) {
             return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs)));
         }
+        BiFunction<TextEncoder, StringPair, List<TextEncoder.Tokens>> pair =
+                (encoder, texts) ->
+                        encoder.encode(texts.getKey(), texts.getValue(), task.pairEncoding());
+        BiFunction<TextEncoder, String, List<TextEncoder.Tokens>> single =
+                (encoder, text) -> List.of(encoder.encode(text, null));
         TypedTranslator pairs =
-                new TypedTranslator(
-                        StringPair.class,
-                        result,
-                        () ->
-                                LabelTranslators.<StringPair>texts(
-                                        task,
-                                        inputs,
-                                        (encoder, pair) ->
-                                                encoder.encode(
-                                                        pair.getKey(),
-                                                        pair.getValue(),
-                                                        task.pairEncoding())));
-        if (task.separate()) {
-            return List.of(pairs);
-        }
-        return List.of(
-                new TypedTranslator(
-                        String.class,
-                        result,
-                        () ->
-                                LabelTranslators.<String>texts(
-                                        task,
-                                        inputs,
-                                        (encoder, text) -> List.of(encoder.encode(text, null)))),
-                pairs);
+                new TypedTranslator(StringPair.class, result, () -> texts(task, inputs, pair));
+        return task.separate()
+                ? List.of(pairs)
+                : List.of(
+                        new TypedTranslator(
+                                String.class, result, () -> texts(task, inputs, single)),
+                        pairs);
     }
 
     private static Translator<Image, Object> images(LabelTask images, TaskInputs inputs)
@@ -69,13 +56,11 @@ final class LabelTranslators {
         ImagePreprocessing preprocessing =
                 ImagePreprocessing.of(inputs.directory(), images.imageSize().orElseThrow());
         return TaskTranslator.of(
-                (manager, batch) ->
-                        new NDList(
-                                preprocessing.toArray(
-                                        manager,
-                                        batch.stream()
-                                                .map(i -> preprocessing.pixels(i, manager))
-                                                .toList())),
+                (manager, batch) -> {
+                    List<byte[]> pixels =
+                            batch.stream().map(i -> preprocessing.pixels(i, manager)).toList();
+                    return new NDList(preprocessing.toArray(manager, pixels));
+                },
                 logits -> results(images, logits));
     }
 

@@ -35,18 +35,16 @@ public final class SmallerImages {
             throws IOException {
         OptionalInt patch = directory.patchSize();
         int unit = patch.orElse(1);
+        String what = patch.isPresent() ? "patches" : "pixels";
         String savings =
                 SIZES.stream()
-                        .mapToInt(smaller -> smaller - smaller % unit)
+                        .map(smaller -> smaller - smaller % unit)
                         .filter(smaller -> smaller > 0 && times(size, smaller) >= LEAST)
                         .filter(smaller -> takes(model, directory, smaller))
-                        .mapToObj(
+                        .map(
                                 smaller ->
                                         "%d times fewer %s at %d"
-                                                .formatted(
-                                                        times(size, smaller),
-                                                        patch.isPresent() ? "patches" : "pixels",
-                                                        smaller))
+                                                .formatted(times(size, smaller), what, smaller))
                         .collect(Collectors.joining(" and "));
         return savings.isEmpty()
                 ? Optional.empty()

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
@@ -26,23 +25,12 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
 
 /** Measures embeddings: by a search, by how they agree with scores, or by triplets. */
-public final class EmbeddingMeasure {
+public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
 
     static final List<String> RETRIEVAL =
             List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
     static final List<String> SIMILARITY = List.of("spearman", "pearson");
     static final List<String> TRIPLETS = List.of("accuracy");
-
-    private final AdaptedModel model;
-    private final SentenceEncoder encoder;
-    private final int batchSize;
-
-    /** Prepares measurements. */
-    public EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
-        this.model = model;
-        this.encoder = encoder;
-        this.batchSize = batchSize;
-    }
 
     /** Returns the metrics of data, the default first. */
     public static List<String> metrics(LabelledData data) {
@@ -141,16 +129,11 @@ public final class EmbeddingMeasure {
     private static Map<String, Double> triplets(
             List<double[]> columns, EvaluationListener listener) {
         double[] near = columns.get(0);
-        double[] hits =
-                IntStream.range(0, near.length)
-                        .mapToDouble(
-                                row ->
-                                        columns.stream()
-                                                        .skip(1)
-                                                        .allMatch(far -> far[row] < near[row])
-                                                ? 1
-                                                : 0)
-                        .toArray();
+        double[] hits = new double[near.length];
+        for (int i = 0; i < hits.length; i++) {
+            int row = i;
+            hits[i] = columns.stream().skip(1).allMatch(far -> far[row] < near[row]) ? 1 : 0;
+        }
         listener.onColumns(Map.of("hit", hits));
         return Map.of(TRIPLETS.get(0), Arrays.stream(hits).sum() / hits.length);
     }
@@ -181,14 +164,12 @@ public final class EmbeddingMeasure {
                 int width = (int) embedded.getShape().get(1);
                 List<double[]> columns = new ArrayList<>();
                 for (int column = 1; column < rows.get(0).length; column++) {
-                    int other = column;
-                    columns.add(
-                            rows.stream()
-                                    .mapToDouble(
-                                            row ->
-                                                    Similarities.cosine(
-                                                            values, row[0], row[other], width))
-                                    .toArray());
+                    double[] cosines = new double[rows.size()];
+                    for (int i = 0; i < cosines.length; i++) {
+                        int[] row = rows.get(i);
+                        cosines[i] = Similarities.cosine(values, row[0], row[column], width);
+                    }
+                    columns.add(cosines);
                 }
                 return columns;
             }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -91,16 +92,12 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
 
     /** Returns the files by which sentence-transformers and this library know an exported model. */
     public Map<String, String> files(ModelDirectory model) throws IOException {
-        return settings.files(
-                model.hiddenSize()
-                        .orElseThrow(
-                                () ->
-                                        new IOException(
-                                                ("'%s' lacks hidden_size, the width of vectors,"
-                                                                + " which an export says; add it")
-                                                        .formatted(
-                                                                model.path()
-                                                                        .resolve("config.json")))),
-                maxLength);
+        OptionalInt width = model.hiddenSize();
+        if (width.isEmpty()) {
+            throw new IOException(
+                    "'%s' lacks hidden_size, the width of vectors, which an export says; add it"
+                            .formatted(model.path().resolve("config.json")));
+        }
+        return settings.files(width.getAsInt(), maxLength);
     }
 }

@@ -21,31 +21,17 @@ import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskInputs;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
-public final class TextEmbeddings {
+public record TextEmbeddings(
+        AdaptedModel model,
+        SentencePooling pooling,
+        TextInputs inputs,
+        List<TextEncoder.Tokens> texts,
+        List<int[]> batches) {
 
     /** Follows how many texts are done. */
     @FunctionalInterface
     public interface Progress {
         void add(int texts);
-    }
-
-    private final AdaptedModel model;
-    private final SentencePooling pooling;
-    private final TextInputs inputs;
-    private final List<TextEncoder.Tokens> texts;
-    private final List<int[]> batches;
-
-    private TextEmbeddings(
-            AdaptedModel model,
-            SentencePooling pooling,
-            TextInputs inputs,
-            List<TextEncoder.Tokens> texts,
-            List<int[]> batches) {
-        this.model = model;
-        this.pooling = pooling;
-        this.inputs = inputs;
-        this.texts = texts;
-        this.batches = batches;
     }
 
     /** Tokenizes texts. */

@@ -73,14 +73,13 @@ public final class TaskInputs {
 
     /** Returns the directory of a model, which tells how inputs are made. */
     public static ModelDirectory directory(AdaptedModel model) {
-        return model.directory()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Only a model opened from a directory can be fine-tuned"
-                                                + " on files, since the directory says how"
-                                                + " inputs are made; train native Blocks with"
-                                                + " newTrainer"));
+        if (model.directory().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Only a model opened from a directory can be fine-tuned on files, since the"
+                            + " directory says how inputs are made; train native Blocks with"
+                            + " newTrainer");
+        }
+        return model.directory().get();
     }
 
     /** Returns the model's description. */

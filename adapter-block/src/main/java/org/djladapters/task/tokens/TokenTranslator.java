@@ -31,22 +31,13 @@ import org.djladapters.task.kind.TaskInputs;
  *
  * <p>The pieces of a long text are several rows of a batch.
  */
-final class TokenTranslator implements WindowTranslator<String, NamedEntity[]> {
+record TokenTranslator(List<String> labels, TokenEncoder encoder, TextInputs inputs)
+        implements WindowTranslator<String, NamedEntity[]> {
 
     private static final String TEXTS = "texts";
 
     /** The input of the model if no text has words; its outputs are not used. */
     private static final List<TextEncoder.Tokens> NOTHING = List.of(new TextEncoder.Tokens(0));
-
-    private final List<String> labels;
-    private final TokenEncoder encoder;
-    private final TextInputs inputs;
-
-    private TokenTranslator(List<String> labels, TokenEncoder encoder, TextInputs inputs) {
-        this.labels = labels;
-        this.encoder = encoder;
-        this.inputs = inputs;
-    }
 
     static TokenTranslator of(TokenTask task, TaskInputs inputs) throws IOException {
         return new TokenTranslator(task.labels(), inputs.tokens(task.maxLength()), inputs.texts());
