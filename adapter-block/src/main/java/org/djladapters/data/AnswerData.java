@@ -107,7 +107,7 @@ public final class AnswerData extends RowData<AnswerData.Row> {
      *
      * @param rows the questions
      * @return the questions in their order
-     * @throws IllegalArgumentException if there are none, or two have one id
+     * @throws IllegalArgumentException if there are no questions, or two have one id
      */
     public static AnswerData of(Iterable<Row> rows) {
         List<Row> all = new ArrayList<>();

@@ -9,7 +9,7 @@ package org.djladapters.data;
  *
  * @param role who speaks: {@value #SYSTEM}, {@value #USER} or {@value #ASSISTANT}, or another one
  *     that the model's chat template knows
- * @param content what is said
+ * @param content the text
  */
 public record ChatMessage(String role, String content) {
 

@@ -22,8 +22,8 @@ import org.djladapters.data.encoding.ImagePreprocessing;
  * <p>Images are decoded and resized once and kept as bytes, 3·size² each; if all of them would take
  * more than a quarter of the Java heap, they are decoded again for every batch instead.
  *
- * <p>Augmentations change the images of a shuffled dataset. What happens to an image depends on
- * nothing but the seed, the number of passes before and its row in the data.
+ * <p>Augmentations change the images of a shuffled dataset. The change of an image depends only on
+ * the seed, the number of passes before and its row in the data.
  */
 public final class ImageDataset extends BatchedDataset {
 
@@ -110,7 +110,7 @@ public final class ImageDataset extends BatchedDataset {
         }
 
         /**
-         * Sets what the labels mean; for all datasets of a task that of the training data.
+         * Sets the label space; all datasets of a task have that of the training data.
          *
          * @param labelSpace the label space
          * @return this builder
@@ -139,9 +139,9 @@ public final class ImageDataset extends BatchedDataset {
         }
 
         /**
-         * Sets what changes the images of a shuffled dataset (default: nothing).
+         * Sets the random changes of the images of a shuffled dataset (default: none).
          *
-         * @param augmentations all of them happen, in the order of their declaration
+         * @param augmentations all are applied, in the order of their declaration
          * @return this builder
          */
         public Builder optAugment(Augmentation... augmentations) {
@@ -161,8 +161,8 @@ public final class ImageDataset extends BatchedDataset {
          * @return the dataset
          * @throws IOException if an image can't be decoded; the message names the file
          * @throws IllegalArgumentException if a label is unknown
-         * @throws IllegalStateException if images are to be augmented that are not shuffled: to
-         *     measure with them would not give the same twice
+         * @throws IllegalStateException if there are augmentations without shuffling: measurements
+         *     with them would differ
          */
         public ImageDataset build() throws IOException {
             Objects.requireNonNull(data, "setData is missing");

@@ -17,14 +17,14 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 
 /**
- * Texts, or pairs of texts, as a model's inputs: what its tokenizer makes of them, truncated and
- * filled up to one length.
+ * Encodes texts, or pairs of texts, as a model's inputs: tokens, truncated and filled up to one
+ * length.
  *
  * <p>Of B texts it makes, in the order of the model's inputs, int64 arrays of shape (B, L), L being
- * the number of tokens of the longest; what each holds is described at {@link TextDataset}. They
- * have no names and belong to the manager that they were made with.
+ * the number of tokens of the longest; {@link TokenizedDataset} describes them. They have no names
+ * and belong to the given manager.
  *
- * <p>Several threads can use one encoder. It is closed by whoever has built it.
+ * <p>Several threads can use one encoder. Its user closes it.
  */
 public final class InputEncoder implements AutoCloseable {
 

@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
  * 2.0}), else a {@linkplain TaskKind#CLASSIFICATION classification}. Classes are numbered from 0:
  * numbers first, by value ({@code 2} before {@code 10}), then all other labels by their characters.
  *
- * @param kind what is predicted
+ * @param kind classification or regression
  * @param labels the classes in their order, at least two; empty for a regression
  */
 public record LabelSpace(TaskKind kind, List<String> labels) {
@@ -77,7 +77,7 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
      * Finds out the classes for a given kind of task.
      *
      * @param train the training examples
-     * @param kind what is predicted, whatever the labels look like
+     * @param kind the kind, classification or regression, also against the look of the labels
      * @return their label space
      * @throws IllegalArgumentException if all examples have the same label, or if a regression has
      *     one that is not a number

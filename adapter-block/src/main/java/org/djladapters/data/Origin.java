@@ -32,7 +32,7 @@ record Origin(Path source, String sha256, boolean inMemory) {
      *
      * @param cells returns the values of a row, in the same order for all; {@code null} for a
      *     missing one
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are no rows
      */
     static <T> Origin memory(List<T> rows, Function<T, List<String>> cells) {
         if (rows.isEmpty()) {

@@ -23,9 +23,9 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.PlainNumber;
 
 /**
- * Pairs of texts from which embeddings are learned: texts that belong together, such as a question
- * and a passage that answers it, perhaps with texts that do not (triplets), or pairs with a score
- * of how similar they are.
+ * Pairs of texts to train embeddings: texts that belong together, such as a question and a passage
+ * that answers it, perhaps with texts that do not (triplets), or pairs with a score of how similar
+ * they are.
  *
  * <p>A file is TSV, or CSV or JSON Lines by its name, with the columns {@code sentence1} and {@code
  * sentence2}, and perhaps {@code label}, a score, which is a number, or one or more texts that do
@@ -113,7 +113,7 @@ public final class PairData extends RowData<PairData.Row> {
          * Returns all texts as a model encodes them: those of a pair with a score as plain texts,
          * else the first as a query and the others as passages.
          *
-         * @param sentences what the model puts before texts
+         * @param sentences the prompts of the model
          * @return the texts in the order of {@link #texts()}
          */
         public List<String> prompted(SentenceSettings sentences) {

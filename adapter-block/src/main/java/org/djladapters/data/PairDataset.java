@@ -153,8 +153,8 @@ public final class PairDataset extends TokenizedDataset {
         }
 
         /**
-         * Sets what is put before texts (default: nothing). Pairs with scores are plain texts; of
-         * others the first is a query, the rest are passages.
+         * Sets the prompts before texts (default: none). Pairs with scores are plain texts; of
+         * other pairs the first text is a query, the rest are passages.
          */
         public Builder optSentences(SentenceSettings sentences) {
             this.sentences = sentences;

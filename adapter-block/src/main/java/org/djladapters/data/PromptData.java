@@ -27,9 +27,9 @@ import org.djladapters.io.Sha256;
  * nor line breaks. White space at the ends of a prompt or response belongs to it.
  *
  * <p>A JSON Lines file can have {@code messages} in the place of the two: a list of objects with
- * {@code role} and {@code content}, the last one of the role {@value ChatMessage#ASSISTANT}. That
- * turn alone is the response that is learned; to learn from an earlier one, too, give the
- * conversation up to it a line of its own. Conversations need a model with a chat template.
+ * {@code role} and {@code content}, the last one of the role {@value ChatMessage#ASSISTANT}. Only
+ * that turn is trained as the response; to train an earlier one, too, give the conversation up to
+ * it a line of its own. Conversations need a model with a chat template.
  *
  * <p>A file whose name ends in {@code .txt} and whose first line has no tab is plain text: every
  * line that is not blank is a text of its own, which has no prompt. A language model is measured on
@@ -166,8 +166,8 @@ public final class PromptData extends RowData<PromptData.Row> {
      *
      * @param rows at least one; their lines become their places
      * @return the examples in their order
-     * @throws IllegalArgumentException if there are none, or one lacks the prompt or the response;
-     *     the message says which
+     * @throws IllegalArgumentException if there are no rows, or one lacks the prompt or the
+     *     response; the message says which
      */
     public static PromptData of(Iterable<Row> rows) {
         List<Row> placed = new ArrayList<>();
@@ -225,7 +225,8 @@ public final class PromptData extends RowData<PromptData.Row> {
      *
      * @param texts at least one
      * @return the texts in their order
-     * @throws IllegalArgumentException if there are none, or one is blank; the message says which
+     * @throws IllegalArgumentException if there are no texts, or one is blank; the message says
+     *     which
      */
     public static PromptData ofTexts(List<String> texts) {
         List<Row> rows = new ArrayList<>();

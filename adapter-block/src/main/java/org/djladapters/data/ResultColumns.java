@@ -32,7 +32,7 @@ final class ResultColumns {
      * Finds columns in the result of a query, where case does not count.
      *
      * @return their numbers from 1, in the order of the names
-     * @throws IllegalArgumentException if there is none of a name, or more than one
+     * @throws IllegalArgumentException if there is no column of a name, or more than one
      */
     static int[] places(List<String> names, ResultSetMetaData result) throws SQLException {
         List<String> there = new ArrayList<>();

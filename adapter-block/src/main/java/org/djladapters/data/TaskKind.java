@@ -94,7 +94,7 @@ public final class TaskKind {
     /**
      * Reads columns of a table.
      *
-     * @param <C> says which columns
+     * @param <C> the type of the choice of columns
      */
     @FunctionalInterface
     private interface TableReader<C> {
@@ -152,7 +152,7 @@ public final class TaskKind {
      *
      * @param word {@code classification} or {@code token-classification}, for example, in any case
      * @return the kind
-     * @throws IllegalArgumentException if there is none; the message names all
+     * @throws IllegalArgumentException if there is no such kind; the message names all
      */
     public static TaskKind of(String word) {
         return ALL.stream()

@@ -160,8 +160,8 @@ public final class TextData extends RowData<TextData.Row> {
      *
      * @param rows at least one, all single sentences or all pairs; their lines become their places
      * @return the examples in their order
-     * @throws IllegalArgumentException if there are none, or one lacks a label or a sentence; the
-     *     message says which
+     * @throws IllegalArgumentException if there are no rows, or one lacks a label or a sentence;
+     *     the message says which
      */
     public static TextData of(Iterable<Row> rows) {
         List<Row> all = new ArrayList<>();
@@ -233,7 +233,7 @@ public final class TextData extends RowData<TextData.Row> {
         throw new IOException(other.getMessage() + searchHint(table), other);
     }
 
-    /** Says what else pairs of texts without labels are good for. */
+    /** Returns a hint if a table without labels looks like pairs for search. */
     private static String searchHint(Table table) {
         List<String> names = table.header().stream().map(String::strip).toList();
         if (names.containsAll(List.of("sentence1", "sentence2")) && !names.contains("label")) {
@@ -262,8 +262,8 @@ public final class TextData extends RowData<TextData.Row> {
     }
 
     /**
-     * Returns these examples, of which those with the same first sentence stay together when a part
-     * is held out: the passages that are compared for a query.
+     * Returns these examples as groups of the same first sentence, which stay together when a part
+     * is held out: the passages of a query.
      *
      * @return the same rows
      */
@@ -282,7 +282,7 @@ public final class TextData extends RowData<TextData.Row> {
     }
 
     /**
-     * Says whether the examples are pairs of sentences.
+     * Tells whether the examples are pairs of sentences.
      *
      * @return true if every example has a second sentence
      */

@@ -72,7 +72,7 @@ public final class TextDataset extends TokenizedDataset {
         }
 
         /**
-         * Sets what the labels mean; for all datasets of a task that of the training data.
+         * Sets the label space; all datasets of a task have that of the training data.
          *
          * @param labelSpace the label space
          * @return this builder

@@ -102,8 +102,8 @@ public final class TokenData extends RowData<TokenData.Row> {
      *
      * @param rows at least one; their lines become their places
      * @return the sentences in their order
-     * @throws IllegalArgumentException if there are none, a sentence has no words or not as many
-     *     tags, a word is blank, or a tag is not a tag; the message says which
+     * @throws IllegalArgumentException if there are no sentences, a sentence has no words or not as
+     *     many tags, a word is blank, or a tag is not a tag; the message says which
      */
     public static TokenData of(Iterable<Row> rows) {
         List<Row> placed = new ArrayList<>();

@@ -235,7 +235,7 @@ public final class HardNegatives {
         /**
          * Sets the random seed (default 42).
          *
-         * @param seed decides what is drawn
+         * @param seed the seed of the draws
          * @return this builder
          */
         public Builder optSeed(long seed) {

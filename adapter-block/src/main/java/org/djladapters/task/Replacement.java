@@ -17,8 +17,8 @@ import org.djladapters.checkpoint.AdapterDirectory;
 public enum Replacement {
 
     /**
-     * Requests that begin afterwards are answered by the new adapter. Right for what means the same
-     * whoever says it: classes, numbers, entities, answers.
+     * Requests that begin afterwards are answered by the new adapter. Right for predictions whose
+     * meaning does not depend on the adapter: classes, numbers, entities, answers.
      */
     FOLLOW,
 
@@ -29,7 +29,7 @@ public enum Replacement {
      */
     KEEP;
 
-    /** Says what is right for types of predictions; numbers of a pair are its score. */
+    /** Returns the usual choice for types of predictions; numbers of a pair are its score. */
     static Replacement of(Class<?> input, Class<?> output) {
         boolean vector = output == float[].class && input != StringPair.class;
         return vector || output == NDList.class ? KEEP : FOLLOW;

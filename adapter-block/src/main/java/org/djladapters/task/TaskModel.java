@@ -93,13 +93,12 @@ import org.djladapters.task.kind.TaskInputs;
  * <p>Other types are refused when a task model is opened, with those that there are. Arrays there
  * always are, so a task model from {@code NDList} to {@code NDList} exports any adapter.
  *
- * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
- * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
- * swapped for another task's or got other labels, {@code predict} throws an {@link
- * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). A
- * task model that was opened {@linkplain #beside beside} others brings its adapter to every
- * prediction instead. An export does not depend on what is active. All methods are safe for several
- * threads.
+ * <p>A prediction is made with the adapters of the task model, active or merged, or it is refused:
+ * where others were activated meanwhile, adapters are disabled, or one was swapped for another
+ * task's or got other labels, {@code predict} throws an {@link IllegalStateException} (and a {@code
+ * Predictor} a {@link TranslateException} that it caused). A task model that was opened {@linkplain
+ * #beside beside} others applies its adapter to every prediction instead. An export does not depend
+ * on what is active. All methods are safe for several threads.
  *
  * <p>When another adapter takes the place of one ({@link AdapterDirectory#replace}), every call of
  * {@code predict} is answered by one of the two. Classes, numbers, entities and answers come from
@@ -204,8 +203,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Opens a model that has learned its task already: one that {@link #export} wrote, or whose
-     * description tells what it predicts.
+     * Opens a model that was trained already: one that {@link #export} wrote, or whose files
+     * describe its predictions.
      *
      * @param directory the directory of the model
      * @param input the type that is predicted from
@@ -253,7 +252,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     /**
      * Opens one of several adapters of a model that are used at once. Its predictions are made with
-     * this adapter alone, whatever is active, and nothing is activated: task models of many
+     * this adapter alone, no matter which are active, and nothing is activated: task models of many
      * adapters predict from many threads with one base model, as many at once as there are
      * processors.
      *
@@ -467,8 +466,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     /**
      * Exports the model with the adapters merged as a plain DJL model, which {@code Criteria} opens
-     * without this library: the names of classes, to what length texts are truncated, how images
-     * are prepared go with it. The model stays as it is.
+     * without this library, with the names of classes, the maximum length of texts and the
+     * preparation of images. The model stays as it is.
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
      * embeddings, but that they round the pixels of resized images down, at most one of 255 levels.
@@ -585,8 +584,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Tells in one line how a program opens what {@link #export} writes, and what DJL's own
-     * translators give where that is less than a task model gives.
+     * Describes in one line how a program opens the result of {@link #export}, and the predictions
+     * of DJL's own translators where they are less than those of a task model.
      *
      * @return the line
      * @throws IOException if the description of the model is malformed

@@ -41,8 +41,8 @@ final class TaskTranslators {
     /**
      * Makes a translator.
      *
-     * @throws IllegalArgumentException if there is none between these types; the message names
-     *     those that there are
+     * @throws IllegalArgumentException if there is no translator between these types; the message
+     *     names all
      */
     <I, O> Translator<I, O> of(Class<I> input, Class<O> output) throws IOException {
         for (TypedTranslator translator : known) {

@@ -77,7 +77,7 @@ public final class Tasks {
     /**
      * Finds the task of a model without an adapter, that of its own head.
      *
-     * @return the task; empty if nothing tells what its outputs are
+     * @return the task; empty if nothing names its outputs
      */
     static Optional<Task> of(AdaptedModel model) throws IOException {
         ModelDirectory directory = TaskInputs.directory(model);
@@ -108,7 +108,7 @@ public final class Tasks {
     /**
      * Finds the task of an adapter by the record of its training and the names of its outputs.
      *
-     * @return the task; empty if nothing tells what the outputs of the model with the adapter are
+     * @return the task; empty if nothing names the outputs of the model with the adapter
      * @throws IOException if a file of the adapter is malformed or does not fit the model
      */
     static Optional<Task> of(AdaptedModel model, Adapter adapter) throws IOException {
@@ -170,7 +170,7 @@ public final class Tasks {
      *
      * @param source where the adapter is from, for messages
      * @throws IOException if a file of the adapter is malformed or does not fit the model, or
-     *     nothing tells what the labels of the data mean to it
+     *     nothing relates the labels of the data to its outputs
      */
     static Task of(AdaptedModel model, Adapter adapter, Path source, LabelledData data)
             throws IOException {

@@ -110,7 +110,7 @@ public final class TextEmbedder implements AutoCloseable {
      *
      * @param model a model that was opened from a directory; it is not closed with the embedder
      * @param adapterName one of its adapters, {@link AdaptedModel#BASE} for the base model
-     * @throws IOException if the tokenizer or what the adapter brings is malformed, or {@code
+     * @throws IOException if the tokenizer or a file of the adapter is malformed, or {@code
      *     serving.properties} has an entry that only DJL's own translator follows
      * @throws IllegalArgumentException if there is no such adapter, or it gives no embeddings
      */
@@ -137,7 +137,7 @@ public final class TextEmbedder implements AutoCloseable {
     /**
      * Embeds texts in batches of about equal lengths.
      *
-     * @param prompt gives what every text begins with; no other prompt is added
+     * @param prompt gives the beginning of every text; no other prompt is added
      * @return a vector for every text, all of one adapter; none for no texts
      * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing
      * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or

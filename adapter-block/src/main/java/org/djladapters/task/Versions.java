@@ -140,7 +140,7 @@ final class Versions<V extends Versions.Version> implements AutoCloseable {
         }
     }
 
-    /** Returns the names for one adapter, which are none for the base model. */
+    /** Returns a list of one adapter; the base model is an empty list. */
     static List<String> named(String adapterName) {
         return adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
     }

@@ -63,15 +63,16 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     }
 
     /**
-     * Reads what a model expects: the size from {@code image_size} of its configuration (224 if it
-     * says none), mean and deviation from {@code preprocessor_config.json}, else those of ImageNet.
+     * Reads the preprocessing of a model: the size from {@code image_size} of its configuration
+     * (default 224), mean and deviation from {@code preprocessor_config.json}, else those of
+     * ImageNet.
      */
     public static ImagePreprocessing of(ModelDirectory model) throws IOException {
         return of(model, model.imageSize().orElse(DEFAULT_SIZE));
     }
 
     /**
-     * Reads what a model expects, for images of another size than it was trained on.
+     * Reads the preprocessing of a model for images of another size than in its training.
      *
      * @throws IllegalArgumentException if the model can't take that size: it is not a multiple of
      *     its patches, or the model has positions for one size only

@@ -21,7 +21,7 @@ import java.util.Deque;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PrecompiledMap(int[] units, byte[] texts) {
 
-    /** Says what would lead a search out of the map, or null if nothing would. */
+    /** Returns the fault that would lead a search out of the map, or null if there is none. */
     static String problem(String base64) {
         byte[] bytes;
         try {

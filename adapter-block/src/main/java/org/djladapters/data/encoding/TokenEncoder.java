@@ -34,7 +34,7 @@ public record TokenEncoder(HuggingFaceTokenizer tokenizer, int maxLength) implem
     /**
      * A text, or a part of one that is too long.
      *
-     * @param tokens what the model reads
+     * @param tokens the input of the model
      * @param words the numbers of the words, in the text, that have a token here, in their order
      * @param places where the first token of each of them is
      * @param isCut whether tokens of a word are left out, since it alone exceeds the limit

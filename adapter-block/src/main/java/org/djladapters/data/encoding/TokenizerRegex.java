@@ -10,12 +10,12 @@ import java.util.List;
 /**
  * Tells whether the regular expressions of a tokenizer can be matched without much backtracking:
  * Oniguruma, which matches them, gives up after ten million steps from one position, and the
- * tokenizers end the Java machine then.
+ * tokenizers then end the Java virtual machine.
  *
- * <p>Allowed is what takes at most about as many steps as a text has characters, some hundred
- * times: nothing that varies may be repeated, and of the unbounded repetitions that something
- * follows which can fail there may be one at a time. That holds for the expressions of GPT-2, LLaMA
- * 3, Qwen, DeepSeek, and models like them.
+ * <p>Allowed are expressions that take at most some hundred steps for each character of a text:
+ * nothing of variable length may be repeated, and there may be only one unbounded repetition before
+ * something that can fail. That holds for the expressions of GPT-2, LLaMA 3, Qwen, DeepSeek, and
+ * models like them.
  */
 final class TokenizerRegex {
 
@@ -38,7 +38,7 @@ final class TokenizerRegex {
     }
 
     /**
-     * In how many ways something can be matched.
+     * The number of ways in which something can be matched.
      *
      * @param ways the number of ways apart from unbounded repetition
      * @param unbounded how many repetitions are unbounded

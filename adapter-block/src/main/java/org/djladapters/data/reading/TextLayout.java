@@ -156,7 +156,7 @@ public record TextLayout(
                         || needed().stream().anyMatch(name -> value(values, name).isBlank()));
     }
 
-    /** Returns what a line has in a column. */
+    /** Returns the value of a line in a column. */
     public String value(List<String> values, String column) {
         return values.get(columns.indexOf(column));
     }

@@ -9,8 +9,8 @@ package org.djladapters.task.answers;
  *
  * @param text the answer as it stands in the text; empty if the text has none
  * @param score how probable the model finds it, between 0 and 1: the probability of its first token
- *     times that of its last one, of all tokens of the same window. What does not fit into the
- *     model at once is read in several windows
+ *     times that of its last one, of all tokens of the same window. A long text is read in several
+ *     windows
  * @param start where it begins in the text, as {@link String#indexOf(String)} counts; 0 if there is
  *     none
  * @param end where it ends, exclusive; 0 if there is none

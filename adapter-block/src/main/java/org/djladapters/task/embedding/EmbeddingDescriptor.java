@@ -89,7 +89,7 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
         return PreparedTask.withoutHead(pooled(task, run.pooling()));
     }
 
-    /** Pools as was asked for, in the place of what the model's files say. */
+    /** Replaces the pooling of the model's files by the given one. */
     private static EmbeddingTask pooled(EmbeddingTask task, Optional<HeadConfig.Pooling> asked) {
         if (asked.isEmpty()) {
             return task;

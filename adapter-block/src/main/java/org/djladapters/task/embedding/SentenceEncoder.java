@@ -31,7 +31,7 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
     /**
      * Reads how an adapter was trained.
      *
-     * @param options those of the run, none for what the model's files tell
+     * @param options those of the run; without any, the model's files decide
      */
     public static SentenceEncoder of(ModelDirectory model, RecordedOptions options)
             throws IOException {

@@ -41,7 +41,7 @@ final class SentenceOptions {
     }
 
     /**
-     * Reads what a run has recorded; without a record what the model's files tell.
+     * Reads the record of a run, or without a record the model's files.
      *
      * @throws IOException if the record or a file is malformed
      */

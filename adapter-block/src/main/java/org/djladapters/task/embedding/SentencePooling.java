@@ -14,8 +14,8 @@ import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskHead;
 
 /**
- * Makes one vector of the hidden states of every text in a batch, in float32 whatever the type of
- * the model's weights is. Gradients flow through; padding on either side counts for nothing.
+ * Makes one vector of the hidden states of every text in a batch, in float32 for every type of
+ * weights. Gradients flow through; padding on either side counts for nothing.
  *
  * @param pooling how hidden states become a vector
  * @param normalize whether vectors are divided by their Euclidean norm

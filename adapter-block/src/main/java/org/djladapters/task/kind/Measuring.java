@@ -20,7 +20,7 @@ public final class Measuring {
 
     private Measuring() {}
 
-    /** Does the work for each batch in turn and tells the listener how many examples are done. */
+    /** Does some work for each batch in turn, and reports the progress. */
     public static void forEachBatch(
             AdaptedModel model,
             BatchedDataset data,
@@ -38,7 +38,7 @@ public final class Measuring {
         }
     }
 
-    /** Tells the listener what was predicted for each example. */
+    /** Reports the prediction of each example. */
     public static void tell(
             EvaluationListener listener,
             LabelledData data,
@@ -54,7 +54,7 @@ public final class Measuring {
         }
     }
 
-    /** Tells the listener what was predicted for each example, without probabilities. */
+    /** Reports the prediction of each example, without probabilities. */
     public static void tell(
             EvaluationListener listener, LabelledData data, IntFunction<String> prediction) {
         tell(listener, data, prediction, row -> OptionalDouble.empty());

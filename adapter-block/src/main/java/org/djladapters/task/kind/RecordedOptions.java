@@ -35,7 +35,7 @@ public record RecordedOptions(Map<String, String> values) {
         return Files.exists(record) ? new RecordedOptions(Provenance.read(record).options()) : NONE;
     }
 
-    /** Returns what is recorded of an adapter of a model. */
+    /** Returns the recorded options of an adapter of a model. */
     public static RecordedOptions of(Adapter adapter) {
         return new RecordedOptions(adapter.record().options());
     }

@@ -38,7 +38,7 @@ public interface Task {
     /**
      * Makes batches for a model.
      *
-     * @throws IllegalArgumentException if the data do not fit the model or what is learned
+     * @throws IllegalArgumentException if the data do not fit the model or the task
      */
     BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException;

@@ -121,7 +121,7 @@ public abstract class TaskDescriptor {
         return Optional.empty();
     }
 
-    /** Recognizes a model by what its files say of its own head. */
+    /** Recognizes a model by its own head as its files describe it. */
     public Optional<Task> ofOwnHead(AdaptedModel model) throws IOException {
         return Optional.empty();
     }

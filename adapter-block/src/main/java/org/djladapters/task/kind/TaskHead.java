@@ -128,7 +128,7 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
      * Chooses a head by the outputs for a small input.
      *
      * @param added the head that is added to a model of features
-     * @param logits what a model with a head of its own would return
+     * @param logits a description of the logits of a fitting head
      * @param own finds the model's own head
      */
     private static TaskHead choose(

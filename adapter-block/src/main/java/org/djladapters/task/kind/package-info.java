@@ -4,8 +4,8 @@
  */
 
 /**
- * The kinds of tasks: how examples become batches, what gives the logits, the loss, and how a model
- * is measured.
+ * The kinds of tasks: how examples become batches, the heads, the loss, and how a model is
+ * measured.
  */
 @Internal
 package org.djladapters.task.kind;

@@ -58,7 +58,7 @@ final class TextMetrics {
         return perplexity;
     }
 
-    /** Tells whether a model generated what it was to generate. */
+    /** Tells whether an answer is the response, apart from white space at the ends. */
     static boolean isExactMatch(String answer, String response) {
         return answer.strip().equals(response.strip());
     }

@@ -69,11 +69,11 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     }
 
     /**
-     * Finds the tags that training data need: {@code O}, and every type with every prefix of the
+     * Returns the tags that training data need: {@code O}, and every type with every prefix of the
      * scheme, in the order of the types.
      *
-     * @param named what the outputs of the model are called, none if its head starts new; these
-     *     names are taken if all tags are among them
+     * @param named the names of the model's outputs, none if its head starts new; these names are
+     *     taken if all tags are among them
      */
     public static List<String> tags(TokenData train, List<String> named) {
         TreeSet<String> types = new TreeSet<>();
