@@ -197,8 +197,7 @@ final class AdapterFiles {
                                         ("the field 'peft_type' is %s, a method that this version"
                                              + " does not know; adapters of the types %s can be"
                                              + " loaded")
-                                                .formatted(quote(type), known),
-                                        null));
+                                                .formatted(quote(type), known)));
     }
 
     /** Returns the contents of the files that tell what the outputs of an adapter are called. */

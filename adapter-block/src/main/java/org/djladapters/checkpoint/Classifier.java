@@ -220,8 +220,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
                                 + quote(task)
                                 + ", but an exported encoder can only have a classifier of"
                                 + " whole texts or images; "
-                                + EXPORT,
-                null);
+                                + EXPORT);
     }
 
     /** Returns where a checkpoint keeps the modules of a model and an adapter's head, if any. */

@@ -98,8 +98,7 @@ public final class StoredRotations {
         if (!format.peftType().equals(fields.string("peft_type", null))) {
             throw fields.invalid(
                     "is not that of a compound adapter; only compound adapters can be written"
-                            + " as circuits",
-                    null);
+                            + " as circuits");
         }
         CompoundConfig config =
                 (CompoundConfig) format.read(fields, fields.strings("modules_to_save"));

@@ -106,14 +106,14 @@ public class JsonFields {
 
     /** Returns a list of objects. */
     public final List<JsonFields> objects(String name) throws MalformedFileException {
-        List<JsonFields> objects = new ArrayList<>();
-        for (JsonElement element : elements(name)) {
-            if (!(element instanceof JsonObject object)) {
-                throw wrong(name, "a list of objects");
-            }
-            objects.add(new JsonFields(source, object));
-        }
-        return objects;
+        return list(
+                name,
+                value -> {
+                    if (value instanceof JsonObject object) {
+                        return new JsonFields(source, object);
+                    }
+                    throw wrong(name, "a list of objects");
+                });
     }
 
     /** Returns the value of a field, or null if it is absent. Every other method asks this one. */
@@ -203,31 +203,32 @@ public class JsonFields {
         return value instanceof JsonArray array ? array.asList() : List.of(value);
     }
 
+    /** Reads a value inside a field. */
+    private interface Reading<T> {
+        T of(JsonElement value) throws MalformedFileException;
+    }
+
+    private <T> List<T> list(String name, Reading<T> reading) throws MalformedFileException {
+        List<T> values = new ArrayList<>();
+        for (JsonElement element : elements(name)) {
+            values.add(reading.of(element));
+        }
+        return values;
+    }
+
     /** Returns a list of strings; one string stands for a list of one. */
     public final List<String> strings(String name) throws MalformedFileException {
-        List<String> strings = new ArrayList<>();
-        for (JsonElement element : elements(name)) {
-            strings.add(string(name, element, "a list of strings"));
-        }
-        return strings;
+        return list(name, value -> string(name, value, "a list of strings"));
     }
 
     /** Returns a list of whole numbers; one number stands for a list of one. */
     public final List<Integer> integers(String name) throws MalformedFileException {
-        List<Integer> integers = new ArrayList<>();
-        for (JsonElement element : elements(name)) {
-            integers.add(integer(name, element, "a list of whole numbers"));
-        }
-        return integers;
+        return list(name, value -> integer(name, value, "a list of whole numbers"));
     }
 
     /** Returns a list of numbers; one number stands for a list of one. */
     public final List<Double> numbers(String name) throws MalformedFileException {
-        List<Double> numbers = new ArrayList<>();
-        for (JsonElement element : elements(name)) {
-            numbers.add(decimal(name, element, "a list of numbers").doubleValue());
-        }
-        return numbers;
+        return list(name, value -> decimal(name, value, "a list of numbers").doubleValue());
     }
 
     /** Returns an object, empty if it is absent. */
@@ -239,33 +240,43 @@ public class JsonFields {
         return Optional.ofNullable((JsonObject) value);
     }
 
+    private <T> Map<String, T> map(String name, String expected, Reading<T> reading)
+            throws MalformedFileException {
+        JsonElement value = get(name);
+        if (value != null && !value.isJsonObject()) {
+            throw wrong(name, expected);
+        }
+        Map<String, T> values = new LinkedHashMap<>();
+        if (value instanceof JsonObject object) {
+            for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+                values.put(entry.getKey(), reading.of(entry.getValue()));
+            }
+        }
+        return values;
+    }
+
     /** Returns strings by name. */
     public final Map<String, String> stringMap(String name) throws MalformedFileException {
-        Map<String, String> strings = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> entry : entries(name, STRINGS_BY_NAME).entrySet()) {
-            strings.put(entry.getKey(), string(name, entry.getValue(), STRINGS_BY_NAME));
-        }
-        return strings;
+        return map(name, STRINGS_BY_NAME, value -> string(name, value, STRINGS_BY_NAME));
     }
 
     /** Returns whole numbers by name. */
     public final Map<String, Integer> integerMap(String name) throws MalformedFileException {
-        Map<String, Integer> numbers = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> entry : entries(name, NUMBERS_BY_NAME).entrySet()) {
-            decimal(name, entry.getValue(), NUMBERS_BY_NAME);
-            numbers.put(entry.getKey(), integer(name, entry.getValue(), "a whole number"));
-        }
-        return numbers;
+        return map(
+                name,
+                NUMBERS_BY_NAME,
+                value -> {
+                    decimal(name, value, NUMBERS_BY_NAME);
+                    return integer(name, value, "a whole number");
+                });
     }
 
     /** Returns numbers by name. */
     public final Map<String, Double> numberMap(String name) throws MalformedFileException {
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> entry : entries(name, NUMBERS_BY_NAME).entrySet()) {
-            BigDecimal number = decimal(name, entry.getValue(), NUMBERS_BY_NAME);
-            numbers.put(entry.getKey(), number.doubleValue());
-        }
-        return numbers;
+        return map(
+                name,
+                NUMBERS_BY_NAME,
+                value -> decimal(name, value, NUMBERS_BY_NAME).doubleValue());
     }
 
     /** Returns the error for a field of another value than expected. */
@@ -286,11 +297,15 @@ public class JsonFields {
 
     /** Returns the error for a field that must be there. */
     public final MalformedFileException missing(String name, String expected) {
-        return invalid(
-                "the field %s is missing; it must be %s".formatted(quote(name), expected), null);
+        return invalid("the field %s is missing; it must be %s".formatted(quote(name), expected));
     }
 
     /** Returns the error for any other fault of the file. */
+    public final MalformedFileException invalid(String problem) {
+        return invalid(problem, null);
+    }
+
+    /** Returns the error for any other fault of the file, with its cause. */
     public final MalformedFileException invalid(String problem, Throwable cause) {
         return new MalformedFileException(source, problem, cause);
     }
@@ -322,14 +337,5 @@ public class JsonFields {
         } catch (NumberFormatException e) {
             throw wrong(name, expected, e);
         }
-    }
-
-    private Map<String, JsonElement> entries(String name, String expected)
-            throws MalformedFileException {
-        JsonElement value = get(name);
-        if (value != null && !value.isJsonObject()) {
-            throw wrong(name, expected);
-        }
-        return value == null ? Map.of() : value.getAsJsonObject().asMap();
     }
 }

@@ -44,7 +44,7 @@ record RepositoryIndex(Map<String, Application> applications) {
         JsonFields json = JsonFields.parse(source, text);
         if (!json.has(ARTIFACTS)) {
             throw json.invalid(
-                    "does not list artifacts; check that the URL is that of a repository", null);
+                    "does not list artifacts; check that the URL is that of a repository");
         }
         Map<String, Application> applications = new TreeMap<>();
         for (JsonFields entry : json.objects(ARTIFACTS)) {

@@ -81,8 +81,7 @@ public final class ConfigFields extends JsonFields {
                                 + " is "
                                 + quote(json().get(name).toString())
                                 + ", an option that is not known here and may change what the"
-                                + " adapter computes; save the adapter without it",
-                        null);
+                                + " adapter computes; save the adapter without it");
             }
         }
     }
@@ -91,8 +90,7 @@ public final class ConfigFields extends JsonFields {
     public MalformedFileException unexpected(String name, String value, String expected) {
         return invalid(
                 "the field '%s' is %s where %s is expected; get or save the file again"
-                        .formatted(name, quote(value), expected),
-                null);
+                        .formatted(name, quote(value), expected));
     }
 
     /** Returns a number as PEFT writes it: without a fraction where it has none. */

@@ -204,8 +204,7 @@ public interface Field {
                         throw fields.invalid(
                                 ("the fields '%s' and '%s' are %d and %d; one of them must be 0 and"
                                                 + " the other not")
-                                        .formatted(numberKey, sizeKey, blocks, blockSize),
-                                null);
+                                        .formatted(numberKey, sizeKey, blocks, blockSize));
                     }
                     if (blockSize == 0) {
                         config.set(CommonOptions.BLOCKS, blocks);

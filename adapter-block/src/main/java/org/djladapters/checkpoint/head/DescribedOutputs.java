@@ -34,8 +34,9 @@ record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, Str
             String label = named.get(Integer.toString(i));
             if (label == null) {
                 throw fields.invalid(
-                        "the field 'id2label' names no class " + i + "; get or save the file again",
-                        null);
+                        "the field 'id2label' names no class "
+                                + i
+                                + "; get or save the file again");
             }
             labels.add(label);
         }
@@ -97,6 +98,6 @@ record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, Str
     }
 
     private MalformedFileException invalid(String fault) {
-        return fields.invalid(fault, null);
+        return fields.invalid(fault);
     }
 }

@@ -55,8 +55,7 @@ public final class HeadFile {
                     "the pair_encoding %s is none of %s"
                             .formatted(
                                     quote(pairs),
-                                    Arrays.toString(HeadConfig.PairEncoding.values())),
-                    null);
+                                    Arrays.toString(HeadConfig.PairEncoding.values())));
         }
         if (outputs < 1 || pools.isEmpty() || activates.isPresent() != (hidden != null)) {
             throw fields.invalid(
@@ -68,8 +67,7 @@ public final class HeadFile {
                                     quote(pooling),
                                     hidden == null ? "" : " and a hidden layer " + quote(hidden),
                                     Arrays.toString(HeadConfig.Pooling.values()),
-                                    Arrays.toString(HeadConfig.Activation.values())),
-                    null);
+                                    Arrays.toString(HeadConfig.Activation.values())));
         }
         return Optional.of(new HeadConfig(outputs, pools.get(), activates, false, encodes.get()));
     }

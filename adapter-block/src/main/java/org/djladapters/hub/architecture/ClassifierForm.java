@@ -81,7 +81,6 @@ public record ClassifierForm(
                                                 + " computes; export the classifier that the"
                                                 + " adapter was trained on, with its head"
                                                 + " (examples/export/export_model.py), and load it"
-                                                + " there",
-                                        null));
+                                                + " there"));
     }
 }

@@ -175,7 +175,7 @@ public final class ConfigReader extends JsonFields {
     }
 
     private MalformedFileException missing(String key) {
-        return invalid("has no entry " + key + "; get or save the file again", null);
+        return invalid("has no entry " + key + "; get or save the file again");
     }
 
     private String shown(String key) {

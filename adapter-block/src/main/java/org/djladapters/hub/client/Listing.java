@@ -33,8 +33,7 @@ public record Listing(String commit, Set<String> names) {
         if (commit.isEmpty() || !model.has("siblings")) {
             throw model.invalid(
                     "tells no commit with its files; check that HF_ENDPOINT is the address of a"
-                            + " hub",
-                    null);
+                            + " hub");
         }
         Set<String> names = new TreeSet<>();
         for (JsonFields file : model.objects("siblings")) {
@@ -44,8 +43,7 @@ public record Listing(String commit, Set<String> names) {
                         "lists the file "
                                 + quote(name)
                                 + ", whose name could lead out of its folder; do not use this"
-                                + " repository",
-                        null);
+                                + " repository");
             }
             names.add(name);
         }
