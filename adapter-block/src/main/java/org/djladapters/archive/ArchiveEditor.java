@@ -138,7 +138,7 @@ public final class ArchiveEditor {
         return this;
     }
 
-    /** Gives a method another name, which calls of it don't use, to free its name for another. */
+    /** Renames a method, but no calls of it, so that an added method can take its name. */
     public ArchiveEditor renameMethod(ClassText type, String method, String name) {
         requireOwn(type);
         boolean taken =

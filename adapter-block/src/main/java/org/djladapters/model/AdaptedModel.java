@@ -267,7 +267,7 @@ public final class AdaptedModel implements AutoCloseable {
         state.change(adapters -> adapters.activate(List.of(names)));
     }
 
-    /** Makes predictions those of the base model until the result is closed, in any case. */
+    /** Makes predictions those of the base model until the returned scope is closed. */
     public Scope disable() {
         state.change(AdapterStates::disable);
         return new Scope(state);

@@ -69,7 +69,7 @@ enum Operator {
         };
     }
 
-    /** Returns the kind of a module whose operator is given its weight, perhaps turned over. */
+    /** Returns the kind of a module with this operator, whose weight may be transposed. */
     Optional<WeightSpec.Kind> kind(boolean turned) {
         return switch (this) {
             case LINEAR -> turned ? Optional.empty() : Optional.of(WeightSpec.Kind.LINEAR);

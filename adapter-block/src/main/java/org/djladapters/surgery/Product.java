@@ -21,8 +21,8 @@ import org.djladapters.archive.Variable;
 import org.djladapters.matmul.MergedProgram;
 
 /**
- * A way in which a class of a TorchScript program multiplies by its weight, with the statements
- * that do so and what takes their place, with a socket.
+ * The product of a class of a TorchScript program by its weight, with the statements that compute
+ * it and those that take their place, with a socket.
  */
 record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> replacements) {
 

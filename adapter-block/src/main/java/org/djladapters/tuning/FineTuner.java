@@ -159,7 +159,7 @@ public final class FineTuner {
             return this;
         }
 
-        /** Sets the model, opened from a directory, to which the adapter is added, active. */
+        /** Sets the model, opened from a directory; the adapter is added to it and active. */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
             return this;

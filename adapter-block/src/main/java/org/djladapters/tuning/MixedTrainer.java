@@ -108,7 +108,7 @@ public final class MixedTrainer implements AutoCloseable {
         return losses;
     }
 
-    /** Returns the inputs in a scope, which owns then what the engine computes of them. */
+    /** Returns views of the inputs in a scope, which then owns what is computed from them. */
     private static NDList attached(NDList inputs, NDManager scope) {
         NDList owned = new NDList();
         for (NDArray input : inputs) {

@@ -50,7 +50,7 @@ public final class ProgressPrinter implements ProgressListener {
     @FunctionalInterface
     public interface Moving {
 
-        /** Shows which share of something is done, from 0 to 1, and the same in figures. */
+        /** Shows how far something is, from 0 to 1, and the same in figures. */
         void show(String what, double share, String figures);
     }
 

@@ -21,9 +21,9 @@ import org.djladapters.option.OptionValues;
 import org.djladapters.task.kind.Task;
 
 /**
- * The fourth step of a fine-tuning, a step of training: forward pass, loss, backward pass and the
- * norm of all gradients, then an update by AdamW with gradients clipped to a norm. {@link
- * FineTuner} trains with it, and who measures what training costs times the same step.
+ * A step of the training loop: forward pass, loss, backward pass and the norm of all gradients,
+ * then an update by AdamW with gradients clipped to a norm. {@link FineTuner} trains with it, and
+ * who measures what training costs times the same step.
  *
  * <pre>{@code
  * TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, manager);

@@ -160,7 +160,7 @@ public final class AdapterStates {
         return removed;
     }
 
-    /** Puts an adapter in the place of another, which is returned to be closed if not kept. */
+    /** Puts an adapter in the place of another; returns that one to be closed if not kept. */
     public Optional<Adapter> replace(Adapter adapter) {
         requireUnmerged(adapter.name(), "replaced");
         requireOneHead(

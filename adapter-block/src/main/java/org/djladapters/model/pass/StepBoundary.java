@@ -99,7 +99,7 @@ final class StepBoundary {
         return !held.isEmpty();
     }
 
-    /** Notes that a manager was closed, and with that of the last pass its updates are over. */
+    /** Notes that a manager was closed; if it is that of the last pass, its updates are over. */
     void end(NDManager store) {
         if (training == store) {
             training = null;

@@ -210,7 +210,7 @@ final class Weights {
         return adapters.stream().map(Adapter::spec).toList();
     }
 
-    /** Computes the weights that adapters give together, without gradients, maybe only finite. */
+    /** Computes the weights of adapters without gradients; can refuse those that are not finite. */
     Computed merged(List<Adapter> adapters, boolean onlyFinite) {
         NDManager owner = baseModel.manager().newSubManager();
         try (NDManager scope = owner.newSubManager()) {
