@@ -5,7 +5,6 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.combination.AdapterAlgebra;
@@ -36,17 +35,7 @@ final class ConvertCommand extends ProgramCommand {
 
     @Mixin private final AdapterOption adapter = AdapterOption.required("Adapter");
 
-    @Option(
-            names = "--output",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder to write the adapter to.")
-    private Path output;
-
-    @Option(
-            names = "--overwrite",
-            description = "Replace the adapter in the output folder, if there is one.")
-    private boolean overwrite;
+    @Mixin private AdapterOutput output;
 
     @Option(
             names = "--layout",
@@ -67,7 +56,7 @@ final class ConvertCommand extends ProgramCommand {
 
     @Override
     public Integer call() throws IOException {
-        AdapterDirectory.requireSavable(output, overwrite);
+        AdapterDirectory.requireSavable(output.folder(), output.overwrites());
         AdapterDirectory.requireOwnFiles(adapter.folder().orElseThrow());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
@@ -77,9 +66,13 @@ final class ConvertCommand extends ProgramCommand {
                 show(AdapterAlgebra.toLora(opened, NAME, written, rank));
             }
             AdapterDirectory.save(
-                    opened, written, output, layout, AdapterDirectory.texts(opened.adapter(NAME)));
+                    opened,
+                    written,
+                    output.folder(),
+                    layout,
+                    AdapterDirectory.texts(opened.adapter(NAME)));
         }
-        out().println(output);
+        out().println(output.folder());
         return 0;
     }
 

@@ -5,7 +5,6 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.data.RetrievalData;
@@ -15,7 +14,6 @@ import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Trains an adapter for a task. */
 @Command(
@@ -40,24 +38,13 @@ import picocli.CommandLine.Option;
         description =
                 "The last line is the result as JSON. The same command, run again"
                         + " after an interruption, resumes.")
-@OptionGroup.In(OptionGroup.OUTPUT)
 final class FinetuneCommand extends ProgramCommand {
 
     @Mixin private ModelOption model;
 
     @Mixin private DataOptions data;
 
-    @Option(
-            names = "--output",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder to write the adapter to.")
-    private Path output;
-
-    @Option(
-            names = "--overwrite",
-            description = "Replace the adapter in the output folder, if there is one.")
-    private boolean overwrite;
+    @Mixin private AdapterOutput output;
 
     @Mixin private MethodOptions method;
 
@@ -106,8 +93,8 @@ final class FinetuneCommand extends ProgramCommand {
                 FineTuner.builder()
                         .setModel(opened)
                         .setConfig(spent.map(SpentBudget::config).orElseGet(method::config))
-                        .setOutput(output)
-                        .optOverwrite(overwrite)
+                        .setOutput(output.folder())
+                        .optOverwrite(output.overwrites())
                         .optListener(watch);
         examples.apply(builder);
         training.apply(builder);

@@ -10,15 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.option.Argument;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.TypeConversionException;
 
-/** The options of all methods for the command line; those of one name are one. */
+/** Makes options of the command line of those of methods; options of one name are one. */
 final class MethodOptionSpecs {
 
     private final Map<String, Map<MethodDescriptor, Argument>> byName = new LinkedHashMap<>();
@@ -32,7 +30,7 @@ final class MethodOptionSpecs {
         }
     }
 
-    /** Returns them in the order of the methods. */
+    /** Returns the options in the order of the methods. */
     static List<OptionSpec> all() {
         MethodOptionSpecs specs = new MethodOptionSpecs();
         return specs.byName.values().stream().map(MethodOptionSpecs::spec).toList();
@@ -44,7 +42,7 @@ final class MethodOptionSpecs {
         return spec(option, OptionGroup.METHOD, description(options));
     }
 
-    /** Describes an option to the command line. */
+    /** Makes an option of the command line. */
     static OptionSpec spec(Argument option, OptionGroup group, String description) {
         OptionSpec.Builder spec =
                 OptionSpec.builder(option.name())
@@ -60,19 +58,11 @@ final class MethodOptionSpecs {
                             .auxiliaryTypes(String.class, option.type())
                             .splitRegex(",");
         }
-        option.reader().ifPresent(reader -> spec.converters(word -> read(reader, word)));
+        option.reader().ifPresent(reader -> spec.converters(Usage.converter(reader)));
         return spec.build();
     }
 
-    private static Object read(Function<String, ?> reader, String word) {
-        try {
-            return reader.apply(word);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
-    }
-
-    /** What an option does for which methods, and what is so without it. */
+    /** Describes an option for each of its methods, with the default. */
     private static String description(Map<MethodDescriptor, Argument> options) {
         long adapting =
                 Methods.descriptors().stream().filter(MethodDescriptor::adaptsWeights).count();

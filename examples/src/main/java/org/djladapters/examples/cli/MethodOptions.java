@@ -14,19 +14,12 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.model.SpentBudget;
 import org.djladapters.option.Argument;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/**
- * The options that choose a method of adapting and set it up: those below for all methods, and what
- * the methods themselves name.
- */
+/** The options of the method: those below for all methods, and those that methods declare. */
 @OptionGroup.In(OptionGroup.METHOD)
 final class MethodOptions {
 
@@ -41,7 +34,6 @@ final class MethodOptions {
     @Option(
             names = METHOD,
             paramLabel = "METHOD",
-            converter = MethodConverter.class,
             completionCandidates = AdaptingMethods.class,
             description =
                     "${COMPLETION-CANDIDATES}; or, for comparison, head (only the task head), full"
@@ -65,44 +57,36 @@ final class MethodOptions {
         MethodOptionSpecs.all().forEach(own::addOption);
     }
 
-    /** The method that was chosen. */
     MethodDescriptor method() {
         return method;
     }
 
-    /** Whether any of these options was given. */
+    /** Tells whether any of these options is given. */
     boolean isGiven() {
         return !given().isEmpty();
     }
 
-    /**
-     * The configuration that the options describe.
-     *
-     * @throws ParameterException if they contradict one another
-     */
+    /** Returns the configuration that the options describe. */
     AdapterConfig config() {
-        try {
-            Map<String, Object> given = ofMethod();
-            AdapterConfig config = method.settings().config(given).withModulesToSave(modulesToSave);
-            return method.adaptsWeights() ? config.withTargets(targets.targets()) : config;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
+        Map<String, Object> given = ofMethod();
+        return Usage.checked(
+                command,
+                () -> {
+                    AdapterConfig config =
+                            method.settings().config(given).withModulesToSave(modulesToSave);
+                    return method.adaptsWeights() ? config.withTargets(targets.targets()) : config;
+                });
     }
 
-    /**
-     * Checks that no option is given that a budget decides.
-     *
-     * @throws ParameterException if one is, or the method has nothing to choose
-     */
+    /** Refuses options that a budget decides. */
     void requireFree() {
         List<String> decided =
                 given().keySet().stream()
                         .filter(o -> isOfTargets(o) || method.budget().options().contains(o))
                         .toList();
         if (!decided.isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw Usage.wrong(
+                    command,
                     "A budget decides %s; leave out either %s or %s"
                             .formatted(
                                     String.join(", ", decided),
@@ -112,9 +96,8 @@ final class MethodOptions {
     }
 
     /**
-     * The layout of the method that spends a budget best, with the other options as given.
+     * Chooses the best layout of the method for a budget, with the other options as given.
      *
-     * @throws ParameterException if options contradict the budget
      * @throws IllegalArgumentException if the budget is too small for the method
      */
     SpentBudget spend(ModelSpec model, long budget) {
@@ -131,25 +114,18 @@ final class MethodOptions {
                 budget);
     }
 
-    /** The options of the method that were given. */
+    /** Returns the given options of the method; those of other methods are refused. */
     private Map<String, Object> ofMethod() {
-        try {
-            Map<String, Object> given = given();
-            List<String> others =
-                    given.keySet().stream().filter(option -> !isTaken(option)).toList();
-            if (!others.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "The method "
-                                + method.name()
-                                + " takes no "
-                                + String.join(", ", others)
-                                + "; leave it out or choose another method");
-            }
-            given.keySet().removeIf(option -> !isOfMethod(option));
-            return given;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        Map<String, Object> given = given();
+        List<String> others = given.keySet().stream().filter(option -> !isTaken(option)).toList();
+        if (!others.isEmpty()) {
+            throw Usage.wrong(
+                    command,
+                    "The method %s takes no %s; leave it out or choose another method"
+                            .formatted(method.name(), String.join(", ", others)));
         }
+        given.keySet().removeIf(option -> !isOfMethod(option));
+        return given;
     }
 
     /** Tells whether the method takes an option. */
@@ -166,30 +142,11 @@ final class MethodOptions {
         return method.settings().arguments().stream().map(Argument::name).anyMatch(option::equals);
     }
 
-    /** The values of the options that were given, in their order. */
     private Map<String, Object> given() {
-        Map<String, Object> given = new LinkedHashMap<>();
-        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-            if (own.findOption(option.longestName()) != null) {
-                given.put(option.longestName(), option.getValue());
-            }
-        }
-        return given;
+        return Usage.given(command, own);
     }
 
-    private static final class MethodConverter implements ITypeConverter<MethodDescriptor> {
-
-        @Override
-        public MethodDescriptor convert(String name) {
-            try {
-                return Methods.descriptor(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
-
-    /** The words of the methods that adapt weights. */
+    /** The names of the methods that adapt weights, for the help. */
     private static final class AdaptingMethods implements Iterable<String> {
 
         @Override

@@ -4,23 +4,16 @@
  */
 package org.djladapters.examples.cli;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.data.TaskKind;
 import org.djladapters.option.Argument;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TrainingSettings;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/**
- * The options of training, as the library declares them. What is not given is left to its defaults.
- */
+/** The options of training, which the library declares with their defaults. */
 final class TrainingOptions {
 
     private CommandSpec own;
@@ -40,49 +33,22 @@ final class TrainingOptions {
         }
     }
 
-    /**
-     * Finds out, before files are read, whether a fine-tuner would take what was given.
-     *
-     * @throws ParameterException if it would not
-     */
+    /** Checks, before files are read, that a fine-tuner takes the options. */
     void check() {
-        try {
-            apply(FineTuner.builder());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
+        Usage.check(command, () -> apply(FineTuner.builder()));
     }
 
-    /** Returns what is learned, if that was said. */
+    /** Returns the kind of task, if it is given. */
     Optional<TaskKind> task() {
         return Optional.ofNullable((TaskKind) given().get("--task"));
     }
 
-    /** Hands what was given to a fine-tuner. */
+    /** Passes the options to a fine-tuner. */
     void apply(FineTuner.Builder builder) {
         builder.optGiven(given());
     }
 
     private Map<String, Object> given() {
-        Map<String, Object> given = new HashMap<>();
-        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-            if (own.findOption(option.longestName()) != null) {
-                given.put(option.longestName(), option.getValue());
-            }
-        }
-        return given;
-    }
-
-    /** Finds a kind of task by its word. */
-    static final class TaskConverter implements ITypeConverter<TaskKind> {
-
-        @Override
-        public TaskKind convert(String word) {
-            try {
-                return TaskKind.of(word);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
+        return Usage.given(command, own);
     }
 }

@@ -5,6 +5,8 @@
 package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,6 +67,17 @@ final class Usage {
         if (value != null) {
             set.accept(value);
         }
+    }
+
+    /** Returns the values of some options that are given, in their order. */
+    static Map<String, Object> given(CommandSpec command, CommandSpec options) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            if (options.findOption(option.longestName()) != null) {
+                given.put(option.longestName(), option.getValue());
+            }
+        }
+        return given;
     }
 
     /** Teaches picocli to read the types of options; what can't be read is explained. */
