@@ -38,12 +38,12 @@ class NativeMemoryTest {
 
     private static final int ROUNDS = 1000;
 
-    private static final int FEATURES = 128;
+    private static final int FEATURES = 32;
 
-    private static final int ROWS = 512;
+    private static final int ROWS = 2048;
 
     /**
-     * A thousand forgotten activations (512 &times; 128 floats) would be 256 MB; what the Java heap
+     * A thousand forgotten activations (2048 &times; 32 floats) would be 256 MB; what the Java heap
      * keeps after a collection and the allocator's pools move by some tens.
      */
     private static final long MARGIN_KILOBYTES = 128 * 1024;
@@ -96,7 +96,7 @@ class NativeMemoryTest {
                 CompoundLinear.builder()
                         .setUnits(FEATURES)
                         .optOrders(1, 2)
-                        .optBlockSize(64)
+                        .optBlockSize(16)
                         .build();
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             layer.initialize(manager, DataType.FLOAT32, new Shape(1, FEATURES));

@@ -293,7 +293,7 @@ class ReplacementTest {
                                     return count;
                                 }));
             }
-            for (int i = 0; i < 15; i++) {
+            for (int i = 0; i < 7; i++) {
                 put(bean.kind(), i % 2 == 0 ? "second" : "first");
             }
             ended.set(true);
@@ -312,7 +312,7 @@ class ReplacementTest {
     @ParameterizedTest
     @MethodSource("beans")
     void nothingOfAnAdapterIsLeftThatNobodyUses(Bean bean) throws Exception {
-        int[] arrays = new int[6];
+        int[] arrays = new int[3];
         for (int i = 0; i < arrays.length; i++) {
             put(bean.kind(), "first");
             try (Asked asked = bean.opening().open(model)) {

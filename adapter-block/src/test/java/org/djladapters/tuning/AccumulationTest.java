@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AccumulationTest {
 
     private static final int ROWS = 16;
-    private static final int STEPS = 4;
+    private static final int STEPS = 2;
 
     /**
      * Sums of a few thousand numbers in another order differ by some 1e-6 of their size.
@@ -107,7 +107,14 @@ class AccumulationTest {
                         Case.of("tiny-gpt2", TaskKind.CAUSAL_LM, prompts()),
                         Case.of(EmbeddingOptions.Loss.COSINE),
                         Case.of(EmbeddingOptions.Loss.TRIPLET));
-        return cases.flatMap(one -> Stream.of(Arguments.of(one, false), Arguments.of(one, true)));
+        Stream<Case> checkpointing =
+                Stream.of(
+                        Case.of(BERT, TaskKind.TOKEN_CLASSIFICATION, entities()),
+                        Case.of("tiny-llama", TaskKind.CAUSAL_LM, prompts()),
+                        Case.of(EmbeddingOptions.Loss.COSINE));
+        return Stream.concat(
+                cases.map(one -> Arguments.of(one, false)),
+                checkpointing.map(one -> Arguments.of(one, true)));
     }
 
     @ParameterizedTest(name = "{0}, gradient checkpointing: {1}")

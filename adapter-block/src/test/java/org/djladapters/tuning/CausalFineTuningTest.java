@@ -52,11 +52,12 @@ class CausalFineTuningTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-llama", "tiny-gpt2"})
     void learnsSumsByHeart(String name) throws IOException {
+        PromptData few = Runs.sums(folder.resolve("few.tsv"), 6);
         FineTuningResult result;
         try (AdaptedModel model = Runs.open(name)) {
             Map<String, float[]> base = Runs.base(model);
             result =
-                    Runs.builder(model, name, sums, sums, output)
+                    Runs.builder(model, name, few, few, output)
                             .setConfig(BaselineConfig.full())
                             .optTask(TaskKind.CAUSAL_LM)
                             .optEpochs(40)
@@ -74,7 +75,7 @@ class CausalFineTuningTest {
                 .containsEntry("max_length", "64")
                 .doesNotContainKeys("pooling", "head_learning_rate");
         try (AdaptedModel fresh = Runs.open(name)) {
-            assertThat(Evaluator.evaluate(fresh, output, sums)).isEqualTo(result.metrics());
+            assertThat(Evaluator.evaluate(fresh, output, few)).isEqualTo(result.metrics());
             assertThat(fresh.names()).isEmpty();
         }
         assertThat(output.resolve("provenance.json")).exists();

@@ -36,10 +36,12 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +49,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AdapterDirectoryTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
+
+    /** The same models, as another process would have them. */
+    @RegisterExtension static final SharedModels OTHERS = new SharedModels();
 
     @TempDir Path folder;
 
@@ -236,26 +243,23 @@ class AdapterDirectoryTest {
             String name, AdapterConfig config, HeadConfig head, AdapterDirectory.Layout layout)
             throws IOException {
         Path directory = folder.resolve("adapter");
-        Map<String, String> outputs;
-        String description;
-        try (AdaptedModel model = TinyAdapters.open(name)) {
-            Map<String, String> base = TinyAdapters.predictions(model);
-            Adapter adapter = head == null ? model.add("a", config) : model.add("a", config, head);
-            TinyAdapters.disturb(model, adapter, 7);
-            outputs = TinyAdapters.predictions(model);
-            assertThat(outputs).isNotEqualTo(base);
-            description = adapter.toString();
-            AdapterDirectory.save(model, "a", directory, layout);
-        }
-        try (AdaptedModel model = TinyAdapters.open(name)) {
-            Adapter loaded = AdapterDirectory.load(model, "a", directory);
-            assertThat(TinyAdapters.predictions(model)).isEqualTo(outputs);
-            assertThat(loaded.toString()).isEqualTo(description);
-            assertThat(loaded.config().targets()).isEqualTo(config.targets());
-            assertThat(loaded.config().moduleDropout()).isEqualTo(config.moduleDropout());
-            assertThat(loaded.parameters().values())
-                    .allMatch(parameter -> parameter.getArray().hasGradient());
-        }
+        AdaptedModel model = MODELS.open(name);
+        Map<String, String> base = TinyAdapters.predictions(model);
+        Adapter adapter = head == null ? model.add("a", config) : model.add("a", config, head);
+        TinyAdapters.disturb(model, adapter, 7);
+        Map<String, String> outputs = TinyAdapters.predictions(model);
+        assertThat(outputs).isNotEqualTo(base);
+        AdapterDirectory.save(model, "a", directory, layout);
+
+        AdaptedModel other = OTHERS.open(name);
+        Adapter loaded = AdapterDirectory.load(other, "a", directory);
+
+        assertThat(TinyAdapters.predictions(other)).isEqualTo(outputs);
+        assertThat(loaded.toString()).isEqualTo(adapter.toString());
+        assertThat(loaded.config().targets()).isEqualTo(config.targets());
+        assertThat(loaded.config().moduleDropout()).isEqualTo(config.moduleDropout());
+        assertThat(loaded.parameters().values())
+                .allMatch(parameter -> parameter.getArray().hasGradient());
     }
 
     @Test
@@ -346,8 +350,8 @@ class AdapterDirectoryTest {
     void aHeadWithoutPoolingIsSavedAndGivesEveryPositionItsOutputs() throws Exception {
         Path directory = folder.resolve("adapter");
         HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.NONE);
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open("tiny-bert");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Adapter adapter = model.add("a", BaselineConfig.head(), head);
             TinyAdapters.disturb(model, adapter, 7);
             NDList inputs = TinyAdapters.inputs(model, manager);

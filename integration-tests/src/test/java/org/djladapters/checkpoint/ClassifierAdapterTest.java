@@ -50,10 +50,12 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +66,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with the logits that the classifiers gave in Python.
  */
 class ClassifierAdapterTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     /** As of other checkpoints: some sums of 64 products of size one in float32. */
     private static final float FLOAT32 = 40 * Math.ulp(1f);
@@ -88,10 +92,6 @@ class ClassifierAdapterTest {
         return adapter.substring(adapter.indexOf("tiny-"));
     }
 
-    private static AdaptedModel open(String adapter) throws IOException {
-        return TinyAdapters.open(base(adapter));
-    }
-
     private static void assertLogits(String adapter, NDList outputs) throws IOException {
         Path recorded = original(adapter).resolve("expected.safetensors");
         try (SafetensorsFile expected = SafetensorsFile.open(recorded);
@@ -107,8 +107,8 @@ class ClassifierAdapterTest {
     @ParameterizedTest
     @MethodSource("adapters")
     void givesTheLogitsOfTheClassifier(String name) throws Exception {
-        try (AdaptedModel model = open(name);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(base(name));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = TinyAdapters.inputs(model, manager);
             Map<String, String> features = TinyAdapters.predictions(model);
             Adapter adapter = AdapterDirectory.load(model, "a", original(name));
@@ -126,12 +126,10 @@ class ClassifierAdapterTest {
     @MethodSource("adapters")
     void isSavedAsPeftSavesIt(String name) throws Exception {
         Path written = folder.resolve("written");
-        Map<String, String> predictions;
-        try (AdaptedModel model = open(name)) {
-            AdapterDirectory.load(model, "a", original(name));
-            predictions = TinyAdapters.predictions(model);
-            AdapterDirectory.save(model, "a", written);
-        }
+        AdaptedModel model = MODELS.open(base(name));
+        AdapterDirectory.load(model, "a", original(name));
+        Map<String, String> predictions = TinyAdapters.predictions(model);
+        AdapterDirectory.save(model, "a", written);
         assertThat(shapes(written)).isEqualTo(shapes(original(name)));
         JsonObject config = config(written);
         JsonObject expected = config(original(name));
@@ -144,18 +142,17 @@ class ClassifierAdapterTest {
             }
         }
         assertThat(written.resolve("head_config.json")).doesNotExist();
-        try (AdaptedModel model = open(name)) {
-            AdapterDirectory.load(model, "b", written);
-            assertThat(TinyAdapters.predictions(model)).isEqualTo(predictions);
-        }
+        model.unload();
+        AdapterDirectory.load(model, "b", written);
+        assertThat(TinyAdapters.predictions(model)).isEqualTo(predictions);
     }
 
     @ParameterizedTest
     @MethodSource("adapters")
     void becomesPartOfTheMergedProgram(String name) throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = open(name);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(base(name));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", original(name));
             MergedModel.export(
                     Export.of(model, List.of("a")), exported, Map.of(), LinearProducts.PORTABLE);
@@ -179,8 +176,8 @@ class ClassifierAdapterTest {
     @MethodSource("adapters")
     void isSwappedAndTrainedFurther(String name) throws Exception {
         Path trained = folder.resolve("trained");
-        try (AdaptedModel model = open(name);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(base(name));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = TinyAdapters.inputs(model, manager);
             Adapter adapter = AdapterDirectory.load(model, "a", original(name));
             Map<String, float[]> before = values(adapter);
@@ -241,8 +238,8 @@ class ClassifierAdapterTest {
                                 }
                             }
                         });
-        try (AdaptedModel model = open("lora-tiny-roberta");
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(base("lora-tiny-roberta"));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", changed);
             assertLogits("lora-tiny-roberta", model.predict(TinyAdapters.inputs(model, manager)));
         }
@@ -253,8 +250,8 @@ class ClassifierAdapterTest {
     void anExpressionThatBacktrackingCannotAnswerIsAnswered() throws Exception {
         Path changed =
                 copy(BERT, c -> c.addProperty("exclude_modules", "(([a-z.]|\\w)+)+!"), t -> {});
-        try (AdaptedModel model = open(BERT);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(base(BERT));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", changed);
             assertLogits(BERT, model.predict(TinyAdapters.inputs(model, manager)));
         }
@@ -355,14 +352,13 @@ class ClassifierAdapterTest {
 
     private static void assertRefused(Path base, Path adapter, String... messages)
             throws IOException {
-        try (AdaptedModel model = AdaptedModel.open(base)) {
-            assertThatThrownBy(() -> AdapterDirectory.load(model, "a", adapter))
-                    .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContainingAll(messages)
-                    .hasMessageContaining(adapter.toString())
-                    .hasMessageNotContaining("\n");
-            assertThat(model.names()).isEmpty();
-        }
+        AdaptedModel model = MODELS.open(base);
+        assertThatThrownBy(() -> AdapterDirectory.load(model, "a", adapter))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContainingAll(messages)
+                .hasMessageContaining(adapter.toString())
+                .hasMessageNotContaining("\n");
+        assertThat(model.names()).isEmpty();
     }
 
     @Test
@@ -382,12 +378,10 @@ class ClassifierAdapterTest {
     }
 
     private static boolean holdsClassifier(String base, Path adapter) throws IOException {
-        try (AdaptedModel model = TinyAdapters.open(base)) {
-            return Classifier.isSaved(
-                    model,
-                    adapter.resolve("adapter_config.json"),
-                    adapter.resolve("adapter_model.safetensors"));
-        }
+        return Classifier.isSaved(
+                MODELS.open(base),
+                adapter.resolve("adapter_config.json"),
+                adapter.resolve("adapter_model.safetensors"));
     }
 
     /** PEFT has no task_type for images, and does not always say the class of the model. */
@@ -404,15 +398,14 @@ class ClassifierAdapterTest {
 
     /** The names that the outputs of an adapter have in a model, before and after it is saved. */
     private Optional<List<String>> labels(Path adapter, String base) throws IOException {
-        try (AdaptedModel model = TinyAdapters.open(base)) {
-            Adapter loaded = AdapterDirectory.load(model, "a", adapter);
-            Path saved = Files.createTempDirectory(folder, "saved").resolve("adapter");
-            AdapterDirectory.save(model, "a", saved);
-            Adapter again = AdapterDirectory.load(model, "b", saved);
-            Optional<List<String>> labels = OutputLabels.of(model, loaded);
-            assertThat(OutputLabels.of(model, again)).isEqualTo(labels);
-            return labels;
-        }
+        AdaptedModel model = MODELS.open(base);
+        Adapter loaded = AdapterDirectory.load(model, "a", adapter);
+        Path saved = Files.createTempDirectory(folder, "saved").resolve("adapter");
+        AdapterDirectory.save(model, "a", saved);
+        Adapter again = AdapterDirectory.load(model, "b", saved);
+        Optional<List<String>> labels = OutputLabels.of(model, loaded);
+        assertThat(OutputLabels.of(model, again)).isEqualTo(labels);
+        return labels;
     }
 
     @Test
@@ -458,8 +451,8 @@ class ClassifierAdapterTest {
                 many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
         Path saved = folder.resolve("saved");
         for (Path adapter : List.of(many, saved)) {
-            try (AdaptedModel model = open(BERT);
-                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            AdaptedModel model = MODELS.open(base(BERT));
+            try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
                 Adapter loaded = AdapterDirectory.load(model, "a", adapter);
                 assertLogits(BERT, model.predict(TinyAdapters.inputs(model, manager)));
                 assertThatThrownBy(() -> OutputLabels.of(model, loaded))
@@ -477,15 +470,14 @@ class ClassifierAdapterTest {
 
     @Test
     void anotherAdapterBringsItsOwnNames() throws Exception {
-        try (AdaptedModel model = open(BERT)) {
-            Adapter adapter = AdapterDirectory.load(model, "a", original(BERT));
-            Path own = copy(BERT, c -> {}, t -> {});
-            Files.writeString(
-                    own.resolve("config.json"),
-                    "{\"id2label\": {\"0\": \"u\", \"1\": \"v\", \"2\": \"w\"}}");
-            AdapterDirectory.swap(model, "a", own);
-            assertThat(OutputLabels.of(model, adapter)).contains(List.of("u", "v", "w"));
-        }
+        AdaptedModel model = MODELS.open(base(BERT));
+        Adapter adapter = AdapterDirectory.load(model, "a", original(BERT));
+        Path own = copy(BERT, c -> {}, t -> {});
+        Files.writeString(
+                own.resolve("config.json"),
+                "{\"id2label\": {\"0\": \"u\", \"1\": \"v\", \"2\": \"w\"}}");
+        AdapterDirectory.swap(model, "a", own);
+        assertThat(OutputLabels.of(model, adapter)).contains(List.of("u", "v", "w"));
     }
 
     @Test
@@ -493,20 +485,18 @@ class ClassifierAdapterTest {
         Path data = folder.resolve("dev.tsv");
         Files.writeString(data, "label\tsentence1\nbad\ta b c\ngood\td e\n");
         Path adapter = original(POOLER);
-        try (AdaptedModel model = open(POOLER)) {
-            Map<String, Double> metrics = Evaluator.evaluate(model, adapter, TextData.read(data));
-            assertThat(metrics.get("accuracy")).isBetween(0.0, 1.0);
-            AdapterDirectory.load(model, "a", adapter);
-            Path exported = folder.resolve("exported");
-            try (TaskModel<String, Classifications> task =
-                    TaskModel.of(model, String.class, Classifications.class)) {
-                Classifications adapted = task.predict("a b c");
-                assertThat(adapted.getClassNames()).containsExactly("bad", "fair", "good");
-                task.export(exported);
-            }
-            assertThat(ModelDirectory.open(exported).labels())
-                    .containsExactly("bad", "fair", "good");
+        AdaptedModel model = MODELS.open(base(POOLER));
+        Map<String, Double> metrics = Evaluator.evaluate(model, adapter, TextData.read(data));
+        assertThat(metrics.get("accuracy")).isBetween(0.0, 1.0);
+        AdapterDirectory.load(model, "a", adapter);
+        Path exported = folder.resolve("exported");
+        try (TaskModel<String, Classifications> task =
+                TaskModel.of(model, String.class, Classifications.class)) {
+            Classifications adapted = task.predict("a b c");
+            assertThat(adapted.getClassNames()).containsExactly("bad", "fair", "good");
+            task.export(exported);
         }
+        assertThat(ModelDirectory.open(exported).labels()).containsExactly("bad", "fair", "good");
     }
 
     private static Map<String, Shape> shapes(Path directory) throws IOException {

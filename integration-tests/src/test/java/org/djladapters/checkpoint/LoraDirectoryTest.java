@@ -25,14 +25,18 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** LoRA on disk: every option survives, and the peculiarities of PEFT's files are understood. */
 class LoraDirectoryTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final String MODEL = "tiny-bert-classifier";
     private static final String QUERY =
@@ -50,8 +54,8 @@ class LoraDirectoryTest {
             throws IOException {
         Path directory = folder.resolve("adapter");
         Path path = directory.resolve("adapter_model.safetensors");
-        try (AdaptedModel model = TinyAdapters.open(MODEL);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(MODEL);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             TinyAdapters.disturb(model, model.add("a", config), 3);
             AdapterDirectory.save(model, "a", directory);
             Map<String, NDArray> tensors;
@@ -65,20 +69,18 @@ class LoraDirectoryTest {
     }
 
     private Map<String, String> load() throws IOException {
-        try (AdaptedModel model = TinyAdapters.open(MODEL)) {
-            AdapterDirectory.load(model, "a", folder.resolve("adapter"));
-            return TinyAdapters.predictions(model);
-        }
+        AdaptedModel model = MODELS.open(MODEL);
+        AdapterDirectory.load(model, "a", folder.resolve("adapter"));
+        return TinyAdapters.predictions(model);
     }
 
     private void assertRefused(String message) throws IOException {
-        try (AdaptedModel model = TinyAdapters.open(MODEL)) {
-            assertThatThrownBy(() -> AdapterDirectory.load(model, "a", folder.resolve("adapter")))
-                    .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining(message)
-                    .hasMessageNotContaining("\n");
-            assertThat(model.names()).isEmpty();
-        }
+        AdaptedModel model = MODELS.open(MODEL);
+        assertThatThrownBy(() -> AdapterDirectory.load(model, "a", folder.resolve("adapter")))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+        assertThat(model.names()).isEmpty();
     }
 
     private static void rename(Map<String, NDArray> tensors, String from, String to) {
@@ -159,14 +161,13 @@ class LoraDirectoryTest {
         save(
                 lora().optBias(Bias.ADAPTED).build(),
                 t -> t.keySet().removeIf(key -> key.endsWith("base_layer.bias")));
-        try (AdaptedModel model = TinyAdapters.open(MODEL)) {
-            Adapter adapter = AdapterDirectory.load(model, "a", folder.resolve("adapter"));
+        AdaptedModel model = MODELS.open(MODEL);
+        Adapter adapter = AdapterDirectory.load(model, "a", folder.resolve("adapter"));
 
-            assertThat(adapter.savedModules()).hasSize(4);
-            for (Map.Entry<String, Parameter> bias : adapter.savedModules().entrySet()) {
-                try (NDArray values = bias.getValue().getArray().stopGradient()) {
-                    assertThat(values).isEqualTo(model.baseParameters().get(bias.getKey()));
-                }
+        assertThat(adapter.savedModules()).hasSize(4);
+        for (Map.Entry<String, Parameter> bias : adapter.savedModules().entrySet()) {
+            try (NDArray values = bias.getValue().getArray().stopGradient()) {
+                assertThat(values).isEqualTo(model.baseParameters().get(bias.getKey()));
             }
         }
 
@@ -239,8 +240,8 @@ class LoraDirectoryTest {
     }
 
     private float[] logits() throws IOException {
-        try (AdaptedModel model = TinyAdapters.open(MODEL);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(MODEL);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", folder.resolve("adapter"));
             NDList inputs = TinyAdapters.inputs(model, manager);
             return TinyAdapters.output(model.predict(inputs), "logits");

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that these gave for them, not merged and, where it was recorded, merged.
  */
 class PeftCheckpointTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     /**
      * Two layers of sums of some 64 products of size one in float32, whose order differs between
@@ -62,16 +66,15 @@ class PeftCheckpointTest {
         }
         Path config = directory.resolve("adapter_config.json");
         Files.writeString(config, Files.readString(config).replace("\"C3A\"", "\"LOKR\""));
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert-classifier")) {
-            assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
-                    .isInstanceOf(MalformedFileException.class)
-                    .hasMessageStartingWith(config.toString())
-                    .hasMessageContaining("the field 'peft_type' is 'LOKR'")
-                    .hasMessageContaining("does not know; adapters of the types [")
-                    .hasMessageEndingWith("] can be loaded")
-                    .hasMessageNotContaining("\n");
-            assertThat(model.names()).isEmpty();
-        }
+        AdaptedModel model = MODELS.open("tiny-bert-classifier");
+        assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageStartingWith(config.toString())
+                .hasMessageContaining("the field 'peft_type' is 'LOKR'")
+                .hasMessageContaining("does not know; adapters of the types [")
+                .hasMessageEndingWith("] can be loaded")
+                .hasMessageNotContaining("\n");
+        assertThat(model.names()).isEmpty();
     }
 
     @ParameterizedTest
@@ -79,8 +82,8 @@ class PeftCheckpointTest {
     void givesTheRecordedOutputs(String name) throws Exception {
         Path directory = TinyAdapters.resource("checkpoints/" + name);
         Path recorded = directory.resolve("expected.safetensors");
-        try (AdaptedModel model = TinyAdapters.open(name.substring(name.indexOf("tiny-")));
-                NDManager manager = NDManager.newBaseManager("PyTorch");
+        AdaptedModel model = MODELS.open(name.substring(name.indexOf("tiny-")));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
                 SafetensorsFile expected = SafetensorsFile.open(recorded)) {
             NDList inputs = TinyAdapters.inputs(model, recorded, manager);
 

@@ -20,13 +20,17 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.Bias;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is written here has the form that PEFT gave its own checkpoints. */
 class PeftLayoutTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     /**
      * Fields about where a checkpoint comes from, and the modules to save, of which PEFT also names
@@ -62,11 +66,10 @@ class PeftLayoutTest {
         Path original = TinyAdapters.resource("checkpoints/" + name);
         Path written = folder.resolve("adapter");
         Bias bias;
-        try (AdaptedModel model = TinyAdapters.open(name.substring(name.indexOf("tiny-")))) {
-            Adapter adapter = AdapterDirectory.load(model, "a", original);
-            bias = adapter.config().bias();
-            AdapterDirectory.save(model, "a", written, AdapterDirectory.Layout.REFERENCE);
-        }
+        AdaptedModel model = MODELS.open(name.substring(name.indexOf("tiny-")));
+        Adapter adapter = AdapterDirectory.load(model, "a", original);
+        bias = adapter.config().bias();
+        AdapterDirectory.save(model, "a", written, AdapterDirectory.Layout.REFERENCE);
 
         Map<String, Form> tensors = tensors(written);
         Map<String, Form> expected = tensors(original);

@@ -45,8 +45,10 @@ import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +61,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * classifiers, with the outputs that these gave.
  */
 class PoolerTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
+
+    @RegisterExtension
+    static final SharedModels CHECKPOINTING =
+            new SharedModels(OpenOptions.builder().optGradientCheckpointing(true).build());
 
     /** As of other checkpoints: some sums of 64 products of size one in float32. */
     private static final float FLOAT32 = 40 * Math.ulp(1f);
@@ -80,7 +88,7 @@ class PoolerTest {
     }
 
     private static AdaptedModel open(String adapter) throws IOException {
-        return AdaptedModel.open(base(adapter));
+        return MODELS.open(base(adapter));
     }
 
     private static Path base(String adapter) throws IOException {
@@ -149,8 +157,8 @@ class PoolerTest {
     @ParameterizedTest
     @MethodSource("adapters")
     void givesTheRecordedOutputs(String name) throws Exception {
-        try (AdaptedModel model = open(name);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = open(name);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = inputs(name, model, manager);
             Adapter adapter = AdapterDirectory.load(model, "a", original(name));
             assertThat(adapter.warnings()).isEmpty();
@@ -171,14 +179,13 @@ class PoolerTest {
     @MethodSource("adapters")
     void isSavedAsItCame(String name) throws Exception {
         Path written = folder.resolve("written");
-        try (AdaptedModel model = open(name)) {
-            AdapterDirectory.load(model, "a", original(name));
-            AdapterDirectory.save(model, "a", written);
-        }
+        AdaptedModel model = open(name);
+        AdapterDirectory.load(model, "a", original(name));
+        AdapterDirectory.save(model, "a", written);
         assertThat(shapes(written)).isEqualTo(shapes(original(name)));
         assertThat(written.resolve("head_config.json")).doesNotExist();
-        try (AdaptedModel model = open(name);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        model.unload();
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "b", written);
             assertRecorded(name, model.predict(inputs(name, model, manager)));
         }
@@ -199,10 +206,9 @@ class PoolerTest {
     @MethodSource("adapters")
     void isMergedIntoCheckpoints(String name) throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = open(name)) {
-            AdapterDirectory.load(model, "a", original(name));
-            MergedCheckpoint.export(Export.of(model, List.of("a")), exported);
-        }
+        AdaptedModel base = open(name);
+        AdapterDirectory.load(base, "a", original(name));
+        MergedCheckpoint.export(Export.of(base, List.of("a")), exported);
         try (AdaptedModel model = AdaptedModel.open(exported);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = inputs(name, model, manager);
@@ -219,8 +225,8 @@ class PoolerTest {
     @MethodSource("adapters")
     void isMergedIntoPrograms(String name) throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = open(name);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = open(name);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", original(name));
             MergedModel.export(
                     Export.of(model, List.of("a")), exported, Map.of(), LinearProducts.PORTABLE);
@@ -232,10 +238,9 @@ class PoolerTest {
     @ParameterizedTest
     @MethodSource("adapters")
     void trainsFurther(String name) throws Exception {
-        for (boolean again : List.of(false, true)) {
-            OpenOptions options = OpenOptions.builder().optGradientCheckpointing(again).build();
-            try (AdaptedModel model = AdaptedModel.open(base(name), options);
-                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        for (SharedModels models : List.of(MODELS, CHECKPOINTING)) {
+            AdaptedModel model = models.open(base(name));
+            try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
                 NDList inputs = inputs(name, model, manager);
                 Adapter adapter = AdapterDirectory.load(model, "a", original(name));
                 Map<String, float[]> before = values(adapter);
@@ -320,8 +325,8 @@ class PoolerTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-bert", "tiny-mpnet", "roberta-pooled", "vit-pooled"})
     void headsThatTakeWhatThePoolerGivesAdaptIt(String name) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name));
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(HUB.resolve(name));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             HeadConfig head = new HeadConfig(3, POOLED);
             Adapter adapter = model.add("a", LoraConfig.builder().optRank(2).build(), head);
             assertThat(adapter.targetModules().keySet())
@@ -372,8 +377,8 @@ class PoolerTest {
     void rowsOfOneBatchNeedThePoolerOrNot() throws Exception {
         String lora = "lora-classifier-alllinear-tiny-bert";
         String c3a = "c3a-classifier-alllinear-tiny-bert";
-        try (AdaptedModel model = open(lora);
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = open(lora);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = inputs(lora, model, manager);
             AdapterDirectory.load(model, "lora", original(lora));
             AdapterDirectory.load(model, "c3a", original(c3a));

@@ -22,10 +22,12 @@ import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,38 +36,38 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Directories of OFT and BOFT adapters. */
 class RotatedInputsTest {
 
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
+
     @TempDir Path folder;
 
     @Test
     void aSizeThatPeftAdjustedIsAdjustedAgain() throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            Targets query = Targets.of("query");
-            int inputs = model.targetModules(query).get(0).weight().inputs();
-            model.add("saved", OftConfig.builder().optBlocks(1).optTargets(query).build());
-            AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
-            rewrite("\"oft_block_size\": 0", "\"oft_block_size\": " + 3 * inputs);
-            rewrite("\"r\": 1", "\"r\": 0");
+        AdaptedModel model = MODELS.open("tiny-bert");
+        Targets query = Targets.of("query");
+        int inputs = model.targetModules(query).get(0).weight().inputs();
+        model.add("saved", OftConfig.builder().optBlocks(1).optTargets(query).build());
+        AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
+        rewrite("\"oft_block_size\": 0", "\"oft_block_size\": " + 3 * inputs);
+        rewrite("\"r\": 1", "\"r\": 0");
 
-            Adapter adapter = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+        Adapter adapter = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
 
-            assertThat(((OftConfig) adapter.config()).blockSize()).isEqualTo(3 * inputs);
-            assertThat(adapter.targetModules().values())
-                    .allMatch(a -> a.toString().startsWith("OftAdapter(1 block of " + inputs));
-        }
+        assertThat(((OftConfig) adapter.config()).blockSize()).isEqualTo(3 * inputs);
+        assertThat(adapter.targetModules().values())
+                .allMatch(a -> a.toString().startsWith("OftAdapter(1 block of " + inputs));
     }
 
     @Test
     void bothANumberAndASizeAreRefused() throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            model.add("saved", BoftConfig.builder().optTargets("query").build());
-            AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
-            rewrite("\"boft_block_num\": 0", "\"boft_block_num\": 2");
+        AdaptedModel model = MODELS.open("tiny-bert");
+        model.add("saved", BoftConfig.builder().optTargets("query").build());
+        AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
+        rewrite("\"boft_block_num\": 0", "\"boft_block_num\": 2");
 
-            assertRefused(
-                    model,
-                    "the fields 'boft_block_num' and 'boft_block_size' are 2 and 4; one of them"
-                            + " must be 0 and the other not");
-        }
+        assertRefused(
+                model,
+                "the fields 'boft_block_num' and 'boft_block_size' are 2 and 4; one of them"
+                        + " must be 0 and the other not");
     }
 
     @Test
@@ -73,8 +75,8 @@ class RotatedInputsTest {
         Path directory = Files.createDirectory(folder.resolve("adapter"));
         String fields = "{\"peft_type\": \"OFT\", \"r\": 8, \"target_modules\": [\"query\"]%s}";
         Path config = directory.resolve("adapter_config.json");
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open("tiny-bert");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray rotation = manager.zeros(new Shape(8, 4, 4));
             SafetensorsFile.write(
                     directory.resolve("adapter_model.safetensors"),
@@ -116,14 +118,13 @@ class RotatedInputsTest {
                     2,                     LAST_ONCE
                     """)
     void theVersionOfPeftTellsTheSeries(String version, NeumannSeries series) throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            saveSeries(model, NeumannSeries.LAST_ONCE);
-            rewriteVersion(version == null ? "null" : "\"" + version + "\"");
+        AdaptedModel model = MODELS.open("tiny-bert");
+        saveSeries(model, NeumannSeries.LAST_ONCE);
+        rewriteVersion(version == null ? "null" : "\"" + version + "\"");
 
-            Adapter adapter = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+        Adapter adapter = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
 
-            assertThat(((OftConfig) adapter.config()).series()).isEqualTo(series);
-        }
+        assertThat(((OftConfig) adapter.config()).series()).isEqualTo(series);
     }
 
     @ParameterizedTest
@@ -145,72 +146,68 @@ class RotatedInputsTest {
             quoteCharacter = '`')
     void aVersionThatDoesNotTellTheSeriesIsRefused(String version, String message)
             throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            saveSeries(model, NeumannSeries.LAST_ONCE);
-            rewriteVersion(version);
+        AdaptedModel model = MODELS.open("tiny-bert");
+        saveSeries(model, NeumannSeries.LAST_ONCE);
+        rewriteVersion(version);
 
-            assertRefused(model, "the field 'peft_version' is '");
-            assertRefused(model, message);
-            rewrite("\"use_cayley_neumann\": true", "\"use_cayley_neumann\": false");
-            Adapter exact = AdapterDirectory.load(model, "exact", folder.resolve("adapter"));
-            assertThat(((OftConfig) exact.config()).map()).isEqualTo(OrthogonalMap.CAYLEY);
-        }
+        assertRefused(model, "the field 'peft_version' is '");
+        assertRefused(model, message);
+        rewrite("\"use_cayley_neumann\": true", "\"use_cayley_neumann\": false");
+        Adapter exact = AdapterDirectory.load(model, "exact", folder.resolve("adapter"));
+        assertThat(((OftConfig) exact.config()).map()).isEqualTo(OrthogonalMap.CAYLEY);
     }
 
     @ParameterizedTest
     @EnumSource(NeumannSeries.class)
     void theSeriesIsWrittenSoThatEveryPeftTakesItForWhatItIs(NeumannSeries series)
             throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            saveSeries(model, series);
+        AdaptedModel model = MODELS.open("tiny-bert");
+        saveSeries(model, series);
 
-            JsonObject fields =
-                    JsonFiles.read(folder.resolve("adapter").resolve("adapter_config.json"))
-                            .getAsJsonObject();
-            Adapter loaded = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+        JsonObject fields =
+                JsonFiles.read(folder.resolve("adapter").resolve("adapter_config.json"))
+                        .getAsJsonObject();
+        Adapter loaded = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
 
-            if (series == NeumannSeries.LAST_ONCE) {
-                assertThat(fields.get("peft_version").getAsString()).isEqualTo("0.18.0");
-            } else {
-                assertThat(fields.has("peft_version")).isFalse();
-            }
-            assertThat(loaded.config()).hasToString(model.adapter("saved").config().toString());
+        if (series == NeumannSeries.LAST_ONCE) {
+            assertThat(fields.get("peft_version").getAsString()).isEqualTo("0.18.0");
+        } else {
+            assertThat(fields.has("peft_version")).isFalse();
         }
+        assertThat(loaded.config()).hasToString(model.adapter("saved").config().toString());
     }
 
     @Test
     void onlyTheSeriesNeedsAVersion() throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            model.add("saved", OftConfig.builder().optBlockSize(8).optTargets("query").build());
-            AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
+        AdaptedModel model = MODELS.open("tiny-bert");
+        model.add("saved", OftConfig.builder().optBlockSize(8).optTargets("query").build());
+        AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
 
-            assertThat(folder.resolve("adapter").resolve("adapter_config.json"))
-                    .content()
-                    .doesNotContain("peft_version");
-        }
+        assertThat(folder.resolve("adapter").resolve("adapter_config.json"))
+                .content()
+                .doesNotContain("peft_version");
     }
 
     @Test
     void theTensorsTellTheNumberOfButterflyFactors() throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            BoftConfig.Builder config = BoftConfig.builder().optTargets("query");
-            Adapter one = model.add("one", config.build());
-            TinyAdapters.disturb(model, one, 3);
-            Map<String, String> outputs = TinyAdapters.predictions(model);
-            AdapterDirectory.save(model, "one", folder.resolve("adapter"));
-            rewrite("\"boft_n_butterfly_factor\": 1", "\"boft_n_butterfly_factor\": 2");
+        AdaptedModel model = MODELS.open("tiny-bert");
+        BoftConfig.Builder config = BoftConfig.builder().optTargets("query");
+        Adapter one = model.add("one", config.build());
+        TinyAdapters.disturb(model, one, 3);
+        Map<String, String> outputs = TinyAdapters.predictions(model);
+        AdapterDirectory.save(model, "one", folder.resolve("adapter"));
+        rewrite("\"boft_n_butterfly_factor\": 1", "\"boft_n_butterfly_factor\": 2");
 
-            Adapter loaded = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
-            model.activate("loaded");
+        Adapter loaded = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+        model.activate("loaded");
 
-            assertThat(((BoftConfig) loaded.config()).factors()).isEqualTo(1);
-            assertThat(TinyAdapters.predictions(model)).isEqualTo(outputs);
-            AdapterDirectory.swap(model, "one", folder.resolve("adapter"));
-            model.add("two", config.optFactors(2).build());
-            assertThatThrownBy(() -> AdapterDirectory.swap(model, "two", folder.resolve("adapter")))
-                    .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("has different options");
-        }
+        assertThat(((BoftConfig) loaded.config()).factors()).isEqualTo(1);
+        assertThat(TinyAdapters.predictions(model)).isEqualTo(outputs);
+        AdapterDirectory.swap(model, "one", folder.resolve("adapter"));
+        model.add("two", config.optFactors(2).build());
+        assertThatThrownBy(() -> AdapterDirectory.swap(model, "two", folder.resolve("adapter")))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("has different options");
     }
 
     private void saveSeries(AdaptedModel model, NeumannSeries series) throws Exception {

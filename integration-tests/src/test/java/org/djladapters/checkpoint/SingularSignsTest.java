@@ -25,13 +25,14 @@ import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.djladapters.model.combination.AdapterAlgebra;
 import org.djladapters.model.combination.Combination;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.safetensors.SafetensorsFile;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * of a product are exact, so what is right here is equal bit by bit.
  */
 class SingularSignsTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final String BERT = "tiny-bert-classifier";
     private static final int SIZE = 8;
@@ -90,12 +93,7 @@ class SingularSignsTest {
 
     @BeforeEach
     void open() throws IOException {
-        model = TinyAdapters.open(BERT);
-    }
-
-    @AfterEach
-    void close() {
-        model.close();
+        model = MODELS.open(BERT);
     }
 
     private Map<String, String> outputs(String adapter) throws IOException {

@@ -24,6 +24,7 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.rotation.OrthogonalMap;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One table of models and options, and what holds for every row. */
 class AdaptedModelTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     /** Sums of a few hundred products in float32 in another order, through two layers. */
     private static final double ROUNDING = 2e-5;
@@ -94,8 +97,8 @@ class AdaptedModelTest {
     @ParameterizedTest
     @MethodSource("org.djladapters.model.Models#names")
     void theBaseGivesWhatItGaveInPython(String name) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(name));
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(name);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Path file = model.directory().orElseThrow().archive().orElseThrow();
             for (Models.Run run : Models.runs(model, manager)) {
                 NDList outputs = model.predict(run.inputs());
@@ -115,8 +118,8 @@ class AdaptedModelTest {
     @MethodSource("rows")
     void trainsAndPredictsAndMergesTheSame(String name, String option, CompoundConfig config)
             throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(name));
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open(name);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             NDList base = model.predict(inputs);
             Map<String, byte[]> bytes = Passes.baseBytes(model);

@@ -38,6 +38,7 @@ import org.djladapters.rotation.programs.LowRankKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sums of LoRA adapters and interpolated orthogonal ones. */
 class CombinationTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final String BERT = "tiny-bert-classifier";
     private static final String QUERY = "bert.encoder.layer.0.attention.self.query";
@@ -159,25 +162,23 @@ class CombinationTest {
     @ParameterizedTest
     @CsvSource({"0.5, 2", "1, -0.25", "-2, -1", "0, 1"})
     void aLinearCombinationAddsTheMatrices(double x, double y) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig config =
-                    LoraConfig.builder().optRank(2).optAlpha(3).optTargets("query").build();
-            add(model, "a", config, 1);
-            add(model, "b", config, 2);
+        AdaptedModel model = MODELS.open(BERT);
+        LoraConfig config = LoraConfig.builder().optRank(2).optAlpha(3).optTargets("query").build();
+        add(model, "a", config, 1);
+        add(model, "b", config, 2);
 
-            Map<String, Double> weights = Map.of("a", x, "b", y);
-            AdapterAlgebra.combine(model, "c", weights, Combination.linear());
+        Map<String, Double> weights = Map.of("a", x, "b", y);
+        AdapterAlgebra.combine(model, "c", weights, Combination.linear());
 
-            NDArray down = sum(a(model, "a"), root(x), a(model, "b"), root(y));
-            NDArray up =
-                    sum(
-                            b(model, "a"),
-                            Math.signum(x) * root(x),
-                            b(model, "b"),
-                            Math.signum(y) * root(y));
-            NDArray change = changes(model, "c").get(QUERY + ".weight");
-            assertThat(difference(change, up.matMul(down))).isLessThan(FLOAT32);
-        }
+        NDArray down = sum(a(model, "a"), root(x), a(model, "b"), root(y));
+        NDArray up =
+                sum(
+                        b(model, "a"),
+                        Math.signum(x) * root(x),
+                        b(model, "b"),
+                        Math.signum(y) * root(y));
+        NDArray change = changes(model, "c").get(QUERY + ".weight");
+        assertThat(difference(change, up.matMul(down))).isLessThan(FLOAT32);
     }
 
     private static double root(double weight) {
@@ -202,20 +203,18 @@ class CombinationTest {
     @ParameterizedTest
     @CsvSource({"cat", "linear", "svd(2)"})
     void biasesOfLoraAddUp(String how) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig.Builder config = LoraConfig.builder().optRank(2).optTargets("query");
-            add(model, "a", config.optLoraBias(true).build(), 1);
-            add(model, "b", config.optLoraBias(false).build(), 2);
-            add(model, "d", config.optLoraBias(true).optAlpha(2).build(), 3);
-            String bias = QUERY + ".bias";
-            NDArray expected =
-                    sum(changes(model, "a").get(bias), -2, changes(model, "d").get(bias), 3);
+        AdaptedModel model = MODELS.open(BERT);
+        LoraConfig.Builder config = LoraConfig.builder().optRank(2).optTargets("query");
+        add(model, "a", config.optLoraBias(true).build(), 1);
+        add(model, "b", config.optLoraBias(false).build(), 2);
+        add(model, "d", config.optLoraBias(true).optAlpha(2).build(), 3);
+        String bias = QUERY + ".bias";
+        NDArray expected = sum(changes(model, "a").get(bias), -2, changes(model, "d").get(bias), 3);
 
-            Map<String, Double> weights = Map.of("a", -2.0, "b", 1.0, "d", 3.0);
-            AdapterAlgebra.combine(model, "c", weights, way(how));
+        Map<String, Double> weights = Map.of("a", -2.0, "b", 1.0, "d", 3.0);
+        AdapterAlgebra.combine(model, "c", weights, way(how));
 
-            assertThat(difference(changes(model, "c").get(bias), expected)).isLessThan(FLOAT32);
-        }
+        assertThat(difference(changes(model, "c").get(bias), expected)).isLessThan(FLOAT32);
     }
 
     private static Combination way(String how) {
@@ -231,26 +230,25 @@ class CombinationTest {
 
     @Test
     void whatElseOneAdapterTrainsIsCopied() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig.Builder config = LoraConfig.builder().optRank(2).optTargets("query");
-            add(model, "b", config.build(), 2);
-            config.optModulesToSave(List.of("classifier")).optBias(Bias.ADAPTED);
-            add(model, "a", config.build(), 1);
-            Map<String, Double> weights = Map.of("b", 0.0, "a", 1.0);
+        AdaptedModel model = MODELS.open(BERT);
+        LoraConfig.Builder config = LoraConfig.builder().optRank(2).optTargets("query");
+        add(model, "b", config.build(), 2);
+        config.optModulesToSave(List.of("classifier")).optBias(Bias.ADAPTED);
+        add(model, "a", config.build(), 1);
+        Map<String, Double> weights = Map.of("b", 0.0, "a", 1.0);
 
-            Adapter c = AdapterAlgebra.combine(model, "c", weights, Combination.cat());
+        Adapter c = AdapterAlgebra.combine(model, "c", weights, Combination.cat());
 
-            Adapter a = model.adapter("a");
-            assertThat(c.savedModules().keySet()).isEqualTo(a.savedModules().keySet()).hasSize(4);
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            model.activate("a");
-            NDList expected = model.predict(inputs);
-            model.activate("c");
-            assertClose(model.predict(inputs), expected, OUTPUTS);
+        Adapter a = model.adapter("a");
+        assertThat(c.savedModules().keySet()).isEqualTo(a.savedModules().keySet()).hasSize(4);
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        model.activate("a");
+        NDList expected = model.predict(inputs);
+        model.activate("c");
+        assertClose(model.predict(inputs), expected, OUTPUTS);
 
-            add(model, "d", config.build(), 3);
-            refused(model, Map.of("a", 1.0, "d", 1.0), Combination.cat(), "at most one does so");
-        }
+        add(model, "d", config.build(), 3);
+        refused(model, Map.of("a", 1.0, "d", 1.0), Combination.cat(), "at most one does so");
     }
 
     static Stream<Arguments> rotations() {
@@ -286,25 +284,24 @@ class CombinationTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("rotations")
     void interpolationIsAlongTheGroup(String name, AdapterConfig config) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(name))) {
-            add(model, "a", config, 1);
-            unscale(model);
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            between(model, "same", 1);
-            between(model, "none", 0);
-            between(model, "half", 0.5);
-            between(model, "again", 0.5);
-            between(model, "back", -1);
+        AdaptedModel model = MODELS.open(name);
+        add(model, "a", config, 1);
+        unscale(model);
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        between(model, "same", 1);
+        between(model, "none", 0);
+        between(model, "half", 0.5);
+        between(model, "again", 0.5);
+        between(model, "back", -1);
 
-            NDList base = active(model, inputs);
-            NDList a = active(model, inputs, "a");
-            assertThat(difference(a.get(0), base.get(0))).isGreaterThan(0.01);
-            assertClose(active(model, inputs, "same"), a, OUTPUTS);
-            assertClose(active(model, inputs, "none"), base, OUTPUTS);
-            assertClose(active(model, inputs, "half", "again"), a, OUTPUTS);
-            assertClose(active(model, inputs, "a", "back"), base, OUTPUTS);
-            assertKeepsSizes(model);
-        }
+        NDList base = active(model, inputs);
+        NDList a = active(model, inputs, "a");
+        assertThat(difference(a.get(0), base.get(0))).isGreaterThan(0.01);
+        assertClose(active(model, inputs, "same"), a, OUTPUTS);
+        assertClose(active(model, inputs, "none"), base, OUTPUTS);
+        assertClose(active(model, inputs, "half", "again"), a, OUTPUTS);
+        assertClose(active(model, inputs, "a", "back"), base, OUTPUTS);
+        assertKeepsSizes(model);
     }
 
     static Stream<AdapterConfig> products() {
@@ -322,18 +319,17 @@ class CombinationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("products")
     void productsOfRotationsStayOrthogonal(AdapterConfig config) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            add(model, "a", config, 1);
-            unscale(model);
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            between(model, "same", 1);
-            between(model, "none", 0);
-            between(model, "half", 0.5);
+        AdaptedModel model = MODELS.open(BERT);
+        add(model, "a", config, 1);
+        unscale(model);
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        between(model, "same", 1);
+        between(model, "none", 0);
+        between(model, "half", 0.5);
 
-            assertClose(active(model, inputs, "same"), active(model, inputs, "a"), OUTPUTS);
-            assertClose(active(model, inputs, "none"), active(model, inputs), OUTPUTS);
-            assertKeepsSizes(model);
-        }
+        assertClose(active(model, inputs, "same"), active(model, inputs, "a"), OUTPUTS);
+        assertClose(active(model, inputs, "none"), active(model, inputs), OUTPUTS);
+        assertKeepsSizes(model);
     }
 
     /** Factors of the outputs are no part of the group. */
@@ -377,29 +373,27 @@ class CombinationTest {
 
     @Test
     void twoRotationsAddTheirAnglesAndFactors() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            AdapterConfig config =
-                    CompoundConfig.builder()
-                            .optOrders(1)
-                            .optBlockSize(2)
-                            .optScaling(true)
-                            .optTargets("query")
-                            .build();
-            add(model, "a", config, 1);
-            add(model, "b", config, 2);
+        AdaptedModel model = MODELS.open(BERT);
+        AdapterConfig config =
+                CompoundConfig.builder()
+                        .optOrders(1)
+                        .optBlockSize(2)
+                        .optScaling(true)
+                        .optTargets("query")
+                        .build();
+        add(model, "a", config, 1);
+        add(model, "b", config, 2);
 
-            Map<String, Double> weights = Map.of("a", 0.25, "b", 0.5);
-            AdapterAlgebra.combine(model, "c", weights, Combination.geodesic());
+        Map<String, Double> weights = Map.of("a", 0.25, "b", 0.5);
+        AdapterAlgebra.combine(model, "c", weights, Combination.geodesic());
 
-            // a block of size 2 turns by 2 atan(theta)
-            NDArray angles = values(model, "a", "compound").atan().mul(0.25);
-            angles = angles.add(values(model, "b", "compound").atan().mul(0.5));
-            assertThat(difference(values(model, "c", "compound"), angles.tan()))
-                    .isLessThan(FLOAT32);
-            NDArray factors = values(model, "a", "compound_s").sub(1).mul(0.25).add(1);
-            factors = factors.add(values(model, "b", "compound_s").sub(1).mul(0.5));
-            assertThat(difference(values(model, "c", "compound_s"), factors)).isLessThan(FLOAT32);
-        }
+        // a block of size 2 turns by 2 atan(theta)
+        NDArray angles = values(model, "a", "compound").atan().mul(0.25);
+        angles = angles.add(values(model, "b", "compound").atan().mul(0.5));
+        assertThat(difference(values(model, "c", "compound"), angles.tan())).isLessThan(FLOAT32);
+        NDArray factors = values(model, "a", "compound_s").sub(1).mul(0.25).add(1);
+        factors = factors.add(values(model, "b", "compound_s").sub(1).mul(0.5));
+        assertThat(difference(values(model, "c", "compound_s"), factors)).isLessThan(FLOAT32);
     }
 
     static Stream<Arguments> refusals() {
@@ -453,11 +447,10 @@ class CombinationTest {
     @MethodSource("refusals")
     void whatDoesNotFitIsRefused(String how, AdapterConfig a, AdapterConfig b, String message)
             throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            add(model, "a", a, 1);
-            add(model, "b", b, 2);
-            refused(model, Map.of("a", 1.0, "b", 0.5), way(how), message);
-        }
+        AdaptedModel model = MODELS.open(BERT);
+        add(model, "a", a, 1);
+        add(model, "b", b, 2);
+        refused(model, Map.of("a", 1.0, "b", 0.5), way(how), message);
     }
 
     private static void refused(
@@ -503,16 +496,15 @@ class CombinationTest {
 
     @Test
     void aBiasNeedsAPlaceInEveryModule() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            LoraConfig.Builder config = LoraConfig.builder().optRank(2);
-            add(model, "a", config.optTargets("query").optLoraBias(true).build(), 1);
-            config.optLoraBias(false);
-            add(model, "b", config.optTargets("word_embeddings").build(), 2);
-            refused(
-                    model,
-                    Map.of("a", 1.0, "b", 1.0),
-                    Combination.cat(),
-                    "while bert.embeddings.word_embeddings has none");
-        }
+        AdaptedModel model = MODELS.open(BERT);
+        LoraConfig.Builder config = LoraConfig.builder().optRank(2);
+        add(model, "a", config.optTargets("query").optLoraBias(true).build(), 1);
+        config.optLoraBias(false);
+        add(model, "b", config.optTargets("word_embeddings").build(), 2);
+        refused(
+                model,
+                Map.of("a", 1.0, "b", 1.0),
+                Combination.cat(),
+                "while bert.embeddings.word_embeddings has none");
     }
 }

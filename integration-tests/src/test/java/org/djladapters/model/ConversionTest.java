@@ -40,6 +40,7 @@ import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,6 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Adapters of any method as LoRA. */
 class ConversionTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final String BERT = "tiny-bert-classifier";
 
@@ -117,23 +120,22 @@ class ConversionTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("methods")
     void atFullRankItDoesTheSame(String name, AdapterConfig config) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(name))) {
-            model.add("a", config);
-            Passes.perturb(model, "a", 1);
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            NDList base = active(model, inputs);
-            NDList expected = active(model, inputs, "a");
-            assertThat(difference(expected.get(0), base.get(0))).isGreaterThan(1e-3);
+        AdaptedModel model = MODELS.open(name);
+        model.add("a", config);
+        Passes.perturb(model, "a", 1);
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        NDList base = active(model, inputs);
+        NDList expected = active(model, inputs, "a");
+        assertThat(difference(expected.get(0), base.get(0))).isGreaterThan(1e-3);
 
-            LoraConversion made = AdapterAlgebra.toLora(model, "a", "lora", FULL);
+        LoraConversion made = AdapterAlgebra.toLora(model, "a", "lora", FULL);
 
-            assertThat(made.error()).isLessThan(FLOAT64);
-            assertThat(made.errors())
-                    .hasSameSizeAs(model.adapter("a").targetModules())
-                    .allSatisfy((path, error) -> assertThat(error).isLessThan(FLOAT64));
-            assertBitEqual(model.predict(inputs), expected);
-            assertClose(active(model, inputs, "lora"), expected, OUTPUTS);
-        }
+        assertThat(made.error()).isLessThan(FLOAT64);
+        assertThat(made.errors())
+                .hasSameSizeAs(model.adapter("a").targetModules())
+                .allSatisfy((path, error) -> assertThat(error).isLessThan(FLOAT64));
+        assertBitEqual(model.predict(inputs), expected);
+        assertClose(active(model, inputs, "lora"), expected, OUTPUTS);
     }
 
     private static NDList active(AdaptedModel model, NDList inputs, String... names) {
@@ -143,20 +145,17 @@ class ConversionTest {
 
     @Test
     void aLoraNeedsNoMoreThanItsRank() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            model.add(
-                    "a",
-                    LoraConfig.builder().optRank(3).optTargets(Models.everyKind(BERT)).build());
-            Passes.perturb(model, "a", 1);
+        AdaptedModel model = MODELS.open(BERT);
+        model.add("a", LoraConfig.builder().optRank(3).optTargets(Models.everyKind(BERT)).build());
+        Passes.perturb(model, "a", 1);
 
-            LoraConversion same = AdapterAlgebra.toLora(model, "a", "same", 3);
-            LoraConversion less = AdapterAlgebra.toLora(model, "a", "less", 2);
+        LoraConversion same = AdapterAlgebra.toLora(model, "a", "same", 3);
+        LoraConversion less = AdapterAlgebra.toLora(model, "a", "less", 2);
 
-            assertThat(same.error()).isLessThan(FLOAT64);
-            assertThat(less.error()).isGreaterThan(0.01);
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            assertClose(active(model, inputs, "same"), active(model, inputs, "a"), OUTPUTS);
-        }
+        assertThat(same.error()).isLessThan(FLOAT64);
+        assertThat(less.error()).isGreaterThan(0.01);
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        assertClose(active(model, inputs, "same"), active(model, inputs, "a"), OUTPUTS);
     }
 
     @Test
@@ -203,71 +202,66 @@ class ConversionTest {
 
     @Test
     void aRankBeyondAWeightIsCutAndSaved() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            model.add(
-                    "a",
-                    OftConfig.builder().optBlockSize(8).optTargets("query", "classifier").build());
-            Passes.perturb(model, "a", 1);
+        AdaptedModel model = MODELS.open(BERT);
+        model.add(
+                "a", OftConfig.builder().optBlockSize(8).optTargets("query", "classifier").build());
+        Passes.perturb(model, "a", 1);
 
-            Adapter made = AdapterAlgebra.toLora(model, "a", "lora", 8).adapter();
+        Adapter made = AdapterAlgebra.toLora(model, "a", "lora", 8).adapter();
 
-            LoraConfig config = (LoraConfig) made.config();
-            assertThat(config.rank("classifier")).isEqualTo(3);
-            assertThat(config.scaling("classifier")).isEqualTo(1);
-            assertThat(config.rank("bert.encoder.layer.1.attention.self.query")).isEqualTo(8);
-            AdapterDirectory.save(model, "lora", folder.resolve("lora"));
-            AdapterDirectory.load(model, "loaded", folder.resolve("lora"));
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            assertBitEqual(active(model, inputs, "loaded"), active(model, inputs, "lora"));
-        }
+        LoraConfig config = (LoraConfig) made.config();
+        assertThat(config.rank("classifier")).isEqualTo(3);
+        assertThat(config.scaling("classifier")).isEqualTo(1);
+        assertThat(config.rank("bert.encoder.layer.1.attention.self.query")).isEqualTo(8);
+        AdapterDirectory.save(model, "lora", folder.resolve("lora"));
+        AdapterDirectory.load(model, "loaded", folder.resolve("lora"));
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        assertBitEqual(active(model, inputs, "loaded"), active(model, inputs, "lora"));
     }
 
     @Test
     void trainedModulesAndBiasesAreCopied() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            CompoundConfig config =
-                    CompoundConfig.builder()
-                            .optOrders(1)
-                            .optTargets("query")
-                            .optModulesToSave(List.of("classifier"))
-                            .optBias(Bias.ADAPTED)
-                            .build();
-            model.add("a", config);
-            Passes.perturb(model, "a", 1);
+        AdaptedModel model = MODELS.open(BERT);
+        CompoundConfig config =
+                CompoundConfig.builder()
+                        .optOrders(1)
+                        .optTargets("query")
+                        .optModulesToSave(List.of("classifier"))
+                        .optBias(Bias.ADAPTED)
+                        .build();
+        model.add("a", config);
+        Passes.perturb(model, "a", 1);
 
-            Adapter made = AdapterAlgebra.toLora(model, "a", "lora", FULL).adapter();
+        Adapter made = AdapterAlgebra.toLora(model, "a", "lora", FULL).adapter();
 
-            assertThat(made.savedModules()).hasSize(4);
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            assertClose(active(model, inputs, "lora"), active(model, inputs, "a"), OUTPUTS);
-        }
+        assertThat(made.savedModules()).hasSize(4);
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        assertClose(active(model, inputs, "lora"), active(model, inputs, "a"), OUTPUTS);
     }
 
     @Test
     void aHeadIsCopied() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
-            HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.MEAN);
-            model.add("a", BoftConfig.builder().optTargets("query").build(), head);
-            Passes.perturb(model, "a", 1);
+        AdaptedModel model = MODELS.open("tiny-bert");
+        HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.MEAN);
+        model.add("a", BoftConfig.builder().optTargets("query").build(), head);
+        Passes.perturb(model, "a", 1);
 
-            AdapterAlgebra.toLora(model, "a", "lora", FULL);
+        AdapterAlgebra.toLora(model, "a", "lora", FULL);
 
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            NDList outputs = active(model, inputs, "lora");
-            assertThat(outputs.get(0).getShape().get(1)).isEqualTo(3);
-            assertClose(outputs, active(model, inputs, "a"), OUTPUTS);
-        }
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        NDList outputs = active(model, inputs, "lora");
+        assertThat(outputs.get(0).getShape().get(1)).isEqualTo(3);
+        assertClose(outputs, active(model, inputs, "a"), OUTPUTS);
     }
 
     @Test
     void anAdapterAtTheIdentityBecomesOne() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            model.add("a", BoftConfig.builder().optTargets("query").build());
-            LoraConversion made = AdapterAlgebra.toLora(model, "a", "lora", 2);
-            assertThat(made.error()).isZero();
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            assertBitEqual(active(model, inputs, "lora"), active(model, inputs));
-        }
+        AdaptedModel model = MODELS.open(BERT);
+        model.add("a", BoftConfig.builder().optTargets("query").build());
+        LoraConversion made = AdapterAlgebra.toLora(model, "a", "lora", 2);
+        assertThat(made.error()).isZero();
+        NDList inputs = TwoAdapters.inputs(model, manager, 2);
+        assertBitEqual(active(model, inputs, "lora"), active(model, inputs));
     }
 
     @Test

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 /** Lets the memory that arrays took from Java go as soon as nothing in Java holds it. */
 final class Garbage {
 
-    private static final int BUFFERS = 20_000;
-    private static final int TURNS = 500;
-    private static final long TURN = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int BUFFERS = 5_000;
+    private static final int TURNS = 5_000;
+    private static final long TURN = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Garbage() {}
 

@@ -20,26 +20,28 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelSpecTest {
 
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
+
     @ParameterizedTest
     @MethodSource("org.djladapters.model.MethodCases#all")
     void tellsWhatAnAdapterTrainsBeforeItIsMade(MethodCase method) throws IOException {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(method.model()))) {
-            AdapterSpec spec = model.spec().adapter(method.config());
-            Adapter adapter = model.add("a", method.config());
+        AdaptedModel model = MODELS.open(method.model());
+        AdapterSpec spec = model.spec().adapter(method.config());
+        Adapter adapter = model.add("a", method.config());
 
-            assertThat(spec.size()).isEqualTo(adapter.size());
-            assertThat(spec.adapterSize()).isEqualTo(adapter.adapterSize());
-            assertThat(spec.targetModules().keySet()).isEqualTo(adapter.targetModules().keySet());
-            assertThat(spec.trained().keySet()).isEqualTo(adapter.savedModules().keySet());
-            assertThat(spec.warnings()).isEqualTo(adapter.warnings());
-            assertThat(spec.config()).hasToString(adapter.config().toString());
-            assertThat(model.spec().size()).isEqualTo(model.status().baseParameters());
-        }
+        assertThat(spec.size()).isEqualTo(adapter.size());
+        assertThat(spec.adapterSize()).isEqualTo(adapter.adapterSize());
+        assertThat(spec.targetModules().keySet()).isEqualTo(adapter.targetModules().keySet());
+        assertThat(spec.trained().keySet()).isEqualTo(adapter.savedModules().keySet());
+        assertThat(spec.warnings()).isEqualTo(adapter.warnings());
+        assertThat(spec.config()).hasToString(adapter.config().toString());
+        assertThat(model.spec().size()).isEqualTo(model.status().baseParameters());
     }
 
     @Test

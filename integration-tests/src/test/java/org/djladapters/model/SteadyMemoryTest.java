@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SteadyMemoryTest {
 
     /** More find slower leaks: {@code .ci/run} asks for a thousand. */
-    private static final int ROUNDS = Integer.getInteger("steady.rounds", 200);
+    private static final int ROUNDS = Integer.getInteger("steady.rounds", 40);
 
     private static final int ROWS = 16;
     private static final int TOKENS = 16;
@@ -236,7 +236,7 @@ class SteadyMemoryTest {
     /** The allocator takes and gives back tens of megabytes at a time; what lasts is the least. */
     private static long leastResident(Round round) throws Exception {
         long least = Long.MAX_VALUE;
-        for (int i = 1; i <= 200; i++) {
+        for (int i = 1; i <= Math.min(ROUNDS, 200); i++) {
             round.run(i);
             if (i % 20 == 0) {
                 least = Math.min(least, residentKilobytes());

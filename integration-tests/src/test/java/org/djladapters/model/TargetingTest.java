@@ -32,6 +32,7 @@ import org.djladapters.checkpoint.merged.Export;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which modules of which model targets select, refuse and warn of. */
 class TargetingTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final String BERT = "tiny-bert-classifier";
     private static final String SELF = "bert.encoder.layer.%d.attention.self.%s";
@@ -111,10 +114,9 @@ class TargetingTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("selections")
     void selectsByPath(String name, Targets targets, List<String> expected) throws Exception {
-        try (AdaptedModel model = open(name)) {
-            assertThat(model.targetModules(targets).stream().map(TargetModule::path))
-                    .isEqualTo(expected);
-        }
+        AdaptedModel model = MODELS.open(name);
+        assertThat(model.targetModules(targets).stream().map(TargetModule::path))
+                .isEqualTo(expected);
     }
 
     /** What is linear in a model, and its task head. */
@@ -131,18 +133,17 @@ class TargetingTest {
     @MethodSource("linearLayers")
     void allLinearLayersLeaveTheTaskHeadAlone(String name, int layers, List<String> head)
             throws Exception {
-        try (AdaptedModel model = open(name)) {
-            List<TargetModule> selected = model.targetModules(Targets.allLinear());
-            assertThat(selected).hasSize(layers).allMatch(TargetModule::isLinear);
-            assertThat(
-                            model.targetModules().stream()
-                                    .filter(
-                                            targetModule ->
-                                                    targetModule.isLinear()
-                                                            && !selected.contains(targetModule))
-                                    .map(TargetModule::path))
-                    .isEqualTo(head);
-        }
+        AdaptedModel model = MODELS.open(name);
+        List<TargetModule> selected = model.targetModules(Targets.allLinear());
+        assertThat(selected).hasSize(layers).allMatch(TargetModule::isLinear);
+        assertThat(
+                        model.targetModules().stream()
+                                .filter(
+                                        targetModule ->
+                                                targetModule.isLinear()
+                                                        && !selected.contains(targetModule))
+                                .map(TargetModule::path))
+                .isEqualTo(head);
     }
 
     /** Selections of nothing, or of what can't be adapted. */
@@ -208,12 +209,11 @@ class TargetingTest {
     @MethodSource("refusals")
     void explainsWhatCanNotBeSelectedAndChangesNothing(String name, Targets targets, String message)
             throws Exception {
-        try (AdaptedModel model = open(name)) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> model.add("a", config(targets)))
-                    .withMessageContaining(message);
-            assertThat(model.names()).isEmpty();
-        }
+        AdaptedModel model = MODELS.open(name);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.add("a", config(targets)))
+                .withMessageContaining(message);
+        assertThat(model.names()).isEmpty();
     }
 
     /** Selections that may not be meant so. */
@@ -252,12 +252,11 @@ class TargetingTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("warnings")
     void warnsOfWhatMayNotBeMeant(String name, Targets targets, String warning) throws Exception {
-        try (AdaptedModel model = open(name)) {
-            assertThat(model.add("a", config(targets)).warnings())
-                    .singleElement()
-                    .asString()
-                    .startsWith(warning);
-        }
+        AdaptedModel model = MODELS.open(name);
+        assertThat(model.add("a", config(targets)).warnings())
+                .singleElement()
+                .asString()
+                .startsWith(warning);
     }
 
     /** Selections with nothing to warn of. */
@@ -282,76 +281,69 @@ class TargetingTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("unsuspicious")
     void isSilentOtherwise(String name, Targets targets) throws Exception {
-        try (AdaptedModel model = open(name)) {
-            assertThat(model.add("a", config(targets)).warnings()).isEmpty();
-        }
+        AdaptedModel model = MODELS.open(name);
+        assertThat(model.add("a", config(targets)).warnings()).isEmpty();
     }
 
     @Test
     void aSecondAdapterSelectsAsTheFirst() throws Exception {
-        try (AdaptedModel model = open(BERT)) {
-            Adapter first = model.add("first", config(Targets.byModelType()));
-            Adapter second = model.add("second", config(Targets.byModelType()));
-            assertThat(second.targetModules().keySet()).isEqualTo(first.targetModules().keySet());
+        AdaptedModel model = MODELS.open(BERT);
+        Adapter first = model.add("first", config(Targets.byModelType()));
+        Adapter second = model.add("second", config(Targets.byModelType()));
+        assertThat(second.targetModules().keySet()).isEqualTo(first.targetModules().keySet());
 
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> model.add("third", config(suffixes("qeury"))))
-                    .withMessageContaining("No module of the model matches the targets (qeury)");
-            assertThat(model.names()).containsExactly("first", "second");
-            assertThat(model.active()).containsExactly("first");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.add("third", config(suffixes("qeury"))))
+                .withMessageContaining("No module of the model matches the targets (qeury)");
+        assertThat(model.names()).containsExactly("first", "second");
+        assertThat(model.active()).containsExactly("first");
 
-            assertThat(model.add("third", config(suffixes("key"))).targetModules()).hasSize(2);
-        }
+        assertThat(model.add("third", config(suffixes("key"))).targetModules()).hasSize(2);
     }
 
     @Test
     void theConfigurationShowsWhatWasSelectedByType() throws Exception {
-        try (AdaptedModel model = open(BERT)) {
-            Adapter adapter = model.add("a", config(Targets.byModelType()));
-            assertThat(adapter.config().targets()).isEqualTo(suffixes("query", "value"));
+        AdaptedModel model = MODELS.open(BERT);
+        Adapter adapter = model.add("a", config(Targets.byModelType()));
+        assertThat(adapter.config().targets()).isEqualTo(suffixes("query", "value"));
 
-            AdapterDirectory.save(model, "a", folder.resolve("a"));
-            assertThat(savedFields().get("target_modules").toString())
-                    .isEqualTo("[\"query\",\"value\"]");
-        }
+        AdapterDirectory.save(model, "a", folder.resolve("a"));
+        assertThat(savedFields().get("target_modules").toString())
+                .isEqualTo("[\"query\",\"value\"]");
     }
 
     @Test
     void aDirectoryWithoutTargetsMeansThoseOfTheModelType() throws Exception {
-        try (AdaptedModel model = open(BERT)) {
-            model.add("a", config(suffixes("query", "value")));
-            AdapterDirectory.save(model, "a", folder.resolve("a"));
-            JsonObject fields = savedFields();
-            fields.add("target_modules", null);
-            Files.writeString(folder.resolve("a/adapter_config.json"), fields.toString());
+        AdaptedModel model = MODELS.open(BERT);
+        model.add("a", config(suffixes("query", "value")));
+        AdapterDirectory.save(model, "a", folder.resolve("a"));
+        JsonObject fields = savedFields();
+        fields.add("target_modules", null);
+        Files.writeString(folder.resolve("a/adapter_config.json"), fields.toString());
 
-            Adapter loaded = AdapterDirectory.load(model, "b", folder.resolve("a"));
+        Adapter loaded = AdapterDirectory.load(model, "b", folder.resolve("a"));
 
-            assertThat(loaded.config().targets()).isEqualTo(suffixes("query", "value"));
-            assertThat(loaded.targetModules().keySet())
-                    .isEqualTo(model.adapter("a").targetModules().keySet());
-        }
+        assertThat(loaded.config().targets()).isEqualTo(suffixes("query", "value"));
+        assertThat(loaded.targetModules().keySet())
+                .isEqualTo(model.adapter("a").targetModules().keySet());
     }
 
     @Test
     void aChoiceOfLayersIsSavedAsPeftTakesIt() throws Exception {
         Targets.Builder first = Targets.builder().optLayers(List.of(0));
-        try (AdaptedModel model = open(BERT)) {
-            model.add("a", config(first.optRegex(".*(query|value)").build()));
-            AdapterDirectory.save(model, "a", folder.resolve("a"));
+        AdaptedModel model = MODELS.open(BERT);
+        model.add("a", config(first.optRegex(".*(query|value)").build()));
+        AdapterDirectory.save(model, "a", folder.resolve("a"));
 
-            JsonObject fields = savedFields();
-            assertThat(fields.get("target_modules").toString())
-                    .isEqualTo(
-                            "[\"%s\",\"%s\"]"
-                                    .formatted(
-                                            SELF.formatted(0, "query"),
-                                            SELF.formatted(0, "value")));
-            assertThat(fields.get("layers_to_transform").isJsonNull()).isTrue();
-            Adapter loaded = AdapterDirectory.load(model, "b", folder.resolve("a"));
-            assertThat(loaded.targetModules().keySet())
-                    .isEqualTo(model.adapter("a").targetModules().keySet());
-        }
+        JsonObject fields = savedFields();
+        assertThat(fields.get("target_modules").toString())
+                .isEqualTo(
+                        "[\"%s\",\"%s\"]"
+                                .formatted(SELF.formatted(0, "query"), SELF.formatted(0, "value")));
+        assertThat(fields.get("layers_to_transform").isJsonNull()).isTrue();
+        Adapter loaded = AdapterDirectory.load(model, "b", folder.resolve("a"));
+        assertThat(loaded.targetModules().keySet())
+                .isEqualTo(model.adapter("a").targetModules().keySet());
     }
 
     @Test
@@ -376,44 +368,41 @@ class TargetingTest {
                         suffixes("query", "classifier"),
                         suffixes("classifier"),
                         regex("class.*"))) {
-            try (AdaptedModel model = open(BERT)) {
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> model.add("a", config(targets, "classifier")))
-                        .withMessage(
-                                "Module classifier is both a target and trained in full; remove"
-                                        + " it from one of them");
-                assertThat(model.names()).isEmpty();
-            }
+            AdaptedModel model = MODELS.open(BERT);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> model.add("a", config(targets, "classifier")))
+                    .withMessage(
+                            "Module classifier is both a target and trained in full; remove"
+                                    + " it from one of them");
+            assertThat(model.names()).isEmpty();
         }
     }
 
     @Test
     void aTargetOfManyModulesGivesWayToThoseTrainedInFull() throws Exception {
-        try (AdaptedModel model = open(BERT)) {
-            Adapter adapter = model.add("a", config(suffixes("dense"), "pooler"));
-            assertThat(adapter.targetModules().keySet().stream().map(TargetModule::path))
-                    .hasSize(6)
-                    .doesNotContain("bert.pooler.dense");
-            assertThat(adapter.warnings())
-                    .containsExactly(
-                            "Targets in modules that are trained in full are not adapted:"
-                                    + " bert.pooler.dense");
-        }
+        AdaptedModel model = MODELS.open(BERT);
+        Adapter adapter = model.add("a", config(suffixes("dense"), "pooler"));
+        assertThat(adapter.targetModules().keySet().stream().map(TargetModule::path))
+                .hasSize(6)
+                .doesNotContain("bert.pooler.dense");
+        assertThat(adapter.warnings())
+                .containsExactly(
+                        "Targets in modules that are trained in full are not adapted:"
+                                + " bert.pooler.dense");
     }
 
     @Test
     void allLinearLayersGiveWayToThoseTrainedInFull() throws Exception {
-        try (AdaptedModel model = open(BERT)) {
-            Adapter adapter = model.add("a", config(Targets.allLinear(), "pooler"));
-            assertThat(adapter.targetModules()).hasSize(12);
-            assertThat(adapter.warnings()).isEmpty();
-        }
+        AdaptedModel model = MODELS.open(BERT);
+        Adapter adapter = model.add("a", config(Targets.allLinear(), "pooler"));
+        assertThat(adapter.targetModules()).hasSize(12);
+        assertThat(adapter.warnings()).isEmpty();
     }
 
     @Test
     void whatSharesAWeightKeepsThatOfTheBase() throws Exception {
-        try (AdaptedModel model = open("tiny-gpt2");
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open("tiny-gpt2");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             model.add("a", config(suffixes("wte")));
             Passes.perturb(model, "a", 1);
             assertThat(model.mergedWeights(manager)).containsOnlyKeys("transformer.wte.weight");
@@ -437,21 +426,16 @@ class TargetingTest {
 
     @Test
     void aHeadThatSharesItsWeightIsWarnedOfWhereItIsTrainedInFull() throws Exception {
-        try (AdaptedModel model = open("tiny-gpt2")) {
-            assertThat(model.add("a", config(suffixes("c_attn"), "lm_head")).warnings())
-                    .singleElement()
-                    .asString()
-                    .startsWith("The model uses lm_head.weight as transformer.wte.weight too");
-        }
+        AdaptedModel model = MODELS.open("tiny-gpt2");
+        assertThat(model.add("a", config(suffixes("c_attn"), "lm_head")).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("The model uses lm_head.weight as transformer.wte.weight too");
     }
 
     private JsonObject savedFields() throws Exception {
         return JsonParser.parseString(Files.readString(folder.resolve("a/adapter_config.json")))
                 .getAsJsonObject();
-    }
-
-    private static AdaptedModel open(String name) throws Exception {
-        return AdaptedModel.open(Models.directory(name));
     }
 
     private static AdapterConfig config(Targets targets, String... modulesToSave) {

@@ -39,6 +39,7 @@ final class StockProcess {
     static List<String> run(Path folder, List<List<String>> predictions) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
         command.add("-cp");
         command.add(classPath());

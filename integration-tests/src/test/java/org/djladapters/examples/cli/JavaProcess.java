@@ -31,7 +31,7 @@ final class JavaProcess {
             List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME");
 
     private final Path folder;
-    private final List<String> options = new ArrayList<>();
+    private final List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
     private final ProcessBuilder builder = new ProcessBuilder();
     private final List<String> missing = new ArrayList<>(List.of("test-classes"));
 

@@ -80,6 +80,7 @@ class ServeCommandTest {
     private Process start() throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-Dsun.net.httpserver.maxReqTime=1",
                         "-cp",
                         System.getProperty("java.class.path"),

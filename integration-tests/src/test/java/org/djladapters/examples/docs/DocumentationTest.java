@@ -35,7 +35,9 @@ import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.cli.Samples;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SharedModels;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +51,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * after the other in a folder that has a small model in the place of all-MiniLM-L6-v2.
  */
 class DocumentationTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final Pattern JAVA =
             Pattern.compile("<!-- given: ([^\\n]*) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
@@ -239,26 +243,24 @@ class DocumentationTest {
     }
 
     private void save(String name, String directory, AdapterConfig config) throws IOException {
-        try (AdaptedModel model = AdaptedModel.open(Samples.model(name))) {
-            model.add("a", config);
-            AdapterDirectory.save(model, "a", folder.resolve(directory));
-        }
+        AdaptedModel model = MODELS.open(Samples.model(name));
+        model.add("a", config);
+        AdapterDirectory.save(model, "a", folder.resolve(directory));
     }
 
     private void saveReranker(String directory) throws IOException {
-        try (AdaptedModel model = AdaptedModel.open(Samples.model("tiny-bert"))) {
-            model.add("a", BaselineConfig.head(), new HeadConfig(1, HeadConfig.Pooling.CLS));
-            AdapterDirectory.save(
-                    model,
-                    "a",
-                    folder.resolve(directory),
-                    AdapterDirectory.Layout.PACKED,
-                    Map.of(
-                            AdapterDirectory.LABELS,
-                            "[]",
-                            AdapterDirectory.PROVENANCE,
-                            "{\"options\": {\"pairs\": \"true\", \"max_length\": \"32\"}}"));
-        }
+        AdaptedModel model = MODELS.open(Samples.model("tiny-bert"));
+        model.add("a", BaselineConfig.head(), new HeadConfig(1, HeadConfig.Pooling.CLS));
+        AdapterDirectory.save(
+                model,
+                "a",
+                folder.resolve(directory),
+                AdapterDirectory.Layout.PACKED,
+                Map.of(
+                        AdapterDirectory.LABELS,
+                        "[]",
+                        AdapterDirectory.PROVENANCE,
+                        "{\"options\": {\"pairs\": \"true\", \"max_length\": \"32\"}}"));
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -318,6 +320,7 @@ class DocumentationTest {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         folder + File.pathSeparator + System.getProperty("java.class.path"),
                         "Blocks");
