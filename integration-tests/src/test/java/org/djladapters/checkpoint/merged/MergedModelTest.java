@@ -36,8 +36,10 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.model.SharedModels;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MergedModelTest {
+
+    @RegisterExtension static final SharedModels MODELS = new SharedModels();
 
     private static final List<String> LABELS = List.of("greeting", "question", "complaint");
 
@@ -54,23 +58,22 @@ class MergedModelTest {
     @MethodSource("org.djladapters.model.Models#names")
     void stockDjlGivesTheOutputsOfTheAdaptedModel(String name) throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = TinyAdapters.open(name)) {
-            Map<String, String> base = TinyAdapters.predictions(model);
-            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
-            Map<String, String> adapted = TinyAdapters.predictions(model);
-            assertThat(adapted).isNotEqualTo(base);
+        AdaptedModel model = MODELS.open(name);
+        Map<String, String> base = TinyAdapters.predictions(model);
+        TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+        Map<String, String> adapted = TinyAdapters.predictions(model);
+        assertThat(adapted).isNotEqualTo(base);
 
-            export(model, exported);
+        export(model, exported);
 
-            assertThat(stock(model, exported)).isEqualTo(adapted);
-            assertThat(TinyAdapters.predictions(model)).isEqualTo(adapted);
-            try (Stream<Path> files = Files.list(model.directory().orElseThrow().path())) {
-                assertThat(exported.toFile().list())
-                        .containsExactlyInAnyOrderElementsOf(
-                                files.map(file -> file.getFileName().toString())
-                                        .filter(file -> !file.equals("expected.safetensors"))
-                                        .toList());
-            }
+        assertThat(stock(model, exported)).isEqualTo(adapted);
+        assertThat(TinyAdapters.predictions(model)).isEqualTo(adapted);
+        try (Stream<Path> files = Files.list(model.directory().orElseThrow().path())) {
+            assertThat(exported.toFile().list())
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(file -> !file.equals("expected.safetensors"))
+                                    .toList());
         }
     }
 
@@ -86,20 +89,19 @@ class MergedModelTest {
                         .optModulesToSave(List.of("classifier"))
                         .build();
         String name = "tiny-bert-classifier";
-        try (AdaptedModel model = TinyAdapters.open(name)) {
-            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
-            TinyAdapters.disturb(model, model.add("b", second), 8);
+        AdaptedModel model = MODELS.open(name);
+        TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+        TinyAdapters.disturb(model, model.add("b", second), 8);
 
-            OutputLabels.set(model, "b", List.of("x", "y", "z"));
-            export(model, exported, "b", "a");
+        OutputLabels.set(model, "b", List.of("x", "y", "z"));
+        export(model, exported, "b", "a");
 
-            model.activate("b", "a");
-            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
-            assertThat(ModelDirectory.open(exported).labels()).containsExactly("x", "y", "z");
-            assertThatThrownBy(() -> OutputLabels.set(model, "a", List.of("p", "q")))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("the head has 3 outputs");
-        }
+        model.activate("b", "a");
+        assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+        assertThat(ModelDirectory.open(exported).labels()).containsExactly("x", "y", "z");
+        assertThatThrownBy(() -> OutputLabels.set(model, "a", List.of("p", "q")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the head has 3 outputs");
     }
 
     @Test
@@ -107,15 +109,14 @@ class MergedModelTest {
         Path exported = folder.resolve("exported");
         CompoundConfig head =
                 CompoundConfig.builder().optOrders(1, 2).optTargets("lm_head").build();
-        try (AdaptedModel model = TinyAdapters.open("tiny-gpt2")) {
-            Map<String, String> base = TinyAdapters.predictions(model);
-            TinyAdapters.disturb(model, model.add("a", head), 7);
+        AdaptedModel model = MODELS.open("tiny-gpt2");
+        Map<String, String> base = TinyAdapters.predictions(model);
+        TinyAdapters.disturb(model, model.add("a", head), 7);
 
-            export(model, exported);
+        export(model, exported);
 
-            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(base);
-            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
-        }
+        assertThat(TinyAdapters.predictions(model)).isNotEqualTo(base);
+        assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
     }
 
     @ParameterizedTest
@@ -129,31 +130,28 @@ class MergedModelTest {
                         .optTargets(target)
                         .optModulesToSave(List.of(saved))
                         .build();
-        try (AdaptedModel model = TinyAdapters.open(name)) {
-            TinyAdapters.disturb(model, model.add("a", first), 7);
-            Map<String, String> adapted = TinyAdapters.predictions(model);
-            model.mergeAndUnload();
-            export(model, exported);
-            assertThat(stock(model, exported)).isEqualTo(adapted);
+        AdaptedModel model = MODELS.open(name);
+        TinyAdapters.disturb(model, model.add("a", first), 7);
+        Map<String, String> adapted = TinyAdapters.predictions(model);
+        model.mergeAndUnload();
+        export(model, exported);
+        assertThat(stock(model, exported)).isEqualTo(adapted);
 
-            // an adapter that came later, on one of the merged weights and on others
-            CompoundConfig second =
-                    CompoundConfig.builder().optOrders(1).optTargets(target, saved).build();
-            TinyAdapters.disturb(model, model.add("b", second), 8);
-            export(model, folder.resolve("both"));
-            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(adapted);
-            assertThat(stock(model, folder.resolve("both")))
-                    .isEqualTo(TinyAdapters.predictions(model));
-        }
+        // an adapter that came later, on one of the merged weights and on others
+        CompoundConfig second =
+                CompoundConfig.builder().optOrders(1).optTargets(target, saved).build();
+        TinyAdapters.disturb(model, model.add("b", second), 8);
+        export(model, folder.resolve("both"));
+        assertThat(TinyAdapters.predictions(model)).isNotEqualTo(adapted);
+        assertThat(stock(model, folder.resolve("both"))).isEqualTo(TinyAdapters.predictions(model));
     }
 
     @Test
     void theBaseIsExportedWhereNothingIsActive() throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = TinyAdapters.open("tiny-vit")) {
-            export(model, exported);
-            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
-        }
+        AdaptedModel model = MODELS.open("tiny-vit");
+        export(model, exported);
+        assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
     }
 
     @ParameterizedTest
@@ -169,28 +167,26 @@ class MergedModelTest {
     })
     void aHeadBecomesPartOfTheProgram(String name, HeadConfig.Pooling pooling) throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = TinyAdapters.open(name)) {
-            HeadConfig head = new HeadConfig(3, pooling);
-            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build(), head), 7);
+        AdaptedModel model = MODELS.open(name);
+        HeadConfig head = new HeadConfig(3, pooling);
+        TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build(), head), 7);
 
-            export(model, exported);
+        export(model, exported);
 
-            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
-            assertThat(ModelDirectory.open(exported).labels())
-                    .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
-        }
+        assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+        assertThat(ModelDirectory.open(exported).labels())
+                .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
     }
 
     @Test
     void aHeadWithoutPoolingClassifiesTokens() throws Exception {
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.NONE);
-            model.add("a", BaselineConfig.head(), head);
-            OutputLabels.set(model, "a", LABELS);
+        AdaptedModel model = MODELS.open("tiny-bert");
+        HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.NONE);
+        model.add("a", BaselineConfig.head(), head);
+        OutputLabels.set(model, "a", LABELS);
 
-            export(model, exported);
-        }
+        export(model, exported);
         ModelDirectory description = ModelDirectory.open(exported);
         assertThat(description.labels()).isEqualTo(LABELS);
         assertThat(description.json("config.json").orElseThrow().toString())
@@ -206,8 +202,8 @@ class MergedModelTest {
     void aTextClassifierOpensWithTheTranslatorOfDjl(HeadConfig.Pooling pooling) throws Exception {
         String sentence = "what is this";
         Path exported = folder.resolve("exported");
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open("tiny-bert");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Adapter adapter = model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
             TinyAdapters.disturb(model, adapter, 7);
             OutputLabels.set(model, "a", LABELS);
@@ -265,8 +261,8 @@ class MergedModelTest {
     /** The order of a map can differ from process to process, and the file with it. */
     @Test
     void weightsAndHeadsAreWrittenInTheOrderOfTheirNames() throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        AdaptedModel model = MODELS.open("tiny-bert");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.CLS);
             model.add("a", TinyAdapters.config("tiny-bert").build(), head);
 
@@ -301,39 +297,37 @@ class MergedModelTest {
         Path other = folder.resolve("other");
         Path exported = folder.resolve("exported");
         HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.CLS);
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            TinyAdapters.disturb(
-                    model, model.add("a", TinyAdapters.config("tiny-bert").build(), head), 7);
-            Map<String, String> before = TinyAdapters.predictions(model);
-            TinyAdapters.disturb(
-                    model, model.add("b", TinyAdapters.config("tiny-bert").build(), head), 11);
-            AdapterDirectory.save(model, "b", other);
-            FutureTask<Void> swap =
-                    new FutureTask<>(
-                            () -> {
-                                AdapterDirectory.swap(model, "a", other);
-                                return null;
-                            });
-            Thread thread = new Thread(swap);
-            Export export =
-                    new Export(
-                            model,
-                            List.of("a"),
-                            Optional.empty(),
-                            Map.of(),
-                            adapters -> {
-                                thread.start();
-                                while (thread.getState() != Thread.State.WAITING
-                                        && thread.isAlive()) {
-                                    Thread.onSpinWait();
-                                }
-                            },
-                            folder -> {});
-            MergedModel.export(export, exported, Map.of(), LinearProducts.ORIGINAL);
-            swap.get();
-            assertThat(stock(model, exported)).isEqualTo(before);
-            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(before);
-        }
+        AdaptedModel model = MODELS.open("tiny-bert");
+        TinyAdapters.disturb(
+                model, model.add("a", TinyAdapters.config("tiny-bert").build(), head), 7);
+        Map<String, String> before = TinyAdapters.predictions(model);
+        TinyAdapters.disturb(
+                model, model.add("b", TinyAdapters.config("tiny-bert").build(), head), 11);
+        AdapterDirectory.save(model, "b", other);
+        FutureTask<Void> swap =
+                new FutureTask<>(
+                        () -> {
+                            AdapterDirectory.swap(model, "a", other);
+                            return null;
+                        });
+        Thread thread = new Thread(swap);
+        Export export =
+                new Export(
+                        model,
+                        List.of("a"),
+                        Optional.empty(),
+                        Map.of(),
+                        adapters -> {
+                            thread.start();
+                            while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+                                Thread.onSpinWait();
+                            }
+                        },
+                        folder -> {});
+        MergedModel.export(export, exported, Map.of(), LinearProducts.ORIGINAL);
+        swap.get();
+        assertThat(stock(model, exported)).isEqualTo(before);
+        assertThat(TinyAdapters.predictions(model)).isNotEqualTo(before);
     }
 
     private static float[] probabilities(
@@ -349,13 +343,12 @@ class MergedModelTest {
 
     @Test
     void aHeadNeedsAModelThatGivesFeatures() throws Exception {
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert-classifier")) {
-            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
+        AdaptedModel model = MODELS.open("tiny-bert-classifier");
+        model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
 
-            assertThatThrownBy(() -> export(model, folder.resolve("exported")))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("returns no last_hidden_state");
-        }
+        assertThatThrownBy(() -> export(model, folder.resolve("exported")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("returns no last_hidden_state");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -363,22 +356,21 @@ class MergedModelTest {
     void whatIsThereIsNotOverwrittenAndFailuresLeaveNothing() throws Exception {
         Path precious = Files.createDirectory(folder.resolve("model"));
         Files.writeString(precious.resolve("config.json"), "{}");
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            model.add("a", TinyAdapters.config("tiny-bert").build());
+        AdaptedModel model = MODELS.open("tiny-bert");
+        model.add("a", TinyAdapters.config("tiny-bert").build());
 
-            assertThatThrownBy(() -> export(model, precious))
-                    .isInstanceOf(FileAlreadyExistsException.class);
-            assertThatThrownBy(() -> export(model, precious.resolve("config.json").resolve("x")))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("could not be written");
-            assertThatThrownBy(() -> export(model, folder.resolve("new"), "b"))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("There is no adapter 'b'");
-            model.adapter("a").parameters().values().iterator().next().getArray().addi(Float.NaN);
-            assertThatThrownBy(() -> export(model, folder.resolve("new")))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("would not be finite");
-        }
+        assertThatThrownBy(() -> export(model, precious))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> export(model, precious.resolve("config.json").resolve("x")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("could not be written");
+        assertThatThrownBy(() -> export(model, folder.resolve("new"), "b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("There is no adapter 'b'");
+        model.adapter("a").parameters().values().iterator().next().getArray().addi(Float.NaN);
+        assertThatThrownBy(() -> export(model, folder.resolve("new")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("would not be finite");
         assertThat(folder.toFile().list()).containsExactly("model");
         assertThat(precious.resolve("config.json")).hasContent("{}");
     }
