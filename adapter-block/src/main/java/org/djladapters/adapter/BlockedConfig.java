@@ -4,6 +4,10 @@
  */
 package org.djladapters.adapter;
 
+import java.util.function.Supplier;
+import org.djladapters.io.Internal;
+import org.djladapters.option.Option;
+
 /**
  * What the configurations of methods that rotate by blocks have in common: the number of blocks of
  * every layer, or their size.
@@ -11,15 +15,19 @@ package org.djladapters.adapter;
 public abstract class BlockedConfig extends MethodConfig {
 
     /**
-     * Takes the options that a builder holds.
+     * Takes the options that a builder holds, as {@link MethodConfig} does.
      *
-     * @param method the method in one word, as on the command line
-     * @param builder the builder
      * @param defaultSize the block size where neither a size nor a number of blocks is set
      * @throws IllegalArgumentException if both are set
      */
-    protected BlockedConfig(String method, Builder<?> builder, int defaultSize) {
-        super(method, builder);
+    @Internal
+    protected BlockedConfig(
+            String method,
+            Builder<?> builder,
+            Supplier<? extends Builder<?>> newBuilder,
+            int defaultSize,
+            Option<?>... shown) {
+        super(method, builder, newBuilder, shown);
         if (blocks() > 0 && blockSize() > 0) {
             throw new IllegalArgumentException(
                     "Set either a number of blocks (%d) or a block size (%d), not both"

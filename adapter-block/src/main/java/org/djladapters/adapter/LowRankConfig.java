@@ -4,20 +4,24 @@
  */
 package org.djladapters.adapter;
 
+import java.util.function.Supplier;
+import org.djladapters.io.Internal;
+import org.djladapters.option.Option;
+
 /**
  * What the configurations of methods that add an update of low rank to a weight have in common: its
  * rank, and dropout.
  */
 public abstract class LowRankConfig extends MethodConfig {
 
-    /**
-     * Takes the options that a builder holds.
-     *
-     * @param method the method in one word, as on the command line
-     * @param builder the builder
-     */
-    protected LowRankConfig(String method, Builder<?> builder) {
-        super(method, builder);
+    /** Takes the options that a builder holds, as {@link MethodConfig} does. */
+    @Internal
+    protected LowRankConfig(
+            String method,
+            Builder<?> builder,
+            Supplier<? extends Builder<?>> newBuilder,
+            Option<?>... shown) {
+        super(method, builder, newBuilder, shown);
     }
 
     /** {@return the rank r} */

@@ -7,6 +7,7 @@ package org.djladapters.adapter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
@@ -19,16 +20,26 @@ import org.djladapters.option.OptionValues;
 public abstract class MethodConfig implements AdapterConfig {
 
     private final String method;
+    private final Supplier<? extends Builder<?>> newBuilder;
+    private final List<Option<?>> shown;
     private OptionValues values;
 
     /**
      * Takes the options that a builder holds.
      *
      * @param method the method in one word, as on the command line
-     * @param builder the builder
+     * @param newBuilder makes a builder of this type of configuration
+     * @param shown the options that the text of a configuration has, in their order
      */
-    protected MethodConfig(String method, Builder<?> builder) {
+    @Internal
+    protected MethodConfig(
+            String method,
+            Builder<?> builder,
+            Supplier<? extends Builder<?>> newBuilder,
+            Option<?>... shown) {
         this.method = method;
+        this.newBuilder = newBuilder;
+        this.shown = List.of(shown);
         values = builder.values;
     }
 
@@ -52,13 +63,10 @@ public abstract class MethodConfig implements AdapterConfig {
     /** Returns a copy of this configuration, of the same type, with another value of an option. */
     @Internal
     protected final <T> MethodConfig with(Option<T> option, T value) {
-        Builder<?> builder = newBuilder();
+        Builder<?> builder = newBuilder.get();
         builder.values = values;
         return builder.set(option, value).build();
     }
-
-    /** {@return a new builder of configurations of this type, which holds the defaults} */
-    protected abstract Builder<?> newBuilder();
 
     @Override
     public final String method() {
@@ -99,11 +107,13 @@ public abstract class MethodConfig implements AdapterConfig {
      * {@return the options of the method that differ from their defaults, such as {@code orders [1,
      * 2], block size 92}}
      */
-    protected abstract String options();
+    protected String options() {
+        return text(shown);
+    }
 
-    /** Returns what options tell of themselves, in their order. */
+    /** Returns the texts of options, separated by commas. */
     @Internal
-    protected final String text(Option<?>... options) {
+    protected final String text(List<Option<?>> options) {
         return values.text(options);
     }
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The values of options. An option that is not among the chosen ones has its default.
@@ -78,8 +77,8 @@ public record OptionValues(Map<Option<?>, Object> chosen) {
     }
 
     /** Returns the texts of options, separated by commas, without those that are empty. */
-    public String text(Option<?>... options) {
-        return Stream.of(options)
+    public String text(List<Option<?>> options) {
+        return options.stream()
                 .map(option -> option.text(this))
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));

@@ -30,7 +30,7 @@ import org.djladapters.io.Internal;
  * @param scale the factors s of the outputs before the bias, of shape (out)
  * @param magnitude the norms that N gives the rows, of shape (out)
  * @param shift what is added to the bias, t, of shape (out)
- * @param gain the factors g of the results, which have the bias, of shape (out)
+ * @param factor the factors g of the results, which have the bias, of shape (out)
  * @param turn the factors u of the turned results, of shape (out / 2h, 2, h)
  */
 @Internal
@@ -42,7 +42,7 @@ public record WeightTransform(
         NDArray scale,
         NDArray magnitude,
         NDArray shift,
-        NDArray gain,
+        NDArray factor,
         NDArray turn) {
 
     /** The transform that changes nothing. */
@@ -55,46 +55,47 @@ public record WeightTransform(
     /** Returns a copy with a rotation R of the inputs. */
     public WeightTransform withInput(BlockRotation rotation) {
         return new WeightTransform(
-                rotation, dense, lowRank, output, scale, magnitude, shift, gain, turn);
+                rotation, dense, lowRank, output, scale, magnitude, shift, factor, turn);
     }
 
     /** Returns a copy with a matrix D. */
     public WeightTransform withDense(NDArray matrix) {
         return new WeightTransform(
-                input, matrix, lowRank, output, scale, magnitude, shift, gain, turn);
+                input, matrix, lowRank, output, scale, magnitude, shift, factor, turn);
     }
 
     /** Returns a copy with a low-rank product B A. */
     public WeightTransform withLowRank(LowRank product) {
         return new WeightTransform(
-                input, dense, product, output, scale, magnitude, shift, gain, turn);
+                input, dense, product, output, scale, magnitude, shift, factor, turn);
     }
 
     /** Returns a copy with a rotation C of the outputs. */
     public WeightTransform withOutput(BlockRotation rotation) {
         return new WeightTransform(
-                input, dense, lowRank, rotation, scale, magnitude, shift, gain, turn);
+                input, dense, lowRank, rotation, scale, magnitude, shift, factor, turn);
     }
 
     /** Returns a copy with factors s of the outputs before the bias. */
     public WeightTransform withScale(NDArray factors) {
         return new WeightTransform(
-                input, dense, lowRank, output, factors, magnitude, shift, gain, turn);
+                input, dense, lowRank, output, factors, magnitude, shift, factor, turn);
     }
 
     /** Returns a copy with norms of the rows. */
     public WeightTransform withMagnitude(NDArray norms) {
-        return new WeightTransform(input, dense, lowRank, output, scale, norms, shift, gain, turn);
+        return new WeightTransform(
+                input, dense, lowRank, output, scale, norms, shift, factor, turn);
     }
 
     /** Returns a copy with a change t of the bias. */
     public WeightTransform withShift(NDArray change) {
         return new WeightTransform(
-                input, dense, lowRank, output, scale, magnitude, change, gain, turn);
+                input, dense, lowRank, output, scale, magnitude, change, factor, turn);
     }
 
     /** Returns a copy with factors g of the results. */
-    public WeightTransform withGain(NDArray factors) {
+    public WeightTransform withFactor(NDArray factors) {
         return new WeightTransform(
                 input, dense, lowRank, output, scale, magnitude, shift, factors, turn);
     }
@@ -105,12 +106,12 @@ public record WeightTransform(
      */
     public WeightTransform withTurn(NDArray factors) {
         return new WeightTransform(
-                input, dense, lowRank, output, scale, magnitude, shift, gain, factors);
+                input, dense, lowRank, output, scale, magnitude, shift, factor, factors);
     }
 
     /** Tells whether a layer with this transform has another bias than without. */
     public boolean changesBias() {
-        return shift != null || gain != null || turn != null;
+        return shift != null || factor != null || turn != null;
     }
 
     /**
@@ -128,7 +129,7 @@ public record WeightTransform(
         parts.add(scale);
         parts.add(magnitude);
         parts.add(shift);
-        parts.add(gain);
+        parts.add(factor);
         parts.add(turn);
         parts.replaceAll(part -> part == null ? none : part);
         return parts;

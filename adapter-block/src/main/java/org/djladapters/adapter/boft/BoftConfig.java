@@ -36,16 +36,19 @@ public final class BoftConfig extends BlockedConfig {
     static final Option<Double> DROPOUT = Option.probability("dropout").shown();
 
     private BoftConfig(Builder builder) {
-        super("boft", builder, DEFAULT_BLOCK_SIZE);
+        super(
+                "boft",
+                builder,
+                BoftConfig::builder,
+                DEFAULT_BLOCK_SIZE,
+                CommonOptions.BLOCKS,
+                CommonOptions.BLOCK_SIZE,
+                FACTORS,
+                DROPOUT);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -97,11 +100,6 @@ public final class BoftConfig extends BlockedConfig {
 
     private static int largestFactors(Division division) {
         return division.size() % 2 == 0 ? 1 + Integer.numberOfTrailingZeros(division.blocks()) : 1;
-    }
-
-    @Override
-    protected String options() {
-        return text(CommonOptions.BLOCKS, CommonOptions.BLOCK_SIZE, FACTORS, DROPOUT);
     }
 
     /** Builds a {@link BoftConfig}. */

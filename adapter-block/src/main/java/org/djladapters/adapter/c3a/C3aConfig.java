@@ -46,16 +46,11 @@ public final class C3aConfig extends MethodConfig {
     static final Option<C3aInit> INIT = Option.of("init", C3aInit.ZEROS).shown();
 
     private C3aConfig(Builder builder) {
-        super("c3a", builder);
+        super("c3a", builder, C3aConfig::builder, BLOCK_SIZE, BLOCK_SIZE_PATTERN, INIT);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -118,11 +113,6 @@ public final class C3aConfig extends MethodConfig {
 
     private static int commonDivisor(int inputs, int outputs) {
         return BigInteger.valueOf(inputs).gcd(BigInteger.valueOf(outputs)).intValueExact();
-    }
-
-    @Override
-    protected String options() {
-        return text(BLOCK_SIZE, BLOCK_SIZE_PATTERN, INIT);
     }
 
     /** Builds a {@link C3aConfig}. */

@@ -17,6 +17,7 @@ import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
+import org.djladapters.option.Option;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -39,8 +40,29 @@ public final class CompoundConfig extends BlockedConfig {
      */
     public static final int DEFAULT_BLOCK_SIZE = 92;
 
+    private static final List<Option<?>> ROTATIONS =
+            List.of(
+                    CompoundOptions.ORDERS,
+                    CommonOptions.BLOCKS,
+                    CommonOptions.BLOCK_SIZE,
+                    CompoundOptions.MAP,
+                    CompoundOptions.RULE,
+                    CompoundOptions.SHARED,
+                    CompoundOptions.CHAIN);
+
+    private static final List<Option<?>> OTHERS =
+            List.of(
+                    CompoundOptions.STRIDED,
+                    CompoundOptions.GAINS,
+                    CompoundOptions.SIDE,
+                    CompoundOptions.SCALING,
+                    CompoundOptions.BASIS,
+                    CompoundOptions.DIRECTIONS,
+                    CompoundOptions.ORDERS_PATTERN,
+                    CompoundOptions.BLOCK_SIZE_PATTERN);
+
     private CompoundConfig(Builder builder) {
-        super("compound", builder, DEFAULT_BLOCK_SIZE);
+        super("compound", builder, CompoundConfig::builder, DEFAULT_BLOCK_SIZE);
         if (directions() > 0 && basis() != CompoundBasis.SINGULAR) {
             throw new IllegalArgumentException(
                     "Directions are those of the singular basis; set the basis to singular, or"
@@ -71,11 +93,6 @@ public final class CompoundConfig extends BlockedConfig {
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -341,28 +358,11 @@ public final class CompoundConfig extends BlockedConfig {
 
     @Override
     protected String options() {
-        String rotations =
-                text(
-                                CompoundOptions.ORDERS,
-                                CommonOptions.BLOCKS,
-                                CommonOptions.BLOCK_SIZE,
-                                CompoundOptions.MAP,
-                                CompoundOptions.RULE,
-                                CompoundOptions.SHARED,
-                                CompoundOptions.CHAIN)
-                        + CompoundOptions.addedText(added(), centered())
-                        + CompoundOptions.offsetsText(offsets(), staggered());
-        String others =
-                text(
-                        CompoundOptions.STRIDED,
-                        CompoundOptions.GAINS,
-                        CompoundOptions.SIDE,
-                        CompoundOptions.SCALING,
-                        CompoundOptions.BASIS,
-                        CompoundOptions.DIRECTIONS,
-                        CompoundOptions.ORDERS_PATTERN,
-                        CompoundOptions.BLOCK_SIZE_PATTERN);
-        return others.isEmpty() ? rotations : rotations + ", " + others;
+        String others = text(OTHERS);
+        return text(ROTATIONS)
+                + CompoundOptions.addedText(added(), centered())
+                + CompoundOptions.offsetsText(offsets(), staggered())
+                + (others.isEmpty() ? "" : ", " + others);
     }
 
     /** Builds a {@link CompoundConfig}. */

@@ -39,16 +39,11 @@ public final class HraConfig extends MethodConfig {
     static final Option<Boolean> ORTHONORMAL = Option.of("orthonormal", false).shown();
 
     private HraConfig(Builder builder) {
-        super("hra", builder);
+        super("hra", builder, HraConfig::builder, RANK, ORTHONORMAL);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -86,11 +81,6 @@ public final class HraConfig extends MethodConfig {
 
     private HraAdapter adapterForCheckpoint(WeightSpec weight) {
         return new HraAdapter(weight.rotatedInputs("HRA"), rank(), isOrthonormal(), weight);
-    }
-
-    @Override
-    protected String options() {
-        return text(RANK, ORTHONORMAL);
     }
 
     /** Builds an {@link HraConfig}. */

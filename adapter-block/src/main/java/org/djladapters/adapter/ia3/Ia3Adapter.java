@@ -81,7 +81,7 @@ final class Ia3Adapter extends WeightAdapter {
             transforms.add(
                     adapter.feedforward
                             ? WeightTransform.IDENTITY.withInput(adapter.diagonal(flat))
-                            : WeightTransform.IDENTITY.withGain(flat));
+                            : WeightTransform.IDENTITY.withFactor(flat));
         }
         return transforms;
     }

@@ -25,16 +25,11 @@ public final class Ia3Config extends MethodConfig {
             Option.of("feed-forward", Targets.none()).alwaysShown();
 
     private Ia3Config(Builder builder) {
-        super("ia3", builder);
+        super("ia3", builder, Ia3Config::builder, FEEDFORWARD);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -49,11 +44,6 @@ public final class Ia3Config extends MethodConfig {
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         return new Ia3Adapter(feedforward().names(weight.path()), weight);
-    }
-
-    @Override
-    protected String options() {
-        return text(FEEDFORWARD);
     }
 
     static Targets named(List<String> suffixes) {

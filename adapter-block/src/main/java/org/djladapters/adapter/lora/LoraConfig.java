@@ -49,7 +49,20 @@ public final class LoraConfig extends LowRankConfig {
             CommonOptions.patterns("alpha", Option::requirePositive);
 
     private LoraConfig(Builder builder) {
-        super("lora", builder);
+        super(
+                "lora",
+                builder,
+                LoraConfig::builder,
+                CommonOptions.RANK,
+                ALPHA,
+                RS_LORA,
+                DORA,
+                RANK_PATTERN,
+                ALPHA_PATTERN,
+                INIT,
+                LORA_BIAS,
+                PLUS_RATIO,
+                CommonOptions.DROPOUT);
         if (loraBias() && dora()) {
             throw new IllegalArgumentException(
                     "DoRA has no place for a LoRA bias; set one of the two");
@@ -67,11 +80,6 @@ public final class LoraConfig extends LowRankConfig {
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -194,21 +202,6 @@ public final class LoraConfig extends LowRankConfig {
         LoraConfig identity =
                 init().takesFromWeight() ? this : (LoraConfig) with(INIT, LoraInit.DEFAULT);
         return WeightSpec.each(weights, identity::newAdapterOfAnyRank);
-    }
-
-    @Override
-    protected String options() {
-        return text(
-                CommonOptions.RANK,
-                ALPHA,
-                RS_LORA,
-                DORA,
-                RANK_PATTERN,
-                ALPHA_PATTERN,
-                INIT,
-                LORA_BIAS,
-                PLUS_RATIO,
-                CommonOptions.DROPOUT);
     }
 
     private static String number(double value) {

@@ -34,16 +34,17 @@ public final class LoraXsConfig extends LowRankConfig {
             Option.positive("alpha", 16.0).shown(alpha -> "alpha " + PlainNumber.of(alpha));
 
     private LoraXsConfig(Builder builder) {
-        super("loraxs", builder);
+        super(
+                "loraxs",
+                builder,
+                LoraXsConfig::builder,
+                CommonOptions.RANK,
+                ALPHA,
+                CommonOptions.DROPOUT);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -61,11 +62,6 @@ public final class LoraXsConfig extends LowRankConfig {
     public WeightAdapter newAdapter(WeightSpec weight) {
         requireRank(weight.requireLayer("LoRA-XS"), rank());
         return new LoraXsAdapter(this, weight);
-    }
-
-    @Override
-    protected String options() {
-        return text(CommonOptions.RANK, ALPHA, CommonOptions.DROPOUT);
     }
 
     /** Builds a {@link LoraXsConfig}. */

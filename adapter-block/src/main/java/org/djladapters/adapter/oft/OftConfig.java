@@ -67,16 +67,21 @@ public final class OftConfig extends BlockedConfig {
     static final Option<Double> BOUND = RotationOptions.BOUND.shownAs("constrained to");
 
     private OftConfig(Builder builder) {
-        super("oft", builder, DEFAULT_BLOCK_SIZE);
+        super(
+                "oft",
+                builder,
+                OftConfig::builder,
+                DEFAULT_BLOCK_SIZE,
+                CommonOptions.BLOCKS,
+                CommonOptions.BLOCK_SIZE,
+                TERMS,
+                SHARED,
+                BOUND,
+                SERIES);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -132,11 +137,6 @@ public final class OftConfig extends BlockedConfig {
     private OftAdapter adapterForCheckpoint(WeightSpec weight) {
         return new OftAdapter(
                 this, Division.nearest(weight.rotatedInputs("OFT"), blocks(), blockSize()), weight);
-    }
-
-    @Override
-    protected String options() {
-        return text(CommonOptions.BLOCKS, CommonOptions.BLOCK_SIZE, TERMS, SHARED, BOUND, SERIES);
     }
 
     private static void requireMap(OrthogonalMap map) {

@@ -62,16 +62,22 @@ public final class PsoftConfig extends LowRankConfig {
     static final Option<Double> ALPHA = Option.positive("alpha", 32.0);
 
     private PsoftConfig(Builder builder) {
-        super("psoft", builder);
+        super(
+                "psoft",
+                builder,
+                PsoftConfig::builder,
+                CommonOptions.RANK,
+                MAP,
+                TERMS,
+                BOUND,
+                SYMMETRIC,
+                OUTER_SCALE,
+                INNER_SCALE,
+                CommonOptions.DROPOUT);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -117,19 +123,6 @@ public final class PsoftConfig extends LowRankConfig {
     public WeightAdapter newAdapter(WeightSpec weight) {
         requireRank(weight.requireLayer("PSOFT"), rank());
         return new PsoftAdapter(this, weight);
-    }
-
-    @Override
-    protected String options() {
-        return text(
-                CommonOptions.RANK,
-                MAP,
-                TERMS,
-                BOUND,
-                SYMMETRIC,
-                OUTER_SCALE,
-                INNER_SCALE,
-                CommonOptions.DROPOUT);
     }
 
     private static void requireMap(OrthogonalMap map) {

@@ -37,16 +37,11 @@ public final class RoadConfig extends MethodConfig {
             Option.of("group size", 64).checked(RoadConfig::requireGroupSize).alwaysShown();
 
     private RoadConfig(Builder builder) {
-        super("road", builder);
+        super("road", builder, RoadConfig::builder, VARIANT, GROUP_SIZE);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -79,11 +74,6 @@ public final class RoadConfig extends MethodConfig {
                                             : "even sizes that do are " + fitting));
         }
         return new RoadAdapter(variant(), groupSize(), weight);
-    }
-
-    @Override
-    protected String options() {
-        return text(VARIANT, GROUP_SIZE);
     }
 
     private static void requireGroupSize(int groupSize) {

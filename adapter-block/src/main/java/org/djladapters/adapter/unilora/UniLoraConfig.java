@@ -46,16 +46,20 @@ public final class UniLoraConfig extends LowRankConfig {
             Option.of("saved indices", false).shownAs("indices saved");
 
     private UniLoraConfig(Builder builder) {
-        super("unilora", builder);
+        super(
+                "unilora",
+                builder,
+                UniLoraConfig::builder,
+                CommonOptions.RANK,
+                VECTOR_LENGTH,
+                SEED,
+                INITIAL_BOUND,
+                CommonOptions.DROPOUT,
+                SAVE_INDICES);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -105,17 +109,6 @@ public final class UniLoraConfig extends LowRankConfig {
             adapters.add(new UniLoraAdapter(this, vector, i, weights.get(i), false));
         }
         return adapters;
-    }
-
-    @Override
-    protected String options() {
-        return text(
-                CommonOptions.RANK,
-                VECTOR_LENGTH,
-                SEED,
-                INITIAL_BOUND,
-                CommonOptions.DROPOUT,
-                SAVE_INDICES);
     }
 
     private static void requireSeed(long seed) {

@@ -35,16 +35,19 @@ public final class VeraConfig extends LowRankConfig {
             Option.of("saved projections", true).shownAs("projections not saved");
 
     private VeraConfig(Builder builder) {
-        super("vera", builder);
+        super(
+                "vera",
+                builder,
+                VeraConfig::builder,
+                CommonOptions.RANK,
+                INITIAL,
+                SEED,
+                CommonOptions.DROPOUT,
+                SAVE_PROJECTIONS);
     }
 
     /** {@return a new builder} */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    @Override
-    protected Builder newBuilder() {
         return new Builder();
     }
 
@@ -87,11 +90,6 @@ public final class VeraConfig extends LowRankConfig {
         return weights.stream()
                 .<WeightAdapter>map(weight -> new VeraAdapter(this, projections, weight))
                 .toList();
-    }
-
-    @Override
-    protected String options() {
-        return text(CommonOptions.RANK, INITIAL, SEED, CommonOptions.DROPOUT, SAVE_PROJECTIONS);
     }
 
     private static void requireInitial(double initial) {

@@ -33,8 +33,8 @@ public final class PairKernel {
      * @param angles the angles of every layer, of shape (out / 2), (out) or (2 out) by sharing
      * @param scales the scales of every layer, of the same shape
      * @param half h
-     * @return a transform with a gain, scale times cosine, and a turn, scale times sine, for every
-     *     layer
+     * @return a transform with a factor, scale times cosine, and a turn, scale times sine, for
+     *     every layer
      */
     public static List<WeightTransform> transforms(
             List<NDArray> angles,
@@ -60,7 +60,7 @@ public final class PairKernel {
         for (int i = 0; i < count; i++) {
             transforms.add(
                     WeightTransform.IDENTITY
-                            .withGain(factors.get(i))
+                            .withFactor(factors.get(i))
                             .withTurn(factors.get(count + i)));
         }
         return transforms;

@@ -215,7 +215,7 @@ public final class TransformKernel {
                 ones.apply(transform.scale()),
                 transform.magnitude(),
                 zeros.apply(transform.shift()),
-                ones.apply(transform.gain()),
+                ones.apply(transform.factor()),
                 zeros.apply(transform.turn()));
     }
 

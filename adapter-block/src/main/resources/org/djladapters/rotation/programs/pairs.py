@@ -9,14 +9,14 @@ class PairKernel(Module):
     # scale times cosine (out) of every layer, then scale times sine (groups, 2, h) of every layer; options: how many
     # angles a pair has (1, 2 or 4) and h
     entries, h = int(options[0]), int(options[1])
-    gains = annotate(List[Tensor], [])
-    turns = annotate(List[Tensor], [])
+    near_factors = annotate(List[Tensor], [])
+    far_factors = annotate(List[Tensor], [])
     for i in range(len(angles)):
       cosine, sine = __torch__.djladapters.pairs.halves(angles[i], entries, h)
       near, far = __torch__.djladapters.pairs.halves(scales[i], entries, h)
-      gains.append((near * torch.cos(cosine)).reshape([-1]))
-      turns.append(far * torch.sin(sine))
-    return gains + turns
+      near_factors.append((near * torch.cos(cosine)).reshape([-1]))
+      far_factors.append(far * torch.sin(sine))
+    return near_factors + far_factors
 
 def halves(values: Tensor, entries: int, h: int) -> Tuple[Tensor, Tensor]:
   # the values (groups, 2, h) that belong to the cosines, and those of the sines

@@ -17,7 +17,7 @@ class Trial(NamedTuple):
 
 # The parts of WeightTransform.parts, in that order, and what else a socket holds. Tensors without elements stand for what
 # is left out. R and C are rotations as blocks (steps, blocks, b, b) and index (steps + 1, blocks * b). The last two parts
-# are the map P of the results, z P = z * gain + turned(z, h) * turn.
+# are the map P of the results, z P = z * factor + turned(z, h) * turn.
 class Transform(NamedTuple):
   input : Tensor  # R of the inputs
   input_index : Tensor
@@ -30,7 +30,7 @@ class Transform(NamedTuple):
   scale : Tensor  # factors of the outputs before the bias (out)
   magnitude : Tensor  # norms that the rows of the weight get (out)
   shift : Tensor  # what is added to the bias (out)
-  gain : Tensor  # factors of the results, which have the bias (out)
+  factor : Tensor  # factors of the results, which have the bias (out)
   turn : Tensor  # factors of what the results are turned into (groups, 2, h)
   task : Optional[__torch__.djladapters.recording.Task]  # of a layer with a custom backward pass
   # in the place of all others: the transforms of the rows of a batch, of a layer whose inputs begin with the batch
@@ -47,12 +47,12 @@ def slots() -> int:
 
 def transform(parts: List[Tensor], task: Optional[__torch__.djladapters.recording.Task]) -> __torch__.djladapters.transform.Transform:
   # a transform of its parts in the order of WeightTransform.parts
-  input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn = parts
-  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn, task, None, None)
+  input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, factor, turn = parts
+  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, factor, turn, task, None, None)
 
 def parts_of(t: __torch__.djladapters.transform.Transform) -> List[Tensor]:
   # the parts in the order of WeightTransform.parts
-  return [t.input, t.input_index, t.dense, t.down, t.up, t.dropout, t.output, t.output_index, t.scale, t.magnitude, t.shift, t.gain, t.turn]
+  return [t.input, t.input_index, t.dense, t.down, t.up, t.dropout, t.output, t.output_index, t.scale, t.magnitude, t.shift, t.factor, t.turn]
 
 def read(values: List[Tensor], start: int, weight: Tensor) -> Optional[__torch__.djladapters.transform.Transform]:
   # the transform whose parts begin at a position, in the type of the weight; None if all is left out
@@ -302,8 +302,8 @@ def turned(z: Tensor, h: int) -> Tensor:
 def mapped(z: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
   # z P for z (..., out)
   y = z
-  if t.gain.numel() > 0:
-    y = y * t.gain
+  if t.factor.numel() > 0:
+    y = y * t.factor
   if t.turn.numel() > 0:
     y = torch.addcmul(y, __torch__.djladapters.transform.turned(z, t.turn.size(2)), t.turn.reshape([-1]))
   return y
@@ -402,7 +402,7 @@ def stack_inputs(x: Tensor, parts: List[Tensor]) -> Tensor:
 
 def stack_outputs(y: Tensor, x: Tensor, bias: Optional[Tensor], parts: List[Tensor], groups: int) -> Tensor:
   # what follows the products y (groups * m, out) of x (groups * m, in) with a stack, in the place of y
-  input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn = parts
+  input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, factor, turn = parts
   z = y.view([groups, -1, y.size(1)])
   if down.numel() > 0:
     z.baddbmm_(torch.bmm(x.reshape([groups, -1, x.size(1)]), down.transpose(1, 2)), up.transpose(1, 2))
@@ -414,8 +414,8 @@ def stack_outputs(y: Tensor, x: Tensor, bias: Optional[Tensor], parts: List[Tens
     z.add_(bias)
   if shift.numel() > 0:
     z.add_(torch.unsqueeze(shift, 1))
-  if gain.numel() > 0:
-    z.mul_(torch.unsqueeze(gain, 1))
+  if factor.numel() > 0:
+    z.mul_(torch.unsqueeze(factor, 1))
   return y
 
 def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], segments: List[__torch__.djladapters.transform.Segment], way: Optional[__torch__.djladapters.product.Way]) -> Tensor:

@@ -101,7 +101,7 @@ class TransformProgramTest extends ManagerFixture {
         SCALE,
         MAGNITUDE,
         SHIFT,
-        GAIN,
+        FACTOR,
         TURN
     }
 
@@ -140,8 +140,8 @@ class TransformProgramTest extends ManagerFixture {
         if (parts.contains(Part.SHIFT)) {
             t = t.withShift(manager.randomNormal(new Shape(FEATURES)));
         }
-        if (parts.contains(Part.GAIN)) {
-            t = t.withGain(manager.randomNormal(new Shape(FEATURES)));
+        if (parts.contains(Part.FACTOR)) {
+            t = t.withFactor(manager.randomNormal(new Shape(FEATURES)));
         }
         if (parts.contains(Part.TURN)) {
             t = t.withTurn(manager.randomNormal(new Shape(FEATURES / 6, 2, 3)));

@@ -133,7 +133,7 @@ class WeightTransformTest extends ManagerFixture {
             }
         }
         SimpleMatrix map =
-                diagonal(transform.gain()).plus(diagonal(turn(transform)).mult(quarterTurn()));
+                diagonal(transform.factor()).plus(diagonal(turn(transform)).mult(quarterTurn()));
         SimpleMatrix expected =
                 map.mult(diagonal(transform.scale())).mult(c.transpose()).mult(inner);
         assertClose("W'", Rotations.matrix(result.weight()), expected.getDDRM(), OUT * IN * DOUBLE);
