@@ -89,13 +89,13 @@ public final class Adapter implements AutoCloseable {
         return Optional.ofNullable(head).map(Head::config);
     }
 
-    /** Returns what goes with the adapter wherever it goes. */
+    /** Returns the labels and other facts that belong to the adapter. */
     @Internal
     public AdapterRecord record() {
         return record;
     }
 
-    /** Sets what goes with the adapter. What was opened for an older record is opened again. */
+    /** Sets the record. What was opened for an older record is opened again. */
     @Internal
     public void setRecord(AdapterRecord record) {
         this.record = record;

@@ -16,12 +16,7 @@ public interface AdapterConfig {
     /** {@return the selection of the adapted modules} */
     Targets targets();
 
-    /**
-     * Copies this configuration with other adapted modules.
-     *
-     * @param targets the selection
-     * @return the copy
-     */
+    /** Copies this configuration with other adapted modules. */
     AdapterConfig withTargets(Targets targets);
 
     /**
@@ -34,7 +29,6 @@ public interface AdapterConfig {
      * Copies this configuration with other modules that are trained in full.
      *
      * @param suffixes name suffixes of modules, empty for none
-     * @return the copy
      */
     AdapterConfig withModulesToSave(List<String> suffixes);
 
@@ -90,7 +84,6 @@ public interface AdapterConfig {
      * Makes an adapter for one weight, not yet initialized.
      *
      * @param weight the weight it is for
-     * @return the adapter
      * @throws IllegalArgumentException if the options do not fit the weight
      */
     WeightAdapter newAdapter(WeightSpec weight);

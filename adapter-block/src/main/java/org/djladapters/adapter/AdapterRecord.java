@@ -37,7 +37,7 @@ public record AdapterRecord(
         options = Map.copyOf(options);
     }
 
-    /** The same with names of outputs, which replace what a classifier tells. */
+    /** Returns the same with other names of outputs than those of a classifier. */
     public AdapterRecord withLabels(Optional<List<String>> names) {
         return new AdapterRecord(names, Optional.empty(), options, provenance);
     }

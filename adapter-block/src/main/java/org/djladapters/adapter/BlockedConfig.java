@@ -48,32 +48,18 @@ public abstract class BlockedConfig extends MethodConfig {
         return get(CommonOptions.BLOCK_SIZE);
     }
 
-    /**
-     * Builds a configuration.
-     *
-     * @param <T> the type of the builder
-     */
+    /** Builds a configuration. */
     public abstract static class Builder<T extends Builder<T>> extends MethodConfig.Builder<T> {
 
         /** Starts with all options at their defaults. */
         protected Builder() {}
 
-        /**
-         * Sets the number of blocks of every layer.
-         *
-         * @param blocks the number
-         * @return this builder
-         */
+        /** Sets the number of blocks of every layer. */
         public T optBlocks(int blocks) {
             return set(CommonOptions.BLOCKS, blocks);
         }
 
-        /**
-         * Sets the size of the blocks of every layer.
-         *
-         * @param blockSize the size
-         * @return this builder
-         */
+        /** Sets the size of the blocks of every layer. */
         public T optBlockSize(int blockSize) {
             return set(CommonOptions.BLOCK_SIZE, blockSize);
         }

@@ -61,7 +61,7 @@ public final class CommonOptions {
                 .shown();
     }
 
-    /** Returns the argument of the rank. */
+    /** Returns the argument of the rank, with the default of a method. */
     public static Argument rank(int standard, String text) {
         return Argument.value(RANK, "--rank", "R", text).withDefault(standard);
     }

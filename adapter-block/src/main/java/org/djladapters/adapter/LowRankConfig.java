@@ -45,7 +45,6 @@ public abstract class LowRankConfig extends MethodConfig {
     /**
      * Refuses a rank that a matrix of the shape of a weight can't have.
      *
-     * @param weight the weight
      * @param rank the rank
      * @throws IllegalArgumentException if the weight has fewer inputs or outputs
      */
@@ -59,11 +58,7 @@ public abstract class LowRankConfig extends MethodConfig {
         }
     }
 
-    /**
-     * Builds a configuration.
-     *
-     * @param <T> the type of the builder
-     */
+    /** Builds a configuration. */
     public abstract static class Builder<T extends Builder<T>> extends MethodConfig.Builder<T> {
 
         /**
@@ -80,7 +75,6 @@ public abstract class LowRankConfig extends MethodConfig {
          *
          * @param rank a number &ge; 1; where the update is a product of two matrices of the base
          *     model's own, at most the smallest number of inputs or outputs of a layer
-         * @return this builder
          */
         public T optRank(int rank) {
             return set(CommonOptions.RANK, rank);
@@ -91,7 +85,6 @@ public abstract class LowRankConfig extends MethodConfig {
          * Default: 0.
          *
          * @param dropout a number in [0, 1)
-         * @return this builder
          */
         public T optDropout(double dropout) {
             return set(CommonOptions.DROPOUT, dropout);

@@ -43,13 +43,7 @@ public abstract class MethodConfig implements AdapterConfig {
         values = builder.values;
     }
 
-    /**
-     * Returns the value of an option.
-     *
-     * @param option the option
-     * @param <T> the type of the value
-     * @return the value
-     */
+    /** Returns the value of an option. */
     @Internal
     public final <T> T get(Option<T> option) {
         return values.get(option);
@@ -128,11 +122,7 @@ public abstract class MethodConfig implements AdapterConfig {
         return text.append(')').toString();
     }
 
-    /**
-     * Builds a configuration.
-     *
-     * @param <T> the type of the builder
-     */
+    /** Builds a configuration. */
     public abstract static class Builder<T extends Builder<T>> {
 
         private OptionValues values = OptionValues.DEFAULT;
@@ -143,10 +133,6 @@ public abstract class MethodConfig implements AdapterConfig {
         /**
          * Sets an option.
          *
-         * @param option the option
-         * @param value the value
-         * @param <V> the type of the value
-         * @return this builder
          * @throws IllegalArgumentException if the option can't have the value
          */
         @Internal
@@ -172,18 +158,12 @@ public abstract class MethodConfig implements AdapterConfig {
          * Selects the adapted modules by suffixes of their paths. Default: all linear layers.
          *
          * @param suffixes such as {@code query}
-         * @return this builder
          */
         public T optTargets(String... suffixes) {
             return optTargets(Targets.of(suffixes));
         }
 
-        /**
-         * Selects the adapted modules.
-         *
-         * @param targets the selection
-         * @return this builder
-         */
+        /** Selects the adapted modules. */
         public T optTargets(Targets targets) {
             return set(CommonOptions.TARGETS, targets);
         }
@@ -192,18 +172,12 @@ public abstract class MethodConfig implements AdapterConfig {
          * Names modules that are trained in full and saved with the adapter.
          *
          * @param suffixes suffixes of module paths
-         * @return this builder
          */
         public T optModulesToSave(List<String> suffixes) {
             return set(CommonOptions.MODULES_TO_SAVE, List.copyOf(suffixes));
         }
 
-        /**
-         * Sets which biases of the base model train too. Default: none.
-         *
-         * @param bias the choice
-         * @return this builder
-         */
+        /** Sets which biases of the base model train too. Default: none. */
         public T optBias(Bias bias) {
             return set(CommonOptions.BIAS, bias);
         }
@@ -212,7 +186,6 @@ public abstract class MethodConfig implements AdapterConfig {
          * Sets the probability with which a layer is not adapted in a training step.
          *
          * @param moduleDropout a number in [0, 1)
-         * @return this builder
          */
         public T optModuleDropout(double moduleDropout) {
             return set(CommonOptions.MODULE_DROPOUT, moduleDropout);
@@ -221,7 +194,6 @@ public abstract class MethodConfig implements AdapterConfig {
         /**
          * Builds the configuration.
          *
-         * @return the configuration
          * @throws IllegalArgumentException if options contradict one another
          */
         public abstract MethodConfig build();

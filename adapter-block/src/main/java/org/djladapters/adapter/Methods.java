@@ -54,7 +54,6 @@ public final class Methods {
      * Returns the settings of a method to begin with; it adapts all linear layers that it can.
      *
      * @param name the method in one word
-     * @return the configuration
      * @throws IllegalArgumentException if there is no such method; the message names all
      */
     public static AdapterConfig defaultConfig(String name) {
@@ -71,7 +70,6 @@ public final class Methods {
      * Finds a method by its word.
      *
      * @param name the method in one word
-     * @return the method
      * @throws IllegalArgumentException if there is no such method; the message names all
      */
     @Internal
@@ -91,8 +89,7 @@ public final class Methods {
     /**
      * Finds the method of a configuration.
      *
-     * @param config the configuration
-     * @return the method, empty if it is none of these
+     * @return the method, empty for a configuration of another class
      */
     @Internal
     public static Optional<MethodDescriptor> of(AdapterConfig config) {

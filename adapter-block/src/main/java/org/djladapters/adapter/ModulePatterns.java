@@ -24,10 +24,8 @@ import org.djladapters.io.Internal;
  * path.
  *
  * <p>Of several keys for one module the one with {@code ^} wins, then the longest, then the
- * alphabetically first; the order in which keys were given is of no matter. PEFT takes the first in
- * that order instead, as {@link #inOrder} does.
- *
- * @param <T> the type of the values
+ * alphabetically first; the order of the keys does not matter. PEFT takes the first in that order
+ * instead, as {@link #inOrder} does.
  */
 @Internal
 public final class ModulePatterns<T> {

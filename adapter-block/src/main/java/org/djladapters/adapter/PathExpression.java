@@ -78,8 +78,8 @@ final class PathExpression {
     /**
      * Reads an expression.
      *
-     * @throws IllegalArgumentException if it is none, or has what is not supported; the message
-     *     says what
+     * @throws IllegalArgumentException if it is no regular expression, or has something that is not
+     *     supported; the message says what
      */
     static PathExpression parse(String text) {
         return new PathExpression(text);

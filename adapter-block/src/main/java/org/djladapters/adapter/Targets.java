@@ -73,8 +73,6 @@ public final class Targets {
      * What is usually adapted in models of the type that {@code model_type} of a model's {@code
      * config.json} says, such as query and value of BERT: what PEFT takes for LoRA where {@code
      * target_modules} is null. The names are filled in when an adapter is added to a model.
-     *
-     * @return the selection
      */
     public static Targets byModelType() {
         return builder().optByModelType(true).build();
@@ -102,7 +100,6 @@ public final class Targets {
      * The modules with one of several suffixes.
      *
      * @param suffixes suffixes of module paths
-     * @return the selection
      */
     public static Targets of(String... suffixes) {
         return builder().optSuffixes(List.of(suffixes)).build();
@@ -383,9 +380,6 @@ public final class Targets {
 
         /**
          * Selects what is usually adapted in models of the type, see {@link Targets#byModelType()}.
-         *
-         * @param byModelType true to do so
-         * @return this builder
          */
         public Builder optByModelType(boolean byModelType) {
             this.byModelType = byModelType;
@@ -396,7 +390,6 @@ public final class Targets {
          * Selects modules by suffixes of their paths.
          *
          * @param suffixes such as {@code query}
-         * @return this builder
          */
         public Builder optSuffixes(List<String> suffixes) {
             this.suffixes = List.copyOf(suffixes);
@@ -411,8 +404,8 @@ public final class Targets {
          * {@code x} and {@code L}.
          *
          * @param regex the expression
-         * @return this builder
-         * @throws IllegalArgumentException if it is none, or has what is not supported
+         * @throws IllegalArgumentException if it is no regular expression, or has something that is
+         *     not supported
          */
         public Builder optRegex(String regex) {
             this.regex = parsed(regex);
@@ -423,7 +416,6 @@ public final class Targets {
          * Leaves out modules by suffixes of their paths.
          *
          * @param suffixes the suffixes
-         * @return this builder
          */
         public Builder optExcludedSuffixes(List<String> suffixes) {
             this.excludedSuffixes = List.copyOf(suffixes);
@@ -434,8 +426,8 @@ public final class Targets {
          * Leaves out modules by a regular expression on the whole path.
          *
          * @param regex the expression, as for {@link #optRegex}
-         * @return this builder
-         * @throws IllegalArgumentException if it is none, or has what is not supported
+         * @throws IllegalArgumentException if it is no regular expression, or has something that is
+         *     not supported
          */
         public Builder optExcludedRegex(String regex) {
             this.excludedRegex = parsed(regex);
@@ -447,7 +439,6 @@ public final class Targets {
          * of these indices.
          *
          * @param layers the indices
-         * @return this builder
          */
         public Builder optLayers(List<Integer> layers) {
             this.layers = List.copyOf(layers);
@@ -459,8 +450,8 @@ public final class Targets {
          *
          * @param pattern the name before the index, such as {@code layer}, or an expression as for
          *     {@link #optRegex}
-         * @return this builder
-         * @throws IllegalArgumentException if it is none, or has what is not supported
+         * @throws IllegalArgumentException if it is no regular expression, or has something that is
+         *     not supported
          */
         public Builder optLayersPattern(String pattern) {
             this.layersPattern = parsed(pattern);
@@ -470,7 +461,6 @@ public final class Targets {
         /**
          * Builds the selection.
          *
-         * @return the selection
          * @throws IllegalArgumentException if settings contradict one another
          */
         public Targets build() {

@@ -135,7 +135,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
 
     /**
      * {@return what adapters must share to have one custom backward pass together, a value compared
-     * by {@code equals}; the {@link #groupKey} if not said otherwise}
+     * by {@code equals}; the {@link #groupKey} by default}
      */
     protected Object backwardGroupKey() {
         return groupKey();
@@ -196,9 +196,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return getDirectParameters().values().stream().mapToLong(p -> p.getShape().size()).sum();
     }
 
-    /**
-     * {@return how many of the layer's outputs this adapter can change: all if not said otherwise}
-     */
+    /** {@return how many of the layer's outputs this adapter can change: all by default} */
     public int covered() {
         return weight.features();
     }
@@ -285,11 +283,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return detached(array, manager);
     }
 
-    /**
-     * Sets parameters that start from the weight, after all have been initialized.
-     *
-     * @param base the weight
-     */
+    /** Sets parameters that start from the weight, after all have been initialized. */
     public void initializeFrom(NDArray base) {
         // most methods start the same whatever the weight is
     }

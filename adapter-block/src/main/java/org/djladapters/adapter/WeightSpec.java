@@ -50,7 +50,6 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
      *
      * @param shape (out, in)
      * @param dataType the type of the weight
-     * @return the description
      */
     public static WeightSpec linear(Shape shape, DataType dataType) {
         return new WeightSpec("", Kind.LINEAR, shape, dataType, true);
@@ -84,7 +83,6 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
      * The number of inputs of a weight of which a method rotates the inputs.
      *
      * @param method the name of the method, for the message
-     * @return the number
      * @throws IllegalArgumentException if the weight is an embedding
      */
     public int rotatedInputs(String method) {
@@ -161,7 +159,6 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
      *
      * @param action what is run
      * @param <T> the type of its result
-     * @return the result
      * @throws IllegalArgumentException if the action throws one
      */
     public <T> T named(Supplier<T> action) {

@@ -36,7 +36,6 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
     /**
      * A gate on two neighbouring qubits that acts where other qubits are 1.
      *
-     * @param gate the gate
      * @param controls the other qubits, often none
      */
     public record Turn(GivensGate gate, List<Integer> controls) {
@@ -92,7 +91,6 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
      * @param vector x, binomial(n, k) entries, not all zero
      * @param qubits n
      * @param weight k
-     * @return the circuit
      * @throws IllegalArgumentException if the vector has another length, is zero or not finite
      */
     public static Circuit load(double[] vector, int qubits, int weight) {

@@ -42,7 +42,6 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
      *
      * @param rotation Q, n rows of n entries, orthogonal with determinant 1
      * @param layout how gates are arranged
-     * @return the network
      * @throws IllegalArgumentException if the matrix is not square, not orthogonal (within 1e-9) or
      *     a reflection
      */

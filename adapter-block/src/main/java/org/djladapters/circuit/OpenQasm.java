@@ -24,10 +24,8 @@ public enum OpenQasm {
     /**
      * Writes a circuit.
      *
-     * @param circuit the circuit
-     * @param comments lines that tell what it is
+     * @param comments lines that describe it
      * @param measured whether all qubits are measured at the end
-     * @return the text
      */
     public String write(Circuit circuit, List<String> comments, boolean measured) {
         return write(
@@ -37,12 +35,10 @@ public enum OpenQasm {
     /**
      * Writes a circuit for given qubits of a machine.
      *
-     * @param circuit the circuit
      * @param line the machine's qubits that stand for those of the circuit, see {@link
      *     Coupling#line}; bit i of a measurement is that of the circuit's qubit i
-     * @param comments lines that tell what it is
+     * @param comments lines that describe it
      * @param measured whether the qubits are measured at the end
-     * @return the text
      */
     public String write(
             Circuit circuit, List<Integer> line, List<String> comments, boolean measured) {

@@ -26,7 +26,7 @@ public final class Readout {
 
     private Readout() {}
 
-    /** Returns the circuits that tell the signs, one for every two neighbouring qubits. */
+    /** Returns the circuits that measure the signs, one for every two neighbouring qubits. */
     public static List<Circuit> signCircuits(Circuit circuit) {
         List<Circuit> circuits = new ArrayList<>();
         for (int i = 0; i + 1 < circuit.qubits(); i++) {

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * The state of qubits, of which only amplitudes that are not zero are kept, and the standard gates
  * with real entries that circuits here are made of. It knows these gates only, nothing of
- * rotations, so that it can tell whether a circuit does what it should.
+ * rotations, so that it can test circuits.
  *
  * <p>Basis states are bits: bit i is set where qubit i is 1.
  */

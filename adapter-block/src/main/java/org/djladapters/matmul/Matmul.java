@@ -93,7 +93,6 @@ public record Matmul(int rows, int bits) {
      *
      * @param text {@code mkl}, {@code onednn}, or {@code onednn:32} for oneDNN from 32 rows on; the
      *     latter ones with {@code +bfloat16} for factors of 16 bits
-     * @return the choice
      * @throws IllegalArgumentException if the text is something else
      */
     public static Matmul parse(String text) {
@@ -133,7 +132,6 @@ public record Matmul(int rows, int bits) {
      * Returns the same choice with another precision.
      *
      * @param precision what oneDNN rounds factors to
-     * @return the choice
      * @throws IllegalArgumentException for bfloat16 if this is the engine's own product, which does
      *     not round
      */

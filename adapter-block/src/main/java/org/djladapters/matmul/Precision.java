@@ -37,7 +37,6 @@ public enum Precision {
      * Finds a precision by its name on the command line.
      *
      * @param name {@code float32} or {@code bfloat16}
-     * @return the precision
      */
     public static Precision of(String name) {
         return Names.parse(Precision.class, "precision", name);

@@ -206,7 +206,6 @@ public record CompoundForm(
      *
      * @param inputs in, the number of inputs of the layer
      * @param customBackward whether it has a custom backward pass
-     * @return the operations
      */
     @Internal
     public FlopCount operations(long inputs, boolean customBackward) {

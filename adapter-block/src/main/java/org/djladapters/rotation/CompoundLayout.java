@@ -59,7 +59,6 @@ public record CompoundLayout(
      * @param features the number of coordinates
      * @param blocks the number of blocks
      * @param orders the orders
-     * @return the layout
      * @throws IllegalArgumentException if the blocks do not fit or an order does not exist
      */
     public static CompoundLayout ofBlocks(int features, int blocks, List<Integer> orders) {
@@ -78,7 +77,6 @@ public record CompoundLayout(
      * @param features the number of coordinates
      * @param blockSize the size of a block
      * @param orders the orders
-     * @return the layout
      * @throws IllegalArgumentException if the blocks do not fit or an order does not exist
      */
     public static CompoundLayout ofBlockSize(int features, int blockSize, List<Integer> orders) {

@@ -30,7 +30,6 @@ public enum EntryRule {
      * Finds a rule by its short name.
      *
      * @param name {@code comp}, {@code max}, {@code avg} or {@code perm}
-     * @return the rule
      */
     public static EntryRule of(String name) {
         return Names.parse(EntryRule.class, "entry rule", name);

@@ -32,7 +32,7 @@ public enum NeumannSeries {
     /**
      * Returns the number of terms that are summed.
      *
-     * @param terms the number that is asked for
+     * @param terms the number that is set
      * @return that number, but 4 where 3 have no sum of their own
      */
     public int summed(int terms) {
@@ -42,7 +42,7 @@ public enum NeumannSeries {
     /**
      * Tells whether the last term counts once.
      *
-     * @param terms the number of terms that is asked for
+     * @param terms the number of terms that is set
      * @return false where it counts twice, as with 2 terms in either series
      */
     public boolean endsOnce(int terms) {
@@ -53,7 +53,6 @@ public enum NeumannSeries {
      * Finds a series by its name on the command line.
      *
      * @param name {@code last-twice} or {@code last-once}
-     * @return the series
      */
     public static NeumannSeries of(String name) {
         return Names.parse(NeumannSeries.class, "Neumann series", name);

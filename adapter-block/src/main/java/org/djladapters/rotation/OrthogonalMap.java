@@ -99,7 +99,6 @@ public enum OrthogonalMap {
      * Finds a map by its name on the command line and in configurations.
      *
      * @param name the lower-case name, such as {@code cayley}
-     * @return the map
      */
     public static OrthogonalMap of(String name) {
         return Names.parse(OrthogonalMap.class, "orthogonal map", name);

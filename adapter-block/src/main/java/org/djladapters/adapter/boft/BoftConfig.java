@@ -57,12 +57,7 @@ public final class BoftConfig extends BlockedConfig {
         return get(FACTORS);
     }
 
-    /**
-     * Changes the number of butterfly factors.
-     *
-     * @param factors the number
-     * @return a copy with this number
-     */
+    /** Changes the number of butterfly factors. */
     public BoftConfig withFactors(int factors) {
         return (BoftConfig) with(FACTORS, factors);
     }
@@ -107,12 +102,7 @@ public final class BoftConfig extends BlockedConfig {
 
         private Builder() {}
 
-        /**
-         * Sets the number of butterfly factors. Default: 1, rotations within blocks only.
-         *
-         * @param factors the number
-         * @return this builder
-         */
+        /** Sets the number of butterfly factors. Default: 1, rotations within blocks only. */
         public Builder optFactors(int factors) {
             return set(FACTORS, factors);
         }
@@ -122,7 +112,6 @@ public final class BoftConfig extends BlockedConfig {
          * every time. Default: 0.
          *
          * @param dropout the share, a number in [0, 1)
-         * @return this builder
          */
         public Builder optDropout(double dropout) {
             return set(DROPOUT, dropout);

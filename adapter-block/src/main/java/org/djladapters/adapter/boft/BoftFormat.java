@@ -23,7 +23,7 @@ final class BoftFormat extends MethodFormat {
 
     private static final String ROTATION = "boft_R";
 
-    /** Permutations that older versions of PEFT saved along, though the options tell them. */
+    /** Permutations that older versions of PEFT saved; they follow from the options. */
     private static final String PERMUTATION = ".boft_P";
 
     private static final int DIMENSIONS = 4;

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * How a method spends a number of trainable parameters: the layouts that are worth choosing. Of
- * these the one is taken that trains most within the number; of two that train as many, the later.
- * Layouts that do not fit a model are passed over. A method with no layouts refuses budgets.
+ * How a method spends a number of trainable parameters: the layouts to choose from. Of these the
+ * one is taken that trains most within the number; of two that train as many, the later. Layouts
+ * that do not fit a model are passed over. A method with no layouts refuses budgets.
  *
  * @param options the names of the options that a layout decides, so that they can't be given with a
  *     budget; those of the targets are among them anyway
@@ -45,7 +45,6 @@ public record Budget(Set<String> options, Function<List<Place>, List<Layout>> la
      *
      * @param option the name of the option, such as {@code --rank}
      * @param values its values, the one with the fewest parameters first
-     * @return the budget
      */
     public static Budget of(String option, int... values) {
         return new Budget(Set.of(option), places -> layouts(places, option, values));

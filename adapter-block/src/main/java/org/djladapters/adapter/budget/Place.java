@@ -90,7 +90,7 @@ public record Place(Targets targets, List<WeightSpec> weights) {
                 && words.stream().noneMatch(QUERY_OR_KEY::contains);
     }
 
-    /** A layer that makes values too, such as {@code query_key_value}, is none of these. */
+    /** A layer that makes values too, such as {@code query_key_value}, does not count. */
     private static boolean isQueryOrKey(String path) {
         Set<String> words = words(path);
         return words.stream().anyMatch(QUERY_OR_KEY::contains)

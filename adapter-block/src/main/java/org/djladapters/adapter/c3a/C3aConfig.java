@@ -54,7 +54,7 @@ public final class C3aConfig extends MethodConfig {
         return new Builder();
     }
 
-    /** {@return the block size where no pattern says otherwise, or 0 for the largest that fits} */
+    /** {@return the block size for modules without a pattern, or 0 for the largest that fits} */
     public int blockSize() {
         return get(BLOCK_SIZE);
     }
@@ -125,7 +125,6 @@ public final class C3aConfig extends MethodConfig {
          * of a layer.
          *
          * @param blockSize b, a divisor of the inputs and the outputs of every adapted layer
-         * @return this builder
          */
         public Builder optBlockSize(int blockSize) {
             return set(BLOCK_SIZE, blockSize);
@@ -136,18 +135,12 @@ public final class C3aConfig extends MethodConfig {
          * or what follows a dot in it; of several for one module the first counts, as in PEFT.
          *
          * @param sizes block sizes by pattern, in their order
-         * @return this builder
          */
         public Builder optBlockSizePattern(Map<String, Integer> sizes) {
             return set(BLOCK_SIZE_PATTERN, ModulePatterns.inOrder(sizes));
         }
 
-        /**
-         * Sets how kernels start. Default: zeros.
-         *
-         * @param init the choice
-         * @return this builder
-         */
+        /** Sets how kernels start. Default: zeros. */
         public Builder optInit(C3aInit init) {
             return set(INIT, init);
         }

@@ -43,7 +43,7 @@ final class CompoundBudget {
     private static final List<Integer> SMALL_BLOCKS =
             List.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64);
 
-    /** The share of the outputs that another block size must gain to be worth a hint. */
+    /** The share of the outputs that another block size must add for a hint. */
     private static final double WORTH_A_HINT = 0.05;
 
     /** The number of places, counted from the largest, where there are blocks of these orders. */

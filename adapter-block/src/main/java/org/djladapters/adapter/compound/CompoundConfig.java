@@ -96,7 +96,7 @@ public final class CompoundConfig extends BlockedConfig {
         return new Builder();
     }
 
-    /** {@return the orders in their sequence within a block, where no pattern says otherwise} */
+    /** {@return the orders in their sequence within a block, for modules without a pattern} */
     public List<Integer> orders() {
         return get(CompoundOptions.ORDERS);
     }
@@ -215,7 +215,6 @@ public final class CompoundConfig extends BlockedConfig {
      *
      * @param features the number of output features; of inputs where these are rotated, of
      *     directions in the singular basis
-     * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(int features) {
@@ -227,7 +226,6 @@ public final class CompoundConfig extends BlockedConfig {
      *
      * @param path the module path
      * @param features as for {@link #form(int)}
-     * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(String path, int features) {
@@ -375,7 +373,6 @@ public final class CompoundConfig extends BlockedConfig {
          * sequence. Default: 1, 2, 3.
          *
          * @param orders numbers &ge; 1, all different
-         * @return this builder
          */
         public Builder optOrders(int... orders) {
             return set(CompoundOptions.ORDERS, Arrays.stream(orders).boxed().toList());
@@ -384,9 +381,6 @@ public final class CompoundConfig extends BlockedConfig {
         /**
          * Sets how Q is made from its parameters. Default: Cayley. The Neumann series is the one in
          * which the last term counts twice, {@link NeumannSeries#LAST_TWICE}.
-         *
-         * @param map the map
-         * @return this builder
          */
         public Builder optMap(OrthogonalMap map) {
             return set(CompoundOptions.MAP, map);
@@ -396,28 +390,17 @@ public final class CompoundConfig extends BlockedConfig {
          * Sets the number of terms of the Neumann series. Default: 5.
          *
          * @param terms the number, at most {@value NeumannSeries#MAX_TERMS}
-         * @return this builder
          */
         public Builder optTerms(int terms) {
             return set(CompoundOptions.TERMS, terms);
         }
 
-        /**
-         * Sets what the entries of higher orders are. Default: determinants.
-         *
-         * @param rule the rule
-         * @return this builder
-         */
+        /** Sets what the entries of higher orders are. Default: determinants. */
         public Builder optRule(EntryRule rule) {
             return set(CompoundOptions.RULE, rule);
         }
 
-        /**
-         * Lets all blocks of a layer share one Q.
-         *
-         * @param shared true to share
-         * @return this builder
-         */
+        /** Lets all blocks of a layer share one Q. */
         public Builder optShared(boolean shared) {
             return set(CompoundOptions.SHARED, shared);
         }
@@ -426,7 +409,6 @@ public final class CompoundConfig extends BlockedConfig {
          * Sets the number of rotations that follow one another in a layer. Default: 1.
          *
          * @param chain the number, at most 1,000
-         * @return this builder
          */
         public Builder optChain(int chain) {
             return set(CompoundOptions.CHAIN, chain);
@@ -437,7 +419,6 @@ public final class CompoundConfig extends BlockedConfig {
          * C<sub>N</sub> - (N - 1) I, which starts at the identity and is not orthogonal.
          *
          * @param added true to add
-         * @return this builder
          */
         public Builder optAdded(boolean added) {
             return set(CompoundOptions.ADDED, added);
@@ -450,28 +431,17 @@ public final class CompoundConfig extends BlockedConfig {
          * the number of blocks, since the links would turn the same blocks then.
          *
          * @param offsets true to shift
-         * @return this builder
          */
         public Builder optOffsets(boolean offsets) {
             return set(CompoundOptions.OFFSETS, offsets);
         }
 
-        /**
-         * Gives every output feature a trained factor.
-         *
-         * @param scaling true to do so
-         * @return this builder
-         */
+        /** Gives every output feature a trained factor. */
         public Builder optScaling(boolean scaling) {
             return set(CompoundOptions.SCALING, scaling);
         }
 
-        /**
-         * Sets the coordinates that the rotation acts on. Default: the outputs of the layer.
-         *
-         * @param basis the basis
-         * @return this builder
-         */
+        /** Sets the coordinates that the rotation acts on. Default: the outputs of the layer. */
         public Builder optBasis(CompoundBasis basis) {
             return set(CompoundOptions.BASIS, basis);
         }
@@ -481,9 +451,6 @@ public final class CompoundConfig extends BlockedConfig {
          * Q, with n more parameters d a block, zeros at the start. The compound matrices keep their
          * structure, C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub>
          * e<sup>d<sub>i</sub></sup>), but are no longer orthogonal. Default: false.
-         *
-         * @param gains true to do so
-         * @return this builder
          */
         public Builder optGains(boolean gains) {
             return set(CompoundOptions.GAINS, gains);
@@ -493,9 +460,6 @@ public final class CompoundConfig extends BlockedConfig {
          * Sets the number of singular directions that are divided into blocks, those of the largest
          * singular values. Default: all, as many as the smaller side of a weight. For the {@link
          * CompoundBasis#SINGULAR singular basis} only.
-         *
-         * @param directions the number
-         * @return this builder
          */
         public Builder optDirections(int directions) {
             return set(CompoundOptions.DIRECTIONS, directions);
@@ -505,9 +469,6 @@ public final class CompoundConfig extends BlockedConfig {
          * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours,
          * such as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates
          * that no block holds are the last ones in any case. Default: false.
-         *
-         * @param strided true to do so
-         * @return this builder
          */
         public Builder optStrided(boolean strided) {
             return set(CompoundOptions.STRIDED, strided);
@@ -518,7 +479,6 @@ public final class CompoundConfig extends BlockedConfig {
          * several patterns for a module that with {@code ^} wins, then the longest.
          *
          * @param orders orders by the end of a module path, a regular expression
-         * @return this builder
          */
         public Builder optOrdersPattern(Map<String, List<Integer>> orders) {
             Map<String, List<Integer>> copies = new LinkedHashMap<>();
@@ -531,7 +491,6 @@ public final class CompoundConfig extends BlockedConfig {
          * others.
          *
          * @param sizes block sizes by patterns as in {@link #optOrdersPattern}
-         * @return this builder
          */
         public Builder optBlockSizePattern(Map<String, Integer> sizes) {
             return set(CompoundOptions.BLOCK_SIZE_PATTERN, ModulePatterns.of(sizes));
@@ -540,9 +499,6 @@ public final class CompoundConfig extends BlockedConfig {
         /**
          * Sets the side of a layer that is rotated. Blocks are laid out on the features of that
          * side. Default: the outputs.
-         *
-         * @param side the side
-         * @return this builder
          */
         public Builder optSide(RotatedSide side) {
             return set(CompoundOptions.SIDE, side);

@@ -100,7 +100,7 @@ final class CompoundFormat extends MethodFormat {
                 Field.written("init_weights", new JsonPrimitive(true)));
     }
 
-    /** Returns a field that tells what is done here and not as in the reference. */
+    /** Returns a field of something that the reference does in another way. */
     private static Field own(
             String key, Predicate<CompoundConfig> isOwn, Option<Boolean> reference) {
         return Field.of(

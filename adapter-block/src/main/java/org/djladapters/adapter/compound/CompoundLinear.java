@@ -132,12 +132,7 @@ public final class CompoundLinear extends AbstractBlock {
 
         private Builder() {}
 
-        /**
-         * Sets the number of output features.
-         *
-         * @param units the number
-         * @return this builder
-         */
+        /** Sets the number of output features. */
         public Builder setUnits(long units) {
             this.units = units;
             return this;
@@ -147,30 +142,19 @@ public final class CompoundLinear extends AbstractBlock {
          * Sets the orders of the compound matrices. Default: 1, 2, 3.
          *
          * @param orders numbers &ge; 1, all different
-         * @return this builder
          */
         public Builder optOrders(int... orders) {
             options.optOrders(orders);
             return this;
         }
 
-        /**
-         * Sets the number of blocks.
-         *
-         * @param blocks the number
-         * @return this builder
-         */
+        /** Sets the number of blocks. */
         public Builder optBlocks(int blocks) {
             options.optBlocks(blocks);
             return this;
         }
 
-        /**
-         * Sets the size of the blocks.
-         *
-         * @param blockSize the size
-         * @return this builder
-         */
+        /** Sets the size of the blocks. */
         public Builder optBlockSize(int blockSize) {
             options.optBlockSize(blockSize);
             return this;
@@ -180,7 +164,6 @@ public final class CompoundLinear extends AbstractBlock {
          * Sets all options of the rotation at once, instead of orders and blocks.
          *
          * @param config the configuration; its targets and module dropout have no meaning here
-         * @return this builder
          */
         public Builder optConfig(CompoundConfig config) {
             this.config = config;
@@ -191,7 +174,6 @@ public final class CompoundLinear extends AbstractBlock {
          * Sets whether there is a bias. Default: true.
          *
          * @param bias whether there is one
-         * @return this builder
          */
         public Builder optBias(boolean bias) {
             this.bias = bias;
@@ -204,7 +186,6 @@ public final class CompoundLinear extends AbstractBlock {
          * parameters; freeze those of the wrapped layer again if that is not wanted.
          *
          * @param frozen whether they are
-         * @return this builder
          */
         public Builder optFrozen(boolean frozen) {
             this.frozen = frozen;
@@ -216,7 +197,6 @@ public final class CompoundLinear extends AbstractBlock {
          * ones; units and bias are those of the layer.
          *
          * @param base the layer
-         * @return this builder
          */
         public Builder optBase(Linear base) {
             this.base = base;
@@ -226,7 +206,6 @@ public final class CompoundLinear extends AbstractBlock {
         /**
          * Builds the layer.
          *
-         * @return the layer
          * @throws IllegalArgumentException if the units are missing, or the orders do not fit them
          */
         public CompoundLinear build() {

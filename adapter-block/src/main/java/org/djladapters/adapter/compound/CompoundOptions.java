@@ -14,7 +14,7 @@ import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
-/** The options of compound adapters, and how texts tell them. */
+/** The options of compound adapters, and their texts. */
 final class CompoundOptions {
 
     /** The longest chain of rotations. */

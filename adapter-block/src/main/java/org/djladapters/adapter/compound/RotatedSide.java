@@ -32,8 +32,7 @@ public enum RotatedSide {
      * Finds a side by its name on the command line and in configurations.
      *
      * @param name the lower-case name, such as {@code input}
-     * @return the side
-     * @throws IllegalArgumentException if there is none of the name
+     * @throws IllegalArgumentException if no side has the name
      */
     public static RotatedSide of(String name) {
         return Names.parse(RotatedSide.class, "side", name);

@@ -74,8 +74,8 @@ public interface AdapterFormat {
     }
 
     /**
-     * Returns what the tensors of a file tell of an adapter against its configuration, of which
-     * PEFT may leave out a part without saying so.
+     * Returns the configuration that the tensors of a file have, of which PEFT may leave out a part
+     * without saying so.
      */
     default AdapterConfig asStored(AdapterConfig config, Map<String, TensorEntry> tensors) {
         return config;

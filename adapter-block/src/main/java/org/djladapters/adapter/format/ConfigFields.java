@@ -86,7 +86,7 @@ public final class ConfigFields extends JsonFields {
         }
     }
 
-    /** Returns the error for a text that is none of those that a field may be. */
+    /** Returns the error for a text that a field can't have. */
     public MalformedFileException unexpected(String name, String value, String expected) {
         return invalid(
                 "the field '%s' is %s where %s is expected; get or save the file again"

@@ -92,7 +92,6 @@ public final class HraConfig extends MethodConfig {
          * Sets the number of reflections. Default: 8, as in PEFT.
          *
          * @param rank an even number, at most {@value HraConfig#MAX_RANK}
-         * @return this builder
          */
         public Builder optRank(int rank) {
             return set(RANK, rank);

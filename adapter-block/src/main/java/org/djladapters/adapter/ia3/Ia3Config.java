@@ -63,7 +63,6 @@ public final class Ia3Config extends MethodConfig {
          * there {@code proj} also means {@code q_proj}.
          *
          * @param suffixes such as {@code output.dense}
-         * @return this builder
          */
         public Builder optFeedforward(String... suffixes) {
             return set(FEEDFORWARD, named(List.of(suffixes)));
@@ -74,7 +73,6 @@ public final class Ia3Config extends MethodConfig {
          * of their inputs.
          *
          * @param regex the expression
-         * @return this builder
          * @throws IllegalArgumentException if it is no regular expression
          */
         public Builder optFeedforwardRegex(String regex) {

@@ -93,7 +93,7 @@ public final class LoraConfig extends LowRankConfig {
         return rankPatterns().valueFor(path, rank());
     }
 
-    /** {@return &alpha;, from which the scaling comes where no pattern says otherwise} */
+    /** {@return &alpha;, from which the scaling comes, for modules without a pattern} */
     public double alpha() {
         return get(ALPHA);
     }
@@ -220,18 +220,12 @@ public final class LoraConfig extends LowRankConfig {
          * in PEFT.
          *
          * @param alpha a positive number
-         * @return this builder
          */
         public Builder optAlpha(double alpha) {
             return set(ALPHA, alpha);
         }
 
-        /**
-         * Scales by &alpha;/&radic;r instead of &alpha;/r.
-         *
-         * @param rsLora true to do so
-         * @return this builder
-         */
+        /** Scales by &alpha;/&radic;r instead of &alpha;/r. */
         public Builder optRsLora(boolean rsLora) {
             return set(RS_LORA, rsLora);
         }
@@ -240,9 +234,6 @@ public final class LoraConfig extends LowRankConfig {
          * Trains the norms of the rows of the weight apart from their directions: W' = diag(m/n) (W
          * + s B A) with n the norms of the rows of W + s B A, which count as constants for
          * gradients. The bias is not scaled.
-         *
-         * @param dora true to do so
-         * @return this builder
          */
         public Builder optDora(boolean dora) {
             return set(DORA, dora);
@@ -252,7 +243,6 @@ public final class LoraConfig extends LowRankConfig {
          * Sets other ranks for some modules. Their &alpha; stays.
          *
          * @param ranks ranks by {@linkplain ModulePatterns pattern}
-         * @return this builder
          */
         public Builder optRankPattern(Map<String, Integer> ranks) {
             return set(RANK_PATTERN, ModulePatterns.of(ranks));
@@ -262,28 +252,17 @@ public final class LoraConfig extends LowRankConfig {
          * Sets other values of &alpha; for some modules.
          *
          * @param alphas values by {@linkplain ModulePatterns pattern}
-         * @return this builder
          */
         public Builder optAlphaPattern(Map<String, Double> alphas) {
             return set(ALPHA_PATTERN, ModulePatterns.of(alphas));
         }
 
-        /**
-         * Sets how A and B start.
-         *
-         * @param init the choice
-         * @return this builder
-         */
+        /** Sets how A and B start. */
         public Builder optInit(LoraInit init) {
             return set(INIT, init);
         }
 
-        /**
-         * Gives B a bias, so that b' = b + s b<sub>B</sub>. Only for layers that have a bias.
-         *
-         * @param loraBias true to do so
-         * @return this builder
-         */
+        /** Gives B a bias, so that b' = b + s b<sub>B</sub>. Only for layers that have a bias. */
         public Builder optLoraBias(boolean loraBias) {
             return set(LORA_BIAS, loraBias);
         }
@@ -296,7 +275,6 @@ public final class LoraConfig extends LowRankConfig {
          * arXiv 2402.12354.
          *
          * @param plusRatio a positive number
-         * @return this builder
          */
         public Builder optPlusRatio(double plusRatio) {
             return set(PLUS_RATIO, plusRatio);

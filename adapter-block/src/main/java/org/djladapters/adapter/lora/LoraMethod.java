@@ -20,7 +20,7 @@ import org.djladapters.option.Argument;
 @Internal
 public final class LoraMethod {
 
-    /** More than this is seldom worth it. */
+    /** Larger ranks seldom give better adapters. */
     private static final int LARGEST_RANK = 64;
 
     /** The method. */

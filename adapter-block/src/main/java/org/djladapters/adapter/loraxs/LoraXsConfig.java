@@ -75,7 +75,6 @@ public final class LoraXsConfig extends LowRankConfig {
          * Sets &alpha;, from which the scaling &alpha;/r comes. Default: 16, as in the paper.
          *
          * @param alpha a positive number
-         * @return this builder
          */
         public Builder optAlpha(double alpha) {
             return set(ALPHA, alpha);

@@ -52,7 +52,7 @@ public final class OftConfig extends BlockedConfig {
     static final Option<OrthogonalMap> MAP =
             Option.of("map", OrthogonalMap.CAYLEY).checked(OftConfig::requireMap);
 
-    /** The number of terms, and the last one, are told of a series only. */
+    /** The number of terms and the last one are shown for a series only. */
     static final Option<Integer> TERMS = RotationOptions.seriesTerms(MAP);
 
     static final Option<NeumannSeries> SERIES =
@@ -151,12 +151,7 @@ public final class OftConfig extends BlockedConfig {
 
         private Builder() {}
 
-        /**
-         * Lets all blocks of a layer share one rotation.
-         *
-         * @param shared true to share
-         * @return this builder
-         */
+        /** Lets all blocks of a layer share one rotation. */
         public Builder optShared(boolean shared) {
             return set(SHARED, shared);
         }
@@ -165,7 +160,6 @@ public final class OftConfig extends BlockedConfig {
          * Sets how the rotations are made from their parameters. Default: Cayley.
          *
          * @param map {@link OrthogonalMap#CAYLEY} or {@link OrthogonalMap#NEUMANN}
-         * @return this builder
          */
         public Builder optMap(OrthogonalMap map) {
             return set(MAP, map);
@@ -176,7 +170,6 @@ public final class OftConfig extends BlockedConfig {
          * since 0.18; an adapter for an older PEFT needs {@link NeumannSeries#LAST_TWICE}.
          *
          * @param series the series, of no effect with another map
-         * @return this builder
          */
         public Builder optSeries(NeumannSeries series) {
             return set(SERIES, series);
@@ -187,7 +180,6 @@ public final class OftConfig extends BlockedConfig {
          *
          * @param terms a number from 2, below which nothing rotates, to {@value
          *     NeumannSeries#MAX_TERMS}
-         * @return this builder
          */
         public Builder optTerms(int terms) {
             return set(TERMS, terms);
@@ -199,7 +191,6 @@ public final class OftConfig extends BlockedConfig {
          * it is longer, with m the number of rotations of the layer.
          *
          * @param bound &epsilon;, 6e-5 in PEFT where nothing else is set
-         * @return this builder
          */
         public Builder optConstrained(double bound) {
             return set(BOUND, bound);

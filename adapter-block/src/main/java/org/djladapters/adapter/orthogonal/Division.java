@@ -43,7 +43,7 @@ public record Division(int blocks, int size) {
     }
 
     /**
-     * Cuts by the divisor that is nearest to what is asked, the smaller of two that are as near;
+     * Cuts by the divisor that is nearest to what is set, the smaller of two that are as near;
      * throws an {@link IllegalArgumentException} if the blocks would have a size of 1.
      */
     public static Division nearest(int inputs, int blocks, int size) {

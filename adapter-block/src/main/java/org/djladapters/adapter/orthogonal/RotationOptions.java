@@ -11,7 +11,7 @@ import org.djladapters.option.Option;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
-/** The options that methods share which rotate. */
+/** The options that methods of rotations share. */
 public final class RotationOptions {
 
     /** The name of the option that gives up orthogonal matrices. */
@@ -38,7 +38,7 @@ public final class RotationOptions {
 
     /**
      * Returns the option of the number of terms of a Neumann series in which the last term counts
-     * once. It is told where the map is such a series.
+     * once. It is shown where the map is such a series.
      */
     public static Option<Integer> seriesTerms(Option<OrthogonalMap> map) {
         return Option.of("number of terms", 5)

@@ -24,10 +24,10 @@ import org.djladapters.rotation.OrthogonalMap;
  * singular values stays as it is.
  *
  * <p>The singular vectors are computed when an adapter is made or loaded, which takes about 20
- * seconds of one core for all layers of a model of a hundred million parameters; an adapter fits
- * only the weights that it was trained for, and is refused on others unless PEFT wrote its file,
- * which can't tell. GPT-2's Conv1D and convolutions, which PEFT's PSOFT refuses, are layers here as
- * others.
+ * seconds of one core for all layers of a model of a hundred million parameters. An adapter fits
+ * only the weights that it was trained for. Its file has a check by which it is refused on others;
+ * files of PEFT, and of versions of this library before that check, have none. GPT-2's Conv1D and
+ * convolutions, which PEFT's PSOFT refuses, are adapted like linear layers.
  *
  * <p>Source: "Efficient Orthogonal Fine-Tuning with Principal Subspace Adaptation", <a
  * href="https://openreview.net/forum?id=FSHrinMArK">openreview.net/forum?id=FSHrinMArK</a>.
@@ -42,7 +42,7 @@ public final class PsoftConfig extends LowRankConfig {
                     .checked(PsoftConfig::requireMap)
                     .shown(map -> map == OrthogonalMap.MATRIX ? "not orthogonal" : "");
 
-    /** The number of terms, and the bound, are told of a series only. */
+    /** The number of terms and the bound are shown for a series only. */
     static final Option<Integer> TERMS = RotationOptions.seriesTerms(MAP);
 
     static final Option<Double> BOUND =
@@ -148,7 +148,6 @@ public final class PsoftConfig extends LowRankConfig {
          * @param map that, {@link OrthogonalMap#NEUMANN}, which is orthogonal only as far as its
          *     parameters are small, or {@link OrthogonalMap#MATRIX} for a matrix that need not be
          *     orthogonal
-         * @return this builder
          */
         public Builder optMap(OrthogonalMap map) {
             return set(MAP, map);
@@ -158,7 +157,6 @@ public final class PsoftConfig extends LowRankConfig {
          * Sets the number of terms of the Neumann series. Default: 5.
          *
          * @param terms a number from 2 to {@value NeumannSeries#MAX_TERMS}
-         * @return this builder
          */
         public Builder optTerms(int terms) {
             return set(TERMS, terms);
@@ -169,7 +167,6 @@ public final class PsoftConfig extends LowRankConfig {
          * that the series stays close to a rotation. Default: no bound.
          *
          * @param bound the largest norm, a positive number, usually less than 1
-         * @return this builder
          */
         public Builder optConstrained(double bound) {
             return set(BOUND, bound);
@@ -179,9 +176,6 @@ public final class PsoftConfig extends LowRankConfig {
          * Puts the roots of the singular values on either side of R instead of all of them on the
          * side of the outputs: W' = W + U diag(S)<sup>1/2</sup> (R - I) diag(S)<sup>1/2</sup>
          * V<sup>T</sup>, which is PEFT's {@code pissa_init}.
-         *
-         * @param symmetric true to do so
-         * @return this builder
          */
         public Builder optSymmetric(boolean symmetric) {
             return set(SYMMETRIC, symmetric);
@@ -191,7 +185,6 @@ public final class PsoftConfig extends LowRankConfig {
          * Sets whether the factors b are trained, PEFT's {@code psoft_mag_b}. Default: true.
          *
          * @param outerScale false to have none
-         * @return this builder
          */
         public Builder optOuterScale(boolean outerScale) {
             return set(OUTER_SCALE, outerScale);
@@ -201,7 +194,6 @@ public final class PsoftConfig extends LowRankConfig {
          * Sets whether the factors a are trained, PEFT's {@code psoft_mag_a}. Default: true.
          *
          * @param innerScale false to have none
-         * @return this builder
          */
         public Builder optInnerScale(boolean innerScale) {
             return set(INNER_SCALE, innerScale);

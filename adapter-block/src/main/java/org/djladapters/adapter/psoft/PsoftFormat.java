@@ -109,7 +109,7 @@ final class PsoftFormat extends MethodFormat {
         }
     }
 
-    /** Files that PEFT wrote tell nothing of the singular vectors. */
+    /** Files of PEFT and of older versions have neither signs nor a check. */
     @Override
     public boolean mayLack(String fixed) {
         return true;

@@ -89,12 +89,7 @@ public final class RoadConfig extends MethodConfig {
 
         private Builder() {}
 
-        /**
-         * Sets which angles and scales are trained. Default: {@link RoadVariant#ROAD_1}.
-         *
-         * @param variant the variant
-         * @return this builder
-         */
+        /** Sets which angles and scales are trained. Default: {@link RoadVariant#ROAD_1}. */
         public Builder optVariant(RoadVariant variant) {
             return set(VARIANT, variant);
         }
@@ -104,7 +99,6 @@ public final class RoadConfig extends MethodConfig {
          * PEFT.
          *
          * @param groupSize an even number that divides the outputs of every adapted layer
-         * @return this builder
          */
         public Builder optGroupSize(int groupSize) {
             return set(GROUP_SIZE, groupSize);

@@ -24,8 +24,8 @@ import org.djladapters.adapter.WeightSpec;
  * Other routines may give the negative pair; then both vectors of the pair are negated, which is
  * exact.
  *
- * <p>The <em>check</em> tells other weights. With the rows of A = diag(S) V<sup>T</sup> and a fixed
- * vector q of signs, its number k is the sum of (A q)<sub>i</sub> over all i that leave the
+ * <p>The <em>check</em> finds out other weights. With the rows of A = diag(S) V<sup>T</sup> and a
+ * fixed vector q of signs, its number k is the sum of (A q)<sub>i</sub> over all i that leave the
  * remainder k on division by {@value #SUMS}. So it changes with singular values and with
  * directions.
  */
@@ -137,7 +137,6 @@ public final class BasisRecord implements AutoCloseable {
      * @param stored the array
      * @param left U<sup>T</sup> with rows of any positive length, (r, out), changed in place
      * @param right V<sup>T</sup> with rows of any positive length, (r, in), changed in place
-     * @param weight the weight
      * @throws IllegalArgumentException if the array is not one of vectors of this weight
      */
     public void match(String name, NDArray stored, NDArray left, NDArray right, WeightSpec weight) {
@@ -209,7 +208,7 @@ public final class BasisRecord implements AutoCloseable {
 
     /**
      * {@return true if the vectors are those that are computed here, false if the negatives of some
-     * were taken, as a file said}
+     * were taken, as in a file}
      */
     public boolean isAsComputed() {
         for (float factor : factors) {

@@ -68,7 +68,7 @@ public final class UniLoraConfig extends LowRankConfig {
         return get(VECTOR_LENGTH);
     }
 
-    /** {@return the seed from which it is drawn which entries of the vector go where} */
+    /** {@return the seed by which the entries of the vector are distributed} */
     public long seed() {
         return get(SEED);
     }
@@ -137,18 +137,16 @@ public final class UniLoraConfig extends LowRankConfig {
          * Sets the length of the trained vector. Default: 256, as in PEFT.
          *
          * @param length the number of trainable parameters
-         * @return this builder
          */
         public Builder optVectorLength(int length) {
             return set(VECTOR_LENGTH, length);
         }
 
         /**
-         * Sets the seed from which it is drawn which entries of the vector go where. Default: 42,
-         * as in PEFT.
+         * Sets the seed by which the entries of the vector are distributed. Default: 42, as in
+         * PEFT.
          *
          * @param seed a number of at least 0
-         * @return this builder
          */
         public Builder optSeed(long seed) {
             return set(SEED, seed);
@@ -158,7 +156,6 @@ public final class UniLoraConfig extends LowRankConfig {
          * Sets the bound of the entries of the vector at the start. Default: 0.02, as in PEFT.
          *
          * @param bound a finite number greater than 0: from 0 nothing would train
-         * @return this builder
          */
         public Builder optInitialBound(double bound) {
             return set(INITIAL_BOUND, bound);
@@ -166,10 +163,9 @@ public final class UniLoraConfig extends LowRankConfig {
 
         /**
          * Sets whether checkpoints keep which entries of the vector go where. Default: false. They
-         * are much larger then, but tell whether a model has the layers for which they are.
+         * are much larger then, but refuse a model that lacks their layers.
          *
          * @param saveIndices false to draw it again from the seed
-         * @return this builder
          */
         public Builder optSaveIndices(boolean saveIndices) {
             return set(SAVE_INDICES, saveIndices);

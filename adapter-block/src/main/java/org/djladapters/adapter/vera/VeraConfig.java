@@ -73,7 +73,6 @@ public final class VeraConfig extends LowRankConfig {
      * Makes an adapter with projections of its own.
      *
      * @param weight the weight it is for
-     * @return the adapter
      * @throws IllegalArgumentException if the weight is not that of a linear layer
      */
     @Override
@@ -118,7 +117,6 @@ public final class VeraConfig extends LowRankConfig {
          * Sets the value that the entries of &lambda;<sub>d</sub> start with. Default: 0.1.
          *
          * @param initial a finite number other than 0: from 0 nothing would train
-         * @return this builder
          */
         public Builder optDInitial(double initial) {
             return set(INITIAL, initial);
@@ -128,7 +126,6 @@ public final class VeraConfig extends LowRankConfig {
          * Sets the seed from which the projections are drawn. Default: 0.
          *
          * @param seed a number of at least 0
-         * @return this builder
          */
         public Builder optSeed(int seed) {
             return set(SEED, seed);
@@ -139,7 +136,6 @@ public final class VeraConfig extends LowRankConfig {
          * small and its adapter depends on how random numbers are drawn from the seed.
          *
          * @param saveProjections false to draw them again from the seed
-         * @return this builder
          */
         public Builder optSaveProjections(boolean saveProjections) {
             return set(SAVE_PROJECTIONS, saveProjections);

@@ -197,7 +197,6 @@ public final class EmbeddingOptions {
          * Finds a loss by its word.
          *
          * @param word {@code mnrl}, {@code cosent}, {@code cosine} or {@code triplet}, in any case
-         * @return the loss
          * @throws IllegalArgumentException if there is none
          */
         public static Loss of(String word) {
@@ -211,11 +210,7 @@ public final class EmbeddingOptions {
                             .formatted(word));
         }
 
-        /**
-         * Returns the word for it, as the command line takes it.
-         *
-         * @return the word
-         */
+        /** Returns the word for it, as the command line takes it. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -241,11 +236,7 @@ public final class EmbeddingOptions {
         }
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @return a builder of the default options
-     */
+    /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -262,12 +253,7 @@ public final class EmbeddingOptions {
             return this;
         }
 
-        /**
-         * Sets the loss (default: that which suits the data).
-         *
-         * @param loss the loss
-         * @return this builder
-         */
+        /** Sets the loss (default: that which suits the data). */
         public Builder optLoss(Loss loss) {
             return set(LOSS, loss);
         }
@@ -276,7 +262,6 @@ public final class EmbeddingOptions {
          * Sets what cosines are multiplied by (default {@value #DEFAULT_SCALE}).
          *
          * @param scale a positive number
-         * @return this builder
          */
         public Builder optScale(double scale) {
             return set(SCALE, scale);
@@ -286,18 +271,12 @@ public final class EmbeddingOptions {
          * Sets by how much a negative must be farther away (default {@value #DEFAULT_MARGIN}).
          *
          * @param margin a positive number
-         * @return this builder
          */
         public Builder optMargin(double margin) {
             return set(MARGIN, margin);
         }
 
-        /**
-         * Sets whether first texts are looked for, too (default: they are not).
-         *
-         * @param symmetric whether they are
-         * @return this builder
-         */
+        /** Sets whether first texts are looked for, too (default: they are not). */
         public Builder optSymmetric(boolean symmetric) {
             return set(SYMMETRIC, symmetric);
         }
@@ -306,7 +285,6 @@ public final class EmbeddingOptions {
          * Sets the numbers of dimensions that embeddings can be shortened to (default: none).
          *
          * @param dimensions numbers such as 384, 256, 128, 64
-         * @return this builder
          */
         public Builder optMatryoshka(List<Integer> dimensions) {
             return set(MATRYOSHKA, List.copyOf(dimensions));
@@ -318,7 +296,6 @@ public final class EmbeddingOptions {
          * forward pass.
          *
          * @param pairs at least 1
-         * @return this builder
          * @see <a href="https://arxiv.org/abs/2101.06983">Gao et al., Scaling deep contrastive
          *     learning batch size under memory limited setup (GradCache)</a>
          */
@@ -326,11 +303,7 @@ public final class EmbeddingOptions {
             return set(MINI_BATCH, pairs);
         }
 
-        /**
-         * Builds the options.
-         *
-         * @return the options
-         */
+        /** Builds the options. */
         public EmbeddingOptions build() {
             return new EmbeddingOptions(values);
         }

@@ -52,7 +52,7 @@ public enum TaskOption {
             (run, noun) ->
                     "The task %s does not pool, but pooling '%s' was chosen; leave it out"
                             .formatted(noun, run.pooling().orElseThrow())),
-    /** Both texts of a pair as one sequence, the default, may be asked for in any task. */
+    /** Both texts of a pair as one sequence, the default, may be set in any task. */
     PAIR_ENCODING(
             run -> run.pairEncoding().equals(Optional.of(HeadConfig.PairEncoding.BI)),
             (run, noun) ->

@@ -15,7 +15,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 
-/** What a kind of task sees of the options of a training run. */
+/** The options of a training run that a kind of task reads. */
 @Internal
 public interface TaskOptions {
 
@@ -27,10 +27,10 @@ public interface TaskOptions {
 
     LabelledData dev();
 
-    /** The kind of task that was asked for. */
+    /** The kind of task that was chosen. */
     Optional<TaskKind> task();
 
-    /** The metric that was asked for. */
+    /** The metric that was chosen. */
     Optional<String> metric();
 
     OptionalInt maxLength();
