@@ -143,7 +143,8 @@ public abstract class MethodConfig implements AdapterConfig {
         }
 
         /** Sets the options that a person gave. */
-        final Builder<T> set(List<Argument> arguments, Map<String, ?> given) {
+        @Internal
+        public final Builder<T> set(List<Argument> arguments, Map<String, ?> given) {
             values = values.with(arguments, given);
             return this;
         }

@@ -14,6 +14,7 @@ import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
 import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.loraxs.LoraXsMethod;
+import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.adapter.oft.OftMethod;
 import org.djladapters.adapter.psoft.PsoftMethod;
 import org.djladapters.adapter.road.RoadMethod;

@@ -17,11 +17,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.io.JsonFields;
 
 /**

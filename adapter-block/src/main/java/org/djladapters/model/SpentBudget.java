@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
+import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.io.Internal;
 
 /** The layout of a method for a number of trainable parameters, saved modules not counted. */

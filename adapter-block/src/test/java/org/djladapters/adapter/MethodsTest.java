@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.option.Argument;
 import org.junit.jupiter.api.Test;
 

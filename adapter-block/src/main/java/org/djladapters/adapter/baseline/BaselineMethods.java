@@ -5,10 +5,10 @@
 package org.djladapters.adapter.baseline;
 
 import java.util.List;
-import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.baseline.BaselineConfig.Trained;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 
 /** The methods that adapt no weights, with which others are compared. */

@@ -4,10 +4,10 @@
  */
 package org.djladapters.adapter.boft;
 
-import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.budget.Budget;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;

@@ -7,13 +7,13 @@ package org.djladapters.adapter.c3a;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
 

@@ -6,10 +6,10 @@ package org.djladapters.adapter.compound;
 
 import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;

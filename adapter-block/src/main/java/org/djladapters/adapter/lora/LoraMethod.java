@@ -6,13 +6,13 @@ package org.djladapters.adapter.lora;
 
 import java.util.stream.IntStream;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.MethodDescriptor.LearningRate;
-import org.djladapters.adapter.MethodDescriptor;
-import org.djladapters.adapter.MethodSettings;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
 

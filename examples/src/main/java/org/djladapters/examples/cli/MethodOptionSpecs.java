@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
+import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.option.Argument;
 import picocli.CommandLine.Model.OptionSpec;
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
+import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.examples.plot.Palette;
 
 /**

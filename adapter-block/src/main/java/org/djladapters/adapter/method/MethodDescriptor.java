@@ -2,17 +2,18 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter;
+package org.djladapters.adapter.method;
 
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.format.AdapterFormat;
-import org.djladapters.io.Internal;
 
 /**
  * A method of adapting a model: all that the rest of the program knows of it. Every method has one
- * in its folder, and {@link Methods} lists them.
+ * in its folder, and {@link org.djladapters.adapter.Methods} lists them.
  *
  * @param name the method in one word, as on the command line
  * @param settings its options, and the configuration to begin with
@@ -21,7 +22,6 @@ import org.djladapters.io.Internal;
  * @param color its colour in pictures, as red, green and blue of 8 bits each
  * @param budget how it spends a number of trainable parameters
  */
-@Internal
 public record MethodDescriptor(
         String name,
         MethodSettings settings,

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter;
+package org.djladapters.adapter.method;
 
 import java.util.List;
 import java.util.Map;
@@ -10,11 +10,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.djladapters.io.Internal;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.MethodConfig;
 import org.djladapters.option.Argument;
 
 /** The options of a method as a person gives them, and the configuration that they make. */
-@Internal
 public final class MethodSettings {
 
     private static final Argument BIAS =
