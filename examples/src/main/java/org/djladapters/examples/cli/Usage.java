@@ -11,18 +11,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
+import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.bench.ModelShape;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** Checks what a command is given; its errors point to the command's help. */
 final class Usage {
