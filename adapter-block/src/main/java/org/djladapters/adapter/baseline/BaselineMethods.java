@@ -6,8 +6,8 @@ package org.djladapters.adapter.baseline;
 
 import java.util.List;
 import org.djladapters.adapter.baseline.BaselineConfig.Trained;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 

@@ -5,8 +5,8 @@
 package org.djladapters.adapter.boft;
 
 import org.djladapters.adapter.budget.Budget;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;

@@ -6,8 +6,8 @@ package org.djladapters.adapter.hra;
 
 import java.util.stream.IntStream;
 import org.djladapters.adapter.budget.Budget;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;

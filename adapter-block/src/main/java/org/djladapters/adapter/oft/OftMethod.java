@@ -6,8 +6,8 @@ package org.djladapters.adapter.oft;
 
 import java.util.Map;
 import org.djladapters.adapter.budget.Budget;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;

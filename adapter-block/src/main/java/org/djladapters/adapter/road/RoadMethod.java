@@ -5,8 +5,8 @@
 package org.djladapters.adapter.road;
 
 import org.djladapters.adapter.budget.Budget;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;

@@ -52,8 +52,8 @@ final class DataOptions {
             paramLabel = "SHARE",
             description =
                     "Instead of --dev: share of the training examples, up to 0.5, that is held out"
-                        + " for evaluation, with the same share of every class; --seed chooses"
-                        + " them. Default: none.")
+                            + " for evaluation, with the same share of every class; --seed chooses"
+                            + " them. Default: none.")
     private Double devSplit;
 
     @Mixin private ColumnOptions columns;

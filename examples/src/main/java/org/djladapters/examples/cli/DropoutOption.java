@@ -15,8 +15,8 @@ final class DropoutOption implements FileAccessOption.Change {
             names = "--base-dropout",
             description =
                     "Drop values of a HuggingFace checkpoint at random in training, at the rates of"
-                        + " its config.json. A TorchScript export has no dropout. Default: no"
-                        + " dropout.")
+                            + " its config.json. A TorchScript export has no dropout. Default: no"
+                            + " dropout.")
     private boolean given;
 
     @Override

@@ -83,7 +83,7 @@ final class EvaluateCommand extends ProgramCommand {
             paramLabel = "KIND",
             description =
                     "Kind of task of the data. Default: that of the adapter. embedding evaluates"
-                        + " any adapter by the vectors of texts, without its head.")
+                            + " any adapter by the vectors of texts, without its head.")
     private TaskKind task;
 
     @Option(
@@ -100,8 +100,8 @@ final class EvaluateCommand extends ProgramCommand {
             paramLabel = "FILE",
             description =
                     "File to write with a row for every example (.jsonl, .tsv, .csv): its file and"
-                        + " line, its label, its prediction and, for classes and answers, the"
-                        + " probability. Not for embeddings and plain text. Default: none.")
+                            + " line, its label, its prediction and, for classes and answers, the"
+                            + " probability. Not for embeddings and plain text. Default: none.")
     private Path predictions;
 
     @Mixin private ProgressOptions shown;

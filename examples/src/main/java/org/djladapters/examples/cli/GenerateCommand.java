@@ -79,7 +79,7 @@ final class GenerateCommand extends ProgramCommand {
             paramLabel = "TEXT",
             description =
                     "System message before the prompt; it needs a chat template. Default: that of"
-                        + " the template.")
+                            + " the template.")
     private String system;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -113,7 +113,7 @@ final class GenerateCommand extends ProgramCommand {
             paramLabel = "T",
             description =
                     "Draw tokens at random: 1 with the model's probabilities, less to prefer"
-                        + " likelier ones. Default: take the likeliest token.")
+                            + " likelier ones. Default: take the likeliest token.")
     private Double temperature;
 
     @Option(

@@ -60,7 +60,7 @@ final class ReportCommand extends ProgramCommand {
             paramLabel = "FILE",
             description =
                     "Trials of layout searches, rates.jsonl, to report how many layouts were"
-                        + " searched. Default: only those beside the results.")
+                            + " searched. Default: only those beside the results.")
     private List<Path> searches = List.of();
 
     @OptionGroup.In(OptionGroup.OUTPUT)

@@ -64,8 +64,8 @@ final class SweepCommand extends ProgramCommand {
             paramLabel = "DIR",
             description =
                     "Folder to write to: runs.jsonl with one line per run, rates.jsonl with one per"
-                        + " trial of a learning rate, and the outputs of the runs for every"
-                        + " example.")
+                            + " trial of a learning rate, and the outputs of the runs for every"
+                            + " example.")
     private Path output;
 
     @OptionGroup.In(OptionGroup.TRAINING)

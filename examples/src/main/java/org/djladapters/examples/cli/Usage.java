@@ -17,12 +17,12 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.examples.bench.ModelShape;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** Checks what a command is given; its errors point to the command's help. */
 final class Usage {
