@@ -414,6 +414,7 @@ public final class ArchiveEditor {
                 "The module '%s' has no tensor '%s'".formatted(modulePath, attribute));
     }
 
+    @SuppressWarnings("ReferenceEquality") // that of another archive can have the same text
     private void requireOwn(ClassText type) {
         if (archive.requireClass(type.qualifiedName()) != type) {
             throw new IllegalArgumentException(
