@@ -41,15 +41,17 @@ public final class OpenOptions {
         anyBase = builder.anyBase;
     }
 
-    /** Starts options that say nothing yet. */
+    /** Starts a builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /** Returns the device of the model. */
     public Device device() {
         return device;
     }
 
+    /** Tells whether programs of models may read and write files. */
     public boolean allowsFileAccess() {
         return fileAccess;
     }

@@ -29,7 +29,7 @@ import org.djladapters.model.pass.TrainingPasses;
 import org.djladapters.surgery.BaseModel;
 
 /**
- * The first step of every pass: a frozen base model with adapters as one Block, which hands a pass
+ * The first step of every pass that DJL starts, such as one of a trainer: a frozen base model with adapters as one Block, which hands a pass
  * to {@link Predictions} or {@link TrainingPasses}. Its parameters are those of the active
  * adapters.
  */
@@ -91,7 +91,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return parameters;
     }
 
-    /** Saves the parameters of the active adapters, those of one step. */
+    /** Saves the parameters of the active adapters, as they are between two steps. */
     @Override
     public void saveParameters(DataOutputStream out) throws IOException {
         Lock shared = state.lock().shared();
@@ -157,8 +157,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /**
      * Returns the shapes that the Blocks tell, or those of a pass over zeros. Where no types are
-     * given, as a {@link ai.djl.nn.SequentialBlock} gives none, inputs are integers unless they are
-     * values.
+     * given, as a {@link ai.djl.nn.SequentialBlock} gives none, inputs are integers unless they are named as values.
      */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {

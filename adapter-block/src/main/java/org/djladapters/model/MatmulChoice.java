@@ -67,7 +67,7 @@ final class MatmulChoice {
         state.choose(matmul);
     }
 
-    /** Products of other types are the engine's own and are not rounded. */
+    /** Refuses a model without float32 weights: only their products can be rounded. */
     private void requireFloat32(Precision precision) {
         Set<String> types =
                 state.baseModel().facts().targetModules().stream()

@@ -101,7 +101,7 @@ final class SafetensorsWriter {
         tensor.bytes().writeTo(channel);
         if (channel.position() != dataStart + entry.end()) {
             throw new IllegalStateException(
-                    "Tensor %s did not give the %d bytes that it has"
+                    "Tensor %s wrote another number of bytes than its %d"
                             .formatted(quote(entry.name()), entry.byteLength()));
         }
     }

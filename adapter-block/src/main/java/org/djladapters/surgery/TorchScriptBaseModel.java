@@ -140,8 +140,7 @@ final class TorchScriptBaseModel implements BaseModel {
 
     /**
      * Runs in evaluation mode, since in training mode a base model with batch normalization would
-     * change. Only where dropout was chosen, which no module with statistics has then, training
-     * passes are in training mode. Where nothing that is applied needs gradients none are recorded.
+     * change. Training passes run in training mode only if dropout was chosen; such models have no module with statistics. If nothing that is applied needs gradients, no gradients are recorded.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
@@ -158,8 +157,7 @@ final class TorchScriptBaseModel implements BaseModel {
     }
 
     /**
-     * Has the engine compile the program, which goes as deep as the program's calls: in a thread
-     * with room for that, and with a single row, since the allocator keeps what a thread has used.
+     * Has the engine compile the program. That recurses as deep as the program's calls, so it runs in a thread with a large stack; it runs a single row, since the allocator keeps what a thread has used.
      * Nothing is applied then, so that no random numbers are drawn, which a resumed run would lack.
      */
     void prepare(ParameterStore store, NDList inputs) {
@@ -171,7 +169,7 @@ final class TorchScriptBaseModel implements BaseModel {
         try (NDManager scope = manager.newSubManager()) {
             runDeep(store, firstRow(inputs, scope));
         } catch (EngineException e) {
-            // not every program takes a single row; what the inputs say is said by a whole pass
+            // not every program takes a single row; if the inputs are wrong, a pass over all rows says so
             runDeep(store, inputs);
         } finally {
             sockets.apply(next);

@@ -90,8 +90,7 @@ import org.djladapters.task.kind.TaskInputs;
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
  * </table>
  *
- * <p>Other types are refused when a task model is opened, with those that there are. Arrays there
- * always are, so a task model from {@code NDList} to {@code NDList} exports any adapter.
+ * <p>Other types are refused when a task model is opened; the message lists the possible ones. {@code NDList} is always possible, so a task model from {@code NDList} to {@code NDList} exports any adapter.
  *
  * <p>A prediction is made with the adapters of the task model, active or merged, or it is refused:
  * where others were activated meanwhile, adapters are disabled, or one was swapped for another
@@ -410,8 +409,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws TranslateException if an input can't be turned into arrays
      * @throws IllegalArgumentException if one of the inputs is null, or a text has more than 256
      *     windows
-     * @throws IllegalStateException if the model shows other adapters than those that this task
-     *     model was opened for
+     * @throws IllegalStateException if other adapters are active or merged than those that this task model was opened for
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<O> predict(List<? extends I> items) throws TranslateException {
@@ -470,7 +468,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * preparation of images. The model stays as it is.
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
-     * embeddings, but that they round the pixels of resized images down, at most one of 255 levels.
+     * embeddings, except that they round the pixels of resized images down, by at most 1 of 255.
      * Pairs and regressions come as {@code float[]}, entities as the tags of tokens; {@link #usage}
      * tells how.
      *

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.model.AdaptedModel;
 
-/** Predicts with the pass of a task model, which checks the adapters. */
+/** A predictor that runs the pass of a task model, which first checks the adapters. */
 class TaskPredictor<P, Q> extends Predictor<P, Q> {
 
     private static final int BATCH_SIZE = 32;
@@ -28,7 +28,7 @@ class TaskPredictor<P, Q> extends Predictor<P, Q> {
         this.pass = pass;
     }
 
-    /** Prepares the translator, which several threads could not do at once. */
+    /** Prepares the translator now, since several threads must not do that at once. */
     void prepare() throws IOException {
         try (PredictorContext context = new PredictorContext(model, manager, metrics)) {
             translator.prepare(context);

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
@@ -24,7 +25,7 @@ import org.djladapters.task.option.EmbeddingOptions;
 @Internal
 public final class TrainingSettings {
 
-    /** Larger images are hardly meant, and one of them would take a gigabyte. */
+    /** The largest side of images; one that is larger takes a gigabyte and is probably a mistake. */
     static final int LARGEST_IMAGE = 8192;
 
     static final Option<Integer> EPOCHS =
@@ -133,7 +134,7 @@ public final class TrainingSettings {
                                     "Question answering: number of tokens that two windows of a"
                                             + " long text share, at most half of what they have of"
                                             + " it")
-                            .withDefault(128),
+                            .withDefault(AnswerEncoder.DEFAULT_STRIDE),
                     Argument.value(IMAGE_SIZE, "--image-size", "N", "Side of the images in pixels")
                             .withDefault("the model's image size"),
                     Argument.list(
@@ -222,7 +223,7 @@ public final class TrainingSettings {
                 .toList();
     }
 
-    /** Returns values with those changed that a person gave; the options of embeddings anew. */
+    /** Returns values with those that a person gave; options of embeddings start at their defaults. */
     static OptionValues given(OptionValues values, Map<String, ?> given) {
         return values.with(FIRST, given)
                 .with(List.of(NO_RESUME), given)

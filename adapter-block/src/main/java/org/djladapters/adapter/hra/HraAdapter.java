@@ -50,7 +50,7 @@ final class HraAdapter extends WeightAdapter {
         vectors = addParameter("hra_u", new Shape(inputs, rank), HraAdapter::pairs);
     }
 
-    /** An odd number of vectors, which comes from checkpoints only, has none that are equal. */
+    /** Draws vectors in equal pairs; an odd number, which only checkpoints have, without pairs. */
     private static NDArray pairs(NDManager manager, Shape shape, DataType type) {
         long inputs = shape.get(0);
         long rank = shape.get(1);
@@ -94,7 +94,7 @@ final class HraAdapter extends WeightAdapter {
         return transforms;
     }
 
-    /** The inverse of T of every adapter from its U'U. */
+    /** Computes the inverse of T of every adapter from its U'U. */
     private NDArray inverseMiddle(NDArray products, NDManager manager) {
         DataType type = products.getDataType();
         if (form.orthonormal()) {

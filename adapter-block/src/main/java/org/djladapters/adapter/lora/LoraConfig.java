@@ -142,7 +142,7 @@ public final class LoraConfig extends LowRankConfig {
     }
 
     /**
-     * Returns how many times the learning rate of A is that of B, which is LoRA+. It matters to
+     * Returns the learning rate of B divided by that of A (LoRA+). It matters to
      * training only, and is in no file.
      *
      * @return the ratio, 1 for equal rates
@@ -196,7 +196,7 @@ public final class LoraConfig extends LowRankConfig {
         requireRank(weight, rank(weight.path()));
     }
 
-    /** Makes adapters of any rank: a checkpoint may have one that is of no use. */
+    /** Makes adapters of any rank: a checkpoint may have a larger one than the weight allows. */
     @Override
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
         LoraConfig identity =

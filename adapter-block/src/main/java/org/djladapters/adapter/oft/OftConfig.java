@@ -125,9 +125,7 @@ public final class OftConfig extends BlockedConfig {
     }
 
     /**
-     * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses a size or
-     * number of blocks that does not divide a layer's inputs, this takes the divisor nearest to it,
-     * as PEFT did when it made the parameters.
+     * Makes adapters for parameters that exist already. If the size or number of blocks does not divide a layer's inputs, which {@link #newAdapter} refuses, the nearest divisor is taken, as PEFT did when it made the parameters.
      */
     @Override
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {

@@ -29,12 +29,7 @@ import org.djladapters.rotation.OrthogonalMap;
  * OFT adapters, with the fields of PEFT 0.17.1. Files of PEFT before 0.16, which computed something
  * else, are refused as PEFT itself refuses them.
  *
- * <p>Which Neumann series an adapter has, PEFT tells by {@code peft_version}: it writes that field
- * since 0.18, the first version of the series in which the last term counts once. So that is
- * written for this series only. Without the field, PEFT from 0.18 on warns of an adapter of the
- * older series, and PEFT 0.17, which does not know the field, runs it in silence; with the field
- * PEFT 0.17 warns that the adapter is of a newer version. A number below 0.18 would be worse than
- * none: newer versions keep it when they train such an adapter further, in the newer series.
+ * <p>The field {@code peft_version} tells which Neumann series an adapter has. PEFT writes it since 0.18, the first version of the newer series, in which the last term counts once. So this class writes the field for the newer series only. Without it PEFT 0.17 loads the adapter silently, and newer versions warn of the older series; with it PEFT 0.17 warns of a newer version. A number below 0.18 is never written: newer versions would keep it when they train the adapter further, in the newer series.
  */
 final class OftFormat extends MethodFormat {
 
@@ -135,7 +130,7 @@ final class OftFormat extends MethodFormat {
         int major = number(parts.group(1));
         int minor = number(parts.group(2));
         boolean old = major == 0 && minor < 18;
-        // development versions of one number wrote the field before the series changed, and after
+        // development versions with this number exist from before the series changed, and from after
         if (old && minor == 17 && number(parts.group(3)) > 1 && !parts.group(4).isEmpty()) {
             throw fields.invalid(
                     "the field '"

@@ -22,7 +22,7 @@ final class NumpyRandom {
     private static final long MULTIPLIER_HIGH = 0x2360ED051FC65DA4L;
     private static final long MULTIPLIER_LOW = 0x4385DF649FCCF645L;
 
-    /** With more numbers to choose from, and more than one in 50 chosen, all are shuffled. */
+    /** Above this count, all numbers are shuffled if more than one in 50 is chosen. */
     private static final int LARGE = 10_000;
 
     private static final int SPARSE = 50;
@@ -58,7 +58,7 @@ final class NumpyRandom {
             this.factor = factor;
         }
 
-        /** The upper and the lower word of the start, then of the increment. */
+        /** Returns the upper and the lower word of the start, then of the increment. */
         static long[] words(long seed) {
             SeedSequence absorbing = new SeedSequence(0x43b0d7e5);
             int[] pool = new int[WORDS];
@@ -124,7 +124,7 @@ final class NumpyRandom {
         return (int) bits;
     }
 
-    /** A number from 0 to the largest, by a product that few draws have to repeat. */
+    /** Draws a number from 0 to the largest by a product (Lemire, arXiv 1805.10941). */
     private int below(int largest) {
         if (largest == 0) {
             return 0;
@@ -140,7 +140,7 @@ final class NumpyRandom {
         return (int) (product >>> 32);
     }
 
-    /** A number from 0 to the largest, by bits that are drawn until they are no more than that. */
+    /** Draws a number from 0 to the largest: bits, until they are not larger than that. */
     private int masked(int largest) {
         int mask = -1 >>> Integer.numberOfLeadingZeros(largest);
         int value = nextInt() & mask;

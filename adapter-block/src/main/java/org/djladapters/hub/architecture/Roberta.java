@@ -10,8 +10,7 @@ import java.util.Map;
 import org.djladapters.adapter.HeadConfig.Activation;
 
 /**
- * RoBERTa (Liu et al., arXiv 1907.11692) and its kin for one or a hundred other languages,
- * CamemBERT (1911.03894) and XLM-RoBERTa (1911.02116): BERT with positions that begin after the
+ * RoBERTa (Liu et al., arXiv 1907.11692) and its relatives for French and for a hundred languages, CamemBERT (1911.03894) and XLM-RoBERTa (1911.02116): BERT with positions that begin after the
  * padding token's number, and a head with a layer of its own in place of the pooler.
  */
 final class Roberta {
@@ -27,6 +26,7 @@ final class Roberta {
                     Traits.adapting("query", "value")
                             .withClassifier(ClassifierForm.dense(ROBERTA, Activation.TANH))
                             .withPooler("pooler.dense")
+                            // how many positions there are; the program below counts them so
                             .withPositions(Traits.Positions.AFTER_PADDING_TOKEN),
                     Roberta::describe);
 

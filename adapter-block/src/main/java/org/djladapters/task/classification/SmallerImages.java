@@ -15,7 +15,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.TaskHead;
 
-/** Describes the saving of smaller images in a run whose images have the model's own size. */
+/** Tells how much time smaller images would save in a run whose images have the model's size. */
 public final class SmallerImages {
 
     /** The usual size of classifiers, and one that is quick on a CPU. */

@@ -18,7 +18,7 @@ import org.djladapters.kernel.NativeKernel;
 import org.djladapters.task.option.EmbeddingOptions;
 
 /**
- * A loss of embeddings, computed by {@code embedding.py} beside this class.
+ * A loss of embeddings, computed by the program {@code embedding.py}, in the same package of the resources.
  *
  * <p>Labels are the scores, float32 of shape (B), or nothing. Predictions are float32 arrays of
  * shape (B, d): the embeddings of the first texts, of the second texts, and of every column of
@@ -42,7 +42,7 @@ public final class EmbeddingLoss extends Loss {
                         .toArray();
     }
 
-    /** Returns the number of a loss in the program. */
+    /** Returns the number of a loss, as the function {@code loss} of the program has it. */
     private static int number(EmbeddingOptions.Loss kind) {
         return switch (kind) {
             case MNRL -> 0;
