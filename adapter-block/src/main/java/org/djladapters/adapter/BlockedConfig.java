@@ -7,6 +7,7 @@ package org.djladapters.adapter;
 import java.util.function.Supplier;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Option;
+import org.djladapters.option.OptionValues;
 
 /**
  * What the configurations of methods that rotate by blocks have in common: the number of blocks of
@@ -27,15 +28,20 @@ public abstract class BlockedConfig extends MethodConfig {
             Supplier<? extends Builder<?>> newBuilder,
             int defaultSize,
             Option<?>... shown) {
-        super(method, builder, newBuilder, shown);
-        if (blocks() > 0 && blockSize() > 0) {
+        super(method, completed(builder.values(), defaultSize), newBuilder, shown);
+    }
+
+    private static OptionValues completed(OptionValues values, int defaultSize) {
+        int blocks = values.get(CommonOptions.BLOCKS);
+        int blockSize = values.get(CommonOptions.BLOCK_SIZE);
+        if (blocks > 0 && blockSize > 0) {
             throw new IllegalArgumentException(
                     "Set either a number of blocks (%d) or a block size (%d), not both"
-                            .formatted(blocks(), blockSize()));
+                            .formatted(blocks, blockSize));
         }
-        if (blocks() == 0 && blockSize() == 0) {
-            complete(CommonOptions.BLOCK_SIZE, defaultSize);
-        }
+        return blocks == 0 && blockSize == 0
+                ? values.with(CommonOptions.BLOCK_SIZE, defaultSize)
+                : values;
     }
 
     /** {@return the number of blocks of a layer, or 0 where the block size is given} */

@@ -22,7 +22,7 @@ public abstract class MethodConfig implements AdapterConfig {
     private final String method;
     private final Supplier<? extends Builder<?>> newBuilder;
     private final List<Option<?>> shown;
-    private OptionValues values;
+    private final OptionValues values;
 
     /**
      * Takes the options that a builder holds.
@@ -37,21 +37,25 @@ public abstract class MethodConfig implements AdapterConfig {
             Builder<?> builder,
             Supplier<? extends Builder<?>> newBuilder,
             Option<?>... shown) {
+        this(method, builder.values, newBuilder, shown);
+    }
+
+    /** Takes the values of options. */
+    MethodConfig(
+            String method,
+            OptionValues values,
+            Supplier<? extends Builder<?>> newBuilder,
+            Option<?>... shown) {
         this.method = method;
         this.newBuilder = newBuilder;
         this.shown = List.of(shown);
-        values = builder.values;
+        this.values = values;
     }
 
     /** Returns the value of an option. */
     @Internal
     public final <T> T get(Option<T> option) {
         return values.get(option);
-    }
-
-    /** Sets an option that was left open, when a configuration is made. */
-    final <T> void complete(Option<T> option, T value) {
-        values = values.with(option, value);
     }
 
     /** Returns a copy of this configuration, of the same type, with another value of an option. */
@@ -126,6 +130,10 @@ public abstract class MethodConfig implements AdapterConfig {
     public abstract static class Builder<T extends Builder<T>> {
 
         private OptionValues values = OptionValues.DEFAULT;
+
+        final OptionValues values() {
+            return values;
+        }
 
         /** Starts with all options at their defaults. */
         protected Builder() {}

@@ -86,7 +86,8 @@ public final class ChatTemplate {
         if (!fields.has(KEY) || fields.text(KEY).isPresent()) {
             return fields.text(KEY);
         }
-        for (JsonElement element : fields.elements(KEY)) {
+        for (JsonElement element :
+                fields.isList(KEY) ? fields.elements(KEY) : List.<JsonElement>of()) {
             if (element instanceof JsonObject object) {
                 JsonFields named = new JsonFields(fields.source(), object);
                 if (named.text("name").equals(Optional.of("default"))

@@ -383,8 +383,8 @@ public final class ModelDirectory {
     /**
      * Returns the largest length of a sequence in tokens.
      *
-     * <p>Families that count positions from a number greater than 0, such as RoBERTa, have fewer than
-     * {@code max_position_embeddings} says.
+     * <p>Families that count positions from a number greater than 0, such as RoBERTa, have fewer
+     * than {@code max_position_embeddings} says.
      *
      * @throws IOException if the entry is not a positive integer
      */

@@ -184,7 +184,7 @@ final class SentenceFiles {
         List<Module> modules = new ArrayList<>();
         for (JsonElement entry : json.getAsJsonArray()) {
             JsonFields module =
-                    new JsonFields(file.toString(), JsonFields.object(file.toString(), entry));
+                    JsonFields.of(file.toString(), entry, "has a module that is not a JSON object");
             String type = module.string("type", "");
             String path = module.string("path", "");
             if (path.contains("/") || path.contains("\\") || path.startsWith("..")) {

@@ -66,6 +66,15 @@ public class JsonFields {
         return json.getAsJsonObject();
     }
 
+    /** Views JSON as an object; anything else is refused with a problem. */
+    public static JsonFields of(String source, JsonElement json, String problem)
+            throws MalformedFileException {
+        if (json instanceof JsonObject object) {
+            return new JsonFields(source, object);
+        }
+        throw new MalformedFileException(source, problem);
+    }
+
     /** Returns the file that the fields are from, as messages name it. */
     public final String source() {
         return source;
@@ -84,6 +93,11 @@ public class JsonFields {
     /** Tells whether a field is one string, where it might be a list. */
     public final boolean isString(String name) {
         return text(name).isPresent();
+    }
+
+    /** Tells whether a field is a list. */
+    public final boolean isList(String name) {
+        return get(name) instanceof JsonArray;
     }
 
     /** Returns a string, empty if the field is absent or of another type, which is no mistake. */

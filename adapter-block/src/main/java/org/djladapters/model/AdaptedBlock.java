@@ -29,9 +29,9 @@ import org.djladapters.model.pass.TrainingPasses;
 import org.djladapters.surgery.BaseModel;
 
 /**
- * The first step of every pass that DJL starts, such as one of a trainer: a frozen base model with adapters as one Block, which hands a pass
- * to {@link Predictions} or {@link TrainingPasses}. Its parameters are those of the active
- * adapters.
+ * The first step of every pass that DJL starts, such as one of a trainer: a frozen base model with
+ * adapters as one Block, which hands a pass to {@link Predictions} or {@link TrainingPasses}. Its
+ * parameters are those of the active adapters.
  */
 final class AdaptedBlock extends AbstractBaseBlock {
 
@@ -157,7 +157,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /**
      * Returns the shapes that the Blocks tell, or those of a pass over zeros. Where no types are
-     * given, as a {@link ai.djl.nn.SequentialBlock} gives none, inputs are integers unless they are named as values.
+     * given, as a {@link ai.djl.nn.SequentialBlock} gives none, inputs are integers unless they are
+     * named as values.
      */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {

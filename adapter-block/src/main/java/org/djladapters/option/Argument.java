@@ -71,9 +71,10 @@ public record Argument(
         return flag(option, true, name, text);
     }
 
-    /** Returns an option that has a value where another one is given. */
+    /** Returns an option that has a value where a flag is given. */
     public static <T> Argument flag(Option<T> option, T value, String name, String text) {
-        return of(option, name, Kind.FLAG, Boolean.class, "", text, given -> value);
+        return Argument.<Boolean, T>of(
+                option, name, Kind.FLAG, Boolean.class, "", text, given -> given ? value : null);
     }
 
     /** Returns an option whose value is a number, a text or of an enum. */

@@ -24,7 +24,7 @@ public final class ArrayBytes {
      * not be used after the scope is closed, which owns the memory that they may lie in.
      */
     public static ByteBuffer of(NDArray array, DataType type, NDManager scope) {
-        boolean narrow = type == DataType.BFLOAT16;
+        boolean narrow = type == DataType.BFLOAT16 && array.getDataType() != type;
         NDArray readable = array.toType(narrow ? DataType.FLOAT32 : type, false);
         NDArray host = readable.toDevice(Device.cpu(), false);
         // Flattening copies where the entries do not lie row by row already.

@@ -37,6 +37,9 @@ public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
                 type,
                 array.getShape(),
                 channel -> {
+                    if (array.size() == 0) {
+                        return;
+                    }
                     try (NDManager scope = array.getManager().newSubManager()) {
                         writeFully(ArrayBytes.of(array, type, scope), channel);
                     }

@@ -140,7 +140,9 @@ final class TorchScriptBaseModel implements BaseModel {
 
     /**
      * Runs in evaluation mode, since in training mode a base model with batch normalization would
-     * change. Training passes run in training mode only if dropout was chosen; such models have no module with statistics. If nothing that is applied needs gradients, no gradients are recorded.
+     * change. Training passes run in training mode only if dropout was chosen; such models have no
+     * module with statistics. If nothing that is applied needs gradients, no gradients are
+     * recorded.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training, boolean pooled) {
@@ -157,8 +159,10 @@ final class TorchScriptBaseModel implements BaseModel {
     }
 
     /**
-     * Has the engine compile the program. That recurses as deep as the program's calls, so it runs in a thread with a large stack; it runs a single row, since the allocator keeps what a thread has used.
-     * Nothing is applied then, so that no random numbers are drawn, which a resumed run would lack.
+     * Has the engine compile the program. That recurses as deep as the program's calls, so it runs
+     * in a thread with a large stack; it runs a single row, since the allocator keeps what a thread
+     * has used. Nothing is applied then, so that no random numbers are drawn, which a resumed run
+     * would lack.
      */
     void prepare(ParameterStore store, NDList inputs) {
         if (ready) {
@@ -169,7 +173,8 @@ final class TorchScriptBaseModel implements BaseModel {
         try (NDManager scope = manager.newSubManager()) {
             runDeep(store, firstRow(inputs, scope));
         } catch (EngineException e) {
-            // not every program takes a single row; if the inputs are wrong, a pass over all rows says so
+            // not every program takes a single row; if the inputs are wrong, a pass over all rows
+            // says so
             runDeep(store, inputs);
         } finally {
             sockets.apply(next);

@@ -90,7 +90,9 @@ import org.djladapters.task.kind.TaskInputs;
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
  * </table>
  *
- * <p>Other types are refused when a task model is opened; the message lists the possible ones. {@code NDList} is always possible, so a task model from {@code NDList} to {@code NDList} exports any adapter.
+ * <p>Other types are refused when a task model is opened; the message lists the possible ones.
+ * {@code NDList} is always possible, so a task model from {@code NDList} to {@code NDList} exports
+ * any adapter.
  *
  * <p>A prediction is made with the adapters of the task model, active or merged, or it is refused:
  * where others were activated meanwhile, adapters are disabled, or one was swapped for another
@@ -409,7 +411,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws TranslateException if an input can't be turned into arrays
      * @throws IllegalArgumentException if one of the inputs is null, or a text has more than 256
      *     windows
-     * @throws IllegalStateException if other adapters are active or merged than those that this task model was opened for
+     * @throws IllegalStateException if other adapters are active or merged than those that this
+     *     task model was opened for
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<O> predict(List<? extends I> items) throws TranslateException {

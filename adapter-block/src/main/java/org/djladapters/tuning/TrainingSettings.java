@@ -25,7 +25,9 @@ import org.djladapters.task.option.EmbeddingOptions;
 @Internal
 public final class TrainingSettings {
 
-    /** The largest side of images; one that is larger takes a gigabyte and is probably a mistake. */
+    /**
+     * The largest side of images; one that is larger takes a gigabyte and is probably a mistake.
+     */
     static final int LARGEST_IMAGE = 8192;
 
     static final Option<Integer> EPOCHS =
@@ -223,7 +225,9 @@ public final class TrainingSettings {
                 .toList();
     }
 
-    /** Returns values with those that a person gave; options of embeddings start at their defaults. */
+    /**
+     * Returns values with those that a person gave; options of embeddings start at their defaults.
+     */
     static OptionValues given(OptionValues values, Map<String, ?> given) {
         return values.with(FIRST, given)
                 .with(List.of(NO_RESUME), given)

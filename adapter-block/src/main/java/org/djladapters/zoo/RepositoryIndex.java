@@ -4,6 +4,8 @@
  */
 package org.djladapters.zoo;
 
+import static org.djladapters.io.MalformedFileException.quote;
+
 import ai.djl.Application;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -41,18 +43,19 @@ record RepositoryIndex(Map<String, Application> applications) {
 
     /** Reads an index. */
     static RepositoryIndex parse(String source, String text) throws MalformedFileException {
-        JsonFields json = JsonFields.parse(source, text);
-        if (!json.has(ARTIFACTS)) {
-            throw json.invalid(
-                    "does not list artifacts; check that the URL is that of a repository");
+        String problem = "does not list artifacts; check that the URL is that of a repository";
+        JsonFields json = JsonFields.of(source, JsonFiles.parse(source, text), problem);
+        if (!json.isList(ARTIFACTS)) {
+            throw json.invalid(problem);
         }
         Map<String, Application> applications = new TreeMap<>();
         for (JsonFields entry : json.objects(ARTIFACTS)) {
+            String application = field(entry, APPLICATION);
             try {
                 Coordinates coordinates =
                         new Coordinates(
                                 field(entry, GROUP), field(entry, ARTIFACT), Optional.empty());
-                applications.put(coordinates.toString(), Application.of(field(entry, APPLICATION)));
+                applications.put(coordinates.toString(), Application.of(application));
             } catch (IllegalArgumentException e) {
                 throw json.invalid(e.getMessage() + "; do not use it, and tell its publisher", e);
             }
@@ -61,8 +64,13 @@ record RepositoryIndex(Map<String, Application> applications) {
     }
 
     private static String field(JsonFields entry, String name) throws MalformedFileException {
-        return entry.string(name)
-                .orElseThrow(() -> entry.missing(name, "a string in every artifact"));
+        return entry.text(name)
+                .orElseThrow(
+                        () ->
+                                entry.invalid(
+                                        "has an entry without "
+                                                + quote(name)
+                                                + "; do not use it, and tell its publisher"));
     }
 
     /** Returns the coordinates of all artifacts, without versions. */

@@ -20,7 +20,8 @@ import org.djladapters.adapter.WeightSpec;
  * A linear layer whose output is rotated by compound matrices: y = ((x W<sup>T</sup>) C) &#8857; s
  * + b.
  *
- * <p>Input x of shape (..., in), output of shape (..., units). Replaces DJL's {@link Linear}; the wrapped layer (W and b) trains too or is frozen.
+ * <p>Input x of shape (..., in), output of shape (..., units). Replaces DJL's {@link Linear}; the
+ * wrapped layer (W and b) trains too or is frozen.
  */
 public final class CompoundLinear extends AbstractBlock {
 

@@ -142,8 +142,8 @@ public final class LoraConfig extends LowRankConfig {
     }
 
     /**
-     * Returns the learning rate of B divided by that of A (LoRA+). It matters to
-     * training only, and is in no file.
+     * Returns the learning rate of B divided by that of A (LoRA+). It matters to training only, and
+     * is in no file.
      *
      * @return the ratio, 1 for equal rates
      */

@@ -19,7 +19,8 @@ import org.djladapters.adapter.singular.SingularVectors;
 
 /**
  * A LoRA-XS adapter of one weight: W' = W + s U diag(S) R V<sup>T</sup> with the r largest singular
- * values S of W and their vectors. The sign of each pair of vectors is chosen so that the largest entry of its column of U is positive.
+ * values S of W and their vectors. The sign of each pair of vectors is chosen so that the largest
+ * entry of its column of U is positive.
  *
  * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start. Files also have a {@link
  * BasisRecord}.

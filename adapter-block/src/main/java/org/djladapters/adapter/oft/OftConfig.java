@@ -125,7 +125,9 @@ public final class OftConfig extends BlockedConfig {
     }
 
     /**
-     * Makes adapters for parameters that exist already. If the size or number of blocks does not divide a layer's inputs, which {@link #newAdapter} refuses, the nearest divisor is taken, as PEFT did when it made the parameters.
+     * Makes adapters for parameters that exist already. If the size or number of blocks does not
+     * divide a layer's inputs, which {@link #newAdapter} refuses, the nearest divisor is taken, as
+     * PEFT did when it made the parameters.
      */
     @Override
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {

@@ -29,7 +29,12 @@ import org.djladapters.rotation.OrthogonalMap;
  * OFT adapters, with the fields of PEFT 0.17.1. Files of PEFT before 0.16, which computed something
  * else, are refused as PEFT itself refuses them.
  *
- * <p>The field {@code peft_version} tells which Neumann series an adapter has. PEFT writes it since 0.18, the first version of the newer series, in which the last term counts once. So this class writes the field for the newer series only. Without it PEFT 0.17 loads the adapter silently, and newer versions warn of the older series; with it PEFT 0.17 warns of a newer version. A number below 0.18 is never written: newer versions would keep it when they train the adapter further, in the newer series.
+ * <p>The field {@code peft_version} tells which Neumann series an adapter has. PEFT writes it since
+ * 0.18, the first version of the newer series, in which the last term counts once. So this class
+ * writes the field for the newer series only. Without it PEFT 0.17 loads the adapter silently, and
+ * newer versions warn of the older series; with it PEFT 0.17 warns of a newer version. A number
+ * below 0.18 is never written: newer versions would keep it when they train the adapter further, in
+ * the newer series.
  */
 final class OftFormat extends MethodFormat {
 
@@ -130,7 +135,8 @@ final class OftFormat extends MethodFormat {
         int major = number(parts.group(1));
         int minor = number(parts.group(2));
         boolean old = major == 0 && minor < 18;
-        // development versions with this number exist from before the series changed, and from after
+        // development versions with this number exist from before the series changed, and from
+        // after
         if (old && minor == 17 && number(parts.group(3)) > 1 && !parts.group(4).isEmpty()) {
             throw fields.invalid(
                     "the field '"

@@ -35,7 +35,8 @@ public final class MergedModel {
 
     /**
      * Exports a model with adapters merged to a directory that does not exist yet or is empty, with
-     * products of linear layers and with entries of {@code serving.properties} instead of the original's; an empty entry removes the original's. Nothing is left behind if that fails.
+     * products of linear layers and with entries of {@code serving.properties} instead of the
+     * original's; an empty entry removes the original's. Nothing is left behind if that fails.
      */
     public static void export(
             Export export, Path directory, Map<String, String> serving, LinearProducts products)

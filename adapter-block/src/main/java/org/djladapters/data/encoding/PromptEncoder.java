@@ -26,8 +26,9 @@ public record PromptEncoder(
 
     /** Opens a model's tokenizer. */
     public static PromptEncoder open(ModelDirectory model) throws IOException {
-        return new PromptEncoder(
-                TextEncoder.untruncated(model), model.endTokenId(), model.endTokenIds());
+        OptionalInt endToken = model.endTokenId();
+        Set<Integer> endTokens = model.endTokenIds();
+        return new PromptEncoder(TextEncoder.untruncated(model), endToken, endTokens);
     }
 
     /** Returns the tokens of a prompt, without the end token that a tokenizer may add. */

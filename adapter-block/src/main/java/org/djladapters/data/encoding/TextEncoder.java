@@ -185,11 +185,12 @@ public final class TextEncoder implements AutoCloseable {
      */
     public static int maxLengthOfTokenizer(ModelDirectory model) throws IOException {
         int length = maxLength(model, OptionalInt.empty());
+        if (servingMaxLength(model).isPresent() || model.maxSequenceLength().isPresent()) {
+            return length;
+        }
         double known =
                 model.fields("tokenizer_config.json").number("model_max_length", Double.MAX_VALUE);
-        boolean decided =
-                servingMaxLength(model).isPresent() || model.maxSequenceLength().isPresent();
-        return decided ? length : (int) Math.min(length, Math.max(4, known));
+        return (int) Math.min(length, Math.max(4, known));
     }
 
     private static OptionalInt servingMaxLength(ModelDirectory model) throws IOException {

@@ -10,7 +10,8 @@ import java.util.Map;
 import org.djladapters.adapter.HeadConfig.Activation;
 
 /**
- * RoBERTa (Liu et al., arXiv 1907.11692) and its relatives for French and for a hundred languages, CamemBERT (1911.03894) and XLM-RoBERTa (1911.02116): BERT with positions that begin after the
+ * RoBERTa (Liu et al., arXiv 1907.11692) and its relatives for French and for a hundred languages,
+ * CamemBERT (1911.03894) and XLM-RoBERTa (1911.02116): BERT with positions that begin after the
  * padding token's number, and a head with a layer of its own in place of the pooler.
  */
 final class Roberta {

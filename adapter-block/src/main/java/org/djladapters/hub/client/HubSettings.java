@@ -24,23 +24,8 @@ import java.util.regex.Matcher;
 /**
  * Where the hub is, where its files are kept, and who asks for them, as the environment variables
  * of huggingface_hub say.
- *
- * @param endpoint the address of the hub, without a slash at its end
- * @param cache the folder with a folder for every repository
- * @param givenToken the token that tells the hub who asks, null for that of the file
- * @param tokenFile the file with the token, null if nobody is to be named
- * @param offline whether no connection may be made
- * @param timeout how long a server may stay silent
- * @param pause how long to wait before the second try; every later time is twice as long
  */
-public record HubSettings(
-        URI endpoint,
-        Path cache,
-        String givenToken,
-        Path tokenFile,
-        boolean offline,
-        Duration timeout,
-        Duration pause) {
+public final class HubSettings {
 
     private static final String ENDPOINT = "HF_ENDPOINT";
     private static final String CACHE = "HF_HUB_CACHE";
@@ -71,6 +56,31 @@ public record HubSettings(
                     TIMEOUT);
 
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
+
+    private final URI endpoint;
+    private final Path cache;
+    private final String token;
+    private final Path tokenFile;
+    private final boolean offline;
+    private final Duration timeout;
+    private final Duration pause;
+
+    private HubSettings(
+            URI endpoint,
+            Path cache,
+            String token,
+            Path tokenFile,
+            boolean offline,
+            Duration timeout,
+            Duration pause) {
+        this.endpoint = endpoint;
+        this.cache = cache;
+        this.token = token;
+        this.tokenFile = tokenFile;
+        this.offline = offline;
+        this.timeout = timeout;
+        this.pause = pause;
+    }
 
     /**
      * Reads the settings of this process. A system property of the same name, which somebody set
@@ -175,28 +185,47 @@ public record HubSettings(
         }
     }
 
-    /** Returns the address of the hub: no token gets into a message or a log. */
-    @Override
-    public String toString() {
-        return endpoint.toString();
-    }
-
     /** Returns these settings with other times, for tests. */
     HubSettings with(Duration otherTimeout, Duration otherPause) {
         return new HubSettings(
-                endpoint, cache, givenToken, tokenFile, offline, otherTimeout, otherPause);
+                endpoint, cache, token, tokenFile, offline, otherTimeout, otherPause);
     }
 
-    /** Reads the token; empty if nobody is logged in. */
+    /** Returns the address of the hub, without a slash at its end. */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** Returns the folder with a folder for every repository. */
+    Path cache() {
+        return cache;
+    }
+
+    /** Tells whether no connection may be made. */
+    boolean offline() {
+        return offline;
+    }
+
+    /** Returns how long a server may stay silent. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Returns how long to wait before the second try; every later time is twice as long. */
+    Duration pause() {
+        return pause;
+    }
+
+    /** Reads the token that tells the hub who asks; empty if nobody is logged in. */
     Optional<String> token() throws IOException {
-        String text = givenToken;
+        String text = token;
         if (text == null && tokenFile != null && Files.exists(tokenFile)) {
             text = Files.readString(tokenFile).strip();
         }
         if (text != null && !text.matches("[!-~]*")) {
             throw new IOException(
                     "The token of the hub has characters that no token has; check HF_TOKEN"
-                            + (givenToken == null ? ", or the file " + tokenFile : ""));
+                            + (token == null ? ", or the file " + tokenFile : ""));
         }
         return Optional.ofNullable(text).filter(t -> !t.isEmpty());
     }

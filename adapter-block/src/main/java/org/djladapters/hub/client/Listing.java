@@ -10,12 +10,15 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import org.djladapters.io.JsonFields;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**
  * The commit that a revision is, and the names of its files, with slashes, as the hub lists them.
  */
 public record Listing(String commit, Set<String> names) {
+
+    private static final String CHECK = "; check that HF_ENDPOINT is the address of a hub";
 
     /** Keeps a copy of the names. */
     public Listing {
@@ -28,16 +31,17 @@ public record Listing(String commit, Set<String> names) {
      * @throws MalformedFileException if it lists no files, or a name could lead out of its folder
      */
     public static Listing parse(String source, String text) throws MalformedFileException {
-        JsonFields model = JsonFields.parse(source, text);
+        String problem = "tells no commit with its files" + CHECK;
+        JsonFields model = JsonFields.of(source, JsonFiles.parse(source, text), problem);
         String commit = model.text("sha").filter(HubRepository::isCommit).orElse("");
-        if (commit.isEmpty() || !model.has("siblings")) {
-            throw model.invalid(
-                    "tells no commit with its files; check that HF_ENDPOINT is the address of a"
-                            + " hub");
+        if (commit.isEmpty() || !model.isList("siblings")) {
+            throw model.invalid(problem);
         }
         Set<String> names = new TreeSet<>();
         for (JsonFields file : model.objects("siblings")) {
-            String name = file.string("rfilename", "");
+            String name =
+                    file.text("rfilename")
+                            .orElseThrow(() -> file.invalid("lists a file without a name" + CHECK));
             if (!isSafe(name)) {
                 throw file.invalid(
                         "lists the file "

@@ -18,7 +18,8 @@ import org.djladapters.kernel.NativeKernel;
 import org.djladapters.task.option.EmbeddingOptions;
 
 /**
- * A loss of embeddings, computed by the program {@code embedding.py}, in the same package of the resources.
+ * A loss of embeddings, computed by the program {@code embedding.py}, in the same package of the
+ * resources.
  *
  * <p>Labels are the scores, float32 of shape (B), or nothing. Predictions are float32 arrays of
  * shape (B, d): the embeddings of the first texts, of the second texts, and of every column of

@@ -138,8 +138,9 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     @Override
     public TokenDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
+        TokenData tokens = requireTags(data);
         return batching.set(TokenDataset.builder(), model, maxLength)
-                .setData(requireTags(data))
+                .setData(tokens)
                 .setLabels(labels)
                 .build();
     }

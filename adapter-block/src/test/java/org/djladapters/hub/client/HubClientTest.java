@@ -487,16 +487,33 @@ class HubClientTest {
         assertRefused(ID, "does not accept the token", hub.url() + "/settings/tokens");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"sha\": \"main\"}",
+                "[1]",
+                "{\"sha\": \"0123456789012345678901234567890123456789\", \"siblings\": {}}"
+            })
+    void refusesWhatIsNoHub(String answer) throws IOException {
+        answer(answer);
+
+        assertRefused(ID, "tells no commit", "HF_ENDPOINT");
+    }
+
     @Test
-    void refusesWhatIsNoHub() throws IOException {
+    void refusesAFileWithoutAName() throws IOException {
+        answer("{\"sha\": \"0123456789012345678901234567890123456789\", \"siblings\": [{}]}");
+
+        assertRefused(ID, "lists a file without a name", "HF_ENDPOINT");
+    }
+
+    private void answer(String answer) {
         hub.trick(
                 "/revision/main",
                 (exchange, content) -> {
-                    hub.send(exchange, "{\"sha\": \"main\"}".getBytes(UTF_8));
+                    hub.send(exchange, answer.getBytes(UTF_8));
                     return true;
                 });
-
-        assertRefused(ID, "tells no commit", "HF_ENDPOINT");
     }
 
     @ParameterizedTest
