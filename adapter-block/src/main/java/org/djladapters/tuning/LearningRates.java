@@ -5,9 +5,12 @@
 package org.djladapters.tuning;
 
 import ai.djl.training.tracker.LinearTracker;
+import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.training.tracker.WarmUpTracker;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
@@ -61,6 +64,14 @@ public final class LearningRates {
                         .optMaxUpdates(falling)
                         .build();
         return WarmUpTracker.builder().setMainTracker(decay).optWarmUpSteps(rising).build();
+    }
+
+    /** Returns the rates by parameter and step: those of a head are its own. */
+    static ParameterTracker byParameter(
+            Tracker body, Tracker head, Predicate<String> isOfHead, Map<String, Float> factors) {
+        return (name, step) ->
+                (isOfHead.test(name) ? head : body).getNewValue(step)
+                        * factors.getOrDefault(name, 1f);
     }
 
     /** Returns the rate of an adapter: smaller where more of the model moves at once. */

@@ -107,10 +107,7 @@ final class TrainingLoop {
         double warmUp = options.get(TrainingSettings.WARM_UP);
         Tracker body = LearningRates.warmUpThenDecay(run.learningRate(), steps, warmUp);
         Tracker head = LearningRates.warmUpThenDecay(run.headLearningRate(), steps, warmUp);
-        Map<String, Float> factors = rateFactors();
-        return (name, step) ->
-                (run.head().owns(name) ? head : body).getNewValue(step)
-                        * factors.getOrDefault(name, 1f);
+        return LearningRates.byParameter(body, head, run.head()::owns, rateFactors());
     }
 
     private Map<String, Float> rateFactors() {

@@ -109,9 +109,12 @@ class AccumulationTest {
                         Case.of(EmbeddingOptions.Loss.TRIPLET));
         Stream<Case> checkpointing =
                 Stream.of(
+                        Case.of(BERT, TaskKind.RERANKING, candidates()),
+                        Case.of(BERT, TaskKind.QUESTION_ANSWERING, questions()),
                         Case.of(BERT, TaskKind.TOKEN_CLASSIFICATION, entities()),
                         Case.of("tiny-llama", TaskKind.CAUSAL_LM, prompts()),
-                        Case.of(EmbeddingOptions.Loss.COSINE));
+                        Case.of(EmbeddingOptions.Loss.COSINE),
+                        Case.of(EmbeddingOptions.Loss.TRIPLET));
         return Stream.concat(
                 cases.map(one -> Arguments.of(one, false)),
                 checkpointing.map(one -> Arguments.of(one, true)));

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.Adapter;
@@ -236,13 +237,11 @@ class EmbeddingFineTuningTest {
         PairData data = pairs(8, 1);
         EmbeddingTask task =
                 EmbeddingTask.of(model, OptionalInt.of(24), options.build(), data, note -> {});
+        Batching shuffled = new Batching(8, OptionalLong.of(1), List.of());
         try (NDManager scope = model.model().getNDManager().newSubManager();
                 Trainer trainer = TrainingStep.newTrainer(model, task.loss());
                 Batch batch =
-                        task.dataset(model, data, Batching.shuffled(8, 1))
-                                .getData(scope)
-                                .iterator()
-                                .next()) {
+                        task.dataset(model, data, shuffled).getData(scope).iterator().next()) {
             double loss = task.backward(trainer, batch);
             adapter.parameters()
                     .forEach(

@@ -41,8 +41,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIf("hasProc")
 class SteadyMemoryTest {
 
-    /** More find slower leaks: {@code .ci/run} asks for a thousand. */
+    /** More find slower leaks: {@code .ci/run} runs this with {@code -Dsteady.rounds=1000}. */
     private static final int ROUNDS = Integer.getInteger("steady.rounds", 40);
+
+    /** In fewer rounds what leaks is less than the margin, which does not depend on the rounds. */
+    private static final int ROUNDS_FOR_RESIDENT = 200;
 
     private static final int ROWS = 16;
     private static final int TOKENS = 16;
@@ -230,7 +233,10 @@ class SteadyMemoryTest {
         }
 
         assertThat(arrays()).isEqualTo(arrays);
-        assertThat(leastResident(round) - before).isLessThan(MARGIN_KILOBYTES);
+        // only predictions are so many by default; .ci/run runs all with -Dsteady.rounds=1000
+        if (rounds >= ROUNDS_FOR_RESIDENT) {
+            assertThat(leastResident(round) - before).isLessThan(MARGIN_KILOBYTES);
+        }
     }
 
     /** The allocator takes and gives back tens of megabytes at a time; what lasts is the least. */

@@ -24,11 +24,6 @@ public record Batching(int size, OptionalLong shuffleSeed, List<Augmentation> au
         return new Batching(size, OptionalLong.empty(), List.of());
     }
 
-    /** Returns batches to train on. */
-    public static Batching shuffled(int size, long seed) {
-        return new Batching(size, OptionalLong.of(seed), List.of());
-    }
-
     /** Sets model, batch size and order of a dataset. */
     public <B extends BatchedDataset.BaseBuilder<?, B>> B set(B builder, AdaptedModel model) {
         shuffleSeed.ifPresent(builder::optShuffle);
