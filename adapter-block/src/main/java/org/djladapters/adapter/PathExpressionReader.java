@@ -157,7 +157,7 @@ final class PathExpressionReader {
         }
     }
 
-    /** What follows in an alternative from a lookahead on. */
+    /** Reads the rest of an alternative, from a lookahead on. */
     private List<Alternative> remainder(long weightBefore) {
         if (apart) {
             throw unsupported("a second place with " + LATE_LOOK); // would multiply the places
@@ -188,7 +188,7 @@ final class PathExpressionReader {
         return new Look(alternatives, negative);
     }
 
-    /** What is in a group that is all that remains; otherwise none, and nothing is read. */
+    /** Reads a group that is all that remains; if there is no such group, returns nothing and reads nothing. */
     private Optional<List<Alternative>> ofEnclosingGroup() {
         int begin = at;
         long counted = count;

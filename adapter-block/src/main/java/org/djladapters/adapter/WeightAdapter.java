@@ -226,7 +226,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
                 .build();
     }
 
-    /** Whether the weight of every adapter is stored as (in, out). */
+    /** Tells for every adapter whether its weight is stored as (in, out). */
     protected static boolean[] transposed(List<WeightAdapter> group) {
         boolean[] transposed = new boolean[group.size()];
         for (int i = 0; i < transposed.length; i++) {

@@ -53,7 +53,7 @@ class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
     /** The forms of the rotations of a weight, C and R, one of which may be null. */
     record Forms(CompoundForm output, CompoundForm input) {
 
-        /** What layers share whose custom backward passes are one. */
+        /** Returns a key that layers share if they can have one custom backward pass. */
         Object backwardKey() {
             return List.of(input != null, CompoundBackward.groupKey(only()));
         }

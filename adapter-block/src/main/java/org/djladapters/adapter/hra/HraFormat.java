@@ -57,7 +57,7 @@ final class HraFormat extends MethodFormat {
         return stored;
     }
 
-    /** What nearly parallel vectors become when they are made orthonormal is but rounding. */
+    /** Refuses nearly parallel vectors: rounding decides what they are when they are made orthonormal. */
     private static void requireIndependent(WeightAdapter block, NDArray units) {
         Shape shape = units.getShape();
         int inputs = Math.toIntExact(shape.get(0));

@@ -63,7 +63,7 @@ final class PsoftFormat extends MethodFormat {
         fields.put("random_seed", new JsonPrimitive(0));
     }
 
-    /** What is drawn at random from a seed by the engine's own means can't be had again here. */
+    /** Refuses a decomposition with random numbers of Python, which can't be drawn again here. */
     private static void requireFull(ConfigFields fields, MethodConfig.Builder<?> config)
             throws IOException {
         // how a layer lies in memory is seen from the layer; the others matter to a decomposition

@@ -180,7 +180,7 @@ final class UniLoraVector implements AutoCloseable {
         }
     }
 
-    /** What a weight takes of the vector. */
+    /** Returns the entries of the vector that a weight takes. */
     Entries entries(int weight) {
         return entries.get(weight);
     }
