@@ -188,7 +188,10 @@ final class PathExpressionReader {
         return new Look(alternatives, negative);
     }
 
-    /** Reads a group that is all that remains; if there is no such group, returns nothing and reads nothing. */
+    /**
+     * Reads a group that is all that remains; if there is no such group, returns nothing and reads
+     * nothing.
+     */
     private Optional<List<Alternative>> ofEnclosingGroup() {
         int begin = at;
         long counted = count;

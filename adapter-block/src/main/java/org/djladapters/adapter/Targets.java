@@ -70,7 +70,9 @@ public final class Targets {
     }
 
     /**
-     * Targets what is usually adapted in models of the type in {@code model_type} of a model's {@code config.json}, such as query and value of BERT; PEFT does this for LoRA if {@code target_modules} is null. The names are filled in when an adapter is added to a model.
+     * Targets what is usually adapted in models of the type in {@code model_type} of a model's
+     * {@code config.json}, such as query and value of BERT; PEFT does this for LoRA if {@code
+     * target_modules} is null. The names are filled in when an adapter is added to a model.
      */
     public static Targets byModelType() {
         return builder().optByModelType(true).build();

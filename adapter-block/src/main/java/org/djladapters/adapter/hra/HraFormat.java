@@ -57,7 +57,10 @@ final class HraFormat extends MethodFormat {
         return stored;
     }
 
-    /** Refuses nearly parallel vectors: rounding decides what they are when they are made orthonormal. */
+    /**
+     * Refuses nearly parallel vectors: rounding decides what they are when they are made
+     * orthonormal.
+     */
     private static void requireIndependent(WeightAdapter block, NDArray units) {
         Shape shape = units.getShape();
         int inputs = Math.toIntExact(shape.get(0));

@@ -108,7 +108,10 @@ public final class LoraAdapter extends LowRankAdapter {
         return config.init().takesFromWeight() && !isEmbedding(weight);
     }
 
-    /** Returns the rank of the added product: B A - B<sub>0</sub> A<sub>0</sub> if the start is taken from the weight. */
+    /**
+     * Returns the rank of the added product: B A - B<sub>0</sub> A<sub>0</sub> if the start is
+     * taken from the weight.
+     */
     private static long addedRank(LoraConfig config, WeightSpec weight) {
         return (takesFromWeight(config, weight) ? 2L : 1L) * config.rank(weight.path());
     }

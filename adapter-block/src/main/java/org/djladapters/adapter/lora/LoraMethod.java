@@ -35,7 +35,9 @@ public final class LoraMethod {
 
     private LoraMethod() {}
 
-    /** Returns the layouts to choose from; among them are the targets that are usual for the model. */
+    /**
+     * Returns the layouts to choose from; among them are the targets that are usual for the model.
+     */
     private static Budget budget() {
         Layout usual = Layout.of(Targets.byModelType());
         return Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray())

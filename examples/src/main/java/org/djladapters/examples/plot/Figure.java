@@ -48,7 +48,8 @@ public record Figure(String title, List<Panel> panels) {
         panels = List.copyOf(panels);
     }
 
-    BufferedImage draw() {
+    /** Draws the panels side by side, as notebooks show them. */
+    public BufferedImage draw() {
         List<BufferedImage> pictures = panels.stream().map(Panel::draw).toList();
         int width = pictures.stream().mapToInt(BufferedImage::getWidth).sum();
         int height = pictures.stream().mapToInt(BufferedImage::getHeight).max().orElse(0);
