@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.djladapters.data.reading.Table;
 import org.djladapters.data.reading.TextReader;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
@@ -102,7 +103,7 @@ record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
                             null);
                 }
             }
-            if (isText(turn.get("role")) && isText(turn.get("content"))) {
+            if (isFilled(turn.get("role")) && isFilled(turn.get("content"))) {
                 return new ChatMessage(
                         turn.get("role").getAsString(), turn.get("content").getAsString());
             }
@@ -110,11 +111,8 @@ record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
         throw fault(file, line, "has a message without the texts role and content", null);
     }
 
-    private static boolean isText(JsonElement value) {
-        return value != null
-                && value.isJsonPrimitive()
-                && value.getAsJsonPrimitive().isString()
-                && !value.getAsString().isBlank();
+    private static boolean isFilled(JsonElement value) {
+        return JsonFields.isText(value) && !value.getAsString().isBlank();
     }
 
     private static IOException fault(Path file, long line, String problem, Exception cause) {

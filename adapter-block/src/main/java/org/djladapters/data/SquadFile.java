@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.djladapters.data.AnswerData.Reference;
 import org.djladapters.data.AnswerData.Row;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -244,10 +245,7 @@ final class SquadFile {
 
     private String text(JsonObject object, String key) throws IOException {
         JsonElement value = object.get(key);
-        if (value == null
-                || !value.isJsonPrimitive()
-                || !value.getAsJsonPrimitive().isString()
-                || value.getAsString().isBlank()) {
+        if (!JsonFields.isText(value) || value.getAsString().isBlank()) {
             throw malformed("it has no text '%s', or an empty one".formatted(key));
         }
         return value.getAsString();

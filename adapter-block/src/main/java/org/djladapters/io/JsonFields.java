@@ -59,11 +59,7 @@ public class JsonFields {
 
     /** Returns JSON as an object; anything else is refused. */
     public static JsonObject object(String source, JsonElement json) throws MalformedFileException {
-        if (!json.isJsonObject()) {
-            throw new MalformedFileException(
-                    source, "is not a JSON object; get or save the file again");
-        }
-        return json.getAsJsonObject();
+        return of(source, json, "is not a JSON object; get or save the file again").json;
     }
 
     /** Views JSON as an object; anything else is refused with a problem. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.djladapters.io.JsonFields;
 
 /**
  * The inputs and adapters of a request.
@@ -114,8 +115,8 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
     }
 
     private static Object item(JsonElement item) {
-        if (item instanceof JsonPrimitive text && text.isString()) {
-            return text.getAsString();
+        if (JsonFields.isText(item)) {
+            return item.getAsString();
         }
         if (item instanceof JsonObject object) {
             if (object.has("text_pair")) {
@@ -141,8 +142,8 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
     }
 
     private static String text(JsonObject object, String key) {
-        if (object.get(key) instanceof JsonPrimitive text && text.isString()) {
-            return text.getAsString();
+        if (JsonFields.isText(object.get(key))) {
+            return object.get(key).getAsString();
         }
         throw RefusedRequestException.malformed(
                 "The input %s has no text \"%s\"".formatted(object, key));
@@ -170,8 +171,8 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
     }
 
     private static String name(JsonElement adapter) {
-        if (adapter instanceof JsonPrimitive text && text.isString()) {
-            return text.getAsString();
+        if (JsonFields.isText(adapter)) {
+            return adapter.getAsString();
         }
         throw RefusedRequestException.malformed("An adapter is named by a text, not " + adapter);
     }

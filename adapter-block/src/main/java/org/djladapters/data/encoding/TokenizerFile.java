@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
@@ -468,8 +469,8 @@ public final class TokenizerFile {
     }
 
     private String text(JsonElement value, String what) throws IOException {
-        if (value instanceof JsonPrimitive found && found.isString()) {
-            return found.getAsString();
+        if (JsonFields.isText(value)) {
+            return value.getAsString();
         }
         throw malformed(what + " is not a string");
     }
