@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,6 +35,8 @@ import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.Internal;
 import org.djladapters.io.JsonFields;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 
 /**
  * The description of a model in a directory: a TorchScript export or a HuggingFace checkpoint.
@@ -180,6 +181,11 @@ public final class ModelDirectory {
         return program;
     }
 
+    /** Tells whether the model can compute in bfloat16 as well, and may be faster in it. */
+    boolean gainsInBfloat16() throws IOException {
+        return archive == null && hiddenSize().orElse(0) >= Matmul.LEAST_SIDE;
+    }
+
     /** An export computes in the type that it was traced in; its program knows that type. */
     private void requireType(TorchArchive opened, DataType type) throws IOException {
         for (ModuleNode node : opened.module().stream().toList()) {
@@ -188,16 +194,15 @@ public final class ModelDirectory {
                 if (stored.isFloating() && stored != type) {
                     throw new IOException(
                             ("'%s' is a TorchScript export with weights in %s, which can't be"
-                                 + " opened in %s; leave the type out, or open the HuggingFace"
-                                 + " checkpoint that it was made from")
-                                    .formatted(archive, name(stored), name(type)));
+                                 + " opened in %s; leave the precision and the type of the weights"
+                                 + " out, or open the HuggingFace checkpoint that it was made from")
+                                    .formatted(
+                                            archive,
+                                            Precision.nameOf(stored),
+                                            Precision.nameOf(type)));
                 }
             }
         }
-    }
-
-    private static String name(DataType type) {
-        return type.toString().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -6,10 +6,15 @@ package org.djladapters.hub;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.DoubleSupplier;
+import org.djladapters.io.Internal;
+import org.djladapters.kernel.PyTorch;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
+import org.djladapters.matmul.PrecisionTrial;
 
 /** Options for opening a model. Immutable. */
 public final class OpenOptions {
@@ -24,6 +29,7 @@ public final class OpenOptions {
     private final Matmul matmul;
     private final Precision precision;
     private final DataType dataType;
+    private final OptionalDouble speedup;
     private final boolean dropout;
     private final boolean gradientCheckpointing;
     private final long adapterCache;
@@ -35,6 +41,7 @@ public final class OpenOptions {
         matmul = builder.matmul;
         precision = builder.precision;
         dataType = builder.dataType;
+        speedup = builder.speedup;
         dropout = builder.dropout;
         gradientCheckpointing = builder.gradientCheckpointing;
         adapterCache = builder.adapterCache;
@@ -46,9 +53,14 @@ public final class OpenOptions {
         return new Builder();
     }
 
-    /** Returns the device of the model. */
+    /** Starts a builder with these options. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Returns the device of the model: the chosen one, or the engine's default. */
     public Device device() {
-        return device;
+        return device == null ? PyTorch.engine().defaultDevice() : device;
     }
 
     /** Tells whether programs of models may read and write files. */
@@ -56,14 +68,52 @@ public final class OpenOptions {
         return fileAccess;
     }
 
-    /** Tells whether somebody chose the type of the weights. */
-    public boolean choosesDataType() {
-        return dataType != null;
+    /** Returns in which type models compute; the type of the weights goes before. */
+    public Precision precision() {
+        return precision == null ? Precision.FLOAT32 : precision;
     }
 
-    /** Returns the type of a checkpoint's weights. */
+    /** Tells whether somebody chose the type of the weights, or in which type models compute. */
+    public boolean choosesDataType() {
+        return dataType != null || (precision != null && precision != Precision.AUTO);
+    }
+
+    /**
+     * Returns how many times as fast as float32 bfloat16 was in the trial that decided for {@link
+     * Precision#AUTO}; empty where there was none.
+     */
+    public OptionalDouble speedup() {
+        return speedup;
+    }
+
+    /** Returns these options with what is best for a model in the place of a precision of auto. */
+    @Internal
+    public OpenOptions decided(ModelDirectory model) throws IOException {
+        return decided(model, PrecisionTrial::speedup);
+    }
+
+    OpenOptions decided(ModelDirectory model, DoubleSupplier trial) throws IOException {
+        if (precision != Precision.AUTO) {
+            return this;
+        }
+        Builder decided = toBuilder().optPrecision(null);
+        if (dataType == null
+                && !choosesOneDnn()
+                && hasChoice(device())
+                && model.gainsInBfloat16()) {
+            decided.speedup = OptionalDouble.of(trial.getAsDouble());
+            decided.precision = PrecisionTrial.choose(decided.speedup.getAsDouble());
+        }
+        return decided.build();
+    }
+
+    /** Returns the type of a checkpoint's weights, in which it computes. */
     public DataType dataType() {
-        return dataType == null ? DataType.FLOAT32 : dataType;
+        return dataType == null ? precision().dataType() : dataType;
+    }
+
+    private boolean choosesOneDnn() {
+        return matmul != null && !matmul.equals(Matmul.MKL);
     }
 
     private boolean isNarrow() {
@@ -105,8 +155,7 @@ public final class OpenOptions {
         if (matmul != null) {
             return matmul;
         }
-        boolean open = hasChoice(on) && !isNarrow();
-        return open || precision != Precision.FLOAT32 ? Matmul.fastest(precision) : Matmul.MKL;
+        return hasChoice(on) && !isNarrow() ? Matmul.fastest() : Matmul.MKL;
     }
 
     /** Tells whether there are several ways to compute products on a device. */
@@ -120,14 +169,27 @@ public final class OpenOptions {
         private Device device;
         private boolean fileAccess;
         private Matmul matmul;
-        private Precision precision = Precision.FLOAT32;
+        private Precision precision;
         private DataType dataType;
+        private OptionalDouble speedup = OptionalDouble.empty();
         private boolean dropout;
         private boolean gradientCheckpointing;
         private long adapterCache = ADAPTER_CACHE;
         private boolean anyBase;
 
         private Builder() {}
+
+        private Builder(OpenOptions options) {
+            device = options.device;
+            fileAccess = options.fileAccess;
+            matmul = options.matmul;
+            precision = options.precision;
+            dataType = options.dataType;
+            dropout = options.dropout;
+            gradientCheckpointing = options.gradientCheckpointing;
+            adapterCache = options.adapterCache;
+            anyBase = options.anyBase;
+        }
 
         /**
          * Sets the device.
@@ -155,9 +217,9 @@ public final class OpenOptions {
 
         /**
          * Sets how the products of linear layers are computed. If this is not called, that is on a
-         * CPU what is {@linkplain Matmul#fastest(Precision) the fastest}, which can be another way
-         * in another process; results differ by rounding then. Other devices have nothing to
-         * choose.
+         * CPU what is {@linkplain Matmul#fastest() the fastest}, which can be another way in
+         * another process; results differ by rounding then. Other devices, and models in other
+         * types than float32, have nothing to choose.
          *
          * @param matmul the choice, null for the fastest
          * @return this builder
@@ -168,13 +230,13 @@ public final class OpenOptions {
         }
 
         /**
-         * Sets what the factors of products are rounded to. A model that can't keep it is refused
-         * when it is opened: on a device or processor without such products, or with weights of
-         * another type than float32.
+         * Sets in which type a model computes. {@link Precision#BFLOAT16} opens a HuggingFace
+         * checkpoint with weights in bfloat16; a TorchScript export computes in the type that it
+         * was exported in and is refused if that is another. {@link Precision#AUTO} opens what may
+         * be faster in bfloat16 as a trial finds, and everything else as if this was not called.
          *
-         * @param precision float32 if this is not called; with bfloat16 the factors of products are
-         *     rounded to 8 bits of mantissa, added up in float32, and the results are rounded to
-         *     bfloat16, while parameters that train keep float32
+         * @param precision float32 for checkpoints if this is not called, and for exports their own
+         *     type
          * @return this builder
          */
         public Builder optPrecision(Precision precision) {
@@ -183,14 +245,16 @@ public final class OpenOptions {
         }
 
         /**
-         * Sets the type of a HuggingFace checkpoint's weights while it is open, whatever type they
-         * are stored in and {@code torch_dtype} of its configuration says. The model computes in
-         * this type; its inputs are given in float32 and its outputs are float32, as are adapters,
-         * which train as on any other model. The narrow types take half the memory. An export
-         * computes in its own type and is refused if that is another.
+         * Sets the type in which a HuggingFace checkpoint's weights are kept while it is open,
+         * whatever type they are stored in and {@code torch_dtype} of its configuration says: for
+         * models that take too much memory in float32, of which the narrow types take half. The
+         * model computes in this type, whatever is faster, so this decides the precision too. Its
+         * inputs are given in float32 and its outputs are float32, as are adapters, which train as
+         * on any other model. An export of another type is refused.
          *
-         * @param dataType float32 (if this is not called), bfloat16, with 8 bits of mantissa, or
-         *     float16, with 11 bits but no numbers above 65504
+         * @param dataType that of the {@linkplain #optPrecision precision} (if this is not called),
+         *     float32, bfloat16, with 8 bits of mantissa, or float16, with 11 bits but no numbers
+         *     above 65504
          * @return this builder
          * @throws IllegalArgumentException if it is another type
          */
@@ -198,7 +262,7 @@ public final class OpenOptions {
             if (!DATA_TYPES.contains(dataType)) {
                 throw new IllegalArgumentException(
                         "A model opens in float32, bfloat16 or float16, not in "
-                                + dataType.toString().toLowerCase(Locale.ROOT));
+                                + Precision.nameOf(dataType));
             }
             this.dataType = dataType;
             return this;
@@ -271,25 +335,24 @@ public final class OpenOptions {
          * Makes the options.
          *
          * @return the options
-         * @throws IllegalArgumentException if a way or a precision of products is chosen for
-         *     weights of 16 bits, whose products only the engine computes, or a precision and a way
-         *     that does not have it
+         * @throws IllegalArgumentException if options do not go together: the type of the weights
+         *     and another precision, a way of products that only float32 has and a narrower type,
+         *     or gradient checkpointing and dropout
          */
         public OpenOptions build() {
             OpenOptions options = new OpenOptions(this);
-            boolean chosen = matmul != null && !matmul.equals(Matmul.MKL);
-            if (options.isNarrow() && (chosen || precision != Precision.FLOAT32)) {
+            boolean both = dataType != null && precision != null && precision != Precision.AUTO;
+            if (both && precision.dataType() != dataType) {
                 throw new IllegalArgumentException(
-                        ("Products of weights in %s are the engine's own; leave matmul and"
-                                        + " precision out, or the type of the weights")
-                                .formatted(dataType.toString().toLowerCase(Locale.ROOT)));
+                        ("A model with weights in %s computes in that type, not in %s; leave out"
+                                        + " the type of the weights or the precision")
+                                .formatted(Precision.nameOf(dataType), precision));
             }
-            if (matmul != null
-                    && precision != Precision.FLOAT32
-                    && matmul.precision() != precision) {
+            if (options.isNarrow() && options.choosesOneDnn()) {
                 throw new IllegalArgumentException(
-                        "Products by %s do not round to %s; leave one of the two out"
-                                .formatted(matmul, precision));
+                        ("Products in %s are the engine's own; leave out the way of products, or"
+                                        + " the type")
+                                .formatted(Precision.nameOf(options.dataType())));
             }
             if (gradientCheckpointing && dropout) {
                 throw new IllegalArgumentException(

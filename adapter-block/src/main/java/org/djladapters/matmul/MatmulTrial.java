@@ -11,7 +11,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -52,13 +51,12 @@ public final class MatmulTrial {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(MatmulTrial.class);
 
-    private static final Map<Precision, Boolean> HAS = new EnumMap<>(Precision.class);
-
     private static Matmul fastest;
+    private static Boolean oneDnn;
 
     private MatmulTrial() {}
 
-    /** Returns the choice for products in float32 in this process, measured once. */
+    /** Returns the choice for products in this process, measured once. */
     public static synchronized Matmul fastest() {
         if (fastest == null) {
             fastest = measured();
@@ -67,22 +65,19 @@ public final class MatmulTrial {
         return fastest;
     }
 
-    /** Tells whether oneDNN multiplies in a precision here. */
-    public static boolean has(Precision precision) {
-        synchronized (HAS) {
-            return HAS.computeIfAbsent(precision, MatmulTrial::runs);
+    /** Tells whether oneDNN multiplies here. */
+    public static synchronized boolean hasOneDnn() {
+        if (oneDnn == null) {
+            oneDnn = runs();
         }
+        return oneDnn;
     }
 
-    private static boolean runs(Precision precision) {
+    private static boolean runs() {
         PyTorch.engine(); // an engine that does not start lacks more than an operator
         try (NativeKernel kernel = compile();
                 Trial trial = new Trial(kernel, 1)) {
-            if (precision == Precision.BFLOAT16) {
-                trial.round();
-            } else {
-                trial.multiply(Matmul.ONEDNN, 0);
-            }
+            trial.multiply(Matmul.ONEDNN, 0);
             return true;
         } catch (EngineException e) {
             // without the operator the program does not compile, and not every processor can do it
@@ -126,7 +121,7 @@ public final class MatmulTrial {
             if (!times.get(rows).isOneDnnFaster()) {
                 break;
             }
-            choice = new Matmul(rows, Precision.FLOAT32.bits());
+            choice = new Matmul(rows);
         }
         return choice;
     }
@@ -179,7 +174,7 @@ public final class MatmulTrial {
             boolean engine = matmul.equals(Matmul.MKL);
             int rows = engine ? 0 : matmul.rows();
             try (NDManager scope = manager.newSubManager()) {
-                NDArray options = scope.create(new int[] {times, rows, matmul.bits(), first});
+                NDArray options = scope.create(new int[] {times, rows, first});
                 NativeCall call =
                         kernel.call("repeated", scope)
                                 .tensor(x)
@@ -189,13 +184,6 @@ public final class MatmulTrial {
                 long start = System.nanoTime();
                 call.run();
                 return System.nanoTime() - start;
-            }
-        }
-
-        /** Multiplies in bfloat16. */
-        void round() {
-            try (NDManager scope = manager.newSubManager()) {
-                kernel.call("rounded", scope).tensor(x).tensor(weights).tensor(bias).run();
             }
         }
 

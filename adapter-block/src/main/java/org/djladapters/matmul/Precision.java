@@ -4,42 +4,49 @@
  */
 package org.djladapters.matmul;
 
+import ai.djl.ndarray.types.DataType;
 import java.util.Locale;
 import org.djladapters.io.Names;
 
-/** The type that the factors of products of linear layers are rounded to, see {@link Matmul}. */
+/**
+ * The type in which a base model computes: that of its weights and of the activations between its
+ * layers. Inputs and outputs of a model are float32 in any case, as are the parameters that train,
+ * the optimizer, heads and losses.
+ */
 public enum Precision {
-    /** Not rounded at all. */
-    FLOAT32(32),
+    /**
+     * The faster type here: {@link #BFLOAT16} if a short trial, once a process, finds it much
+     * faster than {@link #FLOAT32} on this processor. Results then depend on the processor.
+     */
+    AUTO,
+
+    /** 24 bits of mantissa. */
+    FLOAT32,
 
     /**
-     * Factors are rounded to bfloat16, which has the range of float32 and 8 bits of mantissa. Their
-     * products are added up in float32, and the sums are rounded to bfloat16 once more.
+     * The range of float32 with 8 bits of mantissa, in half the memory. Products and sums are added
+     * up in float32 and rounded. Processors that multiply it in hardware are two to three times as
+     * fast, others are slower.
      */
-    BFLOAT16(16);
-
-    private final int bits;
-
-    Precision(int bits) {
-        this.bits = bits;
-    }
-
-    /**
-     * Returns the bits of a factor.
-     *
-     * @return 32 or 16
-     */
-    public int bits() {
-        return bits;
-    }
+    BFLOAT16;
 
     /**
      * Finds a precision by its name on the command line.
      *
-     * @param name {@code float32} or {@code bfloat16}
+     * @param name {@code auto}, {@code float32} or {@code bfloat16}
      */
     public static Precision of(String name) {
         return Names.parse(Precision.class, "precision", name);
+    }
+
+    /** Returns how a type of numbers is called on the command line and in records. */
+    public static String nameOf(DataType type) {
+        return type.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the type of the weights; of {@link #AUTO} that of models without a choice. */
+    public DataType dataType() {
+        return this == BFLOAT16 ? DataType.BFLOAT16 : DataType.FLOAT32;
     }
 
     /** Returns the lower-case name. */

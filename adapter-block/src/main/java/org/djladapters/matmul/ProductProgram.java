@@ -41,7 +41,7 @@ public final class ProductProgram {
      */
     public static String source() {
         String text = withOneDnn();
-        return MatmulTrial.has(Precision.FLOAT32) ? text : withoutOneDnn(text);
+        return MatmulTrial.hasOneDnn() ? text : withoutOneDnn(text);
     }
 
     static String withOneDnn() {

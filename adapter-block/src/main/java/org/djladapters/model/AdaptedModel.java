@@ -11,6 +11,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
@@ -141,10 +142,11 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
-        BaseModel baseModel = TorchScriptLoader.load(description, options);
-        AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description, options);
+        OpenOptions decided = options.decided(description);
+        BaseModel baseModel = TorchScriptLoader.load(description, decided);
+        AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description, decided);
         try {
-            opened.matmulChoice.open(options);
+            opened.matmulChoice.open(decided);
             // reads nothing, but tells translators where the tokenizer is
             opened.model.load(directory, null, Map.of("hasParameter", "false"));
         } catch (IOException | MalformedModelException e) {
@@ -168,7 +170,10 @@ public final class AdaptedModel implements AutoCloseable {
         return Optional.ofNullable(directory);
     }
 
-    /** {@return how the model was opened; for native Blocks options that say nothing} */
+    /**
+     * {@return how the model was opened, with what was decided where the options left it open; for
+     * native Blocks options that say nothing}
+     */
     public OpenOptions openOptions() {
         return options;
     }
@@ -389,6 +394,16 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public Matmul matmul() {
         return state.matmul();
+    }
+
+    /**
+     * {@return the type in which the base model computes: that of its weights} Inputs, outputs and
+     * what trains are float32.
+     *
+     * @see OpenOptions.Builder#optPrecision
+     */
+    public DataType precision() {
+        return baseModel.facts().precision();
     }
 
     /**

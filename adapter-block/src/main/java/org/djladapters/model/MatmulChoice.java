@@ -5,13 +5,8 @@
 package org.djladapters.model;
 
 import ai.djl.Device;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.pass.ModelState;
 
 /** The choice of how the products of linear layers are computed, which fits the device. */
@@ -61,25 +56,7 @@ final class MatmulChoice {
                             .formatted(matmul, device()));
         }
         matmul.requireAvailable();
-        if (matmul.precision() != Precision.FLOAT32) {
-            requireFloat32(matmul.precision());
-        }
         state.choose(matmul);
-    }
-
-    /** Refuses a model without float32 weights: only their products can be rounded. */
-    private void requireFloat32(Precision precision) {
-        Set<String> types =
-                state.baseModel().facts().targetModules().stream()
-                        .map(module -> module.weight().dataType().toString())
-                        .map(type -> type.toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toCollection(TreeSet::new));
-        if (!types.isEmpty() && !types.contains(Precision.FLOAT32.toString())) {
-            throw new IllegalArgumentException(
-                    ("Only factors of float32 are rounded to %s, but the weights of this model are"
-                                    + " of %s; leave the precision out")
-                            .formatted(precision, String.join(", ", types)));
-        }
     }
 
     private Device device() {

@@ -4,9 +4,11 @@
  */
 package org.djladapters.model;
 
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Locale;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.pass.AdapterStates;
 import org.djladapters.model.pass.ModelState;
 import org.djladapters.surgery.ModelFacts;
@@ -25,6 +27,7 @@ import org.djladapters.surgery.ModelFacts;
  * @param baseParameters the number of the base model's own parameters, those of tied weights
  *     counted once
  * @param matmul how the products of linear layers are computed
+ * @param precision the type in which the base model computes
  */
 public record ModelStatus(
         String model,
@@ -34,7 +37,8 @@ public record ModelStatus(
         List<AdapterStatus> adapters,
         List<LayerStatus> layers,
         long baseParameters,
-        Matmul matmul) {
+        Matmul matmul,
+        DataType precision) {
 
     /** Copies the lists. */
     public ModelStatus {
@@ -63,7 +67,8 @@ public record ModelStatus(
                         .filter(layer -> !layer.adapters().isEmpty())
                         .toList(),
                 facts.size(),
-                state.matmul());
+                state.matmul(),
+                facts.precision());
     }
 
     /** {@return the names of all adapters, in the order in which they were added} */
@@ -102,6 +107,8 @@ public record ModelStatus(
                 .append(merged)
                 .append(", available ")
                 .append(available())
+                .append(", computed in ")
+                .append(Precision.nameOf(precision))
                 .append(", matrix products by ")
                 .append(matmul);
         text.append(

@@ -4,6 +4,7 @@
  */
 package org.djladapters.surgery;
 
+import ai.djl.ndarray.types.DataType;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,14 @@ public record ModelFacts(
             }
         }
         return ties;
+    }
+
+    /** Returns the type in which the model computes, that of the weights of its layers. */
+    public DataType precision() {
+        return targetModules.stream()
+                .map(module -> module.weight().dataType())
+                .findFirst()
+                .orElse(DataType.FLOAT32);
     }
 
     /** Returns the names of the other parameters that share the tensor of one. */

@@ -74,10 +74,8 @@ public final class TorchScriptLoader {
                                         .formatted(file)
                                 + " checkpointing out");
             }
-            Device device =
-                    options.device() == null ? PyTorch.engine().defaultDevice() : options.device();
             TorchScriptLoader loader =
-                    new TorchScriptLoader(file, source(program, surgery), device);
+                    new TorchScriptLoader(file, source(program, surgery), options.device());
             Model model = loader.load();
             try {
                 boolean exported = program.checkpoint().isEmpty();

@@ -498,7 +498,6 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     several layers share. That mostly is the fastest, but engines without oneDNN do not open
      *     the model; those of x86-64 have it
      * @throws IOException as above
-     * @throws IllegalArgumentException if factors are to be rounded to bfloat16
      * @throws IllegalStateException as above
      */
     public void export(Path target, Matmul matmul) throws IOException {

@@ -4,11 +4,9 @@
  */
 package org.djladapters.tuning;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.training.Trainer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
@@ -18,7 +16,6 @@ import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Precision;
@@ -152,18 +149,12 @@ public record PreparedRun(
             provenance.addOption("new_head", true);
         }
         // The way of the products is none of these: it may differ from process to process, and a
-        // run that is resumed keeps its own. Their precision is, as it changes the result.
-        if (options.model().matmul().precision() != Precision.FLOAT32) {
-            provenance.addOption("precision", options.model().matmul().precision());
-        }
+        // run that is resumed keeps its own. The precision is, as it changes the result.
+        provenance.addOption("precision", Precision.nameOf(options.model().precision()));
         if (options.get(TrainingSettings.ACCUMULATE) > 1) {
             record(provenance, options, TrainingSettings.ACCUMULATE);
         }
-        OpenOptions opened = options.model().openOptions();
-        if (opened.dataType() != DataType.FLOAT32) {
-            provenance.addOption("dtype", opened.dataType().toString().toLowerCase(Locale.ROOT));
-        }
-        if (opened.dropout()) {
+        if (options.model().openOptions().dropout()) {
             provenance.addOption("dropout", true);
         }
         return provenance.build();

@@ -2,18 +2,16 @@
 # merged_onednn.py.
 
 # How a product is computed, see Matmul.java: by oneDNN from so many rows of inputs on where W has so many rows and
-# columns (side), with factors of 32 bits, or of 16 (bfloat16), added up in 32. None is the engine's own product. Only
-# float32 on a CPU has a choice.
+# columns (side). None is the engine's own product. Only float32 on a CPU has a choice.
 class Way(NamedTuple):
   rows : int
-  bits : int
   side : int
 
 def way(values: Tensor) -> Optional[__torch__.djladapters.product.Way]:
   # the way of Matmul.way; without elements the engine's own
   if values.numel() == 0:
     return None
-  return __torch__.djladapters.product.Way(int(values[0]), int(values[1]), int(values[2]))
+  return __torch__.djladapters.product.Way(int(values[0]), int(values[1]))
 
 def is_chosen(x: Tensor, weight: Tensor, way: __torch__.djladapters.product.Way) -> bool:
   # whether oneDNN multiplies x (..., in) and W (out, in)
@@ -27,13 +25,6 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[__to
     return torch.linear(x, weight, bias)
   if not __torch__.djladapters.product.is_chosen(x, weight, way):
     return torch.linear(x, weight, bias)
-  if way.bits == 16:
-    # in bfloat16 the engine's own product is oneDNN's, and a faster one than the operator below: only it uses the
-    # processor's products of matrices (AMX)
-    b = bias
-    if bias is not None:
-      b = bias.to(15)
-    return torch.linear(x.to(15), weight.to(15), b).to(6)
   needed = x.requires_grad or weight.requires_grad
   if bias is not None:
     needed = needed or bias.requires_grad
@@ -54,7 +45,7 @@ def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product
     return __torch__.djladapters.product.linear(x, weight, None, way)
   sum = other.reshape([x.size(0), weight.size(0)])
   if way is not None:
-    if way.bits == 32 and __torch__.djladapters.product.is_chosen(x, weight, way):
+    if __torch__.djladapters.product.is_chosen(x, weight, way):
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
   return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
 

@@ -72,7 +72,7 @@ class MergedProgramTest extends ManagerFixture {
     @BeforeAll
     static void compile() {
         for (MergedProgram program : MergedProgram.values()) {
-            if (program == MergedProgram.PORTABLE || MatmulTrial.has(Precision.FLOAT32)) {
+            if (program == MergedProgram.PORTABLE || MatmulTrial.hasOneDnn()) {
                 LAYERS.put(
                         program,
                         Rotations.layers(

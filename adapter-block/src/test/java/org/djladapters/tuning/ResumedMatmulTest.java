@@ -24,7 +24,6 @@ import java.util.zip.CRC32C;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.TextData;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +36,7 @@ class ResumedMatmulTest {
     private static final String BERT = "tiny-bert";
 
     /** What no measurement chooses. */
-    private static final Matmul UNUSUAL = new Matmul(7, 32);
+    private static final Matmul UNUSUAL = new Matmul(7);
 
     @TempDir private Path folder;
 
@@ -89,20 +88,6 @@ class ResumedMatmulTest {
         Runs.Recorder recorder = new Runs.Recorder();
         train(null, recorder);
         assertThat(recorder.epochs).as("the state was kept").containsExactly(2, 3);
-    }
-
-    @Test
-    void startsAfreshWithAnotherPrecision() throws IOException {
-        Matmul rounding = UNUSUAL.withPrecision(Precision.BFLOAT16);
-        assumeThatCode(rounding::requireAvailable).doesNotThrowAnyException();
-        stop(UNUSUAL);
-        Runs.Recorder recorder = new Runs.Recorder();
-        train(rounding, recorder);
-        assertThat(recorder.notes).singleElement().asString().contains("other options");
-        assertThat(recorder.epochs).containsExactly(1, 2, 3);
-        assertThat(Provenance.read(folder.resolve("adapter/provenance.json")).options())
-                .containsEntry("precision", "bfloat16")
-                .containsEntry("matmul", "onednn:7+bfloat16");
     }
 
     @Test

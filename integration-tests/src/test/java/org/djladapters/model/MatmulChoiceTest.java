@@ -17,15 +17,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,37 +34,6 @@ class MatmulChoiceTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), Device.cpu())) {
             assertThat(model.matmul()).isEqualTo(Matmul.fastest());
         }
-    }
-
-    private static OpenOptions.Builder rounding() {
-        return OpenOptions.builder().optDevice(Device.cpu()).optPrecision(Precision.BFLOAT16);
-    }
-
-    @Test
-    void aPrecisionIsKept() throws IOException {
-        Matmul rounds = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
-        assumeThatCode(rounds::requireAvailable).doesNotThrowAnyException();
-        try (AdaptedModel model =
-                AdaptedModel.open(Models.directory("tiny-bert"), rounding().build())) {
-            assertThat(model.matmul()).isEqualTo(rounds);
-        }
-    }
-
-    @Test
-    void aPrecisionThatAModelOrAWayDoesNotHaveIsRefused(@TempDir Path folder) throws IOException {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> rounding().optMatmul(Matmul.ONEDNN).build())
-                .withMessage(
-                        "Products by onednn do not round to bfloat16; leave one of the two out");
-        Matmul rounds = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
-        assumeThatCode(rounds::requireAvailable).doesNotThrowAnyException();
-        Path wide = folder.resolve("float64");
-        RetypedModel.write(Models.directory("tiny-bert"), wide, DataType.FLOAT64);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> AdaptedModel.open(wide, rounding().build()))
-                .withMessage(
-                        "Only factors of float32 are rounded to bfloat16, but the weights of this"
-                                + " model are of float64; leave the precision out");
     }
 
     @Test
@@ -111,7 +77,7 @@ class MatmulChoiceTest {
     @Test
     void aTrainingGoesOnWithItsOwnUnlessSomebodyChose() throws IOException {
         assumeThatCode(Matmul.ONEDNN::requireAvailable).doesNotThrowAnyException();
-        Matmul recorded = new Matmul(7, 32);
+        Matmul recorded = new Matmul(7);
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), Device.cpu())) {
             model.resumeMatmul(recorded);
             assertThat(model.matmul()).isEqualTo(recorded);
@@ -158,7 +124,7 @@ class MatmulChoiceTest {
 
     /** Whatever happened to a model before, a choice gives the same bits as in a new process. */
     @ParameterizedTest
-    @ValueSource(strings = {"mkl", "onednn", "onednn+bfloat16"})
+    @ValueSource(strings = {"mkl", "onednn"})
     void outputsFollowFromTheChoice(String text) throws IOException {
         Matmul matmul = Matmul.parse(text);
         assumeThatCode(matmul::requireAvailable).doesNotThrowAnyException();
@@ -174,7 +140,7 @@ class MatmulChoiceTest {
             }
             try (AdaptedModel model = open(Matmul.MKL)) {
                 NDList inputs = Passes.tokens(model, manager, 3, 7);
-                double rounding = matmul.bits() == 16 ? 0.1 : 1e-5;
+                double rounding = 1e-5;
                 addTwo(model);
                 assertThat(difference(model.predict(inputs), adapted)).isLessThan(rounding);
                 model.merge("a");

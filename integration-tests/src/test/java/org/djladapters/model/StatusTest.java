@@ -187,7 +187,8 @@ class StatusTest {
                         String.join(
                                 "\n",
                                 "tiny-bert: adapters enabled, active [a], merged [],"
-                                        + " available [a, b], matrix products by "
+                                        + " available [a, b], computed in float32, matrix"
+                                        + " products by "
                                         + model.matmul(),
                                 "trainable: 1,056 of 29,762 (3.55 %)",
                                 a.formatted("1,056"),

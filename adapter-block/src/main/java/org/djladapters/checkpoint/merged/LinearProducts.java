@@ -7,7 +7,6 @@ package org.djladapters.checkpoint.merged;
 import java.util.Optional;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.MergedProgram;
-import org.djladapters.matmul.Precision;
 
 /**
  * The way in which the linear layers of an exported model compute their products. The results are
@@ -31,14 +30,9 @@ public record LinearProducts(Optional<MergedProgram> program, int rows) {
 
     /**
      * Returns {@link #ORIGINAL} for {@link Matmul#MKL}, otherwise the products by oneDNN's operator
-     * from so many rows on; factors that are rounded to bfloat16 are refused.
+     * from so many rows on.
      */
     public static LinearProducts of(Matmul matmul) {
-        if (matmul.precision() != Precision.FLOAT32) {
-            throw new IllegalArgumentException(
-                    "An exported model computes in float32, not in %s; choose onednn"
-                            .formatted(matmul.precision()));
-        }
         return matmul.rows() == Matmul.NEVER
                 ? ORIGINAL
                 : new LinearProducts(Optional.of(MergedProgram.ONEDNN), matmul.rows());

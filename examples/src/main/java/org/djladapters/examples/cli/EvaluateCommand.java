@@ -145,7 +145,7 @@ final class EvaluateCommand extends ProgramCommand {
         if (plainTexts) {
             count(rows.tokens, line);
         }
-        line.seconds((System.nanoTime() - start) / 1e9).text("matmul", opened.matmul().toString());
+        line.seconds((System.nanoTime() - start) / 1e9).computed(opened);
         adapter.location().ifPresent(location -> line.text("adapter", location));
         if (predictions != null) {
             RowWriter.writeFile(predictions, form, writer -> write(rows.predicted, writer));

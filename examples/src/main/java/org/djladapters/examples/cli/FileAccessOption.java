@@ -36,6 +36,9 @@ final class FileAccessOption {
     @FunctionalInterface
     interface Change {
         void addTo(OpenOptions.Builder options);
+
+        /** Says what there is to say of a model that was opened with these options. */
+        default void onOpened(AdaptedModel model) {}
     }
 
     /** Opens a model, with the options of changes; the caller closes it. */
@@ -46,6 +49,9 @@ final class FileAccessOption {
             change.addTo(options);
         }
         AdaptedModel model = AdaptedModel.open(folder, options.build());
+        for (Change change : changes) {
+            change.onOpened(model);
+        }
         NativeHeap.giveBackFreedMemory();
         JavaHeap.collectRegularly();
         return model;

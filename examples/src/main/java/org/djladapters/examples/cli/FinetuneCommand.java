@@ -101,7 +101,7 @@ final class FinetuneCommand extends ProgramCommand {
         FineTuner tuner = builder.build();
         ResultLine line = line(tuner.run(), number, spent);
         RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
-        out().println(line.text("matmul", opened.matmul().toString()));
+        out().println(line.computed(opened));
     }
 
     private static ResultLine line(

@@ -249,7 +249,7 @@ final class GenerateCommand extends ProgramCommand {
                             + " only --max-new-tokens and --repetition-penalty go with it");
         }
         GenerationOptions options = options();
-        try (AdaptedModel opened = model.open(adapter.folder(), products);
+        try (AdaptedModel opened = model.open(adapter.folder(), products.withoutTrial());
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
             adapter.load(opened, "adapter");
             LanguageModel language = LanguageModel.of(opened);

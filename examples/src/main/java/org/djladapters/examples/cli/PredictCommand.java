@@ -197,7 +197,8 @@ final class PredictCommand extends ProgramCommand {
                             .formatted(input));
         }
         List<Path> folders = adapterFolders();
-        try (AdaptedModel opened = model.open(folders.stream().findFirst(), products);
+        try (AdaptedModel opened =
+                        model.open(folders.stream().findFirst(), products.withoutTrial());
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
             NDList inputs =
                     TensorFiles.inputs(

@@ -8,11 +8,13 @@ import ai.djl.ndarray.types.DataType;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
+import org.djladapters.matmul.PrecisionTrial;
+import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options for the products of linear layers, which all commands that run models have. */
+/** The options for how models compute, which all commands that run models have. */
 @OptionGroup.In(OptionGroup.COMPUTATION)
 final class ProductOptions implements FileAccessOption.Change {
 
@@ -20,44 +22,44 @@ final class ProductOptions implements FileAccessOption.Change {
     private CommandSpec command;
 
     @Option(
-            names = "--matmul",
-            paramLabel = "WAY",
-            description =
-                    "How a CPU computes the matrix products of linear layers: auto"
-                            + " measures which way is fastest, mkl is the engine's own, onednn is"
-                            + " often faster, and onednn:32 uses oneDNN for products of 32 rows"
-                            + " or more. Results differ by rounding. Default: auto.")
-    private Matmul matmul;
-
-    @Option(
             names = "--precision",
             paramLabel = "TYPE",
             description =
-                    "Type to which the factors of products are rounded: float32 (no rounding) or"
-                            + " bfloat16 (8 bits of mantissa, sums in float32, results rounded to"
-                            + " bfloat16; by oneDNN, and refused where the processor has no such"
-                            + " products; can be faster). Default: float32.")
+                    "Type in which the base model computes, weights and activations: float32,"
+                            + " bfloat16 (8 bits of mantissa, half the memory), or auto, which"
+                            + " measures whether bfloat16 is at least 1.3 times as fast on this"
+                            + " processor. What trains, and what goes in and out, is float32."
+                            + " bfloat16 is for HuggingFace checkpoints; a TorchScript export"
+                            + " computes in the type that it was exported in. Default: auto;"
+                            + " float32 for tensors (--input X.safetensors) and sweeps.")
     private Precision precision;
+
+    private Precision defaultPrecision = Precision.AUTO;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
             description =
-                    "Type of a HuggingFace checkpoint's weights while the model runs: float32,"
-                            + " bfloat16 or float16. The last two take half the memory and compute"
-                            + " with fewer digits; adapters stay float32. A TorchScript export has"
-                            + " the type that it was exported in. Default: float32, whatever type"
-                            + " the weights are stored in.")
+                    "Type in which a HuggingFace checkpoint's weights are kept, for models that"
+                            + " take too much memory: float32, bfloat16 or float16, the last two"
+                            + " half of it. The model computes in this type, so --precision is"
+                            + " decided too. Default: that of --precision, whatever type the"
+                            + " weights are stored in.")
     private DataType dataType;
 
-    /** Returns the choice of a way with its precision; null if the fastest is to be found. */
+    @Option(
+            names = "--matmul",
+            paramLabel = "WAY",
+            description =
+                    "How a CPU computes the float32 matrix products of linear layers: auto"
+                            + " measures which way is fastest, mkl is the engine's own, onednn is"
+                            + " often faster, and onednn:32 uses oneDNN for products of 32 rows"
+                            + " or more. Results differ by rounding. Default: auto.")
+    private Matmul matmul;
+
+    /** Returns the way of products; null if the fastest is to be found. */
     Matmul matmul() {
-        return Usage.checked(
-                command,
-                () ->
-                        matmul == null || precision == null
-                                ? matmul
-                                : matmul.withPrecision(precision));
+        return matmul;
     }
 
     /** Refuses, before files are read, choices that do not go together. */
@@ -67,19 +69,32 @@ final class ProductOptions implements FileAccessOption.Change {
         Usage.checked(command, options::build);
     }
 
-    /** Returns the type of the weights, null if none was given. */
-    DataType dataType() {
-        return dataType;
+    /** Tells whether somebody chose another type than float32 to be computed in. */
+    boolean choosesAnotherType() {
+        return (precision != null && precision != Precision.FLOAT32)
+                || (dataType != null && dataType != DataType.FLOAT32);
     }
 
-    /** Returns the type to which the fastest way may round factors. */
-    Precision precision() {
-        return precision == null ? Precision.FLOAT32 : precision;
+    /** Measures nothing unless that is asked for, where numbers are to be compared. */
+    ProductOptions withoutTrial() {
+        defaultPrecision = null;
+        return this;
     }
 
     @Override
     public void addTo(OpenOptions.Builder options) {
-        options.optMatmul(matmul()).optPrecision(precision());
+        options.optMatmul(matmul).optPrecision(precision == null ? defaultPrecision : precision);
         Usage.ifGiven(dataType, options::optDataType);
+    }
+
+    /** Says what was measured, and what was decided by it. */
+    @Override
+    public void onOpened(AdaptedModel model) {
+        model.openOptions()
+                .speedup()
+                .ifPresent(
+                        speedup ->
+                                ProgressOptions.of(command)
+                                        .onNote("precision: " + PrecisionTrial.describe(speedup)));
     }
 }

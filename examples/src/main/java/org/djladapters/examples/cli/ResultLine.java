@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.data.RetrievalData;
+import org.djladapters.matmul.Precision;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.SpentBudget;
 import org.djladapters.tuning.FineTuningResult;
 
@@ -55,6 +57,12 @@ final class ResultLine {
     /** Adds how many passages were searched. */
     ResultLine search(RetrievalData data) {
         return count("passages", data.passages().size());
+    }
+
+    /** Adds in which type a model computed, and by which products. */
+    ResultLine computed(AdaptedModel model) {
+        return text("precision", Precision.nameOf(model.precision()))
+                .text("matmul", model.matmul().toString());
     }
 
     ResultLine text(String name, String value) {

@@ -11,7 +11,6 @@ import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
@@ -41,24 +40,12 @@ record SweepArguments(
 
     /** Opens the model. */
     AdaptedModel openModel() throws IOException {
-        Precision precision = SweepFile.read(Path.of(file)).precision();
-        return AdaptedModel.open(
-                modelFolder(),
+        OpenOptions.Builder options =
                 OpenOptions.builder()
                         .optAllowFileAccess(allowFileAccess)
-                        .optMatmul(products(precision))
-                        .build());
-    }
-
-    /**
-     * Returns the way of computing products: oneDNN for rounded ones in every process, so that
-     * results do not depend on which way is the fastest there.
-     */
-    private Matmul products(Precision precision) {
-        if (matmul == null && precision == Precision.FLOAT32) {
-            return null;
-        }
-        return Matmul.parse(matmul == null ? "onednn" : matmul).withPrecision(precision);
+                        .optPrecision(SweepFile.read(Path.of(file)).precision());
+        Usage.ifGiven(matmul, way -> options.optMatmul(Matmul.parse(way)));
+        return AdaptedModel.open(modelFolder(), options.build());
     }
 
     /** Reads the files of the sweep. */

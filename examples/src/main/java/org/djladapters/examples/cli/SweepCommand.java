@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.djladapters.examples.sweep.SearchedLayout;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 import picocli.CommandLine.Command;
@@ -172,15 +170,13 @@ final class SweepCommand extends ProgramCommand {
 
     /** Returns the way of products; the precision belongs to the results, so the file has it. */
     private String matmul() {
-        Matmul matmul = products.matmul();
-        boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;
-        boolean narrow = products.dataType() != null && products.dataType() != DataType.FLOAT32;
-        if (rounds || narrow || products.precision() != Precision.FLOAT32) {
+        if (products.choosesAnotherType()) {
             throw wrong(
                     "All runs of a sweep compute alike, so that its results compare; write"
-                            + " \"precision\": \"bfloat16\" into the file instead of an option, and"
-                            + " leave --dtype out");
+                            + " \"precision\": \"bfloat16\" into the file instead of --precision or"
+                            + " --dtype");
         }
+        Matmul matmul = products.matmul();
         return matmul == null ? null : matmul.toString();
     }
 

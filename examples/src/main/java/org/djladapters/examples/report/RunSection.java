@@ -208,7 +208,7 @@ final class RunSection {
                         + Text.list(distinct(runs, run -> run.setup().heldOut())));
         distinct(runs, run -> run.setup().precision()).stream()
                 .filter(Objects::nonNull)
-                .forEach(precision -> points.add("factors of products rounded to " + precision));
+                .forEach(precision -> points.add("computed in " + precision));
         Set<String> versions = new LinkedHashSet<>();
         runs.forEach(
                 run ->

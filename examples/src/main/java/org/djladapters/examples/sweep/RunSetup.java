@@ -18,7 +18,7 @@ import org.djladapters.checkpoint.Provenance;
  * @param heldOut the share of the training data that is held out
  * @param options the options of {@code finetune}, those of the method last
  * @param rates the factors of the learning rate that are tried
- * @param precision the type to which the factors of products are rounded, or null
+ * @param precision the type in which the model computes, null for float32
  */
 public record RunSetup(
         Provenance.Base base,

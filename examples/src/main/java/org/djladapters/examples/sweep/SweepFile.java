@@ -54,8 +54,8 @@ import org.djladapters.matmul.Precision;
  * @param heldOut the share of the training data by which rates and epochs are chosen (default 0.1)
  * @param seeds the seeds of every method that names none (default 1)
  * @param rates factors of the learning rates that are tried (default 0.5, 1 and 2)
- * @param precision the type to which the factors of products are rounded in all runs (default
- *     float32)
+ * @param precision the type in which the model computes in all runs: float32 or bfloat16, not the
+ *     faster one, on which results would depend; null for float32, or the type of an export
  * @param training options of all runs
  */
 public record SweepFile(
@@ -94,7 +94,6 @@ public record SweepFile(
         heldOut = heldOut == null ? Double.valueOf(0.1) : heldOut;
         seeds = seeds == null ? List.of(1L) : List.copyOf(seeds);
         rates = rates == null ? List.of(0.5, 1.0, 2.0) : rates.stream().sorted().toList();
-        precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
         training = Objects.requireNonNullElse(training, "");
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
         methods = methods == null ? List.of() : List.copyOf(methods);
@@ -168,7 +167,15 @@ public record SweepFile(
     }
 
     private static Precision precision(String name) {
-        return name == null ? null : Precision.of(name);
+        if (name == null) {
+            return null;
+        }
+        Precision precision = Precision.of(name);
+        require(
+                precision != Precision.AUTO,
+                "the results of a sweep must not depend on what is faster where it runs; choose"
+                        + " float32 or bfloat16 as 'precision'");
+        return precision;
     }
 
     private static Task task(SweepFields fields) {

@@ -124,7 +124,7 @@ final class SweepPlan {
                 file.heldOut(),
                 options(task, method),
                 file.rates(),
-                file.precision() == Precision.FLOAT32 ? null : file.precision().toString());
+                file.precision() == Precision.BFLOAT16 ? Precision.BFLOAT16.toString() : null);
     }
 
     private List<String> options(SweepFile.Task task, SweepFile.Method method) {

@@ -65,13 +65,16 @@ class SweepFileTest {
     }
 
     @Test
-    void productsAreRoundedOnlyIfTheFileSaysSo() throws IOException {
-        assertThat(read(WHOLE).precision()).isEqualTo(Precision.FLOAT32);
+    void runsComputeInFloat32UnlessTheFileSaysOtherwise() throws IOException {
+        assertThat(read(WHOLE).precision()).isNull();
         String rounded = WHOLE.replace("\"training\"", "\"precision\": \"bfloat16\", \"training\"");
         assertThat(read(rounded).precision()).isEqualTo(Precision.BFLOAT16);
         assertThatIOException()
                 .isThrownBy(() -> read(rounded.replace("bfloat16", "half")))
                 .withMessageContaining("There is no precision 'half'");
+        assertThatIOException()
+                .isThrownBy(() -> read(rounded.replace("bfloat16", "auto")))
+                .withMessageContaining("must not depend on what is faster where it runs");
     }
 
     @Test

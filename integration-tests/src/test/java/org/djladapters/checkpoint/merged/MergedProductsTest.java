@@ -41,7 +41,6 @@ import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.MatmulTrial;
 import org.djladapters.matmul.MergedProgram;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.model.SharedModels;
@@ -77,7 +76,7 @@ class MergedProductsTest {
 
     private static Stream<MergedProgram> programs() {
         return Stream.of(MergedProgram.values())
-                .filter(p -> p == MergedProgram.PORTABLE || MatmulTrial.has(Precision.FLOAT32));
+                .filter(p -> p == MergedProgram.PORTABLE || MatmulTrial.hasOneDnn());
     }
 
     @ParameterizedTest
@@ -194,7 +193,7 @@ class MergedProductsTest {
 
     @Test
     void anExportAsItIsKeepsTheOrderOfTheBase() throws Exception {
-        assumeThat(MatmulTrial.has(Precision.FLOAT32)).isTrue();
+        assumeThat(MatmulTrial.hasOneDnn()).isTrue();
         Path base = folder.resolve("base");
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
@@ -282,7 +281,7 @@ class MergedProductsTest {
 
     @Test
     void anExportOfOneKindBecomesOneOfAnother() throws Exception {
-        assumeThat(MatmulTrial.has(Precision.FLOAT32)).isTrue();
+        assumeThat(MatmulTrial.hasOneDnn()).isTrue();
         Path base = folder.resolve("base");
         ModelShape.of("encoder:layers=1,width=384").write(base);
         Path source = base;

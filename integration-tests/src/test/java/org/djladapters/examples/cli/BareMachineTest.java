@@ -13,9 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.merged.OnnxGraphs;
-import org.djladapters.matmul.Precision;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program in processes that lack something: a folder, a library, an instruction. */
@@ -131,26 +129,5 @@ class BareMachineTest {
                 .startsWith("Not compared with the adapted model: ONNX Runtime is not on the")
                 .contains("com.microsoft.onnxruntime:onnxruntime");
         assertThat(folder.resolve(target).resolve("model.onnx")).isRegularFile();
-    }
-
-    /** What oneDNN is told not to use is missing as on an older processor. */
-    @Test
-    @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
-    void roundedProductsAreRefusedWhereTheProcessorHasNone() throws Exception {
-        Run run =
-                JavaProcess.in(folder)
-                        .environment(Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"))
-                        .program(
-                                "predict",
-                                "--model",
-                                Samples.model("tiny-bert"),
-                                "--precision",
-                                Precision.BFLOAT16,
-                                "--text",
-                                "good");
-        assertThat(run.status()).isNotZero();
-        assertThat(run.err())
-                .containsExactly(
-                        "This processor or engine can't multiply in bfloat16; choose float32");
     }
 }

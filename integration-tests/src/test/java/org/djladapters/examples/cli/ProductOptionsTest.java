@@ -5,7 +5,6 @@
 package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +39,12 @@ class ProductOptionsTest {
                 "--matmul blas | There is no product 'blas'; choose mkl, onednn, or for example",
                 "--matmul onednn:0 | There is no product 'onednn:0'",
                 "--matmul onednn:many | There is no product 'onednn:many'",
-                "--precision half | There is no precision 'half'; choose one of float32, bfloat16",
-                "--matmul mkl --precision bfloat16 | Only oneDNN multiplies in bfloat16",
+                "--precision half | There is no precision 'half'; choose one of auto, float32,"
+                        + " bfloat16",
+                "--matmul onednn+bfloat16 | There is no product 'onednn+bfloat16'",
+                "--matmul onednn --precision bfloat16 | Products in bfloat16 are the engine's own",
+                "--dtype bfloat16 --precision float32 | weights in bfloat16 computes in that type",
+                "--dtype float16 --precision bfloat16 | in that type, not in bfloat16",
             })
     void whatMakesNoSenseIsRefusedInOneLine(String options, String expected) {
         String data = " --train t --dev d --output o ";
@@ -54,7 +56,7 @@ class ProductOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--precision bfloat16", "--matmul onednn+bfloat16"})
+    @ValueSource(strings = {"--precision bfloat16", "--precision auto", "--dtype float16"})
     void thePrecisionOfASweepStandsInItsFile(String options) throws IOException {
         Path model = Samples.model("tiny-bert");
         assertRefused(
@@ -66,14 +68,9 @@ class ProductOptionsTest {
     void aTrainingRecordsWhatItWasGiven() throws IOException {
         assertThat(trained("mkl", "--matmul", "mkl"))
                 .containsEntry("matmul", "mkl")
-                .doesNotContainKey("precision");
+                .containsEntry("precision", "float32");
         assertThat(trained("auto", "--matmul", "auto"))
                 .containsEntry("matmul", Matmul.fastest().toString());
-        Matmul rounding = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
-        assumeThatCode(rounding::requireAvailable).doesNotThrowAnyException();
-        assertThat(trained("rounded", "--matmul", "onednn", "--precision", "bfloat16"))
-                .containsEntry("matmul", "onednn+bfloat16")
-                .containsEntry("precision", "bfloat16");
     }
 
     private Map<String, String> trained(String output, String... options) throws IOException {
