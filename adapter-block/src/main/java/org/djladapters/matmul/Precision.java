@@ -5,7 +5,9 @@
 package org.djladapters.matmul;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.djladapters.io.Names;
 
 /**
@@ -42,6 +44,13 @@ public enum Precision {
     /** Returns how a type of numbers is called on the command line and in records. */
     public static String nameOf(DataType type) {
         return type.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Finds the type of numbers that is called so, if there is one. */
+    public static Optional<DataType> named(String name) {
+        return Arrays.stream(DataType.values())
+                .filter(type -> nameOf(type).equals(name))
+                .findFirst();
     }
 
     /** Returns the type of the weights; of {@link #AUTO} that of models without a choice. */

@@ -4,6 +4,7 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
@@ -59,7 +61,8 @@ import org.slf4j.LoggerFactory;
  * <p>Equal seeds give equal results where products are computed in the same way ({@link
  * AdaptedModel#matmul}). A run that was killed is started again with the same options and resumes
  * after its last complete epoch, with the products that it began with, to the same result; a model
- * for which others were chosen is refused.
+ * for which others were chosen is refused. It resumes only with a model in the type that it began
+ * with ({@link #interruptedPrecision}).
  */
 public final class FineTuner {
 
@@ -82,6 +85,20 @@ public final class FineTuner {
      */
     public Builder toBuilder() {
         return new Builder(options);
+    }
+
+    /**
+     * Finds out in which type an interrupted run computes whose state lies beside an output. A run
+     * of a model in another type does not resume it, but starts over; so a model that is to go on
+     * is opened in this type.
+     *
+     * @param output the output of the run
+     * @return the type; empty if no run was interrupted there
+     * @throws IOException if the place of the state can't be found out
+     * @see OpenOptions.Builder#optDataType
+     */
+    public static Optional<DataType> interruptedPrecision(Path output) throws IOException {
+        return TrainingState.precision(StateFolder.of(output));
     }
 
     /** Returns what was chosen for this run. */

@@ -150,7 +150,8 @@ public record PreparedRun(
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. The precision is, as it changes the result.
-        provenance.addOption("precision", Precision.nameOf(options.model().precision()));
+        provenance.addOption(
+                RecordedOptions.PRECISION, Precision.nameOf(options.model().precision()));
         if (options.get(TrainingSettings.ACCUMULATE) > 1) {
             record(provenance, options, TrainingSettings.ACCUMULATE);
         }

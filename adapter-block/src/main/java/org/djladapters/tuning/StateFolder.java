@@ -57,7 +57,8 @@ final class StateFolder implements AutoCloseable {
                         .formatted(output));
     }
 
-    private static Path of(Path output) throws IOException {
+    /** Returns where the state of a run with this output lies, if there is one. */
+    static Path of(Path output) throws IOException {
         Path place = AtomicFiles.followed(output);
         Path beside = place.resolveSibling(place.getFileName() + ".partial");
         Path inOutput = place.resolve(IN_OUTPUT);

@@ -92,7 +92,7 @@ final class TrainingLoop {
                 double seconds = before + (System.nanoTime() - start) / 1e9;
                 boolean isBest =
                         state.complete(epoch, metrics, run.metric(), seconds, model.matmul());
-                state.write(folder, run.provenance().run());
+                state.write(folder, run.provenance());
                 kept = epoch;
                 listener.onEpoch(epoch, loss, metrics, isBest);
             }

@@ -6,6 +6,7 @@ package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
@@ -18,14 +19,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.Metrics;
+import org.djladapters.task.kind.RecordedOptions;
 
 /**
  * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
@@ -34,6 +39,7 @@ import org.djladapters.task.Metrics;
 final class TrainingState {
 
     private static final String FILE = "state.safetensors";
+    private static final String RUN = "run";
     private static final Gson GSON = new Gson();
     private static final TypeToken<LinkedHashMap<String, Double>> METRICS = new TypeToken<>() {};
 
@@ -134,17 +140,34 @@ final class TrainingState {
     }
 
     /** Writes the state of a run, whole or not at all. */
-    void write(Path folder, String run) throws IOException {
+    void write(Path folder, Provenance run) throws IOException {
         Files.createDirectories(folder);
         String reached = GSON.toJson(progress);
         Map<String, NDArray> arrays = arrays();
         Map<String, String> text =
-                Map.of("run", run, "progress", reached, "checksum", checksum(reached, arrays));
+                Map.of(
+                        RUN,
+                        run.run(),
+                        RecordedOptions.PRECISION,
+                        run.options().get(RecordedOptions.PRECISION),
+                        "progress",
+                        reached,
+                        "checksum",
+                        checksum(reached, arrays));
         SafetensorsFile.write(folder.resolve(FILE), arrays, text);
     }
 
     static boolean isIn(Path folder) {
         return Files.isRegularFile(folder.resolve(FILE));
+    }
+
+    /** Finds the type in which the run of a state computes; empty if that can't be read. */
+    static Optional<DataType> precision(Path folder) {
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(FILE))) {
+            return Precision.named(file.metadata().get(RecordedOptions.PRECISION));
+        } catch (IOException e) {
+            return Optional.empty(); // there is none, or the run says what is wrong with it
+        }
     }
 
     /**
@@ -160,7 +183,7 @@ final class TrainingState {
         Path path = folder.resolve(FILE);
         try (SafetensorsFile file = SafetensorsFile.open(path);
                 NDManager scope = manager.newSubManager()) {
-            if (!run.equals(file.metadata().get("run"))) {
+            if (!run.equals(file.metadata().get(RUN))) {
                 return false;
             }
             Progress read = progress(path, file.metadata().get("progress"), metric);

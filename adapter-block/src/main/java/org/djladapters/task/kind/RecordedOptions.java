@@ -26,6 +26,9 @@ public record RecordedOptions(Map<String, String> values) {
 
     public static final String MAX_LENGTH = "max_length";
 
+    /** The option that says in which type the model computed. */
+    public static final String PRECISION = "precision";
+
     /** The options of an adapter without a record. */
     public static final RecordedOptions NONE = new RecordedOptions(Map.of());
 

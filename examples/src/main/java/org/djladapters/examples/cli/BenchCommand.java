@@ -221,7 +221,7 @@ final class BenchCommand extends ProgramCommand {
 
     private Benchmark.Builder benchmark() {
         AdapterConfig config = method.config();
-        products.check();
+        products.withoutTrial().check();
         return checked(
                 () -> {
                     source.check();

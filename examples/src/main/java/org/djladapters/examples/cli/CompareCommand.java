@@ -105,6 +105,7 @@ final class CompareCommand extends ProgramCommand {
     @Override
     public Integer call() throws Exception {
         training.check();
+        Comparison.precision(output).ifPresent(products::keep);
         products.check();
         requireDifferent();
         OptionalLong number = budget.get();
@@ -130,7 +131,7 @@ final class CompareCommand extends ProgramCommand {
                                         .optListener(watch)
                                         .build()
                                         .run();
-                        show(result, spent, (System.nanoTime() - start) / 1e9);
+                        show(opened, result, spent, (System.nanoTime() - start) / 1e9);
                     });
         }
     }
@@ -182,7 +183,11 @@ final class CompareCommand extends ProgramCommand {
         return configs;
     }
 
-    private void show(ComparisonResult result, Map<String, SpentBudget> spent, double seconds) {
+    private void show(
+            AdaptedModel opened,
+            ComparisonResult result,
+            Map<String, SpentBudget> spent,
+            double seconds) {
         Table table = new Table();
         result.table().forEach(row -> table.add(row.toArray()));
         table.print(out());
@@ -195,6 +200,7 @@ final class CompareCommand extends ProgramCommand {
                                         .map(method -> line(result.metric(), method))
                                         .toList())
                         .text("output", result.output().toString())
+                        .computed(opened)
                         .seconds(seconds);
         if (budget.get().isPresent()) {
             line.count("budget", budget.get().getAsLong());

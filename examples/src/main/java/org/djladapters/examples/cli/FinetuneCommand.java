@@ -68,6 +68,10 @@ final class FinetuneCommand extends ProgramCommand {
             method.requireFree();
         }
         training.check();
+        if (training.resumes()) {
+            FineTuner.interruptedPrecision(output.folder())
+                    .ifPresent(begun -> products.resume(output.folder(), begun));
+        }
         products.check();
         DataOptions.Examples examples = data.read(training.task());
         Progress progress = shown.progress();

@@ -200,7 +200,7 @@ final class GenerateCommand extends ProgramCommand {
                 GeneratedText text = generator.run(tokens, options, this::show);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 out().println();
-                out().println(line(text, seconds));
+                out().println(line(text, seconds).computed(opened));
             }
         }
         return 0;
@@ -267,6 +267,7 @@ final class GenerateCommand extends ProgramCommand {
                             new ResultLine()
                                     .count("rows", prompts.size())
                                     .count("new_tokens", (long) prompts.size() * added)
+                                    .computed(opened)
                                     .text("output", output.toString()));
         }
         return 0;

@@ -142,6 +142,7 @@ final class MineCommand extends ProgramCommand {
                         new ResultLine()
                                 .count("triplets", triplets.size())
                                 .count("pairs", pairs)
+                                .computed(opened)
                                 .seconds((System.nanoTime() - start) / 1e9)
                                 .text("output", output.toString()));
     }

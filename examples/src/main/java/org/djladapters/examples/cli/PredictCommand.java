@@ -306,6 +306,7 @@ final class PredictCommand extends ProgramCommand {
         out().println(
                         new ResultLine()
                                 .count("rows", all)
+                                .computed(opened)
                                 .seconds((System.nanoTime() - start) / 1e9)
                                 .text("output", output.toString()));
     }

@@ -5,6 +5,8 @@
 package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
@@ -57,6 +59,9 @@ final class ProductOptions implements FileAccessOption.Change {
                             + " or more. Results differ by rounding. Default: auto.")
     private Matmul matmul;
 
+    /** Whether the type is kept from before, and nobody chose it. */
+    private boolean kept;
+
     /** Returns the way of products; null if the fastest is to be found. */
     Matmul matmul() {
         return matmul;
@@ -69,10 +74,42 @@ final class ProductOptions implements FileAccessOption.Change {
         Usage.checked(command, options::build);
     }
 
-    /** Tells whether somebody chose another type than float32 to be computed in. */
+    /** Has a model compute in the type in which an interrupted run began; refuses another one. */
+    void resume(Path output, DataType begun) {
+        chosen().filter(asked -> asked != begun)
+                .ifPresent(
+                        asked -> {
+                            throw Usage.wrong(
+                                    command,
+                                    ("The interrupted run of '%s' computes in %s, not in %s; leave"
+                                         + " --precision and --dtype out to resume it, or start"
+                                         + " over with --no-resume")
+                                            .formatted(
+                                                    output,
+                                                    Precision.nameOf(begun),
+                                                    Precision.nameOf(asked)));
+                        });
+        keep(begun);
+    }
+
+    /** Has a model compute in a type as before, unless somebody chose one. */
+    void keep(DataType before) {
+        // of the types that models compute in, only exports have float64, which have no choice
+        if (chosen().isEmpty() && before != DataType.FLOAT64) {
+            dataType = before;
+            kept = true;
+        }
+    }
+
+    private Optional<DataType> chosen() {
+        boolean open = precision == null || precision == Precision.AUTO;
+        return Optional.ofNullable(dataType)
+                .or(() -> open ? Optional.empty() : Optional.of(precision.dataType()));
+    }
+
+    /** Tells whether somebody chose anything but float32 to be computed in. */
     boolean choosesAnotherType() {
-        return (precision != null && precision != Precision.FLOAT32)
-                || (dataType != null && dataType != DataType.FLOAT32);
+        return precision == Precision.AUTO || chosen().orElse(DataType.FLOAT32) != DataType.FLOAT32;
     }
 
     /** Measures nothing unless that is asked for, where numbers are to be compared. */
@@ -87,14 +124,16 @@ final class ProductOptions implements FileAccessOption.Change {
         Usage.ifGiven(dataType, options::optDataType);
     }
 
-    /** Says what was measured, and what was decided by it. */
+    /** Says what was decided if it was left open, and why. */
     @Override
     public void onOpened(AdaptedModel model) {
-        model.openOptions()
-                .speedup()
-                .ifPresent(
-                        speedup ->
-                                ProgressOptions.of(command)
-                                        .onNote("precision: " + PrecisionTrial.describe(speedup)));
+        if (kept && dataType != DataType.FLOAT32) {
+            note(Precision.nameOf(dataType) + " (as it began)");
+        }
+        model.openOptions().speedup().ifPresent(speedup -> note(PrecisionTrial.describe(speedup)));
+    }
+
+    private void note(String decided) {
+        ProgressOptions.of(command).onNote("precision: " + decided);
     }
 }

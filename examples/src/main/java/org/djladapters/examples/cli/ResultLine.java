@@ -59,9 +59,9 @@ final class ResultLine {
         return count("passages", data.passages().size());
     }
 
-    /** Adds in which type a model computed, and by which products. */
+    /** Adds in which type a model computed ("precision" is a metric), and by which products. */
     ResultLine computed(AdaptedModel model) {
-        return text("precision", Precision.nameOf(model.precision()))
+        return text("computed_in", Precision.nameOf(model.precision()))
                 .text("matmul", model.matmul().toString());
     }
 

@@ -43,6 +43,11 @@ final class TrainingOptions {
         return Optional.ofNullable((TaskKind) given().get("--task"));
     }
 
+    /** Tells whether an interrupted run is to be resumed. */
+    boolean resumes() {
+        return !given().containsKey("--no-resume");
+    }
+
     /** Passes the options to a fine-tuner. */
     void apply(FineTuner.Builder builder) {
         builder.optGiven(given());

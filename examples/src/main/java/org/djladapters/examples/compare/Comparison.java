@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.compare;
 
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,18 @@ public final class Comparison {
         ComparisonResult result = summarise(plan, runs, times(runs));
         write(result, plan, folder);
         return result;
+    }
+
+    /**
+     * Finds out in which type the runs of a comparison compute, to open its model so when the
+     * comparison goes on.
+     *
+     * @param output the folder of the comparison
+     * @return the type; empty if there is no comparison yet
+     * @throws IOException if the folder's description of the comparison can't be read
+     */
+    public static Optional<DataType> precision(Path output) throws IOException {
+        return ComparisonFolder.precision(output);
     }
 
     /** Plans the first seed of all methods, then the second, so that early results compare. */

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.compare;
 
+import ai.djl.ndarray.types.DataType;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonLines;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.matmul.Precision;
+import org.djladapters.task.kind.RecordedOptions;
 
 /**
  * The folder of a comparison. {@code comparison.json} has the common setup of its runs and is
@@ -101,6 +105,14 @@ final class ComparisonFolder {
             Files.deleteIfExists(folder.resolve(RUNS));
         }
         return opened;
+    }
+
+    /** Finds the type in which the runs of a comparison compute, if there is one in the folder. */
+    static Optional<DataType> precision(Path folder) throws IOException {
+        Path description = folder.resolve(SETUP);
+        return Files.exists(description)
+                ? Precision.named(setup(description).options().get(RecordedOptions.PRECISION))
+                : Optional.empty();
     }
 
     private void requireSame(Setup setup, Path description) throws IOException {

@@ -90,6 +90,7 @@ final class RequestHandler implements HttpHandler {
         JsonObject json = new JsonObject();
         json.addProperty("status", open.isEnding() ? "shutting down" : "ok");
         json.addProperty("adapters", adapters.count());
+        json.addProperty("computed_in", adapters.computedIn());
         return Response.json(open.isEnding() ? 503 : 200, json);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.io.Failures;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 
 /**
@@ -98,6 +99,11 @@ public final class ServedAdapters implements AutoCloseable {
     /** Tells whether a version of this name answers requests. */
     boolean serves(String name) {
         return current.containsKey(name);
+    }
+
+    /** Returns the type in which the base model computes. */
+    String computedIn() {
+        return Precision.nameOf(model.precision());
     }
 
     /** Returns the number of adapters, without the base model. */
