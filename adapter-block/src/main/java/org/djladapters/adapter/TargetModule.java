@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A weight of a model that can be adapted.
@@ -21,6 +22,9 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
     /** The first names of module paths under which HuggingFace's models keep their task head. */
     private static final List<String> HEADS =
             List.of("classifier", "score", "lm_head", "qa_outputs", "cls", "head", "heads", "fc");
+
+    private static final Set<DataType> CUSTOM_BACKWARD =
+            Set.of(DataType.FLOAT64, DataType.FLOAT32, DataType.BFLOAT16);
 
     /**
      * {@return the path of its module, as HuggingFace names it, such as {@code
@@ -53,10 +57,9 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
     /**
      * {@return true if a training pass can give the module's adapter a {@link
      * org.djladapters.rotation.CustomBackward}: a linear layer with a socket and a weight of
-     * float32 or float64}
+     * float64, float32 or bfloat16}
      */
     public boolean allowsCustomBackward() {
-        DataType type = weight.dataType();
-        return socket && isLinear() && (type == DataType.FLOAT32 || type == DataType.FLOAT64);
+        return socket && isLinear() && CUSTOM_BACKWARD.contains(weight.dataType());
     }
 }

@@ -47,7 +47,19 @@ def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product
   if way is not None:
     if __torch__.djladapters.product.is_chosen(x, weight, way):
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
+  if __torch__.djladapters.product.is_narrow(x):  # rounded once
+    return torch.addmm(sum, x, weight.t())
   return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
+
+def is_narrow(x: Tensor) -> bool:
+  # whether numbers have 16 bits
+  return x.dtype == 5 or x.dtype == 15
+
+def wide(x: Tensor) -> Tensor:
+  # x in at least float32
+  if __torch__.djladapters.product.is_narrow(x):
+    return x.to(6)
+  return x
 
 def is_by_columns(weight: Tensor) -> bool:
   # whether a matrix that oneDNN multiplies lies in memory column by column, which it takes as it is; others it brings
@@ -71,7 +83,9 @@ def lay(weight: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> boo
   return weight.is_contiguous()
 
 def plus_low_rank(weight: Tensor, up: Tensor, down: Tensor) -> Tensor:
-  # W + B A for W (out, in), A (r, in) and B (out, r), lying in memory as W does
+  # W + B A for W (out, in), A (r, in) and B (out, r), lying in memory as W does and in its type
+  if __torch__.djladapters.product.is_narrow(weight):  # rounded once
+    return torch.add(torch.mm(up, down), weight).to(weight.dtype)
   if __torch__.djladapters.product.is_by_columns(weight):
     return torch.addmm(weight.t(), down.t(), up.t()).t()
   return torch.addmm(weight, up, down)

@@ -111,9 +111,9 @@ class SelfAttention(Module):
     mask = self.distance_embedding.forward(query, key, mask)
 #end
 #if dropout
-    attended = torch.scaled_dot_product_attention(query, key, value, mask, self.dropout.rate($attention_dropout))
+    attended = __torch__.attention.attend(query, key, value, mask, self.dropout.rate($attention_dropout), False, None)
 #else
-    attended = torch.scaled_dot_product_attention(query, key, value, mask)
+    attended = __torch__.attention.attend(query, key, value, mask, 0., False, None)
 #end
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 

@@ -183,7 +183,7 @@ class SelfAttention(Module):
 #end
     # a token of padding attends to all others alike, since the least number swallows what is added to it
     bias = torch.masked_fill_(bias.contiguous(), padding, __torch__.least(hidden))
-    attended = torch.scaled_dot_product_attention(query, key, value, bias, 0., False, scale=$scale)
+    attended = __torch__.attention.attend(query, key, value, bias, 0., False, $scale)
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
 #include residual name="AttentionOutput" inputs="$hidden_size"

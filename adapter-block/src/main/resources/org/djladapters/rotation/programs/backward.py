@@ -80,7 +80,8 @@ class CustomBackward(Module):
     # W' = W + D of every layer as (out, in), without gradients; D: (out, in)
     results = annotate(List[Tensor], [])
     for i in range(len(weights)):
-      results.append(__torch__.djladapters.arrays.by_outputs(weights[i], transposed[i]) + changes[i].detach())
+      weight = __torch__.djladapters.arrays.by_outputs(weights[i], transposed[i])
+      results.append((weight + changes[i].detach()).to(weight.dtype))
     return results
 
   def add_gradients(self, tensors: List[Tensor], gradients: List[Tensor]) -> Tensor:
@@ -90,7 +91,7 @@ class CustomBackward(Module):
     for i in range(len(tensors)):
       if gradients[i].numel() > 0:
         needed.append(tensors[i])
-        known.append(gradients[i])
+        known.append(gradients[i].to(tensors[i].dtype))
     if len(needed) > 0:
       torch.autograd.backward(needed, known)
     return torch.tensor(len(needed))

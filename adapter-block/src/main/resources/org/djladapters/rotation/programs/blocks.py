@@ -34,7 +34,8 @@ def is_filtered(rows: int, features: int) -> bool:
   return rows * features > 20480
 
 def weight(w: Tensor, c: __torch__.djladapters.blocks.Rotation) -> Tensor:
-  # C^T W for W (out, in), which lies in memory as W does
+  # C^T W for W (out, in), which lies in memory as W does and is of its type. In 16 bits it is W + (C - I)^T W, rounded once,
+  # since those of C are too few for a rotation by a small angle
   if not c.strided and __torch__.djladapters.product.is_by_columns(w) and __torch__.djladapters.blocks.is_filtered(w.size(1), w.size(0)):
     return __torch__.djladapters.blocks.filtered(w.t(), c, None, False).t()
   b = c.block.size(1)
@@ -44,6 +45,21 @@ def weight(w: Tensor, c: __torch__.djladapters.blocks.Rotation) -> Tensor:
     rows = rows.reshape([b, c.count, -1]).transpose(0, 1)
   else:
     rows = rows.reshape([c.count, b, -1])
+  if __torch__.djladapters.product.is_narrow(w):
+    change = torch.sub(c.block, torch.eye(b, dtype=c.block.dtype, device=w.device)).to(w.dtype)
+    z = torch.baddbmm(rows, change.expand([c.count, b, b]).transpose(1, 2), rows)
+  else:
+    z = __torch__.djladapters.blocks.by_parts(rows, c)
+  if c.strided:
+    z = z.transpose(0, 1)
+  z = z.reshape([rotated, -1])
+  if rotated < w.size(0):
+    z = torch.cat([z, w.narrow(0, rotated, w.size(0) - rotated)], 0)
+  return z
+
+def by_parts(rows: Tensor, c: __torch__.djladapters.blocks.Rotation) -> Tensor:
+  # C^T times rows (count, b, in), part by part
+  b = c.block.size(1)
   products = annotate(List[Tensor], [])
   at = 0
   for size in c.parts:
@@ -55,11 +71,6 @@ def weight(w: Tensor, c: __torch__.djladapters.blocks.Rotation) -> Tensor:
   z = products[0]
   if len(products) > 1:
     z = torch.cat(products, 1)
-  if c.strided:
-    z = z.transpose(0, 1)
-  z = z.reshape([rotated, -1])
-  if rotated < w.size(0):
-    z = torch.cat([z, w.narrow(0, rotated, w.size(0) - rotated)], 0)
   return z
 
 def input_weight(w: Tensor, c: __torch__.djladapters.blocks.Rotation) -> Tensor:
@@ -82,6 +93,8 @@ def divided(y: Tensor, c: __torch__.djladapters.blocks.Rotation) -> Tensor:
 def squares(left: Tensor, right: Tensor) -> Tensor:
   # left^T right for every block, both (count, rows, size); threads share the blocks of a call evenly only if there are
   # many or an even number
+  if __torch__.djladapters.product.is_narrow(left):  # copying the blocks takes less time than multiplying them in place
+    return torch.bmm(left.contiguous().transpose(1, 2), right.contiguous())
   count = left.size(0)
   if count % 2 == 0 or count > 8:
     return torch.bmm(left.transpose(1, 2), right)
@@ -103,9 +116,10 @@ def tangent(y: Tensor, g: Tensor, bias: Optional[Tensor], c: __torch__.djladapte
   at = 0
   for size in c.parts:
     square = __torch__.djladapters.blocks.squares(left.narrow(2, at, size), right.narrow(2, at, size))
+    square = __torch__.djladapters.product.wide(square)
     if bias is not None:
-      row = __torch__.djladapters.blocks.divided(torch.unsqueeze(bias, 0), c).transpose(1, 2)
-      column = __torch__.djladapters.blocks.divided(torch.sum(g, [0], True), c)
+      row = __torch__.djladapters.blocks.divided(torch.unsqueeze(bias, 0), c).transpose(1, 2).to(square.dtype)
+      column = __torch__.djladapters.blocks.divided(torch.sum(g, [0], True, dtype=square.dtype), c)
       square = torch.baddbmm(square, row.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
     products.append(square.reshape([c.count, -1]))
     at = at + size

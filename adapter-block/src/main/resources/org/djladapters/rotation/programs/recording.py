@@ -61,13 +61,14 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
 
 def gradients(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor, bias: Optional[Tensor]) -> List[Tensor]:
   # what a task computes from what a layer has saved and the gradient g that stands beside it: a header (2), the number of
-  # the layer and how many tensors, and these
+  # the layer and how many tensors, and these. Where B A acts on activations, see narrow_factor_gradients
   low_rank, circulant, rotation = task.low_rank, task.circulant, task.rotation
   results = annotate(List[Tensor], [])
   if low_rank is not None:
     results.extend(__torch__.djladapters.recording.factor_gradients(saved, g, low_rank.down, low_rank.up))
   if circulant is not None:
-    results.append(__torch__.djladapters.circulant.kernel_gradient(saved, g, circulant.size))
+    wide_x, wide_g = __torch__.djladapters.product.wide(saved), __torch__.djladapters.product.wide(g)
+    results.append(__torch__.djladapters.circulant.kernel_gradient(wide_x, wide_g, circulant.size))
   if rotation is not None:
     results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, rotation.rotation, rotation.positions, rotation.signs))
   return [torch.tensor([task.layer, len(results)])] + results
@@ -83,6 +84,10 @@ def factor_gradients(x: Tensor, g: Tensor, down: Tensor, up: Tensor) -> List[Ten
   if up.requires_grad:
     up_gradient = torch.mm(torch.mm(down.detach(), x.t()), g).t()
   return [down_gradient, up_gradient]
+
+def narrow_factor_gradients(x: Tensor, reduced: Tensor, g: Tensor, passed: Tensor) -> List[Tensor]:
+  # the same from x A^T (rows, r) and g B (rows, r), which are there
+  return [torch.mm(passed.t(), x), torch.mm(g.t(), reduced)]
 
 # A tensor that flows into or out of operations. Its end takes its gradient: for the result of an operation a tensor whose
 # grad autograd sets, for any other value one that gives the gradient to autograd. Ends have the shape of the value but no
@@ -111,6 +116,7 @@ class Layer(NamedTuple):
   rotation : Optional[__torch__.djladapters.blocks.Rotation]  # that rotates the results, in the place of W' = C^T W
   task : Optional[__torch__.djladapters.recording.Task]
   saved : Tensor  # for the task: x (rows, in), or y (rows, out) where C turns the outputs
+  reduced : Tensor  # x A^T (rows, r), where B A acts on activations; else without elements
   version : int  # of the saved tensor
   bias : Optional[Tensor]
 
@@ -194,10 +200,17 @@ class Recording:
     w = weight.detach()
     after = annotate(Optional[__torch__.djladapters.blocks.Rotation], None)
     saves_results = False
+    start, reduced = self.none, self.none
     if task is not None:
       low_rank, circulant, rotation = task.low_rank, task.circulant, task.rotation
       if low_rank is not None:
-        w = __torch__.djladapters.product.plus_low_rank(w, low_rank.up.detach(), low_rank.down.detach())
+        up, down = low_rank.up.detach(), low_rank.down.detach()
+        if __torch__.djladapters.product.is_narrow(w):
+          # on activations: W + B A would lose most of B A, which is smaller than the last digit of W
+          reduced = torch.mm(z, down.to(w.dtype).t())
+          start = __torch__.djladapters.product.linear(reduced, up.to(w.dtype), bias, None)
+        else:
+          w = __torch__.djladapters.product.plus_low_rank(w, up, down)
       if circulant is not None:
         w = circulant.weight
       if rotation is not None:
@@ -208,7 +221,9 @@ class Recording:
           after = rotation.rotation
         else:
           w = __torch__.djladapters.blocks.weight(w, rotation.rotation)
-    if after is None:
+    if start.numel() > 0:
+      y = torch.addmm_(start, z, w.t())
+    elif after is None:
       y = __torch__.djladapters.product.linear(z, w, bias, self.way)
     else:
       y = __torch__.djladapters.product.linear(z, w, None, self.way)
@@ -228,7 +243,7 @@ class Recording:
         saved = y
       if bias is not None:
         constant = bias.detach()
-    layer = __torch__.djladapters.recording.Layer(w, after, task, saved, saved._version(), constant)
+    layer = __torch__.djladapters.recording.Layer(w, after, task, saved, reduced, saved._version(), constant)
     return self.record(inputs, self.result(y.reshape(shape)), layer, None)
 
   def sum(self, a: Tensor, b: Tensor) -> Tensor:
@@ -439,7 +454,17 @@ class Recording:
         for value in inputs:
           self.send(value, passed, False)
         return None
-      self.found.extend(__torch__.djladapters.recording.gradients(task, layer.saved, g, layer.bias))
+      low_rank = task.low_rank
+      if low_rank is not None and layer.reduced.numel() > 0:
+        passed = torch.mm(g, low_rank.up.detach().to(g.dtype))
+        self.found.append(torch.tensor([task.layer, 2]))
+        self.found.extend(__torch__.djladapters.recording.narrow_factor_gradients(layer.saved, layer.reduced, g, passed))
+        for value in inputs:
+          down = low_rank.down.detach().to(g.dtype)
+          value.sent = __torch__.djladapters.product.added(passed, down.t(), None, value.sent)
+          value.is_shared = False
+      else:
+        self.found.extend(__torch__.djladapters.recording.gradients(task, layer.saved, g, layer.bias))
     for value in inputs:  # one at most
       if rotation is not None:
         g = __torch__.djladapters.blocks.filtered(g, rotation, None, True)

@@ -1,4 +1,4 @@
-# What attention over padded rows needs. Shapes: B rows, T tokens.
+# Attention, and what it needs over padded rows. Shapes: B rows, T tokens, A heads, S keys, D features of a head.
 
 def length(attention_mask: Tensor) -> int:
   # how many columns of (B, T) there are up to the last one that is a token in any row; all where there is no token
@@ -42,3 +42,48 @@ def bias(attention_mask: Tensor, like: Tensor) -> Optional[Tensor]:
   zeros = torch.zeros(torch.size(padding), dtype=like.dtype, device=like.device)
   scores = torch.masked_fill(zeros, padding, __torch__.attention.least(like))
   return torch.unsqueeze(torch.unsqueeze(scores, 1), 2)
+
+def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], dropout: float, causal: bool, scale: Optional[float]) -> Tensor:
+  # softmax(scale Q K^T + mask) V (B, A, T, D) for query (B, A, T, D), key and value (B, A, S, D). scale: D^-1/2 if None;
+  # a mask is what is added, or which keys are seen; causal: a token sees those before it and itself
+  if not __torch__.attention.is_short(query, key):
+    return torch.scaled_dot_product_attention(query, key, value, mask, dropout, causal, scale=scale)
+  batch, heads, tokens, features = query.size()
+  keys = key.size(2)
+  factor = features ** -0.5
+  if scale is not None:
+    factor = scale
+  q = torch.mul(query, factor).reshape([batch * heads, tokens, features])
+  scores = torch.bmm(q, key.reshape([batch * heads, keys, features]).transpose(1, 2)).view([batch, heads, tokens, keys])
+  hides = causal
+  seen = torch.empty([0])
+  if causal:
+    seen = torch.ones([tokens, keys], dtype=11, device=query.device).tril()
+  if mask is not None:
+    if torch.eq(mask.dtype, 11):
+      hides = True
+      seen = mask
+    else:
+      scores = torch.add_(scores, mask)
+  if hides:  # a token that sees nothing gets zeros
+    weights = torch._safe_softmax(torch.masked_fill_(scores, torch.logical_not(seen), float("-inf")), -1)
+  else:
+    weights = torch.softmax(scores, -1)
+  if dropout > 0.:
+    weights = torch.dropout(weights, dropout, True)
+  weights = weights.reshape([batch * heads, tokens, keys])
+  return torch.bmm(weights, value.reshape([batch * heads, keys, features])).view([batch, heads, tokens, features])
+
+def is_short(query: Tensor, key: Tensor) -> bool:
+  # whether two products and a softmax take less time than the engine's operator for attention. On a CPU they do for few
+  # tokens, and in bfloat16 for more of them: there the operator's backward pass takes many times as long
+  tokens = max(query.size(2), key.size(2))
+  if not query.is_cpu or query.size(2) == 1:
+    return False
+  if torch.eq(query.dtype, 15):
+    return tokens <= 256
+  if torch.eq(query.dtype, 6):
+    if query.requires_grad and torch.is_grad_enabled():
+      return tokens <= 128
+    return tokens <= 64
+  return False

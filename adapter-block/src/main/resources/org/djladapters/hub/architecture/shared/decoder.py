@@ -33,7 +33,7 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor]) ->
     return torch.scaled_dot_product_attention(rows, key, value, seen).reshape([batch, 1, heads * features])
   k = __torch__.decoder.repeated(key, groups)
   v = __torch__.decoder.repeated(value, groups)
-  attended = torch.scaled_dot_product_attention(query, k, v, mask, 0., mask is None)
+  attended = __torch__.attention.attend(query, k, v, mask, 0., mask is None, None)
   return attended.transpose(1, 2).reshape([batch, tokens, heads * features])
 
 def repeated(x: Tensor, groups: int) -> Tensor:
