@@ -12,12 +12,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
-import ai.djl.training.loss.Loss;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -125,25 +122,25 @@ class GradientCheckpointingTest {
     @MethodSource("architectures")
     void givesTheGradientsOfEveryArchitecture(String model, AdapterConfig config)
             throws IOException {
-        assertSameGradients(hub(model), config, DataType.FLOAT32);
+        assertSameGradients(Gradients.hub(model), config, DataType.FLOAT32);
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("architectures")
     void givesTheGradientsOfWeightsOf16Bits(String model, AdapterConfig config) throws IOException {
-        assertSameGradients(hub(model), config, DataType.BFLOAT16);
+        assertSameGradients(Gradients.hub(model), config, DataType.BFLOAT16);
     }
 
     @Test
     void givesTheGradientsOfSeveralPassesAndTheModelPredictsAsBefore() throws IOException {
-        Path model = hub("tiny-bert");
+        Path model = Gradients.hub("tiny-bert");
         AdapterConfig config = lora().build();
         Function<AdaptedModel, Map<String, double[]>> twice =
                 opened -> {
-                    NDList inputs = inputs(opened);
+                    NDList inputs = Gradients.inputs(opened);
                     Map<String, double[]> before = named(opened.predict(inputs));
                     Map<String, double[]> gradients =
-                            gradients(
+                            Gradients.of(
                                     opened,
                                     trainer -> {
                                         NDArray first = Passes.loss(trainer.forward(inputs));
@@ -163,15 +160,15 @@ class GradientCheckpointingTest {
 
     @Test
     void keepsNothingOfPassesThatHaveNoBackwardPass() throws IOException {
-        try (AdaptedModel model = AdaptedModel.open(hub("tiny-bert"), options(true))) {
+        try (AdaptedModel model = AdaptedModel.open(Gradients.hub("tiny-bert"), options(true))) {
             model.add("a", lora().build());
             NDManager owner = model.model().getNDManager();
-            try (Trainer trainer = trainer(model)) {
+            try (Trainer trainer = Gradients.trainer(model)) {
                 int before = owner.getManagedArrays().size();
                 for (int i = 0; i < 3; i++) {
                     try (GradientCollector collector = trainer.newGradientCollector();
                             NDManager scope = owner.newSubManager()) {
-                        assertThat(trainer.forward(inputs(model, scope))).isNotEmpty();
+                        assertThat(trainer.forward(Gradients.inputs(model, scope))).isNotEmpty();
                         collector.zeroGradients();
                     }
                 }
@@ -259,8 +256,8 @@ class GradientCheckpointingTest {
                 .hasMessageContaining("leave gradient checkpointing out");
 
         AdapterConfig dropout = lora().optDropout(0.1).build();
-        try (AdaptedModel model = AdaptedModel.open(hub("tiny-bert"), options(true))) {
-            NDList inputs = inputs(model);
+        try (AdaptedModel model = AdaptedModel.open(Gradients.hub("tiny-bert"), options(true))) {
+            NDList inputs = Gradients.inputs(model);
             model.add("a", dropout);
             assertThatThrownBy(() -> Passes.training(model, inputs))
                     .isInstanceOf(IllegalStateException.class)
@@ -277,8 +274,8 @@ class GradientCheckpointingTest {
             throws IOException {
         Function<AdaptedModel, Map<String, double[]>> once =
                 opened -> {
-                    NDList inputs = inputs(opened);
-                    return gradients(opened, trainer -> Passes.loss(trainer.forward(inputs)));
+                    NDList inputs = Gradients.inputs(opened);
+                    return Gradients.of(opened, trainer -> Passes.loss(trainer.forward(inputs)));
                 };
         Map<String, double[]> kept = with(model, config, type, false, once);
         Map<String, double[]> again = with(model, config, type, true, once);
@@ -320,66 +317,12 @@ class GradientCheckpointingTest {
         return OpenOptions.builder().optGradientCheckpointing(checkpoints).build();
     }
 
-    private static Trainer trainer(AdaptedModel model) {
-        return model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()));
-    }
-
-    /** The inputs of a model's first run in Python, those that it may be given without left out. */
-    private static NDList inputs(AdaptedModel model) {
-        return inputs(model, model.model().getNDManager());
-    }
-
-    private static NDList inputs(AdaptedModel model, NDManager owner) {
-        Path directory = model.directory().orElseThrow().path();
-        try (SafetensorsFile file =
-                SafetensorsFile.open(directory.resolve("expected.safetensors"))) {
-            Map<String, NDArray> all = file.readAll(owner);
-            NDList inputs = new NDList();
-            for (String name : model.inputNames()) {
-                NDArray input = all.get("input." + name);
-                if (input != null) {
-                    input.setName(null);
-                    inputs.add(input);
-                }
-            }
-            return inputs;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Map<String, double[]> gradients(
-            AdaptedModel model, Function<Trainer, NDArray> loss) {
-        try (Trainer trainer = trainer(model)) {
-            try (GradientCollector collector = trainer.newGradientCollector()) {
-                collector.backward(loss.apply(trainer));
-            }
-            Map<String, double[]> gradients = new LinkedHashMap<>();
-            model.adapter("a")
-                    .parameters()
-                    .forEach(
-                            (name, parameter) -> {
-                                NDArray gradient = parameter.getArray().getGradient();
-                                gradients.put(name, values(gradient));
-                            });
-            return gradients;
-        }
-    }
-
     private static Map<String, double[]> named(NDList outputs) {
         Map<String, double[]> named = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
-            named.put("output " + i, values(outputs.get(i)));
+            named.put("output " + i, Gradients.values(outputs.get(i)));
         }
         return named;
-    }
-
-    private static double[] values(NDArray array) {
-        try (NDManager scope = array.getManager().newSubManager()) {
-            NDArray wide = array.toType(DataType.FLOAT64, false);
-            wide.attach(scope);
-            return wide.toDoubleArray();
-        }
     }
 
     /** The largest difference, relative to the largest value of all. */
@@ -401,13 +344,5 @@ class GradientCheckpointingTest {
             largest = Math.max(largest, Math.abs(value));
         }
         return largest;
-    }
-
-    private static Path hub(String name) {
-        try {
-            return Path.of(GradientCheckpointingTest.class.getResource("/hub/" + name).toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -92,8 +92,8 @@ final class MethodCases {
                 c3a("", VIT, C3aConfig.builder().optBlockSize(8), w -> 0),
                 road("bias", VIT, RoadConfig.builder().optGroupSize(8).optBias(Bias.ALL), w -> 0),
                 unilora("", VIT, UniLoraConfig.builder().optRank(2)),
-                psoft("", VIT, PsoftConfig.builder(), w -> 0),
-                loraXs("", VIT, LoraXsConfig.builder(), w -> 0),
+                psoft("", VIT, PsoftConfig.builder().optRank(8), w -> 0),
+                loraXs("", VIT, LoraXsConfig.builder().optRank(8), w -> 0),
                 on(
                                 Targets.of("query", "output.dense"),
                                 "pissa",

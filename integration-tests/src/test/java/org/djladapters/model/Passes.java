@@ -74,12 +74,17 @@ final class Passes {
 
     /** Moves all parameters of an adapter away from where they start. */
     static void perturb(AdaptedModel model, String adapter, long seed) {
+        perturb(model, adapter, seed, 0.2);
+    }
+
+    /** The same by numbers of a standard deviation. */
+    static void perturb(AdaptedModel model, String adapter, long seed, double deviation) {
         Random random = new Random(seed);
         for (Parameter parameter : model.adapter(adapter).parameters().values()) {
             NDArray array = parameter.getArray();
             float[] noise = new float[(int) array.size()];
             for (int i = 0; i < noise.length; i++) {
-                noise[i] = (float) (0.2 * random.nextGaussian());
+                noise[i] = (float) (deviation * random.nextGaussian());
             }
             parameter.freeze(true);
             try (NDManager scope = array.getManager().newSubManager()) {

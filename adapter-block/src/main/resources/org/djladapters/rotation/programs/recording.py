@@ -61,7 +61,7 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
 
 def gradients(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor, bias: Optional[Tensor]) -> List[Tensor]:
   # what a task computes from what a layer has saved and the gradient g that stands beside it: a header (2), the number of
-  # the layer and how many tensors, and these. Where B A acts on activations, see narrow_factor_gradients
+  # the layer and how many tensors, and these
   low_rank, circulant, rotation = task.low_rank, task.circulant, task.rotation
   results = annotate(List[Tensor], [])
   if low_rank is not None:
@@ -84,10 +84,6 @@ def factor_gradients(x: Tensor, g: Tensor, down: Tensor, up: Tensor) -> List[Ten
   if up.requires_grad:
     up_gradient = torch.mm(torch.mm(down.detach(), x.t()), g).t()
   return [down_gradient, up_gradient]
-
-def narrow_factor_gradients(x: Tensor, reduced: Tensor, g: Tensor, passed: Tensor) -> List[Tensor]:
-  # the same from x A^T (rows, r) and g B (rows, r), which are there
-  return [torch.mm(passed.t(), x), torch.mm(g.t(), reduced)]
 
 # A tensor that flows into or out of operations. Its end takes its gradient: for the result of an operation a tensor whose
 # grad autograd sets, for any other value one that gives the gradient to autograd. Ends have the shape of the value but no
@@ -456,19 +452,29 @@ class Recording:
         return None
       low_rank = task.low_rank
       if low_rank is not None and layer.reduced.numel() > 0:
-        passed = torch.mm(g, low_rank.up.detach().to(g.dtype))
-        self.found.append(torch.tensor([task.layer, 2]))
-        self.found.extend(__torch__.djladapters.recording.narrow_factor_gradients(layer.saved, layer.reduced, g, passed))
-        for value in inputs:
-          down = low_rank.down.detach().to(g.dtype)
-          value.sent = __torch__.djladapters.product.added(passed, down.t(), None, value.sent)
-          value.is_shared = False
+        self.activations_backward(low_rank, task.layer, layer, inputs, g)
       else:
         self.found.extend(__torch__.djladapters.recording.gradients(task, layer.saved, g, layer.bias))
     for value in inputs:  # one at most
       if rotation is not None:
         g = __torch__.djladapters.blocks.filtered(g, rotation, None, True)
       value.sent = __torch__.djladapters.product.added(g, back, self.way, value.sent)
+      value.is_shared = False
+    return None
+
+  def activations_backward(self, factors: __torch__.djladapters.recording.LowRankTask, number: int, layer: __torch__.djladapters.recording.Layer, inputs: List[__torch__.djladapters.recording.Value], g: Tensor) -> NoneType:
+    # sends the part of B A in the gradient to the inputs of a layer where B A acts on activations, and finds the gradients
+    # of A and B; g (rows, out)
+    down_gradient, up_gradient = self.none, self.none
+    reduced = torch.mm(g, factors.up.detach().to(g.dtype))
+    if factors.down.requires_grad:
+      down_gradient = torch.mm(reduced.t(), layer.saved)
+    if factors.up.requires_grad:
+      up_gradient = torch.mm(g.t(), layer.reduced)
+    self.found.extend([torch.tensor([number, 2]), down_gradient, up_gradient])
+    for value in inputs:  # one at most
+      down = factors.down.detach().to(g.dtype)
+      value.sent = __torch__.djladapters.product.added(reduced, down.t(), None, value.sent)
       value.is_shared = False
     return None
 
