@@ -7,9 +7,11 @@ package org.djladapters.examples.bench;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ import org.djladapters.tuning.TrainingStep;
  * under the engine's gradient collector, frozen but for the parameter of the first adapted layer.
  * {@link StockBenchmark} measures its memory.
  *
+ * <p>A second model, such as the same one in another precision, is measured in the same rounds.
+ *
  * <p>The loss is the mean squared difference between the model's logits or first output and random
  * values; there is no head. The values of adapters are random, so that none is the identity.
  */
@@ -65,14 +69,14 @@ public final class Benchmark {
         return new Builder();
     }
 
-    /** Measures times. The model is left as it was. */
+    /** Measures times. The models are left as they were. */
     public BenchmarkResult run() throws IOException {
         try (Run run = new Run()) {
             return run.times();
         }
     }
 
-    /** Measures training alone; returns the costs of the methods by name. */
+    /** Measures training alone; returns the first model's costs of the methods by name. */
     public Map<String, TrainingCost> trainingCosts() throws IOException {
         try (Run run = new Run()) {
             return run.trainingCosts();
@@ -87,14 +91,16 @@ public final class Benchmark {
      */
     public OptionalLong peakMemory(String method) throws IOException {
         try (Run run = new Run()) {
-            return run.peak(run.step(method, config(method)));
+            Side side = run.first();
+            return side.peak(side.step(method, config(method)));
         }
     }
 
     /** Measures likewise the steps of the frozen base model that a method is compared with. */
     public OptionalLong frozenPeakMemory(String method) throws IOException {
         try (Run run = new Run()) {
-            return run.peak(run.frozenStep(run.first(config(method))));
+            Side side = run.first();
+            return side.peak(side.frozenStep(side.first(config(method))));
         }
     }
 
@@ -110,6 +116,7 @@ public final class Benchmark {
 
     private record Options(
             AdaptedModel model,
+            Optional<AdaptedModel> other,
             Map<String, AdapterConfig> methods,
             int batchSize,
             OptionalInt length,
@@ -117,57 +124,48 @@ public final class Benchmark {
             Optional<Path> stock,
             ProgressListener listener) {}
 
-    /** A measurement; closing it removes what it has added to the model. */
+    /** A measurement of all models. */
     private final class Run implements AutoCloseable {
 
-        private final AdaptedModel model = options.model();
-        private final List<String> active = model.active();
-        private final List<String> added = new ArrayList<>();
-        private final Map<TargetModule, StockModel> stocks = new LinkedHashMap<>();
-        private final BenchmarkInputs inputs;
-        private final NDManager scope;
+        private final List<Side> sides = new ArrayList<>();
+        private final Map<String, StockModel> stocks = new LinkedHashMap<>();
 
         Run() throws IOException {
-            inputs = BenchmarkInputs.draw(model, options.batchSize(), options.length());
-            scope = model.model().getNDManager().newSubManager();
+            try {
+                sides.add(new Side(options.model()));
+                if (options.other().isPresent()) {
+                    sides.add(new Side(options.other().get()));
+                }
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        private Side first() {
+            return sides.get(0);
         }
 
         BenchmarkResult times() throws IOException {
-            Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
-            Map<TargetModule, TimedCandidate> stockSteps = new LinkedHashMap<>();
+            Map<String, TimedCandidate> stockSteps = new LinkedHashMap<>();
             openStocks();
-            Map<String, MethodTimings> methods = interleaveTraining(frozen, stockSteps);
+            interleaveTraining(stockSteps);
             closeStocks();
-            TimedCandidate base = new TimedCandidate(inferenceTimings()::base);
-            TimedCandidate stock = interleaveInference(base, methods);
-            Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
-            methods.forEach(
-                    (name, method) ->
-                            results.put(
-                                    name,
-                                    method.result(
-                                            frozen.get(method.first()),
-                                            base,
-                                            stockSteps.get(method.first()),
-                                            stock)));
-            return new BenchmarkResult(
-                    scope.getDevice().toString(),
-                    options.batchSize(),
-                    inputs.length(),
-                    inputs.imageSize(),
-                    options.rounds(),
-                    BenchmarkResult.Timing.of(base),
-                    results);
+            TimedCandidate stock = interleaveInference();
+            BenchmarkResult result = first().result(stockSteps, stock);
+            if (sides.size() == 1) {
+                return result;
+            }
+            Side other = sides.get(1);
+            return result.with(
+                    new BenchmarkResult.OtherModel(
+                            other.result(stockSteps, stock), other.ratios(first())));
         }
 
         Map<String, TrainingCost> trainingCosts() {
-            Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
+            interleaveTraining(new LinkedHashMap<>());
             Map<String, TrainingCost> costs = new LinkedHashMap<>();
-            interleaveTraining(frozen, Map.of())
-                    .forEach(
-                            (name, method) ->
-                                    costs.put(
-                                            name, method.trainingCost(frozen.get(method.first()))));
+            first().methods.forEach((name, method) -> costs.put(name, first().cost(method)));
             return costs;
         }
 
@@ -178,10 +176,11 @@ public final class Benchmark {
             }
             ModelDirectory export = ModelDirectory.open(options.stock().get());
             for (AdapterConfig config : options.methods().values()) {
-                TargetModule first = first(config);
-                if (!stocks.containsKey(first)) {
-                    String parameter = FrozenBaseConfig.at(first).parameter();
-                    stocks.put(first, StockModel.forTraining(export, scope.getDevice(), parameter));
+                String parameter = FrozenBaseConfig.at(first().first(config)).parameter();
+                if (!stocks.containsKey(parameter)) {
+                    stocks.put(
+                            parameter,
+                            StockModel.forTraining(export, first().scope.getDevice(), parameter));
                 }
             }
         }
@@ -192,20 +191,22 @@ public final class Benchmark {
         }
 
         /** Interleaves predictions and returns those of DJL alone, or null. */
-        private TimedCandidate interleaveInference(
-                TimedCandidate base, Map<String, MethodTimings> methods) throws IOException {
+        private TimedCandidate interleaveInference() throws IOException {
+            List<TimedCandidate> all = new ArrayList<>();
+            sides.forEach(side -> all.addAll(side.inference()));
             if (options.stock().isEmpty()) {
-                interleave("inference", List.of(base), methods, MethodTimings::inference);
+                interleave("inference", all);
                 return null;
             }
             // opened again, since the engine prepares another program for predictions
             ModelDirectory export = ModelDirectory.open(options.stock().get());
-            try (StockModel stock = StockModel.forPredictions(export, scope.getDevice())) {
-                NDList rows = inputs.batch().getData();
+            try (StockModel stock = StockModel.forPredictions(export, first().scope.getDevice())) {
+                NDList rows = first().inputs.batch().getData();
                 announceStock("inference");
                 stock.warmUpPredictions(rows);
                 TimedCandidate alone = new TimedCandidate(() -> stock.predict(rows));
-                interleave("inference", List.of(base, alone), methods, MethodTimings::inference);
+                all.add(alone);
+                interleave("inference", all);
                 return alone;
             }
         }
@@ -214,53 +215,32 @@ public final class Benchmark {
             options.listener().onNote("%s: warm-up of DJL alone".formatted(what));
         }
 
-        /**
-         * Interleaves training. Puts the steps of the frozen base model, and those of DJL alone if
-         * the export is open, into the maps.
-         */
-        private Map<String, MethodTimings> interleaveTraining(
-                Map<TargetModule, TimedCandidate> frozen,
-                Map<TargetModule, TimedCandidate> stockSteps) {
-            Map<TargetModule, TimedStep> steps = new LinkedHashMap<>();
-            for (AdapterConfig config : options.methods().values()) {
-                steps.computeIfAbsent(first(config), this::frozenStep);
-            }
-            Map<String, MethodTimings> methods = new LinkedHashMap<>();
-            // a trainer needs parameters that require gradients
-            try (Trainer trainer = newTrainer()) {
-                options.methods()
-                        .forEach(
-                                (name, config) ->
-                                        methods.put(name, timings(name, config, trainer)));
-                steps.forEach(
-                        (first, step) ->
-                                frozen.put(
-                                        first,
-                                        new TimedCandidate(
-                                                () -> step.run(trainer, inputs.batch()))));
+        /** Interleaves training; puts the steps of DJL alone, if the export is open, into a map. */
+        private void interleaveTraining(Map<String, TimedCandidate> stockSteps) {
+            List<Trainer> trainers = new ArrayList<>();
+            try {
+                List<TimedCandidate> all = new ArrayList<>();
+                for (Side side : sides) {
+                    trainers.add(side.prepareTraining());
+                    all.addAll(side.training());
+                }
+                Batch batch = first().inputs.batch();
                 stocks.forEach(
-                        (first, stock) -> {
+                        (parameter, stock) -> {
                             announceStock("training");
-                            stock.warmUpSteps(inputs.batch());
-                            stockSteps.put(
-                                    first, new TimedCandidate(() -> stock.step(inputs.batch())));
+                            stock.warmUpSteps(batch);
+                            stockSteps.put(parameter, new TimedCandidate(() -> stock.step(batch)));
                         });
-                List<TimedCandidate> others = new ArrayList<>(frozen.values());
-                others.addAll(stockSteps.values());
-                interleave("training", others, methods, MethodTimings::training);
+                all.addAll(stockSteps.values());
+                interleave("training", all);
+            } finally {
+                trainers.forEach(Trainer::close);
             }
-            return methods;
         }
 
-        private void interleave(
-                String what,
-                List<TimedCandidate> base,
-                Map<String, MethodTimings> methods,
-                Function<MethodTimings, List<TimedCandidate>> candidates) {
-            List<TimedCandidate> all = new ArrayList<>(base);
-            methods.values().forEach(method -> all.addAll(candidates.apply(method)));
+        private void interleave(String what, List<TimedCandidate> candidates) {
             TimedCandidate.interleave(
-                    all,
+                    candidates,
                     options.rounds(),
                     round -> announce(what, round - TimedCandidate.WARM_UP_ROUNDS + 1));
         }
@@ -273,6 +253,119 @@ public final class Benchmark {
                                             .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
                                     : "%s: round %d of %d"
                                             .formatted(what, round, options.rounds()));
+        }
+
+        @Override
+        public void close() {
+            closeStocks();
+            sides.forEach(Side::close);
+        }
+    }
+
+    /** One of the models; closing it removes what was added to the model. */
+    private final class Side implements AutoCloseable {
+
+        private final AdaptedModel model;
+        private final List<String> active;
+        private final List<String> added = new ArrayList<>();
+        private final BenchmarkInputs inputs;
+        private final NDManager scope;
+        private final TimedCandidate base;
+        private final Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
+        private final Map<String, MethodTimings> methods = new LinkedHashMap<>();
+
+        Side(AdaptedModel model) throws IOException {
+            this.model = model;
+            active = model.active();
+            inputs = BenchmarkInputs.draw(model, options.batchSize(), options.length());
+            scope = model.model().getNDManager().newSubManager();
+            base = new TimedCandidate(inferenceTimings()::base);
+        }
+
+        /** Makes the candidates; the caller closes the trainer when they have run. */
+        Trainer prepareTraining() {
+            Map<TargetModule, TimedStep> steps = new LinkedHashMap<>();
+            for (AdapterConfig config : options.methods().values()) {
+                steps.computeIfAbsent(first(config), this::frozenStep);
+            }
+            // a trainer needs parameters that require gradients
+            Trainer trainer = newTrainer();
+            try {
+                options.methods()
+                        .forEach(
+                                (name, config) ->
+                                        methods.put(name, timings(name, config, trainer)));
+            } catch (RuntimeException e) {
+                trainer.close();
+                throw e;
+            }
+            steps.forEach(
+                    (first, step) ->
+                            frozen.put(
+                                    first,
+                                    new TimedCandidate(() -> step.run(trainer, inputs.batch()))));
+            return trainer;
+        }
+
+        /** Returns the candidates of training. */
+        List<TimedCandidate> training() {
+            return candidates(frozen.values(), MethodTimings::training);
+        }
+
+        /** Returns the candidates of prediction. */
+        List<TimedCandidate> inference() {
+            return candidates(List.of(base), MethodTimings::inference);
+        }
+
+        private List<TimedCandidate> candidates(
+                Collection<TimedCandidate> baselines,
+                Function<MethodTimings, List<TimedCandidate>> ofMethod) {
+            List<TimedCandidate> all = new ArrayList<>(baselines);
+            methods.values().forEach(method -> all.addAll(ofMethod.apply(method)));
+            return all;
+        }
+
+        BenchmarkResult result(Map<String, TimedCandidate> stockSteps, TimedCandidate stock) {
+            Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
+            methods.forEach(
+                    (name, method) ->
+                            results.put(
+                                    name,
+                                    method.result(
+                                            frozen.get(method.first()),
+                                            base,
+                                            stockSteps.get(method.firstParameter()),
+                                            stock)));
+            return new BenchmarkResult(
+                    scope.getDevice().toString(),
+                    options.batchSize(),
+                    inputs.length(),
+                    inputs.imageSize(),
+                    options.rounds(),
+                    BenchmarkResult.Timing.of(base),
+                    results,
+                    Optional.empty());
+        }
+
+        TrainingCost cost(MethodTimings method) {
+            return method.trainingCost(frozen.get(method.first()));
+        }
+
+        /** Compares the times of every method with those of the same method on another model. */
+        Map<String, BenchmarkResult.Ratios> ratios(Side to) {
+            Map<String, BenchmarkResult.Ratios> ratios = new LinkedHashMap<>();
+            methods.forEach(
+                    (name, method) -> {
+                        MethodTimings same = to.methods.get(name);
+                        ratios.put(
+                                name,
+                                method.ratios(
+                                        same,
+                                        frozen.get(method.first())
+                                                .ratio(to.frozen.get(same.first())),
+                                        base.ratio(to.base)));
+                    });
+            return ratios;
         }
 
         /** Takes steps and measures the memory of the process. */
@@ -341,7 +434,6 @@ public final class Benchmark {
 
         @Override
         public void close() {
-            closeStocks();
             added.forEach(model::delete);
             model.activate(active.toArray(new String[0]));
             scope.close();
@@ -353,6 +445,7 @@ public final class Benchmark {
     public static final class Builder {
 
         private AdaptedModel model;
+        private Optional<AdaptedModel> other = Optional.empty();
         private Map<String, AdapterConfig> methods = Map.of();
         private int batchSize = 16;
         private OptionalInt length = OptionalInt.empty();
@@ -365,6 +458,15 @@ public final class Benchmark {
         /** Sets the model, which was opened from a directory. */
         public Builder setModel(AdaptedModel model) {
             this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets a second model, such as the same one in another precision, which is measured
+         * interleaved with the first one (default none). Memory is that of the first one.
+         */
+        public Builder optOther(AdaptedModel other) {
+            this.other = Optional.of(other);
             return this;
         }
 
@@ -413,7 +515,7 @@ public final class Benchmark {
                 throw new NullPointerException("setMethods is missing");
             }
             return new Benchmark(
-                    new Options(model, methods, batchSize, length, rounds, stock, listener));
+                    new Options(model, other, methods, batchSize, length, rounds, stock, listener));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param imageSize the side of images in pixels, empty for text
  * @param baseInference a prediction of the base model for a batch
  * @param methods the results of the methods by name
+ * @param other what was measured of a second model in the same rounds
  */
 public record BenchmarkResult(
         String device,
@@ -25,11 +26,42 @@ public record BenchmarkResult(
         OptionalInt imageSize,
         int rounds,
         Timing baseInference,
-        Map<String, Method> methods) {
+        Map<String, Method> methods,
+        Optional<OtherModel> other) {
 
     public BenchmarkResult {
         methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
     }
+
+    BenchmarkResult with(OtherModel model) {
+        return new BenchmarkResult(
+                device,
+                batchSize,
+                length,
+                imageSize,
+                rounds,
+                baseInference,
+                methods,
+                Optional.of(model));
+    }
+
+    /**
+     * The results of a second model, which has no other one itself.
+     *
+     * @param ratios for every method, the times of this model relative to those of the first one
+     */
+    public record OtherModel(BenchmarkResult result, Map<String, Ratios> ratios) {}
+
+    /**
+     * The times of a model relative to those of another one: medians over the rounds of the ratio
+     * within a round.
+     */
+    public record Ratios(
+            double frozenStep,
+            double step,
+            double baseInference,
+            double inference,
+            double mergedInference) {}
 
     /** The median and the shortest time over the rounds, in milliseconds. */
     public record Timing(double medianMs, double minMs) {

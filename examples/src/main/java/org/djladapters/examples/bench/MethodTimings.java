@@ -89,6 +89,11 @@ final class MethodTimings {
         return first;
     }
 
+    /** Returns the parameter down to which a step of the frozen base model goes. */
+    String firstParameter() {
+        return firstParameter;
+    }
+
     /** Returns the candidates that are interleaved with steps of the frozen base model. */
     List<TimedCandidate> training() {
         return builds() ? List.of(step, transformForward, transform) : List.of(step);
@@ -121,6 +126,16 @@ final class MethodTimings {
                 merged.ratio(base),
                 BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)),
                 stock == null ? Optional.empty() : Optional.of(compared(stockStep, stock)));
+    }
+
+    /** Compares the times with those of the method on another model, given those of the base. */
+    BenchmarkResult.Ratios ratios(MethodTimings to, double frozenStep, double baseInference) {
+        return new BenchmarkResult.Ratios(
+                frozenStep,
+                step.ratio(to.step),
+                baseInference,
+                inference.ratio(to.inference),
+                merged.ratio(to.merged));
     }
 
     private BenchmarkResult.StockComparison compared(

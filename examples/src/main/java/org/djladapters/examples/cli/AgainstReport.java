@@ -4,20 +4,24 @@
  */
 package org.djladapters.examples.cli;
 
+import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ModelComparison;
-import org.djladapters.matmul.Matmul;
 
 /** Shows the times of a model compared with another form of it. */
 record AgainstReport(
         ModelSource source,
         String against,
         AdapterConfig config,
-        Matmul matmul,
-        int threads,
+        Conditions conditions,
         int batch,
         ModelComparison result)
         implements MeasuredReport {
+
+    @Override
+    public List<String> heading() {
+        return Conditions.heading(conditions);
+    }
 
     @Override
     public Table table() {
@@ -40,11 +44,11 @@ record AgainstReport(
     public ResultLine line() {
         ResultLine line = new ResultLine();
         source.describe(line);
+        Conditions.describeProcessor(line);
+        conditions.describe(line);
         line.text("against", against)
                 .text("method", config.method())
                 .text("settings", config.toString())
-                .text("matmul", matmul.toString())
-                .count("threads", threads)
                 .count("batch", batch)
                 .count("length", result.length())
                 .count("rounds", result.rounds())

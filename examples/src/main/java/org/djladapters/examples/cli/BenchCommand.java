@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.net.URI;
@@ -29,7 +30,7 @@ import org.djladapters.examples.bench.StockBenchmark;
 import org.djladapters.examples.bench.StockExport;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.kernel.PyTorch;
-import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.Flops;
 import picocli.CommandLine.Command;
@@ -52,7 +53,9 @@ import picocli.CommandLine.ParameterException;
         },
         description = {
             "Everything that is compared is measured interleaved in one"
-                    + " process; memory is measured in a separate process for each.",
+                    + " process; memory is measured in a separate process for each."
+                    + " Without --precision, float32 and bfloat16 are measured beside each"
+                    + " other, and with --adapters and --against float32 alone.",
             "The last line is the result as JSON."
         })
 @OptionGroup.In(OptionGroup.MEASUREMENT)
@@ -160,6 +163,9 @@ final class BenchCommand extends ProgramCommand {
 
     @Option(names = PeakProcess.FIRST, hidden = true)
     private String peakDownTo;
+
+    /** Why bfloat16 is not measured, if the user did not choose that. */
+    private String leftOut;
 
     @Override
     public Integer call() throws IOException {
@@ -276,28 +282,75 @@ final class BenchCommand extends ProgramCommand {
             throws IOException {
         BenchmarkResult result;
         Optional<Flops> flops;
-        Matmul matmul;
-        try (AdaptedModel model = access.open(folder, products, checkpointing)) {
+        Conditions conditions;
+        Optional<Conditions> others = Optional.empty();
+        try (AdaptedModel model = access.open(folder, products, checkpointing);
+                AdaptedModel other = inBfloat16(folder, model)) {
             builder.optListener(new TextProgress(err(), Help.Ansi.AUTO.enabled()));
+            Usage.ifGiven(other, builder::optOther);
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
-            matmul = model.matmul();
+            conditions = Conditions.of(model);
+            if (other != null) {
+                others = Optional.of(Conditions.of(other));
+            }
         }
         String first = result.methods().get(method.config().method()).firstParameter();
         OptionalLong stockPeak =
                 export.isPresent()
-                        ? peak(PeakProcess.Steps.STOCK, first, export.get())
+                        ? peak(PeakProcess.Steps.STOCK, conditions, first, export.get())
                         : OptionalLong.empty();
-        show(
-                new BenchReport(
-                        source,
-                        result,
-                        flops,
-                        matmul,
-                        JniUtils.getNumThreads(),
-                        stockPeak,
-                        peak(PeakProcess.Steps.FROZEN, first, folder),
-                        peak(PeakProcess.Steps.ADAPTER, first, folder)));
+        MeasuredPrecision measured =
+                measured(conditions, result, stockPeak, first, folder, Optional.empty());
+        Optional<MeasuredPrecision> second = Optional.empty();
+        if (others.isPresent()) {
+            second =
+                    Optional.of(
+                            measured(
+                                    others.get(),
+                                    result.other().orElseThrow().result(),
+                                    stockPeak,
+                                    first,
+                                    folder,
+                                    Optional.of(measured)));
+        }
+        show(new BenchReport(source, flops, measured, second, Optional.ofNullable(leftOut)));
+    }
+
+    private MeasuredPrecision measured(
+            Conditions conditions,
+            BenchmarkResult result,
+            OptionalLong stockPeak,
+            String first,
+            Path folder,
+            Optional<MeasuredPrecision> beside)
+            throws IOException {
+        return new MeasuredPrecision(
+                conditions,
+                result,
+                stockPeak,
+                peak(PeakProcess.Steps.FROZEN, conditions, first, folder),
+                peak(PeakProcess.Steps.ADAPTER, conditions, first, folder),
+                beside);
+    }
+
+    /** Opens the model that is measured beside the one in float32; null if there is none. */
+    private AdaptedModel inBfloat16(Path folder, AdaptedModel model) {
+        if (products.choosesType() || model.precision() != DataType.FLOAT32) {
+            return null;
+        }
+        try {
+            return access.open(
+                    folder,
+                    products,
+                    checkpointing,
+                    // a way of products is for float32
+                    options -> options.optPrecision(Precision.BFLOAT16).optMatmul(null));
+        } catch (IllegalArgumentException | IllegalStateException | IOException e) {
+            // it was opened in float32 before, so this is about the precision
+            leftOut = "bfloat16 is left out: " + ErrorLine.oneLine(e.getMessage());
+            return null;
+        }
     }
 
     private void measureServing(Path folder) throws IOException {
@@ -312,13 +365,7 @@ final class BenchCommand extends ProgramCommand {
                             length(),
                             rounds(DEFAULT_ROUNDS),
                             this::showRound);
-            report =
-                    new ServingReport(
-                            source,
-                            method.config(),
-                            model.matmul(),
-                            JniUtils.getNumThreads(),
-                            result);
+            report = new ServingReport(source, method.config(), Conditions.of(model), result);
         }
         show(report);
     }
@@ -341,13 +388,7 @@ final class BenchCommand extends ProgramCommand {
                             this::showRound);
             report =
                     new AgainstReport(
-                            source,
-                            against,
-                            method.config(),
-                            model.matmul(),
-                            JniUtils.getNumThreads(),
-                            batch,
-                            result);
+                            source, against, method.config(), Conditions.of(model), batch, result);
         }
         show(report);
     }
@@ -358,6 +399,7 @@ final class BenchCommand extends ProgramCommand {
 
     /** Prints a report, and appends its line to the file that is named. */
     private void show(MeasuredReport report) throws IOException {
+        report.heading().forEach(out()::println);
         report.table().print(out());
         String line = report.line().toString();
         out().println(line);
@@ -379,14 +421,19 @@ final class BenchCommand extends ProgramCommand {
                                 result.batchSize() * rowTokens.getAsInt()));
     }
 
-    private OptionalLong peak(PeakProcess.Steps steps, String first, Path folder)
+    private OptionalLong peak(
+            PeakProcess.Steps steps, Conditions conditions, String first, Path folder)
             throws IOException {
         if (withoutMemory) {
             return OptionalLong.empty();
         }
-        err().println("memory: " + steps.words());
+        err().println("memory: %s, %s".formatted(steps.words(), conditions.name()));
         List<String> arguments = spec().root().commandLine().getParseResult().originalArgs();
-        return new PeakProcess(ModelSource.repeated(arguments, folder))
+        return new PeakProcess(
+                        ModelSource.repeated(
+                                ProductOptions.repeated(
+                                        arguments, conditions.precision(), conditions.matmul()),
+                                folder))
                 .measure(steps, first, err());
     }
 

@@ -6,7 +6,6 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.djladapters.examples.bench.ModelShape;
@@ -70,16 +69,7 @@ final class ModelSource {
 
     /** Repeats a command for another process with the model where it is. */
     static List<String> repeated(List<String> arguments, Path folder) {
-        List<String> repeated = new ArrayList<>();
-        Iterator<String> rest = arguments.iterator();
-        while (rest.hasNext()) {
-            String argument = rest.next();
-            if (argument.equals(MODEL) || argument.equals(SHAPE)) {
-                rest.next();
-            } else if (!argument.startsWith(MODEL + "=") && !argument.startsWith(SHAPE + "=")) {
-                repeated.add(argument);
-            }
-        }
+        List<String> repeated = Usage.without(arguments, MODEL, SHAPE);
         repeated.add(MODEL + "=" + folder);
         return repeated;
     }

@@ -6,6 +6,7 @@ package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
@@ -20,11 +21,15 @@ import picocli.CommandLine.Spec;
 @OptionGroup.In(OptionGroup.COMPUTATION)
 final class ProductOptions implements FileAccessOption.Change {
 
+    private static final String PRECISION = "--precision";
+    private static final String TYPE = "--dtype";
+    private static final String MATMUL = "--matmul";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
-            names = "--precision",
+            names = PRECISION,
             paramLabel = "TYPE",
             description =
                     "Type in which the base model computes, weights and activations: float32,"
@@ -39,7 +44,7 @@ final class ProductOptions implements FileAccessOption.Change {
     private Precision defaultPrecision = Precision.AUTO;
 
     @Option(
-            names = "--dtype",
+            names = TYPE,
             paramLabel = "TYPE",
             description =
                     "Type in which a HuggingFace checkpoint's weights are kept, for models that"
@@ -50,7 +55,7 @@ final class ProductOptions implements FileAccessOption.Change {
     private DataType dataType;
 
     @Option(
-            names = "--matmul",
+            names = MATMUL,
             paramLabel = "WAY",
             description =
                     "How a CPU computes the float32 matrix products of linear layers: auto"
@@ -116,6 +121,22 @@ final class ProductOptions implements FileAccessOption.Change {
     ProductOptions withoutTrial() {
         defaultPrecision = null;
         return this;
+    }
+
+    /** Tells whether the user named the type in which a model computes. */
+    boolean choosesType() {
+        return precision != null || dataType != null;
+    }
+
+    /** Repeats the arguments of a command for a process that computes in the same way. */
+    static List<String> repeated(List<String> arguments, DataType type, Matmul matmul) {
+        List<String> repeated = Usage.without(arguments, PRECISION, TYPE, MATMUL);
+        // an export in float64 has no choice
+        if (type != DataType.FLOAT64) {
+            repeated.add(TYPE + "=" + Precision.nameOf(type));
+        }
+        repeated.add(MATMUL + "=" + matmul);
+        return repeated;
     }
 
     @Override

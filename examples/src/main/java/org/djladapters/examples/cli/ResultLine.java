@@ -93,6 +93,18 @@ final class ResultLine {
         return this;
     }
 
+    ResultLine texts(String name, List<String> values) {
+        JsonArray array = new JsonArray();
+        values.forEach(array::add);
+        json.add(name, array);
+        return this;
+    }
+
+    ResultLine object(String name, ResultLine line) {
+        json.add(name, line.json);
+        return this;
+    }
+
     /** Adds a number; null for NaN, which JSON does not have. */
     ResultLine number(String name, double value) {
         if (Double.isFinite(value)) {

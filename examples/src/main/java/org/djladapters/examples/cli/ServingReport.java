@@ -4,14 +4,19 @@
  */
 package org.djladapters.examples.cli;
 
+import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ServingResult;
-import org.djladapters.matmul.Matmul;
 
 /** Shows the times of requests for several adapters. */
 record ServingReport(
-        ModelSource source, AdapterConfig config, Matmul matmul, int threads, ServingResult result)
+        ModelSource source, AdapterConfig config, Conditions conditions, ServingResult result)
         implements MeasuredReport {
+
+    @Override
+    public List<String> heading() {
+        return Conditions.heading(conditions);
+    }
 
     @Override
     public Table table() {
@@ -36,10 +41,10 @@ record ServingReport(
     public ResultLine line() {
         ResultLine line = new ResultLine();
         source.describe(line);
+        Conditions.describeProcessor(line);
+        conditions.describe(line);
         line.text("method", config.method())
                 .text("settings", config.toString())
-                .text("matmul", matmul.toString())
-                .count("threads", threads)
                 .count("adapters", result.adapters())
                 .count("batch", result.requests())
                 .count("length", result.length())

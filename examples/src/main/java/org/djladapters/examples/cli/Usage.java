@@ -5,12 +5,16 @@
 package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.data.TaskKind;
@@ -51,6 +55,21 @@ final class Usage {
                     action.run();
                     return true;
                 });
+    }
+
+    /** Copies the arguments of a command without some options, each with its value. */
+    static List<String> without(List<String> arguments, String... options) {
+        List<String> kept = new ArrayList<>();
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            if (List.of(options).contains(argument)) {
+                rest.next();
+            } else if (Stream.of(options).noneMatch(name -> argument.startsWith(name + "="))) {
+                kept.add(argument);
+            }
+        }
+        return kept;
     }
 
     /** Refuses options beside some that have a purpose of their own. */

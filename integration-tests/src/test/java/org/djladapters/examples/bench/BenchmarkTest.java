@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.examples.bench.BenchmarkResult.Timing;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.task.kind.TaskInputs;
@@ -91,6 +94,41 @@ class BenchmarkTest {
             assertThat(result.methods().get("full").firstModule()).isEqualTo(query);
             assertThat(result.methods().get("full").sites()).isZero();
             assertThat(result.methods().get("full").training().transform()).isEmpty();
+        }
+    }
+
+    @Test
+    void measuresASecondModelInTheSameRounds() throws IOException {
+        Path checkpoint = Path.of("src/test/resources/hub/tiny-bert");
+        OpenOptions narrow = OpenOptions.builder().optDataType(DataType.BFLOAT16).build();
+        Map<String, AdapterConfig> methods = Map.of("lora", Methods.defaultConfig("lora"));
+        try (AdaptedModel model = AdaptedModel.open(checkpoint);
+                AdaptedModel other = AdaptedModel.open(checkpoint, narrow)) {
+            BenchmarkResult result =
+                    Benchmark.builder()
+                            .setModel(model)
+                            .optOther(other)
+                            .setMethods(methods)
+                            .optBatch(2)
+                            .optRounds(2)
+                            .build()
+                            .run();
+
+            BenchmarkResult.OtherModel measured = result.other().orElseThrow();
+            assertThat(measured.result().other()).isEmpty();
+            assertTimes(result.methods().get("lora"));
+            assertTimes(measured.result().methods().get("lora"));
+            BenchmarkResult.Ratios ratios = measured.ratios().get("lora");
+            assertThat(
+                            List.of(
+                                    ratios.frozenStep(),
+                                    ratios.step(),
+                                    ratios.baseInference(),
+                                    ratios.inference(),
+                                    ratios.mergedInference()))
+                    .allMatch(ratio -> ratio > 0 && Double.isFinite(ratio));
+            assertThat(model.names()).isEmpty();
+            assertThat(other.names()).isEmpty();
         }
     }
 

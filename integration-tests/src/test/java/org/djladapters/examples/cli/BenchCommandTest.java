@@ -6,6 +6,8 @@ package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.jni.JniUtils;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.djladapters.examples.bench.Processor;
 import org.djladapters.matmul.Matmul;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No speed is asserted. */
 class BenchCommandTest {
@@ -78,7 +82,7 @@ class BenchCommandTest {
         Run run = bench("tiny-bert", "--no-memory", "--threads", 1);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         assertThat(run.err()).contains("training: round 1 of 2", "inference: round 2 of 2");
-        assertThat(run.out().get(0)).startsWith("lora ").contains("median", "least", "ratio");
+        assertThat(run.out().get(3)).startsWith("lora ").contains("median", "least", "ratio");
         JsonObject line = line(run);
         assertThat(line.get("model").getAsString()).endsWith("tiny-bert");
         assertThat(line.get("method").getAsString()).isEqualTo("lora");
@@ -86,7 +90,16 @@ class BenchCommandTest {
         assertThat(line.get("device").getAsString()).isEqualTo("cpu()");
         String matmul = Matmul.fastest().toString();
         assertThat(line.get("matmul").getAsString()).isEqualTo(matmul);
-        assertThat(run.out()).contains("matrix products by " + matmul);
+        Processor processor = Processor.current();
+        assertThat(run.out())
+                .startsWith(processor + ", 1 threads", "float32, matrix products by " + matmul);
+        assertThat(line.get("processor").getAsString()).isEqualTo(processor.name());
+        assertThat(line.getAsJsonArray("processor_features")).hasSameSizeAs(processor.features());
+        assertThat(line.get("precision").getAsString()).isEqualTo("float32");
+        assertThat(line.has("bfloat16")).as("an export computes in its own type").isFalse();
+        assertThat(run.out().get(2))
+                .startsWith("bfloat16 is left out: ")
+                .contains("with weights in float32");
         assertThat(line.get("threads").getAsInt()).isEqualTo(1);
         assertThat(line.get("batch").getAsInt()).isEqualTo(2);
         assertThat(line.get("length").getAsString()).isEqualTo("5");
@@ -119,6 +132,56 @@ class BenchCommandTest {
     }
 
     @Test
+    void measuresACheckpointInBothPrecisions() {
+        Run run = benchCheckpoint("--no-memory");
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.out().get(1)).startsWith("float32, matrix products by ");
+        assertThat(run.out().get(2)).startsWith("bfloat16, matrix products by ");
+        assertThat(run.out().get(3)).startsWith("lora ").endsWith("bfloat16 / float32");
+        JsonObject line = line(run);
+        JsonObject narrow = line.getAsJsonObject("bfloat16");
+        assertThat(line.get("precision").getAsString()).isEqualTo("float32");
+        assertThat(narrow.get("precision").getAsString()).isEqualTo("bfloat16");
+        for (String time : List.of("frozen_step_ms", "adapter_step_ms", "merged_inference_ms")) {
+            assertThat(narrow.get(time).getAsDouble())
+                    .as(time)
+                    .isPositive()
+                    .isNotEqualTo(line.get(time).getAsDouble());
+        }
+        for (String ratio : RATIOS) {
+            assertThat(narrow.get(ratio).getAsDouble()).as(ratio).isPositive();
+        }
+        for (String time : List.of("frozen_step", "step", "base_inference", "merged_inference")) {
+            String ratio = "float32_" + time + "_ratio";
+            assertThat(narrow.get(ratio).getAsDouble()).as(ratio).isPositive();
+            assertThat(line.has(ratio)).as(ratio).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "bfloat16"})
+    void measuresThePrecisionThatIsNamedAlone(String precision) {
+        Run run = benchCheckpoint("--no-memory", "--no-stock", "--precision", precision);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.out().get(1)).startsWith(precision + ", matrix products by ");
+        assertThat(line(run).get("precision").getAsString()).isEqualTo(precision);
+        assertThat(line(run).has("bfloat16")).isFalse();
+    }
+
+    private static Run benchCheckpoint(Object... more) {
+        Stream<Object> common =
+                Stream.of(
+                        "bench",
+                        "--shape",
+                        "encoder:layers=1,width=32,heads=2",
+                        "--method=lora",
+                        "--batch=2",
+                        "--length=5",
+                        "--rounds=2");
+        return Run.of(Stream.concat(common, Stream.of(more)).toArray());
+    }
+
+    @Test
     void leavesDjlAloneOutWhenAsked() {
         Run run = bench("tiny-bert", "--no-memory", "--no-stock");
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
@@ -134,21 +197,31 @@ class BenchCommandTest {
     @Test
     @EnabledOnOs(OS.LINUX) // others do not tell how large a process is
     void measuresMemoryInProcessesOfTheirOwn() {
-        Run run = bench("tiny-bert");
+        Run run = benchCheckpoint();
         assertThat(run.err())
                 .contains(
-                        "memory: steps of the frozen model in DJL alone",
-                        "memory: steps of the frozen base model")
+                        "memory: steps of the frozen model in DJL alone, float32",
+                        "memory: steps of the frozen base model, float32",
+                        "memory: training steps, float32",
+                        "memory: steps of the frozen base model, bfloat16")
                 .last()
                 .asString()
-                .isEqualTo("memory: training steps");
+                .isEqualTo("memory: training steps, bfloat16");
         JsonObject line = line(run);
-        for (String name : List.of("peak_rss_mib", "frozen_peak_rss_mib", "stock_peak_rss_mib")) {
-            assertThat(line.get(name).getAsDouble()).as(name).isBetween(50.0, 10_000.0);
+        JsonObject narrow = line.getAsJsonObject("bfloat16");
+        assertSize(line, "stock_peak_rss_mib");
+        for (JsonObject side : List.of(line, narrow)) {
+            assertSize(side, "peak_rss_mib");
+            assertSize(side, "frozen_peak_rss_mib");
+            assertThat(side.get("memory_ratio").getAsDouble()).isPositive();
+            assertThat(side.get("stock_memory_ratio").getAsDouble()).isPositive();
         }
-        assertThat(line.get("memory_ratio").getAsDouble()).isPositive();
-        assertThat(line.get("stock_memory_ratio").getAsDouble()).isPositive();
+        assertThat(narrow.get("float32_memory_ratio").getAsDouble()).isPositive();
         assertThat(String.join("\n", run.out())).contains("memory in training, MiB");
+    }
+
+    private static void assertSize(JsonObject line, String name) {
+        assertThat(line.get(name).getAsDouble()).as(name).isBetween(50.0, 10_000.0);
     }
 
     @Test
@@ -169,7 +242,9 @@ class BenchCommandTest {
                         "--rounds",
                         1);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
-        assertThat(run.out().get(0)).contains("way", "requests per second");
+        assertThat(run.out())
+                .startsWith(Processor.current() + ", " + JniUtils.getNumThreads() + " threads");
+        assertThat(run.out().get(2)).contains("way", "requests per second");
         JsonObject line = line(run);
         assertThat(line.get("adapters").getAsInt()).isEqualTo(2);
         assertThat(line.get("matmul").getAsString()).isEqualTo(Matmul.fastest().toString());
@@ -237,6 +312,18 @@ class BenchCommandTest {
                 .containsExactly("bench", "--batch", "3", "--model=m");
         assertThat(ModelSource.repeated(List.of("bench", "--model", "n"), Path.of("m")))
                 .containsExactly("bench", "--model=m");
+        assertThat(
+                        ProductOptions.repeated(
+                                List.of(
+                                        "bench",
+                                        "--precision",
+                                        "auto",
+                                        "--batch",
+                                        "3",
+                                        "--matmul=auto"),
+                                DataType.BFLOAT16,
+                                Matmul.MKL))
+                .containsExactly("bench", "--batch", "3", "--dtype=bfloat16", "--matmul=mkl");
     }
 
     @ParameterizedTest
