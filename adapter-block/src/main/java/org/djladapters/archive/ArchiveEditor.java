@@ -40,9 +40,11 @@ public final class ArchiveEditor {
 
     private final Map<String, byte[]> newCode = new LinkedHashMap<>();
     private final Map<String, Storage> storages = new LinkedHashMap<>();
+    private final Map<String, Storage> constants = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
     private long nextStorage;
     private boolean knownOnly;
+    private boolean rounded;
 
     /** The place where a replaced text starts. */
     private record Place(String file, int start) {}
@@ -50,8 +52,8 @@ public final class ArchiveEditor {
     /** A part of a file of the program and the text that takes its place. */
     private record Splice(String file, int start, int end, String text) {}
 
-    /** Bytes that are put into {@code data.pkl}. */
-    private record Insertion(int position, PickleWriter opcodes) {}
+    /** Bytes that are put into {@code data.pkl}, in the place of so many others. */
+    private record Insertion(int position, int replaced, byte[] bytes) {}
 
     private record Storage(long size, TensorData data) {}
 
@@ -119,7 +121,7 @@ public final class ArchiveEditor {
     public ArchiveEditor addOptional(ClassText type, String name, String valueType) {
         PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
         for (ScriptObject object : newAttribute(type, name, "Optional[" + valueType + "]")) {
-            insertions.add(new Insertion(object.dictStart(), opcodes));
+            insertions.add(new Insertion(object.dictStart(), 0, opcodes.toByteArray()));
         }
         return this;
     }
@@ -248,6 +250,46 @@ public final class ArchiveEditor {
     }
 
     /**
+     * Stores the tensors of float32 in bfloat16: rounded to the nearest number, the largest ones to
+     * the largest that there is. Constants of the program, which are single numbers, keep their
+     * types, but are none that bfloat16 has no place for.
+     *
+     * @throws IllegalStateException if a tensor was replaced before, or a constant is an array
+     */
+    public ArchiveEditor roundToBfloat16() {
+        if (rounded || !storages.isEmpty() || archive.hasConstantArrays()) {
+            throw new IllegalStateException(
+                    "Tensors are rounded once, before any is replaced, and constants are numbers");
+        }
+        rounded = true;
+        byte[] name = StorageTypes.storageClass(DataType.BFLOAT16).getBytes(UTF_8);
+        int replaced = StorageTypes.storageClass(DataType.FLOAT32).length();
+        for (int position : archive.data().floatStorages()) {
+            insertions.add(new Insertion(position, replaced, name));
+        }
+        for (TensorRecord tensor : archive.data().tensors()) {
+            if (tensor.dataType() == DataType.FLOAT32) {
+                String key = tensor.storageKey();
+                long size = tensor.storageElements() * DataType.BFLOAT16.getNumOfBytes();
+                String entry = TorchArchive.entryOf(key);
+                storages.put(key, new Storage(size, NarrowStorage.rounded(archive.file(), entry)));
+            }
+        }
+        for (TensorRecord constant : archive.constants().tensors()) {
+            DataType type = constant.dataType();
+            if (type == DataType.FLOAT32 || type == DataType.FLOAT64) {
+                String entry = "constants/" + constant.storageKey();
+                constants.put(
+                        entry,
+                        new Storage(
+                                type.getNumOfBytes(),
+                                NarrowStorage.bounded(archive.file(), entry, type)));
+            }
+        }
+        return this;
+    }
+
+    /**
      * Leaves out of the copy what is not understood here. It then holds the program, the pickles
      * that were checked and the tensors they describe, and nothing else that the engine would read.
      */
@@ -298,6 +340,7 @@ public final class ArchiveEditor {
             storages.forEach(
                     (key, storage) ->
                             writer.put(TorchArchive.entryOf(key), storage.size(), storage.data()));
+            constants.forEach((entry, one) -> writer.put(entry, one.size(), one.data()));
             writer.write(path);
         } catch (IOException e) {
             // what could not be read is no reason to free space for what is written
@@ -381,8 +424,8 @@ public final class ArchiveEditor {
         insertions.sort(Comparator.comparingInt(Insertion::position));
         for (Insertion insertion : insertions) {
             out.write(data, done, insertion.position() - done);
-            out.writeBytes(insertion.opcodes().toByteArray());
-            done = insertion.position();
+            out.writeBytes(insertion.bytes());
+            done = insertion.position() + insertion.replaced();
         }
         out.write(data, done, data.length - done);
         return out.toByteArray();
@@ -391,7 +434,7 @@ public final class ArchiveEditor {
     /** Sets an entry of the attribute dictionary that is on the stack at the position. */
     private void insert(int position, String attribute, TensorRecord tensor) {
         PickleWriter opcodes = new PickleWriter().text(attribute).tensor(tensor).setItem();
-        insertions.add(new Insertion(position, opcodes));
+        insertions.add(new Insertion(position, 0, opcodes.toByteArray()));
     }
 
     private void putStorage(TensorRecord tensor, TensorData data) {

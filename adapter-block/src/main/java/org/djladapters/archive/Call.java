@@ -59,6 +59,11 @@ public record Call(String function, List<String> arguments) {
         return Optional.of(new Call(function.strip(), arguments));
     }
 
+    /** Returns the text of the call. */
+    public String text() {
+        return function + "(" + String.join(", ", arguments) + ")";
+    }
+
     /** Returns whether words stand side by side, as in {@code f(x) if c else g(x)}. */
     private static boolean hasTwoOperands(List<Token> tokens) {
         for (int i = 1; i < tokens.size(); i++) {

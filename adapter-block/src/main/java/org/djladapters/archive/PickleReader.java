@@ -42,6 +42,9 @@ final class PickleReader {
     private final Map<String, Integer> uses = new HashMap<>();
     private final IdentityHashMap<Object, Integer> heights = new IdentityHashMap<>();
 
+    /** The byte positions of the names of the storages of float32. */
+    private final List<Integer> floatStorages = new ArrayList<>();
+
     /** Objects that are not part of the value in the end, but that the engine makes too. */
     private final List<Object> dropped = new ArrayList<>();
 
@@ -57,18 +60,23 @@ final class PickleReader {
      *
      * @param value the value on top of the stack at the end
      * @param uses how many times a tensor of each storage key is referred to
+     * @param floatStorages the byte positions at which the name of storages of float32 begins
      */
     record Contents(
             Object value,
             List<ScriptObject> objects,
             List<TensorRecord> tensors,
-            Map<String, Integer> uses) {}
+            Map<String, Integer> uses,
+            List<Integer> floatStorages) {}
 
     private record Global(String module, String name) {
         String qualifiedName() {
             return module + '.' + name;
         }
     }
+
+    private static final Global FLOAT_STORAGE =
+            new Global("torch", StorageTypes.storageClass(DataType.FLOAT32));
 
     private record Storage(String key, DataType dataType, long elements) {}
 
@@ -107,7 +115,8 @@ final class PickleReader {
                 value,
                 List.copyOf(objects),
                 List.copyOf(tensors),
-                Collections.unmodifiableMap(uses));
+                Collections.unmodifiableMap(uses),
+                List.copyOf(floatStorages));
     }
 
     /** Returns how deep values lie in a value, which the engine's stack limits. */
@@ -147,7 +156,7 @@ final class PickleReader {
     private void step(int opcode, int position) throws ArchiveException {
         switch (opcode) {
             case 0x80 -> protocol();
-            case 'c' -> stack.add(new Global(in.line(), in.line()));
+            case 'c' -> stack.add(global());
             case 'q' -> put(in.unsignedByte());
             case 'r' -> put(in.int32());
             case 'h' -> get(in.unsignedByte());
@@ -190,6 +199,16 @@ final class PickleReader {
         if (version != 2) {
             throw damaged("it is written in pickle protocol " + version + " instead of 2");
         }
+    }
+
+    private Global global() throws ArchiveException {
+        String module = in.line();
+        int start = in.position();
+        Global global = new Global(module, in.line());
+        if (global.equals(FLOAT_STORAGE)) {
+            floatStorages.add(start);
+        }
+        return global;
     }
 
     private void put(int index) throws ArchiveException {

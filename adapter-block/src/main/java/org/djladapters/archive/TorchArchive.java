@@ -294,6 +294,15 @@ public final class TorchArchive {
         return Collections.unmodifiableSet(missing);
     }
 
+    /** Tells whether constants of the program are arrays of floating point, not single numbers. */
+    public boolean hasConstantArrays() {
+        return constants.tensors().stream()
+                .anyMatch(
+                        constant ->
+                                constant.dataType().isFloating()
+                                        && constant.storageElements() != 1);
+    }
+
     /** Reads the elements of a tensor in row-major order, little-endian; at most 2 GiB. */
     public ByteBuffer read(TensorRecord tensor) throws IOException {
         String entry = entryOf(tensor.storageKey());
@@ -360,6 +369,10 @@ public final class TorchArchive {
 
     PickleReader.Contents data() {
         return data;
+    }
+
+    PickleReader.Contents constants() {
+        return constants;
     }
 
     ScriptObject object(String path) {

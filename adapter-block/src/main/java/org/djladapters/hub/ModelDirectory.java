@@ -175,15 +175,27 @@ public final class ModelDirectory {
                             .formatted(archive));
         }
         ModelProgram program = program(options.dataType(), options.dropout());
-        if (archive != null && options.choosesDataType()) {
-            requireType(program.archive(), options.dataType());
+        if (archive == null || !options.choosesDataType()) {
+            return program;
         }
+        if (options.dataType() == DataType.BFLOAT16) {
+            return program.inBfloat16(archive);
+        }
+        requireType(program.archive(), options.dataType());
         return program;
     }
 
     /** Tells whether the model can compute in bfloat16 as well, and may be faster in it. */
     boolean gainsInBfloat16() throws IOException {
-        return archive == null && hiddenSize().orElse(0) >= Matmul.LEAST_SIDE;
+        if (hiddenSize().orElse(0) < Matmul.LEAST_SIDE) {
+            return false;
+        }
+        if (archive == null) {
+            return true;
+        }
+        try (ModelProgram program = program(DataType.FLOAT32)) {
+            return program.canBeBfloat16();
+        }
     }
 
     /** An export computes in the type that it was traced in; its program knows that type. */
@@ -203,6 +215,20 @@ public final class ModelDirectory {
                 }
             }
         }
+    }
+
+    /**
+     * Opens the model's program with its weights, computing in a type.
+     *
+     * @param type float32 for the program as it is, or bfloat16
+     * @return the program, which the caller closes
+     * @throws IOException if it is damaged, refused, can't compute in that type, or there is none
+     *     for a checkpoint
+     */
+    @Internal
+    public ModelProgram wholeProgram(DataType type) throws IOException {
+        ModelProgram whole = wholeProgram();
+        return type == DataType.BFLOAT16 ? whole.inBfloat16(path) : whole;
     }
 
     /**

@@ -74,9 +74,13 @@ public final class TorchScriptLoader {
                                         .formatted(file)
                                 + " checkpointing out");
             }
+            Source first = source(program, surgery);
             TorchScriptLoader loader =
-                    new TorchScriptLoader(file, source(program, surgery), options.device());
-            Model model = loader.load();
+                    new TorchScriptLoader(
+                            file,
+                            program.isConverted() ? again(directory, options) : first,
+                            options.device());
+            Model model = loader.load(first);
             try {
                 boolean exported = program.checkpoint().isEmpty();
                 TorchScriptBaseModel loaded =
@@ -117,10 +121,26 @@ public final class TorchScriptLoader {
         }
     }
 
-    /** Loads the program; the engine reads the file whole, so that it can be deleted at once. */
+    /** Returns a source that converts an export and edits the result each time. */
+    private static Source again(ModelDirectory directory, OpenOptions options) {
+        return target -> {
+            try (ModelProgram program = directory.program(options)) {
+                new SocketSurgery(program.archive(), options.gradientCheckpointing())
+                        .editor()
+                        .write(target);
+            }
+        };
+    }
+
+    /** Loads the program once more, for a replica. */
     Model load() throws IOException {
+        return load(source);
+    }
+
+    /** Loads the program; the engine reads the file whole, so that it can be deleted at once. */
+    private Model load(Source from) throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            source.write(folder.path().resolve(FILE));
+            from.write(folder.path().resolve(FILE));
             return load(folder.path());
         }
     }

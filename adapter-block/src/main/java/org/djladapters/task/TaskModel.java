@@ -10,6 +10,7 @@ import ai.djl.modality.cv.Image;
 import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.util.StringPair;
@@ -482,7 +483,24 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     got other labels or inputs since the task model was opened
      */
     public void export(Path target) throws IOException {
-        export(target, LinearProducts.PORTABLE);
+        export(target, DataType.FLOAT32);
+    }
+
+    /**
+     * Exports the model as {@link #export(Path)} does so that it computes in a type. In bfloat16
+     * the file is half as large, and predictions are two to three times as fast on processors that
+     * multiply bfloat16, in 8 bits of mantissa. Inputs and outputs are float32 as ever. Weights are
+     * merged as they are in this model, and rounded once.
+     *
+     * @param target as above
+     * @param type float32 or bfloat16
+     * @throws IOException as above, or if the base model is a TorchScript export with a statement
+     *     that is not known to be right in 16 bits
+     * @throws IllegalArgumentException if it is another type
+     * @throws IllegalStateException as above
+     */
+    public void export(Path target, DataType type) throws IOException {
+        export(target, LinearProducts.of(type));
     }
 
     /**

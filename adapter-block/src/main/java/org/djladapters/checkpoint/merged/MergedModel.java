@@ -45,7 +45,7 @@ public final class MergedModel {
         MergedAdapters adapters = new MergedAdapters(export);
         adapters.headed().ifPresent(MergedModel::requireOneText);
         Optional<List<String>> labels = adapters.labels();
-        try (ModelProgram whole = original.wholeProgram();
+        try (ModelProgram whole = original.wholeProgram(products.type());
                 NDManager scope = PyTorch.newManager()) {
             TorchArchive archive = whole.archive();
             ArchiveEditor editor = archive.edit();

@@ -57,6 +57,50 @@ public final class ModelProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the program that computes in bfloat16, with weights in bfloat16 and inputs and outputs
+     * in float32, in a file of its own. An archive that has weights in bfloat16 already is taken as
+     * it is.
+     *
+     * @param name what a message calls the model
+     * @return that program, with this one closed
+     * @throws IOException if it can't be written, or some statement may not be right in 16 bits
+     */
+    public ModelProgram inBfloat16(Path name) throws IOException {
+        if (hasBfloat16()) {
+            return this;
+        }
+        try (this) {
+            Bfloat16Export narrow = new Bfloat16Export(archive);
+            if (narrow.refusal().isPresent()) {
+                throw new IOException(
+                        ("'%s' can't compute in bfloat16: %s; leave bfloat16 out, or open the"
+                                        + " HuggingFace checkpoint that it was made from")
+                                .formatted(name, narrow.refusal().get()));
+            }
+            TemporaryFolder own = TemporaryFolder.create();
+            try {
+                Path file = own.path().resolve(FILE);
+                narrow.write(file);
+                return new ModelProgram(TorchArchive.open(file), null, own);
+            } catch (IOException | RuntimeException e) {
+                own.close();
+                throw e;
+            }
+        }
+    }
+
+    /** Tells whether the program of an export can be made one that computes in bfloat16. */
+    public boolean canBeBfloat16() {
+        return !hasBfloat16() && new Bfloat16Export(archive).refusal().isEmpty();
+    }
+
+    private boolean hasBfloat16() {
+        return archive.module().stream()
+                .flatMap(node -> node.tensors().stream())
+                .anyMatch(tensor -> tensor.tensor().dataType() == DataType.BFLOAT16);
+    }
+
     /** Returns the archive, which is gone when this is closed if it was made here. */
     public TorchArchive archive() {
         return archive;
@@ -65,6 +109,11 @@ public final class ModelProgram implements AutoCloseable {
     /** Returns the program that can read the weights of a checkpoint; empty for an export. */
     public Optional<CheckpointProgram> checkpoint() {
         return Optional.ofNullable(checkpoint);
+    }
+
+    /** Tells whether the archive was made from that of an export. */
+    public boolean isConverted() {
+        return folder != null && checkpoint == null;
     }
 
     @Override

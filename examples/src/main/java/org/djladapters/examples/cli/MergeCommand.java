@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -43,6 +44,23 @@ final class MergeCommand extends ProgramCommand {
         TORCHSCRIPT,
         HUGGINGFACE,
         ONNX;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A type of the weights and features of a model that is written. */
+    enum Type {
+        FLOAT32(DataType.FLOAT32),
+        BFLOAT16(DataType.BFLOAT16);
+
+        private final DataType type;
+
+        Type(DataType type) {
+            this.type = type;
+        }
 
         @Override
         public String toString() {
@@ -109,6 +127,17 @@ final class MergeCommand extends ProgramCommand {
                         + " oneDNN open the model (those of x86-64 have it). Default: portable.")
     private Products products;
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description =
+                    "Type in which the model computes: ${COMPLETION-CANDIDATES}. In bfloat16 the"
+                        + " file is half as large and, on processors that multiply bfloat16, two to"
+                        + " three times as fast; weights are merged in float32 and rounded once,"
+                        + " and inputs and outputs stay float32. Default: float32, or for"
+                        + " huggingface the types that the base model has.")
+    private Type dtype;
+
     @Override
     public Integer call() throws IOException {
         requireFitting();
@@ -139,6 +168,12 @@ final class MergeCommand extends ProgramCommand {
         if (format != Format.TORCHSCRIPT && products != null) {
             throw wrong("--products is for --format torchscript; leave it out");
         }
+        if (format == Format.ONNX && dtype != null) {
+            throw wrong("--dtype is not for --format onnx, which keeps float32; leave it out");
+        }
+        if (dtype == Type.BFLOAT16 && products != null) {
+            throw wrong("--products is for float32; leave it or --dtype bfloat16 out");
+        }
     }
 
     /** Writes the folder and returns a sentence about it. */
@@ -157,7 +192,9 @@ final class MergeCommand extends ProgramCommand {
             return "transformers opens it with from_pretrained; if the model gives texts vectors,"
                     + " sentence-transformers opens it too";
         }
-        if (products == Products.ORIGINAL) {
+        if (dtype == Type.BFLOAT16) {
+            task.export(output, DataType.BFLOAT16);
+        } else if (products == Products.ORIGINAL) {
             task.export(output, Matmul.MKL);
         } else if (products == Products.ONEDNN) {
             task.export(output, Matmul.ONEDNN);

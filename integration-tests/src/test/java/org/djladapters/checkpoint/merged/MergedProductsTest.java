@@ -232,7 +232,9 @@ class MergedProductsTest {
     void productsOfSoManyRowsAreOneDnns() {
         assertThat(LinearProducts.of(Matmul.MKL)).isEqualTo(LinearProducts.ORIGINAL);
         assertThat(LinearProducts.of(Matmul.parse("onednn:48")))
-                .isEqualTo(new LinearProducts(Optional.of(MergedProgram.ONEDNN), 48));
+                .isEqualTo(
+                        new LinearProducts(
+                                Optional.of(MergedProgram.ONEDNN), 48, DataType.FLOAT32));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LinearProducts.of(Matmul.parse("onednn+bfloat16")))
                 .withMessageContaining("computes in float32, not in bfloat16");
