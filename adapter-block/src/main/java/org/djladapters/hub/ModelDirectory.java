@@ -187,15 +187,7 @@ public final class ModelDirectory {
 
     /** Tells whether the model can compute in bfloat16 as well, and may be faster in it. */
     boolean gainsInBfloat16() throws IOException {
-        if (hiddenSize().orElse(0) < Matmul.LEAST_SIDE) {
-            return false;
-        }
-        if (archive == null) {
-            return true;
-        }
-        try (ModelProgram program = program(DataType.FLOAT32)) {
-            return program.canBeBfloat16();
-        }
+        return archive == null && hiddenSize().orElse(0) >= Matmul.LEAST_SIDE;
     }
 
     /** An export computes in the type that it was traced in; its program knows that type. */

@@ -230,10 +230,10 @@ public final class OpenOptions {
         }
 
         /**
-         * Sets in which type a model computes. {@link Precision#BFLOAT16} opens a HuggingFace
-         * checkpoint with weights in bfloat16; a TorchScript export computes in the type that it
-         * was exported in and is refused if that is another. {@link Precision#AUTO} opens what may
-         * be faster in bfloat16 as a trial finds, and everything else as if this was not called.
+         * Sets in which type a model computes. {@link Precision#BFLOAT16} opens it with weights in
+         * bfloat16; a TorchScript export of float32 is converted, and refused if it has a statement
+         * that is not known to be right in 16 bits. {@link Precision#AUTO} opens what may be faster
+         * in bfloat16 as a trial finds, and everything else as if this was not called.
          *
          * @param precision float32 for checkpoints if this is not called, and for exports their own
          *     type
@@ -250,7 +250,8 @@ public final class OpenOptions {
          * models that take too much memory in float32, of which the narrow types take half. The
          * model computes in this type, whatever is faster, so this decides the precision too. Its
          * inputs are given in float32 and its outputs are float32, as are adapters, which train as
-         * on any other model. An export of another type is refused.
+         * on any other model. An export opens in its own type, and as with {@link #optPrecision} in
+         * bfloat16.
          *
          * @param dataType that of the {@linkplain #optPrecision precision} (if this is not called),
          *     float32, bfloat16, with 8 bits of mantissa, or float16, with 11 bits but no numbers

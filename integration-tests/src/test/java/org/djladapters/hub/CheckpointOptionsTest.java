@@ -150,9 +150,9 @@ class CheckpointOptionsTest {
         assertThatThrownBy(
                         () ->
                                 AdaptedModel.open(
-                                        Models.directory("tiny-bert"), in(DataType.BFLOAT16)))
+                                        Models.directory("tiny-bert"), in(DataType.FLOAT16)))
                 .hasMessageContaining("tiny-bert.pt")
-                .hasMessageContaining("weights in float32, which can't be opened in bfloat16");
+                .hasMessageContaining("weights in float32, which can't be opened in float16");
         assertThatThrownBy(() -> AdaptedModel.open(Models.directory("tiny-bert"), withDropout()))
                 .hasMessageContaining("tiny-bert.pt")
                 .hasMessageContaining("has no dropout");

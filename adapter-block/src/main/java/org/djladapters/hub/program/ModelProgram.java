@@ -90,11 +90,6 @@ public final class ModelProgram implements AutoCloseable {
         }
     }
 
-    /** Tells whether the program of an export can be made one that computes in bfloat16. */
-    public boolean canBeBfloat16() {
-        return !hasBfloat16() && new Bfloat16Export(archive).refusal().isEmpty();
-    }
-
     private boolean hasBfloat16() {
         return archive.module().stream()
                 .flatMap(node -> node.tensors().stream())

@@ -12,6 +12,7 @@ import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.DeferredTranslatorFactory;
@@ -23,7 +24,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.checkpoint.TinyAdapters;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.TaskModel;
@@ -78,6 +82,36 @@ class CheckpointAsTorchScriptTest {
                 assertThat(difference / expected.abs().max().getFloat())
                         .as(output.getName())
                         .isLessThan(TOLERANCE);
+            }
+        }
+    }
+
+    /** Some twenty roundings to 8 bits, of the norm of the whole: they differ in sign. */
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void inBfloat16DjlAloneComputesWhatIsComputedHere(String name) throws Exception {
+        Path checkpoint = HUB.resolve(name);
+        Path target = folder.resolve(name);
+        OpenOptions narrow = OpenOptions.builder().optPrecision(Precision.BFLOAT16).build();
+        try (AdaptedModel wide = AdaptedModel.open(checkpoint);
+                AdaptedModel model = AdaptedModel.open(checkpoint, narrow);
+                TaskModel<NDList, NDList> task = TaskModel.of(wide, NDList.class, NDList.class);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            task.export(target, DataType.BFLOAT16);
+            NDList inputs = TinyAdapters.inputs(model, manager);
+
+            NDList outputs = stock(target, inputs, manager);
+
+            NDList expected = model.predict(inputs);
+            assertThat(outputs).hasSameSizeAs(expected);
+            for (NDArray output : outputs) {
+                NDArray own = TinyAdapters.named(expected, output.getName());
+                assertThat(output.getDataType()).isEqualTo(DataType.FLOAT32);
+                assertThat(output.sub(own).norm().getFloat() / own.norm().getFloat())
+                        .isLessThan(8 * 0x1p-8f);
+            }
+            try (AdaptedModel again = AdaptedModel.open(target)) {
+                assertThat(again.predict(inputs).get(0).getDataType()).isEqualTo(DataType.FLOAT32);
             }
         }
     }

@@ -11,8 +11,10 @@ import ai.djl.Model;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.DeferredTranslatorFactory;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +37,12 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.TinyAdapters;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.model.SharedModels;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -288,6 +294,38 @@ class MergedModelTest {
             NDList stock = TinyAdapters.stock(exported, inputs, manager);
             assertThat(TinyAdapters.exactly(stock))
                     .isEqualTo(TinyAdapters.exactly(model.predict(inputs)));
+        }
+    }
+
+    /** Weights are merged in float32 and rounded once; a head stays float32. */
+    @Test
+    void inBfloat16AnExportComputesTheSameButForRounding() throws Exception {
+        AdaptedModel model = MODELS.open("tiny-bert");
+        HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.MEAN);
+        TinyAdapters.disturb(
+                model, model.add("a", TinyAdapters.config("tiny-bert").build(), head), 7);
+        Path exported = folder.resolve("exported");
+        MergedModel.export(
+                Export.of(model, model.active()), exported, Map.of(), LinearProducts.BFLOAT16);
+
+        OpenOptions narrow = OpenOptions.builder().optPrecision(Precision.BFLOAT16).build();
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                AdaptedModel merged = AdaptedModel.open(exported, narrow)) {
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            NDArray expected = model.predict(inputs).singletonOrThrow();
+            NDArray actual = TinyAdapters.stock(exported, inputs, manager).singletonOrThrow();
+            float difference = actual.sub(expected).norm().getFloat();
+            assertThat(difference / expected.norm().getFloat()).isBetween(1e-6f, 0.03f);
+            assertThat(merged.predict(inputs).singletonOrThrow()).isEqualTo(actual);
+            Map<String, DataType> types = new HashMap<>();
+            merged.baseParameters().forEach((name, array) -> types.put(name, array.getDataType()));
+            assertThat(types.get("head_weight")).isEqualTo(DataType.FLOAT32);
+            String query = "encoder.layer.0.attention.self.query.weight";
+            NDArray weight = model.mergedWeights(manager).get(query);
+            NDArray stored = merged.baseParameters().get("model." + query);
+            NDArray rounded = TransformKernel.cast(weight, stored, manager);
+            assertThat(stored.toType(DataType.FLOAT32, true))
+                    .isEqualTo(rounded.toType(DataType.FLOAT32, true));
         }
     }
 
