@@ -26,22 +26,29 @@ import java.util.List;
 import java.util.Set;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.matmul.Precision;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches whose rows choose their adapters. */
 class MixedBatchTest {
 
     /** Sums of a few hundred products in float32 in another order, through two layers. */
     private static final double ROUNDING = 2e-5;
+
+    /** Some twenty roundings one after the other, at worst all in one direction. */
+    private static final double BFLOAT16 = 20 * 0x1p-8;
 
     private static final String BERT = "tiny-bert-classifier";
     private static final List<String> NAMES = List.of("b", BASE, "a", "b", "a", "b");
@@ -102,6 +109,23 @@ class MixedBatchTest {
             model.activate();
             NDList base = model.predict(inputs, List.of(BASE, BASE, BASE, BASE, BASE, BASE));
             assertBitEqual(base, model.predict(inputs));
+        }
+    }
+
+    /** W' is rounded for a row by itself; in a batch what a transform does to activations is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-bert-classifier", "tiny-llama"})
+    void everyRowGivesInBfloat16WhatItsAdapterGives(String name) throws Exception {
+        OpenOptions options = OpenOptions.builder().optPrecision(Precision.BFLOAT16).build();
+        try (AdaptedModel model = AdaptedModel.open(Gradients.hub(name), options)) {
+            Targets all = Targets.allLinear();
+            model.add("a", CompoundConfig.builder().optBlockSize(16).optTargets(all).build());
+            model.add("b", LoraConfig.builder().optRank(2).optTargets(all).build());
+            Passes.perturb(model, "a", 1, 0.05);
+            Passes.perturb(model, "b", 2, 0.05);
+            NDList inputs = TwoAdapters.inputs(model, manager, NAMES.size());
+
+            assertClose(model.predict(inputs, NAMES), rowByRow(model, inputs, NAMES), BFLOAT16);
         }
     }
 

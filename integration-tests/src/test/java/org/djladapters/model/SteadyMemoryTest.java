@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.task.TaskModel;
 import org.djladapters.tuning.MixedTrainer;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,8 @@ class SteadyMemoryTest {
     /** In fewer rounds what leaks is less than the margin, which does not depend on the rounds. */
     private static final int ROUNDS_FOR_RESIDENT = 200;
 
+    private static final String BFLOAT16 = "bfloat16";
+
     private static final int ROWS = 16;
     private static final int TOKENS = 16;
 
@@ -66,7 +70,11 @@ class SteadyMemoryTest {
 
     @BeforeEach
     void open() throws Exception {
-        model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
+        open(AdaptedModel.open(Models.directory("tiny-bert-classifier")));
+    }
+
+    private void open(AdaptedModel opened) {
+        model = opened;
         model.add("a", config("query"));
         model.add("b", config("value"));
         manager = NDManager.newBaseManager("PyTorch");
@@ -88,9 +96,9 @@ class SteadyMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mkl", "onednn"})
-    void trainingSteps(String matmul) throws Exception {
-        choose(matmul);
+    @ValueSource(strings = {"mkl", "onednn", BFLOAT16})
+    void trainingSteps(String way) throws Exception {
+        choose(way);
         model.activate("a");
         try (Trainer trainer = model.newTrainer(training())) {
             assertSteady(ROUNDS, round -> step(trainer));
@@ -136,16 +144,16 @@ class SteadyMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mkl", "onednn"})
-    void switches(String matmul) throws Exception {
-        choose(matmul);
+    @ValueSource(strings = {"mkl", "onednn", BFLOAT16})
+    void switches(String way) throws Exception {
+        choose(way);
         assertSteady(ROUNDS, round -> model.activate(round % 2 == 0 ? "a" : "b"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mkl", "onednn"})
-    void predictions(String matmul) throws Exception {
-        choose(matmul);
+    @ValueSource(strings = {"mkl", "onednn", BFLOAT16})
+    void predictions(String way) throws Exception {
+        choose(way);
         model.activate("a");
         try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
             assertSteady(10 * ROUNDS, round -> predictor.predict(inputs).close());
@@ -219,8 +227,15 @@ class SteadyMemoryTest {
         return IntStream.range(0, ROWS).mapToObj(row -> names[row % names.length]).toList();
     }
 
-    private void choose(String matmul) {
-        assumeThatCode(() -> model.setMatmul(Matmul.parse(matmul))).doesNotThrowAnyException();
+    /** Chooses how products are computed, or that a checkpoint computes in bfloat16. */
+    private void choose(String way) throws Exception {
+        if (way.equals(BFLOAT16)) {
+            close();
+            OpenOptions options = OpenOptions.builder().optPrecision(Precision.BFLOAT16).build();
+            open(AdaptedModel.open(Gradients.hub("tiny-bert-classifier"), options));
+        } else {
+            assumeThatCode(() -> model.setMatmul(Matmul.parse(way))).doesNotThrowAnyException();
+        }
     }
 
     private void assertSteady(int rounds, Round round) throws Exception {

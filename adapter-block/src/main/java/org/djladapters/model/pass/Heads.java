@@ -45,7 +45,7 @@ public final class Heads {
 
     /**
      * Applies the head of the adapter that has one; without, the outputs are the model's own.
-     * Outputs of 16 bits become float32: losses would lose digits in float16, DJL can't take
+     * Outputs of 16 bits become float32 before that: losses would lose digits in float16, DJL can't take
      * gradients of bfloat16, which it does not know, and its own casts cut gradients off.
      */
     static NDList apply(
@@ -55,13 +55,18 @@ public final class Heads {
             NDList inputs,
             NDList outputs,
             boolean training) {
-        NDList converted = new NDList();
-        for (NDArray output : headed(model, adapters, store, inputs, outputs, training)) {
-            NDArray float32 = isNarrow(output) ? ModelOutputs.inFloat32(output) : output;
-            float32.setName(output.getName());
-            converted.add(float32);
+        NDList wide = new NDList(outputs.stream().map(Heads::inFloat32).toList());
+        return headed(model, adapters, store, inputs, wide, training);
+    }
+
+    private static NDArray inFloat32(NDArray output) {
+        if (!isNarrow(output)) {
+            return output;
         }
-        return converted;
+        NDArray wide = ModelOutputs.inFloat32(output);
+        wide.setName(output.getName());
+        output.close();
+        return wide;
     }
 
     private static NDList headed(
