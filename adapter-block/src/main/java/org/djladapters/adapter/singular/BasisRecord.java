@@ -189,8 +189,8 @@ public final class BasisRecord implements AutoCloseable {
                     "Module "
                             + weight.path()
                             + " has other singular vectors than the adapter was trained with; load"
-                            + " it into the base model that it was trained on, in the same number"
-                            + " type");
+                            + " it into the base model that it was trained on, in the same"
+                            + " type (--precision, optPrecision)");
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.merged.OnnxGraphs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program in processes that lack something: a folder, a library, an instruction. */
@@ -129,5 +130,19 @@ class BareMachineTest {
                 .startsWith("Not compared with the adapted model: ONNX Runtime is not on the")
                 .contains("com.microsoft.onnxruntime:onnxruntime");
         assertThat(folder.resolve(target).resolve("model.onnx")).isRegularFile();
+    }
+
+    /** What the libraries are told not to use is missing as on an older processor. */
+    @Test
+    @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
+    void float32IsChosenWhereTheProcessorHasNoProductsInBfloat16() throws Exception {
+        Map<String, String> older =
+                Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "ATEN_CPU_CAPABILITY", "avx2");
+        Run run =
+                JavaProcess.in(folder)
+                        .environment(older)
+                        .source("/processes/MeasurePrecision.java");
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.out()).containsExactly("float32");
     }
 }

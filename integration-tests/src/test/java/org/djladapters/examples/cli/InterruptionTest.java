@@ -25,13 +25,16 @@ class InterruptionTest {
 
     private static final int EPOCHS = 100_000;
 
+    private static final Path CHECKPOINT = Path.of("src/test/resources/hub/tiny-bert");
+
     @TempDir private Path folder;
 
     @Test
     void leavesNothingHalfWrittenAndGoesOnWhenRunAgain() throws Exception {
         Path output = folder.resolve("adapter");
 
-        List<String> first = runAndStop(output);
+        List<Object> command = Samples.finetune("tiny-bert", folder, output, EPOCHS);
+        List<String> first = runAndStop(command);
         assertThat(first)
                 .last()
                 .asString()
@@ -44,20 +47,44 @@ class InterruptionTest {
         Path state = folder.resolve("adapter.partial").resolve("state.safetensors");
         SafetensorsFile.open(state).close();
 
-        List<String> second = runAndStop(output);
+        List<String> second = runAndStop(command);
         // another process may find other products the fastest, which is said before
         assertThat(second).anySatisfy(line -> assertThat(line).startsWith("Resuming after epoch "));
     }
 
+    /** What an interrupted run began in does not depend on what is the fastest later. */
+    @Test
+    void goesOnInTheTypeThatItBeganIn() throws Exception {
+        Path output = folder.resolve("adapter");
+        List<Object> command =
+                new ArrayList<>(Samples.finetune("tiny-bert", folder, output, EPOCHS));
+        command.set(command.indexOf("--model") + 1, CHECKPOINT);
+        List<Object> narrow = new ArrayList<>(command);
+        narrow.addAll(List.of("--precision", "bfloat16"));
+        runAndStop(narrow);
+
+        assertThat(runAndStop(command))
+                .startsWith("precision: bfloat16 (as it began)")
+                .anySatisfy(line -> assertThat(line).startsWith("Resuming after epoch "));
+
+        command.addAll(List.of("--precision", "float32"));
+        Run refused = Run.of(command.toArray());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err())
+                .singleElement()
+                .asString()
+                .contains(
+                        "computes in bfloat16, not in float32; leave --precision and --dtype out");
+    }
+
     /** Runs until two epochs are done; returns what it said on standard error. */
-    private List<String> runAndStop(Path output) throws Exception {
+    private List<String> runAndStop(List<Object> words) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("org.djladapters.examples.cli.Adapters");
-        Samples.finetune("tiny-bert", folder, output, EPOCHS)
-                .forEach(word -> command.add(word.toString()));
+        words.forEach(word -> command.add(word.toString()));
         Process process =
                 new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile()).start();
         List<String> said = new ArrayList<>();

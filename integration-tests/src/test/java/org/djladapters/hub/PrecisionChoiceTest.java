@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.function.DoubleSupplier;
+import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Models;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** In which type a model computes, and who decides that. */
+class PrecisionChoiceTest {
+
+    private static final Path BERT = Path.of("src/test/resources/hub/tiny-bert");
+
+    private static final DoubleSupplier NO_TRIAL =
+            () -> {
+                throw new AssertionError("nothing should be measured");
+            };
+
+    @TempDir private Path folder;
+
+    private static OpenOptions.Builder options() {
+        return OpenOptions.builder().optDevice(Device.cpu()).optPrecision(Precision.AUTO);
+    }
+
+    private ModelDirectory checkpoint(int width) throws IOException {
+        Files.createFile(folder.resolve("model.safetensors"));
+        Files.writeString(folder.resolve("config.json"), "{\"hidden_size\": %d}".formatted(width));
+        return ModelDirectory.open(folder);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.2, FLOAT32", "1.29, FLOAT32", "1.31, BFLOAT16", "3, BFLOAT16"})
+    void aTrialDecidesForACheckpointWithWideLayers(double speedup, DataType type)
+            throws IOException {
+        OpenOptions decided = options().build().decided(checkpoint(128), () -> speedup);
+        assertThat(decided.dataType()).isEqualTo(type);
+        assertThat(decided.speedup()).hasValue(speedup);
+    }
+
+    @Test
+    void whatGainsNothingIsNotMeasured() throws IOException {
+        ModelDirectory wide = checkpoint(384);
+        Files.writeString(folder.resolve("config.json"), "{\"hidden_size\": 127}");
+        assertUnmeasured(options(), ModelDirectory.open(folder), DataType.FLOAT32);
+        ModelDirectory export = ModelDirectory.open(Models.directory("tiny-bert"));
+        assertUnmeasured(options(), export, DataType.FLOAT32);
+        assertUnmeasured(options().optDevice(Device.gpu()), wide, DataType.FLOAT32);
+        assertUnmeasured(options().optMatmul(Matmul.ONEDNN), wide, DataType.FLOAT32);
+        assertUnmeasured(options().optDataType(DataType.FLOAT16), wide, DataType.FLOAT16);
+        OpenOptions.Builder chosen = options().optPrecision(Precision.BFLOAT16);
+        assertUnmeasured(chosen, wide, DataType.BFLOAT16);
+        assertUnmeasured(OpenOptions.builder(), wide, DataType.FLOAT32);
+    }
+
+    private static void assertUnmeasured(
+            OpenOptions.Builder options, ModelDirectory model, DataType type) throws IOException {
+        OpenOptions decided = options.build().decided(model, NO_TRIAL);
+        assertThat(decided.dataType()).isEqualTo(type);
+        assertThat(decided.speedup()).isEqualTo(OptionalDouble.empty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aCheckpointComputesInWhatWasChosen(Precision precision) throws IOException {
+        OpenOptions options = options().optPrecision(precision).build();
+        try (AdaptedModel model = AdaptedModel.open(BERT, options)) {
+            assertThat(model.precision()).isEqualTo(precision.dataType());
+            assertThat(model.openOptions().precision().dataType()).isEqualTo(model.precision());
+        }
+    }
+
+    @Test
+    void anExportComputesInItsOwnType() throws IOException {
+        Path export = Models.directory("tiny-bert");
+        for (Precision precision : new Precision[] {Precision.AUTO, Precision.FLOAT32}) {
+            OpenOptions options = options().optPrecision(precision).build();
+            try (AdaptedModel model = AdaptedModel.open(export, options)) {
+                assertThat(model.precision()).isEqualTo(DataType.FLOAT32);
+            }
+        }
+        OpenOptions narrow = options().optPrecision(Precision.BFLOAT16).build();
+        assertThatIOException()
+                .isThrownBy(() -> AdaptedModel.open(export, narrow))
+                .withMessageContaining(
+                        "is a TorchScript export with weights in float32, which can't be opened in"
+                                + " bfloat16; leave the precision and the type of the weights out");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, BFLOAT16", "FLOAT16, BFLOAT16", "BFLOAT16, FLOAT32"})
+    void weightsOfAnotherTypeAreRefused(DataType type, Precision precision) {
+        OpenOptions.Builder options = options().optDataType(type).optPrecision(precision);
+        assertThatIllegalArgumentException()
+                .isThrownBy(options::build)
+                .withMessage(
+                        "A model with weights in %s computes in that type, not in %s; leave out the"
+                                + " type of the weights or the precision",
+                        Precision.nameOf(type), precision);
+    }
+}
