@@ -209,7 +209,11 @@ class ArchitectureTest {
                     List.of("rotation", "rotation.programs"),
                     List.of("model.pass", "model", "model.combination"),
                     List.of("hub.architecture", "hub.program", "hub.client", "hub"),
-                    List.of("checkpoint.head", "checkpoint.merged", "checkpoint"),
+                    List.of(
+                            "checkpoint.head",
+                            "checkpoint.quantized",
+                            "checkpoint.merged",
+                            "checkpoint"),
                     List.of("data.reading", "data.encoding", "data"),
                     List.of("generation.template", "generation"),
                     List.of(

@@ -15,9 +15,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
@@ -41,7 +44,11 @@ public final class ArchiveEditor {
     private final Map<String, byte[]> newCode = new LinkedHashMap<>();
     private final Map<String, Storage> storages = new LinkedHashMap<>();
     private final Map<String, Storage> constants = new LinkedHashMap<>();
-    private final List<Insertion> insertions = new ArrayList<>();
+    private final List<PicklePatch> patches = new ArrayList<>();
+
+    /** The tensors that are dropped, by the keys of their storages. */
+    private final Map<String, Set<Drop>> drops = new LinkedHashMap<>();
+
     private long nextStorage;
     private boolean knownOnly;
     private boolean rounded;
@@ -52,10 +59,17 @@ public final class ArchiveEditor {
     /** A part of a file of the program and the text that takes its place. */
     private record Splice(String file, int start, int end, String text) {}
 
-    /** Bytes that are put into {@code data.pkl}, in the place of so many others. */
-    private record Insertion(int position, int replaced, byte[] bytes) {}
-
     private record Storage(long size, TensorData data) {}
+
+    /**
+     * A tensor that is added.
+     *
+     * @param bytes the elements in row-major order, little-endian
+     */
+    public record NewTensor(DataType dataType, Shape shape, ByteBuffer bytes) {}
+
+    /** An attribute of an object that gets an empty tensor. */
+    private record Drop(ScriptObject object, String attribute, TensorRecord tensor) {}
 
     ArchiveEditor(TorchArchive archive) {
         this.archive = archive;
@@ -121,9 +135,87 @@ public final class ArchiveEditor {
     public ArchiveEditor addOptional(ClassText type, String name, String valueType) {
         PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
         for (ScriptObject object : newAttribute(type, name, "Optional[" + valueType + "]")) {
-            insertions.add(new Insertion(object.dictStart(), 0, opcodes.toByteArray()));
+            patches.add(PicklePatch.at(object.dictStart(), opcodes));
         }
         return this;
+    }
+
+    /**
+     * Gives every object of a class a tensor that is no parameter, as another attribute.
+     *
+     * @param tensors the tensors by the {@linkplain ModuleNode#objectId objects}
+     */
+    public ArchiveEditor addTensors(ClassText type, String name, Map<Integer, NewTensor> tensors) {
+        for (ScriptObject object : newAttribute(type, name, "Tensor")) {
+            NewTensor own = tensors.get(object.dictStart());
+            TensorRecord tensor = newTensor(own.dataType(), own.shape(), own.bytes());
+            insert(object.dictStart(), name, tensor);
+        }
+        return this;
+    }
+
+    /**
+     * Gives every object of a class weights that the engine packs when it loads the archive, for
+     * {@code ops.quantized.linear_dynamic}, as another attribute.
+     *
+     * @param weights the weights by the {@linkplain ModuleNode#objectId objects}
+     */
+    public ArchiveEditor addPackedWeights(
+            ClassText type, String name, Map<Integer, PackedWeights> weights) {
+        for (ScriptObject object : newAttribute(type, name, PackedWeights.CLASS)) {
+            PackedWeights own = weights.get(object.dictStart());
+            Shape rows = new Shape(own.rows());
+            PickleWriter opcodes =
+                    new PickleWriter()
+                            .text(name)
+                            .packed(
+                                    newTensor(
+                                            DataType.INT8,
+                                            new Shape(own.rows(), own.columns()),
+                                            own.values()),
+                                    newTensor(DataType.FLOAT64, rows, own.scales()),
+                                    newTensor(
+                                            DataType.INT64,
+                                            rows,
+                                            ByteBuffer.allocate(own.rows() * Long.BYTES)),
+                                    own.bias()
+                                            .map(b -> newTensor(DataType.FLOAT32, rows, b))
+                                            .orElse(null))
+                            .setItem();
+            patches.add(PicklePatch.at(object.dictStart(), opcodes));
+        }
+        return this;
+    }
+
+    private TensorRecord newTensor(DataType dataType, Shape shape, ByteBuffer bytes) {
+        TensorRecord tensor =
+                new TensorRecord(
+                        newStorageKey(),
+                        dataType,
+                        shape.size(),
+                        0,
+                        shape,
+                        TensorRecord.rowMajorStrides(shape),
+                        false);
+        requireSize("a new tensor", tensor.byteSize(), bytes);
+        putStorage(tensor, TensorData.of(bytes));
+        return tensor;
+    }
+
+    /**
+     * Gives a module an empty tensor in the place of one. Its elements are left out of the file if
+     * nothing else has them.
+     */
+    public ArchiveEditor dropTensor(String modulePath, String attribute) {
+        TensorRecord tensor = requireTensor(modulePath, attribute);
+        drops.computeIfAbsent(tensor.storageKey(), key -> new LinkedHashSet<>())
+                .add(new Drop(archive.object(modulePath), attribute, tensor));
+        return this;
+    }
+
+    /** Tells whether a storage is left out: whether all tensors that lie in it are dropped. */
+    private boolean isDropped(String key) {
+        return drops.containsKey(key) && drops.get(key).size() == archive.data().uses().get(key);
     }
 
     /** Gives a class another method of lines, indented relative to the members of the class. */
@@ -265,7 +357,7 @@ public final class ArchiveEditor {
         byte[] name = StorageTypes.storageClass(DataType.BFLOAT16).getBytes(UTF_8);
         int replaced = StorageTypes.storageClass(DataType.FLOAT32).length();
         for (int position : archive.data().floatStorages()) {
-            insertions.add(new Insertion(position, replaced, name));
+            patches.add(new PicklePatch(position, position + replaced, name));
         }
         for (TensorRecord tensor : archive.data().tensors()) {
             if (tensor.dataType() == DataType.FLOAT32) {
@@ -320,6 +412,10 @@ public final class ArchiveEditor {
             ArchiveWriter writer = new ArchiveWriter(file.root());
             for (Map.Entry<String, Long> entry : file.sizes().entrySet()) {
                 String name = entry.getKey();
+                if (name.startsWith("data/") && isDropped(name.substring("data/".length()))) {
+                    writer.put(name, new byte[0]);
+                    continue;
+                }
                 byte[] bytes = changed.getOrDefault(name, archive.content(name));
                 if (bytes != null) {
                     writer.put(name, bytes);
@@ -417,24 +513,53 @@ public final class ArchiveEditor {
                         declared);
     }
 
-    private byte[] changedData() {
+    private byte[] changedData() throws ArchiveException {
         byte[] data = archive.content("data.pkl");
+        List<PicklePatch> all = new ArrayList<>(patches);
+        Set<String> dropped = new HashSet<>();
+        for (Map.Entry<String, Set<Drop>> entry : drops.entrySet()) {
+            if (isDropped(entry.getKey())) {
+                dropped.add(entry.getKey());
+            } else {
+                entry.getValue().forEach(drop -> all.add(emptied(drop)));
+            }
+        }
+        all.addAll(PicklePatch.emptying(data, dropped));
+        all.sort(Comparator.comparingInt(PicklePatch::start));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int done = 0;
-        insertions.sort(Comparator.comparingInt(Insertion::position));
-        for (Insertion insertion : insertions) {
-            out.write(data, done, insertion.position() - done);
-            out.writeBytes(insertion.bytes());
-            done = insertion.position() + insertion.replaced();
+        for (PicklePatch patch : all) {
+            out.write(data, done, patch.start() - done);
+            out.writeBytes(patch.bytes());
+            done = patch.end();
         }
         out.write(data, done, data.length - done);
         return out.toByteArray();
     }
 
+    /** Sets an attribute to an empty tensor. */
+    private PicklePatch emptied(Drop drop) {
+        TensorRecord tensor = drop.tensor();
+        Shape shape = new Shape(0);
+        TensorRecord empty =
+                new TensorRecord(
+                        newStorageKey(),
+                        tensor.dataType(),
+                        0,
+                        0,
+                        shape,
+                        TensorRecord.rowMajorStrides(shape),
+                        tensor.requiresGrad());
+        putStorage(empty, TensorData.of(ByteBuffer.allocate(0)));
+        PickleWriter opcodes =
+                new PickleWriter().text(drop.attribute()).tensor(empty).setItem();
+        return PicklePatch.at(drop.object().dictEnd(), opcodes);
+    }
+
     /** Sets an entry of the attribute dictionary that is on the stack at the position. */
     private void insert(int position, String attribute, TensorRecord tensor) {
         PickleWriter opcodes = new PickleWriter().text(attribute).tensor(tensor).setItem();
-        insertions.add(new Insertion(position, 0, opcodes.toByteArray()));
+        patches.add(PicklePatch.at(position, opcodes));
     }
 
     private void putStorage(TensorRecord tensor, TensorData data) {

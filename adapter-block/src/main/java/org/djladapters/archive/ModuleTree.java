@@ -68,6 +68,7 @@ final class ModuleTree {
 
     /** Objects of plain script classes hold state of their own and are no part of the tree. */
     private boolean isModule(ScriptObject object) {
-        return classes.get(object.className()).isModule();
+        return !object.className().equals(PackedWeights.CLASS)
+                && classes.get(object.className()).isModule();
     }
 }

@@ -78,7 +78,10 @@ final class PickleReader {
     private static final Global FLOAT_STORAGE =
             new Global("torch", StorageTypes.storageClass(DataType.FLOAT32));
 
-    private record Storage(String key, DataType dataType, long elements) {}
+    private record Storage(String key, DataType dataType, long elements, boolean quantized) {}
+
+    /** A quantized matrix with a scale for each row, which only packed weights have. */
+    private record QuantizedMatrix(TensorRecord values) {}
 
     /** A dictionary, and the byte position at which it was still empty. */
     private record Dict(Map<Object, Object> entries, int start) {}
@@ -140,6 +143,9 @@ final class PickleReader {
     private Collection<?> parts(Object value) throws ArchiveException {
         if (!finished && (value instanceof Global || value instanceof Storage)) {
             throw damaged("a class or a storage stands where a value should");
+        }
+        if (!finished && value instanceof QuantizedMatrix) {
+            throw damaged("it has a quantized tensor, which can't be read");
         }
         if (value instanceof ScriptObject object) {
             if (!object.isBuilt()) {
@@ -276,7 +282,7 @@ final class PickleReader {
         if (object.isBuilt()) {
             throw damaged("an object is given its attributes twice");
         }
-        if (state instanceof Dict dict) {
+        if (state instanceof Dict dict && !object.className().equals(PackedWeights.CLASS)) {
             if (!ownedDicts.add(dict.start())) {
                 throw damaged("two objects have the same attribute dictionary");
             }
@@ -284,11 +290,59 @@ final class PickleReader {
         } else {
             // The class has its own __setstate__ (quantized modules): its state is not a
             // dictionary.
+            boolean packed = object.className().equals(PackedWeights.CLASS);
             Map<Object, Object> attributes = new LinkedHashMap<>();
-            attributes.put("__setstate__", plain(state));
+            attributes.put("__setstate__", packed ? packed(state) : plain(state));
             object.build(attributes, position, position);
         }
         objects.add(object);
+    }
+
+    /** Reads what the engine packs: a matrix, and a bias of as many elements as it has rows. */
+    private Object packed(Object state) throws ArchiveException {
+        if (!(state instanceof List<?> parts)
+                || parts.size() != 2
+                || !(parts.get(0) instanceof QuantizedMatrix matrix)
+                || !(parts.get(1) == null
+                        || parts.get(1) instanceof TensorRecord bias
+                                && isVector(
+                                        bias, DataType.FLOAT32, matrix.values().shape().get(0)))) {
+            throw damaged("packed weights are not described as TorchScript does");
+        }
+        return parts.get(1) == null ? List.of() : List.of(parts.get(1));
+    }
+
+    private static boolean isVector(TensorRecord tensor, DataType type, long size) {
+        return tensor.dataType() == type
+                && tensor.shape().equals(new Shape(size))
+                && tensor.isContiguous();
+    }
+
+    /** Reads a quantized matrix in the one form that packed weights have here. */
+    private QuantizedMatrix quantized(List<?> arguments) throws ArchiveException {
+        if (arguments.size() < 7
+                || !(arguments.get(0) instanceof Storage storage)
+                || !storage.quantized()
+                || !(arguments.get(4) instanceof List<?> scheme)
+                || scheme.size() != 4
+                || !new Global("torch", "per_channel_affine").equals(scheme.get(0))
+                || !(scheme.get(1) instanceof TensorRecord scales)
+                || !(scheme.get(2) instanceof TensorRecord zeros)
+                || !Long.valueOf(0).equals(scheme.get(3))) {
+            throw damaged("a quantized tensor is of a kind that can't be read");
+        }
+        List<Object> plain = new ArrayList<>(arguments);
+        plain.set(0, new Storage(storage.key(), storage.dataType(), storage.elements(), false));
+        plain.remove(4);
+        TensorRecord values = tensor(plain);
+        if (values.shape().dimension() != 2
+                || values.shape().size() < 1
+                || !values.isContiguous()
+                || !isVector(scales, DataType.FLOAT64, values.shape().get(0))
+                || !isVector(zeros, DataType.INT64, values.shape().get(0))) {
+            throw damaged("a quantized tensor is of a kind that can't be read");
+        }
+        return new QuantizedMatrix(values);
     }
 
     private void persistentId() throws ArchiveException {
@@ -301,8 +355,9 @@ final class PickleReader {
                 || !(id.get(4) instanceof Long elements)) {
             throw damaged("a storage is not described as TorchScript does");
         }
+        boolean quantized = type.name().equals(StorageTypes.QUANTIZED);
         DataType dataType =
-                StorageTypes.dataType(type.name())
+                StorageTypes.dataType(quantized ? "CharStorage" : type.name())
                         .filter(found -> "torch".equals(type.module()))
                         .orElseThrow(
                                 () ->
@@ -313,7 +368,7 @@ final class PickleReader {
         if (!key.matches("\\d{1,9}") || elements < 0 || elements > Long.MAX_VALUE / 16) {
             throw damaged("the storage '" + key + "' of " + elements + " elements is invalid");
         }
-        stack.add(new Storage(key, dataType, elements));
+        stack.add(new Storage(key, dataType, elements, quantized));
     }
 
     private void reduce() throws ArchiveException {
@@ -325,6 +380,7 @@ final class PickleReader {
         stack.add(
                 switch (function.qualifiedName()) {
                     case "torch._utils._rebuild_tensor_v2" -> tensor(arguments);
+                    case "torch._utils._rebuild_qtensor" -> quantized(arguments);
                     case "collections.OrderedDict" ->
                             new Dict(new LinkedHashMap<>(), in.position());
                     case "torch.jit._pickle.build_intlist" -> listOf(Long.class, arguments);
@@ -371,6 +427,7 @@ final class PickleReader {
     private TensorRecord tensor(List<?> arguments) throws ArchiveException {
         if (arguments.size() < 6
                 || !(arguments.get(0) instanceof Storage storage)
+                || storage.quantized()
                 || !(arguments.get(1) instanceof Long offset)
                 || !(arguments.get(4) instanceof Boolean requiresGrad)) {
             throw damaged("a tensor is not described as TorchScript does");

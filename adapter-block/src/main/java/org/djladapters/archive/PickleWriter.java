@@ -59,18 +59,44 @@ final class PickleWriter {
 
     PickleWriter tensor(TensorRecord tensor) {
         global("torch._utils", "_rebuild_tensor_v2");
-        opcode('(');
+        opcode('(').place(tensor, StorageTypes.storageClass(tensor.dataType()));
+        return bool(tensor.requiresGrad()).noHooks().opcode('t').opcode('R');
+    }
+
+    /** Writes weights that the engine packs: int8, a scale for each row, perhaps a bias. */
+    PickleWriter packed(
+            TensorRecord values, TensorRecord scales, TensorRecord zeros, TensorRecord bias) {
+        int dot = PackedWeights.CLASS.lastIndexOf('.');
+        global(PackedWeights.CLASS.substring(0, dot), PackedWeights.CLASS.substring(dot + 1));
+        opcode(')').opcode(0x81);
+        global("torch._utils", "_rebuild_qtensor");
+        opcode('(').place(values, StorageTypes.QUANTIZED).opcode('(');
+        global("torch", "per_channel_affine");
+        tensor(scales).tensor(zeros).integer(0);
+        opcode('t').bool(false).noHooks().opcode('t').opcode('R');
+        if (bias == null) {
+            none();
+        } else {
+            tensor(bias);
+        }
+        return opcode(0x86).opcode('b');
+    }
+
+    /** Writes where the elements of a tensor are. */
+    private PickleWriter place(TensorRecord tensor, String storageClass) {
         opcode('(').text("storage");
-        global("torch", StorageTypes.storageClass(tensor.dataType()));
+        global("torch", storageClass);
         text(tensor.storageKey()).text("cpu").integer(tensor.storageElements());
         opcode('t').opcode('Q');
         integer(tensor.offset());
         tuple(tensor.shape().getShape());
         tuple(tensor.strides().stream().mapToLong(Long::longValue).toArray());
-        bool(tensor.requiresGrad());
+        return this;
+    }
+
+    private PickleWriter noHooks() {
         global("collections", "OrderedDict");
-        opcode(')').opcode('R');
-        return opcode('t').opcode('R');
+        return opcode(')').opcode('R');
     }
 
     byte[] toByteArray() {

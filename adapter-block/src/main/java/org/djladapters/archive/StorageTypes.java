@@ -25,6 +25,9 @@ final class StorageTypes {
                     Map.entry("BoolStorage", DataType.BOOLEAN),
                     Map.entry("ComplexFloatStorage", DataType.COMPLEX64));
 
+    /** Storages of int8 that are quantized. */
+    static final String QUANTIZED = "QInt8Storage";
+
     private StorageTypes() {}
 
     static Optional<DataType> dataType(String storageClass) {

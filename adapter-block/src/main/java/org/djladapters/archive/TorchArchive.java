@@ -158,7 +158,9 @@ public final class TorchArchive {
     private void checkObjects() throws ArchiveException {
         for (PickleReader.Contents pickle : List.of(data, constants)) {
             for (ScriptObject object : pickle.objects()) {
-                ModuleTree.requireClass(classes, object.className());
+                if (!object.className().equals(PackedWeights.CLASS)) { // the engine has it
+                    ModuleTree.requireClass(classes, object.className());
+                }
             }
         }
     }

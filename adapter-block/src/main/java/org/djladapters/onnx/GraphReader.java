@@ -35,24 +35,24 @@ final class GraphReader {
     /** Graphs in branches of graphs. */
     private static final int DEEPEST = 32;
 
-    private static final int MODEL_GRAPH = 7;
+    static final int MODEL_GRAPH = 7;
 
-    private static final int GRAPH_NODE = 1;
-    private static final int GRAPH_INITIALIZER = 5;
+    static final int GRAPH_NODE = 1;
+    static final int GRAPH_INITIALIZER = 5;
 
-    private static final int NODE_INPUT = 1;
-    private static final int NODE_NAME = 3;
-    private static final int NODE_OPERATOR = 4;
-    private static final int NODE_ATTRIBUTE = 5;
+    static final int NODE_INPUT = 1;
+    static final int NODE_NAME = 3;
+    static final int NODE_OPERATOR = 4;
+    static final int NODE_ATTRIBUTE = 5;
 
-    private static final int ATTRIBUTE_GRAPH = 6;
-    private static final int ATTRIBUTE_GRAPHS = 11;
+    static final int ATTRIBUTE_GRAPH = 6;
+    static final int ATTRIBUTE_GRAPHS = 11;
 
-    private static final int TENSOR_SHAPE = 1;
-    private static final int TENSOR_TYPE = 2;
+    static final int TENSOR_SHAPE = 1;
+    static final int TENSOR_TYPE = 2;
     private static final int TENSOR_FLOATS = 4;
-    private static final int TENSOR_NAME = 8;
-    private static final int TENSOR_BYTES = 9;
+    static final int TENSOR_NAME = 8;
+    static final int TENSOR_BYTES = 9;
     private static final int TENSOR_PLACES = 13;
     private static final int TENSOR_PLACE = 14;
 

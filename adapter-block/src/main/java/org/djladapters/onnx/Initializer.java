@@ -29,7 +29,10 @@ public record Initializer(
         int uses,
         List<String> modules) {
 
-    static final int FLOAT = 1;
+    /** The number of float32 in ONNX. */
+    public static final int FLOAT = 1;
+
+    static final int INT8 = 3;
     static final int FLOAT16 = 10;
     static final int BFLOAT16 = 16;
 

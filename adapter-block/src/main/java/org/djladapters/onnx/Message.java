@@ -24,7 +24,7 @@ final class Message {
 
     private static final int VARINT = 0;
     private static final int EIGHT_BYTES = 1;
-    private static final int LENGTH_AND_BYTES = 2;
+    static final int LENGTH_AND_BYTES = 2;
     private static final int FOUR_BYTES = 5;
 
     /** More than any name needs. */
@@ -38,6 +38,7 @@ final class Message {
     private int field;
     private int writtenAs;
     private long number;
+    private int whole;
     private int start;
     private int length;
 
@@ -59,6 +60,7 @@ final class Message {
         if (next == end) {
             return false;
         }
+        whole = next;
         long key = varint();
         field = (int) (key >>> 3);
         writtenAs = (int) (key & 7);
@@ -89,6 +91,17 @@ final class Message {
     long number() throws MalformedFileException {
         require(VARINT);
         return number;
+    }
+
+    /** Returns the field's value, a number of four bytes. */
+    float real() throws MalformedFileException {
+        require(FOUR_BYTES);
+        return bytes.getFloat(start);
+    }
+
+    /** Returns the bytes of the field, with its number. */
+    ByteBuffer whole() {
+        return bytes.slice(whole, next - whole);
     }
 
     /** Returns where in the file the bytes of the field's value begin. */

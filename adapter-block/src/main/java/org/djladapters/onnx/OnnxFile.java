@@ -80,6 +80,11 @@ public final class OnnxFile {
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Returns the model, to be read. */
+    Message message() {
+        return Message.of(path, bytes);
+    }
+
     /** Writes the file as it is. */
     public void writeTo(FileChannel target) throws IOException {
         write(bytes.duplicate(), target, 0);
