@@ -551,8 +551,7 @@ public final class ArchiveEditor {
                         TensorRecord.rowMajorStrides(shape),
                         tensor.requiresGrad());
         putStorage(empty, TensorData.of(ByteBuffer.allocate(0)));
-        PickleWriter opcodes =
-                new PickleWriter().text(drop.attribute()).tensor(empty).setItem();
+        PickleWriter opcodes = new PickleWriter().text(drop.attribute()).tensor(empty).setItem();
         return PicklePatch.at(drop.object().dictEnd(), opcodes);
     }
 

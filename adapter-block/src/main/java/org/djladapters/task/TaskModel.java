@@ -30,7 +30,10 @@ import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
+import org.djladapters.checkpoint.quantized.QuantizedArchive;
+import org.djladapters.checkpoint.quantized.QuantizedOnnx;
 import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.matmul.Matmul;
@@ -522,11 +525,39 @@ public final class TaskModel<I, O> implements AutoCloseable {
         export(target, LinearProducts.of(matmul));
     }
 
+    /**
+     * Exports the model as {@link #export(Path)} does, with the linear layers and embeddings in
+     * int8: a quarter of the file, and faster on CPUs. The weights of a linear layer are rounded
+     * with a scale for each output, to at most 63 steps on either side, so that all processors
+     * compute the same; its inputs as they come, with one scale for all that are computed at once.
+     * The rows of an embedding have a scale each. All else stays in float32.
+     *
+     * <p>The engine packs the weights for its processor when it opens the model. That runs on CPUs
+     * only, and has no gradients.
+     *
+     * @param target as above
+     * @throws IOException as above, and if the model has no linear layer that can be in int8
+     * @throws IllegalStateException as above
+     */
+    public void exportInt8(Path target) throws IOException {
+        export(
+                target,
+                LinearProducts.ORIGINAL,
+                folder ->
+                        QuantizedArchive.quantize(
+                                ModelDirectory.open(folder).archive().orElseThrow()));
+    }
+
     private void export(Path target, LinearProducts products) throws IOException {
+        export(target, products, folder -> {});
+    }
+
+    private void export(Path target, LinearProducts products, Export.Review review)
+            throws IOException {
         versions.use(
                 version -> {
                     MergedModel.export(
-                            version.export(folder -> {}),
+                            version.export(review),
                             target,
                             version.serving().map(MergedServing::properties).orElse(Map.of()),
                             products);
@@ -554,7 +585,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportOnnx(Path onnx, Path target) throws IOException {
-        exportOnnx(onnx, target, file -> {});
+        reviewedOnnx(onnx, target, folder -> {});
     }
 
     /**
@@ -569,7 +600,37 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as above
      */
     public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
-        Export.Review review = folder -> check.accept(folder.resolve(MergedOnnx.FILE));
+        reviewedOnnx(onnx, target, folder -> check.accept(folder.resolve(MergedOnnx.FILE)));
+    }
+
+    /**
+     * Exports the model as {@link #exportOnnx(Path, Path, Consumer)} does, then brings the file to
+     * int8, as {@link #exportInt8} describes, with the operators {@code DynamicQuantizeLinear} and
+     * {@code MatMulInteger}.
+     *
+     * @param onnx as above
+     * @param target as above
+     * @param check takes the path of the file in float32, before it is brought to int8
+     * @param checkInt8 takes the path of the file in int8
+     * @throws IOException as above, and if no linear layer can be in int8
+     * @throws IllegalArgumentException as above
+     * @throws IllegalStateException as above
+     */
+    public void exportOnnxInt8(
+            Path onnx, Path target, Consumer<Path> check, Consumer<Path> checkInt8)
+            throws IOException {
+        reviewedOnnx(
+                onnx,
+                target,
+                folder -> {
+                    Path file = folder.resolve(MergedOnnx.FILE);
+                    check.accept(file);
+                    QuantizedOnnx.quantize(file);
+                    checkInt8.accept(file);
+                });
+    }
+
+    private void reviewedOnnx(Path onnx, Path target, Export.Review review) throws IOException {
         versions.use(
                 version -> {
                     MergedOnnx.export(version.export(review), onnx, target);

@@ -44,6 +44,11 @@ final class BaseModelOption {
         return access.open(folder(adapter), changes);
     }
 
+    /** Opens a model that was made of this one; the caller closes it. */
+    AdaptedModel openMade(Path folder) throws IOException {
+        return access.open(folder);
+    }
+
     private Path folder(Optional<Path> adapter) throws IOException {
         if (location != null) {
             return Locations.model(location, command);

@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
             "      --adapter https://host/repo#org.example:tickets:1.0",
             "  adapters merge --model model --adapter tuned --output merged \\",
             "      --format onnx --onnx model.onnx",
+            "  adapters merge --model model --adapter tuned --output small \\",
+            "      --quantize int8 --data dev.tsv",
             ""
         })
 @OptionGroup.In(OptionGroup.OUTPUT)
@@ -138,6 +140,8 @@ final class MergeCommand extends ProgramCommand {
                         + " huggingface the types that the base model has.")
     private Type dtype;
 
+    @Mixin private QuantizeOptions quantize;
+
     @Override
     public Integer call() throws IOException {
         requireFitting();
@@ -145,18 +149,33 @@ final class MergeCommand extends ProgramCommand {
         if (folder.isPresent()) {
             AdapterDirectory.requireOwnFiles(folder.get());
         }
+        QuantizationLoss loss;
         try (AdaptedModel opened = model.open(folder)) {
+            loss = quantize.before(opened, folder);
             adapter.load(opened, NAME);
             try (TaskModel<NDList, NDList> task =
                     TaskModel.of(opened, NDList.class, NDList.class)) {
                 err().println(write(task));
+                loss.keep(task, output);
             }
         }
         out().println(output);
+        loss.print(model, output, out(), err());
         return 0;
     }
 
     private void requireFitting() {
+        quantize.check();
+        if (format == Format.HUGGINGFACE && quantize.isGiven()) {
+            throw wrong(
+                    "--quantize is for --format torchscript and onnx; leave it out, transformers"
+                            + " quantizes a checkpoint when it opens it");
+        }
+        if (quantize.isGiven() && (products != null || dtype != null)) {
+            throw wrong(
+                    "--quantize int8 has products and types of its own; leave out --products and"
+                            + " --dtype");
+        }
         if (format == Format.ONNX && onnx == null) {
             throw wrong(
                     "--format onnx needs the ONNX file of the base model; name it with --onnx (get"
@@ -178,14 +197,8 @@ final class MergeCommand extends ProgramCommand {
 
     /** Writes the folder and returns a sentence about it. */
     private String write(TaskModel<?, ?> task) throws IOException {
-        if (format == Format.ONNX && !OnnxRuntime.isPresent()) {
-            task.exportOnnx(onnx, output);
-            return OnnxRuntime.ABSENT;
-        }
         if (format == Format.ONNX) {
-            OnnxCheck check = OnnxCheck.of(task);
-            task.exportOnnx(onnx, output, check::accept);
-            return check.verdict();
+            return OnnxRuntime.isPresent() ? writeChecked(task) : writeUnchecked(task);
         }
         if (format == Format.HUGGINGFACE) {
             task.exportCheckpoint(output);
@@ -194,6 +207,8 @@ final class MergeCommand extends ProgramCommand {
         }
         if (dtype == Type.BFLOAT16) {
             task.export(output, DataType.BFLOAT16);
+        } else if (quantize.isGiven()) {
+            task.exportInt8(output);
         } else if (products == Products.ORIGINAL) {
             task.export(output, Matmul.MKL);
         } else if (products == Products.ONEDNN) {
@@ -202,5 +217,25 @@ final class MergeCommand extends ProgramCommand {
             task.export(output);
         }
         return task.usage();
+    }
+
+    private String writeUnchecked(TaskModel<?, ?> task) throws IOException {
+        if (quantize.isGiven()) {
+            task.exportOnnxInt8(onnx, output, file -> {}, file -> {});
+        } else {
+            task.exportOnnx(onnx, output);
+        }
+        return OnnxRuntime.ABSENT;
+    }
+
+    private String writeChecked(TaskModel<?, ?> task) throws IOException {
+        OnnxCheck check = OnnxCheck.of(task);
+        if (!quantize.isGiven()) {
+            task.exportOnnx(onnx, output, check::accept);
+            return check.verdict();
+        }
+        OnnxCheck int8 = OnnxCheck.ofInt8(task);
+        task.exportOnnxInt8(onnx, output, check::accept, int8::accept);
+        return "%s%n%s".formatted(check.verdict(), int8.verdict());
     }
 }

@@ -48,7 +48,7 @@ final class ResultLine {
     /** Adds the metrics before training, and whether the model is better now. */
     ResultLine start(FineTuningResult result) {
         if (!result.startMetrics().isEmpty()) {
-            json.add("epoch_0", new ResultLine().metrics(result.startMetrics()).json);
+            line("epoch_0", new ResultLine().metrics(result.startMetrics()));
             json.addProperty("improved", result.isImproved());
         }
         return this;
@@ -67,6 +67,12 @@ final class ResultLine {
 
     ResultLine text(String name, String value) {
         json.addProperty(name, value);
+        return this;
+    }
+
+    /** Adds a line within this one. */
+    ResultLine line(String name, ResultLine line) {
+        json.add(name, line.json);
         return this;
     }
 
