@@ -187,7 +187,15 @@ public final class ModelDirectory {
 
     /** Tells whether the model can compute in bfloat16 as well, and may be faster in it. */
     boolean gainsInBfloat16() throws IOException {
-        return archive == null && hiddenSize().orElse(0) >= Matmul.LEAST_SIDE;
+        if (hiddenSize().orElse(0) < Matmul.LEAST_SIDE) {
+            return false;
+        }
+        if (archive == null) {
+            return true;
+        }
+        try (ModelProgram export = ModelProgram.of(archive)) {
+            return export.canBeBfloat16();
+        }
     }
 
     /** An export computes in the type that it was traced in; its program knows that type. */

@@ -39,8 +39,11 @@ import org.djladapters.matmul.MergedProgram;
  */
 final class Bfloat16Export {
 
-    private static final String ENDS = "code/__torch__/djladapters/ends.py";
-    private static final String PREFIX = "__torch__.djladapters.ends.";
+    /** How a program calls the functions, before their names. */
+    static final String FUNCTIONS = "__torch__.djladapters.bfloat16.";
+
+    private static final String CODE = "code/__torch__/djladapters/%s.py";
+    private static final String ATTENTION = "attention";
     private static final String OUTPUTS = "djladapters_outputs";
 
     /** The methods of a root that are given inputs from outside. */
@@ -50,13 +53,17 @@ final class Bfloat16Export {
             Pattern.compile("Tensor|Dict\\[str,Tensor]|Tuple\\[Tensor(,Tensor)*,?]");
 
     private final TorchArchive archive;
+
+    /** Whether the program is that of a checkpoint. */
+    private final boolean own;
+
     private final Map<ClassText, Map<Statement, String>> changed = new LinkedHashMap<>();
     private Optional<String> refusal = Optional.empty();
 
     Bfloat16Export(TorchArchive archive) {
         this.archive = archive;
         readWeights();
-        boolean own = archive.module().className().equals("__torch__." + FilledProgram.ROOT);
+        own = archive.module().className().equals("__torch__." + FilledProgram.ROOT);
         Set<String> counts = counts();
         for (ClassText type : archive.classes().values()) {
             Map<Statement, String> texts = new LinkedHashMap<>();
@@ -168,8 +175,18 @@ final class Bfloat16Export {
         lines.forEach(
                 (statement, text) ->
                         editor.replaceStatement(root, statement, text.toArray(String[]::new)));
-        editor.addCode(ENDS, NativeKernel.source(Bfloat16Export.class, "ends.py"));
+        String functions = NativeKernel.source(Bfloat16Export.class, "bfloat16.py");
+        editor.addCode(CODE.formatted("bfloat16"), functions);
+        if (!own) {
+            editor.addCode(CODE.formatted(ATTENTION), attention());
+        }
         editor.write(file);
+    }
+
+    /** Returns the functions for attention of the programs of checkpoints, by another name. */
+    private static String attention() {
+        return ProgramTemplate.fill("shared/" + ATTENTION, Map.of())
+                .replace("__torch__.attention.", "__torch__.djladapters.attention.");
     }
 
     /** Returns the statements at the ends of a method of the root, with the casts. */
@@ -181,7 +198,7 @@ final class Bfloat16Export {
                     "%s = %s%s(%s)"
                             .formatted(
                                     argument.name(),
-                                    PREFIX,
+                                    FUNCTIONS,
                                     converter(argument).orElseThrow(),
                                     argument.name()));
         }
@@ -215,11 +232,11 @@ final class Bfloat16Export {
         String type = returns(method);
         if (!type.startsWith("Tuple")) {
             String function = type.equals("Tensor") ? "output" : "outputs";
-            return List.of("return %s%s(%s)".formatted(PREFIX, function, expression));
+            return List.of("return %s%s(%s)".formatted(FUNCTIONS, function, expression));
         }
         List<String> parts =
                 IntStream.range(0, type.split(",").length)
-                        .mapToObj(i -> "%soutput(%s[%d])".formatted(PREFIX, OUTPUTS, i))
+                        .mapToObj(i -> "%soutput(%s[%d])".formatted(FUNCTIONS, OUTPUTS, i))
                         .toList();
         return List.of(OUTPUTS + " = " + expression, "return (" + String.join(", ", parts) + ",)");
     }

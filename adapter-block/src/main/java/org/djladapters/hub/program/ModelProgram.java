@@ -90,6 +90,11 @@ public final class ModelProgram implements AutoCloseable {
         }
     }
 
+    /** Tells whether the archive is one of float32 that can compute in bfloat16. */
+    public boolean canBeBfloat16() {
+        return !hasBfloat16() && new Bfloat16Export(archive).refusal().isEmpty();
+    }
+
     private boolean hasBfloat16() {
         return archive.module().stream()
                 .flatMap(node -> node.tensors().stream())

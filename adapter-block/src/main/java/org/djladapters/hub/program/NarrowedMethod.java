@@ -87,6 +87,11 @@ final class NarrowedMethod {
     private static final Pattern DEBERTA =
             Pattern.compile("__torch__\\.transformers\\.models\\.deberta_v2\\..*\\.(\\w+)");
 
+    /** The mask, the rate of dropout and causality of attention where a call leaves them out. */
+    private static final List<String> LEFT_OUT = List.of("None", "0.", "False");
+
+    private static final String SCALE = "scale=";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern ATTRIBUTE = Pattern.compile("[A-Za-z_]\\w*(\\.\\w+)*\\.(\\w+)");
     private static final Pattern NAMED =
@@ -272,6 +277,9 @@ final class NarrowedMethod {
         } else {
             kind = single(operator, plain);
         }
+        if (operator.equals("scaled_dot_product_attention")) {
+            return new Value(attention(new Call(function, texts)).text(), kind);
+        }
         if (operator.equals("upsample_bicubic2d")) {
             // interpolated in float32, as models in bfloat16 do
             texts.set(0, "torch.to(" + texts.get(0) + ", " + FLOAT32 + ")");
@@ -279,6 +287,30 @@ final class NarrowedMethod {
             return new Value("torch.to(" + wide.text() + ", " + BFLOAT16 + ")", kind);
         }
         return new Value(new Call(function, texts).text(), kind);
+    }
+
+    /**
+     * Returns the call of the function for attention, or the operator as it is where it has
+     * arguments that the function does not know.
+     */
+    private static Call attention(Call operator) {
+        List<String> arguments = new ArrayList<>(operator.arguments());
+        int last = arguments.size() - 1;
+        String scale = "None";
+        if (arguments.get(last).startsWith(SCALE)) {
+            scale = arguments.remove(last).substring(SCALE.length());
+        }
+        int given = arguments.size();
+        boolean known =
+                given >= 3 && given <= 6 && arguments.stream().noneMatch(a -> a.contains("="));
+        for (int i = given; i < 6 && known; i++) {
+            arguments.add(LEFT_OUT.get(i - 3));
+        }
+        if (!known || !arguments.remove(4).matches("0\\.0*")) {
+            return operator;
+        }
+        arguments.add(scale);
+        return new Call(Bfloat16Export.FUNCTIONS + "attention", arguments);
     }
 
     /** The remaining operators, each with a rule of its own. */

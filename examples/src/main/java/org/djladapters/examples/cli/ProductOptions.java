@@ -33,12 +33,12 @@ final class ProductOptions implements FileAccessOption.Change {
             paramLabel = "TYPE",
             description =
                     "Type in which the base model computes, weights and activations: float32,"
-                            + " bfloat16 (8 bits of mantissa, half the memory), or auto, which"
-                            + " measures whether bfloat16 is at least 1.3 times as fast on this"
-                            + " processor. What trains, and what goes in and out, is float32."
-                            + " bfloat16 is for HuggingFace checkpoints; a TorchScript export"
-                            + " computes in the type that it was exported in. Default: auto;"
-                            + " float32 for tensors (--input X.safetensors) and sweeps.")
+                        + " bfloat16 (8 bits of mantissa, half the memory), or auto, which measures"
+                        + " whether bfloat16 is at least 1.3 times as fast on this processor. What"
+                        + " trains, and what goes in and out, is float32. A TorchScript export is"
+                        + " converted to bfloat16 if all its statements are known to be right in 16"
+                        + " bits. Default: auto; float32 for tensors (--input X.safetensors) and"
+                        + " sweeps.")
     private Precision precision;
 
     private Precision defaultPrecision = Precision.AUTO;
