@@ -13,6 +13,10 @@ transformers' Trainer and PEFT, and for search with sentence-transformers and PE
 all from the start of the process to the saved adapter: the seconds, the examples a second, the
 seconds of the processor and the largest resident size, as the system tells them of the ended
 process. Prints a Markdown table and ends with a line of JSON.
+
+Either side can have several precisions, all interleaved: Python float32, float32 under autocast to
+bfloat16, and base weights in bfloat16 with float32 adapters and heads (--precision), here float32
+and bfloat16 (--here-precision). The fastest of a side is its best.
 """
 import argparse
 import json
@@ -39,7 +43,9 @@ RANK = 8
 EVALUATION_BATCH = 64  # as here
 WARM_UP = 0.06  # as here
 IMAGE_SIZE = 98
-BFLOAT16 = "bfloat16"
+FLOAT32, AUTOCAST, BFLOAT16 = "float32", "autocast", "bfloat16"
+# side: its precisions
+PRECISIONS = {"python": (FLOAT32, AUTOCAST, BFLOAT16), "here": (FLOAT32, BFLOAT16)}
 
 # Neither torch nor transformers is imported up here: a process begins with the size of the one
 # that starts it, as the system counts.
@@ -116,9 +122,25 @@ def classes_of(images):
     return sorted(folder.name for folder in images.iterdir() if folder.is_dir())
 
 
+def lora_on(base, config, precision):
+    """The base with LoRA. What trains is float32 in any precision."""
+    import torch
+    from peft import get_peft_model
+
+    if precision != BFLOAT16:
+        return get_peft_model(base, config)
+    model = get_peft_model(base.to(torch.bfloat16), config)
+    for module in model.modules():
+        own = list(module.parameters(recurse=False))
+        if any(p.requires_grad and p.dtype == torch.bfloat16 for p in own):  # a head
+            module.float()
+            module.register_forward_pre_hook(lambda _, inputs: tuple(x.float() for x in inputs))
+    return model
+
+
 def texts(arguments):
     """HuggingFace's classifier with LoRA, train and dev, and what pads their batches."""
-    from peft import LoraConfig, TaskType, get_peft_model
+    from peft import LoraConfig, TaskType
     from transformers import (
         AutoModelForSequenceClassification,
         AutoTokenizer,
@@ -140,14 +162,15 @@ def texts(arguments):
         task_type=TaskType.SEQ_CLS, r=RANK, lora_alpha=RANK, target_modules="all-linear"
     )
     data = examples(arguments.train), examples(arguments.dev)
-    return get_peft_model(base, lora), *data, DataCollatorWithPadding(tokenizer)
+    model = lora_on(base, lora, arguments.precision)
+    return model, *data, DataCollatorWithPadding(tokenizer)
 
 
 def images(arguments):
     """The same for images: they are decoded and resized once, and kept as bytes, as here."""
     import numpy
     import torch
-    from peft import LoraConfig, get_peft_model
+    from peft import LoraConfig
     from PIL import Image
     from transformers import AutoModelForImageClassification
 
@@ -182,11 +205,12 @@ def images(arguments):
         exclude_modules=head,
         modules_to_save=head,
     )
-    return get_peft_model(base, lora), examples(arguments.train), examples(arguments.dev), batch
+    model = lora_on(base, lora, arguments.precision)
+    return model, examples(arguments.train), examples(arguments.dev), batch
 
 
 def train(arguments):
-    """Fine-tunes with transformers' Trainer, and prints the accuracy."""
+    """Fine-tunes with transformers' Trainer in one precision, and prints the accuracy."""
     from transformers import Trainer, TrainingArguments
 
     model, train, dev, collator = {"text": texts, "images": images}[arguments.job](arguments)
@@ -206,7 +230,7 @@ def train(arguments):
         disable_tqdm=True,
         use_cpu=True,
         dataloader_pin_memory=False,
-        bf16=arguments.precision == BFLOAT16,
+        bf16=arguments.precision == AUTOCAST,
     )
     trainer = Trainer(
         model=model,
@@ -237,7 +261,6 @@ def commands_for_labels(arguments, java, folder):
     train, sizes = arguments.train, ["--image-size", IMAGE_SIZE, "--pooling", "cls_mean"]
     same = ["--dev", arguments.dev, "--epochs", arguments.epochs]
     same += ["--batch-size", arguments.batch_size, "--learning-rate", rate]
-    same += ["--precision", arguments.precision]
     if job == "text":
         train, sizes = first_rows(train, arguments.rows, folder / "train.tsv"), []
         same += ["--max-length", arguments.max_length]
@@ -268,9 +291,20 @@ def commands_for_search(arguments, java, folder):
 
 
 def commands_of(arguments, java, folder):
-    if arguments.job == "search":
-        return commands_for_search(arguments, java, folder)
-    return commands_for_labels(arguments, java, folder)
+    """The commands of both sides, each in its precisions."""
+    of_job = commands_for_search if arguments.job == "search" else commands_for_labels
+    precisions = {"python": arguments.precision, "here": arguments.here_precision}
+    return {
+        (side, precision): in_precision(command, side, precision)
+        for side, command in of_job(arguments, java, folder).items()
+        for precision in precisions[side]
+    }
+
+
+def in_precision(command, side, precision):
+    # sentence-transformers trains in float32 and has no option
+    is_open = side == "here" or precision != FLOAT32
+    return [*command, "--precision", precision] if is_open else command
 
 
 def run(command):
@@ -291,10 +325,11 @@ def compare(arguments, folder):
     runs_of = {side: [] for side in commands}
     for alternation in range(arguments.alternations):
         for side, command in commands.items():
-            result = measured([*command, "--output", folder / f"{side}-{alternation}"])
+            output = folder / f"{'-'.join(side)}-{alternation}"
+            result = measured([*command, "--output", output])
             result["examples_per_second"] = passes / result["seconds"]
             runs_of[side].append(result)
-            print(side, json.dumps(result), file=sys.stderr)
+            print(*side, json.dumps(result), file=sys.stderr)
     keys = [*ROWS, *JOBS[arguments.job].metrics]
     return {
         side: {key: median(run[key] for run in runs) for key in keys}
@@ -305,27 +340,58 @@ def compare(arguments, folder):
 def report_first_step(arguments, folder):
     """Prints what the processor does here up to the end of the first step, run by run."""
     java = ["java", "-jar", arguments.java]
-    commands = commands_of(arguments, java, folder)
+    here = commands_of(arguments, java, folder)["here", arguments.here_precision[0]]
     runs = [
-        to_first_step([*commands["here"], "--output", folder / f"here-{number}"])
+        to_first_step([*here, "--output", folder / f"here-{number}"])
         for number in range(arguments.first_step)
     ]
     line = {"first_step_cpu_seconds": median(runs), "runs": runs}
     print(json.dumps({"job": arguments.job, "rows": arguments.rows, **line}))
 
 
+def best(results, side):
+    """The precision in which a side is fastest."""
+    return min(
+        (precision for name, precision in results if name == side),
+        key=lambda precision: results[side, precision]["seconds"],
+    )
+
+
 def report(results, job):
-    there, here = results["python"], results["here"]
-    print(f"| {job.name} | {job.python} | here | here / there |")
-    print("|---|---|---|---|")
+    precisions = {side: best(results, side) for side in PRECISIONS}
+    there, here = (results[side] for side in precisions.items())
+    titles = [f"{job.python if side == 'python' else side}, {p}" for side, p in results]
+    print(f"| {job.name} | {' | '.join(titles)} | here / there, each in its best |")
+    print("|---" * (len(titles) + 2) + "|")
     for key, (name, digits) in ROWS.items():
-        cells = (f"{side[key]:,.{digits}f}" for side in (there, here))
+        cells = (f"{side[key]:,.{digits}f}" for side in results.values())
         print(f"| {name} | {' | '.join(cells)} | {here[key] / there[key]:.2f} |")
     for key in job.metrics:
-        print(f"| {key} | {there[key]:.3f} | {here[key]:.3f} | |")
-    line = {f"{side}_{key}": x for side in results for key, x in results[side].items()}
-    line.update({f"{key}_ratio": here[key] / there[key] for key in ROWS})
-    print(json.dumps({"job": job.name, **{key: round(x, 4) for key, x in line.items()}}))
+        print(f"| {key} | {' | '.join(f'{side[key]:.3f}' for side in results.values())} | |")
+    line = {"job": job.name}
+    for side, precision in precisions.items():
+        line[f"{side}_precision"] = precision
+        line.update({f"{side}_{k}": round(x, 4) for k, x in results[side, precision].items()})
+    line.update({f"{key}_ratio": round(here[key] / there[key], 4) for key in ROWS})
+    line["all"] = {
+        f"{side}_{precision}": {key: round(x, 4) for key, x in numbers.items()}
+        for (side, precision), numbers in results.items()
+    }
+    print(json.dumps(line))
+
+
+def names_of(side):
+    """What reads the names of precisions of a side."""
+
+    def read_names(text):
+        names = text.split(",")
+        for name in names:
+            if name not in PRECISIONS[side]:
+                what = f"there is no precision {name}; take some of {', '.join(PRECISIONS[side])}"
+                raise argparse.ArgumentTypeError(what)
+        return names
+
+    return read_names
 
 
 def parse():
@@ -352,9 +418,12 @@ def parse():
     parser.add_argument("--alternations", type=int, default=1, metavar="N", help=what)
     what = "only measure here, so often, what the processor does up to the end of the first step"
     parser.add_argument("--first-step", type=int, metavar="N", help=what)
-    what = "text, images: to what products round their factors, on both sides (float32)"
-    precisions = ("float32", BFLOAT16)
-    parser.add_argument("--precision", choices=precisions, default=precisions[0], help=what)
+    what = f"text, images: of Python, some of {', '.join(PRECISIONS['python'])} (float32)"
+    python = {"type": names_of("python"), "default": [FLOAT32], "metavar": "NAMES"}
+    parser.add_argument("--precision", **python, help=what)
+    what = f"some of {', '.join(PRECISIONS['here'])} (float32)"
+    here = {"type": names_of("here"), "default": [FLOAT32], "metavar": "NAMES"}
+    parser.add_argument("--here-precision", **here, help=what)
     what = "text, images: method of finetune here (--method lora --rank 8)"
     parser.add_argument("--options", default=f"--method lora --rank {RANK}", help=what)
     # what the processes that this one starts do
@@ -366,7 +435,7 @@ def parse():
     for name in ("rows", "epochs", "max_length"):
         if getattr(arguments, name) is None:
             setattr(arguments, name, getattr(job, name))
-    if arguments.job == "search" and arguments.precision == BFLOAT16:
+    if arguments.job == "search" and arguments.precision != [FLOAT32]:
         parser.error("--precision is for text and images")
     missing = [name for name in job.needs if getattr(arguments, name) is None]
     if missing and not (arguments.prepare or arguments.peft):
@@ -379,6 +448,7 @@ def main():
     if arguments.prepare:
         prepare(arguments)
     elif arguments.peft:
+        (arguments.precision,) = arguments.precision
         train(arguments)
     else:
         try:

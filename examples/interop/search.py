@@ -30,6 +30,7 @@ from processes import (
 )
 
 SCALE = 20
+SAME_PRECISION = ("--precision", "float32")  # here too
 METRICS = ("recall@1", "recall@10", "mrr@10", "ndcg@10")
 
 # method: options of finetune here and the learning rate
@@ -205,9 +206,9 @@ def compare(arguments, folder):
                         continue
                     command = [*java, "evaluate", "--task", "embedding", "--model", model]
                     command += ["--data", dev, "--corpus", corpus]
-                    command += ["--max-length", arguments.max_length]
+                    command += ["--max-length", arguments.max_length, *SAME_PRECISION]
                 else:
-                    command = [*training_here(java, model, method), *ending]
+                    command = [*training_here(java, model, method), *SAME_PRECISION, *ending]
                 line = {**key, **found_by(command)}
                 with open(arguments.runs, "a", encoding="utf-8") as file:
                     file.write(json.dumps(line) + "\n")

@@ -5,19 +5,24 @@
 
     speed.py                PEFT alone
     speed.py --java JAR     PEFT, interleaved with the project's command bench
+    speed.py --predictions  also the predictions of OpenVINO and ONNX Runtime, if they are installed
 
-prints a Markdown table and ends with a line of JSON. Both sides have a BERT of random weights, so
-no model is needed. A step of the frozen base is a forward pass, the loss and a backward pass to
-the first adapted layer, and nothing else; a step of a method is all that its training does for a
-batch, so also the norm of the gradients and the update. Ratios are those of a method to the frozen
-base within a round; all numbers are medians over the rounds. Ratios to DJL alone are those to the
-same step and prediction of the export without anything of this project.
+prints Markdown tables and ends with a line of JSON. Both sides have a BERT of random weights, so no
+model is needed. PEFT computes in float32, in float32 under autocast to bfloat16, and with base
+weights in bfloat16; the fastest of them is its best. A step of the frozen base is a forward pass,
+the loss and a backward pass to the first adapted layer, and nothing else; a step of a method is all
+that its training does for a batch, so also the norm of the gradients and the update. Ratios are
+those of a method to the frozen base within a round; all numbers are medians over the rounds. Ratios
+to DJL alone are those to the same step and prediction of the export without anything of this
+project.
 """
 import argparse
+import contextlib
 import copy
 import json
 import multiprocessing
 import sys
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -32,12 +37,15 @@ from peft import BOFTConfig, IA3Config, LoraConfig, OFTConfig, get_peft_model
 from torch.nn import Linear, Parameter
 from transformers import BertConfig, BertModel
 
+import runtimes
 from interop import Java, JavaError, allow_butterflies_on_cpu
 
 WARM_UP_ROUNDS = 2
 STEPS_FOR_MEMORY = 3
 ALL_LINEAR = "all-linear"
 FROZEN = "frozen"
+FLOAT32, AUTOCAST, BFLOAT16 = "float32", "autocast", "bfloat16"
+PRECISIONS = (FLOAT32, AUTOCAST, BFLOAT16)
 LEARNING_RATE = 1e-5  # small, so that the outputs stay what they are
 
 
@@ -92,6 +100,7 @@ JAVA_METHODS = {
     "compound-3-blocks": ("lora", "--method compound --blocks 3 --orders 1,2"),
     "compound-1-block": ("lora", "--method compound --blocks 1 --orders 1,2,3"),
     "compound-size-64": ("lora", "--method compound --block-size 64 --orders 1,2"),
+    "compound-size-92": ("lora", "--method compound --block-size 92 --orders 1,2"),
 }
 
 
@@ -106,11 +115,12 @@ class Setting:
     attention: str
     threads: int
 
-    def base(self):
-        """The model, frozen."""
+    def base(self, precision=FLOAT32):
+        """The model, frozen; in bfloat16 only where the precision says so."""
         torch.manual_seed(0)
         config = SHAPES[self.shape].config(self.attention)
-        return BertModel(config, add_pooling_layer=False).eval().requires_grad_(False)
+        model = BertModel(config, add_pooling_layer=False).eval().requires_grad_(False)
+        return model.to(torch.bfloat16) if precision == BFLOAT16 else model
 
     def batch_of(self, model):
         """Random tokens, and random outputs to train towards, so that no gradient vanishes."""
@@ -147,7 +157,7 @@ def backward_only(base, setting):
 
 
 def adapted(base, name, setting):
-    """A model adapted by a method of PEFT, or one that trains all weights."""
+    """A model adapted by a method of PEFT, in float32, or one that trains all weights."""
     if PEFT_METHODS[name] is None:
         return copy.deepcopy(base).requires_grad_(True)
     config, options = PEFT_METHODS[name]
@@ -161,16 +171,22 @@ def adapted(base, name, setting):
 
 
 class Candidate:
-    """A model, and what it does in a round."""
+    """A model in a precision, and what it does in a round."""
 
-    def __init__(self, model, is_updated):
+    def __init__(self, model, is_updated, precision):
         self.model = model
         self.trained = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(self.trained, lr=LEARNING_RATE) if is_updated else None
+        self.precision = precision
+
+    def outputs(self, inputs):
+        is_cast = self.precision == AUTOCAST
+        cast = torch.autocast("cpu", torch.bfloat16) if is_cast else contextlib.nullcontext()
+        with cast:
+            return self.model(**inputs).last_hidden_state
 
     def step(self, inputs, wanted):
-        output = self.model(**inputs).last_hidden_state
-        torch.nn.functional.mse_loss(output, wanted).backward()
+        torch.nn.functional.mse_loss(self.outputs(inputs).float(), wanted).backward()
         if self.optimizer:
             torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
             self.optimizer.step()
@@ -179,7 +195,7 @@ class Candidate:
 
     @torch.no_grad()
     def predict(self, inputs):
-        self.model(**inputs)
+        self.outputs(inputs)
 
 
 def milliseconds(task, *arguments):
@@ -188,39 +204,39 @@ def milliseconds(task, *arguments):
     return 1000 * (time.perf_counter() - start)
 
 
-class Interleaved:
-    """Measures methods of PEFT, interleaved; the models stay from one call to the next."""
+class Side:
+    """The models of all methods in one precision, which share the base's weights."""
 
-    def __init__(self, setting, methods):
-        base = setting.base()
+    def __init__(self, setting, methods, precision):
+        base = setting.base(precision)
         self.batch = setting.batch_of(base)
-        self.frozen = Candidate(backward_only(base, setting), is_updated=False)
-        self.base = Candidate(base, is_updated=False)
+        self.frozen = Candidate(backward_only(base, setting), False, precision)
+        self.base = Candidate(base, False, precision)
         self.methods, self.merged = {}, {}
         for name in methods:
+            if name == "full" and precision == BFLOAT16:
+                continue  # nothing would be left in float32
             model = adapted(base, name, setting)
-            self.methods[name] = Candidate(model, is_updated=True)
+            method = Candidate(model, True, precision)
+            try:
+                method.step(*self.batch)
+            except (RuntimeError, TypeError) as e:  # what torch raises for types that do not fit
+                print(f"PEFT can't train {name} in {precision}: {e}", file=sys.stderr)
+                continue
+            self.methods[name] = method
             if name != "full":
                 merged = copy.deepcopy(model).merge_and_unload().requires_grad_(False)
-                self.merged[name] = Candidate(merged, is_updated=False)
-
-    def run(self, names, rounds):
-        """The times of each method, by the keys of bench."""
-        measured = {name: [] for name in names}
-        for _ in range(WARM_UP_ROUNDS + rounds):
-            for name, times in self.round(names).items():
-                measured[name].append(times)
-        results = {name: summary(times[WARM_UP_ROUNDS:]) for name, times in measured.items()}
-        for name, times in results.items():
-            times["trainable_parameters"] = sum(p.numel() for p in self.methods[name].trained)
-        return results
+                self.merged[name] = Candidate(merged, False, precision)
 
     def round(self, names):
+        """The times of methods in milliseconds, by the keys of bench."""
         inputs, wanted = self.batch
         frozen = milliseconds(self.frozen.step, inputs, wanted)
         base = milliseconds(self.base.predict, inputs)
         times = {}
         for name in names:
+            if name not in self.methods:
+                continue
             method = self.methods[name]
             times[name] = {"frozen_step_ms": frozen, "base_inference_ms": base}
             times[name]["adapter_step_ms"] = milliseconds(method.step, inputs, wanted)
@@ -229,6 +245,52 @@ class Interleaved:
                 merged = milliseconds(self.merged[name].predict, inputs)
                 times[name]["merged_inference_ms"] = merged
         return times
+
+
+class Interleaved:
+    """Measures methods of PEFT in all precisions, interleaved; the models stay from one call to
+    the next."""
+
+    def __init__(self, setting, methods, precisions):
+        self.sides = {precision: Side(setting, methods, precision) for precision in precisions}
+
+    def run(self, names, rounds):
+        """The times of each method and precision, by the keys of bench."""
+        measured = {name: {} for name in names}
+        for _ in range(WARM_UP_ROUNDS + rounds):
+            for precision, side in self.sides.items():
+                for name, times in side.round(names).items():
+                    measured[name].setdefault(precision, []).append(times)
+        return {
+            name: {
+                precision: self.summary(name, precision, times[WARM_UP_ROUNDS:])
+                for precision, times in rounds_of.items()
+            }
+            for name, rounds_of in measured.items()
+        }
+
+    def summary(self, name, precision, rounds):
+        trained = self.sides[precision].methods[name].trained
+        return {**summary(rounds), "trainable_parameters": sum(p.numel() for p in trained)}
+
+    def predictions(self, others, rounds):
+        """The times of predictions of the base by Python and by others, interleaved."""
+        (inputs, _) = next(iter(self.sides.values())).batch
+        tasks = {
+            f"PyTorch, {precision}": lambda side=side: side.base.predict(inputs)
+            for precision, side in self.sides.items()
+        }
+        tasks.update(others)
+        times = {name: [] for name in tasks}
+        for _ in range(WARM_UP_ROUNDS + rounds):
+            for name, task in tasks.items():
+                times[name].append(milliseconds(task))
+        return {name: median(measured[WARM_UP_ROUNDS:]) for name, measured in times.items()}
+
+
+def best(by_precision):
+    """The precision with the fastest steps."""
+    return min(by_precision, key=lambda p: by_precision[p]["adapter_step_ms"])
 
 
 RATIOS = {
@@ -250,13 +312,13 @@ def summary(rounds):
     return result
 
 
-def peak_memory(setting, name):
+def peak_memory(setting, name, precision):
     """The largest resident size of this process after some steps of one method, in MiB."""
     torch.set_num_threads(setting.threads)
-    base = setting.base()
+    base = setting.base(precision)
     is_frozen = name == FROZEN
     model = backward_only(base, setting) if is_frozen else adapted(base, name, setting)
-    candidate = Candidate(model, is_updated=not is_frozen)
+    candidate = Candidate(model, not is_frozen, precision)
     for _ in range(STEPS_FOR_MEMORY):
         candidate.step(*setting.batch_of(base))
     status = Path("/proc/self/status").read_text("utf-8")
@@ -295,10 +357,20 @@ def alternate(timed, java, setting, methods, arguments):
             with_memory = alternation == 0 and not arguments.no_memory
             there = timed.run([beside], arguments.rounds)[beside]
             if with_memory:
-                there["peak_rss_mib"] = in_new_process(peak_memory, setting, beside)
+                for precision, times in there.items():
+                    peak = in_new_process(peak_memory, setting, beside, precision)
+                    times["peak_rss_mib"] = peak
             here = bench(java, setting, method, arguments.rounds, with_memory)
-            measured[method].append((there, here))
+            measured[method].append((there, by_precision(here)))
     return measured
+
+
+def by_precision(line):
+    """The precisions in a line of bench, each with its figures."""
+    sides = {line["precision"]: line}
+    if BFLOAT16 in line:
+        sides[BFLOAT16] = line.pop(BFLOAT16)
+    return sides
 
 
 def joined(measurements):
@@ -311,6 +383,11 @@ def joined(measurements):
     return {key: min(v) if "_min_" in key else median(v) for key, v in values.items()}
 
 
+def joined_precisions(sides):
+    """The same for every precision."""
+    return {precision: joined([side[precision] for side in sides]) for precision in sides[0]}
+
+
 def table(header, rows):
     yield f"| {' | '.join(header)} |"
     yield "|---" * len(header) + "|"
@@ -320,6 +397,7 @@ def table(header, rows):
 
 PEFT_HEADER = (
     "PEFT",
+    "precision",
     "trained",
     "step / frozen step",
     "step ms",
@@ -330,44 +408,66 @@ PEFT_HEADER = (
 )
 
 
-def frozen_row(times):
+def frozen_row(precision, times):
     keys = ("frozen_step_ms", "base_inference_ms", "frozen_peak_rss_mib")
     step, inference, peak = (number(key, times.get(key)) for key in keys)
-    return "frozen base", None, "1.00", step, "1.00", None, inference, peak
+    return "frozen base", precision, None, "1.00", step, "1.00", None, inference, peak
 
 
-def peft_row(name, times):
+def peft_row(name, precision, times):
     keys = ("trainable_parameters", "step_ratio", "adapter_step_ms", "inference_ratio")
     keys += ("merged_inference_ratio", "adapted_inference_ms", "peak_rss_mib")
-    return name, *(number(key, times.get(key)) for key in keys)
+    return name, precision, *(number(key, times.get(key)) for key in keys)
 
 
 JAVA_HEADER = (
-    "here",
-    "beside it in PEFT",
-    "PEFT: step / frozen step",
-    "here",
-    "PEFT: step ms",
-    "here",
-    "step here / PEFT",
-    "PEFT: frozen step ms",
-    "here",
-    "PEFT: inference / base",
-    "here",
-    "PEFT: peak MiB",
-    "here",
-    "here: step / frozen step in DJL alone",
-    "inference / DJL alone",
-    "peak / DJL alone",
+    "method here, beside it in PEFT",
+    *(f"PEFT: step ms, {precision}" for precision in PRECISIONS),
+    "here: float32",
+    "bfloat16",
+    "here / PEFT, in float32",
+    "here / PEFT, each in its best",
+    "PEFT's best: frozen step ms",
+    "here: float32",
+    "bfloat16",
+    "PEFT's best: peak MiB",
+    "here: float32",
+    "bfloat16",
+    "here: step / frozen step in DJL alone, float32",
+    "bfloat16",
+    "peak / DJL alone, float32",
+    "bfloat16",
 )
 
 
-def java_row(name, there, here, quotient):
-    keys = ("step_ratio", "adapter_step_ms", "frozen_step_ms", "inference_ratio", "peak_rss_mib")
-    cells = [number(key, side.get(key)) for key in keys for side in (there, here)]
-    keys = ("stock_step_ratio", "stock_inference_ratio", "stock_memory_ratio")
-    to_stock = [number(key, here.get(key)) for key in keys]
-    return name, JAVA_METHODS[name][0], *cells[:4], f"{quotient:.2f}", *cells[4:], *to_stock
+def java_row(name, there, here, quotients):
+    def cells(key, *sides):
+        return [number(key, side.get(key)) for side in sides]
+
+    ours = [here.get(precision, {}) for precision in (FLOAT32, BFLOAT16)]
+    theirs = [there.get(precision, {}) for precision in PRECISIONS]
+    fastest = there[best(there)]
+    return (
+        f"{name}, {JAVA_METHODS[name][0]}",
+        *cells("adapter_step_ms", *theirs, *ours),
+        *(number("ratio", quotient) for quotient in quotients),
+        *cells("frozen_step_ms", fastest, *ours),
+        *cells("peak_rss_mib", fastest, *ours),
+        *cells("stock_step_ratio", *ours),
+        *cells("stock_memory_ratio", *ours),
+    )
+
+
+def quotients(pairs):
+    """Steps here to those in PEFT, in float32 and each in its best precision."""
+    precise = [(there.get(FLOAT32), here.get(FLOAT32)) for there, here in pairs]
+    fastest = [(there[best(there)], here[best(here)]) for there, here in pairs]
+    return [
+        median(here["adapter_step_ms"] / there["adapter_step_ms"] for there, here in some)
+        if all(there and here for there, here in some)
+        else None
+        for some in (precise, fastest)
+    ]
 
 
 def number(key, value):
@@ -396,6 +496,11 @@ def parse():
     parser.add_argument("--rounds", type=int, default=10, help="counted rounds (default: 10)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), metavar="N")
     parser.add_argument("--no-memory", action="store_true", help="leaves out the peak memory")
+    what = "precisions of PEFT (default: float32,autocast,bfloat16)"
+    default = ",".join(PRECISIONS)
+    parser.add_argument("--precisions", default=default, metavar="NAMES", help=what)
+    what = "also measures predictions by OpenVINO and ONNX Runtime (requirements-runtimes.txt)"
+    parser.add_argument("--predictions", action="store_true", help=what)
     parser.add_argument("--java", type=Path, metavar="JAR", help="the built command line")
     what = "how often PEFT and Java alternate (default: 3)"
     parser.add_argument("--alternations", type=int, default=3, metavar="N", help=what)
@@ -405,39 +510,74 @@ def parse():
     unknown = [method for method in methods if method not in known]
     if unknown:
         parser.error(f"there is no method {unknown[0]}; take some of {', '.join(known)}")
+    arguments.precisions = arguments.precisions.split(",")
+    unknown = [precision for precision in arguments.precisions if precision not in PRECISIONS]
+    if unknown:
+        parser.error(f"there is no precision {unknown[0]}; take some of {', '.join(PRECISIONS)}")
     return arguments, methods
 
 
-def compare_with_java(arguments, setting, methods):
+def compare_with_java(timed, arguments, setting, methods):
     """Prints the table of both sides, and gives what the line of JSON says of the methods."""
-    java = Java(arguments.java)
-    timed = Interleaved(setting, dict.fromkeys(JAVA_METHODS[method][0] for method in methods))
-    pairs_of = alternate(timed, java, setting, methods, arguments)
+    pairs_of = alternate(timed, Java(arguments.java), setting, methods, arguments)
     rows, results = [], {}
     for method, pairs in pairs_of.items():
-        there, here = (joined(side) for side in zip(*pairs))
-        quotient = median(h["adapter_step_ms"] / t["adapter_step_ms"] for t, h in pairs)
-        rows.append(java_row(method, there, here, quotient))
-        results[method] = {"peft": there, "here": here, "step_here_to_peft": quotient}
+        there, here = (joined_precisions(side) for side in zip(*pairs))
+        in_float32, in_best = quotients(pairs)
+        rows.append(java_row(method, there, here, (in_float32, in_best)))
+        results[method] = {
+            "peft": there,
+            "here": here,
+            "peft_best": best(there),
+            "here_best": best(here),
+            "step_here_to_peft": in_best,
+            "float32_step_here_to_peft": in_float32,
+        }
     print(*table(JAVA_HEADER, rows), sep="\n")
     return results
 
 
-def measure_peft(arguments, setting, methods):
+def measure_peft(timed, arguments, setting, methods):
     """Prints the table of PEFT alone, and gives what the line of JSON says of the methods."""
-    peaks = {}
+    results = timed.run(methods, arguments.rounds)
     if not arguments.no_memory:
-        peaks = {name: in_new_process(peak_memory, setting, name) for name in [FROZEN, *methods]}
-    results = Interleaved(setting, methods).run(methods, arguments.rounds)
-    if peaks:
-        frozen = peaks[FROZEN]
-        for name, times in results.items():
-            times["frozen_peak_rss_mib"] = frozen
-            times["peak_rss_mib"] = peaks[name]
-            times["memory_ratio"] = peaks[name] / frozen
-    rows = [frozen_row(results[methods[0]]), *(peft_row(*result) for result in results.items())]
+        add_memory(results, setting)
+    rows = [frozen_row(*result) for result in results[methods[0]].items()]
+    for name, measured in results.items():
+        rows.extend(peft_row(name, *result) for result in measured.items())
     print(*table(PEFT_HEADER, rows), sep="\n")
     return results
+
+
+def add_memory(results, setting):
+    """Adds the peak memory of every method and precision."""
+    frozen = {}
+    for name, measured in results.items():
+        for precision, times in measured.items():
+            if precision not in frozen:
+                frozen[precision] = in_new_process(peak_memory, setting, FROZEN, precision)
+            peak = in_new_process(peak_memory, setting, name, precision)
+            times["frozen_peak_rss_mib"] = frozen[precision]
+            times["peak_rss_mib"] = peak
+            times["memory_ratio"] = peak / frozen[precision]
+
+
+def compare_predictions(timed, arguments, setting, results):
+    """Prints the table of predictions of the base, and gives their milliseconds by their names."""
+    for sentence in runtimes.missing().values():
+        print(sentence, file=sys.stderr)
+    base = setting.base()
+    with tempfile.TemporaryDirectory() as folder:
+        inputs, _ = setting.batch_of(base)
+        others = runtimes.predictions(base, inputs, setting.threads, folder)
+        times = timed.predictions(others, arguments.rounds)
+    if arguments.java:
+        for precision, side in next(iter(results.values()))["here"].items():
+            times[f"here, {precision}"] = side["base_inference_ms"]
+    fastest = min(times.values())
+    rows = [(name, f"{ms:,.1f}", f"{ms / fastest:.2f}") for name, ms in times.items()]
+    print(*table(("prediction of the base", "ms", "/ the fastest"), rows), sep="\n")
+    return times
 
 
 def main():
@@ -453,13 +593,19 @@ def main():
         arguments.threads,
     )
     try:
+        beside = [JAVA_METHODS[m][0] for m in methods] if arguments.java else methods
+        timed = Interleaved(setting, dict.fromkeys(beside), arguments.precisions)
         measure = compare_with_java if arguments.java else measure_peft
-        results = measure(arguments, setting, methods)
+        results = measure(timed, arguments, setting, methods)
+        found = {"methods": results}
+        if arguments.predictions:
+            print()
+            found["predictions"] = compare_predictions(timed, arguments, setting, results)
     except (JavaError, ValueError) as e:
         print(e, file=sys.stderr)
         return 1
     given = {**vars(setting), "rounds": arguments.rounds, "device": "cpu"}
-    print(json.dumps({**given, "methods": rounded(results)}))
+    print(json.dumps({**given, **rounded(found)}))
     return 0
 
 
