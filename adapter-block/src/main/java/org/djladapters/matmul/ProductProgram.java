@@ -31,6 +31,8 @@ public final class ProductProgram {
             Pattern.compile(
                     "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), None, \"add\"\\)");
 
+    private static final String NARROW = "ops.mkldnn._is_mkldnn_bf16_supported()";
+
     private ProductProgram() {}
 
     /**
@@ -49,7 +51,8 @@ public final class ProductProgram {
     }
 
     static String withoutOneDnn(String text) {
-        String plain = PLAIN.matcher(text).replaceAll("torch.linear($1)");
+        String never = text.replace(NARROW, "False");
+        String plain = PLAIN.matcher(never).replaceAll("torch.linear($1)");
         return ADDED.matcher(plain).replaceAll("torch.add($2, torch.linear($1, $3, None))");
     }
 }

@@ -2,7 +2,7 @@
 # merged_onednn.py.
 
 # How a product is computed, see Matmul.java: by oneDNN from so many rows of inputs on where W has so many rows and
-# columns (side). None is the engine's own product. Only float32 on a CPU has a choice.
+# columns (side). None is the engine's own product. Only float32 on a CPU has a choice; see is_narrow_row for bfloat16.
 class Way(NamedTuple):
   rows : int
   side : int
@@ -19,11 +19,18 @@ def is_chosen(x: Tensor, weight: Tensor, way: __torch__.djladapters.product.Way)
     return False
   return x.numel() >= way.rows * x.size(-1) and min(weight.size(0), weight.size(1)) >= way.side
 
+def is_narrow_row(x: Tensor, weight: Tensor) -> bool:
+  # whether x is a single row of bfloat16, for which the engine's own product takes twice as long as oneDNN's operator
+  if x.dtype != 15 or weight.dtype != 15 or not x.is_cpu or x.numel() != x.size(-1):
+    return False
+  return ops.mkldnn._is_mkldnn_bf16_supported()
+
 def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
   # x W^T + b for x (..., in) and W (out, in); gradients flow
-  if way is None:
-    return torch.linear(x, weight, bias)
-  if not __torch__.djladapters.product.is_chosen(x, weight, way):
+  chosen = __torch__.djladapters.product.is_narrow_row(x, weight)
+  if way is not None:
+    chosen = chosen or __torch__.djladapters.product.is_chosen(x, weight, way)
+  if not chosen:
     return torch.linear(x, weight, bias)
   needed = x.requires_grad or weight.requires_grad
   if bias is not None:

@@ -45,8 +45,8 @@ public final class Heads {
 
     /**
      * Applies the head of the adapter that has one; without, the outputs are the model's own.
-     * Outputs of 16 bits become float32 before that: losses would lose digits in float16, DJL can't take
-     * gradients of bfloat16, which it does not know, and its own casts cut gradients off.
+     * Outputs of 16 bits become float32 before that: losses would lose digits in float16, DJL can't
+     * take gradients of bfloat16, which it does not know, and its own casts cut gradients off.
      */
     static NDList apply(
             BaseModel model,
