@@ -655,9 +655,26 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportCheckpoint(Path target) throws IOException {
+        exportCheckpoint(target, Optional.empty());
+    }
+
+    /**
+     * Exports the model as {@link #exportCheckpoint(Path)} does, with all weights in a type.
+     *
+     * @param target as above
+     * @param type float32 or bfloat16, to which merged weights are rounded once
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above, or if it is another type
+     * @throws IllegalStateException as {@link #export(Path)}
+     */
+    public void exportCheckpoint(Path target, DataType type) throws IOException {
+        exportCheckpoint(target, Optional.of(LinearProducts.of(type).type()));
+    }
+
+    private void exportCheckpoint(Path target, Optional<DataType> type) throws IOException {
         versions.use(
                 version -> {
-                    MergedCheckpoint.export(version.export(folder -> {}), target);
+                    MergedCheckpoint.export(version.export(folder -> {}), target, type);
                     return target;
                 });
     }

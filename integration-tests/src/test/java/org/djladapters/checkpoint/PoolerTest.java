@@ -208,7 +208,7 @@ class PoolerTest {
         Path exported = folder.resolve("exported");
         AdaptedModel base = open(name);
         AdapterDirectory.load(base, "a", original(name));
-        MergedCheckpoint.export(Export.of(base, List.of("a")), exported);
+        MergedCheckpoint.export(Export.of(base, List.of("a")), exported, Optional.empty());
         try (AdaptedModel model = AdaptedModel.open(exported);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = inputs(name, model, manager);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.hub.program.Checkpoint;
@@ -40,11 +41,15 @@ final class CheckpointTensors {
 
     private CheckpointTensors() {}
 
-    /** Takes the parameters of an export, merged where adapters changed them, a tied one once. */
+    /**
+     * Takes the parameters of an export, merged where adapters changed them, a tied one once, in a
+     * type if one is given.
+     */
     static CheckpointTensors ofExport(
             Map<String, NDArray> base,
             Map<String, NDArray> merged,
-            Map<String, TensorRecord> records) {
+            Map<String, TensorRecord> records,
+            Optional<DataType> type) {
         CheckpointTensors all = new CheckpointTensors();
         Map<TensorRecord, List<String>> names = new LinkedHashMap<>();
         base.keySet()
@@ -53,18 +58,27 @@ final class CheckpointTensors {
             boolean changed = twins.stream().anyMatch(merged::containsKey);
             for (String name : changed ? twins : twins.subList(0, 1)) {
                 NDArray array = merged.getOrDefault(name, base.get(name));
-                all.tensors.put(name, StoredTensor.of(array));
+                all.tensors.put(name, StoredTensor.of(array, type.orElse(array.getDataType())));
             }
             all.untied |= changed && twins.size() > 1;
         }
         return all;
     }
 
-    /** Takes the tensors of a checkpoint, merged where adapters changed them, with unused ones. */
-    static CheckpointTensors ofCheckpoint(CheckpointProgram program, Map<String, NDArray> merged) {
+    /**
+     * Takes the tensors of a checkpoint, merged where adapters changed them, with unused ones, in a
+     * type if one is given.
+     */
+    static CheckpointTensors ofCheckpoint(
+            CheckpointProgram program, Map<String, NDArray> merged, Optional<DataType> type) {
         CheckpointTensors all = new CheckpointTensors();
         Checkpoint checkpoint = program.checkpoint();
-        checkpoint.tensors().keySet().forEach(n -> all.tensors.put(n, checkpoint.stored(n)));
+        for (String name : checkpoint.tensors().keySet()) {
+            all.tensors.put(
+                    name,
+                    type.map(chosen -> checkpoint.stored(name, chosen))
+                            .orElseGet(() -> checkpoint.stored(name)));
+        }
         Map<String, String> names = new LinkedHashMap<>(program.storedNames());
         for (Map.Entry<String, String> name : program.storedNames().entrySet()) {
             String parameter = name.getKey();
@@ -78,7 +92,7 @@ final class CheckpointTensors {
                             .anyMatch(merged::containsKey);
             if (program.isTied(parameter) && changed) {
                 // two tensors from now on
-                all.tensors.put(parameter, checkpoint.stored(name.getValue()));
+                all.tensors.put(parameter, all.tensors.get(name.getValue()));
                 names.put(parameter, parameter);
                 all.untied = true;
             }

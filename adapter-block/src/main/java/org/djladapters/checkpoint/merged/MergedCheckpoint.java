@@ -22,6 +22,7 @@ import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.kernel.PyTorch;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 
 /**
@@ -41,13 +42,17 @@ public final class MergedCheckpoint {
     /**
      * Exports a model with adapters merged to a directory that does not exist yet or is empty.
      * Nothing is left behind if that fails.
+     *
+     * @param type the type of all weights; empty for the types that they have in the base model
      */
-    public static void export(Export export, Path directory) throws IOException {
-        export(export, directory, CheckpointTensors.LARGEST_FILE);
+    public static void export(Export export, Path directory, Optional<DataType> type)
+            throws IOException {
+        export(export, directory, type, CheckpointTensors.LARGEST_FILE);
     }
 
     /** Exports in files of a size. */
-    static void export(Export export, Path directory, long largestFile) throws IOException {
+    static void export(Export export, Path directory, Optional<DataType> type, long largestFile)
+            throws IOException {
         ModelDirectory original = export.original();
         MergedAdapters adapters = new MergedAdapters(export);
         Optional<Adapter> headed = adapters.headed();
@@ -57,7 +62,8 @@ public final class MergedCheckpoint {
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = PyTorch.newManager()) {
             MergedAdapters.Weights read = adapters.weights(scope);
-            CheckpointTensors tensors = tensors(export.model(), program, read.merged());
+            CheckpointTensors tensors = tensors(export.model(), program, read.merged(), type);
+            type.ifPresent(chosen -> config.addProperty(typeKey(config), Precision.nameOf(chosen)));
             if (head != null) {
                 tensors.add(head, read.head());
             }
@@ -83,13 +89,21 @@ public final class MergedCheckpoint {
     }
 
     private static CheckpointTensors tensors(
-            AdaptedModel model, ModelProgram program, Map<String, NDArray> merged) {
+            AdaptedModel model,
+            ModelProgram program,
+            Map<String, NDArray> merged,
+            Optional<DataType> type) {
         if (program.checkpoint().isPresent()) {
-            return CheckpointTensors.ofCheckpoint(program.checkpoint().get(), merged);
+            return CheckpointTensors.ofCheckpoint(program.checkpoint().get(), merged, type);
         }
         Map<String, NDArray> base = model.baseParameters();
         return CheckpointTensors.ofExport(
-                base, merged, ArchiveWeights.tensors(program.archive(), base.keySet()));
+                base, merged, ArchiveWeights.tensors(program.archive(), base.keySet()), type);
+    }
+
+    /** Returns the name that a configuration has for the type of weights, the old one if none. */
+    private static String typeKey(JsonObject config) {
+        return config.has("dtype") ? "dtype" : "torch_dtype";
     }
 
     /** Writes into a configuration what is new: a head's class, and the names of its outputs. */

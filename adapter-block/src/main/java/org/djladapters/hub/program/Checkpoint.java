@@ -13,7 +13,6 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.safetensors.ArrayBytes;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.StoredTensor;
 import org.djladapters.safetensors.TensorEntry;
@@ -186,6 +186,46 @@ public final class Checkpoint {
                 });
     }
 
+    /**
+     * Returns a tensor as {@link #stored(String)} does, with numbers of floating point in a type.
+     * They are converted piece by piece.
+     */
+    public StoredTensor stored(String name, DataType type) {
+        TensorEntry tensor = tensors.get(name);
+        if (!tensor.dataType().isFloating() || tensor.dataType() == type) {
+            return stored(name);
+        }
+        return new StoredTensor(
+                type,
+                shape(name),
+                channel ->
+                        pieces(
+                                name,
+                                (piece, scope) ->
+                                        StoredTensor.writeFully(
+                                                ArrayBytes.of(piece, type, scope), channel)));
+    }
+
+    /** Takes a piece of a tensor, which is closed with a scope. */
+    @FunctionalInterface
+    private interface Piece {
+        void accept(NDArray piece, NDManager scope) throws IOException;
+    }
+
+    /** Reads a tensor piece by piece. */
+    private void pieces(String name, Piece action) throws IOException {
+        TensorEntry tensor = tensors.get(name);
+        try (NDManager manager = PyTorch.newManager();
+                SafetensorsFile opened = SafetensorsFile.open(file(name))) {
+            for (long first = 0; first < tensor.shape().size(); first += PIECE) {
+                try (NDManager scope = manager.newSubManager()) {
+                    NDArray piece = opened.read(scope, name, first, piece(tensor, first));
+                    action.accept(piece, scope);
+                }
+            }
+        }
+    }
+
     /** Reads tensors as arrays of a type, file after file. */
     Map<String, NDArray> read(Stream<String> names, NDManager manager, DataType type)
             throws IOException {
@@ -234,19 +274,12 @@ public final class Checkpoint {
 
     /** Writes the elements of a tensor as float32, piece by piece. */
     TensorData data(String name) {
-        TensorEntry tensor = tensors.get(name);
-        return out -> {
-            try (NDManager scope = PyTorch.newManager();
-                    SafetensorsFile opened = SafetensorsFile.open(file(name))) {
-                for (long first = 0; first < tensor.shape().size(); first += PIECE) {
-                    try (NDManager pieces = scope.newSubManager()) {
-                        NDArray piece = opened.read(pieces, name, first, piece(tensor, first));
-                        ByteBuffer bytes = piece.toType(DataType.FLOAT32, false).toByteBuffer();
-                        TensorData.of(bytes).writeTo(out);
-                    }
-                }
-            }
-        };
+        return out ->
+                pieces(
+                        name,
+                        (piece, scope) ->
+                                TensorData.of(ArrayBytes.of(piece, DataType.FLOAT32, scope))
+                                        .writeTo(out));
     }
 
     Shape shape(String name) {

@@ -201,12 +201,16 @@ final class MergeCommand extends ProgramCommand {
             return OnnxRuntime.isPresent() ? writeChecked(task) : writeUnchecked(task);
         }
         if (format == Format.HUGGINGFACE) {
-            task.exportCheckpoint(output);
+            if (dtype == null) {
+                task.exportCheckpoint(output);
+            } else {
+                task.exportCheckpoint(output, dtype.type);
+            }
             return "transformers opens it with from_pretrained; if the model gives texts vectors,"
                     + " sentence-transformers opens it too";
         }
         if (dtype == Type.BFLOAT16) {
-            task.export(output, DataType.BFLOAT16);
+            task.export(output, dtype.type);
         } else if (quantize.isGiven()) {
             task.exportInt8(output);
         } else if (products == Products.ORIGINAL) {

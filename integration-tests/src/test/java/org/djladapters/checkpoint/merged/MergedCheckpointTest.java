@@ -115,6 +115,35 @@ class MergedCheckpointTest {
         }
     }
 
+    /** Also what no adapter changes, and what the program has no need of. */
+    @Test
+    void allWeightsGetTheChosenType() throws IOException {
+        Path merged = folder.resolve("merged");
+        Path again = folder.resolve("again");
+        try (AdaptedModel model = AdaptedModel.open(BERT)) {
+            change(model.add("a", lora()));
+            MergedCheckpoint.export(
+                    Export.of(model, List.of("a")), merged, Optional.of(DataType.BFLOAT16));
+            assertThat(outputs(merged, model)).isBetween(1e-7f, 2e-2f);
+        }
+        try (SafetensorsFile after = open(merged);
+                SafetensorsFile before = open(BERT)) {
+            assertThat(after.tensors().keySet()).isEqualTo(before.tensors().keySet());
+            assertThat(after.tensors().values())
+                    .allMatch(tensor -> tensor.dataType() == DataType.BFLOAT16);
+        }
+        assertThat(merged.resolve("config.json")).content().contains("dtype\": \"bfloat16\"");
+        try (AdaptedModel model = AdaptedModel.open(merged)) {
+            MergedCheckpoint.export(
+                    Export.of(model, List.of()), again, Optional.of(DataType.FLOAT32));
+            assertThat(outputs(again, model)).isZero();
+        }
+        try (SafetensorsFile after = open(again)) {
+            assertThat(after.tensors().values())
+                    .allMatch(tensor -> tensor.dataType() == DataType.FLOAT32);
+        }
+    }
+
     @Test
     void aWeightThatAFileOf16BitsCannotHoldIsRefused() throws IOException {
         Path narrow = narrow(DataType.FLOAT16);
@@ -226,7 +255,7 @@ class MergedCheckpointTest {
     }
 
     private static void export(AdaptedModel model, Path target, long largest) throws IOException {
-        MergedCheckpoint.export(Export.of(model, List.of("a")), target, largest);
+        MergedCheckpoint.export(Export.of(model, List.of("a")), target, Optional.empty(), largest);
     }
 
     private static AdapterConfig lora() {
