@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ArchiveEditor.NewTensor;
@@ -108,6 +110,7 @@ public final class QuantizedArchive {
                     .filter(product -> canReplace(type, product))
                     .ifPresent(product -> products.put(type, product));
         }
+        leaveWhatOthersRead();
         leaveTiesTogether();
         if (products.values().stream().allMatch(product -> product.kind() == Kind.EMBEDDING)) {
             throw new MalformedFileException(
@@ -115,7 +118,6 @@ public final class QuantizedArchive {
                     "has no linear layer with a float32 weight of its own, so int8 would change"
                             + " nothing that counts; leave --quantize out");
         }
-        requireOwnUse();
         boolean embeds = false;
         for (Map.Entry<ClassText, WeightProducts> entry : products.entrySet()) {
             if (entry.getValue().kind() == Kind.EMBEDDING) {
@@ -181,29 +183,22 @@ public final class QuantizedArchive {
     }
 
     /**
-     * Refuses a program that reads weights of other modules, unless modules share one: traced
-     * programs then hand it to all of them, which now have their own.
+     * Leaves the weights as they are that other modules read, unless they share them: traced
+     * programs hand a shared weight to all of its modules, which then have their own.
      */
-    private void requireOwnUse() throws MalformedFileException {
-        if (holders.values().stream().anyMatch(nodes -> nodes.size() > 1)) {
-            return;
-        }
-        for (WeightProducts product : products.values()) {
-            Pattern foreign =
-                    Pattern.compile("(?<!\\bself)\\." + Pattern.quote(product.weight()) + "\\b");
-            for (ClassText type : archive.classes().values()) {
-                boolean reads =
-                        type.methods().stream()
-                                .flatMap(method -> method.statements().stream())
-                                .anyMatch(s -> foreign.matcher(s.text()).find());
-                if (reads) {
-                    throw new MalformedFileException(
-                            archive.path(),
-                            "has a class, %s, that reads the weights of other modules, which int8 would take from it; leave --quantize out"
-                                    .formatted(type.qualifiedName()));
+    private void leaveWhatOthersRead() throws MalformedFileException {
+        Set<String> names =
+                products.values().stream().map(WeightProducts::weight).collect(Collectors.toSet());
+        Set<ModuleNode> read = new HashSet<>();
+        for (ClassText type : modules.keySet()) {
+            for (String child : WeightReads.of(type, names, archive.path())) {
+                for (ModuleNode node : nodes(type)) {
+                    String path = node.path().isEmpty() ? child : node.path() + '.' + child;
+                    archive.module(path).filter(found -> !isTied(found)).ifPresent(read::add);
                 }
             }
         }
+        products.keySet().removeIf(type -> nodes(type).stream().anyMatch(read::contains));
     }
 
     private void replaceLayer(ClassText type, WeightProducts product) throws IOException {
