@@ -19,6 +19,7 @@ import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.model.RetypedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,21 +89,37 @@ class PrecisionChoiceTest {
         }
     }
 
-    @Test
-    void anExportComputesInItsOwnType() throws IOException {
-        Path export = Models.directory("tiny-bert");
-        for (Precision precision : new Precision[] {Precision.AUTO, Precision.FLOAT32}) {
-            OpenOptions options = options().optPrecision(precision).build();
-            try (AdaptedModel model = AdaptedModel.open(export, options)) {
-                assertThat(model.precision()).isEqualTo(DataType.FLOAT32);
-            }
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void anExportComputesInWhatWasChosen(Precision precision) throws IOException {
+        OpenOptions options = options().optPrecision(precision).build();
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), options)) {
+            assertThat(model.precision()).isEqualTo(precision.dataType());
         }
-        OpenOptions narrow = options().optPrecision(Precision.BFLOAT16).build();
+    }
+
+    /** One that says that it is wide, and one that has a statement of which that is not known. */
+    @ParameterizedTest
+    @CsvSource({"tiny-bert, BFLOAT16", "tiny-gpt2, FLOAT32"})
+    void aTrialDecidesForAnExportThatCanBeConverted(String name, DataType type) throws IOException {
+        Path export = Models.directory(name);
+        Files.copy(export.resolve(name + ".pt"), folder.resolve(name + ".pt"));
+        Files.writeString(folder.resolve("config.json"), "{\"hidden_size\": 384}");
+        OpenOptions decided = options().build().decided(ModelDirectory.open(folder), () -> 2);
+        assertThat(decided.dataType()).isEqualTo(type);
+        assertThat(decided.speedup().isPresent()).isEqualTo(type == DataType.BFLOAT16);
+    }
+
+    @Test
+    void anExportOfAnotherTypeIsRefused() throws IOException {
+        Path wide = folder.resolve("float64");
+        RetypedModel.write(Models.directory("tiny-bert"), wide, DataType.FLOAT64);
+        OpenOptions options = options().optPrecision(Precision.FLOAT32).build();
         assertThatIOException()
-                .isThrownBy(() -> AdaptedModel.open(export, narrow))
+                .isThrownBy(() -> AdaptedModel.open(wide, options))
                 .withMessageContaining(
-                        "is a TorchScript export with weights in float32, which can't be opened in"
-                                + " bfloat16; leave the precision and the type of the weights out");
+                        "is a TorchScript export with weights in float64, which can't be opened in"
+                                + " float32; leave the precision and the type of the weights out");
     }
 
     @ParameterizedTest
