@@ -37,6 +37,8 @@ import javax.imageio.ImageIO;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.merged.OnnxGraphs;
+import org.djladapters.checkpoint.quantized.QuantizedArchive;
+import org.djladapters.checkpoint.quantized.QuantizedOnnx;
 import org.djladapters.data.AnswerData;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
@@ -180,7 +182,9 @@ final class Targets implements AutoCloseable {
         List<Path> checkpoints = checkpoints();
         Path tensors = checkpoints.get(0).resolve("adapter_model.safetensors");
         Path published = publish(folder, checkpoints.get(0));
-        Target archive = new ArchiveTarget(archives(folder), this::predict);
+        List<Path> archives = archives(folder);
+        Target archive = new ArchiveTarget(archives, this::predict);
+        Target quantized = new ArchiveTarget(List.of(quantized(archives.get(0))), this::predict);
         all =
                 List.of(
                         text("config.json", CONFIG, Damage::json, Targets::describe),
@@ -214,6 +218,8 @@ final class Targets implements AutoCloseable {
                         new FolderTarget("safetensors", tensors.getParent(), this::readTensors),
                         new FolderTarget("adapter", checkpoints, this::predictWith),
                         bytes(List.of("model.onnx"), Targets::onnx, OnnxFile::open),
+                        bytes(List.of("float.onnx"), Targets::onnx, Targets::quantize),
+                        quantized,
                         new FolderTarget("zoo", published, this::browse),
                         archive,
                         archive, // of which most can be wrong
@@ -277,6 +283,18 @@ final class Targets implements AutoCloseable {
             }
         }
         return file;
+    }
+
+    /** The same with its layer in int8, which the engine packs when it opens the model. */
+    private static Path quantized(Path archive) throws IOException {
+        Path copy = Files.copy(archive, archive.resolveSibling("quantized.pt"));
+        QuantizedArchive.quantize(copy);
+        return copy;
+    }
+
+    private static Object quantize(Path file) throws IOException {
+        QuantizedOnnx.quantize(file);
+        return OnnxFile.class;
     }
 
     private static ByteBuffer floats(int count) {
