@@ -12,8 +12,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,15 +94,21 @@ class Bfloat16ExportTest {
         Adapter adapter =
                 model.add("a", LoraConfig.builder().optRank(4).optTargets(targets).build());
         TinyAdapters.disturb(model, adapter, 5);
-        ParameterStore store = new ParameterStore(inputs.getManager(), false);
-        try (GradientCollector collector = inputs.getManager().getEngine().newGradientCollector()) {
-            NDArray outputs = model.block().forward(store, inputs, true).get(0);
-            NDArray weights = outputs.getManager().arange((float) outputs.size()).sin();
-            collector.backward(outputs.mul(weights.reshape(outputs.getShape())).sum());
-        }
         Map<String, NDArray> gradients = new LinkedHashMap<>();
-        adapter.parameters()
-                .forEach((parameter, p) -> gradients.put(parameter, p.getArray().getGradient()));
+        try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                NDArray outputs = trainer.forward(inputs).get(0);
+                NDArray weights = outputs.getManager().arange((float) outputs.size()).sin();
+                collector.backward(outputs.mul(weights.reshape(outputs.getShape())).sum());
+            }
+            adapter.parameters()
+                    .forEach(
+                            (parameter, p) -> {
+                                NDArray gradient = p.getArray().getGradient().duplicate();
+                                gradient.attach(inputs.getManager());
+                                gradients.put(parameter, gradient);
+                            });
+        }
         return gradients;
     }
 
@@ -109,6 +117,25 @@ class Bfloat16ExportTest {
         return whole == 0
                 ? actual.norm().getFloat()
                 : actual.sub(expected).norm().getFloat() / whole;
+    }
+
+    /** The layers of a converted program are found, and run again. */
+    @Test
+    void gradientCheckpointingGivesTheSameGradients() throws IOException {
+        OpenOptions checkpointed = NARROW.toBuilder().optGradientCheckpointing(true).build();
+        Path directory = Models.directory("tiny-bert");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                AdaptedModel kept = AdaptedModel.open(directory, NARROW);
+                AdaptedModel again = AdaptedModel.open(directory, checkpointed)) {
+            NDList inputs = TinyAdapters.inputs(kept, manager);
+            Map<String, NDArray> gradients = gradients(kept, "tiny-bert", inputs);
+            gradients(again, "tiny-bert", inputs)
+                    .forEach(
+                            (parameter, gradient) ->
+                                    assertThat(difference(gradient, gradients.get(parameter)))
+                                            .as(parameter)
+                                            .isLessThan(ROUNDING));
+        }
     }
 
     /** What stands for minus infinity in a mask must not become infinite. */

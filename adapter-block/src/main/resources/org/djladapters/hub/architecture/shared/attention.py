@@ -65,8 +65,10 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], dr
       seen = mask
     else:
       scores = torch.add_(scores, mask)
-  if hides:  # a token that sees nothing gets zeros
-    weights = torch._safe_softmax(torch.masked_fill_(scores, torch.logical_not(seen), float("-inf")), -1)
+  if hides:  # a token that sees nothing gets zeros. Operators of PyTorch 2.1, since merged models go to other machines
+    hidden = torch.logical_not(seen)
+    scores = torch.masked_fill_(scores, hidden, __torch__.attention.least(scores))
+    weights = torch.masked_fill(torch.softmax(scores, -1), hidden, 0.)
   else:
     weights = torch.softmax(scores, -1)
   if dropout > 0.:
