@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.djladapters.archive.Call;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Statement;
+import org.djladapters.archive.Variable;
 import org.djladapters.matmul.MergedProgram;
 
 /**
@@ -92,6 +93,7 @@ final class NarrowedMethod {
 
     private static final String SCALE = "scale=";
 
+    private static final Pattern FORWARD = Pattern.compile("\\(\\w+\\)\\.forward\\d*");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern ATTRIBUTE = Pattern.compile("[A-Za-z_]\\w*(\\.\\w+)*\\.(\\w+)");
     private static final Pattern NAMED =
@@ -135,7 +137,10 @@ final class NarrowedMethod {
      */
     NarrowedMethod(MethodText method, Function<String, Boolean> counts) {
         this.counts = counts;
-        method.arguments().forEach(argument -> kinds.put(argument.name(), Kind.FEATURE));
+        for (Variable argument : method.arguments()) {
+            boolean ids = argument.name().endsWith("ids");
+            kinds.put(argument.name(), ids ? Kind.COUNT : Kind.FEATURE);
+        }
         for (Statement statement : method.statements()) {
             try {
                 read(statement);
@@ -245,7 +250,7 @@ final class NarrowedMethod {
         }
         String function = call.function();
         Kind first = plain.isEmpty() ? Kind.PLAIN : plain.get(0);
-        if (function.matches("(?s).*\\)\\.forward\\d*")) {
+        if (FORWARD.matcher(function).matches()) {
             return new Value(new Call(function, texts).text(), features(plain));
         }
         if (!function.startsWith("torch.")) {
@@ -269,6 +274,9 @@ final class NarrowedMethod {
             kind = Kind.FLAG;
         } else if (SUMS.contains(operator)) {
             kind = sum(operator.equals("where") ? plain.subList(1, plain.size()) : plain);
+            if (kind == Kind.FLAG && operator.startsWith("add")) {
+                kind = Kind.COUNT;
+            }
         } else if (FEATURES.contains(operator)) {
             kind = features(plain);
             narrowType(texts, operator.equals("softmax") ? 2 : texts.size());
@@ -319,7 +327,7 @@ final class NarrowedMethod {
             case "size", "dim", "numel" -> Kind.COUNT;
             case "floor_divide" -> sum(plain);
             case "div" -> isInteger(sum(plain)) ? Kind.EXACT : sum(plain);
-            case "type_as" -> plain.get(plain.size() - 1);
+            case "type_as" -> typedAs(plain.get(0), plain.get(plain.size() - 1));
             case "upsample_bicubic2d" -> Kind.FEATURE;
             case "device" -> Kind.PLAIN;
             case "cumsum" -> {
@@ -343,6 +351,13 @@ final class NarrowedMethod {
             case "int", "annotate", "getattr" -> Kind.PLAIN;
             default -> throw new Refused();
         };
+    }
+
+    private static Kind typedAs(Kind of, Kind like) {
+        if (isInteger(like)) {
+            return of == Kind.FLAG ? of : Kind.COUNT;
+        }
+        return sum(List.of(of, like));
     }
 
     private static boolean isInteger(Kind kind) {
