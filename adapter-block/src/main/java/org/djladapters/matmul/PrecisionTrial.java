@@ -11,7 +11,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.djladapters.io.Internal;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
@@ -33,14 +32,13 @@ public final class PrecisionTrial {
     private static final int HEADS = 12;
     private static final Shape INPUT = new Shape(8, 64, WIDTH);
 
-    /** More weights than a core's own cache holds, where those of a model do not lie either. */
-    private static final int LAYERS = 2;
-
     /** The number of turns of both types, of which the best counts as in {@link MatmulTrial}. */
     private static final int TURNS = 7;
 
-    /** No turn begins later: a processor without such products takes many times as long. */
-    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(250);
+    /** A processor without such products takes several times as long; that is soon certain. */
+    private static final int FEW_TURNS = 2;
+
+    private static final int HOPELESS = 3;
 
     /** How the engine numbers the types. */
     private static final Map<Precision, Integer> TYPES =
@@ -84,8 +82,8 @@ public final class PrecisionTrial {
                                 NativeKernel.source(PrecisionTrial.class, "precision.py"),
                                 Map.of(ProductProgram.ENTRY, ProductProgram.source()));
                 NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
-            Model float32 = new Model(kernel, manager, Precision.FLOAT32, matmul);
-            Model bfloat16 = new Model(kernel, manager, Precision.BFLOAT16, Matmul.MKL);
+            Layer float32 = new Layer(kernel, manager, Precision.FLOAT32, matmul);
+            Layer bfloat16 = new Layer(kernel, manager, Precision.BFLOAT16, Matmul.MKL);
             float32.run();
             try {
                 bfloat16.run();
@@ -97,34 +95,36 @@ public final class PrecisionTrial {
     }
 
     /** Has both types take turns, so that whatever else the processor does meets both. */
-    private static double compare(Model float32, Model bfloat16) {
-        long begin = System.nanoTime();
+    private static double compare(Layer float32, Layer bfloat16) {
         long wide = Long.MAX_VALUE;
         long narrow = Long.MAX_VALUE;
-        for (int turn = 0; turn < TURNS && System.nanoTime() - begin < LONGEST; turn++) {
+        for (int turn = 0; turn < TURNS; turn++) {
             wide = Math.min(wide, float32.run());
             narrow = Math.min(narrow, bfloat16.run());
+            if (turn + 1 == FEW_TURNS && narrow > HOPELESS * wide) {
+                break;
+            }
         }
         return (double) wide / narrow;
     }
 
-    /** Layers in one type, and inputs for them. */
-    private static final class Model {
+    /** A layer in one type, and inputs for it. */
+    private static final class Layer {
 
         private final NativeKernel kernel;
         private final NDManager manager;
         private final NDArray[] arrays;
 
-        Model(NativeKernel kernel, NDManager manager, Precision precision, Matmul matmul) {
+        Layer(NativeKernel kernel, NDManager manager, Precision precision, Matmul matmul) {
             this.kernel = kernel;
             this.manager = manager;
             boolean columns = !matmul.equals(Matmul.MKL);
             arrays =
                     new NDArray[] {
                         prepared(INPUT, precision, false),
-                        prepared(new Shape(LAYERS, 4, WIDTH, WIDTH), precision, columns),
-                        prepared(new Shape(LAYERS, INNER_WIDTH, WIDTH), precision, columns),
-                        prepared(new Shape(LAYERS, WIDTH, INNER_WIDTH), precision, columns),
+                        prepared(new Shape(4, WIDTH, WIDTH), precision, columns),
+                        prepared(new Shape(INNER_WIDTH, WIDTH), precision, columns),
+                        prepared(new Shape(WIDTH, INNER_WIDTH), precision, columns),
                         manager.create(new int[] {columns ? matmul.rows() : 0, HEADS})
                     };
         }
@@ -145,10 +145,10 @@ public final class PrecisionTrial {
             }
         }
 
-        /** Runs the layers and returns the nanoseconds that took. */
+        /** Runs the layer and returns the nanoseconds that took. */
         long run() {
             try (NDManager scope = manager.newSubManager()) {
-                NativeCall call = kernel.call("layers", scope);
+                NativeCall call = kernel.call("layer", scope);
                 for (NDArray array : arrays) {
                     call.tensor(array);
                 }
