@@ -79,13 +79,7 @@ public final class QuantizedOnnx {
                             .formatted(graph.operators(), LEAST_OPERATORS));
         }
         for (OnnxNode node : graph.nodes()) {
-            switch (node.operator()) {
-                case "Transpose" -> transposes.put(node.outputs().get(0), node);
-                case "MatMul" -> replaceMatMul(node);
-                case "Gemm" -> replaceGemm(node);
-                case "Gather" -> replaceGather(node);
-                default -> {}
-            }
+            read(node);
         }
         if (layers == 0) {
             throw new MalformedFileException(
@@ -95,6 +89,22 @@ public final class QuantizedOnnx {
         }
         removeSpared();
         AtomicFiles.writeFile(path, graph::writeTo);
+    }
+
+    private void read(OnnxNode node) {
+        if (node.outputs().isEmpty() || node.inputs().isEmpty()) {
+            return; // none of a model's
+        }
+        if (node.operator().equals("Transpose")) {
+            transposes.put(node.outputs().get(0), node);
+        } else if (node.inputs().size() > 1) {
+            switch (node.operator()) {
+                case "MatMul" -> replaceMatMul(node);
+                case "Gemm" -> replaceGemm(node);
+                case "Gather" -> replaceGather(node);
+                default -> {}
+            }
+        }
     }
 
     private void removeSpared() {

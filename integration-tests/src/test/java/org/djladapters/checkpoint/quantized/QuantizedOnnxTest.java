@@ -198,6 +198,20 @@ class QuantizedOnnxTest {
         }
     }
 
+    /** Damaged files are none of a model's, but nothing else must happen. */
+    @Test
+    void nodesThatLackInputsAreLeftAlone() throws Exception {
+        ModelProto.Builder model = new OnnxGraphs().onnx(OnnxGraphs.Names.OF_NODES);
+        for (String operator : List.of("MatMul", "Gemm", "Gather", "Transpose")) {
+            NodeProto none = NodeProto.newBuilder().setOpType(operator).build();
+            NodeProto one = OnnxGraphs.node(operator, operator, "out_" + operator, "e");
+            model.getGraphBuilder().addNode(none).addNode(one);
+        }
+        Path file = OnnxGraphs.write(model, folder.resolve("m.onnx"));
+        QuantizedOnnx.quantize(file);
+        assertThat(operators(file)).contains("MatMulInteger", "MatMul");
+    }
+
     @Test
     void oldOperatorsAreRefused() throws Exception {
         ModelProto.Builder model = new OnnxGraphs().onnx(OnnxGraphs.Names.OF_NODES);
