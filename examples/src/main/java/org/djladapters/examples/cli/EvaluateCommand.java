@@ -112,7 +112,8 @@ final class EvaluateCommand extends ProgramCommand {
         products.check();
         RowWriter.Form form = form();
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(adapter.folder(), products)) {
+        try (AdaptedModel opened =
+                model.open(adapter.folder(), products.asTrained(adapter.folder()))) {
             return Interruption.watch(
                     progress, err(), INTERRUPTED, watch -> evaluate(opened, form, watch));
         }

@@ -191,7 +191,8 @@ final class GenerateCommand extends ProgramCommand {
             throw wrong("--system needs the chat template; leave out --no-chat-template");
         }
         GenerationOptions options = options();
-        try (AdaptedModel opened = model.open(adapter.folder(), products)) {
+        try (AdaptedModel opened =
+                model.open(adapter.folder(), products.asTrained(adapter.folder()))) {
             boolean chat = loadAdapter(opened) && !noChatTemplate;
             try (TextGenerator generator = TextGenerator.open(opened)) {
                 Warnings.print(generator.warning().stream().toList(), err());

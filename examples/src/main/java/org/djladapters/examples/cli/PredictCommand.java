@@ -259,7 +259,8 @@ final class PredictCommand extends ProgramCommand {
         RowWriter.Form form = form();
         Progress progress = shown.progress();
         List<Path> folders = adapterFolders();
-        try (AdaptedModel opened = model.open(folders.stream().findFirst(), products)) {
+        Optional<Path> first = folders.stream().findFirst();
+        try (AdaptedModel opened = model.open(first, products.asTrained(first))) {
             return Interruption.watch(
                     progress,
                     err(),

@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.matmul.PrecisionTrial;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.RecordedOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,8 +39,8 @@ final class ProductOptions implements FileAccessOption.Change {
                         + " whether bfloat16 is at least 1.3 times as fast on this processor. What"
                         + " trains, and what goes in and out, is float32. A TorchScript export is"
                         + " converted to bfloat16 if all its statements are known to be right in 16"
-                        + " bits. Default: auto; float32 for tensors (--input X.safetensors) and"
-                        + " sweeps.")
+                        + " bits. Default: auto; float32 for tensors (--input X.safetensors),"
+                        + " sweeps, and an adapter that was trained in float32.")
     private Precision precision;
 
     private Precision defaultPrecision = Precision.AUTO;
@@ -64,8 +66,8 @@ final class ProductOptions implements FileAccessOption.Change {
                             + " or more. Results differ by rounding. Default: auto.")
     private Matmul matmul;
 
-    /** Whether the type is kept from before, and nobody chose it. */
-    private boolean kept;
+    /** Why the type is that of before, which nobody chose; null if it is not. */
+    private String kept;
 
     /** Returns the way of products; null if the fastest is to be found. */
     Matmul matmul() {
@@ -102,8 +104,28 @@ final class ProductOptions implements FileAccessOption.Change {
         // of the types that models compute in, only exports have float64, which have no choice
         if (chosen().isEmpty() && before != DataType.FLOAT64) {
             dataType = before;
-            kept = true;
+            kept = "as it began";
         }
+    }
+
+    /**
+     * Has a model compute in float32 for an adapter that was trained in it, unless somebody chose a
+     * type: what is left open does not round what was not rounded before, and adapters that turn
+     * singular vectors need the weights that these were taken from.
+     */
+    ProductOptions asTrained(Optional<Path> adapter) throws IOException {
+        String float32 = Precision.FLOAT32.toString();
+        boolean trained =
+                adapter.isPresent()
+                        && RecordedOptions.read(adapter.get())
+                                .text(RecordedOptions.PRECISION)
+                                .filter(float32::equals)
+                                .isPresent();
+        if (trained && chosen().isEmpty()) {
+            precision = Precision.FLOAT32;
+            kept = "as the adapter was trained";
+        }
+        return this;
     }
 
     private Optional<DataType> chosen() {
@@ -148,8 +170,8 @@ final class ProductOptions implements FileAccessOption.Change {
     /** Says what was decided if it was left open, and why. */
     @Override
     public void onOpened(AdaptedModel model) {
-        if (kept && dataType != DataType.FLOAT32) {
-            note(Precision.nameOf(dataType) + " (as it began)");
+        if (kept != null) {
+            note(Precision.nameOf(model.precision()) + " (" + kept + ")");
         }
         model.openOptions().speedup().ifPresent(speedup -> note(PrecisionTrial.describe(speedup)));
     }

@@ -83,6 +83,24 @@ class ProductOptionsTest {
         return Provenance.read(adapter.resolve("provenance.json")).options();
     }
 
+    @Test
+    void anAdapterThatWasTrainedInFloat32IsNotRoundedUnlessThatIsAskedFor() throws IOException {
+        Path adapter = folder.resolve("exact");
+        List<Object> training = new ArrayList<>(Samples.finetune("tiny-bert", folder, adapter));
+        training.addAll(List.of("--precision", "float32"));
+        assertThat(Run.of(training.toArray()).status()).isZero();
+        Object model = training.get(training.indexOf("--model") + 1);
+        List<Object> command =
+                new ArrayList<>(
+                        List.of("predict", "--model", model, "--adapter", adapter, "--text", "a"));
+
+        assertThat(Run.of(command.toArray()).err())
+                .contains("precision: float32 (as the adapter was trained)");
+
+        command.addAll(List.of("--precision", "bfloat16"));
+        assertThat(Run.of(command.toArray()).err()).noneMatch(l -> l.startsWith("precision:"));
+    }
+
     private static void assertRefused(String line, String expected) {
         Run run = Run.of((Object[]) line.split(" "));
         assertThat(run.status()).isEqualTo(2);
