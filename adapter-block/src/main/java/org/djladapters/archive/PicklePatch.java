@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Bytes that take the place of a part of {@code data.pkl}. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record PicklePatch(int start, int end, byte[] bytes) {
 
     private static final byte[] ZERO = {'K', 0};

@@ -304,9 +304,9 @@ final class PickleReader {
                 || parts.size() != 2
                 || !(parts.get(0) instanceof QuantizedMatrix matrix)
                 || !(parts.get(1) == null
-                        || parts.get(1) instanceof TensorRecord bias
+                        || (parts.get(1) instanceof TensorRecord bias
                                 && isVector(
-                                        bias, DataType.FLOAT32, matrix.values().shape().get(0)))) {
+                                        bias, DataType.FLOAT32, matrix.values().shape().get(0))))) {
             throw damaged("packed weights are not described as TorchScript does");
         }
         return parts.get(1) == null ? List.of() : List.of(parts.get(1));

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
-import java.util.function.DoubleSupplier;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
@@ -31,10 +30,9 @@ class PrecisionChoiceTest {
 
     private static final Path BERT = Path.of("src/test/resources/hub/tiny-bert");
 
-    private static final DoubleSupplier NO_TRIAL =
-            () -> {
-                throw new AssertionError("nothing should be measured");
-            };
+    private static double noTrial() {
+        throw new AssertionError("nothing should be measured");
+    }
 
     @TempDir private Path folder;
 
@@ -74,7 +72,7 @@ class PrecisionChoiceTest {
 
     private static void assertUnmeasured(
             OpenOptions.Builder options, ModelDirectory model, DataType type) throws IOException {
-        OpenOptions decided = options.build().decided(model, NO_TRIAL);
+        OpenOptions decided = options.build().decided(model, PrecisionChoiceTest::noTrial);
         assertThat(decided.dataType()).isEqualTo(type);
         assertThat(decided.speedup()).isEqualTo(OptionalDouble.empty());
     }

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
  * @param values the elements row by row
  * @param scales a scale for each row, greater than 0
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Int8Matrix(int rows, int columns, byte[] values, float[] scales) {
 
     /**

@@ -76,7 +76,7 @@ final class WeightReads {
                 depth--;
             }
             boolean part = before == '.' || before == '_' || Character.isLetterOrDigit(before);
-            if (depth < 0 || depth == 0 && !part && before != '(') {
+            if (depth < 0 || (depth == 0 && !part && before != '(')) {
                 break;
             }
             start--;

@@ -142,7 +142,7 @@ final class Bfloat16Export {
                     .ifPresent(
                             call -> {
                                 Call original = MergedProgram.original(call);
-                                if (original != call) {
+                                if (!original.equals(call)) {
                                     texts.put(statement, with(statement, original.text()));
                                 }
                             });
@@ -168,7 +168,7 @@ final class Bfloat16Export {
                 (type, texts) ->
                         texts.forEach(
                                 (statement, text) -> {
-                                    if (type != root || !lines.containsKey(statement)) {
+                                    if (!type.equals(root) || !lines.containsKey(statement)) {
                                         editor.replaceStatement(type, statement, text);
                                     }
                                 }));

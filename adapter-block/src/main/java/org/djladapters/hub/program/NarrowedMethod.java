@@ -172,7 +172,7 @@ final class NarrowedMethod {
         if (statement.kind() == Statement.Kind.RETURN) {
             requireFeature(value);
         } else {
-            for (String target : statement.target().split(",")) {
+            for (String target : statement.target().split(",", -1)) {
                 kinds.put(target.strip(), value.kind());
             }
             if (statement.expression().startsWith("__torch__.")) {

@@ -143,6 +143,7 @@ class Recording:
   way : Optional[__torch__.djladapters.product.Way]
   none : Tensor  # without elements
   recorded : List[__torch__.djladapters.recording.Operation]
+  results : List[__torch__.djladapters.recording.Value]  # those of the recorded operations
   recent : List[__torch__.djladapters.recording.Value]  # the last values, which can be met again
   outputs : List[__torch__.djladapters.recording.Value]
   stand_ins : List[__torch__.djladapters.recording.StandIn]
@@ -155,6 +156,7 @@ class Recording:
     self.way = way
     self.none = torch.empty([0])
     self.recorded = annotate(List[__torch__.djladapters.recording.Operation], [])
+    self.results = annotate(List[__torch__.djladapters.recording.Value], [])
     self.recent = annotate(List[__torch__.djladapters.recording.Value], [])
     self.outputs = annotate(List[__torch__.djladapters.recording.Value], [])
     self.stand_ins = annotate(List[__torch__.djladapters.recording.StandIn], [])
@@ -324,6 +326,7 @@ class Recording:
   def record(self, inputs: List[__torch__.djladapters.recording.Value], result: __torch__.djladapters.recording.Value, layer: Optional[__torch__.djladapters.recording.Layer], segment: Optional[__torch__.djladapters.recording.Segment]) -> Tensor:
     # records an operation, and gives the tensor of its result
     self.recorded.append(__torch__.djladapters.recording.Operation(inputs, result, layer, segment))
+    self.results.append(result)
     return result.tensor
 
   # Segments, in the pass
@@ -413,6 +416,7 @@ class Recording:
     operation = self.recorded.pop()
     inputs, result, segment = operation.inputs, operation.result, operation.segment
     if result is not None:
+      done = self.results.pop()
       g = self.gradient(result)
       if g.numel() > 0:
         layer = operation.layer
@@ -517,14 +521,12 @@ class Recording:
   def separate_gradients(self) -> NoneType:
     # gives gradients that wait for operations memory of their own before autograd adds to them in place, since those of
     # two results can be views of the same memory
-    for operation in self.recorded:
-      result = operation.result
-      if result is not None:
-        if not result.is_separate:
-          grad = ops.prim.grad(result.end)
-          if grad.numel() > 0:
-            torch.set_data(grad, grad.detach().clone())
-            result.is_separate = True
+    for result in self.results:
+      if not result.is_separate:
+        grad = ops.prim.grad(result.end)
+        if grad.numel() > 0:
+          torch.set_data(grad, grad.detach().clone())
+          result.is_separate = True
     return None
 
   def give_to_autograd(self, end: Tensor, gradient: Tensor, is_shared: bool) -> NoneType:
