@@ -46,8 +46,8 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[__to
     return y.permute([0, 2, 3, 1]).reshape(x.size()[:-1] + [weight.size(0)])
   return ops.mkldnn._linear_pointwise(x.detach(), weight.detach(), bias, "none", annotate(List[Optional[number]], []), "")
 
-def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product.Way], other: Tensor) -> Tensor:
-  # x W^T + other, without gradients; other has the result's elements in any shape, or none
+def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product.Way], other: Tensor, is_own: bool) -> Tensor:
+  # x W^T + other, without gradients; other has the result's elements in any shape, or none. One that is own may be changed
   if other.numel() == 0:
     return __torch__.djladapters.product.linear(x, weight, None, way)
   sum = other.reshape([x.size(0), weight.size(0)])
@@ -55,6 +55,8 @@ def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product
     if __torch__.djladapters.product.is_chosen(x, weight, way):
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
   if __torch__.djladapters.product.is_narrow(x):  # rounded once
+    if is_own:
+      return torch.addmm_(sum, x, weight.t())
     return torch.addmm(sum, x, weight.t())
   return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
 

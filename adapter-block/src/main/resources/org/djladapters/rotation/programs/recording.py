@@ -462,7 +462,7 @@ class Recording:
     for value in inputs:  # one at most
       if rotation is not None:
         g = __torch__.djladapters.blocks.filtered(g, rotation, None, True)
-      value.sent = __torch__.djladapters.product.added(g, back, self.way, value.sent)
+      value.sent = __torch__.djladapters.product.added(g, back, self.way, value.sent, not value.is_shared)
       value.is_shared = False
     return None
 
@@ -478,7 +478,7 @@ class Recording:
     self.found.extend([torch.tensor([number, 2]), down_gradient, up_gradient])
     for value in inputs:  # one at most
       down = factors.down.detach().to(g.dtype)
-      value.sent = __torch__.djladapters.product.added(reduced, down.t(), None, value.sent)
+      value.sent = __torch__.djladapters.product.added(reduced, down.t(), None, value.sent, not value.is_shared)
       value.is_shared = False
     return None
 
