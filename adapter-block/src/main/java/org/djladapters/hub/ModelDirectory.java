@@ -186,7 +186,8 @@ public final class ModelDirectory {
     }
 
     /** Tells whether the model can compute in bfloat16 as well, and may be faster in it. */
-    boolean gainsInBfloat16() throws IOException {
+    @Internal
+    public boolean gainsInBfloat16() throws IOException {
         if (hiddenSize().orElse(0) < Matmul.LEAST_SIDE) {
             return false;
         }

@@ -38,7 +38,7 @@ final class FileAccessOption {
         void addTo(OpenOptions.Builder options);
 
         /** Says what there is to say of a model that was opened with these options. */
-        default void onOpened(AdaptedModel model) {}
+        default void onOpened(AdaptedModel model) throws IOException {}
     }
 
     /** Opens a model, with the options of changes; the caller closes it. */

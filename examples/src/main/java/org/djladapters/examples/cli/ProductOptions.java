@@ -169,11 +169,17 @@ final class ProductOptions implements FileAccessOption.Change {
 
     /** Says what was decided if it was left open, and why. */
     @Override
-    public void onOpened(AdaptedModel model) {
-        if (kept != null) {
+    public void onOpened(AdaptedModel model) throws IOException {
+        if (kept != null && isChoice(model)) {
             note(Precision.nameOf(model.precision()) + " (" + kept + ")");
         }
         model.openOptions().speedup().ifPresent(speedup -> note(PrecisionTrial.describe(speedup)));
+    }
+
+    /** Tells whether auto could have decided otherwise. */
+    private static boolean isChoice(AdaptedModel model) throws IOException {
+        return model.precision() != DataType.FLOAT32
+                || (model.directory().isPresent() && model.directory().get().gainsInBfloat16());
     }
 
     private void note(String decided) {

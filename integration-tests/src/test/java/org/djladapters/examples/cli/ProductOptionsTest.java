@@ -12,13 +12,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.djladapters.checkpoint.Provenance;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class ProductOptionsTest {
 
@@ -85,20 +90,24 @@ class ProductOptionsTest {
 
     @Test
     void anAdapterThatWasTrainedInFloat32IsNotRoundedUnlessThatIsAskedFor() throws IOException {
-        Path adapter = folder.resolve("exact");
-        List<Object> training = new ArrayList<>(Samples.finetune("tiny-bert", folder, adapter));
-        training.addAll(List.of("--precision", "float32"));
-        assertThat(Run.of(training.toArray()).status()).isZero();
-        Object model = training.get(training.indexOf("--model") + 1);
-        List<Object> command =
-                new ArrayList<>(
-                        List.of("predict", "--model", model, "--adapter", adapter, "--text", "a"));
+        trained("exact", "--precision", "float32");
+        Optional<Path> exact = Optional.of(folder.resolve("exact"));
 
-        assertThat(Run.of(command.toArray()).err())
-                .contains("precision: float32 (as the adapter was trained)");
+        assertThat(precision(exact)).isEqualTo(Precision.FLOAT32);
+        assertThat(precision(exact, "--precision", "bfloat16")).isEqualTo(Precision.BFLOAT16);
+        assertThat(precision(Optional.empty())).isEqualTo(Precision.AUTO);
+    }
 
-        command.addAll(List.of("--precision", "bfloat16"));
-        assertThat(Run.of(command.toArray()).err()).noneMatch(l -> l.startsWith("precision:"));
+    private static Precision precision(Optional<Path> adapter, String... arguments)
+            throws IOException {
+        ProductOptions options = new ProductOptions();
+        new CommandLine(
+                        CommandSpec.create()
+                                .addMixin("products", CommandSpec.forAnnotatedObject(options)))
+                .parseArgs(arguments);
+        OpenOptions.Builder opening = OpenOptions.builder();
+        options.asTrained(adapter).addTo(opening);
+        return opening.build().precision();
     }
 
     private static void assertRefused(String line, String expected) {
