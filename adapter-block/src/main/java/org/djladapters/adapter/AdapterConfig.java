@@ -61,6 +61,14 @@ public interface AdapterConfig {
     }
 
     /**
+     * {@return true if adapters depend on singular vectors of the weights, and so fit only weights
+     * of the type that they began with}
+     */
+    default boolean usesSingularVectors() {
+        return false;
+    }
+
+    /**
      * Options that have no effect on a model, such as patterns that match no module.
      *
      * @param paths the paths of the adapted modules

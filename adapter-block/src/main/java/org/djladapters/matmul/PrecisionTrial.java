@@ -66,6 +66,9 @@ public final class PrecisionTrial {
 
     /** Describes the choice, with its reason. */
     public static String describe(double speedup) {
+        if (speedup == 0) {
+            return "float32 (this processor does not multiply bfloat16)";
+        }
         return String.format(
                 Locale.ROOT,
                 choose(speedup) == Precision.BFLOAT16

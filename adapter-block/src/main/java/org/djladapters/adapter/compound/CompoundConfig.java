@@ -294,6 +294,11 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     @Override
+    public boolean usesSingularVectors() {
+        return basis() == CompoundBasis.SINGULAR;
+    }
+
+    @Override
     public List<String> warnings(List<String> paths) {
         return Stream.of(
                         ordersPatterns().warning("orders pattern", paths),

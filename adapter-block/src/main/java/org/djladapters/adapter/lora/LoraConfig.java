@@ -152,6 +152,11 @@ public final class LoraConfig extends LowRankConfig {
     }
 
     @Override
+    public boolean usesSingularVectors() {
+        return init().takesFromWeight();
+    }
+
+    @Override
     public List<String> warnings(List<String> paths) {
         return Stream.of(
                         rankPatterns().warning("rank pattern", paths),

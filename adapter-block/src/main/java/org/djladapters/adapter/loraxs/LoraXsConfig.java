@@ -59,6 +59,11 @@ public final class LoraXsConfig extends LowRankConfig {
     }
 
     @Override
+    public boolean usesSingularVectors() {
+        return true;
+    }
+
+    @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         requireRank(weight.requireLayer("LoRA-XS"), rank());
         return new LoraXsAdapter(this, weight);

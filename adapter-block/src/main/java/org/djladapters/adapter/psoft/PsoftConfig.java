@@ -120,6 +120,11 @@ public final class PsoftConfig extends LowRankConfig {
     }
 
     @Override
+    public boolean usesSingularVectors() {
+        return true;
+    }
+
+    @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         requireRank(weight.requireLayer("PSOFT"), rank());
         return new PsoftAdapter(this, weight);

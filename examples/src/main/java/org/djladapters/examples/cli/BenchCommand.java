@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
@@ -346,7 +347,10 @@ final class BenchCommand extends ProgramCommand {
                     checkpointing,
                     // a way of products is for float32
                     options -> options.optPrecision(Precision.BFLOAT16).optMatmul(null));
-        } catch (IllegalArgumentException | IllegalStateException | IOException e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | EngineException
+                | IOException e) {
             // it was opened in float32 before, so this is about the precision
             leftOut = "bfloat16 is left out: " + ErrorLine.oneLine(e.getMessage());
             return null;

@@ -70,7 +70,8 @@ record BenchReport(
                 names.get(1) + " / " + names.get(0));
         List<MeasuredPrecision.Row> rows = measured.rows();
         List<MeasuredPrecision.Row> others = other.rows();
-        for (int i = 0; i < rows.size(); i++) {
+        // a process that measures memory can fail
+        for (int i = 0; i < Math.min(rows.size(), others.size()); i++) {
             List<String> cells = new ArrayList<>(List.of(rows.get(i).what()));
             for (MeasuredPrecision.Row row : List.of(rows.get(i), others.get(i))) {
                 cells.addAll(List.of(row.median(), row.ratio(), row.toStock()));
@@ -105,7 +106,7 @@ record BenchReport(
                 other -> {
                     ResultLine object = new ResultLine();
                     other.describe(object);
-                    line.object(SECOND, object);
+                    line.line(SECOND, object);
                 });
         return line;
     }

@@ -49,8 +49,13 @@ final class FileAccessOption {
             change.addTo(options);
         }
         AdaptedModel model = AdaptedModel.open(folder, options.build());
-        for (Change change : changes) {
-            change.onOpened(model);
+        try {
+            for (Change change : changes) {
+                change.onOpened(model);
+            }
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
         }
         NativeHeap.giveBackFreedMemory();
         JavaHeap.collectRegularly();

@@ -76,7 +76,8 @@ final class FinetuneCommand extends ProgramCommand {
         DataOptions.Examples examples = data.read(training.task());
         Progress progress = shown.progress();
         NativeHeap.shareMemory();
-        try (AdaptedModel opened = model.open(products, dropout, checkpointing)) {
+        try (AdaptedModel opened =
+                model.open(products.toTrain(method.config()), dropout, checkpointing)) {
             return Interruption.watch(
                     progress, err(), null, watch -> train(opened, examples, number, watch));
         }

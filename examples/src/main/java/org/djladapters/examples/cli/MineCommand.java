@@ -115,7 +115,7 @@ final class MineCommand extends ProgramCommand {
         long start = System.nanoTime();
         RetrievalData data = corpus.readOrOwn(queries, columns);
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(products)) {
+        try (AdaptedModel opened = model.open(products.asTrained(adapter.folder()))) {
             return Interruption.watch(
                     progress, err(), INTERRUPTED, watch -> mine(opened, data, watch, start));
         }

@@ -260,7 +260,7 @@ final class PredictCommand extends ProgramCommand {
         Progress progress = shown.progress();
         List<Path> folders = adapterFolders();
         Optional<Path> first = folders.stream().findFirst();
-        try (AdaptedModel opened = model.open(first, products.asTrained(first))) {
+        try (AdaptedModel opened = model.open(first, products.asTrained(folders))) {
             return Interruption.watch(
                     progress,
                     err(),

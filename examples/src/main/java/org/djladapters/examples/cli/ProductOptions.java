@@ -7,8 +7,10 @@ package org.djladapters.examples.cli;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Spec;
 final class ProductOptions implements FileAccessOption.Change {
 
     private static final String PRECISION = "--precision";
+    private static final String FLOAT32 = Precision.FLOAT32.toString();
     private static final String TYPE = "--dtype";
     private static final String MATMUL = "--matmul";
 
@@ -40,7 +43,8 @@ final class ProductOptions implements FileAccessOption.Change {
                         + " trains, and what goes in and out, is float32. A TorchScript export is"
                         + " converted to bfloat16 if all its statements are known to be right in 16"
                         + " bits. Default: auto; float32 for tensors (--input X.safetensors),"
-                        + " sweeps, and an adapter that was trained in float32.")
+                        + " sweeps, methods that use singular vectors, and (but in serve) adapters"
+                        + " that were trained in it.")
     private Precision precision;
 
     private Precision defaultPrecision = Precision.AUTO;
@@ -113,19 +117,28 @@ final class ProductOptions implements FileAccessOption.Change {
      * type: what is left open does not round what was not rounded before, and adapters that turn
      * singular vectors need the weights that these were taken from.
      */
-    ProductOptions asTrained(Optional<Path> adapter) throws IOException {
-        String float32 = Precision.FLOAT32.toString();
-        boolean trained =
-                adapter.isPresent()
-                        && RecordedOptions.read(adapter.get())
-                                .text(RecordedOptions.PRECISION)
-                                .filter(float32::equals)
-                                .isPresent();
-        if (trained && chosen().isEmpty()) {
-            precision = Precision.FLOAT32;
-            kept = "as the adapter was trained";
+    ProductOptions asTrained(Collection<Path> adapters) throws IOException {
+        for (Path adapter : adapters) {
+            RecordedOptions recorded = RecordedOptions.read(adapter);
+            // earlier versions recorded other types alone
+            String trained = recorded.text(RecordedOptions.PRECISION).orElse(FLOAT32);
+            boolean known = !recorded.values().isEmpty();
+            if (!choosesType() && known && trained.equals(FLOAT32)) {
+                withoutTrial();
+                kept = "as the adapter was trained";
+            }
         }
         return this;
+    }
+
+    /** The same for the adapter that is given, if any. */
+    ProductOptions asTrained(Optional<Path> adapter) throws IOException {
+        return asTrained(adapter.stream().toList());
+    }
+
+    /** Measures nothing for adapters that need the weights as they are stored. */
+    ProductOptions toTrain(AdapterConfig config) {
+        return config.usesSingularVectors() ? withoutTrial() : this;
     }
 
     private Optional<DataType> chosen() {

@@ -106,11 +106,6 @@ final class ResultLine {
         return this;
     }
 
-    ResultLine object(String name, ResultLine line) {
-        json.add(name, line.json);
-        return this;
-    }
-
     /** Adds a number; null for NaN, which JSON does not have. */
     ResultLine number(String name, double value) {
         if (Double.isFinite(value)) {

@@ -61,8 +61,11 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], dr
     seen = torch.ones([tokens, keys], dtype=11, device=query.device).tril()
   if mask is not None:
     if torch.eq(mask.dtype, 11):
+      if causal:
+        seen = torch.logical_and(seen, mask)
+      else:
+        seen = mask
       hides = True
-      seen = mask
     else:
       scores = torch.add_(scores, mask)
   if hides:  # a token that sees nothing gets zeros. Operators of PyTorch 2.1, since merged models go to other machines
