@@ -43,7 +43,7 @@ class PrecisionTest {
                 "1.3 | bfloat16 (1.3 times as fast as float32 here)",
                 "1.29 | float32 (bfloat16 is 1.3 times as fast here)",
                 "0.88 | float32 (bfloat16 is 0.9 times as fast here)",
-                "0 | float32 (bfloat16 is 0.0 times as fast here)"
+                "0 | float32 (this processor does not multiply bfloat16)"
             })
     void bfloat16IsChosenWhereItIsMuchFaster(double speedup, String description) {
         assertThat(PrecisionTrial.describe(speedup)).isEqualTo(description);
