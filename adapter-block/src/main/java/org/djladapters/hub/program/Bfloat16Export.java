@@ -43,6 +43,7 @@ final class Bfloat16Export {
     static final String FUNCTIONS = "__torch__.djladapters.bfloat16.";
 
     private static final String CODE = "code/__torch__/djladapters/%s.py";
+    private static final String INT8 = "ops.quantized.";
     private static final String ATTENTION = "attention";
     private static final String OUTPUTS = "djladapters_outputs";
 
@@ -69,6 +70,7 @@ final class Bfloat16Export {
             Map<Statement, String> texts = new LinkedHashMap<>();
             for (MethodText method : type.methods()) {
                 if (own) {
+                    refuseInt8(method);
                     texts.putAll(withoutFunctions(method));
                 } else {
                     NarrowedMethod narrowed = new NarrowedMethod(method, counts::contains);
@@ -93,6 +95,12 @@ final class Bfloat16Export {
         refuse(
                 "the statement '%s' of %s is not known to be right in 16 bits"
                         .formatted(statement.text().replaceAll("\\s+", " "), type.simpleName()));
+    }
+
+    private void refuseInt8(MethodText method) {
+        if (method.statements().stream().anyMatch(s -> s.text().contains(INT8))) {
+            refuse("its layers multiply in int8");
+        }
     }
 
     private void readWeights() {

@@ -80,6 +80,22 @@ class QuantizeMergeTest {
                         "The loss in quality was not measured; --data names data to measure it on");
     }
 
+    /** Programs of checkpoints compute in any type, but not where layers are packed. */
+    @Test
+    void aModelInInt8DoesNotComputeInBfloat16() {
+        merge(Path.of("src/test/resources/hub/tiny-bert"), "--quantize", "int8");
+        Path merged = folder.resolve("merged");
+        Object[] predict = {"predict", "--model", merged, "--text", "a", "--precision", "bfloat16"};
+
+        assertThat(Run.of(predict).err())
+                .singleElement()
+                .asString()
+                .contains("its layers multiply in int8");
+
+        predict[predict.length - 1] = "float32";
+        assertThat(Run.of(predict).status()).isZero();
+    }
+
     @Test
     void anOnnxFileIsCheckedBeforeAndAfter() throws Exception {
         OnnxGraphs graphs = new OnnxGraphs();
