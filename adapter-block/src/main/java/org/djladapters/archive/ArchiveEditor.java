@@ -116,16 +116,7 @@ public final class ArchiveEditor {
         newParameters.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
         for (ScriptObject object : objects) {
             TensorRecord tensor =
-                    new TensorRecord(
-                            newStorageKey(),
-                            dataType,
-                            shape.size(),
-                            0,
-                            shape,
-                            TensorRecord.rowMajorStrides(shape),
-                            dataType.isFloating());
-            requireSize("parameter " + name, tensor.byteSize(), bytes);
-            putStorage(tensor, TensorData.of(bytes));
+                    newTensor("parameter " + name, dataType, shape, bytes, dataType.isFloating());
             insert(object.dictStart(), name, tensor);
         }
         return this;
@@ -188,6 +179,15 @@ public final class ArchiveEditor {
     }
 
     private TensorRecord newTensor(DataType dataType, Shape shape, ByteBuffer bytes) {
+        return newTensor("a new tensor", dataType, shape, bytes, false);
+    }
+
+    private TensorRecord newTensor(
+            String what,
+            DataType dataType,
+            Shape shape,
+            ByteBuffer bytes,
+            boolean requiresGradient) {
         TensorRecord tensor =
                 new TensorRecord(
                         newStorageKey(),
@@ -196,8 +196,8 @@ public final class ArchiveEditor {
                         0,
                         shape,
                         TensorRecord.rowMajorStrides(shape),
-                        false);
-        requireSize("a new tensor", tensor.byteSize(), bytes);
+                        requiresGradient);
+        requireSize(what, tensor.byteSize(), bytes);
         putStorage(tensor, TensorData.of(bytes));
         return tensor;
     }
@@ -540,17 +540,13 @@ public final class ArchiveEditor {
     /** Sets an attribute to an empty tensor. */
     private PicklePatch emptied(Drop drop) {
         TensorRecord tensor = drop.tensor();
-        Shape shape = new Shape(0);
         TensorRecord empty =
-                new TensorRecord(
-                        newStorageKey(),
+                newTensor(
+                        "an empty tensor",
                         tensor.dataType(),
-                        0,
-                        0,
-                        shape,
-                        TensorRecord.rowMajorStrides(shape),
+                        new Shape(0),
+                        ByteBuffer.allocate(0),
                         tensor.requiresGrad());
-        putStorage(empty, TensorData.of(ByteBuffer.allocate(0)));
         PickleWriter opcodes = new PickleWriter().text(drop.attribute()).tensor(empty).setItem();
         return PicklePatch.at(drop.object().dictEnd(), opcodes);
     }

@@ -27,6 +27,11 @@ public record Statement(
         OTHER
     }
 
+    /** Returns the text of an assignment or a return with another value. */
+    public String with(String value) {
+        return kind == Kind.RETURN ? "return " + value : target + " = " + value;
+    }
+
     int end() {
         return start + text.length();
     }

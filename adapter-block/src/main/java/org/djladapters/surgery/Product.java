@@ -135,8 +135,6 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
         String own = "self." + operand.orElseThrow().attribute();
         String weight = operand.get().turned() ? "torch.t(" + own + ")" : own;
         String expression = operator.replacement(call, weight, "self.");
-        return statement.kind() == Statement.Kind.RETURN
-                ? "return " + expression
-                : statement.target() + " = " + expression;
+        return statement.with(expression);
     }
 }

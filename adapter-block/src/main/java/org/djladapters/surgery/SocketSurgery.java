@@ -227,9 +227,7 @@ final class SocketSurgery {
                     " if %s else %s"
                             .formatted(String.join(" and ", tensors), statement.expression());
         }
-        return statement.kind() == Statement.Kind.RETURN
-                ? "return " + expression
-                : statement.target() + " = " + expression;
+        return statement.with(expression);
     }
 
     /** Tells whether another module has the same tensor as its weight. */

@@ -225,12 +225,7 @@ public final class QuantizedArchive {
     }
 
     private void replace(ClassText type, Statement statement, String expression) {
-        editor.replaceStatement(
-                type,
-                statement,
-                statement.kind() == Statement.Kind.RETURN
-                        ? "return " + expression
-                        : statement.target() + " = " + expression);
+        editor.replaceStatement(type, statement, statement.with(expression));
     }
 
     /** Returns the attribute that all products add, if it can be packed with the weight. */

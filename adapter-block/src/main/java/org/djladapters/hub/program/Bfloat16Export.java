@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +27,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.kernel.NativeKernel;
 import org.djladapters.matmul.MergedProgram;
+import org.djladapters.matmul.Precision;
 
 /**
  * An archive of float32 as one that computes in bfloat16: with weights and features in bfloat16,
@@ -108,7 +108,7 @@ final class Bfloat16Export {
             for (TensorAttribute tensor : node.tensors()) {
                 DataType type = tensor.tensor().dataType();
                 if (type.isFloating() && type != DataType.FLOAT32) {
-                    refuse("it has weights in " + type.toString().toLowerCase(Locale.ROOT));
+                    refuse("it has weights in " + Precision.nameOf(type));
                 }
             }
         }
@@ -151,17 +151,11 @@ final class Bfloat16Export {
                             call -> {
                                 Call original = MergedProgram.original(call);
                                 if (!original.equals(call)) {
-                                    texts.put(statement, with(statement, original.text()));
+                                    texts.put(statement, statement.with(original.text()));
                                 }
                             });
         }
         return texts;
-    }
-
-    private static String with(Statement statement, String expression) {
-        return statement.kind() == Statement.Kind.RETURN
-                ? "return " + expression
-                : statement.target() + " = " + expression;
     }
 
     /** Writes the archive that computes in bfloat16. */

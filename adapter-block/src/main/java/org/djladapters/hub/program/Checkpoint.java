@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -27,6 +26,7 @@ import org.djladapters.hub.architecture.ConfigReader;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.PyTorch;
+import org.djladapters.matmul.Precision;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.safetensors.ArrayBytes;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -260,8 +260,7 @@ public final class Checkpoint {
                             file(name),
                             ("tensor %s has numbers that are too large for %s; open the model in"
                                             + " bfloat16 or float32")
-                                    .formatted(
-                                            quote(name), type.toString().toLowerCase(Locale.ROOT)));
+                                    .formatted(quote(name), Precision.nameOf(type)));
                 }
             }
         }

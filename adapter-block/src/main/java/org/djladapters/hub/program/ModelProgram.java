@@ -7,7 +7,6 @@ package org.djladapters.hub.program;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.TemporaryFolder;
@@ -60,14 +59,14 @@ public final class ModelProgram implements AutoCloseable {
 
     /**
      * Makes the program that computes in bfloat16, with weights in bfloat16 and inputs and outputs
-     * in float32, in a file of its own. An archive with all weights in bfloat16 is taken as it is.
+     * in float32, in a file of its own. An archive with weights in bfloat16 is taken as it is.
      *
      * @param name what a message calls the model
      * @return that program, with this one closed
      * @throws IOException if it can't be written, or some statement may not be right in 16 bits
      */
     public ModelProgram inBfloat16(Path name) throws IOException {
-        if (isBfloat16()) {
+        if (hasBfloat16()) {
             return this;
         }
         try (this) {
@@ -92,19 +91,14 @@ public final class ModelProgram implements AutoCloseable {
 
     /** Tells whether the archive is one of float32 that can compute in bfloat16. */
     public boolean canBeBfloat16() {
-        return !isBfloat16() && new Bfloat16Export(archive).refusal().isEmpty();
+        return !hasBfloat16() && new Bfloat16Export(archive).refusal().isEmpty();
     }
 
-    /** Tells whether all numbers that are no integers are in bfloat16, and there are some. */
-    private boolean isBfloat16() {
-        List<DataType> types =
-                archive.module().stream()
-                        .flatMap(node -> node.tensors().stream())
-                        .map(tensor -> tensor.tensor().dataType())
-                        .filter(DataType::isFloating)
-                        .distinct()
-                        .toList();
-        return types.equals(List.of(DataType.BFLOAT16));
+    /** Tells whether there are weights in bfloat16: a merged head beside them stays float32. */
+    private boolean hasBfloat16() {
+        return archive.module().stream()
+                .flatMap(node -> node.tensors().stream())
+                .anyMatch(tensor -> tensor.tensor().dataType() == DataType.BFLOAT16);
     }
 
     /** Returns the archive, which is gone when this is closed if it was made here. */

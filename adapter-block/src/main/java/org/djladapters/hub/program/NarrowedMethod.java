@@ -180,11 +180,7 @@ final class NarrowedMethod {
             }
         }
         if (!value.text().equals(statement.expression())) {
-            changed.put(
-                    statement,
-                    statement.kind() == Statement.Kind.RETURN
-                            ? "return " + value.text()
-                            : statement.target() + " = " + value.text());
+            changed.put(statement, statement.with(value.text()));
         }
     }
 
