@@ -99,8 +99,8 @@ def by_onnx_runtime(file, arrays, threads):
     def opened(path):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        # its threads sleep while they wait, as all others do here
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # its threads leave the processors to the others between two predictions
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
         return lambda: session.run(None, arrays)
 

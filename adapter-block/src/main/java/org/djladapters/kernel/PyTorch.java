@@ -25,9 +25,13 @@ public final class PyTorch {
 
     private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
 
+    private static final String TURNS = "GOMP_SPINCOUNT";
+
+    /** About a tenth of a millisecond, longer than what lies between two operations of a model. */
+    private static final int WAITING_TURNS = 3000;
+
     /** Variables that say how threads wait, of OpenMP, GNU's library for it, and Intel's. */
-    private static final List<String> WAITING =
-            List.of(WAIT_POLICY, "GOMP_SPINCOUNT", "KMP_BLOCKTIME");
+    private static final List<String> WAITING = List.of(WAIT_POLICY, TURNS, "KMP_BLOCKTIME");
 
     private static boolean prepared;
 
@@ -59,17 +63,19 @@ public final class PyTorch {
     }
 
     /**
-     * Has the engine's threads sleep while they wait for one another, unless the environment of
-     * this process says how they wait. By default each computes in a circle for some milliseconds,
-     * which gains nothing on an idle machine, and takes the processor from the thread that is
-     * waited for on a busy one. OpenMP reads the variable when it is loaded, that is, when the
-     * engine starts, and later calls have no effect.
+     * Has the engine's threads wait for one another in a circle for a short time and then sleep,
+     * unless the environment of this process says how they wait. By default they sleep after some
+     * milliseconds, which takes the processor from the thread that is waited for on a busy machine;
+     * to sleep at once makes short operations twice as long on an idle one. Where this process has
+     * more such threads than processors, they sleep at once ({@code PASSIVE}). OpenMP reads the
+     * variables when it is loaded, that is, when the engine starts, and later calls have no effect.
      */
     public static synchronized void prepare() {
         if (!prepared) {
             prepared = true;
             if (WAITING.stream().noneMatch(System.getenv()::containsKey)) {
                 CLibrary.call("setenv", WAIT_POLICY, "PASSIVE", 0);
+                CLibrary.call("setenv", TURNS, Integer.toString(WAITING_TURNS), 0);
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 import picocli.CommandLine.Command;
@@ -151,6 +152,7 @@ final class MergeCommand extends ProgramCommand {
         }
         QuantizationLoss loss;
         try (AdaptedModel opened = model.open(folder)) {
+            requireType(opened);
             loss = quantize.before(opened, folder);
             adapter.load(opened, NAME);
             try (TaskModel<NDList, NDList> task =
@@ -192,6 +194,19 @@ final class MergeCommand extends ProgramCommand {
         }
         if (dtype == Type.BFLOAT16 && products != null) {
             throw wrong("--products is for float32; leave it or --dtype bfloat16 out");
+        }
+    }
+
+    /** Refuses to call float32 what an export in fewer bits stays. */
+    private void requireType(AdaptedModel opened) {
+        if (format == Format.TORCHSCRIPT
+                && dtype == Type.FLOAT32
+                && opened.precision() != dtype.type) {
+            throw wrong(
+                    ("--dtype float32 can't be: the base model is a TorchScript export that"
+                         + " computes in %s; leave --dtype out to keep that, or merge into the"
+                         + " model that it was exported from")
+                            .formatted(Precision.nameOf(opened.precision())));
         }
     }
 

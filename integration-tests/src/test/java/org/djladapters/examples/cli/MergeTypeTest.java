@@ -38,6 +38,17 @@ class MergeTypeTest {
         }
     }
 
+    @Test
+    void anExportInBfloat16IsNotCalledFloat32() throws Exception {
+        assertThat(merge("tiny-bert", "--dtype", "bfloat16").status()).isZero();
+        Path narrow = folder.resolve("merged");
+        Path target = folder.resolve("wide");
+        Run run = Run.of("merge", "--model", narrow, "--dtype", "float32", "--output", target);
+        assertThat(run.status()).isNotZero();
+        assertThat(run.err().get(run.err().size() - 1)).contains("computes in bfloat16");
+        assertThat(target).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
