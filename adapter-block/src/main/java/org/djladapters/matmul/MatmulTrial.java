@@ -36,7 +36,7 @@ public final class MatmulTrial {
     private static final int WEIGHTS = 6;
 
     /** The numbers of rows that are compared, from a batch of texts to a single token. */
-    private static final int[] ROWS = {512, 64, 8, 1};
+    private static final int[] ROWS = {512, 64, 16, 4, 1};
 
     /**
      * The number of turns of both ways; the best turn of each counts, since whatever else the
