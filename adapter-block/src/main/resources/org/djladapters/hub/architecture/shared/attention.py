@@ -81,18 +81,14 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], dr
 
 def is_short(query: Tensor, key: Tensor) -> bool:
   # whether two products and a softmax take less time than the engine's operator for attention. On a CPU they do for few
-  # tokens, and in bfloat16 for more of them: there the operator's backward pass takes many times as long. In predictions
-  # the operator is faster for a few rows, whose heads are too few to be shared by threads. A layer that runs again for its
-  # backward pass goes the same way both times
+  # tokens, and in bfloat16 for more of them: there the operator's backward pass takes many times as long
   tokens = max(query.size(2), key.size(2))
   if not query.is_cpu or query.size(2) == 1:
     return False
-  trains = torch.is_grad_enabled()
-  many = query.size(0) * query.size(1) >= 96
   if torch.eq(query.dtype, 15):
-    return tokens <= 256 and (trains or many or tokens > 128)
+    return tokens <= 256
   if torch.eq(query.dtype, 6):
-    if trains:
+    if query.requires_grad and torch.is_grad_enabled():
       return tokens <= 128
-    return tokens <= 64 and many
+    return tokens <= 64
   return False
