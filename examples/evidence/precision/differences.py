@@ -6,14 +6,16 @@
     differences.py float32/runs.jsonl bfloat16/runs.jsonl
 
 Runs of the same task, method and seed are a pair. Prints, for each method, each task and all pairs,
-how many there are, the mean difference in points, and its 95 % interval of Student's t. It needs no
-package.
+how many there are, the mean difference in points, and its 95 % interval of Student's t. It needs
+scipy.
 """
 import json
 import math
 import sys
 from collections import defaultdict
 from statistics import mean, stdev
+
+from scipy.stats import t
 
 
 def scores(path):
@@ -30,29 +32,11 @@ def scores(path):
     return found
 
 
-def quantile(freedom, probability=0.975):
-    """Student's t, by Simpson's rule and bisection."""
-    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2))
-    scale /= math.sqrt(freedom * math.pi)
-
-    def below(limit, steps=2000):
-        width = limit / steps
-        density = [(1 + (i * width) ** 2 / freedom) ** (-(freedom + 1) / 2) for i in range(steps + 1)]
-        total = density[0] + density[-1] + 4 * sum(density[1:-1:2]) + 2 * sum(density[2:-1:2])
-        return 0.5 + scale * total * width / 3
-
-    low, high = 0.0, 20.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if below(middle) < probability else (low, middle)
-    return low
-
-
 def line(name, differences):
     n = len(differences)
     if n < 2:
         return f"| {name} | {n} | | |"
-    half = quantile(n - 1) * stdev(differences) / math.sqrt(n)
+    half = t.ppf(0.975, n - 1) * stdev(differences) / math.sqrt(n)
     middle = mean(differences)
     return f"| {name} | {n} | {middle:+.2f} | {middle - half:+.2f} to {middle + half:+.2f} |"
 

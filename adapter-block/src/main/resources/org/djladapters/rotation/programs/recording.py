@@ -142,7 +142,7 @@ class StandIn(NamedTuple):
 class Recording:
   way : Optional[__torch__.djladapters.product.Way]
   none : Tensor  # without elements
-  zero : Tensor  # what stands for the memory of ends, without elements at first
+  zero : Tensor  # what stands for the memory of ends
   recorded : List[__torch__.djladapters.recording.Operation]
   results : List[__torch__.djladapters.recording.Value]  # those of the recorded operations
   recent : List[__torch__.djladapters.recording.Value]  # the last values, which can be met again
@@ -156,7 +156,7 @@ class Recording:
   def __init__(self, way: Optional[__torch__.djladapters.product.Way], checkpoints: bool) -> NoneType:
     self.way = way
     self.none = torch.empty([0])
-    self.zero = self.none
+    self.zero = torch.zeros([1])
     self.recorded = annotate(List[__torch__.djladapters.recording.Operation], [])
     self.results = annotate(List[__torch__.djladapters.recording.Value], [])
     self.recent = annotate(List[__torch__.djladapters.recording.Value], [])
@@ -322,7 +322,7 @@ class Recording:
 
   def without_memory(self, x: Tensor) -> Tensor:
     # the tensor with zeros in place of its memory
-    if self.zero.numel() == 0 or self.zero.dtype != x.dtype or self.zero.device != x.device:
+    if self.zero.dtype != x.dtype or self.zero.device != x.device:
       self.zero = torch.zeros([1], dtype=x.dtype, device=x.device)
     torch.set_data(x, self.zero.expand(x.size()))
     return x
