@@ -19,8 +19,10 @@ import java.util.regex.Pattern;
  * @param rows the number of rows of inputs from which on oneDNN is used: 1 for all products, more
  *     for those with weights of at least 128 rows and columns, {@link #NEVER} for the engine's own
  *     product
+ * @param turnedRows the same for weights that do not lie in memory as oneDNN takes them, which it
+ *     copies every time: those of backward passes; at least {@code rows}
  */
-public record Matmul(int rows) {
+public record Matmul(int rows, int turnedRows) {
 
     /** More rows than there are. */
     public static final int NEVER = Integer.MAX_VALUE;
@@ -34,14 +36,27 @@ public record Matmul(int rows) {
     /** Weights with fewer rows or columns than these are no faster with oneDNN. */
     public static final int LEAST_SIDE = 128;
 
-    private static final Pattern TEXT = Pattern.compile("onednn(?::([1-9][0-9]*))?");
+    private static final String ROWS = "([1-9][0-9]*)";
 
-    /** Checks the number. */
+    private static final Pattern TEXT =
+            Pattern.compile("onednn(?::%1$s(?::(?:%1$s|(never)))?)?".formatted(ROWS));
+
+    /** Checks the numbers. */
     public Matmul {
         if (rows < 1) {
             throw new IllegalArgumentException(
                     "The number of rows from which oneDNN is used must be at least 1, got " + rows);
         }
+        if (turnedRows < rows) {
+            throw new IllegalArgumentException(
+                    "oneDNN can't be used from fewer rows on in backward passes than in others, got"
+                            + " %d and %d".formatted(turnedRows, rows));
+        }
+    }
+
+    /** Uses oneDNN from the same number of rows on whatever the weight. */
+    public Matmul(int rows) {
+        this(rows, rows);
     }
 
     /**
@@ -60,7 +75,8 @@ public record Matmul(int rows) {
     /**
      * Reads what {@link #toString} writes.
      *
-     * @param text {@code mkl}, {@code onednn}, or {@code onednn:32} for oneDNN from 32 rows on
+     * @param text {@code mkl}, {@code onednn}, {@code onednn:32} for oneDNN from 32 rows on, or
+     *     {@code onednn:32:512}, in backward passes from 512, or {@code onednn:32:never}, not there
      * @throws IllegalArgumentException if the text is something else
      */
     public static Matmul parse(String text) {
@@ -71,8 +87,9 @@ public record Matmul(int rows) {
         try {
             if (matcher.matches()) {
                 int rows = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
-                if (rows != NEVER) {
-                    return new Matmul(rows);
+                int turned = matcher.group(2) == null ? rows : Integer.parseInt(matcher.group(2));
+                if (Math.max(rows, turned) != NEVER && rows <= turned) {
+                    return new Matmul(rows, matcher.group(3) == null ? turned : NEVER);
                 }
             }
         } catch (NumberFormatException e) {
@@ -99,11 +116,13 @@ public record Matmul(int rows) {
     /**
      * Returns the integers that {@code product.py} takes as the way of a product.
      *
-     * @return rows, and how many rows and columns a weight must have; nothing for the engine's own
-     *     product
+     * @return both numbers of rows, and how many rows and columns a weight must have; nothing for
+     *     the engine's own product
      */
     public long[] way() {
-        return rows == NEVER ? new long[0] : new long[] {rows, rows == 1 ? 1 : LEAST_SIDE};
+        return rows == NEVER
+                ? new long[0]
+                : new long[] {rows, turnedRows, rows == 1 ? 1 : LEAST_SIDE};
     }
 
     /** Returns the text that {@link #parse} reads. */
@@ -112,6 +131,9 @@ public record Matmul(int rows) {
         if (rows == NEVER) {
             return "mkl";
         }
-        return rows == 1 ? "onednn" : "onednn:" + rows;
+        if (rows == turnedRows) {
+            return rows == 1 ? "onednn" : "onednn:" + rows;
+        }
+        return "onednn:%d:%s".formatted(rows, turnedRows == NEVER ? "never" : turnedRows);
     }
 }

@@ -76,7 +76,7 @@ public final class MatmulTrial {
     private static boolean runs() {
         PyTorch.engine(); // an engine that does not start lacks more than an operator
         try (NativeKernel kernel = compile();
-                Trial trial = new Trial(kernel, 1)) {
+                Trial trial = new Trial(kernel, 1, false)) {
             trial.multiply(Matmul.ONEDNN, 0);
             return true;
         } catch (EngineException e) {
@@ -87,20 +87,29 @@ public final class MatmulTrial {
 
     private static Matmul measured() {
         PyTorch.engine();
-        SortedMap<Integer, Times> times = new TreeMap<>();
         try (NativeKernel kernel = compile()) {
-            for (int rows : ROWS) {
-                try (Trial trial = new Trial(kernel, rows)) {
-                    times.put(rows, trial.compare());
-                }
-                if (!times.get(rows).isOneDnnFaster()) {
-                    break; // fewer rows are not asked for
-                }
+            int rows = choose(times(kernel, false));
+            if (rows == Matmul.NEVER) {
+                return Matmul.MKL;
             }
+            return new Matmul(rows, Math.max(rows, choose(times(kernel, true))));
         } catch (EngineException e) {
             return Matmul.MKL; // without the operator the program does not compile
         }
-        return choose(times);
+    }
+
+    /** Compares both ways where weights lie as oneDNN takes them, or turned. */
+    private static SortedMap<Integer, Times> times(NativeKernel kernel, boolean turned) {
+        SortedMap<Integer, Times> times = new TreeMap<>();
+        for (int rows : ROWS) {
+            try (Trial trial = new Trial(kernel, rows, turned)) {
+                times.put(rows, trial.compare());
+            }
+            if (!times.get(rows).isOneDnnFaster()) {
+                break; // fewer rows are not asked for
+            }
+        }
+        return times;
     }
 
     private static NativeKernel compile() {
@@ -111,17 +120,18 @@ public final class MatmulTrial {
     }
 
     /**
-     * Chooses oneDNN from that number of rows on from which it is faster for all larger ones, too.
+     * Returns the number of rows from which on oneDNN is faster, for all larger ones, too; {@link
+     * Matmul#NEVER} if it is not.
      */
-    public static Matmul choose(SortedMap<Integer, Times> times) {
-        Matmul choice = Matmul.MKL;
+    public static int choose(SortedMap<Integer, Times> times) {
+        int choice = Matmul.NEVER;
         List<Integer> descending = new ArrayList<>(times.keySet());
         Collections.reverse(descending);
         for (int rows : descending) {
             if (!times.get(rows).isOneDnnFaster()) {
                 break;
             }
-            choice = new Matmul(rows);
+            choice = rows;
         }
         return choice;
     }
@@ -142,16 +152,22 @@ public final class MatmulTrial {
         private final int times;
         private final NDArray x;
         private final NDArray weights;
-        private final NDArray laid;
+        private final NDArray forOneDnn;
         private final NDArray bias;
 
-        Trial(NativeKernel kernel, int rows) {
+        /**
+         * Makes weights that lie as each way takes them, or, {@code turned}, as the other one does:
+         * those of a backward pass.
+         */
+        Trial(NativeKernel kernel, int rows, boolean turned) {
             this.kernel = kernel;
             manager = PyTorch.engine().newBaseManager(Device.cpu());
             times = Math.max(2, Math.min(PRODUCTS_OF_A_TURN, ROWS_OF_A_TURN / rows));
             x = manager.ones(new Shape(rows, WIDTH));
-            weights = manager.ones(new Shape(WEIGHTS, WIDTH, WIDTH));
-            laid = kernel.call("laid", manager).tensor(weights).run().singletonOrThrow();
+            NDArray byRows = manager.ones(new Shape(WEIGHTS, WIDTH, WIDTH));
+            NDArray byColumns = kernel.call("laid", manager).tensor(byRows).run().singletonOrThrow();
+            weights = turned ? byColumns : byRows;
+            forOneDnn = turned ? byRows : byColumns;
             bias = manager.ones(new Shape(WIDTH));
         }
 
@@ -178,7 +194,7 @@ public final class MatmulTrial {
                 NativeCall call =
                         kernel.call("repeated", scope)
                                 .tensor(x)
-                                .tensor(engine ? weights : laid)
+                                .tensor(engine ? weights : forOneDnn)
                                 .tensor(bias)
                                 .tensor(options);
                 long start = System.nanoTime();

@@ -53,6 +53,6 @@ public final class ProductProgram {
     static String withoutOneDnn(String text) {
         String never = text.replace(NARROW, "False");
         String plain = PLAIN.matcher(never).replaceAll("torch.linear($1)");
-        return ADDED.matcher(plain).replaceAll("torch.add($2, torch.linear($1, $3, None))");
+        return ADDED.matcher(plain).replaceAll("torch.addmm($2, $1, $3.t())");
     }
 }

@@ -11,7 +11,7 @@ class Matmul(Module):
     times, rows, first = int(options[0]), int(options[1]), int(options[2])
     way = annotate(Optional[__torch__.djladapters.product.Way], None)
     if rows > 0:
-      way = __torch__.djladapters.product.Way(rows, 1)
+      way = __torch__.djladapters.product.Way(rows, rows, 1)
     y = bias
     for i in range(times):
       weight = weights[(first + i) % weights.size(0)]

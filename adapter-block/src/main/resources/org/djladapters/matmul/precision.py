@@ -11,7 +11,7 @@ class Precision(Module):
     rows, heads = int(options[0]), int(options[1])
     way = annotate(Optional[__torch__.djladapters.product.Way], None)
     if rows > 0:
-      way = __torch__.djladapters.product.Way(rows, 1)
+      way = __torch__.djladapters.product.Way(rows, rows, 1)
     texts, tokens, width = x.size(0), x.size(1), x.size(2)
     parts = annotate(List[Tensor], [])
     for i in range(3):

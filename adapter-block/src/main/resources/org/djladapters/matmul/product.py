@@ -4,20 +4,24 @@
 # How a product is computed, see Matmul.java: by oneDNN from so many rows of inputs on where W has so many rows and
 # columns (side). None is the engine's own product. Only float32 on a CPU has a choice; see is_narrow_row for bfloat16.
 class Way(NamedTuple):
-  rows : int
+  rows : int  # where W lies column by column
+  turned_rows : int  # where it does not, as in the product of a backward pass, G W
   side : int
 
 def way(values: Tensor) -> Optional[__torch__.djladapters.product.Way]:
   # the way of Matmul.way; without elements the engine's own
   if values.numel() == 0:
     return None
-  return __torch__.djladapters.product.Way(int(values[0]), int(values[1]))
+  return __torch__.djladapters.product.Way(int(values[0]), int(values[1]), int(values[2]))
 
 def is_chosen(x: Tensor, weight: Tensor, way: __torch__.djladapters.product.Way) -> bool:
   # whether oneDNN multiplies x (..., in) and W (out, in)
   if x.dtype != 6 or weight.dtype != 6 or not x.is_cpu:
     return False
-  return x.numel() >= way.rows * x.size(-1) and min(weight.size(0), weight.size(1)) >= way.side
+  rows = way.turned_rows
+  if __torch__.djladapters.product.is_by_columns(weight):
+    rows = way.rows
+  return x.numel() >= rows * x.size(-1) and min(weight.size(0), weight.size(1)) >= way.side
 
 def is_narrow_row(x: Tensor, weight: Tensor) -> bool:
   # whether x is a single row of bfloat16, for which the engine's own product takes twice as long as oneDNN's operator
@@ -54,11 +58,9 @@ def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product
   if way is not None:
     if __torch__.djladapters.product.is_chosen(x, weight, way):
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
-  if __torch__.djladapters.product.is_narrow(x):  # rounded once
-    if is_own:
-      return torch.addmm_(sum, x, weight.t())
-    return torch.addmm(sum, x, weight.t())
-  return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
+  if is_own:
+    return torch.addmm_(sum, x, weight.t())
+  return torch.addmm(sum, x, weight.t())
 
 def is_narrow(x: Tensor) -> bool:
   # whether numbers have 16 bits

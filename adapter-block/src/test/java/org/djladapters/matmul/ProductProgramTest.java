@@ -25,11 +25,11 @@ class ProductProgramTest {
               training : bool
 
               def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-                way = annotate(Optional[__torch__.djladapters.product.Way], __torch__.djladapters.product.Way(1, 1))
+                way = annotate(Optional[__torch__.djladapters.product.Way], __torch__.djladapters.product.Way(1, 1, 1))
                 return __torch__.djladapters.product.linear(x, weight, bias, way)
 
               def added(self, x: Tensor, weight: Tensor, other: Tensor) -> Tensor:
-                way = annotate(Optional[__torch__.djladapters.product.Way], __torch__.djladapters.product.Way(1, 1))
+                way = annotate(Optional[__torch__.djladapters.product.Way], __torch__.djladapters.product.Way(1, 1, 1))
                 return __torch__.djladapters.product.added(x, weight, way, other, False)
             """;
 

@@ -67,7 +67,9 @@ final class ProductOptions implements FileAccessOption.Change {
                     "How a CPU computes the float32 matrix products of linear layers: auto"
                             + " measures which way is fastest, mkl is the engine's own, onednn is"
                             + " often faster, and onednn:32 uses oneDNN for products of 32 rows"
-                            + " or more. Results differ by rounding. Default: auto.")
+                            + " or more; onednn:32:512 does so in backward passes for 512 rows,"
+                            + " onednn:32:never not at all. Results differ by rounding. Default:"
+                            + " auto.")
     private Matmul matmul;
 
     /** Why the type is that of before, which nobody chose; null if it is not. */

@@ -46,7 +46,8 @@ def bias(attention_mask: Tensor, like: Tensor) -> Optional[Tensor]:
 def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], dropout: float, causal: bool, scale: Optional[float]) -> Tensor:
   # softmax(scale Q K^T + mask) V (B, A, T, D) for query (B, A, T, D), key and value (B, A, S, D). scale: D^-1/2 if None;
   # a mask is what is added, or which keys are seen; causal: a token sees those before it and itself
-  if not __torch__.attention.is_short(query, key):
+  trains = torch.is_grad_enabled() and (query.requires_grad or key.requires_grad or value.requires_grad)
+  if not __torch__.attention.is_short(query, key, trains):
     return torch.scaled_dot_product_attention(query, key, value, mask, dropout, causal, scale=scale)
   batch, heads, tokens, features = query.size()
   keys = key.size(2)
@@ -79,16 +80,17 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], dr
   weights = weights.reshape([batch * heads, tokens, keys])
   return torch.bmm(weights, value.reshape([batch * heads, keys, features])).view([batch, heads, tokens, features])
 
-def is_short(query: Tensor, key: Tensor) -> bool:
+def is_short(query: Tensor, key: Tensor, trains: bool) -> bool:
   # whether two products and a softmax take less time than the engine's operator for attention. On a CPU they do for few
-  # tokens, and in bfloat16 for more of them: there the operator's backward pass takes many times as long
+  # tokens, and in bfloat16 for more of them: there the operator's backward pass takes many times as long, but for one short
+  # row the operator alone is faster
   tokens = max(query.size(2), key.size(2))
   if not query.is_cpu or query.size(2) == 1:
     return False
   if torch.eq(query.dtype, 15):
-    return tokens <= 256
+    return tokens <= 256 and (trains or tokens > 64 or query.size(0) > 1)
   if torch.eq(query.dtype, 6):
-    if query.requires_grad and torch.is_grad_enabled():
+    if trains:
       return tokens <= 128
     return tokens <= 64
   return False
