@@ -221,15 +221,21 @@ public final class ModelDirectory {
     /**
      * Opens the model's program with its weights, computing in a type.
      *
-     * @param type float32 for the program as it is, or bfloat16
+     * @param type float32 or bfloat16; empty for the type of an export, float32 for a checkpoint
      * @return the program, which the caller closes
      * @throws IOException if it is damaged, refused, can't compute in that type, or there is none
      *     for a checkpoint
      */
     @Internal
-    public ModelProgram wholeProgram(DataType type) throws IOException {
+    public ModelProgram wholeProgram(Optional<DataType> type) throws IOException {
         ModelProgram whole = wholeProgram();
-        return type == DataType.BFLOAT16 ? whole.inBfloat16(path) : whole;
+        if (type.equals(Optional.of(DataType.BFLOAT16))) {
+            return whole.inBfloat16(path);
+        }
+        if (type.isPresent() && archive != null) {
+            requireType(whole.archive(), type.get());
+        }
+        return whole;
     }
 
     /**

@@ -165,7 +165,8 @@ public final class MatmulTrial {
             times = Math.max(2, Math.min(PRODUCTS_OF_A_TURN, ROWS_OF_A_TURN / rows));
             x = manager.ones(new Shape(rows, WIDTH));
             NDArray byRows = manager.ones(new Shape(WEIGHTS, WIDTH, WIDTH));
-            NDArray byColumns = kernel.call("laid", manager).tensor(byRows).run().singletonOrThrow();
+            NDArray byColumns =
+                    kernel.call("laid", manager).tensor(byRows).run().singletonOrThrow();
             weights = turned ? byColumns : byRows;
             forOneDnn = turned ? byRows : byColumns;
             bias = manager.ones(new Shape(WIDTH));

@@ -472,7 +472,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     /**
      * Exports the model with the adapters merged as a plain DJL model, which {@code Criteria} opens
      * without this library, with the names of classes, the maximum length of texts and the
-     * preparation of images. The model stays as it is.
+     * preparation of images. The model stays as it is. The export of a checkpoint computes in
+     * float32, that of an export in the type of this one.
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
      * embeddings, except that they round the pixels of resized images down, by at most 1 of 255.
@@ -486,7 +487,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *     got other labels or inputs since the task model was opened
      */
     public void export(Path target) throws IOException {
-        export(target, DataType.FLOAT32);
+        export(target, LinearProducts.PORTABLE);
     }
 
     /**
@@ -498,7 +499,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @param target as above
      * @param type float32 or bfloat16
      * @throws IOException as above, or if the base model is a TorchScript export with a statement
-     *     that is not known to be right in 16 bits
+     *     that is not known to be right in 16 bits, or one in bfloat16 that is to be float32
      * @throws IllegalArgumentException if it is another type
      * @throws IllegalStateException as above
      */
@@ -668,7 +669,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as {@link #export(Path)}
      */
     public void exportCheckpoint(Path target, DataType type) throws IOException {
-        exportCheckpoint(target, Optional.of(LinearProducts.of(type).type()));
+        exportCheckpoint(target, LinearProducts.of(type).type());
     }
 
     private void exportCheckpoint(Path target, Optional<DataType> type) throws IOException {

@@ -108,8 +108,7 @@ class MatmulTest {
         "100, 100, 100, 100, 2147483647",
         "200, 101, 99, 99, 64"
     })
-    void oneDnnIsChosenFromWhereItIsFaster(
-            long one, long eight, long many, long most, int choice) {
+    void oneDnnIsChosenFromWhereItIsFaster(long one, long eight, long many, long most, int choice) {
         SortedMap<Integer, MatmulTrial.Times> times = new TreeMap<>();
         times.put(1, new MatmulTrial.Times(100, one));
         times.put(8, new MatmulTrial.Times(100, eight));

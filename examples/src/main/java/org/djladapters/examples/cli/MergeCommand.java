@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.matmul.Matmul;
-import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 import picocli.CommandLine.Command;
@@ -152,7 +151,6 @@ final class MergeCommand extends ProgramCommand {
         }
         QuantizationLoss loss;
         try (AdaptedModel opened = model.open(folder)) {
-            requireType(opened);
             loss = quantize.before(opened, folder);
             adapter.load(opened, NAME);
             try (TaskModel<NDList, NDList> task =
@@ -197,19 +195,6 @@ final class MergeCommand extends ProgramCommand {
         }
     }
 
-    /** Refuses to call float32 what an export in fewer bits stays. */
-    private void requireType(AdaptedModel opened) {
-        if (format == Format.TORCHSCRIPT
-                && dtype == Type.FLOAT32
-                && opened.precision() != dtype.type) {
-            throw wrong(
-                    ("--dtype float32 can't be: the base model is a TorchScript export that"
-                         + " computes in %s; leave --dtype out to keep that, or merge into the"
-                         + " model that it was exported from")
-                            .formatted(Precision.nameOf(opened.precision())));
-        }
-    }
-
     /** Writes the folder and returns a sentence about it. */
     private String write(TaskModel<?, ?> task) throws IOException {
         if (format == Format.ONNX) {
@@ -224,7 +209,7 @@ final class MergeCommand extends ProgramCommand {
             return "transformers opens it with from_pretrained; if the model gives texts vectors,"
                     + " sentence-transformers opens it too";
         }
-        if (dtype == Type.BFLOAT16) {
+        if (dtype != null) {
             task.export(output, dtype.type);
         } else if (quantize.isGiven()) {
             task.exportInt8(output);

@@ -5,6 +5,7 @@
 package org.djladapters.checkpoint.merged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.inference.Predictor;
@@ -113,6 +114,27 @@ class CheckpointAsTorchScriptTest {
             try (AdaptedModel again = AdaptedModel.open(target)) {
                 assertThat(again.predict(inputs).get(0).getDataType()).isEqualTo(DataType.FLOAT32);
             }
+        }
+    }
+
+    @Test
+    void anExportInBfloat16StaysSo() throws Exception {
+        Path narrow = folder.resolve("narrow");
+        Path again = folder.resolve("again");
+        try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-bert"));
+                TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
+            task.export(narrow, DataType.BFLOAT16);
+        }
+        try (AdaptedModel model = AdaptedModel.open(narrow);
+                TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
+            assertThatIOException()
+                    .isThrownBy(() -> task.export(again, DataType.FLOAT32))
+                    .withMessageContaining("with weights in bfloat16");
+            assertThat(again).doesNotExist();
+            task.export(again);
+        }
+        try (AdaptedModel model = AdaptedModel.open(again)) {
+            assertThat(model.precision()).isEqualTo(DataType.BFLOAT16);
         }
     }
 

@@ -233,7 +233,7 @@ class MergedProductsTest {
         assertThat(LinearProducts.of(Matmul.parse("onednn:48")))
                 .isEqualTo(
                         new LinearProducts(
-                                Optional.of(MergedProgram.ONEDNN), 48, DataType.FLOAT32));
+                                Optional.of(MergedProgram.ONEDNN), 48, Optional.empty()));
     }
 
     /** The small models with the portable program, some with oneDNN's too. */
