@@ -23,6 +23,9 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     /** A program that does not stop is usually killed after about ten seconds. */
     private static final long PATIENCE_SECONDS = 8;
 
+    /** One that is not killed waits so long for a step: an end within native code is a crash. */
+    private static final long LONGEST_STEP_SECONDS = 120;
+
     private final Progress listener;
     private final PrintWriter err;
     private final String ownMessage;
@@ -79,8 +82,8 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     @Override
     public void onStep(int epoch, int step, double loss) {
         finishedEpochs = epoch - 1;
+        leaveIfAsked(); // after what may be the last message, nothing is shown
         super.onStep(epoch, step, loss);
-        leaveIfAsked();
     }
 
     @Override
@@ -114,13 +117,16 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     private void stop() {
         asked = true;
         try {
-            ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean left = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!completed) {
+                listener.clear();
+                err.println(message());
+            }
+            if (!left) {
+                ended.await(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (!completed) {
-            listener.clear();
-            err.println(message());
         }
     }
 
