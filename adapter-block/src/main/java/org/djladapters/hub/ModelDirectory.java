@@ -155,8 +155,21 @@ public final class ModelDirectory {
 
     private ModelProgram program(DataType type, boolean dropout) throws IOException {
         return archive == null
-                ? ModelProgram.of(Checkpoint.open(path, config.json()), type, dropout)
+                ? ModelProgram.of(Checkpoint.open(path, computed()), type, dropout)
                 : ModelProgram.of(archive);
+    }
+
+    /**
+     * The configuration of what is computed: sentence-transformers takes the features of a causal
+     * language model that gives texts vectors, whatever class it was published as.
+     */
+    private JsonObject computed() throws IOException {
+        if (!SentenceSettings.describes(this) || ModelHead.of(config) != ModelHead.CAUSAL_LM) {
+            return config.json();
+        }
+        JsonObject features = config.json().deepCopy();
+        features.remove("architectures");
+        return features;
     }
 
     /**

@@ -51,7 +51,8 @@ class CachedSessionTest {
                 "llama-rope-llama3",
                 "mistral-window",
                 "qwen2-rope-yarn",
-                "qwen2-window"
+                "qwen2-window",
+                "qwen3-window-bias"
             })
     void theGreedyTokensAreThoseOfTransformers(String name) throws IOException {
         Path folder = HUB.resolve(name);
@@ -88,7 +89,7 @@ class CachedSessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "mistral-window"})
+    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "mistral-window", "qwen3-window-bias"})
     void textsOfABatchAreContinuedAsIfEachWereAlone(String name) throws IOException {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name));
                 NDManager scope = NDManager.newBaseManager("PyTorch");

@@ -100,6 +100,7 @@ class GradientCheckpointingTest {
                         "tiny-distilbert-classifier",
                         "tiny-gpt2",
                         "tiny-llama",
+                        "qwen3-window-bias",
                         "tiny-mpnet",
                         "tiny-qwen2",
                         "tiny-vit-classifier");

@@ -91,6 +91,30 @@ class SentenceModelTest {
         }
     }
 
+    /** The checkpoint names the class of a language model, as Qwen3-Embedding does. */
+    @Test
+    void aDecoderGivesItsLastTokenAfterThePromptOfQueries() throws Exception {
+        Path model = Path.of("src/test/resources/hub/qwen3-embedding");
+        SentenceSettings settings = SentenceSettings.of(ModelDirectory.open(model), note -> {});
+        List<String> texts =
+                List.of(settings.query("where is the parcel"), "the red car", "the bill is wrong");
+
+        List<float[]> vectors;
+        try (TaskModel<String, float[]> task = TaskModel.open(model, String.class, float[].class)) {
+            vectors = task.predict(texts);
+        }
+
+        try (SafetensorsFile file = SafetensorsFile.open(model.resolve("expected.safetensors"));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDArray expected = file.read(manager, "vectors");
+            for (int i = 0; i < texts.size(); i++) {
+                assertThat(vectors.get(i))
+                        .usingComparatorWithPrecision(CLOSE)
+                        .containsExactly(expected.get(i).toFloatArray());
+            }
+        }
+    }
+
     /** The export tells both DJL and sentence-transformers what the model did. */
     @Test
     void whatIsExportedGivesTheSameVectors() throws Exception {

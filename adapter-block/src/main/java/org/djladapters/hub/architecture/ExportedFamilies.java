@@ -55,7 +55,6 @@ final class ExportedFamilies {
                     entry("opt", adapting("q_proj", "v_proj")),
                     entry("phi", adapting("q_proj", "v_proj", "fc1", "fc2")),
                     entry("phi3", adapting("qkv_proj")),
-                    entry("qwen3", adapting("q_proj", "v_proj")),
                     entry("RefinedWeb", adapting("query_key_value")),
                     entry("RefinedWebModel", adapting("query_key_value")),
                     entry("stablelm", adapting("q_proj", "v_proj")),

@@ -5,32 +5,51 @@
 package org.djladapters.hub.architecture;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * LLaMA (Touvron et al., arXiv 2302.13971) and the families that compute as it does: Mistral,
- * Qwen2, and those that call themselves llama, as SmolLM2 does.
+ * LLaMA (Touvron et al., arXiv 2302.13971) and the families that compute much as it does: Mistral,
+ * Qwen2, Qwen3, and those that call themselves llama, as SmolLM2 does.
  */
 final class Llama {
 
     private static final String LLAMA = "llama";
     private static final String MISTRAL = "mistral";
     private static final String QWEN2 = "qwen2";
+    private static final String QWEN3 = "qwen3";
 
-    private static final String WINDOW = "sliding_window";
     private static final String KEY_VALUE_HEADS = "num_key_value_heads";
-    private static final String LAYER_TYPES = "layer_types";
+    private static final String HEAD_SIZE = "head_dim";
 
-    /** The number of tokens in a window, and which layers see all tokens instead. */
-    private record Windows(int size, List<Boolean> all) {}
+    /** The parts in which families differ. */
+    private enum Part {
+        /** The option {@code attention_bias}, of all products of attention. */
+        BIAS_OPTION,
+        /** The option {@code mlp_bias}. */
+        MLP_BIAS_OPTION,
+        /** Biases of queries, keys and values. */
+        BIASES,
+        /** A window of tokens for all layers. */
+        WINDOW,
+        /** The option {@code use_sliding_window}, for layers after some. */
+        WINDOWS_OPTION,
+        /** Norms of queries and keys, head by head. */
+        HEAD_NORMS
+    }
+
+    private static final Map<String, Set<Part>> PARTS =
+            Map.of(
+                    LLAMA, Set.of(Part.BIAS_OPTION, Part.MLP_BIAS_OPTION),
+                    MISTRAL, Set.of(Part.WINDOW),
+                    QWEN2, Set.of(Part.BIASES, Part.WINDOWS_OPTION),
+                    QWEN3, Set.of(Part.BIAS_OPTION, Part.WINDOWS_OPTION, Part.HEAD_NORMS));
 
     static final Architecture ARCHITECTURE =
             new Architecture(
                     "LLaMA",
-                    List.of(LLAMA, MISTRAL, QWEN2),
+                    List.of(LLAMA, MISTRAL, QWEN2, QWEN3),
                     DecoderHead.HEADS,
                     Encoder.LAYERS,
                     Traits.adapting("q_proj", "v_proj"),
@@ -40,18 +59,14 @@ final class Llama {
 
     private static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         String type = config.string("model_type", LLAMA);
+        Set<Part> parts = PARTS.get(type);
         int layers = config.size("num_hidden_layers");
         int width = config.size("hidden_size");
         int heads = config.size("num_attention_heads");
         int keyValueHeads = keyValueHeads(config, type, heads);
-        if (heads % keyValueHeads != 0) {
-            throw config.wrong(KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
-        }
-        int headSize = config.size("head_dim", Math.max(1, width / heads));
-        if (headSize % 2 != 0) {
-            throw config.wrong("head_dim", "an even number");
-        }
-        boolean biased = type.equals(LLAMA) && config.bool("attention_bias", false);
+        int headSize = headSize(config, type.equals(QWEN3) ? 128 : Math.max(1, width / heads));
+        boolean biased = parts.contains(Part.BIAS_OPTION) && config.bool("attention_bias", false);
+        boolean biasedMlp = parts.contains(Part.MLP_BIAS_OPTION) && config.bool("mlp_bias", false);
         ProgramSpec.Builder spec =
                 ProgramSpec.builder("llama", "model", config, head)
                         .put(ProgramSpec.LAYERS, layers)
@@ -63,14 +78,12 @@ final class Llama {
                         .put("head_size", headSize)
                         .put("eps", config.number("rms_norm_eps", 1e-6))
                         .put("activation", Activations.of(config, "hidden_act", "silu"))
-                        .put("products", linear(biased || type.equals(QWEN2)))
+                        .put("products", linear(biased || parts.contains(Part.BIASES)))
                         .put("output", linear(biased))
-                        .put("mlp", linear(type.equals(LLAMA) && config.bool("mlp_bias", false)));
+                        .put("mlp", linear(biasedMlp))
+                        .put("head_norms", parts.contains(Part.HEAD_NORMS));
         Rope.put(spec, config, headSize);
-        Windows windows = windows(config, type, layers);
-        spec.put("window", windows.size())
-                .put("mixed", windows.all().contains(true) && windows.all().contains(false))
-                .put("kinds", kinds(windows));
+        windows(config, parts, layers).put(spec);
         return DecoderHead.put(spec, config, head, "model.embed_tokens.weight", false)
                 .unused("layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq|lm_head\\.weight")
                 .build();
@@ -82,59 +95,33 @@ final class Llama {
 
     private static int keyValueHeads(ConfigReader config, String type, int heads)
             throws IOException {
-        if (config.declares(KEY_VALUE_HEADS) || type.equals(LLAMA)) {
-            return config.size(KEY_VALUE_HEADS, heads);
+        int count =
+                config.declares(KEY_VALUE_HEADS) || type.equals(LLAMA)
+                        ? config.size(KEY_VALUE_HEADS, heads)
+                        : config.size(KEY_VALUE_HEADS);
+        if (heads % count != 0) {
+            throw config.wrong(KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
         }
-        return config.size(KEY_VALUE_HEADS);
+        return count;
     }
 
-    private static Windows windows(ConfigReader config, String type, int layers)
-            throws IOException {
-        List<Boolean> none = Collections.nCopies(layers, true);
-        if (type.equals(MISTRAL)) {
-            boolean unlimited = config.declares(WINDOW) && !config.has(WINDOW);
-            return unlimited
-                    ? new Windows(0, none)
-                    : new Windows(config.size(WINDOW, 4096), Collections.nCopies(layers, false));
+    private static int headSize(ConfigReader config, int absent) throws IOException {
+        int size = config.size(HEAD_SIZE, absent);
+        if (size % 2 != 0) {
+            throw config.wrong(HEAD_SIZE, "an even number");
         }
-        if (type.equals(QWEN2) && config.bool("use_sliding_window", false)) {
-            boolean unlimited = config.declares(WINDOW) && !config.has(WINDOW);
-            List<Boolean> all = layersThatSeeAll(config, layers);
-            return unlimited || !all.contains(false)
-                    ? new Windows(0, none)
-                    : new Windows(config.size(WINDOW, 4096), all);
-        }
-        return new Windows(0, none);
+        return size;
     }
 
-    private static List<Boolean> layersThatSeeAll(ConfigReader config, int layers)
+    private static Windows windows(ConfigReader config, Set<Part> parts, int layers)
             throws IOException {
-        List<String> types = config.strings(LAYER_TYPES);
-        List<Boolean> all = new ArrayList<>();
-        if (types.isEmpty()) {
+        if (parts.contains(Part.WINDOW)) {
+            return Windows.ofAll(config, layers, 4096);
+        }
+        if (parts.contains(Part.WINDOWS_OPTION) && config.bool("use_sliding_window", false)) {
             int first = config.integer("max_window_layers", 28);
-            for (int layer = 0; layer < layers; layer++) {
-                all.add(layer < first);
-            }
-            return all;
+            return Windows.ofSome(config, layers, layer -> layer < first, 4096);
         }
-        for (String type : types) {
-            if (!type.equals("full_attention") && !type.equals("sliding_attention")) {
-                throw config.refused(LAYER_TYPES, "full_attention and sliding_attention");
-            }
-            all.add(type.equals("full_attention"));
-        }
-        if (all.size() != layers) {
-            throw config.wrong(LAYER_TYPES, "a type for each of %d layers".formatted(layers));
-        }
-        return all;
-    }
-
-    /** The number of each layer's mask: that of the window comes first. */
-    private static String kinds(Windows windows) {
-        boolean mixed = windows.all().contains(false);
-        return windows.all().stream()
-                .map(all -> all && mixed ? "1" : "0")
-                .collect(Collectors.joining(", "));
+        return Windows.none(layers);
     }
 }

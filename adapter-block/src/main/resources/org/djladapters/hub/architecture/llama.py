@@ -1,6 +1,6 @@
-# LLaMA (arXiv 2302.13971) and what computes as it does: Mistral, Qwen2, SmolLM2. Names after a dollar sign are filled in,
-# see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of attention with D features,
-# K heads of keys and values.
+# LLaMA (arXiv 2302.13971) and what computes much as it does: Mistral, Qwen2, Qwen3, SmolLM2. Names after a dollar sign are
+# filled in, see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of attention with D
+# features, K heads of keys and values.
 
 #include decoder_export family="Llama" base="model" norm="norm" kept="(B, K, S, D)" \
 #   sizes="[$layers, $key_value_heads, $head_size]"
@@ -79,11 +79,20 @@ class Attention(Module):
   k_proj : __torch__.layers.$products  # [$key_value_heads * $head_size, $hidden_size]
   v_proj : __torch__.layers.$products  # [$key_value_heads * $head_size, $hidden_size]
   o_proj : __torch__.layers.$output  # [$hidden_size, $heads * $head_size]
+#if head_norms
+  q_norm : __torch__.RmsNorm  # [$head_size]
+  k_norm : __torch__.RmsNorm  # [$head_size]
+#end
   def forward(self, hidden: Tensor, cos: Tensor, sin: Tensor, mask: Optional[Tensor], cache: Optional[Tensor], all: int) -> Tensor:
     shape = [hidden.size(0), hidden.size(1), -1, $head_size]
-    query = self.turned(self.q_proj.forward(hidden).view(shape).transpose(1, 2), cos, sin)  # [B, A, T, D]
-    key = self.turned(self.k_proj.forward(hidden).view(shape).transpose(1, 2), cos, sin)
+    query = self.q_proj.forward(hidden).view(shape)
+    key = self.k_proj.forward(hidden).view(shape)
     value = self.v_proj.forward(hidden).view(shape).transpose(1, 2)
+#if head_norms
+    query, key = self.q_norm.forward(query), self.k_norm.forward(key)
+#end
+    query = self.turned(query.transpose(1, 2), cos, sin)  # [B, A, T, D]
+    key = self.turned(key.transpose(1, 2), cos, sin)
     keys = __torch__.decoder.with_past(cache, 0, key, all)
     values = __torch__.decoder.with_past(cache, 1, value, all)
     return self.o_proj.forward(__torch__.decoder.attend(query, keys, values, mask))
