@@ -29,6 +29,7 @@ import torch
 import transformers
 from packaging.version import Version
 from peft import (
+    AdaLoraConfig,
     BOFTConfig,
     HRAConfig,
     IA3Config,
@@ -75,6 +76,12 @@ PYTHON_METHODS = {
     "lora, rsLoRA": (LoraConfig, {"r": 4, "use_rslora": True}, ANY, 1e-2),
     "lora, PiSSA": (LoraConfig, {"r": 2, "init_lora_weights": "pissa"}, (Linear, Conv1D), 1e-2),
     "lora, OLoRA": (LoraConfig, {"r": 2, "init_lora_weights": "olora"}, (Linear,), 1e-2),
+    "adalora": (
+        AdaLoraConfig,
+        {"init_r": 4, "target_r": 2, "total_step": 10},
+        ANY,
+        2e-2,
+    ),
     "oft": (OFTConfig, {"oft_block_size": 8, "use_cayley_neumann": False}, (Linear, Conv2d), 2e-2),
     "oft, Neumann": (OFTConfig, {"oft_block_size": 8}, (Linear, Conv2d), 2e-2),
     "oft, Neumann of 3 terms": (
@@ -120,6 +127,7 @@ JAVA_METHODS = {
     "lora, rsLoRA": ["--method", "lora", "--rank", "4", "--rslora"],
     "lora, PiSSA": ["--method", "lora", "--rank", "4", "--init", "pissa"],
     "lora, OLoRA": ["--method", "lora", "--rank", "4", "--init", "olora"],
+    "adalora": ["--method", "adalora", "--rank", "4"],
     "oft": ["--method", "oft", "--block-size", "8"],
     "oft, Neumann": ["--method", "oft", "--block-size", "8", *SERIES],
     "oft, Neumann of 3 terms": ["--method", "oft", "--block-size", "8", "--terms", "3", *SERIES],

@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import java.util.List;
 import java.util.Optional;
+import org.djladapters.adapter.adalora.AdaLoraMethod;
 import org.djladapters.adapter.baseline.BaselineMethods;
 import org.djladapters.adapter.boft.BoftMethod;
 import org.djladapters.adapter.c3a.C3aMethod;
@@ -40,6 +41,7 @@ public final class Methods {
                     UniLoraMethod.DESCRIPTOR,
                     PsoftMethod.DESCRIPTOR,
                     LoraXsMethod.DESCRIPTOR,
+                    AdaLoraMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

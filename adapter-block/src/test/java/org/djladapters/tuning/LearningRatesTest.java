@@ -170,6 +170,7 @@ class LearningRatesTest {
         "ia3, 0.005",
         "c3a, 0.1",
         "road, 0.02",
+        "adalora, 0.005",
         "head, 0.005",
         "full, 0.00005"
     })

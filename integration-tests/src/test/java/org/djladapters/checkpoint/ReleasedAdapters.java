@@ -18,6 +18,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.adalora.AdaLoraConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
@@ -345,6 +346,10 @@ final class ReleasedAdapters {
                         "loraxs",
                         BERT,
                         LoraXsConfig.builder().optRank(4).optTargets("query").build()),
+                new Case(
+                        "adalora",
+                        BERT,
+                        AdaLoraConfig.builder().optRank(3).optTargets("query").build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

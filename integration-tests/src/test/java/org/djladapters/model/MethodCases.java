@@ -13,6 +13,7 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.adalora.AdaLoraConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
@@ -67,6 +68,7 @@ final class MethodCases {
                         unilora(),
                         psoft(),
                         loraXs(),
+                        adaLora(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -94,6 +96,7 @@ final class MethodCases {
                 unilora("", VIT, UniLoraConfig.builder().optRank(2)),
                 psoft("", VIT, PsoftConfig.builder().optRank(8), w -> 0),
                 loraXs("", VIT, LoraXsConfig.builder().optRank(8), w -> 0),
+                adaLora("", VIT, AdaLoraConfig.builder()),
                 on(
                                 Targets.of("query", "output.dense"),
                                 "pissa",
@@ -629,6 +632,24 @@ final class MethodCases {
             LoraXsConfig.Builder config,
             ToLongFunction<WeightSpec> size) {
         return on(layers(model), options, model, config.optRank(4), size);
+    }
+
+    private static Stream<MethodCase> adaLora() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> adaLora("", model, AdaLoraConfig.builder())),
+                Stream.of(
+                        adaLora(
+                                        "dropout",
+                                        BERT,
+                                        AdaLoraConfig.builder().optAlpha(3).optDropout(0.5))
+                                .draws()));
+    }
+
+    private static MethodCase adaLora(String options, String model, AdaLoraConfig.Builder config) {
+        ToLongFunction<WeightSpec> size = w -> 2L * (w.inputs() + w.features() + 1);
+        return on(layers(model), options, model, config.optRank(2), size)
+                .holdsStill("lora_A", "lora_B");
     }
 
     private static Stream<MethodCase> c3a() {

@@ -6,19 +6,15 @@ package org.djladapters.adapter.lora;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
+import org.djladapters.adapter.lowrank.LoraFields;
 
 /** LoRA, with the fields of PEFT 0.17.1 and their defaults. */
 final class LoraFormat extends MethodFormat {
@@ -26,8 +22,6 @@ final class LoraFormat extends MethodFormat {
     private static final String INIT = "init_lora_weights";
     private static final String RANKS = "rank_pattern";
     private static final String ALPHAS = "alpha_pattern";
-    private static final int DEFAULT_GROUP = 16;
-    private static final String DEFAULT_CORE = "megatron.core";
 
     /**
      * Ways to start that take something out of the base model's weights, which B A then stands for.
@@ -45,7 +39,7 @@ final class LoraFormat extends MethodFormat {
                 "LORA",
                 LoraConfig.class,
                 LoraConfig::builder,
-                Field.of(LoraFormat::writeOthers, LoraFormat::ignoreOthers),
+                LoraFields.others(),
                 Field.bool("use_rslora", LoraConfig.RS_LORA),
                 Field.bool("use_dora", LoraConfig.DORA),
                 Field.bool("lora_bias", LoraConfig.LORA_BIAS),
@@ -65,36 +59,6 @@ final class LoraFormat extends MethodFormat {
     @Override
     public List<String> patternFields() {
         return List.of(RANKS, ALPHAS);
-    }
-
-    /** The options of PEFT that are not known here. */
-    private static void writeOthers(MethodConfig config, Map<String, JsonElement> fields) {
-        for (String option :
-                List.of(
-                        "corda_config",
-                        "eva_config",
-                        "exclude_modules",
-                        "layer_replication",
-                        "megatron_config",
-                        "target_parameters",
-                        "trainable_token_indices")) {
-            fields.put(option, JsonNull.INSTANCE);
-        }
-        fields.put("loftq_config", new JsonObject());
-        fields.put("megatron_core", new JsonPrimitive(DEFAULT_CORE));
-        fields.put("qalora_group_size", new JsonPrimitive(DEFAULT_GROUP));
-        fields.put("use_qalora", new JsonPrimitive(false));
-        fields.put("fan_in_fan_out", new JsonPrimitive(false));
-    }
-
-    private static void ignoreOthers(ConfigFields fields, MethodConfig.Builder<?> config) {
-        fields.ignore(
-                "corda_config",
-                "eva_config",
-                "fan_in_fan_out", // the model tells how it stores its weights
-                "loftq_config",
-                "megatron_core",
-                "qalora_group_size");
     }
 
     private static JsonPrimitive written(LoraInit init) {

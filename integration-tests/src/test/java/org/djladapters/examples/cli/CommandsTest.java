@@ -518,6 +518,7 @@ class CommandsTest {
                 "vera --rank 4 --targets default",
                 "c3a --block-size 8 --block-size-pattern query=16 --kernel-init kaiming_uniform",
                 "road --variant road_4 --group-size 8",
+                "adalora --rank 2 --alpha 3",
                 "full",
                 "bitfit"
             })

@@ -130,6 +130,7 @@ class DocumentationTest {
                     "java.util.*",
                     "java.util.concurrent.atomic.*",
                     "org.djladapters.adapter.*",
+                    "org.djladapters.adapter.adalora.*",
                     "org.djladapters.adapter.baseline.*",
                     "org.djladapters.adapter.boft.*",
                     "org.djladapters.adapter.c3a.*",
