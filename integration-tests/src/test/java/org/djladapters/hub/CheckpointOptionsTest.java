@@ -168,6 +168,7 @@ class CheckpointOptionsTest {
                 "bert-relative-key",
                 "distilbert-answers",
                 "tiny-mpnet",
+                "tiny-modernbert",
                 "tiny-electra"
             })
     void columnsOfPaddingCostNothingAndGiveZeros(String name) throws IOException {

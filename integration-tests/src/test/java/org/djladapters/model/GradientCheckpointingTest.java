@@ -102,6 +102,7 @@ class GradientCheckpointingTest {
                         "tiny-llama",
                         "qwen3-window-bias",
                         "tiny-mpnet",
+                        "modernbert-mean-biased",
                         "tiny-qwen2",
                         "tiny-vit-classifier");
         List<AdapterConfig> configs =

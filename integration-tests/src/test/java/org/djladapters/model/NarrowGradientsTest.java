@@ -67,6 +67,7 @@ class NarrowGradientsTest {
                         "tiny-gpt2",
                         "tiny-llama",
                         "tiny-mpnet",
+                        "tiny-modernbert",
                         "tiny-qwen2",
                         "tiny-vit-classifier");
         List<AdapterConfig> methods =

@@ -23,6 +23,7 @@ public final class Architectures {
                     DistilBert.ARCHITECTURE,
                     Electra.ARCHITECTURE,
                     MpNet.ARCHITECTURE,
+                    ModernBert.ARCHITECTURE,
                     DebertaV2.ARCHITECTURE,
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,

@@ -49,7 +49,6 @@ final class ExportedFamilies {
                     entry("llama4", adapting("q_proj", "v_proj")),
                     entry("longformer", adapting().withPositions(Positions.AFTER_PADDING_TOKEN)),
                     entry("mixtral", adapting("q_proj", "v_proj")),
-                    entry("modernbert", adapting("Wqkv")),
                     entry("mpt", adapting("Wqkv")),
                     entry("mt5", adapting("q", "v")),
                     entry("opt", adapting("q_proj", "v_proj")),

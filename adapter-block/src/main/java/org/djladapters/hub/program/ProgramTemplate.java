@@ -26,7 +26,7 @@ import org.djladapters.kernel.NativeKernel;
  * <ul>
  *   <li>{@code $name} or <code>${name}</code> stands for a value.
  *   <li>A line with {@code $i} stands for one line a layer; {@code layers} of the values tells how
- *       many there are.
+ *       many there are. In such a line {@code $name[i]} stands for the layer's element of a list.
  *   <li>Lines between {@code #if name} (or {@code #if not name}), {@code #else} and {@code #end}
  *       are taken if the value is true or a text with something in it (or not). They can lie in
  *       each other.
@@ -44,6 +44,7 @@ public final class ProgramTemplate {
             Pattern.compile("#include (\\w+)((?: \\w+=\"[^\"]*\")*)");
     private static final Pattern FURTHER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
     private static final Pattern LAYER = Pattern.compile("\\$i\\b");
+    private static final Pattern ELEMENT = Pattern.compile("\\$(\\w+)\\[i]");
 
     private final String name;
     private final Map<String, Object> values;
@@ -129,11 +130,21 @@ public final class ProgramTemplate {
     }
 
     private Stream<String> everyLayer(String line) {
-        Matcher layer = LAYER.matcher(line);
-        return layer.find()
+        return LAYER.matcher(line).find()
                 ? IntStream.range(0, (Integer) value(ProgramSpec.LAYERS))
-                        .mapToObj(i -> layer.replaceAll(String.valueOf(i)))
+                        .mapToObj(i -> ofLayer(line, i))
                 : Stream.of(line);
+    }
+
+    private String ofLayer(String line, int layer) {
+        String elements =
+                ELEMENT.matcher(line)
+                        .replaceAll(
+                                match -> {
+                                    List<?> list = (List<?>) value(match.group(1));
+                                    return Matcher.quoteReplacement(literal(list.get(layer)));
+                                });
+        return LAYER.matcher(elements).replaceAll(String.valueOf(layer));
     }
 
     private String filledIn(String line) {

@@ -31,11 +31,17 @@ class TextEncodersTest {
                 "camembert",
                 "distilbert",
                 "electra",
-                "mpnet"
+                "mpnet",
+                "modernbert"
             })
     void refuseWhatTheyDoNotCompute(String type) {
         String heads = type.equals("distilbert") ? "n_heads" : "num_attention_heads";
-        String act = type.equals("distilbert") ? "activation" : "hidden_act";
+        String act =
+                switch (type) {
+                    case "distilbert" -> "activation";
+                    case "modernbert" -> "hidden_activation";
+                    default -> "hidden_act";
+                };
         JsonObject decoder = TinyCheckpoints.config(type, "'is_decoder': true");
         JsonObject cross = TinyCheckpoints.config(type, "'add_cross_attention': true");
         JsonObject pruned = TinyCheckpoints.config(type, "'pruned_heads': {'0': [1]}");
@@ -63,7 +69,18 @@ class TextEncodersTest {
                 "bert | 'id2label': {} | id2label is {} where an object of labels is",
                 "roberta | 'pad_token_id': 1.5 | pad_token_id is 1.5 where a whole number",
                 "electra | 'embedding_size': '4' | embedding_size is",
-                "mpnet | 'relative_attention_num_buckets': 16 | num_buckets is 16"
+                "mpnet | 'relative_attention_num_buckets': 16 | num_buckets is 16",
+                "modernbert | 'classifier_pooling': 'max' | is computed is cls or mean",
+                "modernbert | 'classifier_activation': 'prelu' | classifier_activation is prelu",
+                "modernbert | 'local_attention': 0 | local_attention is 0 where",
+                "modernbert | 'num_attention_heads': 8 | heads with an even number of features",
+                "modernbert | 'head_dim': 8 | head_dim is 8, which is not computed here",
+                "modernbert | 'rope_scaling': {'type': 'linear', 'factor': 2} | type is linear",
+                "modernbert | 'rope_parameters': {'full_attention': {'rope_type': 'yarn'}} | yarn",
+                "modernbert | 'partial_rotary_factor': 0.5 | partial_rotary_factor is 0.5",
+                "modernbert | 'layer_types': ['full_attention', 'full_attention'] | 1 layers",
+                "modernbert | 'layer_types': ['chunked'] | full_attention and sliding_attention",
+                "modernbert | 'local_rope_theta': -1 | local_rope_theta is -1 where"
             })
     void nameTheEntryThatIsWrong(String type, String entry, String message) {
         assertRefused(TinyCheckpoints.config(type, entry), message);
@@ -78,6 +95,8 @@ class TextEncodersTest {
         assertThat(valueOf("electra", "hidden_size")).isEqualTo(256);
         assertThat(valueOf("distilbert", "layers")).isEqualTo(6);
         assertThat(valueOf("mpnet", "vocab_size")).isEqualTo(30527);
+        assertThat(valueOf("modernbert", "layers")).isEqualTo(22);
+        assertThat(valueOf("modernbert", "reach")).isEqualTo(64);
     }
 
     @Test
@@ -92,6 +111,29 @@ class TextEncodersTest {
         assertThat(TinyCheckpoints.describe(config).values())
                 .containsEntry("hidden_size", 99)
                 .containsEntry("heads", 11);
+    }
+
+    @Test
+    void readModernBertsLayersUnderOldAndNewNames() throws IOException {
+        JsonObject old =
+                TinyCheckpoints.config(
+                        "modernbert",
+                        "'num_hidden_layers': 3, 'global_attn_every_n_layers': 2",
+                        "'global_rope_theta': 7, 'local_rope_theta': null");
+        JsonObject current =
+                TinyCheckpoints.config(
+                        "modernbert",
+                        "'num_hidden_layers': 3",
+                        "'layer_types': ['full_attention', 'sliding_attention', 'full_attention']",
+                        "'rope_parameters': {'full_attention': {'rope_theta': 7},"
+                                + " 'sliding_attention': {'rope_theta': 7}}");
+
+        for (JsonObject config : List.of(old, current)) {
+            assertThat(TinyCheckpoints.describe(config).values())
+                    .containsEntry("local", List.of(0, 1, 0))
+                    .containsEntry("global_theta", 7.0)
+                    .containsEntry("local_theta", 7.0);
+        }
     }
 
     @Test

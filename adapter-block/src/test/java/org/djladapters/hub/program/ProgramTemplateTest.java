@@ -7,11 +7,12 @@ package org.djladapters.hub.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The texts {@code template.py}, {@code unclosed.py} and {@code unopened.py} lie beside this class.
+ * The texts {@code template.py} and the others lie beside this class.
  */
 class ProgramTemplateTest {
 
@@ -59,6 +60,15 @@ class ProgramTemplateTest {
                           1: 8
                           plain
                         """);
+    }
+
+    @Test
+    void aLineOfALayerTakesItsElementOfAList() {
+        String program =
+                ProgramTemplate.fill(
+                        "elements", Map.of("layers", 2, "kind", List.of("the first", "another")));
+
+        assertThat(program).isEqualTo("layer 0 is the first\nlayer 1 is another\n");
     }
 
     @Test

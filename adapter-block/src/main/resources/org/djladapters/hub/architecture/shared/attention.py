@@ -94,3 +94,51 @@ def is_short(query: Tensor, key: Tensor, trains: bool) -> bool:
       return tokens <= 128
     return tokens <= 64
   return False
+
+# Attention in both directions to tokens that are no farther away than the reach. Many tokens are cut into N blocks of S, which
+# see the blocks beside them and themselves: neither time nor memory grows with the square of T.
+
+def near(mask: Optional[Tensor], hidden: Tensor, reach: int) -> Tuple[Tensor, int]:
+  # a mask for attend, and 0; or, for many tokens, a mask for attend_near (B N, 1, S, 3 S), and S. mask: that of bias
+  batch, tokens = torch.size(hidden, 0), torch.size(hidden, 1)
+  device = hidden.device
+  block = 0
+  scores = torch.zeros([1, 1, 1, 1], dtype=hidden.dtype, device=device)
+  if mask is not None:
+    scores = mask
+  if tokens <= max(256, 4 * reach):
+    places = torch.arange(tokens, device=device)
+    hidden_keys = torch.gt(torch.abs(torch.sub(places, places.unsqueeze(1))), reach).unsqueeze(0).unsqueeze(0)
+  else:
+    block = max(reach, 16)
+    count = (tokens + block - 1) // block
+    rows = torch.arange(block, device=device).unsqueeze(1)
+    columns = torch.arange(-block, 2 * block, device=device)
+    places = torch.add(torch.mul(torch.arange(count, device=device), block).reshape([count, 1, 1, 1]), columns)
+    outside = torch.logical_or(torch.lt(places, 0), torch.ge(places, tokens))
+    hidden_keys = torch.logical_or(torch.gt(torch.abs(torch.sub(rows, columns)), reach), outside).repeat([batch, 1, 1, 1])
+    if mask is not None:
+      scores = __torch__.attention.with_neighbours(mask.transpose(2, 3), block).transpose(2, 3)
+  return (torch.masked_fill(scores, hidden_keys, __torch__.attention.least(hidden)), block)
+
+def attend_near(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], block: int) -> Tensor:
+  # attend of each block to those beside it and to itself
+  batch, heads, tokens, features = query.size()
+  missing = -tokens % block
+  count = (tokens + missing) // block
+  rows = torch.constant_pad_nd(query, [0, 0, 0, missing]).view([batch, heads, count, block, features])
+  rows = rows.transpose(1, 2).reshape([batch * count, heads, block, features])
+  keys = __torch__.attention.with_neighbours(key, block)
+  values = __torch__.attention.with_neighbours(value, block)
+  attended = __torch__.attention.attend(rows, keys, values, mask, 0., False, None)
+  attended = attended.reshape([batch, count, heads, block, features]).transpose(1, 2)
+  return attended.reshape([batch, heads, count * block, features]).narrow(2, 0, tokens)
+
+def with_neighbours(x: Tensor, block: int) -> Tensor:
+  # x (B, A, T, D) in blocks, each with that before and that behind it (B N, A, 3 S, D); zeros beyond the ends
+  batch, heads, tokens, features = x.size()
+  count = (tokens + block - 1) // block
+  padded = torch.constant_pad_nd(x, [0, 0, block, (count + 1) * block - tokens])
+  parts = padded.view([batch, heads, count + 2, block, features])
+  near = torch.cat([torch.narrow(parts, 2, 0, count), torch.narrow(parts, 2, 1, count), torch.narrow(parts, 2, 2, count)], 3)
+  return near.transpose(1, 2).reshape([batch * count, heads, 3 * block, features])

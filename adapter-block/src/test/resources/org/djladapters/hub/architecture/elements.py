@@ -1,0 +1,1 @@
+layer $i is $kind[i]
