@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * The texts {@code template.py} and the others lie beside this class.
- */
+/** The texts {@code template.py} and the others lie beside this class. */
 class ProgramTemplateTest {
 
     @Test
