@@ -70,6 +70,10 @@ final class CachedSession implements DecoderSession {
                     boolean known = cache != null && now == shown;
                     NDArray tokens = known ? inputIds : all;
                     NDArray logits = next(tokens, attentionMask, known, now);
+                    if (logits.isEmpty()) { // the cache is of no use any more
+                        logits.close();
+                        logits = next(all, attentionMask, false, now);
+                    }
                     logits.attach(inputIds.getManager());
                     return logits;
                 });

@@ -52,7 +52,12 @@ class CachedSessionTest {
                 "mistral-window",
                 "qwen2-rope-yarn",
                 "qwen2-window",
-                "qwen3-window-bias"
+                "qwen3-window-bias",
+                "phi3-window",
+                "phi3-longrope",
+                "smollm3-window",
+                "granite-scaled",
+                "olmo2-bias"
             })
     void theGreedyTokensAreThoseOfTransformers(String name) throws IOException {
         Path folder = HUB.resolve(name);
@@ -89,7 +94,16 @@ class CachedSessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-gpt2", "tiny-llama", "mistral-window", "qwen3-window-bias"})
+    @ValueSource(
+            strings = {
+                "tiny-gpt2",
+                "tiny-llama",
+                "mistral-window",
+                "qwen3-window-bias",
+                "phi3-longrope",
+                "smollm3-window",
+                "olmo2-bias"
+            })
     void textsOfABatchAreContinuedAsIfEachWereAlone(String name) throws IOException {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name));
                 NDManager scope = NDManager.newBaseManager("PyTorch");

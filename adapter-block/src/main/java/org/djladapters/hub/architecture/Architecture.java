@@ -17,6 +17,7 @@ import java.util.List;
  * @param layerFields the fields of a configuration that can tell how many layers there are
  * @param traits what is known of the family's models wherever they come from
  * @param program says of a configuration which program computes it
+ * @param copiesCode whether models of the family come with a copy of the code in transformers
  */
 public record Architecture(
         String name,
@@ -24,7 +25,19 @@ public record Architecture(
         List<ModelHead> heads,
         List<String> layerFields,
         Traits traits,
-        Program program) {
+        Program program,
+        boolean copiesCode) {
+
+    /** Describes a family whose models come without code, if they are of the family at all. */
+    public Architecture(
+            String name,
+            List<String> modelTypes,
+            List<ModelHead> heads,
+            List<String> layerFields,
+            Traits traits,
+            Program program) {
+        this(name, modelTypes, heads, layerFields, traits, program, false);
+    }
 
     /** Reads a configuration. */
     @FunctionalInterface

@@ -29,7 +29,9 @@ public final class Architectures {
                     Dinov2.ARCHITECTURE,
                     Dinov2.WITH_REGISTERS,
                     Gpt2.ARCHITECTURE,
-                    Llama.ARCHITECTURE);
+                    Llama.ARCHITECTURE,
+                    Llama.PHI,
+                    Llama.WITHOUT_CLASSIFIER);
 
     private Architectures() {}
 

@@ -4,6 +4,7 @@
  */
 package org.djladapters.hub.architecture;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class ConfigReader extends JsonFields {
 
     private static final String SIZE = "a whole number of at least 1";
     private static final String POSITIVE = "a number greater than 0";
+    private static final Gson DEFAULTS = new Gson();
     private static final String EXPORT = "; export the model to TorchScript with djl_converter";
 
     public ConfigReader(Path file, JsonObject config) {
@@ -46,12 +48,12 @@ public final class ConfigReader extends JsonFields {
     }
 
     /** Returns this configuration with defaults for the fields that are absent. */
-    public ConfigReader withDefaults(Map<String, Integer> defaults) {
+    public ConfigReader withDefaults(Map<String, ?> defaults) {
         JsonObject filled = json().deepCopy();
         defaults.forEach(
                 (key, value) -> {
                     if (!has(key)) {
-                        filled.addProperty(key, value);
+                        filled.add(key, DEFAULTS.toJsonTree(value));
                     }
                 });
         return new ConfigReader(source(), filled);

@@ -30,6 +30,8 @@ final class DecoderHead {
         if (head == ModelHead.CAUSAL_LM && config.bool("tie_word_embeddings", tied)) {
             spec.tie("lm_head.weight", embedding);
         }
-        return spec.put("pads", config.has(PAD)).put("pad", config.integer(PAD, 0));
+        return spec.put("pads", config.has(PAD))
+                .put("pad", config.integer(PAD, 0))
+                .put("logits_scaling", "");
     }
 }

@@ -53,7 +53,6 @@ final class ExportedFamilies {
                     entry("mt5", adapting("q", "v")),
                     entry("opt", adapting("q_proj", "v_proj")),
                     entry("phi", adapting("q_proj", "v_proj", "fc1", "fc2")),
-                    entry("phi3", adapting("qkv_proj")),
                     entry("RefinedWeb", adapting("query_key_value")),
                     entry("RefinedWebModel", adapting("query_key_value")),
                     entry("stablelm", adapting("q_proj", "v_proj")),

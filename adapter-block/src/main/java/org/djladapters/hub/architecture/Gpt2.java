@@ -43,6 +43,7 @@ final class Gpt2 {
                         .put("heads", config.heads(heads, width, 12))
                         .put("positions", config.size(positions, 1024))
                         .put("eps", config.number("layer_norm_epsilon", 1e-5))
+                        .put("longrope", false)
                         .put(
                                 "activation",
                                 Activations.of(config, "activation_function", "gelu_new"));

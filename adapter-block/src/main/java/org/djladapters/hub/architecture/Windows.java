@@ -43,12 +43,12 @@ record Windows(int size, List<Boolean> all) {
      *
      * @param layers how many there are
      * @param seesAll which of them see all tokens where {@code layer_types} is absent
-     * @param absent the size of windows where it is absent
+     * @param absent the size of windows where nothing tells it; 0 if there are none then
      */
     static Windows ofSome(ConfigReader config, int layers, IntPredicate seesAll, int absent)
             throws IOException {
         List<Boolean> all = layersThatSeeAll(config, layers, seesAll);
-        boolean unlimited = config.declares(SIZE) && !config.has(SIZE);
+        boolean unlimited = config.declares(SIZE) ? !config.has(SIZE) : absent == 0;
         return unlimited || !all.contains(false)
                 ? none(layers)
                 : new Windows(config.size(SIZE, absent), all);

@@ -80,7 +80,9 @@ record FilledProgram(
     private static ProgramSpec spec(ConfigReader config) throws IOException {
         Architecture architecture = Architectures.of(config);
         config.requireAbsent("quantization_config", "weights that are not quantized are");
-        config.requireAbsent("auto_map", "a model with code of its own is another one");
+        if (!architecture.copiesCode()) {
+            config.requireAbsent("auto_map", "a model with code of its own is another one");
+        }
         ModelHead head = ModelHead.of(config);
         if (head != ModelHead.NONE && !architecture.heads().contains(head)) {
             throw config.refused(

@@ -40,7 +40,7 @@ class Attention(Module):
     query, key, value = torch.chunk(products.transpose(1, 2), 3, 1)  # [B, A, T, H / A]
     keys = __torch__.decoder.with_past(cache, 0, key, all)
     values = __torch__.decoder.with_past(cache, 1, value, all)
-    return self.c_proj.forward(__torch__.decoder.attend(query, keys, values, mask))
+    return self.c_proj.forward(__torch__.decoder.attend(query, keys, values, mask, None))
 
 class Mlp(Module):
   c_fc : __torch__.Conv1D  # [$hidden_size, $intermediate_size]

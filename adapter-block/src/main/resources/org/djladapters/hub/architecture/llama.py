@@ -1,5 +1,5 @@
-# LLaMA (arXiv 2302.13971) and what computes much as it does: Mistral, Qwen2, Qwen3, SmolLM2. Names after a dollar sign are
-# filled in, see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of attention with D
+# LLaMA (arXiv 2302.13971) and what computes much as it does: Mistral, Qwen, Phi-3, SmolLM, Granite, OLMo 2. Names
+# after a dollar sign are filled in, see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of attention with D
 # features, K heads of keys and values.
 
 #include decoder_export family="Llama" base="model" norm="norm" kept="(B, K, S, D)" \
@@ -10,22 +10,36 @@ class LlamaModel(Module):
   norm : __torch__.RmsNorm  # [$hidden_size]
   def forward(self, input_ids: Tensor, positions: Tensor, attention_mask: Tensor, cache: Optional[Tensor]) -> Tensor:
     hidden = self.embed_tokens.forward(input_ids)
+#if embedding_multiplier
+    hidden = torch.mul(hidden, $embedding_multiplier)
+#end
     angles = torch.mul(positions.to(6).unsqueeze(2), __torch__.frequencies(positions)).unsqueeze(1)  # [B or 1, 1, T, D / 2]
     cos, sin = torch.cos(angles), torch.sin(angles)
 #if scaled
     cos, sin = torch.mul(cos, $attention_factor), torch.mul(sin, $attention_factor)
 #end
-    cos, sin = torch.cat([cos, cos], 3).to(hidden.dtype), torch.cat([torch.neg(sin), sin], 3).to(hidden.dtype)
+    cosines, sines = [torch.cat([cos, cos], 3).to(hidden.dtype)], [torch.cat([torch.neg(sin), sin], 3).to(hidden.dtype)]
+#if unturned
+    cosines.append(torch.ones_like(cosines[0]))
+    sines.append(torch.zeros_like(sines[0]))
+#end
     masks = [__torch__.decoder.mask(attention_mask, input_ids.size(1), $window)]
 #if mixed
     masks.append(__torch__.decoder.mask(attention_mask, input_ids.size(1), 0))
 #end
-    hidden = self.layers.forward(hidden, cos, sin, masks, cache, attention_mask.size(1))
+    hidden = self.layers.forward(hidden, cosines, sines, masks, cache, attention_mask.size(1))
     return self.norm.forward(hidden)
+#if longrope
+
+  def turns_otherwise(self, positions: Tensor, cache: Tensor) -> bool:
+    # whether a text has become so long that the tokens in a cache turn by other angles
+    all = int(torch.max(positions)) + 1
+    return cache.numel() > 0 and all > $original_positions and all - positions.size(1) <= $original_positions
+#end
 
 def frequencies(positions: Tensor) -> Tensor:
   # by what angle a step from one position to the next turns pairs of features (D / 2), in float32
-  wavelengths = torch.pow($theta, torch.div(torch.arange(0, $head_size, 2, dtype=6, device=positions.device), $head_size))
+  wavelengths = torch.pow($theta, torch.div(torch.arange(0, $rotated, 2, dtype=6, device=positions.device), $rotated))
 #if linear
   return torch.div(torch.reciprocal(wavelengths), $factor)
 #end
@@ -33,8 +47,8 @@ def frequencies(positions: Tensor) -> Tensor:
   longest = torch.add(torch.max(positions), 1)
   if int(longest) > $positions:
     stretch = torch.sub(torch.div(torch.mul(longest, $factor), $positions), $factor - 1)
-    base = torch.mul(torch.pow(stretch, $head_size / ($head_size - 2)), $theta)
-    wavelengths = torch.pow(base, torch.div(torch.arange(0, $head_size, 2, dtype=6, device=positions.device), $head_size))
+    base = torch.mul(torch.pow(stretch, $rotated / ($rotated - 2)), $theta)
+    wavelengths = torch.pow(base, torch.div(torch.arange(0, $rotated, 2, dtype=6, device=positions.device), $rotated))
   return torch.reciprocal(wavelengths)
 #end
 #if llama3
@@ -47,10 +61,16 @@ def frequencies(positions: Tensor) -> Tensor:
   return torch.where(low, torch.div(plain, $factor), torch.where(high, plain, between))
 #end
 #if yarn
-  ramp = torch.div(torch.sub(torch.arange($head_size // 2, dtype=6, device=positions.device), $first), $last - $first)
+  ramp = torch.div(torch.sub(torch.arange($rotated // 2, dtype=6, device=positions.device), $first), $last - $first)
   kept = torch.rsub(torch.clamp(ramp, 0, 1), 1)
   stretched = torch.mul(torch.reciprocal(torch.mul(wavelengths, $factor)), torch.rsub(kept, 1))
   return torch.add(stretched, torch.mul(torch.reciprocal(wavelengths), kept))
+#end
+#if longrope
+  factors = [$short_factors]
+  if int(torch.max(positions)) >= $original_positions:
+    factors = [$long_factors]
+  return torch.reciprocal(torch.mul(wavelengths, torch.tensor(factors, dtype=6, device=positions.device)))
 #end
 #if plain
   return torch.reciprocal(wavelengths)
@@ -58,56 +78,101 @@ def frequencies(positions: Tensor) -> Tensor:
 
 class Layers(Module):
   __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, cos: Tensor, sin: Tensor, masks: List[Optional[Tensor]], cache: Optional[Tensor], all: int) -> Tensor:
+  def forward(self, hidden: Tensor, cosines: List[Tensor], sines: List[Tensor], masks: List[Optional[Tensor]], cache: Optional[Tensor], all: int) -> Tensor:
     kinds = [$kinds]
-    hidden = getattr(self, "$i").forward(hidden, cos, sin, masks[kinds[$i]], __torch__.decoder.layer(cache, $i), all)
+    turns = [$turns]
+    hidden = getattr(self, "$i").forward(hidden, cosines[turns[$i]], sines[turns[$i]], masks[kinds[$i]], __torch__.decoder.layer(cache, $i), all)
     return hidden
 
 class Layer(Module):
   self_attn : __torch__.Attention
   mlp : __torch__.Mlp
+#if norms_after
+  post_attention_layernorm : __torch__.RmsNorm  # [$hidden_size]
+  post_feedforward_layernorm : __torch__.RmsNorm  # [$hidden_size]
+#else
   input_layernorm : __torch__.RmsNorm  # [$hidden_size]
   post_attention_layernorm : __torch__.RmsNorm  # [$hidden_size]
+#end
   def forward(self, hidden: Tensor, cos: Tensor, sin: Tensor, mask: Optional[Tensor], cache: Optional[Tensor], all: int) -> Tensor:
+#if norms_after
+    attended = self.post_attention_layernorm.forward(self.self_attn.forward(hidden, cos, sin, mask, cache, all))
+    middle = torch.add(hidden, attended)
+    fed = self.post_feedforward_layernorm.forward(self.mlp.forward(middle))
+#else
     attended = self.self_attn.forward(self.input_layernorm.forward(hidden), cos, sin, mask, cache, all)
+#if residual_multiplier
+    attended = torch.mul(attended, $residual_multiplier)
+#end
     middle = torch.add(hidden, attended)
     fed = self.mlp.forward(self.post_attention_layernorm.forward(middle))
+#if residual_multiplier
+    fed = torch.mul(fed, $residual_multiplier)
+#end
+#end
     return torch.add(middle, fed)
 
 class Attention(Module):
+#if fused
+  qkv_proj : __torch__.layers.$products  # [$all_heads * $head_size, $hidden_size]
+#else
   q_proj : __torch__.layers.$products  # [$heads * $head_size, $hidden_size]
   k_proj : __torch__.layers.$products  # [$key_value_heads * $head_size, $hidden_size]
   v_proj : __torch__.layers.$products  # [$key_value_heads * $head_size, $hidden_size]
+#end
   o_proj : __torch__.layers.$output  # [$hidden_size, $heads * $head_size]
 #if head_norms
   q_norm : __torch__.RmsNorm  # [$head_size]
   k_norm : __torch__.RmsNorm  # [$head_size]
 #end
+#if wide_norms
+  q_norm : __torch__.RmsNorm  # [$heads * $head_size]
+  k_norm : __torch__.RmsNorm  # [$key_value_heads * $head_size]
+#end
   def forward(self, hidden: Tensor, cos: Tensor, sin: Tensor, mask: Optional[Tensor], cache: Optional[Tensor], all: int) -> Tensor:
     shape = [hidden.size(0), hidden.size(1), -1, $head_size]
-    query = self.q_proj.forward(hidden).view(shape)
-    key = self.k_proj.forward(hidden).view(shape)
-    value = self.v_proj.forward(hidden).view(shape).transpose(1, 2)
+#if fused
+    query, key, value = torch.split_with_sizes(self.qkv_proj.forward(hidden).view(shape), [$heads, $key_value_heads, $key_value_heads], 2)
+#else
+    query, key, value = self.q_proj.forward(hidden), self.k_proj.forward(hidden), self.v_proj.forward(hidden).view(shape)
+#if wide_norms
+    query, key = self.q_norm.forward(query), self.k_norm.forward(key)
+#end
+    query, key = query.view(shape), key.view(shape)
+#end
 #if head_norms
     query, key = self.q_norm.forward(query), self.k_norm.forward(key)
 #end
-    query = self.turned(query.transpose(1, 2), cos, sin)  # [B, A, T, D]
-    key = self.turned(key.transpose(1, 2), cos, sin)
+    query, key = self.turned(query.transpose(1, 2), cos, sin), self.turned(key.transpose(1, 2), cos, sin)  # [B, A or K, T, D]
     keys = __torch__.decoder.with_past(cache, 0, key, all)
-    values = __torch__.decoder.with_past(cache, 1, value, all)
-    return self.o_proj.forward(__torch__.decoder.attend(query, keys, values, mask))
+    values = __torch__.decoder.with_past(cache, 1, value.transpose(1, 2), all)
+    return self.o_proj.forward(__torch__.decoder.attend(query, keys, values, mask, $scale))
 
   def turned(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     # features d and d + D / 2 turned as a pair; sin has the sign of the first of them
+#if partial
+    y, others = torch.split_with_sizes(x, [$rotated, $head_size - $rotated], 3)
+    y = torch.add(torch.mul(y, cos), torch.mul(torch.roll(y, [$rotated // 2], [3]), sin))
+    return torch.cat([y, others], 3)
+#else
     return torch.add(torch.mul(x, cos), torch.mul(torch.roll(x, [$head_size // 2], [3]), sin))
+#end
 
 class Mlp(Module):
+#if fused
+  gate_up_proj : __torch__.layers.$mlp  # [2 * $intermediate_size, $hidden_size]
+#else
   gate_proj : __torch__.layers.$mlp  # [$intermediate_size, $hidden_size]
   up_proj : __torch__.layers.$mlp  # [$intermediate_size, $hidden_size]
+#end
   down_proj : __torch__.layers.$mlp  # [$hidden_size, $intermediate_size]
   def forward(self, hidden: Tensor) -> Tensor:
-    gate = $activation(self.gate_proj.forward(hidden))
-    return self.down_proj.forward(torch.mul(gate, self.up_proj.forward(hidden)))
+#if fused
+    gate, up = torch.chunk(self.gate_up_proj.forward(hidden), 2, -1)
+#else
+    gate, up = self.gate_proj.forward(hidden), self.up_proj.forward(hidden)
+#end
+    return self.down_proj.forward(torch.mul($activation(gate), up))
 
 class RmsNorm(Module):
   __parameters__ = ["weight", ]
@@ -115,4 +180,8 @@ class RmsNorm(Module):
   def forward(self, x: Tensor) -> Tensor:
     y = x.to(6)
     y = torch.mul(y, torch.rsqrt(torch.add(torch.mean(torch.square(y), [-1], True), $eps)))
+#if norms_after
+    return torch.mul(y, self.weight).to(x.dtype)
+#else
     return torch.mul(y.to(x.dtype), self.weight)
+#end

@@ -63,6 +63,7 @@ class ArchitecturesTest {
                 "gpt2 | c_attn",
                 "llama | q_proj,v_proj",
                 "mpnet | attn.q,attn.v",
+                "phi3 | qkv_proj",
                 "phi | q_proj,v_proj,fc1,fc2",
                 "t5 | q,v",
                 "vit | query,value"

@@ -21,8 +21,9 @@ def mask(attention_mask: Tensor, tokens: int, window: int) -> Optional[Tensor]:
     seen = torch.logical_and(seen, torch.gt(places, torch.sub(own, window)))
   return torch.logical_and(seen, real.unsqueeze(1)).unsqueeze(1)
 
-def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor]) -> Tensor:
-  # attention (B, T, A D) of query (B, A, T, D) to key and value (B, K, S, D); A / K heads share keys and values
+def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], scale: Optional[float]) -> Tensor:
+  # attention (B, T, A D) of query (B, A, T, D) to key and value (B, K, S, D); A / K heads share keys and values.
+  # scale: D^-1/2 if None
   batch, heads, tokens, features = query.size()
   groups = heads // key.size(1)
   if tokens == 1:  # heads with the same keys stand in the place of tokens, so that nothing is repeated
@@ -30,10 +31,11 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor]) ->
     seen = mask
     if mask is not None:
       seen = mask.expand([batch, 1, groups, key.size(2)])
-    return torch.scaled_dot_product_attention(rows, key, value, seen).reshape([batch, 1, heads * features])
+    attended = torch.scaled_dot_product_attention(rows, key, value, seen, 0., False, scale=scale)
+    return attended.reshape([batch, 1, heads * features])
   k = __torch__.decoder.repeated(key, groups)
   v = __torch__.decoder.repeated(value, groups)
-  attended = __torch__.attention.attend(query, k, v, mask, 0., mask is None, None)
+  attended = __torch__.attention.attend(query, k, v, mask, 0., mask is None, scale)
   return attended.transpose(1, 2).reshape([batch, tokens, heads * features])
 
 def repeated(x: Tensor, groups: int) -> Tensor:
