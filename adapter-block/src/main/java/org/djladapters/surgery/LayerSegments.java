@@ -45,13 +45,13 @@ final class LayerSegments {
 
     /**
      * Finds the layers in their order: the modules that are numbered below one parent, which take
-     * and return tensors. Of several such lists it is the one that holds the most sockets, and the
-     * outermost of those.
+     * and return tensors; one may be used several times. Of several such lists it is the one that
+     * holds the most sockets, and the outermost of those.
      */
     static List<ModuleNode> find(TorchArchive archive, Predicate<ModuleNode> hasSocket) {
         return archive.module().stream()
                 .map(LayerSegments::numbered)
-                .filter(layers -> layers.size() > 1)
+                .filter(layers -> !layers.isEmpty())
                 .filter(layers -> layers.stream().allMatch(layer -> isLayer(archive, layer)))
                 .max(Comparator.comparingLong(layers -> sockets(layers, hasSocket)))
                 .orElse(List.of());

@@ -292,13 +292,14 @@ class PoolerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-bert", "tiny-mpnet", "roberta-pooled", "vit-pooled"})
+    @ValueSource(
+            strings = {"tiny-bert", "tiny-mpnet", "tiny-albert", "roberta-pooled", "vit-pooled"})
     void newAdaptersLeaveAPoolerAloneThatNothingUses(String name) throws Exception {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name))) {
             assertThat(model.outputNames()).containsExactly("last_hidden_state");
             assertThat(model.spec().targetModules())
                     .extracting(module -> module.path())
-                    .doesNotContain(POOLER);
+                    .doesNotContain(pooler(name));
             LoraConfig.Builder lora = LoraConfig.builder().optRank(2).optBias(Bias.ALL);
             Adapter plain = model.add("a", lora.build());
             assertThat(plain.parameters().keySet()).noneMatch(key -> key.startsWith("pooler."));
@@ -312,18 +313,19 @@ class PoolerTest {
                                             "d",
                                             LoraConfig.builder()
                                                     .optRank(2)
-                                                    .optTargets(POOLER)
+                                                    .optTargets(pooler(name))
                                                     .build()))
                     .hasMessageContaining("No module of the model matches");
 
             Adapter asked =
-                    model.add("e", lora.build().withTargets(Targets.of(POOLER).withPooler()));
+                    model.add("e", lora.build().withTargets(Targets.of(pooler(name)).withPooler()));
             assertThat(asked.targetModules()).hasSize(1);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-bert", "tiny-mpnet", "roberta-pooled", "vit-pooled"})
+    @ValueSource(
+            strings = {"tiny-bert", "tiny-mpnet", "tiny-albert", "roberta-pooled", "vit-pooled"})
     void headsThatTakeWhatThePoolerGivesAdaptIt(String name) throws Exception {
         AdaptedModel model = MODELS.open(HUB.resolve(name));
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -331,9 +333,9 @@ class PoolerTest {
             Adapter adapter = model.add("a", LoraConfig.builder().optRank(2).build(), head);
             assertThat(adapter.targetModules().keySet())
                     .extracting(module -> module.path())
-                    .contains(POOLER);
+                    .contains(pooler(name));
             assertThat(model.add("b", BaselineConfig.full(), head).parameters())
-                    .containsKey(POOLER + ".weight");
+                    .containsKey(pooler(name) + ".weight");
             NDList inputs = TinyAdapters.inputs(model, manager);
             TinyAdapters.disturb(model, adapter, 1);
             Map<String, float[]> before = values(adapter);
@@ -348,6 +350,10 @@ class PoolerTest {
             model.activate();
             assertThat(model.predict(inputs)).hasSize(1);
         }
+    }
+
+    private static String pooler(String model) {
+        return model.equals("tiny-albert") ? "pooler" : POOLER;
     }
 
     @ParameterizedTest

@@ -169,6 +169,7 @@ class CheckpointOptionsTest {
                 "distilbert-answers",
                 "tiny-mpnet",
                 "tiny-modernbert",
+                "tiny-albert",
                 "tiny-electra"
             })
     void columnsOfPaddingCostNothingAndGiveZeros(String name) throws IOException {

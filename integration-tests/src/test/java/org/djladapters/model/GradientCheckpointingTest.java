@@ -106,6 +106,8 @@ class GradientCheckpointingTest {
                         "olmo2-bias",
                         "tiny-mpnet",
                         "modernbert-mean-biased",
+                        "tiny-albert-classifier",
+                        "albert-tokens",
                         "tiny-qwen2",
                         "tiny-vit-classifier");
         List<AdapterConfig> configs =

@@ -68,6 +68,7 @@ class NarrowGradientsTest {
                         "tiny-llama",
                         "tiny-mpnet",
                         "tiny-modernbert",
+                        "tiny-albert",
                         "tiny-qwen2",
                         "tiny-vit-classifier");
         List<AdapterConfig> methods =

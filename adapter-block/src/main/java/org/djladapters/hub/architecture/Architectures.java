@@ -24,6 +24,7 @@ public final class Architectures {
                     Electra.ARCHITECTURE,
                     MpNet.ARCHITECTURE,
                     ModernBert.ARCHITECTURE,
+                    Albert.ARCHITECTURE,
                     DebertaV2.ARCHITECTURE,
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,

@@ -8,7 +8,6 @@ import static java.util.Map.entry;
 import static org.djladapters.hub.architecture.Traits.adapting;
 
 import java.util.Map;
-import org.djladapters.adapter.HeadConfig.Activation;
 import org.djladapters.hub.architecture.Traits.Positions;
 
 /** Families that no program here computes, and of which exports to TorchScript are known. */
@@ -17,13 +16,6 @@ final class ExportedFamilies {
     /** Their traits by {@code model_type}. */
     static final Map<String, Traits> TRAITS =
             Map.ofEntries(
-                    entry(
-                            "albert",
-                            adapting("query", "value")
-                                    .withClassifier(
-                                            ClassifierForm.text(
-                                                    "albert", "albert.pooler", Activation.TANH))
-                                    .withPooler("pooler")),
                     entry("bart", adapting("q_proj", "v_proj")),
                     entry("beit", adapting("query", "value").withOneImageSize()),
                     entry("blip-2", adapting("q", "v", "q_proj", "v_proj")),

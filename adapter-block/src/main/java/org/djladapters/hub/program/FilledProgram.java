@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.djladapters.hub.architecture.Architecture;
 import org.djladapters.hub.architecture.Architectures;
@@ -37,9 +38,6 @@ record FilledProgram(
 
     private static final String TORCH = "__torch__";
 
-    /** The tensors of an encoder's pooler. */
-    private static final List<String> POOLER = List.of("pooler.dense.weight", "pooler.dense.bias");
-
     /** Texts that every program can use. */
     private static final List<String> SHARED =
             List.of("layers", "activations", "attention", "decoder");
@@ -51,12 +49,13 @@ record FilledProgram(
     static FilledProgram of(ConfigReader config, boolean dropout, Set<String> tensors)
             throws IOException {
         ProgramSpec spec = spec(config);
+        Optional<String> pooler = Architectures.of(config).traits().pooler();
         Map<String, Object> values = new HashMap<>(spec.values());
         values.put("dropout", dropout);
         if (spec.pools()) {
-            List<String> within = POOLER.stream().map(t -> spec.base() + '.' + t).toList();
             values.put(
-                    ProgramSpec.POOLER, tensors.containsAll(POOLER) || tensors.containsAll(within));
+                    ProgramSpec.POOLER,
+                    pooler.filter(path -> holds(tensors, path, spec.base())).isPresent());
         }
         if (dropout && !spec.hasDropout()) {
             throw new IOException(
@@ -75,6 +74,13 @@ record FilledProgram(
         DeclaredShapes.of(files, TORCH + '.' + ROOT)
                 .forEach((path, shape) -> shapes.put(path.substring(WRAPPER.length()), shape));
         return new FilledProgram(spec, source, shared, Collections.unmodifiableMap(shapes));
+    }
+
+    /** Tells whether a checkpoint has the tensors of a linear layer, with or without the base. */
+    private static boolean holds(Set<String> tensors, String path, String base) {
+        List<String> names = List.of(path + ".weight", path + ".bias");
+        List<String> within = names.stream().map(name -> base + '.' + name).toList();
+        return tensors.containsAll(names) || tensors.containsAll(within);
     }
 
     private static ProgramSpec spec(ConfigReader config) throws IOException {

@@ -131,7 +131,7 @@ public final class ProgramTemplate {
 
     private Stream<String> everyLayer(String line) {
         return LAYER.matcher(line).find()
-                ? IntStream.range(0, (Integer) value(ProgramSpec.LAYERS))
+                ? IntStream.range(0, Integer.parseInt(literal(value(ProgramSpec.LAYERS))))
                         .mapToObj(i -> ofLayer(line, i))
                 : Stream.of(line);
     }

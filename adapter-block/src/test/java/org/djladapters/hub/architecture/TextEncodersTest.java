@@ -32,7 +32,8 @@ class TextEncodersTest {
                 "distilbert",
                 "electra",
                 "mpnet",
-                "modernbert"
+                "modernbert",
+                "albert"
             })
     void refuseWhatTheyDoNotCompute(String type) {
         String heads = type.equals("distilbert") ? "n_heads" : "num_attention_heads";
@@ -70,6 +71,9 @@ class TextEncodersTest {
                 "roberta | 'pad_token_id': 1.5 | pad_token_id is 1.5 where a whole number",
                 "electra | 'embedding_size': '4' | embedding_size is",
                 "mpnet | 'relative_attention_num_buckets': 16 | num_buckets is 16",
+                "albert | 'position_embedding_type': 'relative_key' | what is computed is absolute",
+                "albert | 'num_hidden_groups': 0 | num_hidden_groups is 0 where",
+                "albert | 'inner_group_num': 'two' | inner_group_num is",
                 "modernbert | 'classifier_pooling': 'max' | is computed is cls or mean",
                 "modernbert | 'classifier_activation': 'prelu' | classifier_activation is prelu",
                 "modernbert | 'local_attention': 0 | local_attention is 0 where",
@@ -95,6 +99,8 @@ class TextEncodersTest {
         assertThat(valueOf("electra", "hidden_size")).isEqualTo(256);
         assertThat(valueOf("distilbert", "layers")).isEqualTo(6);
         assertThat(valueOf("mpnet", "vocab_size")).isEqualTo(30527);
+        assertThat(valueOf("albert", "depth")).isEqualTo(12);
+        assertThat(valueOf("albert", "layers")).isEqualTo(1);
         assertThat(valueOf("modernbert", "layers")).isEqualTo(22);
         assertThat(valueOf("modernbert", "reach")).isEqualTo(64);
     }
