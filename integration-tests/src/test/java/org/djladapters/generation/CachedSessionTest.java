@@ -57,7 +57,9 @@ class CachedSessionTest {
                 "phi3-longrope",
                 "smollm3-window",
                 "granite-scaled",
-                "olmo2-bias"
+                "olmo2-bias",
+                "gemma2-capped",
+                "gemma3-window"
             })
     void theGreedyTokensAreThoseOfTransformers(String name) throws IOException {
         Path folder = HUB.resolve(name);
@@ -102,7 +104,9 @@ class CachedSessionTest {
                 "qwen3-window-bias",
                 "phi3-longrope",
                 "smollm3-window",
-                "olmo2-bias"
+                "olmo2-bias",
+                "gemma2-capped",
+                "gemma3-window"
             })
     void textsOfABatchAreContinuedAsIfEachWereAlone(String name) throws IOException {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve(name));

@@ -104,6 +104,8 @@ class GradientCheckpointingTest {
                         "phi3-window",
                         "granite-scaled",
                         "olmo2-bias",
+                        "gemma2-capped",
+                        "gemma3-window",
                         "tiny-mpnet",
                         "modernbert-mean-biased",
                         "tiny-albert-classifier",

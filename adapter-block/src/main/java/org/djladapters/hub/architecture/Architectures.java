@@ -32,7 +32,8 @@ public final class Architectures {
                     Gpt2.ARCHITECTURE,
                     Llama.ARCHITECTURE,
                     Llama.PHI,
-                    Llama.WITHOUT_CLASSIFIER);
+                    Llama.WITHOUT_CLASSIFIER,
+                    Gemma.ARCHITECTURE);
 
     private Architectures() {}
 

@@ -14,7 +14,36 @@ final class DecoderHead {
 
     private static final String PAD = "pad_token_id";
 
+    private static final String KEY_VALUE_HEADS = "num_key_value_heads";
+    private static final String SIZE = "head_dim";
+
     private DecoderHead() {}
+
+    /**
+     * Reads how many heads of keys and values there are, which the same number of queries share.
+     *
+     * @param heads the number of heads of queries
+     * @param few whether there are fewer than those if nothing is said: then it has to be said
+     */
+    static int keyValueHeads(ConfigReader config, int heads, boolean few) throws IOException {
+        int count =
+                config.declares(KEY_VALUE_HEADS) || !few
+                        ? config.size(KEY_VALUE_HEADS, heads)
+                        : config.size(KEY_VALUE_HEADS);
+        if (heads % count != 0) {
+            throw config.wrong(KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
+        }
+        return count;
+    }
+
+    /** Reads how many features a head has, which are turned in pairs. */
+    static int size(ConfigReader config, int absent) throws IOException {
+        int size = config.size(SIZE, absent);
+        if (size % 2 != 0) {
+            throw config.wrong(SIZE, "an even number");
+        }
+        return size;
+    }
 
     /**
      * Describes how the last token of a text is found, and ties the head to the embedding of tokens
@@ -32,6 +61,7 @@ final class DecoderHead {
         }
         return spec.put("pads", config.has(PAD))
                 .put("pad", config.integer(PAD, 0))
-                .put("logits_scaling", "");
+                .put("logits_scaling", "")
+                .put("logits_cap", "");
     }
 }

@@ -31,8 +31,6 @@ final class ExportedFamilies {
                     entry("deit", adapting("query", "value").withOneImageSize()),
                     entry("falcon", adapting("query_key_value")),
                     entry("gemma", adapting("q_proj", "v_proj")),
-                    entry("gemma2", adapting("q_proj", "v_proj")),
-                    entry("gemma3_text", adapting("q_proj", "v_proj")),
                     entry("gpt_bigcode", adapting("c_attn")),
                     entry("gpt_neo", adapting("q_proj", "v_proj")),
                     entry("gpt_neox", adapting("query_key_value")),

@@ -27,7 +27,6 @@ final class Llama {
     private static final String GRANITE = "granite";
     private static final String OLMO2 = "olmo2";
 
-    private static final String KEY_VALUE_HEADS = "num_key_value_heads";
     private static final String HEAD_SIZE = "head_dim";
     private static final String UNTURNED = "no_rope_layers";
     private static final String EPS = "rms_norm_eps";
@@ -141,8 +140,8 @@ final class Llama {
         int layers = config.size("num_hidden_layers");
         int width = config.size("hidden_size");
         int heads = config.size("num_attention_heads");
-        int keyValueHeads = keyValueHeads(config, family, heads);
-        int headSize = headSize(config, Math.max(1, width / heads));
+        int keyValueHeads = DecoderHead.keyValueHeads(config, heads, family.has(Part.FEW_KEYS));
+        int headSize = DecoderHead.size(config, Math.max(1, width / heads));
         boolean biased = family.has(Part.BIAS_OPTION) && config.bool("attention_bias", false);
         boolean biasedMlp = family.has(Part.MLP_BIAS_OPTION) && config.bool("mlp_bias", false);
         List<Boolean> turned = turned(config, family, layers);
@@ -166,7 +165,7 @@ final class Llama {
                         .put("wide_norms", family.has(Part.NORMS_AFTER))
                         .put("norms_after", family.has(Part.NORMS_AFTER))
                         .put("unturned", turned.contains(false))
-                        .put("turns", numbers(turned));
+                        .put("turns", turns(turned));
         if (family.has(Part.FUSED)) {
             Rope.putPhi(spec, config, headSize);
         } else {
@@ -179,28 +178,8 @@ final class Llama {
         return spec.build();
     }
 
-    private static String linear(boolean biased) {
+    static String linear(boolean biased) {
         return biased ? "Linear" : "LinearWithoutBias";
-    }
-
-    private static int keyValueHeads(ConfigReader config, Family family, int heads)
-            throws IOException {
-        int count =
-                config.declares(KEY_VALUE_HEADS) || !family.has(Part.FEW_KEYS)
-                        ? config.size(KEY_VALUE_HEADS, heads)
-                        : config.size(KEY_VALUE_HEADS);
-        if (heads % count != 0) {
-            throw config.wrong(KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
-        }
-        return count;
-    }
-
-    private static int headSize(ConfigReader config, int absent) throws IOException {
-        int size = config.size(HEAD_SIZE, absent);
-        if (size % 2 != 0) {
-            throw config.wrong(HEAD_SIZE, "an even number");
-        }
-        return size;
     }
 
     /** Tells of each layer whether it knows positions. */
@@ -220,7 +199,8 @@ final class Llama {
         return turned;
     }
 
-    private static String numbers(List<Boolean> turned) {
+    /** The number of what each layer turns by: 1 is nothing. */
+    private static String turns(List<Boolean> turned) {
         return turned.stream().map(turns -> turns ? "0" : "1").collect(Collectors.joining(", "));
     }
 

@@ -1,6 +1,6 @@
-# LLaMA (arXiv 2302.13971) and what computes much as it does: Mistral, Qwen, Phi-3, SmolLM, Granite, OLMo 2. Names
-# after a dollar sign are filled in, see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of attention with D
-# features, K heads of keys and values.
+# LLaMA (arXiv 2302.13971) and what computes much as it does: Mistral, Qwen, Phi-3, SmolLM, Granite, OLMo 2. Names after a
+# dollar sign are filled in, see ProgramTemplate. Shapes: B texts, T tokens, S tokens with those in the cache, A heads of
+# attention with D features, K heads of keys and values.
 
 #include decoder_export family="Llama" base="model" norm="norm" kept="(B, K, S, D)" \
 #   sizes="[$layers, $key_value_heads, $head_size]"
@@ -13,15 +13,11 @@ class LlamaModel(Module):
 #if embedding_multiplier
     hidden = torch.mul(hidden, $embedding_multiplier)
 #end
-    angles = torch.mul(positions.to(6).unsqueeze(2), __torch__.frequencies(positions)).unsqueeze(1)  # [B or 1, 1, T, D / 2]
-    cos, sin = torch.cos(angles), torch.sin(angles)
-#if scaled
-    cos, sin = torch.mul(cos, $attention_factor), torch.mul(sin, $attention_factor)
-#end
-    cosines, sines = [torch.cat([cos, cos], 3).to(hidden.dtype)], [torch.cat([torch.neg(sin), sin], 3).to(hidden.dtype)]
+    cos, sin = __torch__.angles(positions, __torch__.frequencies(positions), hidden.dtype)
+    cosines, sines = [cos], [sin]
 #if unturned
-    cosines.append(torch.ones_like(cosines[0]))
-    sines.append(torch.zeros_like(sines[0]))
+    cosines.append(torch.ones_like(cos))
+    sines.append(torch.zeros_like(sin))
 #end
     masks = [__torch__.decoder.mask(attention_mask, input_ids.size(1), $window)]
 #if mixed
@@ -37,52 +33,9 @@ class LlamaModel(Module):
     return cache.numel() > 0 and all > $original_positions and all - positions.size(1) <= $original_positions
 #end
 
-def frequencies(positions: Tensor) -> Tensor:
-  # by what angle a step from one position to the next turns pairs of features (D / 2), in float32
-  wavelengths = torch.pow($theta, torch.div(torch.arange(0, $rotated, 2, dtype=6, device=positions.device), $rotated))
-#if linear
-  return torch.div(torch.reciprocal(wavelengths), $factor)
-#end
-#if dynamic
-  longest = torch.add(torch.max(positions), 1)
-  if int(longest) > $positions:
-    stretch = torch.sub(torch.div(torch.mul(longest, $factor), $positions), $factor - 1)
-    base = torch.mul(torch.pow(stretch, $rotated / ($rotated - 2)), $theta)
-    wavelengths = torch.pow(base, torch.div(torch.arange(0, $rotated, 2, dtype=6, device=positions.device), $rotated))
-  return torch.reciprocal(wavelengths)
-#end
-#if llama3
-  plain = torch.reciprocal(wavelengths)
-  steps = torch.mul(torch.reciprocal(plain), 2 * 3.141592653589793)  # of a whole turn
-  low = torch.gt(steps, $original_positions / $low_factor)
-  high = torch.lt(steps, $original_positions / $high_factor)
-  smooth = torch.div(torch.sub(torch.mul(torch.reciprocal(steps), $original_positions), $low_factor), $high_factor - $low_factor)
-  between = torch.add(torch.div(torch.mul(torch.rsub(smooth, 1), plain), $factor), torch.mul(smooth, plain))
-  return torch.where(low, torch.div(plain, $factor), torch.where(high, plain, between))
-#end
-#if yarn
-  ramp = torch.div(torch.sub(torch.arange($rotated // 2, dtype=6, device=positions.device), $first), $last - $first)
-  kept = torch.rsub(torch.clamp(ramp, 0, 1), 1)
-  stretched = torch.mul(torch.reciprocal(torch.mul(wavelengths, $factor)), torch.rsub(kept, 1))
-  return torch.add(stretched, torch.mul(torch.reciprocal(wavelengths), kept))
-#end
-#if longrope
-  factors = [$short_factors]
-  if int(torch.max(positions)) >= $original_positions:
-    factors = [$long_factors]
-  return torch.reciprocal(torch.mul(wavelengths, torch.tensor(factors, dtype=6, device=positions.device)))
-#end
-#if plain
-  return torch.reciprocal(wavelengths)
-#end
+#include rope
 
-class Layers(Module):
-  __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, cosines: List[Tensor], sines: List[Tensor], masks: List[Optional[Tensor]], cache: Optional[Tensor], all: int) -> Tensor:
-    kinds = [$kinds]
-    turns = [$turns]
-    hidden = getattr(self, "$i").forward(hidden, cosines[turns[$i]], sines[turns[$i]], masks[kinds[$i]], __torch__.decoder.layer(cache, $i), all)
-    return hidden
+#include turned_layers
 
 class Layer(Module):
   self_attn : __torch__.Attention
@@ -143,36 +96,12 @@ class Attention(Module):
 #if head_norms
     query, key = self.q_norm.forward(query), self.k_norm.forward(key)
 #end
-    query, key = self.turned(query.transpose(1, 2), cos, sin), self.turned(key.transpose(1, 2), cos, sin)  # [B, A or K, T, D]
+    query, key = __torch__.turned(query.transpose(1, 2), cos, sin), __torch__.turned(key.transpose(1, 2), cos, sin)  # [B, A or K, T, D]
     keys = __torch__.decoder.with_past(cache, 0, key, all)
     values = __torch__.decoder.with_past(cache, 1, value.transpose(1, 2), all)
     return self.o_proj.forward(__torch__.decoder.attend(query, keys, values, mask, $scale))
 
-  def turned(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    # features d and d + D / 2 turned as a pair; sin has the sign of the first of them
-#if partial
-    y, others = torch.split_with_sizes(x, [$rotated, $head_size - $rotated], 3)
-    y = torch.add(torch.mul(y, cos), torch.mul(torch.roll(y, [$rotated // 2], [3]), sin))
-    return torch.cat([y, others], 3)
-#else
-    return torch.add(torch.mul(x, cos), torch.mul(torch.roll(x, [$head_size // 2], [3]), sin))
-#end
-
-class Mlp(Module):
-#if fused
-  gate_up_proj : __torch__.layers.$mlp  # [2 * $intermediate_size, $hidden_size]
-#else
-  gate_proj : __torch__.layers.$mlp  # [$intermediate_size, $hidden_size]
-  up_proj : __torch__.layers.$mlp  # [$intermediate_size, $hidden_size]
-#end
-  down_proj : __torch__.layers.$mlp  # [$hidden_size, $intermediate_size]
-  def forward(self, hidden: Tensor) -> Tensor:
-#if fused
-    gate, up = torch.chunk(self.gate_up_proj.forward(hidden), 2, -1)
-#else
-    gate, up = self.gate_proj.forward(hidden), self.up_proj.forward(hidden)
-#end
-    return self.down_proj.forward(torch.mul($activation(gate), up))
+#include gated_mlp
 
 class RmsNorm(Module):
   __parameters__ = ["weight", ]

@@ -64,6 +64,9 @@ class ${family}WithHead(Module):
 #if logits_scaling
     logits = torch.div(logits, $logits_scaling)
 #end
+#if logits_cap
+    logits = torch.mul(torch.tanh(torch.div(logits, $logits_cap)), $logits_cap)
+#end
     return logits
 #else
   score : __torch__.layers.LinearWithoutBias  # [$labels, $hidden_size]

@@ -21,6 +21,16 @@ def mask(attention_mask: Tensor, tokens: int, window: int) -> Optional[Tensor]:
     seen = torch.logical_and(seen, torch.gt(places, torch.sub(own, window)))
   return torch.logical_and(seen, real.unsqueeze(1)).unsqueeze(1)
 
+def around(attention_mask: Tensor, window: int) -> Optional[Tensor]:
+  # which tokens each of all tokens sees in models that read both ways (B, 1, 1 or T, T): those that are no padding, and
+  # fewer than window tokens away (0: all)
+  real = torch.ne(attention_mask, 0).unsqueeze(1)
+  if window == 0:
+    return real.unsqueeze(1)
+  places = torch.arange(attention_mask.size(1), device=attention_mask.device)
+  near = torch.lt(torch.abs(torch.sub(places.unsqueeze(1), places)), window)
+  return torch.logical_and(near, real).unsqueeze(1)
+
 def attend(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], scale: Optional[float]) -> Tensor:
   # attention (B, T, A D) of query (B, A, T, D) to key and value (B, K, S, D); A / K heads share keys and values.
   # scale: D^-1/2 if None
