@@ -121,7 +121,7 @@ final class Rope {
 
     /** The wavelength of each pair has a factor of its own, and another one in long texts. */
     private void putLongRope() throws IOException {
-        int original = config.size(ORIGINAL_POSITIONS, 4096);
+        int original = scaling.size(ORIGINAL_POSITIONS, config.size(ORIGINAL_POSITIONS, 4096));
         double growth = config.size(POSITIONS, 4096) / (double) original;
         spec.put("short_factors", factors("short_factor"))
                 .put("long_factors", factors("long_factor"))

@@ -80,19 +80,19 @@ class Attention(Module):
 #if attention_cap
 
 def capped(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor]) -> Tensor:
-  # the same as decoder.attend with scores that stay below a cap
+  # the same as decoder.attend with scores that stay below a cap; heads with the same keys stand in the place of tokens
   batch, heads, tokens, features = query.size()
-  k = __torch__.decoder.repeated(key, heads // key.size(1))
-  v = __torch__.decoder.repeated(value, heads // key.size(1))
-  scores = torch.mul(torch.matmul(query, k.transpose(2, 3)), $scale)
-  scores = torch.mul(torch.tanh(torch.div(scores, $attention_cap)), $attention_cap)
+  shared = [batch, key.size(1), heads // key.size(1) * tokens, -1]
+  scores = torch.matmul(torch.mul(query, $scale).reshape(shared), key.transpose(2, 3))
+  scores = torch.mul(torch.tanh(torch.div(scores, $attention_cap)), $attention_cap).reshape([batch, heads, tokens, -1])
   seen = mask
   if seen is None and tokens > 1:
     seen = torch.ones([tokens, tokens], dtype=11, device=query.device).tril()
   if seen is not None:
     scores = torch.masked_fill(scores, torch.logical_not(seen), __torch__.attention.least(scores))
   weights = torch.softmax(scores, -1, 6).to(query.dtype)
-  return torch.matmul(weights, v).transpose(1, 2).reshape([batch, tokens, heads * features])
+  attended = torch.matmul(weights.reshape(shared), value).reshape([batch, heads, tokens, features])
+  return attended.transpose(1, 2).reshape([batch, tokens, heads * features])
 #end
 
 #include gated_mlp
