@@ -162,8 +162,10 @@ class ArchitectureTest {
 
     private static final String[] SHARED_BY_METHODS = {
         "org.djladapters.adapter.budget",
+        "org.djladapters.adapter.dense",
         "org.djladapters.adapter.format",
         "org.djladapters.adapter.lowrank",
+        "org.djladapters.adapter.lycoris",
         "org.djladapters.adapter.method",
         "org.djladapters.adapter.orthogonal",
         "org.djladapters.adapter.singular"

@@ -7,6 +7,7 @@ package org.djladapters.adapter;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.djladapters.io.Internal;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
 
@@ -30,6 +31,10 @@ public final class CommonOptions {
     /** The rank; every method has a default of its own. */
     public static final Option<Integer> RANK = Option.positive("rank", 0).alwaysShown();
 
+    /** From which the scaling of an update comes. */
+    public static final Option<Double> ALPHA =
+            Option.positive("alpha", 8.0).shown(alpha -> "alpha " + PlainNumber.of(alpha));
+
     /** The probability with which an input of a low-rank update is left out in a training step. */
     public static final Option<Double> DROPOUT = Option.probability("dropout").shown();
 
@@ -39,6 +44,18 @@ public final class CommonOptions {
 
     /** The size of blocks, 0 where their number is given. */
     public static final Option<Integer> BLOCK_SIZE = Option.positive("block size", 0).shown();
+
+    /** That filters of more than one pixel are factored along all of their axes. */
+    public static final Option<Boolean> EFFECTIVE =
+            Option.of("effective convolutions", false).shown();
+
+    /** Other ranks for some modules. */
+    public static final Option<ModulePatterns<Integer>> RANK_PATTERN =
+            patterns("rank", Option::requirePositive);
+
+    /** Other values of alpha for some modules. */
+    public static final Option<ModulePatterns<Double>> ALPHA_PATTERN =
+            patterns("alpha", Option::requirePositive);
 
     private CommonOptions() {}
 
@@ -64,6 +81,33 @@ public final class CommonOptions {
     /** Returns the argument of the rank, with the default of a method. */
     public static Argument rank(int standard, String text) {
         return Argument.value(RANK, "--rank", "R", text).withDefault(standard);
+    }
+
+    /** Returns the argument of alpha, of which the default is that of the option. */
+    public static Argument alpha() {
+        return Argument.value(ALPHA, "--alpha", "A", "the update is scaled by alpha / rank");
+    }
+
+    /** Returns the argument of other ranks for some modules. */
+    public static Argument rankPattern() {
+        return Argument.map(
+                RANK_PATTERN,
+                "--rank-pattern",
+                "MODULE=R",
+                Integer.class,
+                "other ranks for modules whose paths end with these names",
+                ModulePatterns::of);
+    }
+
+    /** Returns the argument of other values of alpha for some modules. */
+    public static Argument alphaPattern() {
+        return Argument.map(
+                ALPHA_PATTERN,
+                "--alpha-pattern",
+                "MODULE=A",
+                Double.class,
+                "other alphas for modules whose paths end with these names",
+                ModulePatterns::of);
     }
 
     /** Returns the argument of dropout in an update of low rank. */

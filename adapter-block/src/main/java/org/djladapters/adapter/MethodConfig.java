@@ -118,8 +118,9 @@ public abstract class MethodConfig implements AdapterConfig {
     /** Returns the method and all options that differ from their defaults. */
     @Override
     public final String toString() {
-        StringBuilder text = new StringBuilder(method).append('(').append(options());
-        text.append(", targets ").append(targets());
+        String options = options();
+        StringBuilder text = new StringBuilder(method).append('(').append(options);
+        text.append(options.isEmpty() ? "targets " : ", targets ").append(targets());
         text.append(bias() == Bias.NONE ? "" : ", bias " + bias());
         text.append(modulesToSave().isEmpty() ? "" : ", modules to save " + modulesToSave());
         text.append(moduleDropout() > 0 ? ", module dropout " + moduleDropout() : "");

@@ -8,18 +8,25 @@ import java.util.List;
 import java.util.Optional;
 import org.djladapters.adapter.adalora.AdaLoraMethod;
 import org.djladapters.adapter.baseline.BaselineMethods;
+import org.djladapters.adapter.beft.BeftMethod;
 import org.djladapters.adapter.boft.BoftMethod;
 import org.djladapters.adapter.c3a.C3aMethod;
 import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.fourierft.FourierFtMethod;
 import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
+import org.djladapters.adapter.loha.LoHaMethod;
+import org.djladapters.adapter.lokr.LoKrMethod;
 import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.loraxs.LoraXsMethod;
 import org.djladapters.adapter.method.MethodDescriptor;
+import org.djladapters.adapter.miss.MissMethod;
 import org.djladapters.adapter.oft.OftMethod;
 import org.djladapters.adapter.psoft.PsoftMethod;
 import org.djladapters.adapter.road.RoadMethod;
+import org.djladapters.adapter.shira.ShiraMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
+import org.djladapters.adapter.vblora.VbLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
 import org.djladapters.io.Internal;
 
@@ -42,6 +49,13 @@ public final class Methods {
                     PsoftMethod.DESCRIPTOR,
                     LoraXsMethod.DESCRIPTOR,
                     AdaLoraMethod.DESCRIPTOR,
+                    LoHaMethod.DESCRIPTOR,
+                    LoKrMethod.DESCRIPTOR,
+                    FourierFtMethod.DESCRIPTOR,
+                    ShiraMethod.DESCRIPTOR,
+                    VbLoraMethod.DESCRIPTOR,
+                    MissMethod.DESCRIPTOR,
+                    BeftMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

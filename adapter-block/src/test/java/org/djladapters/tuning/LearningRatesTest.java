@@ -171,6 +171,7 @@ class LearningRatesTest {
         "c3a, 0.1",
         "road, 0.02",
         "adalora, 0.005",
+        "fourierft, 0.05",
         "head, 0.005",
         "full, 0.00005"
     })

@@ -65,12 +65,12 @@ class PeftCheckpointTest {
             Files.copy(known.resolve(file), directory.resolve(file));
         }
         Path config = directory.resolve("adapter_config.json");
-        Files.writeString(config, Files.readString(config).replace("\"C3A\"", "\"LOKR\""));
+        Files.writeString(config, Files.readString(config).replace("\"C3A\"", "\"GLORA\""));
         AdaptedModel model = MODELS.open("tiny-bert-classifier");
         assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageStartingWith(config.toString())
-                .hasMessageContaining("the field 'peft_type' is 'LOKR'")
+                .hasMessageContaining("the field 'peft_type' is 'GLORA'")
                 .hasMessageContaining("does not know; adapters of the types [")
                 .hasMessageEndingWith("] can be loaded")
                 .hasMessageNotContaining("\n");

@@ -20,20 +20,27 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.adalora.AdaLoraConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.beft.BeftConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
+import org.djladapters.adapter.fourierft.FourierFtConfig;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.loha.LoHaConfig;
+import org.djladapters.adapter.lokr.LoKrConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.loraxs.LoraXsConfig;
+import org.djladapters.adapter.miss.MissConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
+import org.djladapters.adapter.shira.ShiraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
+import org.djladapters.adapter.vblora.VbLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.data.TextData;
@@ -350,6 +357,61 @@ final class ReleasedAdapters {
                         "adalora",
                         BERT,
                         AdaLoraConfig.builder().optRank(3).optTargets("query").build()),
+                new Case(
+                        "loha",
+                        BERT,
+                        LoHaConfig.builder()
+                                .optRank(2)
+                                .optRankPattern(Map.of("key", 1))
+                                .optAlphaPattern(Map.of("key", 3.0))
+                                .optTargets("query", "key")
+                                .build()),
+                new Case(
+                        "loha-effective",
+                        "tiny-resnet",
+                        LoHaConfig.builder()
+                                .optRank(2)
+                                .optEffective(true)
+                                .optTargets("convolution")
+                                .build()),
+                new Case("lokr", BERT, LoKrConfig.builder().optRank(1).optTargets("query").build()),
+                new Case(
+                        "lokr-both",
+                        BERT,
+                        LoKrConfig.builder()
+                                .optRank(1)
+                                .optDecomposeBoth(true)
+                                .optFactor(4)
+                                .optTargets("query")
+                                .build()),
+                new Case(
+                        "fourierft",
+                        BERT,
+                        FourierFtConfig.builder()
+                                .optFrequencies(16)
+                                .optSeed(5)
+                                .optFrequencyPattern(Map.of("key", 8))
+                                .optTargets("query", "key")
+                                .build()),
+                new Case(
+                        "shira",
+                        BERT,
+                        ShiraConfig.builder().optRank(2).optSeed(5).optTargets("query").build()),
+                new Case(
+                        "vblora",
+                        BERT,
+                        VbLoraConfig.builder()
+                                .optRank(2)
+                                .optVectors(6)
+                                .optLength(8)
+                                .optTargets("query")
+                                .build()),
+                new Case("miss", BERT, MissConfig.builder().optRank(6).optTargets("query").build()),
+                new Case(
+                        "miss-mini",
+                        BERT,
+                        MissConfig.builder().optRank(6).optMiniRank(8).optTargets("query").build()),
+                new Case("beft", BERT, BeftConfig.builder().optTargets("value").build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

@@ -122,6 +122,9 @@ class BudgetTest {
         List<String> own = method.settings().arguments().stream().map(Argument::name).toList();
         assertThat(own).containsAll(method.budget().options());
         for (String shape : List.of("minilm", "llama-3-8b", "dinov2-small")) {
+            if (method.name().equals("beft") && shape.startsWith("llama")) {
+                continue; // LLaMA has no biases
+            }
             ModelSpec model = PublishedShape.of(shape).spec();
             long linear = model.adapter(method.defaultConfig()).adapterSize();
             SpentBudget spent = SpentBudget.of(model, method, linear);

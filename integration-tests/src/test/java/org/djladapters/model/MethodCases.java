@@ -15,22 +15,29 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.adalora.AdaLoraConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.beft.BeftConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.c3a.C3aInit;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
+import org.djladapters.adapter.fourierft.FourierFtConfig;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.loha.LoHaConfig;
+import org.djladapters.adapter.lokr.LoKrConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.loraxs.LoraXsConfig;
+import org.djladapters.adapter.miss.MissConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
+import org.djladapters.adapter.shira.ShiraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
+import org.djladapters.adapter.vblora.VbLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.model.MethodCase.Start;
 import org.djladapters.rotation.CompoundLayout;
@@ -69,6 +76,13 @@ final class MethodCases {
                         psoft(),
                         loraXs(),
                         adaLora(),
+                        loha(),
+                        lokr(),
+                        fourierFt(),
+                        shira(),
+                        vblora(),
+                        miss(),
+                        beft(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -97,6 +111,13 @@ final class MethodCases {
                 psoft("", VIT, PsoftConfig.builder().optRank(8), w -> 0),
                 loraXs("", VIT, LoraXsConfig.builder().optRank(8), w -> 0),
                 adaLora("", VIT, AdaLoraConfig.builder()),
+                loha("", VIT, LoHaConfig.builder(), w -> 0),
+                lokr("", VIT, LoKrConfig.builder(), w -> 0),
+                fourierFt("", VIT, FourierFtConfig.builder(), w -> 0),
+                shira("", VIT, ShiraConfig.builder()),
+                vblora("", VIT, VbLoraConfig.builder()),
+                miss("", VIT, MissConfig.builder(), w -> 0),
+                beft(VIT),
                 on(
                                 Targets.of("query", "output.dense"),
                                 "pissa",
@@ -650,6 +671,200 @@ final class MethodCases {
         ToLongFunction<WeightSpec> size = w -> 2L * (w.inputs() + w.features() + 1);
         return on(layers(model), options, model, config.optRank(2), size)
                 .holdsStill("lora_A", "lora_B");
+    }
+
+    private static Stream<MethodCase> loha() {
+        ToLongFunction<WeightSpec> two = w -> 4L * (w.inputs() + w.features());
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> loha("", model, LoHaConfig.builder(), two)),
+                Stream.of(
+                        loha(
+                                "effective",
+                                RESNET,
+                                LoHaConfig.builder().optEffective(true),
+                                w -> two.applyAsLong(w) - effectiveSaving(w)),
+                        loha(
+                                "rank and alpha patterns",
+                                BERT,
+                                LoHaConfig.builder()
+                                        .optRankPattern(Map.of("query", 1))
+                                        .optAlphaPattern(Map.of("query", 3.0)),
+                                w ->
+                                        w.path().endsWith("query")
+                                                ? two.applyAsLong(w) / 2
+                                                : two.applyAsLong(w)),
+                        loha(
+                                        "module dropout with trained biases",
+                                        VIT,
+                                        LoHaConfig.builder()
+                                                .optModuleDropout(0.5)
+                                                .optBias(Bias.ALL),
+                                        two)
+                                .saves(MethodCases::isBias)
+                                .draws()));
+    }
+
+    /** Rank 2: channels instead of the entries of a filter, but two cores. */
+    private static long effectiveSaving(WeightSpec weight) {
+        long channels = weight.shape().get(1);
+        long pixels = weight.inputs() / channels;
+        return pixels == 1 ? 0 : 4 * (weight.inputs() - channels) - 8 * pixels;
+    }
+
+    private static MethodCase loha(
+            String options,
+            String model,
+            LoHaConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config.optRank(2), size)
+                .holdsStill("hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_t1", "hada_t2");
+    }
+
+    private static Stream<MethodCase> lokr() {
+        ToLongFunction<WeightSpec> one = MethodCases::kroneckerSize;
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA)
+                        .map(model -> lokr("", model, LoKrConfig.builder(), one)),
+                Stream.of(
+                        lokr(
+                                "both factored",
+                                BERT,
+                                LoKrConfig.builder().optDecomposeBoth(true).optFactor(4),
+                                w -> 4 + 4 + (w.features() + w.inputs()) / 4L),
+                        lokr(
+                                "effective",
+                                RESNET,
+                                LoKrConfig.builder().optRank(1).optFactor(2).optEffective(true),
+                                w -> 4 + effectiveSize(w)),
+                        lokr(
+                                "not factored",
+                                RESNET,
+                                LoKrConfig.builder().optRank(64).optFactor(2),
+                                w -> 4 + w.shape().size() / 4)));
+    }
+
+    /** The divisors of 32, 64, 96 and 128 that are nearest to their roots, and rank 1. */
+    private static long kroneckerSize(WeightSpec weight) {
+        Map<Integer, Integer> smaller = Map.of(32, 4, 64, 8, 96, 8, 128, 8);
+        long rows = smaller.get(weight.features());
+        long columns = smaller.get(weight.inputs());
+        return rows * columns + weight.features() / rows + weight.inputs() / columns;
+    }
+
+    private static long effectiveSize(WeightSpec weight) {
+        long channels = weight.shape().get(1);
+        long pixels = weight.inputs() / channels;
+        return (weight.features() + channels) / 2 + (pixels == 1 ? 0 : pixels);
+    }
+
+    private static MethodCase lokr(
+            String options,
+            String model,
+            LoKrConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        if (config.build().rank() == LoKrConfig.DEFAULT_RANK) {
+            config.optRank(1);
+        }
+        return on(layers(model), options, model, config, size)
+                .holdsStill("lokr_w1_b", "lokr_w2", "lokr_w2_a", "lokr_w2_b", "lokr_t2");
+    }
+
+    private static Stream<MethodCase> fourierFt() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT)
+                        .map(model -> fourierFt("", model, FourierFtConfig.builder(), w -> 24)),
+                Stream.of(
+                        fourierFt(
+                                "pattern and seed",
+                                BERT,
+                                FourierFtConfig.builder()
+                                        .optSeed(5)
+                                        .optScaling(30)
+                                        .optFrequencyPattern(Map.of("query", 8)),
+                                w -> w.path().endsWith("query") ? 8 : 24),
+                        fourierFt(
+                                        "module dropout with trained biases",
+                                        VIT,
+                                        FourierFtConfig.builder()
+                                                .optModuleDropout(0.5)
+                                                .optBias(Bias.ALL),
+                                        w -> 24)
+                                .saves(MethodCases::isBias)
+                                .draws()));
+    }
+
+    private static MethodCase fourierFt(
+            String options,
+            String model,
+            FourierFtConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(linearLayers(model), options, model, config.optFrequencies(24), size);
+    }
+
+    private static Stream<MethodCase> shira() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT)
+                        .map(model -> shira("", model, ShiraConfig.builder())),
+                Stream.of(shira("seed", BERT, ShiraConfig.builder().optSeed(5))));
+    }
+
+    private static MethodCase shira(String options, String model, ShiraConfig.Builder config) {
+        ToLongFunction<WeightSpec> two = w -> 2L * (w.inputs() + w.features());
+        return on(linearLayers(model), options, model, config.optRank(2), two);
+    }
+
+    private static Stream<MethodCase> vblora() {
+        return Stream.of(
+                vblora("", BERT, VbLoraConfig.builder()),
+                vblora("", GPT2, VbLoraConfig.builder()),
+                vblora("top of three", VIT, VbLoraConfig.builder().optTop(3)),
+                vblora("dropout", LLAMA, VbLoraConfig.builder().optDropout(0.5)).draws());
+    }
+
+    private static MethodCase vblora(String options, String model, VbLoraConfig.Builder config) {
+        config.optRank(2).optVectors(12).optLength(8);
+        ToLongFunction<WeightSpec> size = w -> 2L * (w.inputs() + w.features()) / 8 * 12;
+        return on(linearLayers(model), options, model, config, size)
+                .shares(12 * 8)
+                .starts(Start.ELSEWHERE);
+    }
+
+    private static Stream<MethodCase> miss() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT)
+                        .map(
+                                model ->
+                                        miss(
+                                                "",
+                                                model,
+                                                MissConfig.builder(),
+                                                w -> 6L * w.features())),
+                Stream.of(
+                        miss("mini", BERT, MissConfig.builder().optMiniRank(8), w -> 6 * 8),
+                        miss(
+                                        "dropout",
+                                        LLAMA,
+                                        MissConfig.builder().optDropout(0.5),
+                                        w -> 6L * w.features())
+                                .draws()));
+    }
+
+    private static MethodCase miss(
+            String options,
+            String model,
+            MissConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(linearLayers(model), options, model, config.optRank(6), size);
+    }
+
+    private static Stream<MethodCase> beft() {
+        return Stream.of(BERT, GPT2, VIT).map(MethodCases::beft);
+    }
+
+    private static MethodCase beft(String model) {
+        BeftConfig.Builder config = BeftConfig.builder();
+        return on(linearLayers(model), "", model, config, WeightSpec::features);
     }
 
     private static Stream<MethodCase> c3a() {

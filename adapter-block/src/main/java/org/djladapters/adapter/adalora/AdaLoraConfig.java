@@ -8,8 +8,6 @@ import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.io.PlainNumber;
-import org.djladapters.option.Option;
 
 /**
  * The configuration of AdaLoRA: W' = W + s B diag(E) A with A of shape (r, in), E of shape (r) and
@@ -28,16 +26,13 @@ public final class AdaLoraConfig extends LowRankConfig {
     /** The rank where none is chosen, that with which PEFT begins. */
     public static final int DEFAULT_RANK = 12;
 
-    static final Option<Double> ALPHA =
-            Option.positive("alpha", 8.0).shown(alpha -> "alpha " + PlainNumber.of(alpha));
-
     private AdaLoraConfig(Builder builder) {
         super(
                 "adalora",
                 builder,
                 AdaLoraConfig::builder,
                 CommonOptions.RANK,
-                ALPHA,
+                CommonOptions.ALPHA,
                 CommonOptions.DROPOUT);
     }
 
@@ -48,7 +43,7 @@ public final class AdaLoraConfig extends LowRankConfig {
 
     /** {@return &alpha;, from which the scaling comes} */
     public double alpha() {
-        return get(ALPHA);
+        return get(CommonOptions.ALPHA);
     }
 
     @Override
@@ -69,7 +64,7 @@ public final class AdaLoraConfig extends LowRankConfig {
          * @param alpha a positive number
          */
         public Builder optAlpha(double alpha) {
-            return set(ALPHA, alpha);
+            return set(CommonOptions.ALPHA, alpha);
         }
 
         @Override

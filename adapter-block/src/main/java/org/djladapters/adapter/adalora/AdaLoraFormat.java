@@ -35,7 +35,7 @@ final class AdaLoraFormat extends MethodFormat {
                 AdaLoraConfig::builder,
                 LoraFields.others(),
                 Field.integer("init_r", CommonOptions.RANK),
-                Field.plainNumber("lora_alpha", AdaLoraConfig.ALPHA),
+                Field.plainNumber("lora_alpha", CommonOptions.ALPHA),
                 Field.number("lora_dropout", CommonOptions.DROPOUT),
                 Field.bias("lora_only"),
                 Field.moduleDropout().ifSet(),

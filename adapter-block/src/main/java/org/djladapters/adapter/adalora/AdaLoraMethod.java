@@ -11,7 +11,6 @@ import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
-import org.djladapters.option.Argument;
 
 /** The method AdaLoRA. */
 @Internal
@@ -36,11 +35,7 @@ public final class AdaLoraMethod {
         return MethodSettings.of(
                 AdaLoraConfig::builder,
                 CommonOptions.rank(AdaLoraConfig.DEFAULT_RANK, "rank of the update"),
-                Argument.value(
-                        AdaLoraConfig.ALPHA,
-                        "--alpha",
-                        "A",
-                        "the update is scaled by alpha / rank"),
+                CommonOptions.alpha(),
                 CommonOptions.dropout());
     }
 }

@@ -21,6 +21,7 @@ import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.CirculantBackward;
 import org.djladapters.rotation.programs.CirculantKernel;
+import org.djladapters.rotation.programs.DenseKernel;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
@@ -110,7 +111,7 @@ final class C3aAdapter extends WeightAdapter {
         long outputs = weight().features();
         return placement == Placement.CUSTOM_BACKWARD
                 ? CirculantBackward.operations(inputs, outputs, blockSize)
-                : CirculantKernel.operations(inputs, outputs);
+                : DenseKernel.operations(inputs, outputs);
     }
 
     @Override

@@ -178,6 +178,20 @@ public interface Field {
                 (fields, name) -> patterns.apply(fields.integerMap(name)));
     }
 
+    /** Returns a field with ranks by the patterns of modules. */
+    static Field rankPattern(String key) {
+        return integers(key, CommonOptions.RANK_PATTERN, ModulePatterns::of);
+    }
+
+    /** Returns a field with values of alpha by the patterns of modules. */
+    static Field alphaPattern(String key) {
+        return of(
+                key,
+                CommonOptions.ALPHA_PATTERN,
+                Field::object,
+                (fields, name) -> ModulePatterns.of(fields.numberMap(name)));
+    }
+
     /** Returns numbers by their names, without fractions where they have none. */
     static JsonObject object(ModulePatterns<? extends Number> patterns) {
         JsonObject object = new JsonObject();

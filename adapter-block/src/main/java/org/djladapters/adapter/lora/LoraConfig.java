@@ -14,6 +14,7 @@ import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.option.Option;
 
 /**
@@ -28,9 +29,6 @@ public final class LoraConfig extends LowRankConfig {
     /** The rank where none is chosen, as in PEFT. */
     public static final int DEFAULT_RANK = 8;
 
-    static final Option<Double> ALPHA =
-            Option.positive("alpha", 8.0).shown(alpha -> "alpha " + number(alpha));
-
     static final Option<Boolean> RS_LORA = Option.of("rslora", false).shown();
     static final Option<Boolean> DORA = Option.of("dora", false).shown();
     static final Option<LoraInit> INIT = Option.of("init", LoraInit.DEFAULT).shown();
@@ -39,14 +37,8 @@ public final class LoraConfig extends LowRankConfig {
 
     static final Option<Double> PLUS_RATIO =
             Option.positive("ratio of LoRA+", 1.0)
-                    .shown(ratio -> "lora+ " + number(ratio))
+                    .shown(ratio -> "lora+ " + PlainNumber.of(ratio))
                     .unlessDefault();
-
-    static final Option<ModulePatterns<Integer>> RANK_PATTERN =
-            CommonOptions.patterns("rank", Option::requirePositive);
-
-    static final Option<ModulePatterns<Double>> ALPHA_PATTERN =
-            CommonOptions.patterns("alpha", Option::requirePositive);
 
     private LoraConfig(Builder builder) {
         super(
@@ -54,11 +46,11 @@ public final class LoraConfig extends LowRankConfig {
                 builder,
                 LoraConfig::builder,
                 CommonOptions.RANK,
-                ALPHA,
+                CommonOptions.ALPHA,
                 RS_LORA,
                 DORA,
-                RANK_PATTERN,
-                ALPHA_PATTERN,
+                CommonOptions.RANK_PATTERN,
+                CommonOptions.ALPHA_PATTERN,
                 INIT,
                 LORA_BIAS,
                 PLUS_RATIO,
@@ -95,7 +87,7 @@ public final class LoraConfig extends LowRankConfig {
 
     /** {@return &alpha;, from which the scaling comes, for modules without a pattern} */
     public double alpha() {
-        return get(ALPHA);
+        return get(CommonOptions.ALPHA);
     }
 
     /**
@@ -122,13 +114,13 @@ public final class LoraConfig extends LowRankConfig {
     /** Returns other ranks for some modules. */
     @Internal
     public ModulePatterns<Integer> rankPatterns() {
-        return get(RANK_PATTERN);
+        return get(CommonOptions.RANK_PATTERN);
     }
 
     /** Returns other values of &alpha; for some modules. */
     @Internal
     public ModulePatterns<Double> alphaPatterns() {
-        return get(ALPHA_PATTERN);
+        return get(CommonOptions.ALPHA_PATTERN);
     }
 
     /** {@return how A and B start} */
@@ -209,10 +201,6 @@ public final class LoraConfig extends LowRankConfig {
         return WeightSpec.each(weights, identity::newAdapterOfAnyRank);
     }
 
-    private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
-    }
-
     /** Builds a {@link LoraConfig}. */
     public static final class Builder extends LowRankConfig.Builder<Builder> {
 
@@ -227,7 +215,7 @@ public final class LoraConfig extends LowRankConfig {
          * @param alpha a positive number
          */
         public Builder optAlpha(double alpha) {
-            return set(ALPHA, alpha);
+            return set(CommonOptions.ALPHA, alpha);
         }
 
         /** Scales by &alpha;/&radic;r instead of &alpha;/r. */
@@ -250,7 +238,7 @@ public final class LoraConfig extends LowRankConfig {
          * @param ranks ranks by {@linkplain ModulePatterns pattern}
          */
         public Builder optRankPattern(Map<String, Integer> ranks) {
-            return set(RANK_PATTERN, ModulePatterns.of(ranks));
+            return set(CommonOptions.RANK_PATTERN, ModulePatterns.of(ranks));
         }
 
         /**
@@ -259,7 +247,7 @@ public final class LoraConfig extends LowRankConfig {
          * @param alphas values by {@linkplain ModulePatterns pattern}
          */
         public Builder optAlphaPattern(Map<String, Double> alphas) {
-            return set(ALPHA_PATTERN, ModulePatterns.of(alphas));
+            return set(CommonOptions.ALPHA_PATTERN, ModulePatterns.of(alphas));
         }
 
         /** Sets how A and B start. */

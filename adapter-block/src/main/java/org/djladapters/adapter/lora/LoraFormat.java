@@ -10,7 +10,6 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
@@ -45,14 +44,10 @@ final class LoraFormat extends MethodFormat {
                 Field.bool("lora_bias", LoraConfig.LORA_BIAS),
                 Field.of(INIT, LoraConfig.INIT, LoraFormat::written, LoraFormat::init),
                 Field.integer("r", CommonOptions.RANK),
-                Field.plainNumber("lora_alpha", LoraConfig.ALPHA),
+                Field.plainNumber("lora_alpha", CommonOptions.ALPHA),
                 Field.number("lora_dropout", CommonOptions.DROPOUT),
-                Field.integers(RANKS, LoraConfig.RANK_PATTERN, ModulePatterns::of),
-                Field.of(
-                        ALPHAS,
-                        LoraConfig.ALPHA_PATTERN,
-                        Field::object,
-                        (fields, key) -> ModulePatterns.of(fields.numberMap(key))),
+                Field.rankPattern(RANKS),
+                Field.alphaPattern(ALPHAS),
                 Field.bias("lora_only"));
     }
 

@@ -6,7 +6,6 @@ package org.djladapters.adapter.lora;
 
 import java.util.stream.IntStream;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
@@ -49,8 +48,7 @@ public final class LoraMethod {
         return MethodSettings.of(
                 LoraConfig::builder,
                 CommonOptions.rank(LoraConfig.DEFAULT_RANK, "rank of the update"),
-                Argument.value(
-                        LoraConfig.ALPHA, "--alpha", "A", "the update is scaled by alpha / rank"),
+                CommonOptions.alpha(),
                 Argument.flag(LoraConfig.RS_LORA, "--rslora", "scale by alpha / sqrt(rank)"),
                 Argument.flag(
                         LoraConfig.DORA, "--dora", "train the norms of the weight rows as well"),
@@ -68,20 +66,8 @@ public final class LoraMethod {
                         LoraConfig.LORA_BIAS,
                         "--lora-bias",
                         "train a change of the biases as well"),
-                Argument.map(
-                        LoraConfig.RANK_PATTERN,
-                        "--rank-pattern",
-                        "MODULE=R",
-                        Integer.class,
-                        "other ranks for modules whose paths end with these names",
-                        ModulePatterns::of),
-                Argument.map(
-                        LoraConfig.ALPHA_PATTERN,
-                        "--alpha-pattern",
-                        "MODULE=A",
-                        Double.class,
-                        "other alphas for modules whose paths end with these names",
-                        ModulePatterns::of),
+                CommonOptions.rankPattern(),
+                CommonOptions.alphaPattern(),
                 CommonOptions.dropout());
     }
 }

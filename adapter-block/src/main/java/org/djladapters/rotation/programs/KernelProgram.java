@@ -32,6 +32,9 @@ final class KernelProgram {
     /** Compound rotations. */
     static final KernelProgram COMPOUND = new KernelProgram("compound", "CompoundKernel");
 
+    /** Matrices that are added to weights. */
+    static final KernelProgram DENSE = new KernelProgram("dense", "DenseKernel");
+
     /** Products of low rank. */
     static final KernelProgram LOW_RANK = new KernelProgram("lowrank", "LowRankKernel");
 
@@ -45,7 +48,16 @@ final class KernelProgram {
     static final KernelProgram WEIGHTS = new KernelProgram("weights", "TransformKernel");
 
     private static final List<KernelProgram> ALL =
-            List.of(ARRAYS, BACKWARD, CIRCULANT, COMPOUND, LOW_RANK, ORTHOGONAL, PAIRS, WEIGHTS);
+            List.of(
+                    ARRAYS,
+                    BACKWARD,
+                    CIRCULANT,
+                    COMPOUND,
+                    DENSE,
+                    LOW_RANK,
+                    ORTHOGONAL,
+                    PAIRS,
+                    WEIGHTS);
 
     private final String file;
     private final String className;

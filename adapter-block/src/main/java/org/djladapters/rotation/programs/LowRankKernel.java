@@ -53,16 +53,72 @@ public final class LowRankKernel {
      */
     public static List<LowRank> gathered(
             List<NDArray> vectors, List<NDArray> indices, List<NDArray> scales, NDManager manager) {
-        NDList factors =
+        return products(
                 KernelProgram.LOW_RANK
                         .call("gathered", manager)
                         .tensors(vectors)
                         .tensors(indices)
                         .tensors(scales)
-                        .run();
+                        .run());
+    }
+
+    /**
+     * Makes products B A of mixtures of the vectors of banks, in one native call.
+     *
+     * @param logits of A of shape (r, in / b, h), and of B of shape (out / b, r, h), two arrays for
+     *     a layer: of every part of length b the k largest count, by their softmax
+     * @param top k
+     * @param banks the vectors of every layer, of shape (h, b)
+     */
+    public static List<LowRank> mixed(
+            List<NDArray> logits, int top, List<NDArray> banks, NDManager manager) {
+        return products(
+                KernelProgram.LOW_RANK
+                        .call("mixed", manager)
+                        .tensors(logits)
+                        .tensors(banks)
+                        .made(scope -> scope.create(top))
+                        .run());
+    }
+
+    /**
+     * Makes the same with the k vectors of every part given.
+     *
+     * @param weights all but the last of their weights, whose sum is one, (..., k - 1)
+     * @param indices which vectors of a bank they are, (..., k), as int64
+     */
+    public static List<LowRank> mixed(
+            List<NDArray> weights, List<NDArray> indices, List<NDArray> banks, NDManager manager) {
+        return products(
+                KernelProgram.LOW_RANK
+                        .call("chosen", manager)
+                        .tensors(weights)
+                        .tensors(indices)
+                        .tensors(banks)
+                        .run());
+    }
+
+    /**
+     * Makes products B A whose A of shape (r, in) adds up the inputs whose numbers are equal modulo
+     * r, and does not train, in one native call.
+     *
+     * @param blocks B of every layer turned, of shape (r, m), which is repeated along the outputs
+     * @param shapes out and in of every layer, one after the other
+     */
+    public static List<LowRank> shared(List<NDArray> blocks, long[] shapes, NDManager manager) {
+        return products(
+                KernelProgram.LOW_RANK
+                        .call("shared", manager)
+                        .tensors(blocks)
+                        .made(scope -> scope.create(shapes))
+                        .run());
+    }
+
+    /** Takes A and B of every layer, one after the other. */
+    private static List<LowRank> products(NDList factors) {
         List<LowRank> products = new ArrayList<>();
-        for (int i = 0; i < vectors.size(); i++) {
-            products.add(new LowRank(factors.get(2 * i), factors.get(2 * i + 1), null));
+        for (int i = 0; i < factors.size(); i += 2) {
+            products.add(new LowRank(factors.get(i), factors.get(i + 1), null));
         }
         return products;
     }

@@ -22,6 +22,37 @@ class LowRankKernel(Module):
       results.append(entries.reshape(indices[i].size()).to(scales[i].dtype) * scales[i])
     return results
 
+  def mixed(self, logits: List[Tensor], banks: List[Tensor], top: Tensor) -> List[Tensor]:
+    # A as (r, in) and B as (out, r) of every layer, made of parts that are mixtures of the k vectors of the layer's bank
+    # (h, b) with the largest logits; logits: (r, in / b, h) of A and (out / b, r, h) of B
+    results = annotate(List[Tensor], [])
+    for i in range(len(logits)):
+      values, indices = torch.topk(logits[i], int(top), -1, True, True)
+      results.append(__torch__.djladapters.lowrank.mixture(torch.softmax(values, -1, None), indices, banks[i // 2], i % 2 == 1))
+    return results
+
+  def chosen(self, weights: List[Tensor], indices: List[Tensor], banks: List[Tensor]) -> List[Tensor]:
+    # the same with the vectors given by their indices (..., k), and all but the last of their weights, whose sum is one
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      last = 1 - torch.sum(weights[i], [-1], True)
+      all = torch.cat([weights[i], last], -1)
+      results.append(__torch__.djladapters.lowrank.mixture(all, indices[i], banks[i // 2], i % 2 == 1))
+    return results
+
+  def shared(self, blocks: List[Tensor], shapes: Tensor) -> List[Tensor]:
+    # A (r, in) that adds up the inputs whose numbers are equal modulo r, and B (out, r), the block (r, m) of a layer turned
+    # and repeated along the outputs; shapes: out and in of every layer
+    sizes = annotate(List[int], shapes.tolist())
+    results = annotate(List[Tensor], [])
+    for i in range(len(blocks)):
+      block = blocks[i]
+      r = block.size(0)
+      eye = torch.eye(r, dtype=block.dtype, device=block.device)
+      results.append(eye.repeat([1, (sizes[2 * i + 1] + r - 1) // r]).narrow(1, 0, sizes[2 * i + 1]))
+      results.append(block.repeat([1, sizes[2 * i] // block.size(1)]).t())
+    return results
+
   def factor(self, matrices: List[Tensor], rank: Tensor) -> List[Tensor]:
     # the nearest product B A of rank r to every matrix (out, in), in float64: A of every matrix, then B of every
     # matrix, then the relative error of every matrix
@@ -53,3 +84,12 @@ class LowRankKernel(Module):
     q, triangle = torch.linalg_qr(__torch__.djladapters.arrays.at_least_float32(rows))
     r = int(rank)
     return [q.narrow(1, 0, r).clone(memory_format=0), triangle.narrow(0, 0, r).clone(memory_format=0)]
+
+def mixture(weights: Tensor, indices: Tensor, bank: Tensor, up: bool) -> Tensor:
+  # parts (m, n, b) that are sums of vectors of a bank (h, b), given by indices (m, n, k), times weights (m, n, k): side by
+  # side as (m, n b), or turned for B as (m b, n)
+  vectors = torch.index_select(bank, 0, indices.reshape([-1])).reshape(indices.size() + [bank.size(1)])
+  parts = torch.sum(torch.unsqueeze(weights, -1) * vectors, [-2])
+  if up:
+    return parts.transpose(1, 2).reshape([-1, parts.size(1)])
+  return parts.reshape([parts.size(0), -1])

@@ -519,6 +519,13 @@ class CommandsTest {
                 "c3a --block-size 8 --block-size-pattern query=16 --kernel-init kaiming_uniform",
                 "road --variant road_4 --group-size 8",
                 "adalora --rank 2 --alpha 3",
+                "loha --rank 2 --rank-pattern query=1 --alpha-pattern query=3",
+                "lokr --rank 1 --factor 4 --decompose-both",
+                "fourierft --frequencies 24 --update-scaling 30 --targets query",
+                "shira --rank 2",
+                "vblora --rank 2 --vectors 12 --vector-length 8 --top 3",
+                "miss --rank 6 --mini-rank 8",
+                "beft",
                 "full",
                 "bitfit"
             })

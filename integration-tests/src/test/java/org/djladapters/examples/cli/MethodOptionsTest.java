@@ -29,13 +29,17 @@ class MethodOptionsTest {
                         + " fits a layer for c3a.",
                 "--terms=N | compound, oft, psoft: number of terms of the Neumann series. Default:"
                         + " 5.",
-                "--dropout=P | lora, vera, unilora, psoft, loraxs, adalora: probability that an"
-                        + " input of the update is dropped in a training step; boft: share of the"
-                        + " blocks that are dropped. Default: 0.",
-                "--rank=R | lora, vera, unilora, adalora: rank of the update; hra: number of"
-                        + " reflections, which is even; psoft, loraxs: number of singular vectors."
-                        + " Default: 8 for lora, 256 for vera, 8 for hra, 4 for unilora, 32 for"
-                        + " psoft, 16 for loraxs, 12 for adalora.",
+                "--dropout=P | lora, vera, unilora, psoft, loraxs, adalora, vblora, miss:"
+                        + " probability that an input of the update is dropped in a training step;"
+                        + " boft: share of the blocks that are dropped. Default: 0.",
+                "--rank=R | lora, vera, unilora, adalora, vblora: rank of the update; hra: number"
+                        + " of reflections, which is even; psoft, loraxs: number of singular"
+                        + " vectors; loha: rank of the two matrices; lokr: rank of the larger"
+                        + " matrix; shira: as many entries train as a low-rank update of this rank"
+                        + " has parameters; miss: number of groups of inputs that share what they"
+                        + " add. Default: 8 for lora, 256 for vera, 8 for hra, 4 for unilora, 32"
+                        + " for psoft, 16 for loraxs, 12 for adalora, 8 for loha, 8 for lokr, 32"
+                        + " for shira, 4 for vblora, 64 for miss.",
                 "--rslora | lora: scale by alpha / sqrt(rank).",
                 "--bias=BIAS | Biases of the base model that are trained too:",
             })

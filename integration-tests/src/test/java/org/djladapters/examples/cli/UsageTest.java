@@ -179,7 +179,8 @@ class UsageTest {
                 "inspect --model m --directions 8 | set the basis to singular",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
                         + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
-                        + " psoft, loraxs, adalora,"
+                        + " psoft, loraxs, adalora, loha, lokr, fourierft, shira, vblora,"
+                        + " miss, beft,"
                         + " head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",

@@ -1,0 +1,59 @@
+# Matrices D of shape (out, in) that are added to weights, called by DenseKernel.java.
+
+class DenseKernel(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def hadamard(self, parts: List[Tensor], factors: Tensor) -> List[Tensor]:
+    # s (B1 A1) * (B2 A2) of every layer, entry by entry; parts of a layer: those of either product, see product
+    results = annotate(List[Tensor], [])
+    for i in range(len(parts) // 6):
+      first = __torch__.djladapters.dense.product(parts[6 * i], parts[6 * i + 1], parts[6 * i + 2])
+      second = __torch__.djladapters.dense.product(parts[6 * i + 3], parts[6 * i + 4], parts[6 * i + 5])
+      results.append(first * second * float(factors[i]))
+    return results
+
+  def kronecker(self, parts: List[Tensor], factors: Tensor) -> List[Tensor]:
+    # s times the Kronecker product of two matrices of every layer; parts of a layer: those of either matrix, see product
+    results = annotate(List[Tensor], [])
+    for i in range(len(parts) // 6):
+      first = __torch__.djladapters.dense.product(parts[6 * i], parts[6 * i + 1], parts[6 * i + 2])
+      second = __torch__.djladapters.dense.product(parts[6 * i + 3], parts[6 * i + 4], parts[6 * i + 5])
+      results.append(torch.kron(first, second) * float(factors[i]))
+    return results
+
+  def fourier(self, spectra: List[Tensor], indices: List[Tensor], shapes: Tensor, factors: Tensor) -> List[Tensor]:
+    # s times the real part of the inverse Fourier transform of every spectrum, of which entries are given by their places
+    # (n) among those of (out, in), counted row by row; shapes: out and in of every layer
+    sizes = annotate(List[int], shapes.tolist())
+    results = annotate(List[Tensor], [])
+    for i in range(len(spectra)):
+      grid = __torch__.djladapters.dense.placed(spectra[i], indices[i], sizes[2 * i], sizes[2 * i + 1])
+      results.append(torch.real(torch.fft_ifft2(grid, None, [-2, -1], None)) * float(factors[i]))
+    return results
+
+  def scattered(self, values: List[Tensor], indices: List[Tensor], shapes: Tensor) -> List[Tensor]:
+    # matrices with values (n) in places (2, n), rows and columns, and zeros elsewhere; shapes: out and in of every layer
+    sizes = annotate(List[int], shapes.tolist())
+    results = annotate(List[Tensor], [])
+    for i in range(len(values)):
+      places = indices[i].to(4)
+      flat = places[0] * sizes[2 * i + 1] + places[1]
+      results.append(__torch__.djladapters.dense.placed(values[i], flat, sizes[2 * i], sizes[2 * i + 1]))
+    return results
+
+def product(up: Tensor, down: Tensor, core: Tensor) -> Tensor:
+  # B A as (out, in) of B (out, r) and A (r, in); the first alone where the second has no elements; of filters with a core
+  # (r, r, height, width), B (r, out) and A (r, channels) the sum over i and j of B_i A_j core_ij
+  if down.numel() == 0:
+    return torch.flatten(up, 1)
+  if core.numel() == 0:
+    return torch.mm(up, down)
+  rows = torch.mm(up.t(), core.reshape([core.size(0), -1])).reshape([up.size(1), core.size(1), -1])
+  return torch.flatten(torch.matmul(down.t(), rows), 1)
+
+def placed(values: Tensor, flat: Tensor, out: int, inputs: int) -> Tensor:
+  # (out, in) with values in places that are counted row by row, and zeros elsewhere
+  zeros = torch.zeros([out * inputs], dtype=values.dtype, device=values.device)
+  return torch.scatter(zeros, 0, flat, values).reshape([out, inputs])
