@@ -60,8 +60,8 @@ public record Matmul(int rows, int turnedRows) {
     }
 
     /**
-     * Returns the fastest way on this processor. The first call in a process measures for less
-     * than a second, so different processes can choose differently where both ways are about as fast,
+     * Returns the fastest way on this processor. The first call in a process measures for less than
+     * a second, so different processes can choose differently where both ways are about as fast,
      * and their results differ by rounding then; to have the same bits in every process, choose the
      * way yourself.
      *

@@ -6,6 +6,8 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.gguf.GgufAdapter;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.combination.AdapterAlgebra;
 import org.djladapters.model.combination.LoraConversion;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
             "  adapters convert --model model --adapter tuned --to-lora 16 --output lora",
             "  adapters convert --model model --adapter tuned --output fork \\",
             "      --layout reference",
+            "  adapters convert --model smollm2 --adapter titles --to-lora 16 \\",
+            "      --layout gguf --output titles-gguf",
             ""
         },
         description = "With --to-lora the last line is the relative error.")
@@ -30,6 +34,7 @@ import picocli.CommandLine.Option;
 final class ConvertCommand extends ProgramCommand {
 
     private static final String NAME = "converted";
+    private static final String GGUF = "adapter.gguf";
 
     @Mixin private ModelOption model;
 
@@ -41,10 +46,17 @@ final class ConvertCommand extends ProgramCommand {
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
-                    "How the matrices of compound adapters are stored: packed, half the"
-                            + " size, or reference, as the fork of PEFT reads them. Default:"
-                            + " packed.")
-    private AdapterDirectory.Layout layout = AdapterDirectory.Layout.PACKED;
+                    "packed; reference, with the matrices of compound adapters as the fork of"
+                            + " PEFT reads them, twice the size; or gguf, the file"
+                            + " adapter.gguf for llama.cpp and Ollama: a LoRA of LLaMA,"
+                            + " Mistral, Qwen2 or GPT-2, without a head. Default: packed.")
+    private Layout layout = Layout.PACKED;
+
+    private enum Layout {
+        PACKED,
+        REFERENCE,
+        GGUF
+    }
 
     @Option(
             names = "--to-lora",
@@ -65,15 +77,28 @@ final class ConvertCommand extends ProgramCommand {
                 written = "lora";
                 show(AdapterAlgebra.toLora(opened, NAME, written, rank));
             }
-            AdapterDirectory.save(
-                    opened,
-                    written,
-                    output.folder(),
-                    layout,
-                    AdapterDirectory.texts(opened.adapter(NAME)));
+            write(opened, written);
         }
         out().println(output.folder());
         return 0;
+    }
+
+    private void write(AdaptedModel opened, String written) throws IOException {
+        switch (layout) {
+            case PACKED -> save(opened, written, AdapterDirectory.Layout.PACKED);
+            case REFERENCE -> save(opened, written, AdapterDirectory.Layout.REFERENCE);
+            case GGUF ->
+                    AtomicFiles.writeDirectory(
+                            output.folder(),
+                            existing -> false,
+                            folder -> GgufAdapter.write(opened, written, folder.resolve(GGUF)));
+        }
+    }
+
+    private void save(AdaptedModel opened, String written, AdapterDirectory.Layout as)
+            throws IOException {
+        AdapterDirectory.save(
+                opened, written, output.folder(), as, AdapterDirectory.texts(opened.adapter(NAME)));
     }
 
     private void show(LoraConversion conversion) {
