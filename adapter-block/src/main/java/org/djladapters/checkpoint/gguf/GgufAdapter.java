@@ -36,7 +36,7 @@ public final class GgufAdapter {
     /**
      * Writes an adapter into a file, whole or not at all. The model stays as it is.
      *
-     * @param model LLaMA, Mistral, Qwen2 or GPT-2, opened from a directory
+     * @param model a language model, opened from a directory
      * @param adapterName a LoRA adapter; convert others with {@link
      *     org.djladapters.model.combination.AdapterAlgebra#toLora}
      * @throws IOException if the file can't be written, or llama.cpp has no such architecture or

@@ -40,12 +40,26 @@ record GgufFamily(String name, Map<String, String> modules, boolean pairs) {
                     "mlp.c_fc", "ffn_up",
                     "mlp.c_proj", "ffn_down");
 
-    private static final Map<String, GgufFamily> BY_MODEL_TYPE =
+    private static final Map<String, String> PHI3 =
             Map.of(
-                    "llama", new GgufFamily("llama", LLAMA, true),
-                    "mistral", new GgufFamily("llama", LLAMA, true),
-                    "qwen2", new GgufFamily("qwen2", LLAMA, false),
-                    "gpt2", new GgufFamily("gpt2", GPT2, false));
+                    "self_attn.qkv_proj", "attn_qkv",
+                    "self_attn.o_proj", "attn_output",
+                    "mlp.gate_up_proj", "ffn_up",
+                    "mlp.down_proj", "ffn_down");
+
+    private static final Map<String, GgufFamily> BY_MODEL_TYPE =
+            Map.ofEntries(
+                    Map.entry("llama", new GgufFamily("llama", LLAMA, true)),
+                    Map.entry("mistral", new GgufFamily("llama", LLAMA, true)),
+                    Map.entry("granite", new GgufFamily("granite", LLAMA, true)),
+                    Map.entry("smollm3", new GgufFamily("smollm3", LLAMA, true)),
+                    Map.entry("qwen2", new GgufFamily("qwen2", LLAMA, false)),
+                    Map.entry("qwen3", new GgufFamily("qwen3", LLAMA, false)),
+                    Map.entry("olmo2", new GgufFamily("olmo2", LLAMA, false)),
+                    Map.entry("gemma2", new GgufFamily("gemma2", LLAMA, false)),
+                    Map.entry("gemma3_text", new GgufFamily("gemma3", LLAMA, false)),
+                    Map.entry("phi3", new GgufFamily("phi3", PHI3, false)),
+                    Map.entry("gpt2", new GgufFamily("gpt2", GPT2, false)));
 
     /** Returns the family of a model; one that has no name here is refused. */
     static GgufFamily of(Optional<String> modelType) throws IOException {

@@ -48,8 +48,8 @@ final class ConvertCommand extends ProgramCommand {
             description =
                     "packed; reference, with the matrices of compound adapters as the fork of"
                             + " PEFT reads them, twice the size; or gguf, the file"
-                            + " adapter.gguf for llama.cpp and Ollama: a LoRA of LLaMA,"
-                            + " Mistral, Qwen2 or GPT-2, without a head. Default: packed.")
+                            + " adapter.gguf for llama.cpp and Ollama: a LoRA of a"
+                            + " language model, without a head. Default: packed.")
     private Layout layout = Layout.PACKED;
 
     private enum Layout {
