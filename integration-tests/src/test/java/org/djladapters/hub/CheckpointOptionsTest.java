@@ -170,6 +170,7 @@ class CheckpointOptionsTest {
                 "tiny-mpnet",
                 "tiny-modernbert",
                 "tiny-albert",
+                "tiny-t5-encoder",
                 "tiny-electra"
             })
     void columnsOfPaddingCostNothingAndGiveZeros(String name) throws IOException {

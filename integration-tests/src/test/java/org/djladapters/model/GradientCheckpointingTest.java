@@ -110,6 +110,7 @@ class GradientCheckpointingTest {
                         "modernbert-mean-biased",
                         "tiny-albert-classifier",
                         "albert-tokens",
+                        "tiny-t5-encoder",
                         "tiny-qwen2",
                         "tiny-vit-classifier");
         List<AdapterConfig> configs =

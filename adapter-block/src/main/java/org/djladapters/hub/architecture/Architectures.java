@@ -25,6 +25,7 @@ public final class Architectures {
                     MpNet.ARCHITECTURE,
                     ModernBert.ARCHITECTURE,
                     Albert.ARCHITECTURE,
+                    T5Encoder.ARCHITECTURE,
                     DebertaV2.ARCHITECTURE,
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,

@@ -40,13 +40,11 @@ final class ExportedFamilies {
                     entry("longformer", adapting().withPositions(Positions.AFTER_PADDING_TOKEN)),
                     entry("mixtral", adapting("q_proj", "v_proj")),
                     entry("mpt", adapting("Wqkv")),
-                    entry("mt5", adapting("q", "v")),
                     entry("opt", adapting("q_proj", "v_proj")),
                     entry("phi", adapting("q_proj", "v_proj", "fc1", "fc2")),
                     entry("RefinedWeb", adapting("query_key_value")),
                     entry("RefinedWebModel", adapting("query_key_value")),
                     entry("stablelm", adapting("q_proj", "v_proj")),
-                    entry("t5", adapting("q", "v")),
                     entry(
                             "xlm-roberta-xl",
                             adapting("query", "value")

@@ -53,14 +53,8 @@ class Encoder(Module):
       bias = torch.add(scores, mask)
     return self.layer.forward(hidden, bias)
 
-# Numbers distances from a query to a key: 8 buckets for the shortest ones before it and after it, 8 for those up to
-# 128, of growing width, whose last one takes what is farther. The configuration has no say in this.
-def buckets(distances: Tensor) -> Tensor:
-  length = torch.abs(distances)
-  wide = torch.mul(torch.div(torch.log(torch.div(length.float(), 8)), 2.772588722239781), 8).long()
-  wide = torch.clamp(torch.add(wide, 8), None, 15)
-  near = torch.where(torch.lt(length, 8), length, wide)
-  return torch.add(near, torch.gt(distances, 0).long(), alpha=16)
+# The configuration has no say in these numbers.
+#include distance_buckets half="16" exact="8" log="2.772588722239781"
 
 #include layers given=", mask" typed=", mask: Optional[Tensor]"
 

@@ -74,6 +74,14 @@ class TextEncodersTest {
                 "albert | 'position_embedding_type': 'relative_key' | what is computed is absolute",
                 "albert | 'num_hidden_groups': 0 | num_hidden_groups is 0 where",
                 "albert | 'inner_group_num': 'two' | inner_group_num is",
+                "t5 | 'architectures': ['T5Model'] | the encoder alone, as of T5EncoderModel",
+                "t5 | 'architectures': ['T5ForConditionalGeneration'] | architectures is",
+                "t5 | 'is_decoder': true | is_decoder is true, which is not computed here",
+                "t5 | 'pruned_heads': {'0': [1]} | pruned_heads is not computed here",
+                "t5 | 'feed_forward_proj': 'gated-silu-2' | feed_forward_proj is",
+                "t5 | 'dense_act_fn': 'prelu' | dense_act_fn is prelu",
+                "t5 | 'relative_attention_num_buckets': 3 | num_buckets is 3 where",
+                "t5 | 'relative_attention_max_distance': 8 | max_distance is 8 where",
                 "modernbert | 'classifier_pooling': 'max' | is computed is cls or mean",
                 "modernbert | 'classifier_activation': 'prelu' | classifier_activation is prelu",
                 "modernbert | 'local_attention': 0 | local_attention is 0 where",
@@ -99,6 +107,9 @@ class TextEncodersTest {
         assertThat(valueOf("electra", "hidden_size")).isEqualTo(256);
         assertThat(valueOf("distilbert", "layers")).isEqualTo(6);
         assertThat(valueOf("mpnet", "vocab_size")).isEqualTo(30527);
+        assertThat(valueOf("t5", "gated")).isEqualTo(false);
+        assertThat(valueOf("mt5", "activation")).isEqualTo("__torch__.activations.gelu_tanh");
+        assertThat(valueOf("mt5", "layers")).isEqualTo(8);
         assertThat(valueOf("albert", "depth")).isEqualTo(12);
         assertThat(valueOf("albert", "layers")).isEqualTo(1);
         assertThat(valueOf("modernbert", "layers")).isEqualTo(22);
