@@ -38,6 +38,10 @@ class NarrowGradientsTest {
      * round it on its way from the inputs to the loss and back. Independent errors add up to at
      * most the root of fifty of them; four times as much leaves room for what cancels out.
      */
+    /** Models with layers without a bias, which alone BEFT changes. */
+    private static final Set<String> WITHOUT_BIASES =
+            Set.of("tiny-llama", "tiny-modernbert", "tiny-qwen2");
+
     private static final double ROUNDING = 4 * Math.sqrt(50) / 512;
 
     /** What trains nothing of some of the models. */
@@ -79,7 +83,15 @@ class NarrowGradientsTest {
                         .map(NarrowGradientsTest::onAllLayers)
                         .toList();
         return models.stream()
-                .flatMap(model -> methods.stream().map(method -> Arguments.of(model, method)));
+                .flatMap(
+                        model ->
+                                methods.stream()
+                                        .filter(method -> fits(model, method))
+                                        .map(method -> Arguments.of(model, method)));
+    }
+
+    private static boolean fits(String model, AdapterConfig method) {
+        return !(WITHOUT_BIASES.contains(model) && method.method().equals("beft"));
     }
 
     private static AdapterConfig onAllLayers(AdapterConfig config) {

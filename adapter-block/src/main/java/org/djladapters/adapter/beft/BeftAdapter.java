@@ -50,6 +50,6 @@ final class BeftAdapter extends WeightAdapter {
 
     @Override
     public String toString() {
-        return "BeftAdapter()";
+        return "BeftAdapter(" + weight().features() + " numbers)";
     }
 }
