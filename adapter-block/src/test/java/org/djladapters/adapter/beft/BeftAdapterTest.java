@@ -39,7 +39,7 @@ class BeftAdapterTest {
 
             assertThat(changed.get(0)).isEqualTo(weight);
             assertThat(changed.get(1)).isEqualTo(bias.add(change.reshape(4)));
-            assertThat(adapter).hasToString("BeftAdapter()");
+            assertThat(adapter).hasToString("BeftAdapter(4 numbers)");
             assertThat(CONFIG).hasToString("beft(targets all-linear)");
         }
     }
