@@ -59,6 +59,20 @@ public final class CommonOptions {
 
     private CommonOptions() {}
 
+    /** Returns the option of the seed, at least 0, from which something is drawn. */
+    public static <N extends Number> Option<N> seed(String drawn, N standard) {
+        return Option.of("seed", standard)
+                .checked(
+                        seed -> {
+                            if (seed.longValue() < 0) {
+                                throw new IllegalArgumentException(
+                                        "The seed of the %s must not be negative, got %d"
+                                                .formatted(drawn, seed.longValue()));
+                            }
+                        })
+                .shown();
+    }
+
     /**
      * Returns an option that takes values by the patterns of modules. Default: no patterns.
      *
@@ -108,6 +122,14 @@ public final class CommonOptions {
                 Double.class,
                 "other alphas for modules whose paths end with these names",
                 ModulePatterns::of);
+    }
+
+    /** Returns the argument of effective convolutions. */
+    public static Argument effective() {
+        return Argument.flag(
+                EFFECTIVE,
+                "--effective",
+                "factor the filters of convolutions along all of their axes");
     }
 
     /** Returns the argument of dropout in an update of low rank. */

@@ -235,6 +235,16 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return transposed;
     }
 
+    /** Returns the outputs and the inputs of every adapter's weight, one after the other. */
+    protected static long[] shapes(List<WeightAdapter> group) {
+        long[] shapes = new long[2 * group.size()];
+        for (int i = 0; i < group.size(); i++) {
+            shapes[2 * i] = group.get(i).weight().features();
+            shapes[2 * i + 1] = group.get(i).weight().inputs();
+        }
+        return shapes;
+    }
+
     /** Transforms a weight and a bias: input (W) or (W, b), output (W') or (W', b'). */
     @Override
     protected NDList forwardInternal(

@@ -41,16 +41,6 @@ public abstract class DenseAdapter extends WeightAdapter {
                 .toList();
     }
 
-    /** Returns out and in of every adapter of a group, one after the other. */
-    protected static long[] shapes(List<WeightAdapter> group) {
-        long[] shapes = new long[2 * group.size()];
-        for (int i = 0; i < group.size(); i++) {
-            shapes[2 * i] = group.get(i).weight().features();
-            shapes[2 * i + 1] = group.get(i).weight().inputs();
-        }
-        return shapes;
-    }
-
     /** Those of D as a whole, which methods that compute it by products add to. */
     @Override
     public FlopCount operations(Placement placement) {

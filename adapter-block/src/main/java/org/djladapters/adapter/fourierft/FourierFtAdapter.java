@@ -6,17 +6,11 @@ package org.djladapters.adapter.fourierft;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import ai.djl.training.initializer.Initializer;
-import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.dense.DenseAdapter;
-import org.djladapters.adapter.dense.TorchPermutation;
+import org.djladapters.adapter.dense.PlacedAdapter;
 import org.djladapters.rotation.programs.DenseKernel;
 
 /**
@@ -24,30 +18,20 @@ import org.djladapters.rotation.programs.DenseKernel;
  *
  * <p>Parameter: {@code fourierft_spectrum} of shape (n), zeros at the start.
  */
-final class FourierFtAdapter extends DenseAdapter {
+final class FourierFtAdapter extends PlacedAdapter {
 
     private final Function function;
-    private final Parameter spectrum;
-    private NDArray places;
 
     private record Function(double scaling, int seed) {}
 
-    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     FourierFtAdapter(FourierFtConfig config, WeightSpec weight) {
-        super(weight);
+        super(weight, "fourierft_spectrum", config.frequencies(weight.path()), config.seed());
         function = new Function(config.scaling(), config.seed());
-        Shape shape = new Shape(config.frequencies(weight.path()));
-        spectrum = addParameter("fourierft_spectrum", shape, Initializer.ZEROS);
     }
 
     @Override
-    public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
-        super.initialize(manager, dataType, inputShapes);
-        if (places == null) {
-            int size = Math.toIntExact(weight().shape().size());
-            int count = Math.toIntExact(spectrum.getShape().size());
-            places = manager.create(TorchPermutation.first(function.seed(), size, count));
-        }
+    protected NDArray places(NDManager manager, long[] drawn) {
+        return manager.create(drawn);
     }
 
     @Override
@@ -58,29 +42,16 @@ final class FourierFtAdapter extends DenseAdapter {
     @Override
     protected List<NDArray> matrices(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
-        List<NDArray> spectra = new ArrayList<>(group.size());
-        List<NDArray> all = new ArrayList<>(group.size());
-        double[] factors = new double[group.size()];
-        for (int i = 0; i < factors.length; i++) {
-            FourierFtAdapter member = (FourierFtAdapter) group.get(i);
-            spectra.add(member.value(member.spectrum, store, manager, training));
-            all.add(member.places);
-            factors[i] = member.function.scaling();
-        }
-        return DenseKernel.fourier(spectra, all, shapes(group), factors, manager);
-    }
-
-    /** Releases the parameter and the places. */
-    @Override
-    public void close() {
-        super.close();
-        if (places != null) {
-            places.close();
-        }
+        double[] factors =
+                group.stream()
+                        .mapToDouble(member -> ((FourierFtAdapter) member).function.scaling())
+                        .toArray();
+        List<NDArray> spectra = entries(group, store, manager, training);
+        return DenseKernel.fourier(spectra, places(group), shapes(group), factors, manager);
     }
 
     @Override
     public String toString() {
-        return "FourierFtAdapter(" + spectrum.getShape().size() + " frequencies)";
+        return "FourierFtAdapter(" + size() + " frequencies)";
     }
 }

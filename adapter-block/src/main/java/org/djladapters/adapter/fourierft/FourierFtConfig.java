@@ -36,8 +36,7 @@ public final class FourierFtConfig extends MethodConfig {
             Option.positive("scaling of the update", 150.0)
                     .shown(scaling -> "scaling " + PlainNumber.of(scaling));
 
-    static final Option<Integer> SEED =
-            Option.of("seed", 777).checked(FourierFtConfig::requireSeed).shown();
+    static final Option<Integer> SEED = CommonOptions.seed("frequencies", 777);
 
     static final Option<ModulePatterns<Integer>> FREQUENCY_PATTERN =
             CommonOptions.patterns("number of frequencies", Option::requirePositive);
@@ -51,13 +50,6 @@ public final class FourierFtConfig extends MethodConfig {
                 SCALING,
                 SEED,
                 FREQUENCY_PATTERN);
-    }
-
-    private static void requireSeed(int seed) {
-        if (seed < 0) {
-            throw new IllegalArgumentException(
-                    "The seed of the frequencies must not be negative, got " + seed);
-        }
     }
 
     /** {@return a new builder} */

@@ -12,7 +12,6 @@ import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
-import org.djladapters.option.Argument;
 
 /** The method LoHa. */
 @Internal
@@ -41,9 +40,6 @@ public final class LoHaMethod {
                 CommonOptions.alpha(),
                 CommonOptions.rankPattern(),
                 CommonOptions.alphaPattern(),
-                Argument.flag(
-                        CommonOptions.EFFECTIVE,
-                        "--effective",
-                        "factor the filters of convolutions along all of their axes"));
+                CommonOptions.effective());
     }
 }

@@ -52,9 +52,6 @@ public final class LoKrMethod {
                                 "size of the smaller matrix's sides, if it divides those of the"
                                         + " layer")
                         .withDefault("near the square roots of the layer's sides"),
-                Argument.flag(
-                        CommonOptions.EFFECTIVE,
-                        "--effective",
-                        "factor the filters of convolutions along all of their axes"));
+                CommonOptions.effective());
     }
 }

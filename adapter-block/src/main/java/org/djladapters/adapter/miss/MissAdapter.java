@@ -49,15 +49,12 @@ final class MissAdapter extends LowRankAdapter {
     protected List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
         List<NDArray> blocks = new ArrayList<>(group.size());
-        long[] shapes = new long[2 * group.size()];
-        for (int i = 0; i < group.size(); i++) {
-            MissAdapter member = (MissAdapter) group.get(i);
+        for (WeightAdapter adapter : group) {
+            MissAdapter member = (MissAdapter) adapter;
             blocks.add(member.value(member.block, store, manager, training));
-            shapes[2 * i] = member.weight().features();
-            shapes[2 * i + 1] = member.weight().inputs();
         }
         List<WeightTransform> transforms = new ArrayList<>(group.size());
-        for (LowRank sum : LowRankKernel.shared(blocks, shapes, manager)) {
+        for (LowRank sum : LowRankKernel.shared(blocks, shapes(group), manager)) {
             LowRank own = withDropout(sum, manager, training);
             transforms.add(WeightTransform.IDENTITY.withLowRank(own));
         }

@@ -24,18 +24,10 @@ public final class ShiraConfig extends MethodConfig {
     /** The rank where none is chosen, as in PEFT. */
     public static final int DEFAULT_RANK = 32;
 
-    static final Option<Integer> SEED =
-            Option.of("seed", 0).checked(ShiraConfig::requireSeed).shown();
+    static final Option<Integer> SEED = CommonOptions.seed("places", 0);
 
     private ShiraConfig(Builder builder) {
         super("shira", builder, ShiraConfig::builder, CommonOptions.RANK, SEED);
-    }
-
-    private static void requireSeed(int seed) {
-        if (seed < 0) {
-            throw new IllegalArgumentException(
-                    "The seed of the places must not be negative, got " + seed);
-        }
     }
 
     /** {@return a new builder} */

@@ -33,8 +33,7 @@ public final class UniLoraConfig extends LowRankConfig {
     static final Option<Integer> VECTOR_LENGTH =
             Option.positive("vector length", 256).alwaysShown();
 
-    static final Option<Long> SEED =
-            Option.of("seed", 42L).checked(UniLoraConfig::requireSeed).shown();
+    static final Option<Long> SEED = CommonOptions.seed("projection", 42L);
 
     static final Option<Double> INITIAL_BOUND =
             Option.of("initial bound", 0.02)
@@ -109,13 +108,6 @@ public final class UniLoraConfig extends LowRankConfig {
             adapters.add(new UniLoraAdapter(this, vector, i, weights.get(i), false));
         }
         return adapters;
-    }
-
-    private static void requireSeed(long seed) {
-        if (seed < 0) {
-            throw new IllegalArgumentException(
-                    "The seed of the projection must not be negative, got " + seed);
-        }
     }
 
     private static void requireInitialBound(double bound) {

@@ -28,8 +28,7 @@ public final class VeraConfig extends LowRankConfig {
     static final Option<Double> INITIAL =
             Option.of("initial", 0.1).checked(VeraConfig::requireInitial).shown();
 
-    static final Option<Integer> SEED =
-            Option.of("seed", 0).checked(VeraConfig::requireSeed).shown();
+    static final Option<Integer> SEED = CommonOptions.seed("projections", 0);
 
     static final Option<Boolean> SAVE_PROJECTIONS =
             Option.of("saved projections", true).shownAs("projections not saved");
@@ -96,13 +95,6 @@ public final class VeraConfig extends LowRankConfig {
             throw new IllegalArgumentException(
                     "The initial value must be a finite number other than 0, got "
                             + PlainNumber.of(initial));
-        }
-    }
-
-    private static void requireSeed(int seed) {
-        if (seed < 0) {
-            throw new IllegalArgumentException(
-                    "The seed of the projections must not be negative, got " + seed);
         }
     }
 
