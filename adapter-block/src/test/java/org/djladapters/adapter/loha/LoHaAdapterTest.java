@@ -7,44 +7,21 @@ package org.djladapters.adapter.loha;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.djladapters.adapter.AddedMatrixFixture;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LoHaAdapterTest {
+class LoHaAdapterTest extends AddedMatrixFixture {
 
     private static final Shape LINEAR = new Shape(4, 6);
     private static final LoHaConfig CONFIG = LoHaConfig.builder().optRank(2).optAlpha(3).build();
 
-    private NDManager manager;
-    private NDArray weight;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        weight = manager.randomNormal(0, 1, LINEAR, DataType.FLOAT64);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
-
-    private WeightAdapter moved(Kind kind, Shape shape, double deviation) {
-        return Rotated.moved(CONFIG.newAdapter(Rotated.spec(kind, shape)), deviation, manager);
-    }
-
-    private static NDArray parameter(WeightAdapter adapter, String name) {
-        return adapter.getParameters().get(name).getArray();
+    LoHaAdapterTest() {
+        super(CONFIG, LINEAR);
     }
 
     private static SimpleMatrix product(WeightAdapter adapter, int number) {
@@ -53,35 +30,14 @@ class LoHaAdapterTest {
     }
 
     /** s (B1 A1) times (B2 A2), entry by entry. */
-    private static SimpleMatrix change(WeightAdapter adapter) {
+    @Override
+    protected SimpleMatrix change(WeightAdapter adapter) {
         return product(adapter, 1).elementMult(product(adapter, 2)).scale(1.5);
     }
 
     @Test
     void startsWithTheWeightAsItIs() {
-        WeightAdapter adapter = moved(Kind.LINEAR, LINEAR, 0);
-        assertThat(Rotated.adapted(adapter, weight, false)).isEqualTo(weight);
-        assertThat(adapter.size()).isEqualTo(2 * 2 * (4 + 6));
-    }
-
-    @Test
-    void changesTheWeightByItsFormula() {
-        WeightAdapter adapter = moved(Kind.LINEAR, LINEAR, 0.5);
-        Rotated.assertClose(
-                Rotated.adapted(adapter, weight, false),
-                Rotated.matrix(weight).plus(change(adapter)));
-
-        NDArray turned = weight.transpose();
-        WeightAdapter transposed = moved(Kind.CONV1D, turned.getShape(), 0.5);
-        Rotated.assertClose(
-                Rotated.adapted(transposed, turned, false),
-                Rotated.matrix(turned).plus(change(transposed).transpose()));
-    }
-
-    @Test
-    void hasTheGradientsOfItsFormula() {
-        NDArray direction = manager.randomNormal(0, 1, LINEAR, DataType.FLOAT64);
-        Rotated.assertGradients(moved(Kind.LINEAR, LINEAR, 0.5), weight, direction);
+        assertStartsWithTheWeight(2 * 2 * (4 + 6));
     }
 
     @Test

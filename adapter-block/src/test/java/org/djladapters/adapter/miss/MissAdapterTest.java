@@ -7,49 +7,27 @@ package org.djladapters.adapter.miss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.djladapters.adapter.AddedMatrixFixture;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MissAdapterTest {
+class MissAdapterTest extends AddedMatrixFixture {
 
     private static final Shape LINEAR = new Shape(4, 6);
     private static final MissConfig CONFIG = MissConfig.builder().optRank(4).build();
 
-    private NDManager manager;
-    private NDArray weight;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        weight = manager.randomNormal(0, 1, LINEAR, DataType.FLOAT64);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
-
-    private WeightAdapter moved(Kind kind, Shape shape, double deviation) {
-        return Rotated.moved(CONFIG.newAdapter(Rotated.spec(kind, shape)), deviation, manager);
-    }
-
-    private static NDArray parameter(WeightAdapter adapter, String name) {
-        return adapter.getParameters().get(name).getArray();
+    MissAdapterTest() {
+        super(CONFIG, LINEAR);
     }
 
     /** Input i has row i modulo r of the block. */
-    private static SimpleMatrix change(WeightAdapter adapter) {
-        SimpleMatrix block = Rotated.matrix(parameter(adapter, "miss_block"));
+    @Override
+    protected SimpleMatrix change(WeightAdapter adapter) {
+        SimpleMatrix block = matrix(adapter, "miss_block");
         SimpleMatrix change = new SimpleMatrix(4, 6);
         for (int i = 0; i < 4; i++) {
             for (int j = 0; j < 6; j++) {
@@ -61,29 +39,7 @@ class MissAdapterTest {
 
     @Test
     void startsWithTheWeightAsItIs() {
-        WeightAdapter adapter = moved(Kind.LINEAR, LINEAR, 0);
-        assertThat(Rotated.adapted(adapter, weight, false)).isEqualTo(weight);
-        assertThat(adapter.size()).isEqualTo(4 * 4);
-    }
-
-    @Test
-    void changesTheWeightByItsFormula() {
-        WeightAdapter adapter = moved(Kind.LINEAR, LINEAR, 0.5);
-        Rotated.assertClose(
-                Rotated.adapted(adapter, weight, false),
-                Rotated.matrix(weight).plus(change(adapter)));
-
-        NDArray turned = weight.transpose();
-        WeightAdapter transposed = moved(Kind.CONV1D, turned.getShape(), 0.5);
-        Rotated.assertClose(
-                Rotated.adapted(transposed, turned, false),
-                Rotated.matrix(turned).plus(change(transposed).transpose()));
-    }
-
-    @Test
-    void hasTheGradientsOfItsFormula() {
-        NDArray direction = manager.randomNormal(0, 1, LINEAR, DataType.FLOAT64);
-        Rotated.assertGradients(moved(Kind.LINEAR, LINEAR, 0.5), weight, direction);
+        assertStartsWithTheWeight(4 * 4);
     }
 
     @Test
@@ -116,9 +72,7 @@ class MissAdapterTest {
         WeightAdapter adapter =
                 Rotated.moved(mini.newAdapter(Rotated.spec(Kind.LINEAR, LINEAR)), 0.5, manager);
         assertThat(adapter.size()).isEqualTo(4 * 2);
-        Rotated.assertClose(
-                Rotated.adapted(adapter, weight, false),
-                Rotated.matrix(weight).plus(change(adapter)));
+        assertAdded(adapter);
     }
 
     @Test

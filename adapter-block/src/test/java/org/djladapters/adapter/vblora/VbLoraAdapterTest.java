@@ -8,44 +8,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.djladapters.adapter.AddedMatrixFixture;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class VbLoraAdapterTest {
+class VbLoraAdapterTest extends AddedMatrixFixture {
 
     private static final Shape LINEAR = new Shape(4, 6);
     private static final VbLoraConfig CONFIG =
             VbLoraConfig.builder().optRank(2).optVectors(3).optLength(2).optTop(3).build();
 
-    private NDManager manager;
-    private NDArray weight;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        weight = manager.randomNormal(0, 1, LINEAR, DataType.FLOAT64);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
-
-    private WeightAdapter moved(Kind kind, Shape shape, double deviation) {
-        return Rotated.moved(CONFIG.newAdapter(Rotated.spec(kind, shape)), deviation, manager);
-    }
-
-    private static NDArray parameter(WeightAdapter adapter, String name) {
-        return adapter.getParameters().get(name).getArray();
+    VbLoraAdapterTest() {
+        super(CONFIG, LINEAR);
     }
 
     /** Parts (m, n, b) that mix all vectors. */
@@ -63,7 +41,8 @@ class VbLoraAdapterTest {
         return parts;
     }
 
-    private static SimpleMatrix change(WeightAdapter adapter) {
+    @Override
+    protected SimpleMatrix change(WeightAdapter adapter) {
         double[][][] down = parts(adapter, "vblora_logits_A");
         double[][][] up = parts(adapter, "vblora_logits_B");
         SimpleMatrix change = new SimpleMatrix(4, 6);
@@ -81,26 +60,6 @@ class VbLoraAdapterTest {
     @Test
     void hasAsManyNumbersAsItsFormula() {
         assertThat(moved(Kind.LINEAR, LINEAR, 0).size()).isEqualTo(2 * 3 * 3 + 2 * 2 * 3 + 3 * 2);
-    }
-
-    @Test
-    void changesTheWeightByItsFormula() {
-        WeightAdapter adapter = moved(Kind.LINEAR, LINEAR, 0.5);
-        Rotated.assertClose(
-                Rotated.adapted(adapter, weight, false),
-                Rotated.matrix(weight).plus(change(adapter)));
-
-        NDArray turned = weight.transpose();
-        WeightAdapter transposed = moved(Kind.CONV1D, turned.getShape(), 0.5);
-        Rotated.assertClose(
-                Rotated.adapted(transposed, turned, false),
-                Rotated.matrix(turned).plus(change(transposed).transpose()));
-    }
-
-    @Test
-    void hasTheGradientsOfItsFormula() {
-        NDArray direction = manager.randomNormal(0, 1, LINEAR, DataType.FLOAT64);
-        Rotated.assertGradients(moved(Kind.LINEAR, LINEAR, 0.5), weight, direction);
     }
 
     @Test
