@@ -108,6 +108,23 @@ public final class ModelDirectory {
         return new ModelDirectory(path, archive, config, serving);
     }
 
+    /**
+     * Returns the description of one tower of a model that has one for texts and one for images. It
+     * is read as if the tower had been saved alone, but lies in the directory of the whole.
+     *
+     * @param tower the tower
+     * @return its description; this one if the model has no towers
+     * @throws IOException if the configuration is malformed
+     */
+    public ModelDirectory tower(ModelTower tower) throws IOException {
+        Optional<JsonObject> own =
+                archive == null ? Architectures.tower(config, tower.part()) : Optional.empty();
+        return own.isEmpty()
+                ? this
+                : new ModelDirectory(
+                        path, null, new ConfigReader(path.resolve(CONFIG), own.get()), serving);
+    }
+
     private static Properties readProperties(Path file) throws IOException {
         Properties properties = new Properties();
         if (Files.exists(file)) {

@@ -8,6 +8,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
 import org.djladapters.io.Internal;
@@ -34,6 +35,7 @@ public final class OpenOptions {
     private final boolean gradientCheckpointing;
     private final long adapterCache;
     private final boolean anyBase;
+    private final ModelTower tower;
 
     private OpenOptions(Builder builder) {
         device = builder.device;
@@ -46,6 +48,7 @@ public final class OpenOptions {
         gradientCheckpointing = builder.gradientCheckpointing;
         adapterCache = builder.adapterCache;
         anyBase = builder.anyBase;
+        tower = builder.tower;
     }
 
     /** Starts a builder with the defaults. */
@@ -145,6 +148,11 @@ public final class OpenOptions {
         return anyBase;
     }
 
+    /** Returns which tower of a model with two is opened; empty for both. */
+    public Optional<ModelTower> tower() {
+        return Optional.ofNullable(tower);
+    }
+
     /** Tells whether somebody chose how products are computed. */
     public boolean choosesMatmul() {
         return matmul != null;
@@ -176,6 +184,7 @@ public final class OpenOptions {
         private boolean gradientCheckpointing;
         private long adapterCache = ADAPTER_CACHE;
         private boolean anyBase;
+        private ModelTower tower;
 
         private Builder() {}
 
@@ -189,6 +198,7 @@ public final class OpenOptions {
             gradientCheckpointing = options.gradientCheckpointing;
             adapterCache = options.adapterCache;
             anyBase = options.anyBase;
+            tower = options.tower;
         }
 
         /**
@@ -315,6 +325,20 @@ public final class OpenOptions {
                         "The memory for adapters can't be negative, got " + bytes + " bytes");
             }
             adapterCache = bytes;
+            return this;
+        }
+
+        /**
+         * Sets which tower of a model is opened that has one for texts and one for images, such as
+         * CLIP. A tower is a model as any other: it learns classes of images, for example, or gives
+         * the vectors of texts. Its layers have the names that they have in the whole.
+         *
+         * @param tower the tower, null for both, which say how well texts and images fit; a model
+         *     of another kind is opened whole
+         * @return this builder
+         */
+        public Builder optTower(ModelTower tower) {
+            this.tower = tower;
             return this;
         }
 

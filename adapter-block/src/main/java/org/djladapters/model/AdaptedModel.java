@@ -142,6 +142,9 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
+        if (options.tower().isPresent()) {
+            description = description.tower(options.tower().get());
+        }
         OpenOptions decided = options.decided(description);
         BaseModel baseModel = TorchScriptLoader.load(description, decided);
         AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description, decided);

@@ -14,7 +14,8 @@ import java.util.List;
  * @param name the name that people know, such as BERT
  * @param modelTypes the names of the family in configurations, values of {@code model_type}
  * @param heads the heads that the program has, besides {@link ModelHead#NONE}
- * @param layerFields the fields of a configuration that can tell how many layers there are
+ * @param layerFields the fields of a configuration that can tell how many layers there are; with
+ *     another field and a dot before those that lie in one
  * @param traits what is known of the family's models wherever they come from
  * @param program says of a configuration which program computes it
  * @param copiesCode whether models of the family come with a copy of the code in transformers

@@ -4,8 +4,10 @@
  */
 package org.djladapters.hub.architecture;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.io.MalformedFileException;
@@ -30,6 +32,10 @@ public final class Architectures {
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,
                     Dinov2.WITH_REGISTERS,
+                    Clip.ARCHITECTURE,
+                    Clip.TEXTS,
+                    Clip.FILLED_TEXTS,
+                    Clip.IMAGES,
                     Gpt2.ARCHITECTURE,
                     Llama.ARCHITECTURE,
                     Llama.PHI,
@@ -69,6 +75,14 @@ public final class Architectures {
                                              + " here; there are programs for %s; export the model"
                                              + " to TorchScript with djl_converter")
                                                 .formatted(config.source(), type, types())));
+    }
+
+    /**
+     * Returns the configuration of one tower, {@code text} or {@code vision}, of a model that has
+     * both; empty for other models, which are opened whole.
+     */
+    public static Optional<JsonObject> tower(ConfigReader config, String tower) throws IOException {
+        return Clip.hasTowers(config) ? Optional.of(Clip.tower(config, tower)) : Optional.empty();
     }
 
     private static Stream<Architecture> withProgram(String modelType) {

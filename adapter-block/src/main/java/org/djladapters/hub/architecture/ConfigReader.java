@@ -56,7 +56,7 @@ public final class ConfigReader extends JsonFields {
                         filled.add(key, DEFAULTS.toJsonTree(value));
                     }
                 });
-        return new ConfigReader(source(), filled);
+        return with(filled);
     }
 
     /** Returns the first of several names that a field has, or the last name if none has one. */
@@ -144,9 +144,14 @@ public final class ConfigReader extends JsonFields {
         return value;
     }
 
+    /** Returns a reader of other fields of the same file. */
+    ConfigReader with(JsonObject fields) {
+        return new ConfigReader(source(), fields);
+    }
+
     /** Returns the fields inside a field, none if it is absent. */
     public ConfigReader part(String key) throws MalformedFileException {
-        return new ConfigReader(source(), object(key).orElseGet(JsonObject::new));
+        return with(object(key).orElseGet(JsonObject::new));
     }
 
     /** Refuses a field, which may be absent, with other values than those that are computed. */

@@ -44,7 +44,7 @@ final class Dinov2 {
         boolean registered = base.equals(REGISTERED);
         int hidden = config.size("hidden_size", 768);
         boolean gated = config.bool("use_swiglu_ffn", false);
-        ImageGrid grid = grid(config, registered ? 16 : 14);
+        ImageGrid grid = ImageGrid.of(config, registered ? 16 : 14).requireSquare(config);
         return ProgramSpec.builder("dinov2", base, config, head)
                 .put("base", base)
                 .put(ProgramSpec.LAYERS, config.size("num_hidden_layers", 12))
@@ -65,16 +65,6 @@ final class Dinov2 {
                 .pools(false)
                 .unused("embeddings\\.mask_token")
                 .build();
-    }
-
-    private static ImageGrid grid(ConfigReader config, int patch) throws IOException {
-        ImageGrid grid = ImageGrid.of(config, patch);
-        if (!grid.isSquare()) {
-            boolean image = grid.height() != grid.width();
-            throw config.refused(
-                    image ? ImageGrid.IMAGE : ImageGrid.PATCH, "what is computed is squares");
-        }
-        return grid;
     }
 
     /** The features between the products of a layer, with a gate two thirds in multiples of 8. */

@@ -43,7 +43,11 @@ record ImageGrid(int height, int width, int patchHeight, int patchWidth) {
         return rows() * columns() + 1;
     }
 
-    boolean isSquare() {
-        return height == width && patchHeight == patchWidth;
+    /** Refuses other images and patches than squares. */
+    ImageGrid requireSquare(ConfigReader config) throws IOException {
+        if (height == width && patchHeight == patchWidth) {
+            return this;
+        }
+        throw config.refused(height == width ? PATCH : IMAGE, "what is computed is squares");
     }
 }

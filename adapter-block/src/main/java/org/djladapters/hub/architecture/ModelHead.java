@@ -17,6 +17,8 @@ import java.util.Optional;
 public enum ModelHead {
     /** Features of tokens or patches. */
     NONE("Model"),
+    /** A vector of a text or an image, in the space that both share. */
+    PROJECTION("ModelWithProjection"),
     /** Logits of a text. */
     SEQUENCE("ForSequenceClassification"),
     /** Logits of each token. */
@@ -62,7 +64,7 @@ public enum ModelHead {
                     case ANSWER -> TEXTS + "QuestionAnsweringTranslatorFactory";
                     case IMAGE ->
                             "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory";
-                    case NONE, CAUSAL_LM -> null;
+                    case NONE, PROJECTION, CAUSAL_LM -> null;
                 });
     }
 

@@ -18,13 +18,15 @@ import java.util.Optional;
  *     hidden states, whether the model at hand has it or not
  * @param positions from which number the positions of tokens count
  * @param oneImageSize whether an export takes images of one size only
+ * @param filledTexts whether texts are filled up to the largest length, as they were in training
  */
 public record Traits(
         List<String> targets,
         Optional<ClassifierForm> classifier,
         Optional<String> pooler,
         Positions positions,
-        boolean oneImageSize) {
+        boolean oneImageSize,
+        boolean filledTexts) {
 
     /** The first of the positions that tokens get. Those before it are left out. */
     public enum Positions {
@@ -49,22 +51,32 @@ public record Traits(
 
     static Traits adapting(String... suffixes) {
         return new Traits(
-                List.of(suffixes), Optional.empty(), Optional.empty(), Positions.FROM_ZERO, false);
+                List.of(suffixes),
+                Optional.empty(),
+                Optional.empty(),
+                Positions.FROM_ZERO,
+                false,
+                false);
     }
 
     Traits withClassifier(ClassifierForm form) {
-        return new Traits(targets, Optional.of(form), pooler, positions, oneImageSize);
+        return new Traits(targets, Optional.of(form), pooler, positions, oneImageSize, filledTexts);
     }
 
     Traits withPooler(String path) {
-        return new Traits(targets, classifier, Optional.of(path), positions, oneImageSize);
+        return new Traits(
+                targets, classifier, Optional.of(path), positions, oneImageSize, filledTexts);
     }
 
     Traits withPositions(Positions first) {
-        return new Traits(targets, classifier, pooler, first, oneImageSize);
+        return new Traits(targets, classifier, pooler, first, oneImageSize, filledTexts);
     }
 
     Traits withOneImageSize() {
-        return new Traits(targets, classifier, pooler, positions, true);
+        return new Traits(targets, classifier, pooler, positions, true, filledTexts);
+    }
+
+    Traits withFilledTexts() {
+        return new Traits(targets, classifier, pooler, positions, oneImageSize, true);
     }
 }

@@ -66,9 +66,12 @@ public final class CheckpointProgram {
     /** A program has lines for each layer: more than a file can hold would fill the memory. */
     private static void requireFewLayers(ConfigReader config, int tensors) throws IOException {
         for (String key : Architectures.of(config).layerFields()) {
-            if (config.integer(key, 0) > tensors) {
-                throw config.wrong(
-                        key, "a number of layers that %d tensors can be of".formatted(tensors));
+            int dot = key.indexOf('.');
+            ConfigReader part = dot < 0 ? config : config.part(key.substring(0, dot));
+            String field = key.substring(dot + 1);
+            if (part.integer(field, 0) > tensors) {
+                throw part.wrong(
+                        field, "a number of layers that %d tensors can be of".formatted(tensors));
             }
         }
     }

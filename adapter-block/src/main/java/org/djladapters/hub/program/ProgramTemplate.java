@@ -91,9 +91,11 @@ public final class ProgramTemplate {
                 throw new IllegalArgumentException(
                         "%s.py has an #%s without an #if".formatted(name, word));
             }
+            // lines that are left out have no need of values
+            boolean taken = !branches.contains(false);
             switch (word) {
-                case "if" -> branches.push(isTrue(directive.group(2)));
-                case "if not" -> branches.push(!isTrue(directive.group(2)));
+                case "if" -> branches.push(taken && isTrue(directive.group(2)));
+                case "if not" -> branches.push(taken && !isTrue(directive.group(2)));
                 case "else" -> branches.push(!branches.pop());
                 default -> branches.pop();
             }

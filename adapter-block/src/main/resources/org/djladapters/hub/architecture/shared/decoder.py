@@ -102,5 +102,8 @@ def parts(cache: Tensor, all: int) -> List[Tensor]:
 def last(hidden: Tensor, real: Tensor) -> Tensor:
   # what a model gives (B, T, H) for the last real token of each text (B, H); real (B, T)
   places = torch.arange(real.size(1), device=real.device)
-  ends = torch.argmax(torch.mul(places, real), 1)
-  return torch.gather(hidden, 1, ends.reshape([-1, 1, 1]).expand([-1, 1, hidden.size(2)])).squeeze(1)
+  return __torch__.decoder.at(hidden, torch.argmax(torch.mul(places, real), 1))
+
+def at(hidden: Tensor, places: Tensor) -> Tensor:
+  # the hidden state (B, T, H) at a place (B) of each text (B, H)
+  return torch.gather(hidden, 1, places.reshape([-1, 1, 1]).expand([-1, 1, hidden.size(2)])).squeeze(1)

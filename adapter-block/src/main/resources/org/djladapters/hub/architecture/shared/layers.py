@@ -41,11 +41,10 @@ def positions_after(input_ids: Tensor, padding: int) -> Tensor:
   text = torch.ne(input_ids, padding)
   return torch.add(torch.mul(torch.cumsum(text, 1), text), padding)
 
-# Attention with heads over queries, keys and values of shape [B, T, H]; the mask adds to the scores, see
-# attention.py.
+# Attention with heads over queries [B, T, H], keys and values [B, S, H]; the mask is one of attention.py.
 def attention(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], heads: int) -> Tensor:
-  shape = [torch.size(query, 0), torch.size(query, 1), heads, -1]
-  q = query.view(shape).transpose(1, 2)  # [B, A, T, H / A]
+  shape = [torch.size(key, 0), torch.size(key, 1), heads, -1]
+  q = query.view([shape[0], torch.size(query, 1), heads, -1]).transpose(1, 2)  # [B, A, T, H / A]
   k = key.view(shape).transpose(1, 2)
   v = value.view(shape).transpose(1, 2)
   attended = __torch__.attention.attend(q, k, v, mask, 0., False, None)
