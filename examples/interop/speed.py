@@ -133,6 +133,10 @@ class Setting:
         wanted = torch.randn((*tokens, model.config.hidden_size), generator=generator)
         return {"input_ids": ids, "attention_mask": mask}, wanted
 
+    def java_options(self):
+        """How bench is told of the same model."""
+        return ["--shape", self.shape]
+
     def first_target(self, model):
         """The first adapted layer."""
         endings = tuple(f".{target}" for target in self.targets.split(","))
@@ -337,7 +341,7 @@ def bench(java, setting, method, rounds, with_memory):
     options = JAVA_METHODS[method][1].split()
     if method != "full":
         options += ["--targets", setting.targets]
-    options += ["--shape", setting.shape, "--batch", setting.batch, "--length", setting.length]
+    options += [*setting.java_options(), "--batch", setting.batch, "--length", setting.length]
     options += ["--rounds", rounds, "--threads", setting.threads]
     options += [] if with_memory else ["--no-memory"]
     return json.loads(java.run("bench", *options))

@@ -78,7 +78,7 @@ class GradientCheckpointingTest {
     }
 
     static Stream<MethodCase> methods() {
-        return MethodCases.all()
+        return MethodCases.firstOfAllOptions()
                 .filter(method -> !method.random())
                 .filter(method -> !method.model().equals(REFUSED))
                 // adds to trained embeddings in place
@@ -91,28 +91,30 @@ class GradientCheckpointingTest {
         assertSameGradients(Models.directory(method.model()), method.config(), DataType.FLOAT32);
     }
 
+    static Stream<String> models() {
+        return Stream.of(
+                "tiny-bert",
+                "tiny-deberta-v2-classifier",
+                "tiny-dinov2",
+                "tiny-distilbert-classifier",
+                "tiny-gpt2",
+                "tiny-llama",
+                "qwen3-window-bias",
+                "phi3-window",
+                "granite-scaled",
+                "olmo2-bias",
+                "gemma2-capped",
+                "gemma3-window",
+                "tiny-mpnet",
+                "modernbert-mean-biased",
+                "tiny-albert-classifier",
+                "albert-tokens",
+                "tiny-t5-encoder",
+                "tiny-qwen2",
+                "tiny-vit-classifier");
+    }
+
     static Stream<Arguments> architectures() {
-        Stream<String> names =
-                Stream.of(
-                        "tiny-bert",
-                        "tiny-deberta-v2-classifier",
-                        "tiny-dinov2",
-                        "tiny-distilbert-classifier",
-                        "tiny-gpt2",
-                        "tiny-llama",
-                        "qwen3-window-bias",
-                        "phi3-window",
-                        "granite-scaled",
-                        "olmo2-bias",
-                        "gemma2-capped",
-                        "gemma3-window",
-                        "tiny-mpnet",
-                        "modernbert-mean-biased",
-                        "tiny-albert-classifier",
-                        "albert-tokens",
-                        "tiny-t5-encoder",
-                        "tiny-qwen2",
-                        "tiny-vit-classifier");
         List<AdapterConfig> configs =
                 List.of(
                         lora().build(),
@@ -125,7 +127,7 @@ class GradientCheckpointingTest {
                                 .optTargets(Targets.allLinear())
                                 .optBlockSize(4)
                                 .build());
-        return names.flatMap(name -> configs.stream().map(c -> Arguments.of(name, c)));
+        return models().flatMap(name -> configs.stream().map(c -> Arguments.of(name, c)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
@@ -135,10 +137,10 @@ class GradientCheckpointingTest {
         assertSameGradients(Gradients.hub(model), config, DataType.FLOAT32);
     }
 
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("architectures")
-    void givesTheGradientsOfWeightsOf16Bits(String model, AdapterConfig config) throws IOException {
-        assertSameGradients(Gradients.hub(model), config, DataType.BFLOAT16);
+    @ParameterizedTest
+    @MethodSource("models")
+    void givesTheGradientsOfWeightsOf16Bits(String model) throws IOException {
+        assertSameGradients(Gradients.hub(model), lora().build(), DataType.BFLOAT16);
     }
 
     @Test

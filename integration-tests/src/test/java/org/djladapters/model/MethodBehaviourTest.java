@@ -64,6 +64,20 @@ class MethodBehaviourTest {
     @ExtendWith(FailureOfRow.class)
     @interface EveryMethod {}
 
+    /** Runs a test on one row of each method. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("org.djladapters.model.MethodCases#firstOfEachMethod")
+    @ExtendWith(FailureOfRow.class)
+    @interface FirstOfEachMethod {}
+
+    /** Runs a test on one row of each method with each choice of options. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("org.djladapters.model.MethodCases#firstOfAllOptions")
+    @ExtendWith(FailureOfRow.class)
+    @interface FirstOfAllOptions {}
+
     /** Says which row failed, of which reports tell only the number. */
     static final class FailureOfRow
             implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
@@ -229,7 +243,7 @@ class MethodBehaviourTest {
         assertThat(Passes.baseBytes(model)).containsExactlyEntriesOf(opened.parameters());
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void isNotMergedSafelyWhereItIsNotFinite(MethodCase method) {
         addDisturbed(method);
         MergeTest.damage(model.adapter("a"));
@@ -266,7 +280,7 @@ class MethodBehaviourTest {
         }
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void unloadsWhateverItsState(MethodCase method) {
         addDisturbed(method);
         model.merge();
@@ -278,7 +292,7 @@ class MethodBehaviourTest {
         assertBitEqual(model.predict(inputs), base);
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void isBackAfterItWasDisabled(MethodCase method) {
         NDList adapted = addDisturbed(method);
         for (boolean merged : new boolean[] {false, true}) {
@@ -303,7 +317,7 @@ class MethodBehaviourTest {
                 });
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void isDeletedUnlessItIsMerged(MethodCase method) {
         NDList adapted = addDisturbed(method);
         model.merge();
@@ -321,7 +335,7 @@ class MethodBehaviourTest {
         assertThatIllegalArgumentException().isThrownBy(() -> model.delete("a"));
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void keepsItsNameFromOthers(MethodCase method) {
         NDList adapted = addDisturbed(method);
         Adapter adapter = model.adapter("a");
@@ -360,7 +374,7 @@ class MethodBehaviourTest {
                 .allMatch(parameter -> parameter.getArray().hasGradient());
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void takesTheValuesOfADirectoryInPlace(MethodCase method) throws Exception {
         NDList adapted = addDisturbed(method);
         AdapterDirectory.save(model, "a", folder.resolve("saved"));
@@ -382,7 +396,7 @@ class MethodBehaviourTest {
         return adapter.parameters().values().stream().map(Parameter::getArray).toList();
     }
 
-    @EveryMethod
+    @FirstOfEachMethod
     void mayHaveANameThatItsTensorsHaveToo(MethodCase method) throws Exception {
         NDList adapted = addDisturbed(method);
         AdapterDirectory.save(model, "a", folder.resolve("a"));
@@ -539,7 +553,7 @@ class MethodBehaviourTest {
     }
 
     /** By custom backward passes and by autograd alone. */
-    @EveryMethod
+    @FirstOfAllOptions
     void hasTheSameGradientsWhenGarbageIsCollectedBeforeThem(MethodCase method) {
         Adapter adapter = add(method);
         Passes.perturb(model, "a", 1);
@@ -606,7 +620,7 @@ class MethodBehaviourTest {
                 .allMatch(p -> p.requiresGradient() && p.getArray().hasGradient());
     }
 
-    @EveryMethod
+    @FirstOfAllOptions
     void readsAsText(MethodCase method) {
         Adapter adapter = add(method);
         String name = method.config().method();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 
@@ -90,6 +91,11 @@ record MethodCase(
                         .mapToLong(NDArray::size)
                         .sum();
         return adapted + shared + trained;
+    }
+
+    /** Tells whether weights of the model are trained beside those of the adapter. */
+    boolean trainsWeights() {
+        return config.bias() != Bias.NONE || !config.modulesToSave().isEmpty();
     }
 
     /** Tells whether a parameter has a gradient of exactly zero at the start. */

@@ -4,8 +4,10 @@
  */
 package org.djladapters.model;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
@@ -85,6 +87,21 @@ final class MethodCases {
                         beft(),
                         baselines())
                 .flatMap(cases -> cases);
+    }
+
+    /**
+     * The first row of each method, and the first of each that trains weights of the model as well:
+     * for what depends on an adapter's state and not on its arithmetic.
+     */
+    static Stream<MethodCase> firstOfEachMethod() {
+        Set<String> seen = new HashSet<>();
+        return all().filter(method -> seen.add(method.config().method() + method.trainsWeights()));
+    }
+
+    /** The first row of each method with each choice of options. */
+    static Stream<MethodCase> firstOfAllOptions() {
+        Set<String> seen = new HashSet<>();
+        return all().filter(method -> seen.add(method.name().replaceFirst(" on \\S+$", "")));
     }
 
     /** One of each method on the model that is made in other types. */
