@@ -307,7 +307,7 @@ class ReportTest {
     }
 
     private Path many(String suite) throws IOException {
-        SyntheticSweep sweep = sweep(suite);
+        SyntheticSweep sweep = sweep(suite).examples(100);
         for (Made made : SyntheticSweep.many()) {
             for (Map.Entry<String, Kind> task : TASKS.entrySet()) {
                 sweep.add(

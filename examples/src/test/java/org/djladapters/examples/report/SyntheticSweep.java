@@ -31,12 +31,11 @@ import org.djladapters.examples.sweep.RunSetup;
  */
 final class SyntheticSweep {
 
-    private static final int EXAMPLES = 300;
-
     private final String suite;
     private final Path folder;
     private final List<RunResult> runs = new ArrayList<>();
     private final List<RateTrial> trials = new ArrayList<>();
+    private int size = 300;
     private boolean tested = true;
     private List<Double> rates = List.of(0.5, 1.0, 2.0);
     private List<String> training = List.of("--epochs", "2");
@@ -45,6 +44,12 @@ final class SyntheticSweep {
         this.suite = suite;
         this.folder = folder;
         Files.createDirectories(folder.resolve("outputs"));
+    }
+
+    /** Has this many examples in every task that is added from here on. */
+    SyntheticSweep examples(int count) {
+        size = count;
+        return this;
     }
 
     /** Leaves test data alone. */
@@ -122,11 +127,11 @@ final class SyntheticSweep {
         return this;
     }
 
-    private static ExampleOutputs outputs(String data, Kind kind, double ability, Random random) {
+    private ExampleOutputs outputs(String data, Kind kind, double ability, Random random) {
         Random examples = new Random(data.hashCode());
-        boolean[] right = new boolean[EXAMPLES];
-        double[] gold = new double[EXAMPLES];
-        for (int i = 0; i < EXAMPLES; i++) {
+        boolean[] right = new boolean[size];
+        double[] gold = new double[size];
+        for (int i = 0; i < size; i++) {
             double difficulty = examples.nextDouble();
             gold[i] = examples.nextInt(2);
             right[i] = difficulty + 0.15 * random.nextGaussian() < ability;
@@ -150,10 +155,10 @@ final class SyntheticSweep {
         return ExampleOutputs.ofLabels(space, gold, predicted);
     }
 
-    private static ExampleOutputs scores(Random examples, double ability, Random random) {
-        float[] gold = new float[EXAMPLES];
-        float[] predicted = new float[EXAMPLES];
-        for (int i = 0; i < EXAMPLES; i++) {
+    private ExampleOutputs scores(Random examples, double ability, Random random) {
+        float[] gold = new float[size];
+        float[] predicted = new float[size];
+        for (int i = 0; i < size; i++) {
             gold[i] = (float) examples.nextGaussian();
             double noise = Math.sqrt(1 - ability * ability);
             predicted[i] = (float) (ability * gold[i] + noise * random.nextGaussian());
@@ -245,7 +250,7 @@ final class SyntheticSweep {
 
     private RunSetup setup(RunKey key, String family) {
         Provenance.Source data =
-                new Provenance.Source("data <of> " + key.task(), "fedcba9876543210", EXAMPLES);
+                new Provenance.Source("data <of> " + key.task(), "fedcba9876543210", size);
         List<String> options = new ArrayList<>(training);
         options.addAll(List.of("--method", family, "--targets", key.method()));
         return new RunSetup(
