@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
 
 /**
  * Prompts with responses as batches for a language model.
@@ -22,14 +25,22 @@ import org.djladapters.data.encoding.TextEncoder;
  * labels are two int64 arrays of shape (N), where N is the number of all response tokens of the
  * batch: the places, counted through the rows of the batch, whose outputs are to predict a response
  * token, which are those one before it; and these tokens.
+ *
+ * <p>A model with an encoder and a decoder reads the prompt as such a sequence, and as {@code
+ * decoder_input_ids} its start token and the response without the last token; the places are those
+ * of the decoder.
  */
 public final class PromptDataset extends TokenizedDataset {
 
     private final List<Example> examples;
+    private final OptionalInt start;
 
-    private PromptDataset(Builder builder, List<Example> examples) throws IOException {
+    /** The start token is that of a decoder, if there is one. */
+    private PromptDataset(Builder builder, List<Example> examples, OptionalInt start)
+            throws IOException {
         super(builder, examples.size());
         this.examples = examples;
+        this.start = start;
     }
 
     /**
@@ -53,6 +64,11 @@ public final class PromptDataset extends TokenizedDataset {
 
         int length() {
             return prompt.length + response.length;
+        }
+
+        /** Returns what is read before each token of the response, and the response. */
+        private Example after(int start) {
+            return new Example(new int[] {start}, response);
         }
 
         /** Leaves out the last token, which predicts nothing, unless it is the only one. */
@@ -109,19 +125,25 @@ public final class PromptDataset extends TokenizedDataset {
         return new Example(prompt, response);
     }
 
-    private static void requireShort(List<Example> examples, PromptData data, int maxLength) {
+    private static void requireShort(
+            List<Example> examples, PromptData data, int maxLength, boolean apart) {
+        ToIntFunction<Example> length =
+                apart ? e -> Math.max(e.prompt.length, e.response.length) : Example::length;
         int[] tooLong =
                 IntStream.range(0, examples.size())
-                        .filter(row -> examples.get(row).length() > maxLength)
+                        .filter(row -> length.applyAsInt(examples.get(row)) > maxLength)
                         .toArray();
         if (tooLong.length > 0) {
             throw new IllegalArgumentException(
-                    ("%s: prompt and response have %d tokens, but the maximum length is %d (as in"
+                    ("%s: %s %d tokens, but the maximum length is %d (as in"
                                     + " %d of %d examples); shorten or remove them, or raise"
                                     + " the maximum length if the model allows it")
                             .formatted(
                                     data.where(tooLong[0]),
-                                    examples.get(tooLong[0]).length(),
+                                    apart
+                                            ? "the longer one of prompt and response has"
+                                            : "prompt and response have",
+                                    length.applyAsInt(examples.get(tooLong[0])),
                                     maxLength,
                                     tooLong.length,
                                     examples.size()));
@@ -142,17 +164,34 @@ public final class PromptDataset extends TokenizedDataset {
         return examples.get(row).length();
     }
 
+    /** Returns what is read before each token of the response, and the response. */
+    private Example written(int row) {
+        Example example = examples.get(row);
+        return start.isPresent() ? example.after(start.getAsInt()) : example;
+    }
+
     @Override
     List<TextEncoder.Tokens> sequences(int row) {
-        return List.of(examples.get(row).read());
+        return List.of(
+                start.isPresent()
+                        ? new TextEncoder.Tokens(examples.get(row).prompt())
+                        : examples.get(row).read());
+    }
+
+    @Override
+    NDList inputs(NDManager manager, int[] rows, int passes) {
+        return inputs.create(
+                manager,
+                Arrays.stream(rows).mapToObj(this::sequences).flatMap(List::stream).toList(),
+                Arrays.stream(rows).mapToObj(row -> written(row).read()).toList());
     }
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        int width = width(rows) - 1;
+        int width = Arrays.stream(rows).map(row -> written(row).length()).max().orElse(0) - 1;
         long[] places =
                 IntStream.range(0, rows.length)
-                        .mapToObj(i -> places(examples.get(rows[i]), (long) i * width))
+                        .mapToObj(i -> places(written(rows[i]), (long) i * width))
                         .flatMapToLong(Arrays::stream)
                         .toArray();
         long[] tokens =
@@ -180,6 +219,12 @@ public final class PromptDataset extends TokenizedDataset {
             return this;
         }
 
+        /** Takes the inputs of a decoder, too. */
+        @Override
+        void check(List<String> inputs) {
+            TextInputs.checkAnswers(inputs);
+        }
+
         /**
          * Sets how conversations are written (default: prompts and responses are taken as they
          * are).
@@ -193,8 +238,8 @@ public final class PromptDataset extends TokenizedDataset {
         }
 
         /**
-         * Sets the largest number of tokens of a prompt and its response together (default: as for
-         * other datasets of text).
+         * Sets the largest number of tokens of a prompt and its response together, of each for a
+         * model that reads prompts apart (default: as for other datasets of text).
          *
          * @param maxLength at least 1
          * @return this builder
@@ -217,8 +262,15 @@ public final class PromptDataset extends TokenizedDataset {
         public PromptDataset build() throws IOException {
             requireSet();
             int maxLength = limit();
+            boolean apart = TextInputs.haveDecoder(inputs);
+            if (apart && data.arePlainTexts()) {
+                throw new IllegalArgumentException(
+                        ("'%s' holds plain text, but the model answers prompts and goes on from no"
+                                        + " text; give a file with the columns %s")
+                                .formatted(data.source(), PromptData.COLUMNS));
+            }
             List<Example> examples = new ArrayList<>(data.size());
-            try (PromptEncoder encoder = PromptEncoder.open(model)) {
+            try (PromptEncoder encoder = PromptEncoder.open(model, inputs)) {
                 for (int row = 0; row < data.size(); row++) {
                     try {
                         examples.add(encode(data.rows().get(row), encoder, maxLength));
@@ -228,8 +280,9 @@ public final class PromptDataset extends TokenizedDataset {
                     }
                 }
             }
-            requireShort(examples, data, maxLength);
-            return new PromptDataset(this, List.copyOf(examples));
+            requireShort(examples, data, maxLength, apart);
+            OptionalInt start = apart ? OptionalInt.of(model.startTokenId()) : OptionalInt.empty();
+            return new PromptDataset(this, List.copyOf(examples), start);
         }
 
         private Example encode(PromptData.Row row, PromptEncoder encoder, int maxLength) {

@@ -29,7 +29,7 @@ public final class TaskKind {
     public static final TaskKind REGRESSION =
             new TaskKind("REGRESSION", LabelledData::read).withTexts(TextData::read);
 
-    /** The continuation of a prompt; a causal language model gives logits for the next token. */
+    /** The answer to a prompt; a language model gives logits for the next token. */
     public static final TaskKind CAUSAL_LM =
             new TaskKind("CAUSAL_LM", LabelledData::read).withNoun("causal language model");
 

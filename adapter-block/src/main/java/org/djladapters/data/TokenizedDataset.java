@@ -38,7 +38,7 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
 
     TokenizedDataset(BaseBuilder<?, ?> builder, int size) throws IOException {
         super(builder, size);
-        this.inputs = TextInputs.of(builder.model, builder.inputs);
+        this.inputs = TextInputs.ofAnswers(builder.model, builder.inputs);
     }
 
     /** Returns the sequences that the model reads of an example. */
@@ -75,7 +75,7 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
                     TokenDataset.Builder,
                     AnswerDataset.Builder {
 
-        private List<String> inputs = List.of();
+        List<String> inputs = List.of();
         private OptionalInt maxLength = OptionalInt.empty();
 
         BaseBuilder() {}
@@ -89,9 +89,14 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
          * @throws IllegalArgumentException if there is another input, or no {@code input_ids}
          */
         public B setInputs(List<String> inputs) {
-            TextInputs.check(inputs);
+            check(inputs);
             this.inputs = List.copyOf(inputs);
             return self();
+        }
+
+        /** Refuses inputs that the examples can't give. */
+        void check(List<String> inputs) {
+            TextInputs.check(inputs);
         }
 
         /**

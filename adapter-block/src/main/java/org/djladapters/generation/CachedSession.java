@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.djladapters.surgery.BaseModel;
@@ -25,11 +26,15 @@ import org.djladapters.surgery.ProgramMethods;
  */
 final class CachedSession implements DecoderSession {
 
-    /** The method of programs that takes new tokens, the mask of all, and the cache. */
+    /**
+     * The method of programs that takes new tokens, the mask of all, and the cache; with an encoder
+     * also the ids and the mask of the texts that are answered, and what is kept of these.
+     */
     private static final String NEXT = "djladapters_next";
 
     private static final int LOGITS = 0;
     private static final int CACHE = 1;
+    private static final int KEPT = 2;
 
     /** Runs a pass, which takes a mark of the adapters that are applied. */
     @FunctionalInterface
@@ -47,6 +52,12 @@ final class CachedSession implements DecoderSession {
     /** Keys and values (L, 2, B, K, room, D), null for none. */
     private NDArray cache;
 
+    /** The texts that are answered, ids and mask (B, S); null for a model without an encoder. */
+    private NDList source;
+
+    /** Keys and values of these (L, 2, B, K, S, D), null for none. */
+    private NDArray kept;
+
     /** The mark of the adapters with which these were computed. */
     private Object shown;
 
@@ -62,9 +73,14 @@ final class CachedSession implements DecoderSession {
     }
 
     @Override
+    public void read(NDArray inputIds, NDArray attentionMask) {
+        source = new NDList(own(inputIds.duplicate()), own(attentionMask.duplicate()));
+    }
+
+    @Override
     public NDArray next(NDArray inputIds, NDArray attentionMask) {
         NDArray all = ids == null ? inputIds.duplicate() : ids.concat(inputIds, 1);
-        replaceIds(all);
+        ids = replace(ids, all);
         return passes.run(
                 now -> {
                     boolean known = cache != null && now == shown;
@@ -81,10 +97,19 @@ final class CachedSession implements DecoderSession {
 
     private NDArray next(NDArray tokens, NDArray attentionMask, boolean known, Object now) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray before = known ? cache : scope.create(new Shape(0));
-            NDList results =
-                    program.call(NEXT, scope, List.of(tokens, attentionMask, before), List.of());
-            replaceCache(results.get(CACHE));
+            Shape nothing = new Shape(0);
+            NDArray before = known ? cache : scope.create(nothing);
+            List<NDArray> text = List.of(tokens, attentionMask, before);
+            List<NDArray> answered = new ArrayList<>();
+            if (source != null) {
+                answered.addAll(source);
+                answered.add(known ? kept : scope.create(nothing));
+            }
+            NDList results = program.call(NEXT, scope, text, answered);
+            cache = replace(cache, results.get(CACHE));
+            if (source != null) {
+                kept = replace(kept, results.get(KEPT));
+            }
             shown = now;
             NDArray logits = results.get(LOGITS);
             logits.attach(manager);
@@ -96,33 +121,32 @@ final class CachedSession implements DecoderSession {
     public void keep(long... rows) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray index = scope.create(rows);
-            replaceIds(ids.get(new NDIndex("{}", index)));
+            NDIndex first = new NDIndex("{}", index);
+            NDIndex third = new NDIndex(":, :, {}", index);
+            ids = replace(ids, ids.get(first));
             if (cache != null) {
-                replaceCache(cache.get(new NDIndex(":, :, {}", index)));
+                cache = replace(cache, cache.get(third));
+            }
+            if (source != null) {
+                source.replaceAll(array -> replace(array, array.get(first)));
+                kept = replace(kept, kept.get(third));
             }
         }
     }
 
-    private void replaceIds(NDArray array) {
-        if (ids != null) {
-            ids.close();
+    /** Closes an array, null for none, in whose place another one comes, and returns this one. */
+    private NDArray replace(NDArray old, NDArray array) {
+        if (old != null) {
+            old.close();
         }
-        own(array);
-        ids = array;
-    }
-
-    private void replaceCache(NDArray array) {
-        if (cache != null) {
-            cache.close();
-        }
-        own(array);
-        cache = array;
+        return own(array);
     }
 
     /** Lets an array live as long as this session needs it, whatever scope the caller has open. */
-    private void own(NDArray array) {
+    private NDArray own(NDArray array) {
         array.attach(manager);
         NDScope.unregister(array);
+        return array;
     }
 
     @Override

@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/** A text that begins with a prompt and grows until it is complete. */
+/**
+ * A text that begins with a prompt and grows until it is complete. A decoder's answer begins with
+ * its start token; the prompt is a text of its own then, the source.
+ */
 final class Continuation {
 
     /** The reason why a text is complete. */
@@ -18,6 +21,7 @@ final class Continuation {
         LENGTH
     }
 
+    private final int[] source;
     private final int promptLength;
     private final int[] text;
     private final TokenSampler sampler;
@@ -26,13 +30,19 @@ final class Continuation {
     private int length;
     private Ending ending;
 
-    /** Begins a text of a prompt, which has at least one token, with room for so many new ones. */
+    /**
+     * Begins a text of a prompt, which has at least one token, with room for so many new ones.
+     *
+     * @param source the text that is answered, empty without an encoder
+     */
     Continuation(
+            int[] source,
             int[] prompt,
             int limit,
             TokenSampler sampler,
             Set<Integer> endTokens,
             TextStream stream) {
+        this.source = source;
         promptLength = prompt.length;
         text = Arrays.copyOf(prompt, prompt.length + limit);
         length = prompt.length;
@@ -61,6 +71,11 @@ final class Continuation {
         }
     }
 
+    /** Returns the tokens of the text that is answered, none without an encoder. */
+    int[] source() {
+        return source;
+    }
+
     /** Returns the tokens of the prompt and the new ones. */
     int[] all() {
         return Arrays.copyOf(text, length);
@@ -76,7 +91,7 @@ final class Continuation {
         int[] tokens = tokens();
         return new GeneratedText(
                 stream.complete(tokens),
-                promptLength,
+                source.length == 0 ? promptLength : source.length,
                 tokens.length,
                 ending.name().toLowerCase(Locale.ROOT));
     }

@@ -5,10 +5,12 @@
 package org.djladapters.generation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.djladapters.model.pass.ModelOutputs;
@@ -27,9 +29,10 @@ final class Decoder {
     /** Completes a batch of texts; outputs that are not finite are an ArithmeticException. */
     void complete(List<Continuation> texts) {
         List<Continuation> open = texts.stream().filter(Continuation::isOpen).toList();
-        int width = open.stream().mapToInt(text -> text.all().length).max().orElse(0);
+        int width = width(open, Continuation::all);
         int added = width; // the first pass reads the prompts
         try (DecoderSession session = sessions.get()) {
+            read(open, session);
             while (!open.isEmpty()) {
                 extend(open, session, width, added);
                 width++;
@@ -39,23 +42,48 @@ final class Decoder {
         }
     }
 
+    private static int width(List<Continuation> texts, Function<Continuation, int[]> tokens) {
+        return texts.stream().mapToInt(text -> tokens.apply(text).length).max().orElse(0);
+    }
+
+    /** Lets an encoder read the texts that are answered, if there is one. */
+    private void read(List<Continuation> open, DecoderSession session) {
+        int width = width(open, Continuation::source);
+        if (width > 0) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDList filled = filled(open, Continuation::source, width, width, scope);
+                session.read(filled.get(0), filled.get(1));
+            }
+        }
+    }
+
     private void extend(List<Continuation> open, DecoderSession session, int width, int added) {
         try (NDManager scope = manager.newSubManager()) {
-            long[] ids = new long[open.size() * added];
-            long[] mask = new long[open.size() * width];
-            for (int row = 0; row < open.size(); row++) {
-                int[] text = open.get(row).all();
-                for (int i = 0; i < Math.min(added, text.length); i++) {
-                    ids[(row + 1) * added - 1 - i] = text[text.length - 1 - i];
-                }
-                Arrays.fill(mask, (row + 1) * width - text.length, (row + 1) * width, 1);
-            }
-            NDArray logits =
-                    session.next(
-                            scope.create(ids, new Shape(open.size(), added)),
-                            scope.create(mask, new Shape(open.size(), width)));
+            NDList filled = filled(open, Continuation::all, width, added, scope);
+            NDArray logits = session.next(filled.get(0), filled.get(1));
             choose(open, ModelOutputs.inFloat32(logits));
         }
+    }
+
+    /** Returns the last tokens of texts that are filled up at the left, and the mask of all. */
+    private static NDList filled(
+            List<Continuation> open,
+            Function<Continuation, int[]> tokens,
+            int width,
+            int last,
+            NDManager scope) {
+        long[] ids = new long[open.size() * last];
+        long[] mask = new long[open.size() * width];
+        for (int row = 0; row < open.size(); row++) {
+            int[] text = tokens.apply(open.get(row));
+            for (int i = 0; i < Math.min(last, text.length); i++) {
+                ids[(row + 1) * last - 1 - i] = text[text.length - 1 - i];
+            }
+            Arrays.fill(mask, (row + 1) * width - text.length, (row + 1) * width, 1);
+        }
+        return new NDList(
+                scope.create(ids, new Shape(open.size(), last)),
+                scope.create(mask, new Shape(open.size(), width)));
     }
 
     private static void choose(List<Continuation> open, NDArray logits) {

@@ -49,6 +49,15 @@ interface DecoderSession extends AutoCloseable {
     }
 
     /**
+     * Reads the texts that are answered, for a model with an encoder, before anything else. The
+     * prompts of {@link #next} are the beginnings of their answers then.
+     *
+     * @param inputIds int64 of shape (B, S), filled up at the left with any token
+     * @param attentionMask int64 of the same shape: 1 for a token, 0 for what fills up
+     */
+    void read(NDArray inputIds, NDArray attentionMask);
+
+    /**
      * Reads tokens and predicts the one after them.
      *
      * @param inputIds what is new, int64 of shape (B, T): in the first call the prompts, filled up

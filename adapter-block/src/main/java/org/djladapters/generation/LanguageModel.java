@@ -11,6 +11,7 @@ import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,15 +34,23 @@ public final class LanguageModel {
     private final GenerationConfig config;
     private final OptionalInt vocabularySize;
 
-    private LanguageModel(
-            AdaptedModel model,
-            ModelDirectory directory,
-            GenerationConfig config,
-            OptionalInt vocabularySize) {
+    /** The token with which a decoder's answers begin; empty for a model without an encoder. */
+    private final OptionalInt start;
+
+    /** How many tokens the model reads at once: any number where only distances count. */
+    private final int most;
+
+    private LanguageModel(AdaptedModel model, ModelDirectory directory) throws IOException {
         this.model = model;
         this.directory = directory;
-        this.config = config;
-        this.vocabularySize = vocabularySize;
+        config = GenerationConfig.of(directory);
+        vocabularySize = directory.vocabularySize();
+        boolean answers = TextInputs.haveDecoder(model.inputNames());
+        start = answers ? OptionalInt.of(directory.startTokenId()) : OptionalInt.empty();
+        most =
+                answers && directory.maxPositions().isEmpty()
+                        ? Integer.MAX_VALUE
+                        : TextEncoder.maxLength(directory, OptionalInt.empty());
     }
 
     /** Takes a model opened from a directory. */
@@ -54,8 +63,7 @@ public final class LanguageModel {
                                                 "Only a model opened from a directory generates"
                                                         + " text, since the directory has its"
                                                         + " tokenizer"));
-        return new LanguageModel(
-                model, directory, GenerationConfig.of(directory), directory.vocabularySize());
+        return new LanguageModel(model, directory);
     }
 
     AdaptedModel model() {
@@ -72,14 +80,16 @@ public final class LanguageModel {
 
     /**
      * Refuses a model that is not a causal language model, by a pass over two short texts that
-     * differ in their last token.
+     * differ in their last token, or of a decoder over two short answers.
      */
     public void check() throws IOException {
         List<TextEncoder.Tokens> texts =
                 List.of(new TextEncoder.Tokens(1, 1, 1, 1), new TextEncoder.Tokens(1, 1, 1, 2));
         try (NDManager scope = model.model().getNDManager().newSubManager()) {
-            TextInputs inputs = TextInputs.of(directory, model.inputNames());
-            NDList outputs = baseOutputs(inputs.create(scope, texts));
+            TextInputs inputs = TextInputs.ofAnswers(directory, model.inputNames());
+            List<TextEncoder.Tokens> read =
+                    start.isPresent() ? Collections.nCopies(2, texts.get(0)) : texts;
+            NDList outputs = baseOutputs(inputs.create(scope, read, texts));
             boolean named =
                     outputs.stream()
                             .anyMatch(output -> ModelOutputs.LOGITS.equals(output.getName()));
@@ -138,7 +148,7 @@ public final class LanguageModel {
     }
 
     /** Begins a text for every prompt. */
-    static List<Continuation> begin(
+    List<Continuation> begin(
             List<int[]> prompts,
             int[] limits,
             GenerationOptions options,
@@ -147,10 +157,28 @@ public final class LanguageModel {
         List<Continuation> texts = new ArrayList<>(limits.length);
         for (int i = 0; i < limits.length; i++) {
             TokenSampler sampler = new TokenSampler(options, i);
+            int[] prompt = prompts.get(i);
+            int[] source = start.isPresent() ? prompt : new int[0];
             texts.add(
-                    new Continuation(prompts.get(i), limits[i], sampler, endTokens, streams.get()));
+                    new Continuation(
+                            source,
+                            beginning(prompt),
+                            limits[i],
+                            sampler,
+                            endTokens,
+                            streams.get()));
         }
         return texts;
+    }
+
+    /** Returns what the text begins with that is generated for a prompt. */
+    public int[] beginning(int... prompt) {
+        return start.isPresent() ? new int[] {start.getAsInt()} : prompt;
+    }
+
+    /** Returns how many tokens a prompt and what is generated for it may have together. */
+    int most() {
+        return most;
     }
 
     /** Refuses a prompt with a token that the model does not know. */
@@ -159,8 +187,7 @@ public final class LanguageModel {
     }
 
     /** Refuses a prompt that with so many new tokens is longer than the model takes. */
-    public void requireRoom(int length, int added) throws IOException {
-        int most = TextEncoder.maxLength(directory, OptionalInt.empty());
+    public void requireRoom(int length, int added) {
         if (length + added > most) {
             throw new IllegalArgumentException(
                     ("The prompts have %d tokens, which with %d new ones is more than the %d that"
@@ -172,7 +199,8 @@ public final class LanguageModel {
     /** Completes texts in batches of similar length. */
     void complete(List<Continuation> texts, int batchSize, Supplier<DecoderSession> sessions) {
         Decoder decoder = new Decoder(model.model().getNDManager(), sessions);
-        int[] lengths = texts.stream().mapToInt(text -> text.all().length).toArray();
+        int[] lengths =
+                texts.stream().mapToInt(text -> text.source().length + text.all().length).toArray();
         for (int[] rows : BatchOrder.byLength(lengths, batchSize)) {
             decoder.complete(Arrays.stream(rows).mapToObj(texts::get).toList());
         }

@@ -21,14 +21,13 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.data.encoding.PromptEncoder;
-import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.KeptAdapter;
 
 /**
- * Lets a causal language model continue prompts, with whatever adapters are active or merged, or
- * with an adapter for each prompt.
+ * Lets a causal language model continue prompts, or one with an encoder answer them, with whatever
+ * adapters are active or merged, or with an adapter for each prompt.
  *
  * <p>Text ends at the model's end tokens ({@code eos_token_id} of {@code generation_config.json} or
  * {@code config.json}, one or several), at a text to stop at, or when it has as many new tokens as
@@ -49,17 +48,12 @@ public final class TextGenerator implements AutoCloseable {
     private final LanguageModel language;
     private final PromptEncoder encoder;
     private final Optional<ChatTemplate> template;
-    private final int maxLength;
 
     private TextGenerator(
-            LanguageModel language,
-            PromptEncoder encoder,
-            Optional<ChatTemplate> template,
-            int maxLength) {
+            LanguageModel language, PromptEncoder encoder, Optional<ChatTemplate> template) {
         this.language = language;
         this.encoder = encoder;
         this.template = template;
-        this.maxLength = maxLength;
     }
 
     /**
@@ -74,9 +68,8 @@ public final class TextGenerator implements AutoCloseable {
         language.check();
         return new TextGenerator(
                 language,
-                PromptEncoder.open(language.directory()),
-                ChatTemplate.find(language.directory()),
-                TextEncoder.maxLength(language.directory(), OptionalInt.empty()));
+                PromptEncoder.open(language.directory(), model.inputNames()),
+                ChatTemplate.find(language.directory()));
     }
 
     /**
@@ -251,7 +244,7 @@ public final class TextGenerator implements AutoCloseable {
         try {
             adapters.forEach(name -> sessions.computeIfAbsent(name, own -> session(own, kept)));
             List<Continuation> texts =
-                    LanguageModel.begin(
+                    language.begin(
                             prompts,
                             limits,
                             options,
@@ -313,12 +306,12 @@ public final class TextGenerator implements AutoCloseable {
         if (length == 0) {
             throw new IllegalArgumentException("Prompt %d has no tokens".formatted(index + 1));
         }
-        int room = maxLength - length;
+        int room = language.most() - length;
         if (asked.orElse(1) > room) {
             throw new IllegalArgumentException(
                     ("Prompt %d has %d tokens, which with %d new ones is more than the %d that the"
                                     + " model takes; shorten it or ask for fewer")
-                            .formatted(index + 1, length, asked.orElse(1), maxLength));
+                            .formatted(index + 1, length, asked.orElse(1), language.most()));
         }
         return asked.orElse(
                 Math.min(room, otherwise.orElse(GenerationOptions.DEFAULT_MAX_NEW_TOKENS)));

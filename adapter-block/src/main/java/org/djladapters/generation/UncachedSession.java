@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.model.pass.ModelOutputs;
 
 /**
@@ -29,14 +30,22 @@ final class UncachedSession implements DecoderSession {
     private final UnaryOperator<NDList> model;
     private List<long[]> texts = List.of();
 
+    /** The texts that are answered; empty for a model without an encoder. */
+    private List<long[]> sources = List.of();
+
     UncachedSession(List<String> inputNames, UnaryOperator<NDList> model) {
         this.inputNames = inputNames;
         this.model = model;
     }
 
     @Override
+    public void read(NDArray inputIds, NDArray attentionMask) {
+        sources = longer(sources, inputIds, attentionMask);
+    }
+
+    @Override
     public NDArray next(NDArray inputIds, NDArray attentionMask) {
-        texts = longer(inputIds, attentionMask);
+        texts = longer(texts, inputIds, attentionMask);
         NDManager manager = inputIds.getManager();
         try (NDManager scope = manager.newSubManager()) {
             NDArray logits = ModelOutputs.logits(model.apply(inputs(scope)));
@@ -51,7 +60,8 @@ final class UncachedSession implements DecoderSession {
         }
     }
 
-    private List<long[]> longer(NDArray inputIds, NDArray attentionMask) {
+    private static List<long[]> longer(
+            List<long[]> texts, NDArray inputIds, NDArray attentionMask) {
         int rows = Math.toIntExact(inputIds.getShape().get(0));
         int added = Math.toIntExact(inputIds.getShape().get(1));
         int width = Math.toIntExact(attentionMask.getShape().get(1));
@@ -75,27 +85,35 @@ final class UncachedSession implements DecoderSession {
 
     /** Returns the inputs in the model's order, filled up at the right. */
     private NDList inputs(NDManager scope) {
-        int width = texts.stream().mapToInt(text -> text.length).max().orElse(0);
         NDList inputs = new NDList(inputNames.size());
         for (String name : inputNames) {
-            long[] values = new long[texts.size() * width];
-            for (int row = 0; row < texts.size(); row++) {
-                long[] text = texts.get(row);
+            boolean answered = !sources.isEmpty() && !TextInputs.isOfDecoder(name);
+            List<long[]> read = answered ? sources : texts;
+            int width = read.stream().mapToInt(text -> text.length).max().orElse(0);
+            long[] values = new long[read.size() * width];
+            for (int row = 0; row < read.size(); row++) {
+                long[] text = read.get(row);
                 switch (name) {
-                    case "input_ids" -> System.arraycopy(text, 0, values, row * width, text.length);
+                    case "input_ids", "decoder_input_ids" ->
+                            System.arraycopy(text, 0, values, row * width, text.length);
                     case "attention_mask" ->
                             Arrays.fill(values, row * width, row * width + text.length, 1);
                     default -> {} // token types are 0
                 }
             }
-            inputs.add(scope.create(values, new Shape(texts.size(), width)));
+            inputs.add(scope.create(values, new Shape(read.size(), width)));
         }
         return inputs;
     }
 
     @Override
     public void keep(long... rows) {
-        texts = Arrays.stream(rows).mapToObj(row -> texts.get(Math.toIntExact(row))).toList();
+        texts = kept(texts, rows);
+        sources = sources.isEmpty() ? sources : kept(sources, rows);
+    }
+
+    private static List<long[]> kept(List<long[]> texts, long... rows) {
+        return Arrays.stream(rows).mapToObj(row -> texts.get(Math.toIntExact(row))).toList();
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class ModelDirectory {
     private static final String GENERATION = "generation_config.json";
 
     private static final String END_TOKEN = "eos_token_id";
+    private static final String START_TOKEN = "decoder_start_token_id";
     private static final String PADDING_TOKEN = "pad_token_id";
 
     private static final String OPTION = "option.";
@@ -177,11 +178,13 @@ public final class ModelDirectory {
     }
 
     /**
-     * The configuration of what is computed: sentence-transformers takes the features of a causal
-     * language model that gives texts vectors, whatever class it was published as.
+     * The configuration of what is computed: sentence-transformers takes the features of a language
+     * model that gives texts vectors, of T5 those of its encoder, whatever class it was published
+     * as.
      */
     private JsonObject computed() throws IOException {
-        if (!SentenceSettings.describes(this) || ModelHead.of(config) != ModelHead.CAUSAL_LM) {
+        Set<ModelHead> left = Set.of(ModelHead.CAUSAL_LM, ModelHead.SEQ2SEQ_LM);
+        if (!SentenceSettings.describes(this) || !left.contains(ModelHead.of(config))) {
             return config.json();
         }
         JsonObject features = config.json().deepCopy();
@@ -440,6 +443,24 @@ public final class ModelDirectory {
     }
 
     /**
+     * Returns the token with which a decoder begins its answers: {@code decoder_start_token_id} of
+     * {@code generation_config.json}, or of the configuration if that file has none.
+     *
+     * @throws IOException if it is missing or not a natural number
+     */
+    public int startTokenId() throws IOException {
+        JsonFields generation = fields(GENERATION);
+        JsonFields told = generation.has(START_TOKEN) ? generation : config;
+        return told.atLeast(0, START_TOKEN)
+                .orElseThrow(
+                        () ->
+                                new IOException(
+                                        ("%s has no entry %s, the token with which answers begin;"
+                                                        + " add it, 0 for T5")
+                                                .formatted(config.source(), START_TOKEN)));
+    }
+
+    /**
      * Returns how many tokens the model knows, {@code vocab_size} of the configuration.
      *
      * @throws IOException if it is not a positive integer
@@ -449,7 +470,7 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the largest length of a sequence in tokens.
+     * Returns the largest length of a sequence in tokens, empty if there is none or none is told.
      *
      * <p>Families that count positions from a number greater than 0, such as RoBERTa, have fewer
      * than {@code max_position_embeddings} says.
@@ -458,10 +479,10 @@ public final class ModelDirectory {
      */
     public OptionalInt maxPositions() throws IOException {
         OptionalInt positions = config.atLeast(1, "max_position_embeddings", "n_positions");
-        if (positions.isEmpty()) {
-            return positions;
-        }
         Positions counted = Architectures.traits(modelType().orElse("")).positions();
+        if (positions.isEmpty() || counted == Positions.NONE) {
+            return OptionalInt.empty();
+        }
         boolean relative = !config.string("position_embedding_type", "absolute").equals("absolute");
         boolean fromZero = relative && counted == Positions.AFTER_PADDING_TOKEN;
         int leftOut = fromZero ? 0 : counted.leftOut(padTokenId().orElse(1));

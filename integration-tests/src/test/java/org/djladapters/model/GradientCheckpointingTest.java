@@ -110,6 +110,7 @@ class GradientCheckpointingTest {
                 "tiny-albert-classifier",
                 "albert-tokens",
                 "tiny-t5-encoder",
+                "tiny-t5",
                 "tiny-qwen2",
                 "tiny-vit-classifier");
     }

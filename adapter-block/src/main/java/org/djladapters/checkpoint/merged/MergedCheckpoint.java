@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.Architectures;
 import org.djladapters.hub.program.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
@@ -68,6 +69,7 @@ public final class MergedCheckpoint {
                 tensors.add(head, read.head());
             }
             if (tensors.isUntied()) {
+                requirePlainTie(original);
                 config.addProperty(TIED, false);
             }
             String card =
@@ -85,6 +87,17 @@ public final class MergedCheckpoint {
                         AtomicFiles.writeString(folder.resolve(MARKER), JsonFiles.text(config));
                         AtomicFiles.writeString(folder.resolve("README.md"), card);
                     });
+        }
+    }
+
+    private static void requirePlainTie(ModelDirectory original) throws IOException {
+        String type = original.modelType().orElse("");
+        if (Architectures.traits(type).scaledTie()) {
+            throw new IllegalArgumentException(
+                    ("The head of '%s' is the embedding of its tokens, and an adapter changes one"
+                         + " of the two, which transformers has no place for in a model of type %s;"
+                         + " merge it into a TorchScript model")
+                            .formatted(original.path(), type));
         }
     }
 

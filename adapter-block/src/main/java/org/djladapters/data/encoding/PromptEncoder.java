@@ -8,6 +8,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -19,21 +20,36 @@ import org.djladapters.hub.ModelDirectory;
  * <p>A prompt gets the special tokens that the tokenizer puts in front of a text. A response gets
  * none but the model's end token, if it has one. The two are tokenized apart, so that a model that
  * generates sees a prompt as it did in training.
+ *
+ * @param hasDecoder whether an encoder reads prompts, whole texts with an end of their own
  */
 public record PromptEncoder(
-        HuggingFaceTokenizer tokenizer, OptionalInt endToken, Set<Integer> endTokens)
+        HuggingFaceTokenizer tokenizer,
+        OptionalInt endToken,
+        Set<Integer> endTokens,
+        boolean hasDecoder)
         implements AutoCloseable {
 
-    /** Opens a model's tokenizer. */
-    public static PromptEncoder open(ModelDirectory model) throws IOException {
+    /** Opens the tokenizer of a model with some inputs. */
+    public static PromptEncoder open(ModelDirectory model, List<String> inputs) throws IOException {
         OptionalInt endToken = model.endTokenId();
         Set<Integer> endTokens = model.endTokenIds();
-        return new PromptEncoder(TextEncoder.untruncated(model), endToken, endTokens);
+        return new PromptEncoder(
+                TextEncoder.untruncated(model),
+                endToken,
+                endTokens,
+                TextInputs.haveDecoder(inputs));
     }
 
-    /** Returns the tokens of a prompt, without the end token that a tokenizer may add. */
+    /**
+     * Returns the tokens of a prompt, without the end token that a tokenizer may add where the
+     * model is to go on.
+     */
     public int[] prompt(String text) {
         int[] tokens = tokens(tokenizer.encode(text));
+        if (hasDecoder) {
+            return tokens;
+        }
         int last = tokens.length - 1;
         boolean ends = last >= 0 && endToken.isPresent() && tokens[last] == endToken.getAsInt();
         // Where one token both begins and ends texts, it may be the first one.

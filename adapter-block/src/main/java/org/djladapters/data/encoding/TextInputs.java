@@ -26,14 +26,45 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
     private static final String ATTENTION_MASK = "attention_mask";
     private static final String TOKEN_TYPE_IDS = "token_type_ids";
 
+    /** What a decoder reads that answers the texts of the other inputs. */
+    private static final String DECODER_INPUT_IDS = "decoder_input_ids";
+
     public static TextInputs of(ModelDirectory model, List<String> names) throws IOException {
         check(names);
+        return ofAnswers(model, names);
+    }
+
+    /** Describes inputs that may include those of a decoder, which has answers to the texts. */
+    public static TextInputs ofAnswers(ModelDirectory model, List<String> names)
+            throws IOException {
+        checkAnswers(names);
         return new TextInputs(names, model.padTokenId().orElse(0), model.vocabularySize());
+    }
+
+    /** Tells whether a model has a decoder that answers texts apart from reading them. */
+    public static boolean haveDecoder(List<String> names) {
+        return names.stream().anyMatch(TextInputs::isOfDecoder);
+    }
+
+    /** Tells whether an input is one of answers instead of the texts that are answered. */
+    public static boolean isOfDecoder(String name) {
+        return name.equals(DECODER_INPUT_IDS);
     }
 
     /** Refuses inputs that text can't give. */
     public static void check(List<String> names) {
-        Set<String> known = Set.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS);
+        if (haveDecoder(names)) {
+            throw new IllegalArgumentException(
+                    "The model answers texts with texts, which is all that it can be trained for or"
+                            + " asked; for anything else open its encoder alone, with the class"
+                            + " T5EncoderModel in architectures of config.json");
+        }
+        checkAnswers(names);
+    }
+
+    /** Refuses inputs that text can't give, nor answers to it. */
+    public static void checkAnswers(List<String> names) {
+        Set<String> known = Set.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS, DECODER_INPUT_IDS);
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
@@ -50,25 +81,33 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
 
     /** Creates int64 arrays of shape (number of texts, length of the longest). */
     public NDList create(NDManager manager, List<TextEncoder.Tokens> texts) {
-        int length = texts.stream().mapToInt(TextEncoder.Tokens::length).max().orElse(0);
+        return create(manager, texts, texts);
+    }
+
+    /** Creates the same, and for a decoder an array of what it reads of as many answers. */
+    public NDList create(
+            NDManager manager, List<TextEncoder.Tokens> texts, List<TextEncoder.Tokens> answers) {
         NDList list = new NDList(names.size());
         for (String name : names) {
-            long[] values = new long[texts.size() * length];
-            fill(values, texts, length, name);
-            list.add(manager.create(values, new Shape(texts.size(), length)));
+            List<TextEncoder.Tokens> read = isOfDecoder(name) ? answers : texts;
+            int length = read.stream().mapToInt(TextEncoder.Tokens::length).max().orElse(0);
+            long[] values = new long[read.size() * length];
+            fill(values, read, length, name);
+            list.add(manager.create(values, new Shape(read.size(), length)));
         }
         return list;
     }
 
     private void fill(long[] values, List<TextEncoder.Tokens> texts, int length, String name) {
-        if (name.equals(INPUT_IDS)) {
+        if (name.equals(INPUT_IDS) || isOfDecoder(name)) {
             Arrays.fill(values, padTokenId);
         }
         for (int b = 0; b < texts.size(); b++) {
             TextEncoder.Tokens text = texts.get(b);
             int[] known =
                     switch (name) {
-                        case INPUT_IDS -> requireKnown(vocabularySize, text.ids());
+                        case INPUT_IDS, DECODER_INPUT_IDS ->
+                                requireKnown(vocabularySize, text.ids());
                         case TOKEN_TYPE_IDS -> text.typeIds();
                         default -> null;
                     };

@@ -27,7 +27,7 @@ public final class Architectures {
                     MpNet.ARCHITECTURE,
                     ModernBert.ARCHITECTURE,
                     Albert.ARCHITECTURE,
-                    T5Encoder.ARCHITECTURE,
+                    T5.ARCHITECTURE,
                     DebertaV2.ARCHITECTURE,
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,

@@ -28,7 +28,9 @@ public enum ModelHead {
     /** Logits of an image. */
     IMAGE("ForImageClassification"),
     /** Logits of the next token. */
-    CAUSAL_LM("ForCausalLM");
+    CAUSAL_LM("ForCausalLM"),
+    /** Logits of the next token of an answer to a text that is read before. */
+    SEQ2SEQ_LM("ForConditionalGeneration");
 
     private static final String TEXTS = "ai.djl.huggingface.translator.";
 
@@ -64,7 +66,7 @@ public enum ModelHead {
                     case ANSWER -> TEXTS + "QuestionAnsweringTranslatorFactory";
                     case IMAGE ->
                             "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory";
-                    case NONE, PROJECTION, CAUSAL_LM -> null;
+                    case NONE, PROJECTION, CAUSAL_LM, SEQ2SEQ_LM -> null;
                 });
     }
 

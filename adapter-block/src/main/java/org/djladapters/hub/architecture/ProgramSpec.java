@@ -51,7 +51,8 @@ public record ProgramSpec(
 
     /**
      * Starts a description with the head, for which a program tests {@code head} for any and {@code
-     * sequence}, {@code token}, {@code answer}, {@code image} and {@code causal_lm}.
+     * sequence}, {@code token}, {@code answer}, {@code image}, {@code causal_lm} and {@code
+     * seq2seq_lm}.
      */
     public static Builder builder(String program, String base, ConfigReader config, ModelHead head)
             throws IOException {

@@ -4,8 +4,10 @@
  */
 package org.djladapters.hub.architecture;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Properties that the models of a family have wherever they come from: also exports, of which
@@ -17,16 +19,39 @@ import java.util.Optional;
  * @param pooler the path in the encoder of the linear layer that transformers puts behind its
  *     hidden states, whether the model at hand has it or not
  * @param positions from which number the positions of tokens count
- * @param oneImageSize whether an export takes images of one size only
- * @param filledTexts whether texts are filled up to the largest length, as they were in training
+ * @param others what else is true of the family
  */
 public record Traits(
         List<String> targets,
         Optional<ClassifierForm> classifier,
         Optional<String> pooler,
         Positions positions,
-        boolean oneImageSize,
-        boolean filledTexts) {
+        Set<Trait> others) {
+
+    /** Something that is true of a family. */
+    public enum Trait {
+        ONE_IMAGE_SIZE,
+        FILLED_TEXTS,
+        SCALED_TIE
+    }
+
+    /** Tells whether an export takes images of one size only. */
+    public boolean oneImageSize() {
+        return others.contains(Trait.ONE_IMAGE_SIZE);
+    }
+
+    /** Tells whether texts are filled up to the largest length, as they were in training. */
+    public boolean filledTexts() {
+        return others.contains(Trait.FILLED_TEXTS);
+    }
+
+    /**
+     * Tells whether a head that is the embedding of tokens gets other features than one with
+     * weights of its own.
+     */
+    public boolean scaledTie() {
+        return others.contains(Trait.SCALED_TIE);
+    }
 
     /** The first of the positions that tokens get. Those before it are left out. */
     public enum Positions {
@@ -35,12 +60,14 @@ public record Traits(
         /** Position 2, whatever the padding token is. */
         FROM_TWO,
         /** The position after the number of the padding token, as in RoBERTa. */
-        AFTER_PADDING_TOKEN;
+        AFTER_PADDING_TOKEN,
+        /** None: only distances count, and however far tokens are apart, there is one for that. */
+        NONE;
 
         /** Returns how many positions are left out for a padding token. */
         public int leftOut(int paddingToken) {
             return switch (this) {
-                case FROM_ZERO -> 0;
+                case FROM_ZERO, NONE -> 0;
                 case FROM_TWO -> 2;
                 case AFTER_PADDING_TOKEN -> paddingToken + 1;
             };
@@ -55,28 +82,36 @@ public record Traits(
                 Optional.empty(),
                 Optional.empty(),
                 Positions.FROM_ZERO,
-                false,
-                false);
+                Set.of());
     }
 
     Traits withClassifier(ClassifierForm form) {
-        return new Traits(targets, Optional.of(form), pooler, positions, oneImageSize, filledTexts);
+        return new Traits(targets, Optional.of(form), pooler, positions, others);
     }
 
     Traits withPooler(String path) {
-        return new Traits(
-                targets, classifier, Optional.of(path), positions, oneImageSize, filledTexts);
+        return new Traits(targets, classifier, Optional.of(path), positions, others);
     }
 
     Traits withPositions(Positions first) {
-        return new Traits(targets, classifier, pooler, first, oneImageSize, filledTexts);
+        return new Traits(targets, classifier, pooler, first, others);
     }
 
     Traits withOneImageSize() {
-        return new Traits(targets, classifier, pooler, positions, true, filledTexts);
+        return with(Trait.ONE_IMAGE_SIZE);
     }
 
     Traits withFilledTexts() {
-        return new Traits(targets, classifier, pooler, positions, oneImageSize, true);
+        return with(Trait.FILLED_TEXTS);
+    }
+
+    Traits withScaledTie() {
+        return with(Trait.SCALED_TIE);
+    }
+
+    private Traits with(Trait other) {
+        Set<Trait> all = new HashSet<>(others);
+        all.add(other);
+        return new Traits(targets, classifier, pooler, positions, Set.copyOf(all));
     }
 }

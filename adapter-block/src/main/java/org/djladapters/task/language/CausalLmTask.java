@@ -249,7 +249,8 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         LanguageModel language = LanguageModel.of(model);
         List<int[]> prompts = examples.stream().map(PromptDataset.Example::prompt).toList();
         int[] limits = examples.stream().mapToInt(example -> example.response().length).toArray();
-        try (PromptEncoder encoder = PromptEncoder.open(TaskInputs.directory(model))) {
+        try (PromptEncoder encoder =
+                PromptEncoder.open(TaskInputs.directory(model), model.inputNames())) {
             return language.generate(prompts, limits, batchSize).stream()
                     .map(encoder::text)
                     .toList();

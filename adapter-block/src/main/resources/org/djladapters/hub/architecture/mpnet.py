@@ -54,7 +54,7 @@ class Encoder(Module):
     return self.layer.forward(hidden, bias)
 
 # The configuration has no say in these numbers.
-#include distance_buckets half="16" exact="8" log="2.772588722239781"
+#include distance_buckets name="buckets" both="yes" count="16" exact="8" log="2.772588722239781"
 
 #include layers given=", mask" typed=", mask: Optional[Tensor]"
 

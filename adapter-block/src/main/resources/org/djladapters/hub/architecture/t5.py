@@ -1,7 +1,11 @@
-# The encoder of T5 (arXiv 1910.10683) and mT5 (2010.11934). Names after a dollar sign are filled in, see ProgramTemplate.
-# Shapes: B texts, T tokens, H features, A heads of attention.
+# T5 (arXiv 1910.10683) and mT5 (2010.11934): the encoder alone, or with the decoder that writes an answer. Names after a
+# dollar sign are filled in, see ProgramTemplate. Shapes: B texts, T tokens, H features, A heads of attention.
 
+#if seq2seq_lm
+#include t5_decoder layers="$decoder_layers"
+#else
 #include text_export family="T5" given="" typed="" optional=""
+#end
 
 #if head
 class T5WithHead(Module):
@@ -11,6 +15,7 @@ class T5WithHead(Module):
     return self.classifier.forward(self.transformer.forward(input_ids, attention_mask))
 
 #end
+#if not seq2seq_lm
 class T5Model(Module):
   shared : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
   encoder : __torch__.Encoder
@@ -18,6 +23,7 @@ class T5Model(Module):
     hidden = self.shared.forward(input_ids)
     return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
+#end
 class Encoder(Module):
   block : __torch__.Blocks
   final_layer_norm : __torch__.RmsNorm  # [$hidden_size]
@@ -38,7 +44,7 @@ class Blocks(Module):
     hidden = getattr(self, "$i").forward(hidden, bias)
     return hidden
 
-#include distance_buckets half="$half" exact="$exact" log="$log"
+#include distance_buckets name="buckets" both="yes" count="$half" exact="$exact" log="$log"
 
 #include t5_block first="First"
 

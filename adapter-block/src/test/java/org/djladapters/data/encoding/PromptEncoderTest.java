@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.djladapters.hub.ModelDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,6 @@ class PromptEncoderTest {
     }
 
     private static PromptEncoder open(Path model) throws IOException {
-        return PromptEncoder.open(ModelDirectory.open(model));
+        return PromptEncoder.open(ModelDirectory.open(model), List.of("input_ids"));
     }
 }

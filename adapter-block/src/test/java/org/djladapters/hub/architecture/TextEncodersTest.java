@@ -74,8 +74,9 @@ class TextEncodersTest {
                 "albert | 'position_embedding_type': 'relative_key' | what is computed is absolute",
                 "albert | 'num_hidden_groups': 0 | num_hidden_groups is 0 where",
                 "albert | 'inner_group_num': 'two' | inner_group_num is",
-                "t5 | 'architectures': ['T5Model'] | the encoder alone, as of T5EncoderModel",
-                "t5 | 'architectures': ['T5ForConditionalGeneration'] | architectures is",
+                "t5 | 'architectures': ['T5Model'] | T5ForConditionalGeneration and the encoder",
+                "t5 | 'architectures': ['T5ForConditionalGeneration'], 'num_decoder_layers': 0 | is"
+                        + " 0",
                 "t5 | 'is_decoder': true | is_decoder is true, which is not computed here",
                 "t5 | 'pruned_heads': {'0': [1]} | pruned_heads is not computed here",
                 "t5 | 'feed_forward_proj': 'gated-silu-2' | feed_forward_proj is",

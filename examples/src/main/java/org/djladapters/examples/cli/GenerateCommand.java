@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.generation.GeneratedText;
 import org.djladapters.generation.GenerationOptions;
@@ -161,7 +163,7 @@ final class GenerateCommand extends ProgramCommand {
             paramLabel = "FILE",
             description =
                     "With --input: safetensors file to write, with a tensor generated.input_ids,"
-                            + " prompts included. Default: none.")
+                            + " after the prompts, or a decoder's start token. Default: none.")
     private Path output;
 
     @Override
@@ -263,7 +265,7 @@ final class GenerateCommand extends ProgramCommand {
             Arrays.fill(limits, added);
             List<int[]> generated =
                     language.generate(prompts, limits, BATCH_SIZE, Set.of(), options);
-            write(prompts, generated, width + added, manager);
+            write(prompts.stream().map(language::beginning).toList(), generated, manager);
             out().println(
                             new ResultLine()
                                     .count("rows", prompts.size())
@@ -311,17 +313,17 @@ final class GenerateCommand extends ProgramCommand {
         }
     }
 
-    private void write(List<int[]> prompts, List<int[]> generated, int width, NDManager manager)
+    private void write(List<int[]> beginnings, List<int[]> generated, NDManager manager)
             throws IOException {
-        long[] all = new long[prompts.size() * width];
-        for (int row = 0; row < prompts.size(); row++) {
-            int[] prompt = prompts.get(row);
-            int[] added = generated.get(row);
-            for (int i = 0; i < width; i++) {
-                all[row * width + i] = i < prompt.length ? prompt[i] : added[i - prompt.length];
-            }
-        }
-        NDArray ids = manager.create(all, new Shape(prompts.size(), width));
+        long[] all =
+                IntStream.range(0, beginnings.size())
+                        .mapToObj(row -> Stream.of(beginnings.get(row), generated.get(row)))
+                        .flatMap(row -> row)
+                        .flatMapToInt(Arrays::stream)
+                        .asLongStream()
+                        .toArray();
+        NDArray ids =
+                manager.create(all, new Shape(beginnings.size(), all.length / beginnings.size()));
         SafetensorsFile.write(output, Map.of(GENERATED, ids), Collections.emptyMap());
     }
 }

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.djladapters.hub.architecture.Traits.Positions;
 
 /**
- * The encoder of T5 (Raffel et al., arXiv 1910.10683) and of mT5 (2010.11934), which gives vectors
- * of texts in sentence-t5 and GTR.
+ * T5 (Raffel et al., arXiv 1910.10683), Flan-T5 and mT5 (2010.11934): with the decoder, which
+ * answers texts with texts, or the encoder alone, which gives vectors of texts in sentence-t5 and
+ * GTR.
  */
-final class T5Encoder {
+final class T5 {
 
     private static final String MULTILINGUAL = "mt5";
     private static final String BUCKETS = "relative_attention_num_buckets";
@@ -21,17 +24,24 @@ final class T5Encoder {
     private static final String CLASSES = "architectures";
     private static final String GATED = "gated";
     private static final List<String> LAYERS = List.of("num_hidden_layers", "num_layers");
+    private static final String DECODER_LAYERS = "num_decoder_layers";
+
+    /** Copies of the embedding of tokens, and a table that old checkpoints have in vain. */
+    private static final String UNUSED =
+            "(en|de)coder\\.embed_tokens\\.weight|lm_head\\.weight"
+                    + "|decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention"
+                    + "\\.relative_attention_bias\\.weight";
 
     static final Architecture ARCHITECTURE =
             new Architecture(
                     "T5",
                     List.of("t5", MULTILINGUAL),
-                    List.of(ModelHead.TOKEN),
-                    LAYERS,
-                    Traits.adapting("q", "v"),
-                    T5Encoder::describe);
+                    List.of(ModelHead.SEQ2SEQ_LM, ModelHead.TOKEN),
+                    Stream.concat(LAYERS.stream(), Stream.of(DECODER_LAYERS)).toList(),
+                    Traits.adapting("q", "v").withPositions(Positions.NONE).withScaledTie(),
+                    T5::describe);
 
-    private T5Encoder() {}
+    private T5() {}
 
     private static ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
         boolean multilingual = given.string("model_type", "").equals(MULTILINGUAL);
@@ -55,7 +65,8 @@ final class T5Encoder {
                                 DISTANCE,
                                 128));
         if (config.strings(CLASSES).stream().anyMatch(name -> name.matches("M?T5Model"))) {
-            throw config.refused(CLASSES, "the encoder alone, as of T5EncoderModel");
+            throw config.refused(
+                    CLASSES, "T5ForConditionalGeneration and the encoder alone, T5EncoderModel");
         }
         config.require("is_decoder", false);
         config.requireAbsent("pruned_heads", "layers that have all their heads are");
@@ -63,16 +74,19 @@ final class T5Encoder {
         ProgramSpec.Builder spec =
                 ProgramSpec.builder("t5", "transformer", config, head)
                         .put(ProgramSpec.LAYERS, layers)
-                        .put("block", blocks(layers))
+                        .put("block", blocks(layers, "Block"))
                         .put("vocab_size", config.size("vocab_size"))
                         .put("hidden_size", either(config, "hidden_size", "d_model"))
                         .put("intermediate_size", config.size("d_ff"))
                         .put("heads", either(config, "num_attention_heads", "num_heads"))
                         .put("head_size", either(config, "head_dim", "d_kv"))
                         .put("eps", config.number("layer_norm_epsilon", 1e-6));
-        putBuckets(config, spec);
+        putBuckets(config, spec, head);
         putFeedforward(config, spec, multilingual ? "gated-gelu" : "relu");
-        return spec.pools(false).unused("encoder\\.embed_tokens\\.weight").build();
+        if (head == ModelHead.SEQ2SEQ_LM) {
+            putDecoder(config, spec, layers, !multilingual);
+        }
+        return spec.pools(false).unused(UNUSED).build();
     }
 
     private static int either(ConfigReader config, String first, String second) throws IOException {
@@ -80,25 +94,42 @@ final class T5Encoder {
     }
 
     /** The first layer holds the embedding of distances for all. */
-    private static List<String> blocks(int layers) {
-        return IntStream.range(0, layers).mapToObj(i -> i == 0 ? "FirstBlock" : "Block").toList();
+    private static List<String> blocks(int layers, String name) {
+        return IntStream.range(0, layers).mapToObj(i -> i == 0 ? "First" + name : name).toList();
     }
 
-    private static void putBuckets(ConfigReader config, ProgramSpec.Builder spec)
+    /** A head that is the embedding of tokens gets smaller features. */
+    private static void putDecoder(
+            ConfigReader config, ProgramSpec.Builder spec, int encoderLayers, boolean tied)
+            throws IOException {
+        int layers = config.size(DECODER_LAYERS, encoderLayers);
+        boolean ties = config.bool("tie_word_embeddings", tied);
+        if (ties) {
+            spec.tie("lm_head.weight", "shared.weight");
+        }
+        spec.put("decoder_layers", layers)
+                .put("decoder_block", blocks(layers, "DecoderBlock"))
+                .put("scaled", ties);
+    }
+
+    private static void putBuckets(ConfigReader config, ProgramSpec.Builder spec, ModelHead head)
             throws IOException {
         int buckets = config.size(BUCKETS);
         int exact = buckets / 2 / 2;
         if (exact < 1) {
             throw config.wrong(BUCKETS, "a whole number of at least 4");
         }
+        // a decoder looks one way only, with all buckets for it
+        int exactBefore = head == ModelHead.SEQ2SEQ_LM ? buckets / 2 : exact;
         int longest = config.size(DISTANCE);
-        if (longest <= exact) {
-            throw config.wrong(DISTANCE, "a whole number greater than " + exact);
+        if (longest <= exactBefore) {
+            throw config.wrong(DISTANCE, "a whole number greater than " + exactBefore);
         }
         spec.put("buckets", buckets)
                 .put("half", buckets / 2)
                 .put("exact", exact)
-                .put("log", Math.log((double) longest / exact));
+                .put("log", Math.log((double) longest / exact))
+                .put("log_before", Math.log((double) longest / exactBefore));
     }
 
     /** A function's name with "gated-" before it or not; newer files have both in own entries. */
