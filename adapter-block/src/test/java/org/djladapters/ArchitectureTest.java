@@ -168,6 +168,7 @@ class ArchitectureTest {
         "org.djladapters.adapter.lycoris",
         "org.djladapters.adapter.method",
         "org.djladapters.adapter.orthogonal",
+        "org.djladapters.adapter.random",
         "org.djladapters.adapter.singular"
     };
 

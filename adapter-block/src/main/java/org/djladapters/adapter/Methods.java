@@ -12,9 +12,13 @@ import org.djladapters.adapter.beft.BeftMethod;
 import org.djladapters.adapter.boft.BoftMethod;
 import org.djladapters.adapter.c3a.C3aMethod;
 import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.delora.DeloraMethod;
 import org.djladapters.adapter.fourierft.FourierFtMethod;
+import org.djladapters.adapter.gralora.GraloraMethod;
+import org.djladapters.adapter.hira.HiraMethod;
 import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
+import org.djladapters.adapter.lntuning.LnTuningMethod;
 import org.djladapters.adapter.loha.LoHaMethod;
 import org.djladapters.adapter.lokr.LoKrMethod;
 import org.djladapters.adapter.lora.LoraMethod;
@@ -23,8 +27,10 @@ import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.adapter.miss.MissMethod;
 import org.djladapters.adapter.oft.OftMethod;
 import org.djladapters.adapter.psoft.PsoftMethod;
+import org.djladapters.adapter.randlora.RandLoraMethod;
 import org.djladapters.adapter.road.RoadMethod;
 import org.djladapters.adapter.shira.ShiraMethod;
+import org.djladapters.adapter.tinylora.TinyLoraMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vblora.VbLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
@@ -56,6 +62,12 @@ public final class Methods {
                     VbLoraMethod.DESCRIPTOR,
                     MissMethod.DESCRIPTOR,
                     BeftMethod.DESCRIPTOR,
+                    RandLoraMethod.DESCRIPTOR,
+                    TinyLoraMethod.DESCRIPTOR,
+                    DeloraMethod.DESCRIPTOR,
+                    GraloraMethod.DESCRIPTOR,
+                    HiraMethod.DESCRIPTOR,
+                    LnTuningMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

@@ -226,6 +226,13 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
                 .build();
     }
 
+    /** Returns the start of a matrix that is multiplied by inputs: uniform within 1/&radic;n. */
+    @Internal
+    protected static Initializer uniform(int inputs) {
+        float bound = (float) (1 / Math.sqrt(inputs));
+        return (manager, shape, type) -> manager.randomUniform(-bound, bound, shape, type);
+    }
+
     /** Tells for every adapter whether its weight is stored as (in, out). */
     protected static boolean[] transposed(List<WeightAdapter> group) {
         boolean[] transposed = new boolean[group.size()];

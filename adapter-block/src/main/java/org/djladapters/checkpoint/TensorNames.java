@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.Methods;
+import org.djladapters.adapter.format.AdapterFormat;
 
 /**
  * The names of tensors in adapter directories. PEFT calls them {@code base_model.model.<module
@@ -43,11 +44,15 @@ final class TensorNames {
         if (adapter.sharedParameters().containsKey(key)) {
             return shared(key);
         }
+        String parameter =
+                Methods.of(adapter.config())
+                        .map(method -> method.format().savedAs(adapter.config(), key))
+                        .orElse(key);
         return of(
                 adapter.targetModules().keySet().stream()
                         .filter(module -> key.equals(module.bias()))
                         .map(module -> module.path() + ADAPTED + ".bias")
-                        .reduce(key, (before, bias) -> bias),
+                        .reduce(parameter, (before, bias) -> bias),
                 names);
     }
 
@@ -71,7 +76,9 @@ final class TensorNames {
     }
 
     private static String unwrapped(String key) {
-        return key.replace(SAVED + ".", ".").replace(ADAPTED + ".", ".");
+        return key.replace(SAVED + ".", ".")
+                .replace(ADAPTED + ".", ".")
+                .replace(AdapterFormat.COPY, ".");
     }
 
     static String parent(String path) {

@@ -172,6 +172,7 @@ class LearningRatesTest {
         "road, 0.02",
         "adalora, 0.005",
         "fourierft, 0.05",
+        "tinylora, 0.01",
         "head, 0.005",
         "full, 0.00005"
     })

@@ -26,9 +26,13 @@ import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
+import org.djladapters.adapter.delora.DeloraConfig;
 import org.djladapters.adapter.fourierft.FourierFtConfig;
+import org.djladapters.adapter.gralora.GraloraConfig;
+import org.djladapters.adapter.hira.HiraConfig;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.lntuning.LnTuningConfig;
 import org.djladapters.adapter.loha.LoHaConfig;
 import org.djladapters.adapter.lokr.LoKrConfig;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -36,9 +40,11 @@ import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.miss.MissConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
+import org.djladapters.adapter.randlora.RandLoraConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.shira.ShiraConfig;
+import org.djladapters.adapter.tinylora.TinyLoraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
@@ -412,6 +418,42 @@ final class ReleasedAdapters {
                         BERT,
                         MissConfig.builder().optRank(6).optMiniRank(8).optTargets("query").build()),
                 new Case("beft", BERT, BeftConfig.builder().optTargets("value").build()),
+                new Case(
+                        "randlora",
+                        BERT,
+                        RandLoraConfig.builder().optRank(8).optTargets("query").build()),
+                new Case(
+                        "randlora-seed",
+                        BERT,
+                        RandLoraConfig.builder()
+                                .optRank(8)
+                                .optSeed(5)
+                                .optSaveProjections(false)
+                                .optTargets("query")
+                                .build()),
+                new Case(
+                        "tinylora",
+                        BERT,
+                        TinyLoraConfig.builder()
+                                .optNumbers(5)
+                                .optTying(0.5)
+                                .optTargets("query")
+                                .build()),
+                new Case(
+                        "delora",
+                        BERT,
+                        DeloraConfig.builder().optRank(2).optTargets("query").build()),
+                new Case(
+                        "gralora",
+                        BERT,
+                        GraloraConfig.builder()
+                                .optRank(4)
+                                .optWholeRank(1)
+                                .optAlpha(5)
+                                .optTargets("query")
+                                .build()),
+                new Case("hira", BERT, HiraConfig.builder().optRank(2).optTargets("query").build()),
+                new Case("lntuning", BERT, LnTuningConfig.all()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

@@ -24,9 +24,13 @@ import org.djladapters.adapter.c3a.C3aInit;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
+import org.djladapters.adapter.delora.DeloraConfig;
 import org.djladapters.adapter.fourierft.FourierFtConfig;
+import org.djladapters.adapter.gralora.GraloraConfig;
+import org.djladapters.adapter.hira.HiraConfig;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.lntuning.LnTuningConfig;
 import org.djladapters.adapter.loha.LoHaConfig;
 import org.djladapters.adapter.lokr.LoKrConfig;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -35,9 +39,11 @@ import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.miss.MissConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
+import org.djladapters.adapter.randlora.RandLoraConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.shira.ShiraConfig;
+import org.djladapters.adapter.tinylora.TinyLoraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
@@ -85,6 +91,12 @@ final class MethodCases {
                         vblora(),
                         miss(),
                         beft(),
+                        randLora(),
+                        tinyLora(),
+                        delora(),
+                        gralora(),
+                        hira(),
+                        lnTuning(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -135,6 +147,12 @@ final class MethodCases {
                 vblora("", VIT, VbLoraConfig.builder()),
                 miss("", VIT, MissConfig.builder(), w -> 0),
                 beft(VIT),
+                randLora("", VIT, RandLoraConfig.builder()),
+                tinyLora("", VIT, TinyLoraConfig.builder()),
+                delora(VIT, DeloraConfig.builder()),
+                gralora("", VIT, GraloraConfig.builder(), w -> 0),
+                hira(VIT),
+                lnTuning(VIT),
                 on(
                                 Targets.of("query", "output.dense"),
                                 "pissa",
@@ -882,6 +900,87 @@ final class MethodCases {
     private static MethodCase beft(String model) {
         BeftConfig.Builder config = BeftConfig.builder();
         return on(linearLayers(model), "", model, config, WeightSpec::features);
+    }
+
+    private static Stream<MethodCase> randLora() {
+        return Stream.of(
+                randLora("dropout", BERT, RandLoraConfig.builder().optDropout(0.5)).draws(),
+                randLora(
+                        "sparse from a seed",
+                        GPT2,
+                        RandLoraConfig.builder()
+                                .optSparsity(RandLoraConfig.Sparsity.SPARSE)
+                                .optSeed(5)
+                                .optSaveProjections(false)));
+    }
+
+    private static MethodCase randLora(
+            String options, String model, RandLoraConfig.Builder config) {
+        ToLongFunction<WeightSpec> size =
+                w -> {
+                    int smaller = Math.min(w.inputs(), w.features());
+                    return (smaller + 7) / 8 * (8L + smaller);
+                };
+        return on(linearLayers(model), options, model, config.optRank(8).optAlpha(4), size)
+                .holdsStill("randlora_gamma");
+    }
+
+    private static Stream<MethodCase> tinyLora() {
+        return Stream.of(
+                tinyLora("tied", BERT, TinyLoraConfig.builder().optSaveProjections(false)));
+    }
+
+    private static MethodCase tinyLora(
+            String options, String model, TinyLoraConfig.Builder config) {
+        return on(linearLayers(model), options, model, config.optNumbers(5).optTying(1), w -> 0)
+                .shares(5);
+    }
+
+    private static Stream<MethodCase> delora() {
+        return Stream.of(delora(GPT2, DeloraConfig.builder()));
+    }
+
+    private static MethodCase delora(String model, DeloraConfig.Builder config) {
+        ToLongFunction<WeightSpec> two = w -> 2L * (w.inputs() + w.features()) + 1;
+        return on(linearLayers(model), "", model, config.optRank(2).optBound(0.5), two)
+                .holdsStill("delora_A", "delora_lambda");
+    }
+
+    private static Stream<MethodCase> gralora() {
+        return Stream.of(
+                gralora(
+                        "with the whole",
+                        GPT2,
+                        GraloraConfig.builder().optParts(4).optWholeRank(1),
+                        w -> 5L * (w.inputs() + w.features())));
+    }
+
+    private static MethodCase gralora(
+            String options,
+            String model,
+            GraloraConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(linearLayers(model), options, model, config.optRank(4).optAlpha(4), size)
+                .holdsStill("gralora_A", "gralora_A_general.weight");
+    }
+
+    private static Stream<MethodCase> hira() {
+        return Stream.of(hira(RESNET));
+    }
+
+    private static MethodCase hira(String model) {
+        ToLongFunction<WeightSpec> two = w -> 2L * (w.inputs() + w.features());
+        return on(layers(model), "", model, HiraConfig.builder().optRank(2), two)
+                .holdsStill("hira_A");
+    }
+
+    private static Stream<MethodCase> lnTuning() {
+        return Stream.of(lnTuning(BERT));
+    }
+
+    private static MethodCase lnTuning(String model) {
+        return MethodCase.of("", model, LnTuningConfig.all(), w -> 0)
+                .saves(p -> p.matches("(?i).*layernorm[^.]*\\.(weight|bias)"));
     }
 
     private static Stream<MethodCase> c3a() {

@@ -14,6 +14,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.List;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.random.TorchPermutation;
 
 /**
  * An adapter of few numbers, zeros at the start, each of which belongs to an entry of a matrix of

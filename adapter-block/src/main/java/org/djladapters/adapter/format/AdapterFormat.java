@@ -121,6 +121,14 @@ public interface AdapterFormat {
         return stored;
     }
 
+    /** What PEFT's LN tuning puts before the parameters of a layer. */
+    String COPY = ".ln_tuning_layers.";
+
+    /** Returns the name in files of a parameter of the base model that trains as it is. */
+    default String savedAs(AdapterConfig config, String parameter) {
+        return parameter;
+    }
+
     /**
      * Tells whether a file may lack what an adapter has and does not train, as files may that
      * others wrote.

@@ -137,11 +137,6 @@ public final class LoraAdapter extends LowRankAdapter {
                 case RANDOM -> new Start(uniform, uniform(rank));
             };
         }
-
-        private static Initializer uniform(int inputs) {
-            float bound = (float) (1 / Math.sqrt(inputs));
-            return (manager, shape, type) -> manager.randomUniform(-bound, bound, shape, type);
-        }
     }
 
     /** {@return the rank r} */

@@ -10,9 +10,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.math3.random.MersenneTwister;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.random.TorchRandom;
 
 /**
  * The random projections that all layers of a VeRA adapter share, of which every layer takes the
@@ -48,23 +48,15 @@ final class VeraProjections implements AutoCloseable {
     /** Draws the numbers, the first time it is called. */
     synchronized void initialize(NDManager manager) {
         if (down == null) {
-            MersenneTwister random = new MersenneTwister(seed);
+            TorchRandom random = new TorchRandom(seed);
             down = uniform(random, downShape, manager);
             up = uniform(random, upShape, manager);
         }
     }
 
-    private static NDArray uniform(MersenneTwister random, Shape shape, NDManager manager) {
+    private static NDArray uniform(TorchRandom random, Shape shape, NDManager manager) {
         double bound = Math.sqrt(3.0) * (Math.sqrt(2.0) / Math.sqrt((double) shape.get(1)));
-        float low = (float) -bound;
-        float range = (float) bound - low;
-        float[] values = new float[Math.toIntExact(shape.size())];
-        for (int i = 0; i < values.length; i++) {
-            // PyTorch makes a float of the lower 24 of every 32 bits, and scales it as a double
-            int bits = random.nextInt() & 0xffffff;
-            values[i] = (float) (bits * 0x1p-24 * range + low);
-        }
-        return manager.create(values, shape);
+        return manager.create(random.uniform(Math.toIntExact(shape.size()), bound), shape);
     }
 
     /** The columns of A for a number of inputs, owned by the scope. */

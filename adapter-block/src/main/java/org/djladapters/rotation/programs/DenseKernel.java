@@ -107,6 +107,29 @@ public final class DenseKernel {
     }
 
     /**
+     * Makes the products of B A and W of every layer, entry by entry.
+     *
+     * @param downs A of shape (r, ...)
+     * @param ups B of shape (out, r) or (out, r, 1, 1)
+     * @param weights W, without gradient
+     * @param transposed whether W is stored as (in, out)
+     */
+    public static List<NDArray> modulated(
+            List<NDArray> downs,
+            List<NDArray> ups,
+            List<NDArray> weights,
+            boolean[] transposed,
+            NDManager manager) {
+        return KernelProgram.DENSE
+                .call("modulated", manager)
+                .tensors(downs)
+                .tensors(ups)
+                .tensors(weights)
+                .made(scope -> scope.create(transposed))
+                .run();
+    }
+
+    /**
      * Returns what a matrix D adds to a training step of a linear layer by autograd, which computes
      * with W + D and then needs the gradient of that: 2 in out for every token backward.
      */

@@ -114,6 +114,96 @@ public final class LowRankKernel {
                         .run());
     }
 
+    /**
+     * Makes products B A that are sums of products of fixed matrices, of which the vectors between
+     * and behind them train, in one native call; see {@code RandLoraConfig}.
+     *
+     * @param lambdas the vectors between, (r, k), for every layer
+     * @param gammas the vectors behind, (k, m)
+     * @param downs the right matrices, (r, 1, m or more)
+     * @param ups the left matrices, (n or more, k or more, r)
+     * @param shapes out and in of every layer, one after the other
+     */
+    public static List<LowRank> scaledBases(
+            List<NDArray> lambdas,
+            List<NDArray> gammas,
+            List<NDArray> downs,
+            List<NDArray> ups,
+            long[] shapes,
+            double[] factors,
+            NDManager manager) {
+        return products(
+                KernelProgram.LOW_RANK
+                        .call("scaled_bases", manager)
+                        .tensors(lambdas)
+                        .tensors(gammas)
+                        .tensors(downs)
+                        .tensors(ups)
+                        .made(scope -> scope.create(shapes))
+                        .made(scope -> scope.create(factors))
+                        .run());
+    }
+
+    /**
+     * Makes the products M A of every layer, in one native call.
+     *
+     * @param vectors numbers (u) of which M is made
+     * @param projections the matrices (u, r, r) whose sum, each times one of the numbers, is M
+     * @param downs A of shape (r, in)
+     */
+    public static List<NDArray> between(
+            List<NDArray> vectors,
+            List<NDArray> projections,
+            List<NDArray> downs,
+            NDManager manager) {
+        return KernelProgram.LOW_RANK
+                .call("between", manager)
+                .tensors(vectors)
+                .tensors(projections)
+                .tensors(downs)
+                .run();
+    }
+
+    /**
+     * Scales the rows of A of every layer so that each rank of B A has a length of its bound
+     * divided by r before its columns are multiplied by norms, in one native call.
+     *
+     * @param downs A of shape (r, in)
+     * @param ups B of shape (out, r)
+     * @param bounds the bounds, of shape (1)
+     * @param norms factors of the inputs, of shape (in)
+     */
+    public static List<NDArray> bounded(
+            List<NDArray> downs,
+            List<NDArray> ups,
+            List<NDArray> bounds,
+            List<NDArray> norms,
+            NDManager manager) {
+        return KernelProgram.LOW_RANK
+                .call("bounded", manager)
+                .tensors(downs)
+                .tensors(ups)
+                .tensors(bounds)
+                .tensors(norms)
+                .run();
+    }
+
+    /**
+     * Makes products B A whose k by k blocks are products of rank r / k each, in one native call.
+     *
+     * @param downs parts of A of every layer, (k, in / k, r)
+     * @param ups parts of B, (k, r, out / k)
+     */
+    public static List<LowRank> ofBlocks(
+            List<NDArray> downs, List<NDArray> ups, NDManager manager) {
+        return products(
+                KernelProgram.LOW_RANK
+                        .call("of_blocks", manager)
+                        .tensors(downs)
+                        .tensors(ups)
+                        .run());
+    }
+
     /** Takes A and B of every layer, one after the other. */
     private static List<LowRank> products(NDList factors) {
         List<LowRank> products = new ArrayList<>();

@@ -43,6 +43,14 @@ class DenseKernel(Module):
       results.append(__torch__.djladapters.dense.placed(values[i], flat, sizes[2 * i], sizes[2 * i + 1]))
     return results
 
+  def modulated(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # B A times W, entry by entry, of every layer
+    results = annotate(List[Tensor], [])
+    for i in range(len(downs)):
+      weight = torch.flatten(__torch__.djladapters.arrays.by_outputs(weights[i].detach(), transposed[i]), 1)
+      results.append(__torch__.djladapters.dense.product(torch.flatten(ups[i], 1), torch.flatten(downs[i], 1), torch.zeros([0])) * weight.to(downs[i].dtype))
+    return results
+
 def product(up: Tensor, down: Tensor, core: Tensor) -> Tensor:
   # B A as (out, in) of B (out, r) and A (r, in); the first alone where the second has no elements; of filters with a core
   # (r, r, height, width), B (r, out) and A (r, channels) the sum over i and j of B_i A_j core_ij

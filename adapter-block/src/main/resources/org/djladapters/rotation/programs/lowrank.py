@@ -53,6 +53,60 @@ class LowRankKernel(Module):
       results.append(block.repeat([1, sizes[2 * i] // block.size(1)]).t())
     return results
 
+  def scaled_bases(self, lambdas: List[Tensor], gammas: List[Tensor], downs: List[Tensor], ups: List[Tensor], shapes: Tensor, factors: Tensor) -> List[Tensor]:
+    # A and B of every layer, the sum over k of B_k diag(lambda_k) A diag(gamma_k) side by side, which is turned where there
+    # are fewer outputs than inputs; lambda (r, k), gamma (k, m), A (r, 1, m or more), B (n or more, k or more, r) with the
+    # smaller side m and the larger side n of a layer; the other factor is in the order of k, then r, and that of r, then k,
+    # as in PEFT; shapes: out and in of every layer
+    sizes = annotate(List[int], shapes.tolist())
+    results = annotate(List[Tensor], [])
+    for i in range(len(lambdas)):
+      out = sizes[2 * i]
+      inputs = sizes[2 * i + 1]
+      rows = torch.unsqueeze(lambdas[i], 2) * downs[i].narrow(2, 0, min(out, inputs)) * torch.unsqueeze(gammas[i], 0)
+      rows = torch.flatten(rows, 0, 1)
+      columns = torch.flatten(ups[i].narrow(0, 0, max(out, inputs)).narrow(1, 0, lambdas[i].size(1)), 1).to(rows.dtype) * float(factors[i])
+      if inputs <= out:
+        results.append(rows)
+        results.append(columns)
+      else:
+        results.append(columns.t())
+        results.append(rows.t())
+    return results
+
+  def between(self, vectors: List[Tensor], projections: List[Tensor], downs: List[Tensor]) -> List[Tensor]:
+    # M A of every layer, where M (r, r) is the sum of matrices (u, r, r) times the entries of a vector (u)
+    results = annotate(List[Tensor], [])
+    for i in range(len(vectors)):
+      r = projections[i].size(1)
+      matrix = torch.mv(torch.flatten(projections[i], 1).t(), vectors[i].to(downs[i].dtype)).reshape([r, r])
+      results.append(torch.mm(matrix, downs[i]))
+    return results
+
+  def bounded(self, downs: List[Tensor], ups: List[Tensor], bounds: List[Tensor], norms: List[Tensor]) -> List[Tensor]:
+    # A of every layer whose rows, times the lengths of the columns of B, have the length bound / r, and whose columns are
+    # multiplied by norms (in)
+    results = annotate(List[Tensor], [])
+    for i in range(len(downs)):
+      rows = torch.clamp_min(torch.linalg_vector_norm(downs[i], 2, [1]), 1e-4)
+      columns = torch.clamp_min(torch.linalg_vector_norm(ups[i], 2, [0]), 1e-4)
+      factors = bounds[i] / downs[i].size(0) / (rows * columns)
+      results.append(downs[i] * torch.unsqueeze(factors, 1) * norms[i])
+    return results
+
+  def of_blocks(self, downs: List[Tensor], ups: List[Tensor]) -> List[Tensor]:
+    # A (k r, in) and B (out, k r) of every layer, of which block c, n is the product of rank r / k of parts of A_n (in / k, r)
+    # and B_c (r, out / k)
+    results = annotate(List[Tensor], [])
+    for i in range(len(downs)):
+      k, width, rank = downs[i].size()
+      results.append(torch.block_diag(torch.unbind(downs[i].transpose(1, 2))))
+      parts = ups[i].reshape([k, k, rank // k, -1]).permute([0, 3, 1, 2])
+      eye = torch.eye(k, dtype=parts.dtype, device=parts.device)
+      placed = torch.unsqueeze(parts, 3) * eye.reshape([k, 1, 1, k, 1])
+      results.append(placed.reshape([k * parts.size(1), k * rank]))
+    return results
+
   def factor(self, matrices: List[Tensor], rank: Tensor) -> List[Tensor]:
     # the nearest product B A of rank r to every matrix (out, in), in float64: A of every matrix, then B of every
     # matrix, then the relative error of every matrix

@@ -12,7 +12,7 @@ import org.djladapters.adapter.AddedMatrixFixture;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec.Kind;
-import org.djladapters.adapter.dense.TorchPermutation;
+import org.djladapters.adapter.random.TorchPermutation;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 

@@ -36,8 +36,9 @@ final class MethodOptions {
             paramLabel = "METHOD",
             completionCandidates = AdaptingMethods.class,
             description =
-                    "${COMPLETION-CANDIDATES}; or, for comparison, head (only the task head), full"
-                            + " (all weights), bitfit (all biases). Default: compound.")
+                    "${COMPLETION-CANDIDATES}; lntuning (layers that normalize); or, for"
+                        + " comparison, head (only the task head), full (all weights), bitfit (all"
+                        + " biases). Default: compound.")
     private MethodDescriptor method = Methods.descriptor("compound");
 
     @Mixin private TargetOptions targets;

@@ -526,6 +526,9 @@ class CommandsTest {
                 "vblora --rank 2 --vectors 12 --vector-length 8 --top 3",
                 "miss --rank 6 --mini-rank 8",
                 "beft",
+                "tinylora --numbers 5 --tying 0.5",
+                "gralora --rank 4 --parts 4 --whole-rank 1",
+                "lntuning",
                 "full",
                 "bitfit"
             })

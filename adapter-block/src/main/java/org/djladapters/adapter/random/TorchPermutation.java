@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter.dense;
+package org.djladapters.adapter.random;
 
 import java.util.HashMap;
 import java.util.Map;
