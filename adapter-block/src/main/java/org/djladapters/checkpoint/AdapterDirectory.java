@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.hub.ModelTower;
+import org.djladapters.io.Internal;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
@@ -233,6 +236,29 @@ public final class AdapterDirectory {
                 AdapterFiles.baseModel(directory),
                 AdapterFiles.text(fields, "revision"),
                 AdapterFiles.in(directory));
+    }
+
+    /**
+     * Finds which tower of a model of texts and images an adapter changes.
+     *
+     * @param directory an adapter directory
+     * @return the tower; empty if it changes both, or none by these names
+     * @throws IOException if the tensors are missing or malformed
+     */
+    @Internal
+    public static Optional<ModelTower> tower(Path directory) throws IOException {
+        Path path = AdapterFiles.require(directory, AdapterFiles.TENSORS);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            List<ModelTower> towers =
+                    Arrays.stream(ModelTower.values())
+                            .filter(
+                                    tower ->
+                                            file.tensors().keySet().stream()
+                                                    .map(TensorNames::plain)
+                                                    .anyMatch(tower::holds))
+                            .toList();
+            return towers.size() == 1 ? Optional.of(towers.get(0)) : Optional.empty();
+        }
     }
 
     /** Tells whether a directory has the configuration of an adapter, and maybe other files. */

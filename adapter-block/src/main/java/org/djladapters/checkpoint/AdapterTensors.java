@@ -228,7 +228,9 @@ final class AdapterTensors {
                 continue;
             }
             if (key == null) {
-                requireBaseWeight(name);
+                if (!isOfOtherTower(name)) {
+                    requireBaseWeight(name);
+                }
                 continue;
             }
             String other = names.putIfAbsent(key, name);
@@ -240,6 +242,15 @@ final class AdapterTensors {
             }
         }
         return names;
+    }
+
+    /** An adapter of a whole model of texts and images has something for each of its towers. */
+    private boolean isOfOtherTower(String name) {
+        return stored.model()
+                .openOptions()
+                .tower()
+                .filter(tower -> tower.other().holds(TensorNames.plain(name)))
+                .isPresent();
     }
 
     /** Returns the keys of the parameters that a tensor of a name may be for. */

@@ -6,7 +6,7 @@ package org.djladapters.data;
 
 import java.util.SplittableRandom;
 import org.djladapters.data.encoding.ImagePreprocessing;
-import org.djladapters.data.encoding.TriangleFilter;
+import org.djladapters.data.encoding.ResizingFilter;
 
 /** A random change of training images, drawn anew in every pass. */
 public enum Augmentation {
@@ -58,7 +58,7 @@ public enum Augmentation {
 
     /** Resizes a square of an image to the whole. */
     static byte[] crop(byte[] planes, int size, int side, int left, int top) {
-        TriangleFilter filter = TriangleFilter.of(side, size);
+        ResizingFilter filter = ResizingFilter.of(side, size, ResizingFilter.Kernel.TRIANGLE);
         float[][][] wide = new float[planes.length / (size * size)][side][];
         for (int channel = 0; channel < wide.length; channel++) {
             for (int y = 0; y < side; y++) {

@@ -102,7 +102,8 @@ public final class ImageFolder implements LabelledData {
         }
     }
 
-    private static boolean isImage(Path file) {
+    /** Tells whether a file is an image by its name. */
+    public static boolean isImage(Path file) {
         String name = nameOf(file).toLowerCase(Locale.ROOT);
         return name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png");
     }

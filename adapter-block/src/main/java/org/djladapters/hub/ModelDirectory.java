@@ -30,6 +30,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.architecture.Architectures;
 import org.djladapters.hub.architecture.ConfigReader;
 import org.djladapters.hub.architecture.ModelHead;
+import org.djladapters.hub.architecture.Traits;
 import org.djladapters.hub.architecture.Traits.Positions;
 import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.hub.program.ModelProgram;
@@ -101,12 +102,13 @@ public final class ModelDirectory {
                 Checkpoint.isIn(path) && !described
                         ? null
                         : ExportArchive.find(path, serving.getProperty("option.modelName"));
-        if (archive == null) {
-            ModelHead.of(config)
-                    .translator()
-                    .ifPresent(factory -> serving.setProperty(TRANSLATOR, factory));
+        ModelDirectory whole = new ModelDirectory(path, archive, config, serving);
+        if (archive != null) {
+            return whole;
         }
-        return new ModelDirectory(path, archive, config, serving);
+        ModelHead head = ModelHead.of(config);
+        head.translator().ifPresent(factory -> serving.setProperty(TRANSLATOR, factory));
+        return head == ModelHead.IMAGE ? whole.tower(ModelTower.IMAGE) : whole;
     }
 
     /**
@@ -342,6 +344,18 @@ public final class ModelDirectory {
         return config.string("model_type");
     }
 
+    /** Returns what is known of models of this type. */
+    @Internal
+    public Traits traits() {
+        return Architectures.traits(config.text("model_type").orElse(""));
+    }
+
+    /** Returns the configuration: of a tower that of the tower alone. */
+    @Internal
+    public JsonObject config() {
+        return config.json().deepCopy();
+    }
+
     /**
      * Returns {@code problem_type} of the configuration, which says what the outputs of the model's
      * own head are: {@code regression}, {@code single_label_classification} or {@code
@@ -479,7 +493,7 @@ public final class ModelDirectory {
      */
     public OptionalInt maxPositions() throws IOException {
         OptionalInt positions = config.atLeast(1, "max_position_embeddings", "n_positions");
-        Positions counted = Architectures.traits(modelType().orElse("")).positions();
+        Positions counted = traits().positions();
         if (positions.isEmpty() || counted == Positions.NONE) {
             return OptionalInt.empty();
         }

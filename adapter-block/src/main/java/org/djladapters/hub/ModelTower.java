@@ -4,6 +4,9 @@
  */
 package org.djladapters.hub;
 
+import java.util.Locale;
+import org.djladapters.io.Internal;
+
 /**
  * One half of a model that has a tower for texts and one for images, such as CLIP: a model of its
  * own, whose vectors lie in the same space as those of the other one.
@@ -18,6 +21,25 @@ public enum ModelTower {
 
     ModelTower(String part) {
         this.part = part;
+    }
+
+    /** Tells whether a module or a parameter of a whole model is of this tower, by its path. */
+    @Internal
+    public boolean holds(String path) {
+        String projection = this == TEXT ? "text_projection." : "visual_projection.";
+        return path.startsWith(part + "_model.") || path.startsWith(projection);
+    }
+
+    /** Returns the other tower. */
+    @Internal
+    public ModelTower other() {
+        return this == TEXT ? IMAGE : TEXT;
+    }
+
+    /** The lower-case name. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the word for it in the names of a whole model's modules and fields. */

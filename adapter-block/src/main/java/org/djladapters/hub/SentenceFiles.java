@@ -108,7 +108,8 @@ final class SentenceFiles {
     }
 
     static boolean describes(ModelDirectory model) {
-        return model.file(MODULES).isPresent()
+        return model.traits().ownVector()
+                || model.file(MODULES).isPresent()
                 || model.servingProperty("translatorFactory")
                         .filter(factory -> factory.endsWith(EMBEDDINGS))
                         .isPresent();
@@ -144,6 +145,9 @@ final class SentenceFiles {
 
     /** Reads the modules through which a text goes. */
     private SentenceSettings modules() throws IOException {
+        if (model.traits().ownVector()) {
+            return SentenceSettings.DEFAULT.withPooling(Pooling.POOLER);
+        }
         Optional<Path> file = model.file(MODULES);
         if (file.isEmpty()) {
             return SentenceSettings.DEFAULT;
@@ -266,7 +270,8 @@ final class SentenceFiles {
                         plain,
                         prompts.getOrDefault("query", plain),
                         passage,
-                        model.fields(CompanionFiles.TRANSFORMER).bool("do_lower_case", false));
+                        model.fields(CompanionFiles.TRANSFORMER)
+                                .bool("do_lower_case", model.traits().filledTexts()));
         requirePromptsInPooling(read);
         return read;
     }
@@ -285,6 +290,7 @@ final class SentenceFiles {
 
     private void requirePromptsInPooling(SentenceSettings settings) throws IOException {
         if (model.file(MODULES).isEmpty()
+                || settings.pooling() == Pooling.POOLER
                 || (settings.prompt().isEmpty()
                         && settings.queryPrompt().isEmpty()
                         && settings.passagePrompt().isEmpty())) {

@@ -50,7 +50,9 @@ public record SentenceSettings(
         /** \(\sum_t m_t h_t / \sqrt{\sum_t m_t}\). */
         MEAN_SQRT_LEN("mean_sqrt_len", "mean_sqrt_len_tokens"),
         /** \(\sum_t t\, m_t h_t / \sum_t t\, m_t\). */
-        WEIGHTED_MEAN("weightedmean", "weightedmean_tokens");
+        WEIGHTED_MEAN("weightedmean", "weightedmean_tokens"),
+        /** The vector that the model itself makes of them. */
+        POOLER("pooler", "pooler");
 
         private final String servingName;
         private final String flag;
@@ -107,8 +109,8 @@ public record SentenceSettings(
 
     /**
      * Tells whether a model's files describe it as one that was trained to give vectors of texts:
-     * there is a {@code modules.json}, or {@code serving.properties} names DJL's translator for
-     * text embeddings.
+     * it makes vectors itself, as CLIP does, there is a {@code modules.json}, or {@code
+     * serving.properties} names DJL's translator for text embeddings.
      *
      * @param model the model's directory
      * @return whether it is a sentence encoder

@@ -34,6 +34,8 @@ import org.djladapters.checkpoint.quantized.QuantizedArchive;
 import org.djladapters.checkpoint.quantized.QuantizedOnnx;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.ModelTower;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.matmul.Matmul;
@@ -91,12 +93,15 @@ import org.djladapters.task.kind.TaskInputs;
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
  *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
  *     where {@code serving.properties} asks for more</td></tr>
+ * <tr><td>none, a model of images</td><td>{@link Image}</td><td>{@code float[]}, an embedding of
+ *     length 1: the model's own, as of CLIP, or its first hidden state</td></tr>
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
  * </table>
  *
- * <p>Other types are refused when a task model is opened; the message lists the possible ones.
- * {@code NDList} is always possible, so a task model from {@code NDList} to {@code NDList} exports
- * any adapter.
+ * <p>Of a model with two towers, such as CLIP, the task model opens the one that the inputs need,
+ * so that the vectors of {@code String} and of {@code Image} can be compared. Other types are
+ * refused when a task model is opened; the message lists the possible ones. {@code NDList} is
+ * always possible, so a task model from {@code NDList} to {@code NDList} exports any adapter.
  *
  * <p>A prediction is made with the adapters of the task model, active or merged, or it is refused:
  * where others were activated meanwhile, adapters are disabled, or one was swapped for another
@@ -188,7 +193,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     private static <I, O> TaskModel<I, O> open(
             Path base, Optional<Path> adapter, Class<I> input, Class<O> output) throws IOException {
-        AdaptedModel model = AdaptedModel.open(base);
+        AdaptedModel model = AdaptedModel.open(base, options(input));
         try {
             if (adapter.isPresent()) {
                 AdapterDirectory.load(model, ADAPTER, adapter.get());
@@ -205,6 +210,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    /** Of a model with two towers, the one for inputs of a type is opened. */
+    private static OpenOptions options(Class<?> input) {
+        ModelTower tower = input == Image.class ? ModelTower.IMAGE : ModelTower.TEXT;
+        return OpenOptions.builder().optTower(input == NDList.class ? null : tower).build();
     }
 
     /**

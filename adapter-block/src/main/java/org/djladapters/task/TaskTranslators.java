@@ -5,6 +5,7 @@
 package org.djladapters.task;
 
 import ai.djl.huggingface.translator.TextEmbeddingTranslator;
+import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.Translator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.djladapters.task.embedding.ImageTranslator;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
@@ -34,6 +36,12 @@ final class TaskTranslators {
             known.addAll(task.get().translators(inputs));
         } else if (SentenceEncoder.givesVectors(inputs)) {
             known.add(new TypedTranslator(String.class, float[].class, this::vectors));
+        } else if (ImageTranslator.givesVectors(inputs)) {
+            known.add(
+                    new TypedTranslator(
+                            Image.class,
+                            float[].class,
+                            () -> ImageTranslator.of(inputs.directory())));
         }
         known.add(new TypedTranslator(NDList.class, NDList.class, NoopTranslator::new));
     }

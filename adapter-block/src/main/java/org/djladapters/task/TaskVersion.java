@@ -186,7 +186,7 @@ final class TaskVersion<I, O> implements Versions.Version {
     Optional<MergedServing> serving() throws IOException {
         Optional<SentenceEncoder> sentences = sentences();
         if (sentences.isPresent()) {
-            return Optional.of(sentences.get().serving(model.inputNames()));
+            return sentences.get().serving(model.inputNames());
         }
         return task.isPresent()
                 ? task.get().serving(directory, model.inputNames())

@@ -85,12 +85,16 @@ public final class ModelDescription {
             throws IOException {
         copyCompanions(original, folder);
         if (labels.isEmpty()) {
-            copy(original, CONFIG, folder);
+            if (original.file(CONFIG).isPresent()) {
+                AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(original.config()));
+            }
             return;
         }
-        JsonObject config = original.fields(CONFIG).json();
+        JsonObject config = original.config();
         nameOutputs(config, adapters, labels.get());
-        adapters.head().ifPresent(head -> renameClass(config, task(original, head)));
+        if (adapters.head().isPresent()) {
+            renameClass(config, task(original, adapters.head().get()));
+        }
         AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(config));
         if (!isText(original)) {
             AtomicFiles.writeString(
@@ -105,7 +109,7 @@ public final class ModelDescription {
     }
 
     /** Returns the end of the class that HuggingFace has for a model with such a head. */
-    private static String task(ModelDirectory original, HeadConfig head) {
+    private static String task(ModelDirectory original, HeadConfig head) throws IOException {
         return switch (head.pooling()) {
             case NONE -> CheckpointHead.TOKENS;
             case SPAN -> CheckpointHead.ANSWERS;
@@ -113,8 +117,8 @@ public final class ModelDescription {
         };
     }
 
-    private static boolean isText(ModelDirectory original) {
-        return original.file("tokenizer.json").isPresent();
+    private static boolean isText(ModelDirectory original) throws IOException {
+        return original.file("tokenizer.json").isPresent() && original.imageSize().isEmpty();
     }
 
     /** Makes BertModel or BertForMaskedLM with a head a BertForSequenceClassification. */
@@ -126,7 +130,9 @@ public final class ModelDescription {
         JsonArray renamed = new JsonArray();
         renamed.add(
                 new JsonPrimitive(
-                        names.get(0).getAsString().replaceFirst("(Model|For[A-Z]\\w*)?$", task)));
+                        names.get(0)
+                                .getAsString()
+                                .replaceFirst("(Model(WithProjection)?|For[A-Z]\\w*)?$", task)));
         config.add("architectures", renamed);
     }
 

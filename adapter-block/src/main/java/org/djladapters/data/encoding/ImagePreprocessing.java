@@ -14,22 +14,32 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.ImageForm;
 import org.djladapters.io.JsonFields;
 
 /**
- * The way from an image to a model's input of shape (3, size, size): resized to a square, without
- * cropping, by the triangle filter (bilinear, widened when shrinking), then per colour channel \((v
- * / 255 - mean) / std\).
+ * The way from an image to a model's input of shape (3, size, size): resized to a square, then per
+ * colour channel \((v / 255 - mean) / std\).
+ *
+ * <p>The whole image becomes the square, by the triangle filter (bilinear, widened when shrinking).
+ * Only models whose vectors lie in one space with those of texts, such as CLIP, get images as their
+ * {@code preprocessor_config.json} says: resized by the shorter edge and cropped, for example.
  *
  * @param size the side in pixels
  * @param mean the three channels' means, red first
  * @param std the three channels' standard deviations, red first
+ * @param resizing how an image becomes a square
  */
-public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) {
+public record ImagePreprocessing(
+        int size, List<Double> mean, List<Double> std, ImageResizing resizing) {
 
     private static final String CONFIG = "preprocessor_config.json";
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
@@ -53,6 +63,11 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
                     "Images need three means and three positive standard deviations, got %s and %s"
                             .formatted(mean, std));
         }
+    }
+
+    /** Takes the whole image by the triangle filter. */
+    public ImagePreprocessing(int size, List<Double> mean, List<Double> std) {
+        this(size, mean, std, ImageResizing.WHOLE);
     }
 
     /** Refuses a size below 1. */
@@ -80,13 +95,21 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     public static ImagePreprocessing of(ModelDirectory model, int size) throws IOException {
         checkSize(model, size);
         JsonFields config = model.fields(CONFIG);
+        Optional<ImageForm> form = model.traits().images();
+        ImageResizing resizing =
+                form.isPresent()
+                        ? ImageResizing.of(config, size, form.get().crops())
+                        : ImageResizing.WHOLE;
         if (!config.bool("do_normalize", true)) {
-            return new ImagePreprocessing(size, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+            return new ImagePreprocessing(
+                    size, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), resizing);
         }
-        List<Double> mean = numbers(config, "image_mean", IMAGENET_MEAN);
-        List<Double> std = numbers(config, "image_std", IMAGENET_STD);
+        List<Double> mean =
+                numbers(config, "image_mean", form.map(ImageForm::mean).orElse(IMAGENET_MEAN));
+        List<Double> std =
+                numbers(config, "image_std", form.map(ImageForm::std).orElse(IMAGENET_STD));
         try {
-            return new ImagePreprocessing(size, mean, std);
+            return new ImagePreprocessing(size, mean, std, resizing);
         } catch (IllegalArgumentException e) {
             throw new IOException("'%s': %s".formatted(config.source(), e.getMessage()), e);
         }
@@ -95,15 +118,15 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     private static void checkSize(ModelDirectory model, int size) throws IOException {
         OptionalInt trained = model.imageSize();
         String type = model.modelType().orElse("");
-        if (Architectures.traits(type).oneImageSize()
-                && trained.isPresent()
-                && trained.getAsInt() != size) {
+        if (model.traits().oneImageSize() && trained.isPresent() && trained.getAsInt() != size) {
             throw new IllegalArgumentException(
                     "Model '%s' (%s) takes images of %d pixels only, not %d"
                             .formatted(model.path(), type, trained.getAsInt(), size));
         }
         OptionalInt patch = model.patchSize();
-        if (patch.isPresent() && size % patch.getAsInt() != 0) {
+        // what is left of the size that the model was trained on is cut off
+        boolean own = trained.equals(OptionalInt.of(size));
+        if (patch.isPresent() && !own && size % patch.getAsInt() != 0) {
             throw new IllegalArgumentException(
                     "The image size %d is not a multiple of %d, the patch size of model '%s'"
                             .formatted(size, patch.getAsInt(), model.path()));
@@ -127,7 +150,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
      * @return its bytes, 3·size·size: the red plane row by row, then green, then blue
      */
     public byte[] pixels(Path file) throws IOException {
-        return ImageReading.read(file, size);
+        return ImageReading.read(file, size, resizing);
     }
 
     /**
@@ -138,7 +161,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     public byte[] pixels(Image image, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
             byte[] rgb = image.toNDArray(scope, Image.Flag.COLOR).toByteArray();
-            return ImageReading.resize(rgb, image.getWidth(), image.getHeight(), size);
+            return ImageReading.resize(rgb, image.getWidth(), image.getHeight(), size, resizing);
         }
     }
 
@@ -163,6 +186,20 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
         }
         Shape shape = new Shape(images.size(), CHANNELS, size, size);
         return manager.create(bytes, shape, DataType.FLOAT32);
+    }
+
+    /** Returns how DJL's own translators make inputs, as entries of {@code serving.properties}. */
+    public Map<String, String> serving() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("width", Integer.toString(size));
+        entries.put("height", Integer.toString(size));
+        entries.putAll(resizing.serving(size));
+        entries.put(
+                "normalize",
+                Stream.concat(mean.stream(), std.stream())
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(",")));
+        return entries;
     }
 
     /** Normalizes the 256 values that a byte can have, for each channel. */

@@ -34,8 +34,9 @@ final class ImageReading {
     private ImageReading() {}
 
     /** Reads an image as planes of red, green and blue, each size times size bytes. */
-    static byte[] read(Path file, int size) throws IOException {
-        return resize(decode(file), size);
+    static byte[] read(Path file, int size, ImageResizing form) throws IOException {
+        BufferedImage image = decode(file);
+        return resize(y -> rgbRow(image, y), image.getWidth(), image.getHeight(), size, form);
     }
 
     private static BufferedImage decode(Path file) throws IOException {
@@ -73,12 +74,8 @@ final class ImageReading {
         }
     }
 
-    private static byte[] resize(BufferedImage image, int size) {
-        return resize(y -> rgbRow(image, y), image.getWidth(), image.getHeight(), size);
-    }
-
     /** Resizes rows of pixels, each three bytes: red, green, blue. */
-    static byte[] resize(byte[] rgb, int width, int height, int size) {
+    static byte[] resize(byte[] rgb, int width, int height, int size, ImageResizing form) {
         IntFunction<int[]> rows =
                 y -> {
                     int[] row = new int[width];
@@ -90,20 +87,30 @@ final class ImageReading {
                     }
                     return row;
                 };
-        return resize(rows, width, height, size);
+        return resize(rows, width, height, size, form);
     }
 
     /** Resizes in both directions, one after the other. */
-    private static byte[] resize(IntFunction<int[]> rows, int width, int height, int size) {
+    private static byte[] resize(
+            IntFunction<int[]> rows, int width, int height, int size, ImageResizing form) {
         float[][][] narrow = new float[CHANNELS][height][];
-        TriangleFilter across = TriangleFilter.of(width, size);
+        ResizingFilter across = form.filter(width, height, size);
         for (int y = 0; y < height; y++) {
             int[] row = rows.apply(y);
             for (int channel = 0; channel < CHANNELS; channel++) {
                 narrow[channel][y] = across.applyAcross(channel(row, channel), 0);
+                if (form.rounds()) {
+                    round(narrow[channel][y]);
+                }
             }
         }
-        return TriangleFilter.of(height, size).applyDown(narrow);
+        return form.filter(height, width, size).applyDown(narrow);
+    }
+
+    private static void round(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ResizingFilter.rounded(values[i]);
+        }
     }
 
     private static byte[] channel(int[] row, int channel) {

@@ -10,21 +10,26 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.JsonFields;
 
 /**
  * The form of a model's inputs of text.
  *
  * @param padTokenId the token that fills up short texts
+ * @param least the length to which all texts are filled up; 0 for that of the longest
  * @param vocabularySize the number of tokens that the model knows, if its files tell
  */
-public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabularySize) {
+public record TextInputs(
+        List<String> names, int padTokenId, int least, OptionalInt vocabularySize) {
 
     private static final String INPUT_IDS = "input_ids";
     private static final String ATTENTION_MASK = "attention_mask";
     private static final String TOKEN_TYPE_IDS = "token_type_ids";
+    private static final String PADDING = "pad_token";
 
     /** What a decoder reads that answers the texts of the other inputs. */
     private static final String DECODER_INPUT_IDS = "decoder_input_ids";
@@ -38,7 +43,27 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
     public static TextInputs ofAnswers(ModelDirectory model, List<String> names)
             throws IOException {
         checkAnswers(names);
-        return new TextInputs(names, model.padTokenId().orElse(0), model.vocabularySize());
+        boolean filled = model.traits().filledTexts();
+        return new TextInputs(
+                names,
+                filled ? filler(model) : model.padTokenId().orElse(0),
+                filled ? model.maxPositions().orElse(0) : 0,
+                model.vocabularySize());
+    }
+
+    /** Models that read what fills texts up learned of that of their tokenizer. */
+    private static int filler(ModelDirectory model) throws IOException {
+        JsonFields tokenizer = model.fields("tokenizer_config.json");
+        JsonFields tokens = tokenizer.within("added_tokens_decoder");
+        Optional<String> named = tokenizer.text(PADDING);
+        Optional<String> token =
+                named.isPresent() ? named : tokenizer.within(PADDING).text("content");
+        return tokens.json().keySet().stream()
+                .filter(id -> id.matches("\\d{1,9}"))
+                .filter(id -> token.isPresent() && token.equals(tokens.within(id).text("content")))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(model.padTokenId().orElse(1));
     }
 
     /** Tells whether a model has a decoder that answers texts apart from reading them. */
@@ -68,7 +93,8 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
-                        "Text can't fill the model input '%s': only %s, %s and %s"
+                        ("Text can't fill the model input '%s': only %s, %s and %s; of a model of"
+                                        + " texts and images open the tower for texts (optTower)")
                                 .formatted(name, INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS));
             }
         }
@@ -79,7 +105,7 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
         }
     }
 
-    /** Creates int64 arrays of shape (number of texts, length of the longest). */
+    /** Creates int64 arrays of shape (number of texts, length of the longest or the least one). */
     public NDList create(NDManager manager, List<TextEncoder.Tokens> texts) {
         return create(manager, texts, texts);
     }
@@ -90,7 +116,8 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
         NDList list = new NDList(names.size());
         for (String name : names) {
             List<TextEncoder.Tokens> read = isOfDecoder(name) ? answers : texts;
-            int length = read.stream().mapToInt(TextEncoder.Tokens::length).max().orElse(0);
+            int length =
+                    read.stream().mapToInt(TextEncoder.Tokens::length).reduce(least, Math::max);
             long[] values = new long[read.size() * length];
             fill(values, read, length, name);
             list.add(manager.create(values, new Shape(read.size(), length)));

@@ -36,6 +36,7 @@ public final class Architectures {
                     Clip.TEXTS,
                     Clip.FILLED_TEXTS,
                     Clip.IMAGES,
+                    Clip.WHOLE_IMAGES,
                     Gpt2.ARCHITECTURE,
                     Llama.ARCHITECTURE,
                     Llama.PHI,

@@ -20,17 +20,20 @@ import java.util.Set;
  *     hidden states, whether the model at hand has it or not
  * @param positions from which number the positions of tokens count
  * @param others what else is true of the family
+ * @param images the images that the models were trained on, if theirs have to be the same
  */
 public record Traits(
         List<String> targets,
         Optional<ClassifierForm> classifier,
         Optional<String> pooler,
         Positions positions,
-        Set<Trait> others) {
+        Set<Trait> others,
+        Optional<ImageForm> images) {
 
     /** Something that is true of a family. */
     public enum Trait {
         ONE_IMAGE_SIZE,
+        OWN_VECTOR,
         FILLED_TEXTS,
         SCALED_TIE
     }
@@ -38,6 +41,14 @@ public record Traits(
     /** Tells whether an export takes images of one size only. */
     public boolean oneImageSize() {
         return others.contains(Trait.ONE_IMAGE_SIZE);
+    }
+
+    /**
+     * Tells whether a model makes one vector of a text or an image itself, which is compared with
+     * others.
+     */
+    public boolean ownVector() {
+        return others.contains(Trait.OWN_VECTOR);
     }
 
     /** Tells whether texts are filled up to the largest length, as they were in training. */
@@ -82,23 +93,33 @@ public record Traits(
                 Optional.empty(),
                 Optional.empty(),
                 Positions.FROM_ZERO,
-                Set.of());
+                Set.of(),
+                Optional.empty());
     }
 
     Traits withClassifier(ClassifierForm form) {
-        return new Traits(targets, Optional.of(form), pooler, positions, others);
+        return new Traits(targets, Optional.of(form), pooler, positions, others, images);
     }
 
     Traits withPooler(String path) {
-        return new Traits(targets, classifier, Optional.of(path), positions, others);
+        return new Traits(targets, classifier, Optional.of(path), positions, others, images);
     }
 
     Traits withPositions(Positions first) {
-        return new Traits(targets, classifier, pooler, first, others);
+        return new Traits(targets, classifier, pooler, first, others, images);
     }
 
     Traits withOneImageSize() {
         return with(Trait.ONE_IMAGE_SIZE);
+    }
+
+    Traits withOwnVector() {
+        return with(Trait.OWN_VECTOR);
+    }
+
+    Traits withImages(ImageForm form) {
+        Traits one = withOneImageSize();
+        return new Traits(targets, classifier, pooler, positions, one.others(), Optional.of(form));
     }
 
     Traits withFilledTexts() {
@@ -112,6 +133,6 @@ public record Traits(
     private Traits with(Trait other) {
         Set<Trait> all = new HashSet<>(others);
         all.add(other);
-        return new Traits(targets, classifier, pooler, positions, Set.copyOf(all));
+        return new Traits(targets, classifier, pooler, positions, Set.copyOf(all), images);
     }
 }

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Objects;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /** Finds the outputs that are asked for among those that a model gives. */
@@ -16,6 +18,10 @@ public final class ModelOutputs {
 
     /** The name of a model's logits. */
     public static final String LOGITS = "logits";
+
+    /** The names of vectors: those in a space that texts and images share go before. */
+    private static final List<String> VECTORS =
+            List.of("text_embeds", "image_embeds", Heads.POOLED);
 
     private ModelOutputs() {}
 
@@ -33,6 +39,24 @@ public final class ModelOutputs {
                 .filter(output -> name.equals(output.getName()))
                 .findFirst()
                 .orElse(outputs.get(0));
+    }
+
+    /**
+     * Finds the vectors that a model makes of texts or images itself, of shape (B, d).
+     *
+     * @throws IllegalArgumentException if it makes none
+     */
+    public static NDArray vectors(NDList outputs) {
+        return VECTORS.stream()
+                .map(outputs::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "The model gives no vectors of its own (%s); choose the"
+                                                + " pooling mean or cls"
+                                                        .formatted(String.join(", ", VECTORS))));
     }
 
     /** Returns an array if it is of that type, otherwise a copy through which gradients flow. */

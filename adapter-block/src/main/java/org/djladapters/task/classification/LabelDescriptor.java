@@ -160,8 +160,12 @@ public final class LabelDescriptor extends TaskDescriptor {
         if (run.pooling().isPresent()) {
             return run.pooling().get();
         }
+        boolean texts = run.train() instanceof TextData;
+        if (!texts && directory.traits().ownVector()) {
+            return HeadConfig.Pooling.POOLER;
+        }
         boolean first =
-                !(run.train() instanceof TextData)
+                !texts
                         || (encoding == HeadConfig.PairEncoding.BI
                                 && SentenceSettings.of(directory, note -> {}).pooling()
                                         == SentenceSettings.Pooling.CLS);

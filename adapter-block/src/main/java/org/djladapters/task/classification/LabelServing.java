@@ -9,11 +9,8 @@ import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageFeatureExtractorFactory;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
@@ -60,16 +57,7 @@ final class LabelServing {
 
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
             throws IOException {
-        Map<String, String> properties = new LinkedHashMap<>();
-        ImagePreprocessing preprocessing = ImagePreprocessing.of(directory, size);
-        properties.put("width", Integer.toString(size));
-        properties.put("height", Integer.toString(size));
-        properties.put("resize", "true");
-        properties.put(
-                "normalize",
-                Stream.concat(preprocessing.mean().stream(), preprocessing.std().stream())
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(",")));
+        Map<String, String> properties = ImagePreprocessing.of(directory, size).serving();
         if (number) {
             properties.put(MergedServing.FACTORY, ImageFeatureExtractorFactory.class.getName());
             return MergedServing.ofNumber(properties, "Image");

@@ -287,7 +287,8 @@ public record LabelTask(
         }
         if (!model.inputNames().equals(List.of("pixel_values"))) {
             throw new IllegalArgumentException(
-                    "'%s' holds images, but the model has the inputs %s"
+                    ("'%s' holds images, but the model has the inputs %s; of a model of texts and"
+                                    + " images open the tower for images (optTower)")
                             .formatted(data.source(), model.inputNames()));
         }
         return images;

@@ -349,7 +349,7 @@ public record EmbeddingTask(
 
     @Override
     public Optional<MergedServing> serving(ModelDirectory directory, List<String> names) {
-        return Optional.of(encoder.serving(names));
+        return encoder.serving(names);
     }
 
     /** Refuses a model without embeddings, or with shorter ones than the options need. */

@@ -78,20 +78,37 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
                 inputs.texts(), inputs.encoder(maxLength), settings, pooling(inputs.inputNames()));
     }
 
-    /** Returns the settings of DJL's own translator for an exported model. */
-    public MergedServing serving(List<String> inputNames) {
+    /**
+     * Returns the settings of DJL's own translator for an exported model; empty for vectors of the
+     * model's own, which it does not take.
+     */
+    public Optional<MergedServing> serving(List<String> inputNames) {
+        if (isOwn()) {
+            return Optional.empty();
+        }
         Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
         properties.put("padding", "true");
         properties.put("pooling", settings.pooling().servingName());
         properties.put("normalize", Boolean.toString(settings.normalize()));
         properties.put(MergedServing.FACTORY, TextEmbeddingTranslatorFactory.class.getName());
         boolean bare = settings.equals(settings.withPrompts("", "", ""));
-        return new MergedServing(
-                properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
+        return Optional.of(
+                new MergedServing(
+                        properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", ""));
     }
 
-    /** Returns the files by which sentence-transformers and this library know an exported model. */
+    private boolean isOwn() {
+        return settings.pooling() == SentenceSettings.Pooling.POOLER;
+    }
+
+    /**
+     * Returns the files by which sentence-transformers and this library know an exported model;
+     * none for one that makes vectors itself, whose type tells.
+     */
     public Map<String, String> files(ModelDirectory model) throws IOException {
+        if (isOwn()) {
+            return Map.of();
+        }
         OptionalInt width = model.hiddenSize();
         if (width.isEmpty()) {
             throw new IOException(

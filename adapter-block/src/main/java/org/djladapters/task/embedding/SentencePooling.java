@@ -41,6 +41,10 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
      * @throws IllegalArgumentException if there are no hidden states
      */
     public NDArray vectors(NDList inputs, NDList outputs) {
+        if (pooling == SentenceSettings.Pooling.POOLER) {
+            NDArray own = ModelOutputs.inFloat32(ModelOutputs.vectors(outputs));
+            return normalize ? own.normalize(2, 1) : own;
+        }
         NDArray found = TaskHead.hidden(outputs);
         Shape shape = found.getShape();
         if (shape.dimension() != 3 || ModelOutputs.LOGITS.equals(found.getName())) {
@@ -75,6 +79,7 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
                 yield weighted(hidden, marked(last).mul(mask));
             }
             // the logarithm of the mask is 0 where it is 1
+            case POOLER -> throw new IllegalStateException("the model pools"); // above
             case MAX -> hidden.add(mask.log().maximum(-LARGE).expandDims(-1)).max(new int[] {1});
         };
     }

@@ -38,7 +38,11 @@ public record SentenceTranslator(
 
     @Override
     public List<float[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        NDArray vectors = pooling.vectors((NDList) context.getAttachment(INPUTS), outputs);
+        return rows(pooling.vectors((NDList) context.getAttachment(INPUTS), outputs));
+    }
+
+    /** Returns the rows of finite vectors. */
+    static List<float[]> rows(NDArray vectors) {
         ModelOutputs.requireFinite(vectors);
         float[] all = vectors.toFloatArray();
         int width = (int) vectors.getShape().get(1);

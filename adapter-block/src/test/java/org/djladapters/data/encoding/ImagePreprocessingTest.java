@@ -19,10 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.djladapters.data.TestData;
 import org.djladapters.hub.ModelDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImagePreprocessingTest {
 
@@ -44,12 +47,17 @@ class ImagePreprocessingTest {
                         0x01, 0x10, 0xA0, 0xFF, 0x02, 0x20, 0xB0, 0xFE, 0x03, 0x30, 0xC0, 0xFD);
     }
 
-    @Test
-    void takesImagesOfDjlAsItTakesFiles() throws IOException {
+    private static BufferedImage pattern() {
         BufferedImage image = new BufferedImage(7, 5, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 35; i++) {
             image.setRGB(i % 7, i / 7, 0x030507 * 11 * i);
         }
+        return image;
+    }
+
+    @Test
+    void takesImagesOfDjlAsItTakesFiles() throws IOException {
+        BufferedImage image = pattern();
         Image same = new BufferedImageFactory().fromImage(image);
 
         for (int size : new int[] {3, 5, 9}) {
@@ -155,6 +163,59 @@ class ImagePreprocessingTest {
         assertThat(ImagePreprocessing.of(model)).isEqualTo(new ImagePreprocessing(28, ZERO, ONE));
 
         assertThat(ImagePreprocessing.of(model("{}")).size()).isEqualTo(224);
+    }
+
+    /** The numbers are those of transformers 4.57, whose filter computes with whole numbers. */
+    @Test
+    void resizesAsTheProcessorsOfClipAndSiglip() throws IOException {
+        BufferedImage image = pattern();
+        Path file = folder.resolve("pattern.png");
+        ImageIO.write(image, "png", file.toFile());
+
+        ModelDirectory clip = model("{\"model_type\": \"clip_vision_model\", \"image_size\": 3}");
+        preprocessor("{\"size\": 4, \"crop_size\": 3}");
+        assertClose(
+                ImagePreprocessing.of(clip).pixels(file),
+                List.of(41, 97, 144, 47, 59, 115, 199, 54, 82),
+                List.of(118, 154, 130, 168, 122, 126, 172, 126, 129),
+                List.of(130, 163, 83, 163, 43, 121, 202, 85, 162));
+
+        ModelDirectory siglip =
+                model("{\"model_type\": \"siglip_vision_model\", \"image_size\": 3}");
+        preprocessor("{\"size\": {\"height\": 3, \"width\": 3}, \"resample\": 3}");
+        assertClose(
+                ImagePreprocessing.of(siglip).pixels(file),
+                List.of(51, 85, 167, 178, 68, 125, 208, 90, 80),
+                List.of(98, 142, 112, 114, 143, 123, 108, 152, 123),
+                List.of(75, 121, 154, 121, 108, 117, 131, 115, 144));
+    }
+
+    @SafeVarargs
+    private static void assertClose(byte[] pixels, List<Integer>... planes) {
+        List<Integer> expected = Arrays.stream(planes).flatMap(List::stream).toList();
+        for (int i = 0; i < pixels.length; i++) {
+            assertThat(pixels[i] & 0xFF).isCloseTo(expected.get(i), within(1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'size': {'shortest_edge': 2}} | where a shortest edge of at least 3 is expected",
+                "{'do_center_crop': false} | 'do_center_crop' is 'false' where true",
+                "{'crop_size': {'height': 5}} | 'height' is '5' where 3",
+                "{'resample': 0} | 'resample' is '0' where 2 (bilinear) or 3 (bicubic)",
+                "{'do_resize': false} | 'do_resize' is 'false' where true"
+            })
+    void refusesProcessorsThatGiveOtherImages(String text, String message) throws IOException {
+        ModelDirectory clip = model("{\"model_type\": \"clip_vision_model\", \"image_size\": 3}");
+        preprocessor(text.replace('\'', '"'));
+
+        assertThatThrownBy(() -> ImagePreprocessing.of(clip))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -37,7 +37,7 @@ class ImageReadingTest {
     @CsvSource({"30000, 30000", "1, 100000", "100000, 1", "2147483647, 2147483647"})
     void aSmallFileOfManyPixelsIsNotDecoded(int width, int height) throws IOException {
         Path file = Files.write(folder.resolve("bomb.png"), header(width, height));
-        assertThatThrownBy(() -> ImageReading.read(file, 32))
+        assertThatThrownBy(() -> ImageReading.read(file, 32, ImageResizing.WHOLE))
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "Can't read image '%s': its %d x %d pixels are too many; replace or remove it"

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.examples.builtin.BuiltInModel;
@@ -38,10 +40,18 @@ final class BaseModelOption {
 
     @Mixin private FileAccessOption access;
 
-    /** Opens the model for an adapter, if there is one; the caller closes it. */
+    /**
+     * Opens the model for an adapter, if there is one; the caller closes it. Of two towers it opens
+     * the one that the adapter changes, where changes leave that open.
+     */
     AdaptedModel open(Optional<Path> adapter, FileAccessOption.Change... changes)
             throws IOException {
-        return access.open(folder(adapter), changes);
+        List<FileAccessOption.Change> all = new ArrayList<>(List.of(changes));
+        if (adapter.isPresent() && AdapterDirectory.holdsAdapter(adapter.get())) {
+            AdapterDirectory.tower(adapter.get())
+                    .ifPresent(tower -> all.add(0, FileAccessOption.tower(tower)));
+        }
+        return access.open(folder(adapter), all.toArray(FileAccessOption.Change[]::new));
     }
 
     /** Opens a model that was made of this one; the caller closes it. */

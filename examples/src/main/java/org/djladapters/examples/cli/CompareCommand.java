@@ -117,7 +117,12 @@ final class CompareCommand extends ProgramCommand {
         Progress progress = shown.progress();
         long start = System.nanoTime();
         NativeHeap.shareMemory();
-        try (AdaptedModel opened = model.open(products, dropout, checkpointing)) {
+        try (AdaptedModel opened =
+                model.open(
+                        products,
+                        dropout,
+                        checkpointing,
+                        FileAccessOption.towerOf(examples.train()))) {
             return Interruption.watch(
                     progress,
                     err(),

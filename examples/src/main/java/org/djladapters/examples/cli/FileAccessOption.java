@@ -6,6 +6,9 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.djladapters.data.ImageFolder;
+import org.djladapters.data.LabelledData;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Option;
@@ -28,6 +31,15 @@ final class FileAccessOption {
                             + " warning. Its results may mean nothing.")
     private boolean anyBase;
 
+    @Option(
+            names = "--tower",
+            paramLabel = "TOWER",
+            description =
+                    "Of a model of texts and images, such as CLIP, the tower to open: text or"
+                            + " image. Default: the one that the data or the adapter need, else"
+                            + " both.")
+    private ModelTower tower;
+
     boolean allowed() {
         return allowed;
     }
@@ -41,6 +53,16 @@ final class FileAccessOption {
         default void onOpened(AdaptedModel model) throws IOException {}
     }
 
+    /** Opens a tower where a model has two, unless another one is asked for. */
+    static Change tower(ModelTower tower) {
+        return options -> options.optTower(tower);
+    }
+
+    /** Opens the tower for what data hold. */
+    static Change towerOf(LabelledData data) {
+        return tower(data instanceof ImageFolder ? ModelTower.IMAGE : ModelTower.TEXT);
+    }
+
     /** Opens a model, with the options of changes; the caller closes it. */
     AdaptedModel open(Path folder, Change... changes) throws IOException {
         OpenOptions.Builder options =
@@ -48,6 +70,7 @@ final class FileAccessOption {
         for (Change change : changes) {
             change.addTo(options);
         }
+        Usage.ifGiven(tower, options::optTower);
         AdaptedModel model = AdaptedModel.open(folder, options.build());
         try {
             for (Change change : changes) {

@@ -77,7 +77,11 @@ final class FinetuneCommand extends ProgramCommand {
         Progress progress = shown.progress();
         NativeHeap.shareMemory();
         try (AdaptedModel opened =
-                model.open(products.toTrain(method.config()), dropout, checkpointing)) {
+                model.open(
+                        products.toTrain(method.config()),
+                        dropout,
+                        checkpointing,
+                        FileAccessOption.towerOf(examples.train()))) {
             return Interruption.watch(
                     progress, err(), null, watch -> train(opened, examples, number, watch));
         }

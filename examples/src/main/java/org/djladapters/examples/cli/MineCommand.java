@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.metric.EvaluationListener;
@@ -115,7 +116,10 @@ final class MineCommand extends ProgramCommand {
         long start = System.nanoTime();
         RetrievalData data = corpus.readOrOwn(queries, columns);
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(products.asTrained(adapter.folder()))) {
+        try (AdaptedModel opened =
+                model.open(
+                        products.asTrained(adapter.folder()),
+                        FileAccessOption.tower(ModelTower.TEXT))) {
             return Interruption.watch(
                     progress, err(), INTERRUPTED, watch -> mine(opened, data, watch, start));
         }

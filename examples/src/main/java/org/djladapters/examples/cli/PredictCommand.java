@@ -4,33 +4,42 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.NonFinite;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.task.TaskModel;
+import org.djladapters.task.Tasks;
+import org.djladapters.task.kind.TextResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Predicts from texts or tensors. */
+/** Predicts from texts, images or tensors. */
 @Command(
         name = "predict",
         header = {
-            "Predicts from texts with an adapter or a merged model, or runs a model on tensors.",
+            "Predicts from texts or images with an adapter or a merged model, or runs a model on"
+                    + " tensors.",
             "",
             "  adapters predict --model model --adapter tuned --text \"Where is my parcel?\"",
             "  adapters predict --model merged --input texts.csv --text-column message \\",
             "      --output labels.csv",
+            "  adapters predict --model clip --adapter tuned --image photos",
             "  adapters predict --model model --adapter a --adapter b --rows 1,2,0 \\",
             "      --input in.safetensors --output out.safetensors",
             ""
@@ -87,6 +96,14 @@ final class PredictCommand extends ProgramCommand {
                     "Second text of a pair, the passage of a ranking, or the text that answers the"
                             + " question; one for each --text. Default: none.")
     private List<String> pairs = List.of();
+
+    @Option(
+            names = "--image",
+            paramLabel = "PATH",
+            description =
+                    "Image to predict from, instead of --text and --input: a file, or a folder with"
+                            + " images and folders of them; may be repeated. Default: none.")
+    private List<Path> images = List.of();
 
     @Option(
             names = "--input",
@@ -147,7 +164,7 @@ final class PredictCommand extends ProgramCommand {
     public Integer call() throws Exception {
         check();
         products.check();
-        return input != null && TensorFiles.isIn(input) ? runTensors() : predictTexts();
+        return input != null && TensorFiles.isIn(input) ? runTensors() : predict();
     }
 
     private void check() {
@@ -166,8 +183,9 @@ final class PredictCommand extends ProgramCommand {
                                 .formatted(number, adapters.size()));
             }
         }
-        if (texts.isEmpty() == (input == null)) {
-            throw wrong("Give either --text TEXT or --input FILE");
+        if (Stream.of(texts.isEmpty(), input == null, images.isEmpty()).filter(no -> !no).count()
+                != 1) {
+            throw wrong("Give either --text TEXT, --image PATH or --input FILE");
         }
         if (textColumn != null && input == null) {
             throw wrong("--text-column names a column of --input FILE; leave it out with --text");
@@ -252,24 +270,23 @@ final class PredictCommand extends ProgramCommand {
         return names;
     }
 
-    private int predictTexts() throws Exception {
+    private int predict() throws Exception {
         if (!rows.isEmpty()) {
-            throw wrong("--rows is for the rows of tensors; texts have all adapters together");
+            throw wrong("--rows is for the rows of tensors; others have all adapters together");
         }
         RowWriter.Form form = form();
         Progress progress = shown.progress();
         List<Path> folders = adapterFolders();
         Optional<Path> first = folders.stream().findFirst();
-        try (AdaptedModel opened = model.open(first, products.asTrained(folders))) {
+        ModelTower tower = images.isEmpty() ? ModelTower.TEXT : ModelTower.IMAGE;
+        try (AdaptedModel opened =
+                model.open(first, products.asTrained(folders), FileAccessOption.tower(tower))) {
             return Interruption.watch(
-                    progress,
-                    err(),
-                    INTERRUPTED,
-                    watch -> predictTexts(opened, folders, form, watch));
+                    progress, err(), INTERRUPTED, watch -> predict(opened, folders, form, watch));
         }
     }
 
-    private void predictTexts(
+    private void predict(
             AdaptedModel opened, List<Path> folders, RowWriter.Form form, Interruption watch)
             throws IOException {
         String[] names = loadAdapters(opened, folders).toArray(new String[0]);
@@ -279,31 +296,95 @@ final class PredictCommand extends ProgramCommand {
         if (merged) {
             opened.merge();
         }
+        if (images.isEmpty()) {
+            predictTexts(opened, names, form, watch);
+        } else {
+            predictImages(opened, names, form, watch);
+        }
+    }
+
+    private void predictTexts(
+            AdaptedModel opened, String[] names, RowWriter.Form form, Interruption watch)
+            throws IOException {
         TextRows.Source source = source(TextModel.kind(opened, names));
-        long start = System.nanoTime();
         long all = count(source); // finds a malformed row before hours of work
         try (TextRows read = source.open();
                 TextPrediction prediction =
                         TextPrediction.open(
                                 opened, read.arePairs(), topK == null ? 0 : topK, names)) {
-            if (output == null) {
-                prediction.run(
-                        read,
-                        all,
-                        (row, named) -> out().println(PlainText.json(named.toString())),
-                        watch);
-                return;
-            }
-            RowWriter.writeFile(
-                    output,
+            write(
+                    opened,
                     form,
-                    writer ->
+                    all,
+                    rows ->
                             prediction.run(
                                     read,
                                     all,
-                                    (row, named) -> writer.write(row.where(), named),
+                                    (row, named) -> rows.write(row.where(), named),
                                     watch));
         }
+    }
+
+    private void predictImages(
+            AdaptedModel opened, String[] names, RowWriter.Form form, Interruption watch)
+            throws IOException {
+        TaskKind kind = TextModel.kind(opened, names).orElse(TaskKind.EMBEDDING);
+        if (topK != null && kind != TaskKind.CLASSIFICATION) {
+            throw wrong(
+                    "--top-k is for classes, but the model is for %s; leave it out"
+                            .formatted(kind.noun()));
+        }
+        predictImages(opened, names, form, watch, Tasks.of(kind).result(false).orElseThrow());
+    }
+
+    private <O> void predictImages(
+            AdaptedModel opened,
+            String[] names,
+            RowWriter.Form form,
+            Interruption watch,
+            TextResult<?, O> result)
+            throws IOException {
+        ImageFiles files = ImageFiles.of(images);
+        try (TaskModel<Image, O> task = TaskModel.of(opened, Image.class, result.output(), names)) {
+            write(
+                    opened,
+                    form,
+                    files.files().size(),
+                    rows ->
+                            files.predict(
+                                    task,
+                                    watch,
+                                    (file, prediction) -> {
+                                        JsonObject named = new JsonObject();
+                                        named.addProperty("image", file.toString());
+                                        result.naming()
+                                                .add(prediction, topK == null ? 0 : topK, named);
+                                        rows.write(file.toString(), named);
+                                    }));
+        }
+    }
+
+    /** Takes predictions, with the place that each is from. */
+    @FunctionalInterface
+    private interface Rows {
+        void write(String where, JsonObject named) throws IOException;
+    }
+
+    /** Makes predictions. */
+    @FunctionalInterface
+    private interface Run {
+        void into(Rows rows) throws IOException;
+    }
+
+    /** Writes predictions where they belong. */
+    private void write(AdaptedModel opened, RowWriter.Form form, long all, Run run)
+            throws IOException {
+        long start = System.nanoTime();
+        if (output == null) {
+            run.into((where, named) -> out().println(PlainText.json(named.toString())));
+            return;
+        }
+        RowWriter.writeFile(output, form, writer -> run.into(writer::write));
         out().println(
                         new ResultLine()
                                 .count("rows", all)

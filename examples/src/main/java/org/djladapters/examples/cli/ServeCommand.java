@@ -14,6 +14,7 @@ import org.djladapters.examples.serve.AdapterFolder;
 import org.djladapters.examples.serve.PredictionServer;
 import org.djladapters.examples.serve.ServedAdapters;
 import org.djladapters.examples.serve.ServerOptions;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Command;
@@ -122,7 +123,8 @@ final class ServeCommand extends ProgramCommand {
         }
         shareProcessors();
         try (ServerShutdown shutdown = new ServerShutdown(err());
-                AdaptedModel opened = model.open(products);
+                AdaptedModel opened =
+                        model.open(products, FileAccessOption.tower(ModelTower.TEXT));
                 ServedAdapters adapters = new ServedAdapters(opened)) {
             AdapterFolder watched = new AdapterFolder(folder, adapters, err()::println);
             watched.poll();

@@ -314,7 +314,7 @@ class PredictTextsTest {
             textBlock =
                     """
                     --text a --text b --text-pair c      | Give a --text-pair for each --text, or none; there are 1 for 2
-                    --top-k 2                            | Give either --text TEXT or --input FILE
+                    --top-k 2                            | Give either --text TEXT, --image PATH or --input FILE
                     --text a --top-k 0                   | --top-k must be at least 1, got 0
                     --text a --output o.json             | name a file that ends in .jsonl, .tsv or .csv
                     --text a --quiet --json              | leave out one of the two
