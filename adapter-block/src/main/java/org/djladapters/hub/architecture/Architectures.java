@@ -32,6 +32,7 @@ public final class Architectures {
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,
                     Dinov2.WITH_REGISTERS,
+                    Dinov3.ARCHITECTURE,
                     Clip.ARCHITECTURE,
                     Clip.TEXTS,
                     Clip.FILLED_TEXTS,

@@ -72,11 +72,7 @@ class Layer(Module):
 
 #include image_attention
 
-class LayerScale(Module):
-  __parameters__ = ["lambda1", ]
-  lambda1 : Tensor  # [$hidden_size]
-  def forward(self, x: Tensor) -> Tensor:
-    return torch.mul(x, self.lambda1)
+#include layer_scale
 
 #if gated
 class Feedforward(Module):

@@ -101,6 +101,33 @@ class ImageEncodersTest {
         assertRefused(type, "use_swiglu_ffn: 1", "use_swiglu_ffn is 1 where true or false");
     }
 
+    @Test
+    void refuseWhatTheNewerOnesDoNotCompute() {
+        assertRefused(
+                "dinov3_vit", "hidden_size: 30", "num_attention_heads is null where a number");
+        assertRefused("dinov3_vit", "patch_size: [8, 4]", "patch_size is [8,4], which is not");
+        assertRefused("clip_vision_model", "image_size: [64, 96]", "what is computed is squares");
+        assertRefused("siglip_text_model", "hidden_act: 'x'", "hidden_act is x, which is not");
+        assertRefused("clip", "text_config: {num_hidden_layers: 0}", "num_hidden_layers is 0");
+        assertRefused(
+                "siglip",
+                "vision_config: {layer_norm_eps: 0.1}",
+                "layer_norm_eps is 1.0E-6, which is not computed here: the same number");
+    }
+
+    /** Files of before version 4.24 of transformers have a tower's fields under another name. */
+    @Test
+    void takeTowersFromTheOlderNames() throws IOException {
+        assertThat(
+                        values(
+                                "clip",
+                                "text_config: {hidden_size: 8}, text_config_dict: {hidden_size: 16,"
+                                        + " eos_token_id: 2}"))
+                .containsEntry("text_hidden_size", 16)
+                .containsEntry("vision_hidden_size", 768)
+                .containsEntry("highest", true);
+    }
+
     private static void assertRefused(String type, String entries, String message) {
         assertThatThrownBy(() -> values(type, entries))
                 .isInstanceOf(IOException.class)
