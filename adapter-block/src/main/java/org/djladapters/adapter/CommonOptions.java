@@ -57,6 +57,22 @@ public final class CommonOptions {
     public static final Option<ModulePatterns<Double>> ALPHA_PATTERN =
             patterns("alpha", Option::requirePositive);
 
+    /** The number of trained coefficients of a layer; every method has a default of its own. */
+    public static final Option<Integer> FREQUENCIES =
+            Option.positive("number of frequencies", 0).alwaysShownAs("frequencies");
+
+    /** The factor of an update of few coefficients; every method has a default of its own. */
+    public static final Option<Double> UPDATE_SCALING =
+            Option.positive("scaling of the update", 0.0)
+                    .shown(scaling -> "scaling " + PlainNumber.of(scaling));
+
+    /** The seed from which the places of coefficients are drawn. */
+    public static final Option<Integer> FREQUENCY_SEED = seed("frequencies", 777);
+
+    /** Other numbers of coefficients for some modules. */
+    public static final Option<ModulePatterns<Integer>> FREQUENCY_PATTERN =
+            patterns("number of frequencies", Option::requirePositive);
+
     private CommonOptions() {}
 
     /** Returns the option of the seed, at least 0, from which something is drawn. */
@@ -122,6 +138,18 @@ public final class CommonOptions {
                 Double.class,
                 "other alphas for modules whose paths end with these names",
                 ModulePatterns::of);
+    }
+
+    /** Returns the argument of the number of coefficients, with the default of a method. */
+    public static Argument frequencies(int standard, String kind) {
+        String text = "number of trained %s coefficients of a layer".formatted(kind);
+        return Argument.value(FREQUENCIES, "--frequencies", "N", text).withDefault(standard);
+    }
+
+    /** Returns the argument of the factor of an update, with the default of a method. */
+    public static Argument updateScaling(int standard) {
+        String text = "the update is multiplied by this number";
+        return Argument.value(UPDATE_SCALING, "--update-scaling", "S", text).withDefault(standard);
     }
 
     /** Returns the argument of effective convolutions. */

@@ -34,6 +34,7 @@ import org.djladapters.adapter.tinylora.TinyLoraMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vblora.VbLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
+import org.djladapters.adapter.waveft.WaveFtMethod;
 import org.djladapters.io.Internal;
 
 /** The methods of adapting a model by their words. */
@@ -67,6 +68,8 @@ public final class Methods {
                     DeloraMethod.DESCRIPTOR,
                     GraloraMethod.DESCRIPTOR,
                     HiraMethod.DESCRIPTOR,
+                    VeraMethod.PROBABILISTIC,
+                    WaveFtMethod.DESCRIPTOR,
                     LnTuningMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,

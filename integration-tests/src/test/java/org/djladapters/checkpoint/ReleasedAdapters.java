@@ -47,7 +47,9 @@ import org.djladapters.adapter.shira.ShiraConfig;
 import org.djladapters.adapter.tinylora.TinyLoraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
+import org.djladapters.adapter.vera.PveraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
+import org.djladapters.adapter.waveft.WaveFtConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
@@ -454,6 +456,14 @@ final class ReleasedAdapters {
                                 .build()),
                 new Case("hira", BERT, HiraConfig.builder().optRank(2).optTargets("query").build()),
                 new Case("lntuning", BERT, LnTuningConfig.all()),
+                new Case(
+                        "pvera",
+                        BERT,
+                        PveraConfig.builder().optRank(4).optTargets("query").build()),
+                new Case(
+                        "waveft",
+                        BERT,
+                        WaveFtConfig.builder().optFrequencies(16).optTargets("query").build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

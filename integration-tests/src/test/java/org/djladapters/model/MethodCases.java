@@ -46,7 +46,9 @@ import org.djladapters.adapter.shira.ShiraConfig;
 import org.djladapters.adapter.tinylora.TinyLoraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
+import org.djladapters.adapter.vera.PveraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
+import org.djladapters.adapter.waveft.WaveFtConfig;
 import org.djladapters.model.MethodCase.Start;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -97,6 +99,8 @@ final class MethodCases {
                         gralora(),
                         hira(),
                         lnTuning(),
+                        pvera(),
+                        waveFt(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -153,6 +157,8 @@ final class MethodCases {
                 gralora("", VIT, GraloraConfig.builder(), w -> 0),
                 hira(VIT),
                 lnTuning(VIT),
+                pvera(VIT),
+                waveFt(VIT),
                 on(
                                 Targets.of("query", "output.dense"),
                                 "pissa",
@@ -981,6 +987,25 @@ final class MethodCases {
     private static MethodCase lnTuning(String model) {
         return MethodCase.of("", model, LnTuningConfig.all(), w -> 0)
                 .saves(p -> p.matches("(?i).*layernorm[^.]*\\.(weight|bias)"));
+    }
+
+    private static Stream<MethodCase> pvera() {
+        return Stream.of(pvera(BERT));
+    }
+
+    private static MethodCase pvera(String model) {
+        PveraConfig.Builder config = PveraConfig.builder().optRank(8);
+        return on(linearLayers(model), "", model, config, w -> w.features() + 16)
+                .holdsStill("pvera_lambda_d");
+    }
+
+    private static Stream<MethodCase> waveFt() {
+        return Stream.of(waveFt(GPT2));
+    }
+
+    private static MethodCase waveFt(String model) {
+        WaveFtConfig.Builder config = WaveFtConfig.builder().optFrequencies(24);
+        return on(linearLayers(model), "", model, config, w -> 24);
     }
 
     private static Stream<MethodCase> c3a() {

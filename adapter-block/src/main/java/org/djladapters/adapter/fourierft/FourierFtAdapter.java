@@ -24,8 +24,8 @@ final class FourierFtAdapter extends PlacedAdapter {
 
     private record Function(double scaling, int seed) {}
 
-    FourierFtAdapter(FourierFtConfig config, WeightSpec weight) {
-        super(weight, "fourierft_spectrum", config.frequencies(weight.path()), config.seed());
+    FourierFtAdapter(FourierFtConfig config, WeightSpec weight, int count) {
+        super(weight, "fourierft_spectrum", count, config.seed());
         function = new Function(config.scaling(), config.seed());
     }
 

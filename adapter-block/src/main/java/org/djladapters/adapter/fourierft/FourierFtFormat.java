@@ -4,68 +4,12 @@
  */
 package org.djladapters.adapter.fourierft;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonPrimitive;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.djladapters.adapter.ModulePatterns;
-import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.format.Field;
-import org.djladapters.adapter.format.MethodFormat;
+import org.djladapters.adapter.dense.SpectrumFormat;
 
-/**
- * FourierFT adapters with the fields of PEFT. A probability of module dropout is a field of our
- * own.
- */
-final class FourierFtFormat extends MethodFormat {
-
-    private static final String FREQUENCIES = "n_frequency";
-    private static final String PATTERN = "n_frequency_pattern";
+/** FourierFT adapters with the fields of PEFT. */
+final class FourierFtFormat extends SpectrumFormat {
 
     FourierFtFormat() {
-        super(
-                "FOURIERFT",
-                FourierFtConfig.class,
-                FourierFtConfig::builder,
-                Field.integer(FREQUENCIES, FourierFtConfig.FREQUENCIES),
-                Field.number("scaling", FourierFtConfig.SCALING),
-                Field.integer("random_loc_seed", FourierFtConfig.SEED),
-                Field.integers(PATTERN, FourierFtConfig.FREQUENCY_PATTERN, ModulePatterns::inOrder),
-                Field.bias("fourier_only"),
-                Field.moduleDropout().ifSet(),
-                Field.alwaysFalse("fan_in_fan_out"),
-                Field.written("init_weights", new JsonPrimitive(true)),
-                Field.written("exclude_modules", JsonNull.INSTANCE));
-    }
-
-    @Override
-    public List<String> patternFields() {
-        return List.of(PATTERN);
-    }
-
-    /** PEFT looks for patterns behind a dot, where an anchor matches nothing: paths instead. */
-    @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        super.writeLayers(weights, fields);
-        Map<String, Integer> patterns = new LinkedHashMap<>();
-        fields.get(PATTERN)
-                .getAsJsonObject()
-                .asMap()
-                .forEach((pattern, count) -> patterns.put(pattern, count.getAsInt()));
-        if (weights.isEmpty() || patterns.keySet().stream().noneMatch(p -> p.matches(".*[|^].*"))) {
-            return;
-        }
-        int standard = fields.get(FREQUENCIES).getAsInt();
-        ModulePatterns<Integer> counts = ModulePatterns.inOrder(patterns);
-        Map<String, Integer> listed = new LinkedHashMap<>();
-        for (WeightSpec weight : weights) {
-            int count = counts.valueFor(weight.path(), standard);
-            if (count != standard) {
-                listed.put(weight.path(), count);
-            }
-        }
-        fields.put(PATTERN, Field.object(ModulePatterns.inOrder(listed)));
+        super("FOURIERFT", "fourier_only", FourierFtConfig.class, FourierFtConfig::builder);
     }
 }

@@ -4,12 +4,12 @@
  */
 package org.djladapters.adapter.fourierft;
 
+import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
-import org.djladapters.option.Argument;
 
 /** The method FourierFT. */
 @Internal
@@ -30,15 +30,7 @@ public final class FourierFtMethod {
     private static MethodSettings settings() {
         return MethodSettings.of(
                 FourierFtConfig::builder,
-                Argument.value(
-                        FourierFtConfig.FREQUENCIES,
-                        "--frequencies",
-                        "N",
-                        "number of trained Fourier coefficients of a layer"),
-                Argument.value(
-                        FourierFtConfig.SCALING,
-                        "--update-scaling",
-                        "S",
-                        "the update is multiplied by this number"));
+                CommonOptions.frequencies(1000, "Fourier"),
+                CommonOptions.updateScaling(150));
     }
 }

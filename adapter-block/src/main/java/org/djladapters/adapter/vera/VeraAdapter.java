@@ -6,6 +6,7 @@ package org.djladapters.adapter.vera;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -15,9 +16,11 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.LowRankConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lowrank.LowRankAdapter;
+import org.djladapters.adapter.random.RandomProjections;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 
@@ -28,25 +31,37 @@ import org.djladapters.rotation.WeightTransform;
  * many as it has outputs.
  *
  * <p>Parameters: {@code vera_lambda_b} of shape (out), zeros at the start, and {@code
- * vera_lambda_d} of shape (r), {@link VeraConfig#initial()} at the start.
+ * vera_lambda_d} of shape (r), {@link VeraConfig#initial()} at the start. Those of PVeRA, see
+ * {@link PveraConfig}, are named after it, and the second has the shape (2r).
  */
 final class VeraAdapter extends LowRankAdapter {
 
-    private final VeraConfig config;
-    private final VeraProjections projections;
+    private final String method;
+    private final int rank;
+    private final boolean saved;
+    private final RandomProjections projections;
     private final Parameter features;
     private final Parameter ranks;
 
-    VeraAdapter(VeraConfig config, VeraProjections projections, WeightSpec weight) {
+    /**
+     * Makes an adapter with the options of VeRA.
+     *
+     * @param size how many entries &lambda;<sub>d</sub> has, of which the first r are used
+     */
+    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
+    VeraAdapter(LowRankConfig config, int size, RandomProjections projections, WeightSpec weight) {
         super(weight, config.rank(), config.dropout());
-        this.config = config;
+        method = config.method();
+        rank = config.rank();
+        saved = config.get(VeraConfig.SAVE_PROJECTIONS);
         this.projections = projections;
-        features = addParameter("vera_lambda_b", new Shape(weight.features()), Initializer.ZEROS);
+        features =
+                addParameter(method + "_lambda_b", new Shape(weight.features()), Initializer.ZEROS);
         ranks =
                 addParameter(
-                        "vera_lambda_d",
-                        new Shape(config.rank()),
-                        new ConstantInitializer((float) config.initial()));
+                        method + "_lambda_d",
+                        new Shape(size),
+                        new ConstantInitializer(config.get(VeraConfig.INITIAL).floatValue()));
     }
 
     @Override
@@ -58,7 +73,7 @@ final class VeraAdapter extends LowRankAdapter {
     /** The projections, unless they are to be made from the seed again. */
     @Override
     public Map<String, NDArray> shared() {
-        return config.saveProjections() ? projections.arrays() : Map.of();
+        return saved ? projections.arrays(method) : Map.of();
     }
 
     @Override
@@ -80,9 +95,10 @@ final class VeraAdapter extends LowRankAdapter {
     private LowRank sum(ParameterStore store, NDManager manager, boolean training) {
         NDArray down = projections.down(weight().inputs(), manager);
         NDArray up = projections.up(weight().features(), manager);
+        NDArray inner = flatValue(ranks, store, manager, training);
         LowRank sum =
                 new LowRank(
-                        scaled(down, value(ranks, store, manager, training)),
+                        scaled(down, inner.get(new NDIndex(":{}", rank))),
                         scaled(up, value(features, store, manager, training)),
                         null);
         return withDropout(sum, manager, training);
@@ -102,6 +118,6 @@ final class VeraAdapter extends LowRankAdapter {
 
     @Override
     public String toString() {
-        return "VeraAdapter(rank " + config.rank() + ")";
+        return (method.equals("vera") ? "Vera" : "Pvera") + "Adapter(rank " + rank + ")";
     }
 }

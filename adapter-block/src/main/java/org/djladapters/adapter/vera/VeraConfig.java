@@ -9,6 +9,7 @@ import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.LowRankConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.random.RandomProjections;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.option.Option;
 
@@ -76,17 +77,16 @@ public final class VeraConfig extends LowRankConfig {
      */
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        weight.requireLinear("VeRA");
-        return new VeraAdapter(this, new VeraProjections(seed(), rank(), List.of(weight)), weight);
+        return newAdapters(List.of(weight)).get(0);
     }
 
     /** Makes adapters that share projections, which are as wide as the widest of their layers. */
     @Override
     public List<WeightAdapter> newAdapters(List<WeightSpec> weights) {
         WeightSpec.each(weights, weight -> weight.requireLinear("VeRA"));
-        VeraProjections projections = new VeraProjections(seed(), rank(), weights);
+        RandomProjections projections = new RandomProjections(seed(), rank(), rank(), weights);
         return weights.stream()
-                .<WeightAdapter>map(weight -> new VeraAdapter(this, projections, weight))
+                .<WeightAdapter>map(weight -> new VeraAdapter(this, rank(), projections, weight))
                 .toList();
     }
 

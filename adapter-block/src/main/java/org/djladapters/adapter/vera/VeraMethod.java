@@ -7,7 +7,9 @@ package org.djladapters.adapter.vera;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
@@ -17,7 +19,7 @@ import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
 
-/** The method VeRA. */
+/** The methods VeRA and PVeRA. */
 @Internal
 public final class VeraMethod {
 
@@ -25,10 +27,20 @@ public final class VeraMethod {
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
                     "vera",
-                    settings(),
+                    settings(VeraConfig::builder),
                     new VeraFormat(),
                     LearningRate.fixed(5e-3f),
                     0xE69F00,
+                    new Budget(Set.of("--rank"), VeraMethod::layouts));
+
+    /** Its probabilistic form. */
+    public static final MethodDescriptor PROBABILISTIC =
+            new MethodDescriptor(
+                    "pvera",
+                    settings(PveraConfig::builder),
+                    new PveraFormat(),
+                    LearningRate.fixed(5e-3f),
+                    0xFDBF6F,
                     new Budget(Set.of("--rank"), VeraMethod::layouts));
 
     /** Where nothing else is left. */
@@ -53,9 +65,9 @@ public final class VeraMethod {
         return layouts;
     }
 
-    private static MethodSettings settings() {
+    private static MethodSettings settings(Supplier<? extends MethodConfig.Builder<?>> start) {
         return MethodSettings.of(
-                VeraConfig::builder,
+                start,
                 CommonOptions.rank(VeraConfig.DEFAULT_RANK, "rank of the update"),
                 Argument.value(
                         VeraConfig.INITIAL,

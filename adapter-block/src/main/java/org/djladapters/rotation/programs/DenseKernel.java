@@ -90,6 +90,33 @@ public final class DenseKernel {
     }
 
     /**
+     * Makes the inverses of one step of the two-dimensional Haar transform of matrices that have
+     * few entries, times a factor.
+     *
+     * @param spectra the entries (n) of every layer
+     * @param places where they are in a matrix with sides of even length, counted row by row, as
+     *     int64
+     * @param shapes out and in of every layer, one after the other
+     * @param direct whether the entries are left as they are
+     */
+    public static List<NDArray> haar(
+            List<NDArray> spectra,
+            List<NDArray> places,
+            long[] shapes,
+            double[] factors,
+            boolean[] direct,
+            NDManager manager) {
+        return KernelProgram.DENSE
+                .call("haar", manager)
+                .tensors(spectra)
+                .tensors(places)
+                .made(scope -> scope.create(shapes))
+                .made(scope -> scope.create(factors))
+                .made(scope -> scope.create(direct))
+                .run();
+    }
+
+    /**
      * Makes matrices that are zero but for few entries.
      *
      * @param values the entries (n) of every layer

@@ -33,6 +33,22 @@ class DenseKernel(Module):
       results.append(torch.real(torch.fft_ifft2(grid, None, [-2, -1], None)) * float(factors[i]))
     return results
 
+  def haar(self, spectra: List[Tensor], indices: List[Tensor], shapes: Tensor, factors: Tensor, direct: Tensor) -> List[Tensor]:
+    # s times the inverse of one step of the Haar transform of every spectrum, of which entries are given by their places (n)
+    # in a matrix with sides of even length, counted row by row, whose quarters are means, differences of rows (top right), of
+    # columns, and of both; or s times the spectrum itself; shapes: out and in of every layer
+    sizes = annotate(List[int], shapes.tolist())
+    results = annotate(List[Tensor], [])
+    for i in range(len(spectra)):
+      rows = (sizes[2 * i] + 1) // 2
+      columns = (sizes[2 * i + 1] + 1) // 2
+      grid = __torch__.djladapters.dense.placed(spectra[i], indices[i], 2 * rows, 2 * columns)
+      if not bool(direct[i]):
+        quarters = grid.reshape([2, rows, 2, columns]).permute([2, 1, 0, 3]).reshape(grid.size())
+        grid = __torch__.djladapters.dense.interleaved(__torch__.djladapters.dense.interleaved(quarters).t()).t() * 0.5
+      results.append(grid.narrow(0, 0, sizes[2 * i]).narrow(1, 0, sizes[2 * i + 1]) * float(factors[i]))
+    return results
+
   def scattered(self, values: List[Tensor], indices: List[Tensor], shapes: Tensor) -> List[Tensor]:
     # matrices with values (n) in places (2, n), rows and columns, and zeros elsewhere; shapes: out and in of every layer
     sizes = annotate(List[int], shapes.tolist())
@@ -60,6 +76,13 @@ def product(up: Tensor, down: Tensor, core: Tensor) -> Tensor:
     return torch.mm(up, down)
   rows = torch.mm(up.t(), core.reshape([core.size(0), -1])).reshape([up.size(1), core.size(1), -1])
   return torch.flatten(torch.matmul(down.t(), rows), 1)
+
+def interleaved(rows: Tensor) -> Tensor:
+  # (2 n, m) with the sums of row i and row n + i, and their differences, one after the other
+  half = rows.size(0) // 2
+  first = rows.narrow(0, 0, half)
+  second = rows.narrow(0, half, half)
+  return torch.stack([first + second, first - second], 1).reshape(rows.size())
 
 def placed(values: Tensor, flat: Tensor, out: int, inputs: int) -> Tensor:
   # (out, in) with values in places that are counted row by row, and zeros elsewhere

@@ -180,7 +180,8 @@ class UsageTest {
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
                         + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
                         + " psoft, loraxs, adalora, loha, lokr, fourierft, shira, vblora,"
-                        + " miss, beft, randlora, tinylora, delora, gralora, hira, lntuning,"
+                        + " miss, beft, randlora, tinylora, delora, gralora, hira,"
+                        + " pvera, waveft, lntuning,"
                         + " head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",

@@ -150,6 +150,7 @@ class DocumentationTest {
                     "org.djladapters.adapter.gralora.*",
                     "org.djladapters.adapter.hira.*",
                     "org.djladapters.adapter.lntuning.*",
+                    "org.djladapters.adapter.waveft.*",
                     "org.djladapters.adapter.lora.*",
                     "org.djladapters.adapter.loraxs.*",
                     "org.djladapters.adapter.oft.*",

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter.vera;
+package org.djladapters.adapter.random;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,29 +12,36 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.random.TorchRandom;
 
 /**
- * The random projections that all layers of a VeRA adapter share, of which every layer takes the
- * part that fits it: A of shape (r, in) and B of shape (out, r) for the widest layer.
+ * The random projections that all layers of a VeRA or PVeRA adapter share, of which every layer
+ * takes the part that fits it: A of shape (r, in), or (2r, in), and B of shape (out, r) for the
+ * widest layer.
  *
  * <p>Entries are uniform within &plusmn;&radic;(6 / columns). They are the numbers that PyTorch
  * draws from a generator of the same seed on a CPU, first A then B, bit for bit, since PEFT draws
  * them anew when it loads an adapter.
  */
-final class VeraProjections implements AutoCloseable {
+public final class RandomProjections implements AutoCloseable {
 
     private final int seed;
+    private final int rank;
     private final Shape downShape;
     private final Shape upShape;
 
     private NDArray down;
     private NDArray up;
 
-    /** Makes projections, not yet initialized, that weights share. */
-    VeraProjections(int seed, int rank, List<WeightSpec> weights) {
+    /**
+     * Makes projections, not yet initialized, that weights share.
+     *
+     * @param rows the rows of A, of which the first r are used
+     * @param rank r
+     */
+    public RandomProjections(int seed, int rows, int rank, List<WeightSpec> weights) {
         this.seed = seed;
-        downShape = new Shape(rank, weights.stream().mapToInt(WeightSpec::inputs).max().orElse(0));
+        this.rank = rank;
+        downShape = new Shape(rows, weights.stream().mapToInt(WeightSpec::inputs).max().orElse(0));
         upShape = new Shape(weights.stream().mapToInt(WeightSpec::features).max().orElse(0), rank);
         long largest = Math.max(downShape.size(), upShape.size());
         if (largest > Integer.MAX_VALUE) {
@@ -46,7 +53,7 @@ final class VeraProjections implements AutoCloseable {
     }
 
     /** Draws the numbers, the first time it is called. */
-    synchronized void initialize(NDManager manager) {
+    public synchronized void initialize(NDManager manager) {
         if (down == null) {
             TorchRandom random = new TorchRandom(seed);
             down = uniform(random, downShape, manager);
@@ -59,19 +66,19 @@ final class VeraProjections implements AutoCloseable {
         return manager.create(random.uniform(Math.toIntExact(shape.size()), bound), shape);
     }
 
-    /** The columns of A for a number of inputs, owned by the scope. */
-    NDArray down(int inputs, NDManager scope) {
-        return WeightAdapter.detached(down, scope).get(new NDIndex(":, :{}", inputs));
+    /** Returns the first r rows of A for a number of inputs, owned by the scope. */
+    public NDArray down(int inputs, NDManager scope) {
+        return WeightAdapter.detached(down, scope).get(new NDIndex(":{}, :{}", rank, inputs));
     }
 
-    /** The rows of B for a number of output features, owned by the scope. */
-    NDArray up(int features, NDManager scope) {
+    /** Returns the rows of B for a number of output features, owned by the scope. */
+    public NDArray up(int features, NDManager scope) {
         return WeightAdapter.detached(up, scope).get(new NDIndex(":{}", features));
     }
 
-    /** A and B by the names that PEFT gives them. */
-    Map<String, NDArray> arrays() {
-        return Map.of("vera_A", down, "vera_B", up);
+    /** Returns A and B by the names that PEFT gives them after the name of a method. */
+    public Map<String, NDArray> arrays(String method) {
+        return Map.of(method + "_A", down, method + "_B", up);
     }
 
     /** Releases the arrays; later calls do nothing. */
