@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.djladapters.hub.SentenceSettings.Pooling;
+import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.hub.program.CompanionFiles;
 import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
@@ -37,7 +38,10 @@ final class SentenceFiles {
     static final String CONFIG = "config.json";
 
     private static final String POOLING_FOLDER = "1_Pooling";
-    private static final String NORMALIZE_FOLDER = "2_Normalize";
+    private static final String TRANSFORMER = "Transformer";
+    private static final String POOLED = "Pooling";
+    private static final String DENSE = "Dense";
+    private static final String NORMALIZED = "Normalize";
     private static final String SERVING = "serving.properties";
     private static final String POOLING = "pooling";
     private static final String NORMALIZE = "normalize";
@@ -58,12 +62,18 @@ final class SentenceFiles {
     /** Writes settings as sentence-transformers reads them, in all of its versions. */
     static Map<String, String> texts(SentenceSettings settings, int width, int maxLength) {
         JsonArray modules = new JsonArray();
-        modules.add(module(0, "", "Transformer"));
-        modules.add(module(1, POOLING_FOLDER, "Pooling"));
+        modules.add(module(0, "", TRANSFORMER));
+        modules.add(module(1, POOLING_FOLDER, POOLED));
         Map<String, String> texts = new LinkedHashMap<>();
+        for (SentenceDense layer : settings.dense()) {
+            String folder = folder(modules.size(), DENSE);
+            modules.add(module(modules.size(), folder, DENSE));
+            texts.put(folder + "/" + CONFIG, layer.description());
+        }
         if (settings.normalize()) {
-            modules.add(module(2, NORMALIZE_FOLDER, "Normalize"));
-            texts.put(NORMALIZE_FOLDER + "/" + CONFIG, JsonFiles.text(new JsonObject()));
+            String folder = folder(modules.size(), NORMALIZED);
+            modules.add(module(modules.size(), folder, NORMALIZED));
+            texts.put(folder + "/" + CONFIG, JsonFiles.text(new JsonObject()));
         }
         JsonObject pooling = new JsonObject();
         pooling.addProperty("word_embedding_dimension", width);
@@ -79,6 +89,18 @@ final class SentenceFiles {
         texts.put(CompanionFiles.TRANSFORMER, JsonFiles.text(transformer));
         texts.put(CompanionFiles.PROMPTS, JsonFiles.text(promptConfig(settings)));
         return texts;
+    }
+
+    private static String folder(int number, String type) {
+        return number + "_" + type;
+    }
+
+    /** Copies the weights of layers into the folders of a written model. */
+    static void copyDense(List<SentenceDense> layers, Path model) throws IOException {
+        for (int i = 0; i < layers.size(); i++) {
+            Path folder = model.resolve(folder(2 + i, DENSE));
+            Files.copy(layers.get(i).weights(), folder.resolve(Checkpoint.FILE));
+        }
     }
 
     private static JsonObject module(int number, String path, String type) {
@@ -144,7 +166,7 @@ final class SentenceFiles {
     }
 
     /** Reads the modules through which a text goes. */
-    private SentenceSettings modules() throws IOException {
+    SentenceSettings modules() throws IOException {
         if (model.traits().ownVector()) {
             return SentenceSettings.DEFAULT.withPooling(Pooling.POOLER);
         }
@@ -154,7 +176,7 @@ final class SentenceFiles {
         }
         List<Module> modules = modules(file.get());
         for (Module module : modules) {
-            if (!List.of("Transformer", "Pooling", "Normalize").contains(module.type())) {
+            if (!List.of(TRANSFORMER, POOLED, DENSE, NORMALIZED).contains(module.type())) {
                 throw new MalformedFileException(
                         file.get(),
                         "has the module "
@@ -164,18 +186,24 @@ final class SentenceFiles {
             }
         }
         List<String> types = modules.stream().map(Module::type).toList();
-        boolean normalize = types.equals(List.of("Transformer", "Pooling", "Normalize"));
-        if (!normalize && !types.equals(List.of("Transformer", "Pooling"))) {
+        if (!String.join(" ", types).matches("Transformer Pooling( Dense)*( Normalize)?")) {
             throw new MalformedFileException(
                     file.get(),
                     "has the modules "
                             + types
-                            + " where Transformer, Pooling and perhaps Normalize are expected;"
-                            + " get the file of the original model again");
+                            + " where Transformer, Pooling, any Dense and perhaps Normalize are"
+                            + " expected; get the file of the original model again");
+        }
+        List<SentenceDense> dense = new ArrayList<>();
+        for (Module module : modules) {
+            if (module.type().equals(DENSE)) {
+                dense.add(SentenceDense.read(model.path().resolve(module.path())));
+            }
         }
         return SentenceSettings.DEFAULT
                 .withPooling(pooling(modules.get(1)))
-                .withNormalize(normalize);
+                .withNormalize(types.contains(NORMALIZED))
+                .withDense(dense);
     }
 
     private record Module(String type, String path) {}
@@ -271,7 +299,8 @@ final class SentenceFiles {
                         prompts.getOrDefault("query", plain),
                         passage,
                         model.fields(CompanionFiles.TRANSFORMER)
-                                .bool("do_lower_case", model.traits().filledTexts()));
+                                .bool("do_lower_case", model.traits().filledTexts()),
+                        settings.dense());
         requirePromptsInPooling(read);
         return read;
     }

@@ -5,6 +5,8 @@
 package org.djladapters.hub;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import org.djladapters.io.Internal;
  * @param queryPrompt what is put before what is searched for
  * @param passagePrompt what is put before what is found
  * @param lowerCase whether texts are put into lower case before they are encoded
+ * @param dense layers that a pooled vector goes through before it is scaled, mostly none
  */
 public record SentenceSettings(
         Pooling pooling,
@@ -32,7 +35,24 @@ public record SentenceSettings(
         String prompt,
         String queryPrompt,
         String passagePrompt,
-        boolean lowerCase) {
+        boolean lowerCase,
+        List<SentenceDense> dense) {
+
+    /** Copies the layers. */
+    public SentenceSettings {
+        dense = List.copyOf(dense);
+    }
+
+    /** Describes a model without dense layers. */
+    public SentenceSettings(
+            Pooling pooling,
+            boolean normalize,
+            String prompt,
+            String queryPrompt,
+            String passagePrompt,
+            boolean lowerCase) {
+        this(pooling, normalize, prompt, queryPrompt, passagePrompt, lowerCase, List.of());
+    }
 
     /**
      * How the hidden states \(h_1, \dots, h_T\) of a text become one vector. Only the positions
@@ -99,12 +119,18 @@ public record SentenceSettings(
      * @param note takes what the user should know: that nothing tells how vectors are made, or that
      *     the files contradict one another
      * @throws IOException if a file is malformed, or asks for what is not supported here (several
-     *     poolings at once, dense layers, prompts that the pooling leaves out); the message names
+     *     poolings at once, other modules, prompts that the pooling leaves out); the message names
      *     the file
      */
     public static SentenceSettings of(ModelDirectory model, Consumer<String> note)
             throws IOException {
         return new SentenceFiles(model).read(note);
+    }
+
+    /** Reads the dense layers that a model's files put behind the pooling. */
+    @Internal
+    public static List<SentenceDense> dense(ModelDirectory model) throws IOException {
+        return new SentenceFiles(model).modules().dense();
     }
 
     /**
@@ -175,7 +201,7 @@ public record SentenceSettings(
      */
     public SentenceSettings withPooling(Pooling other) {
         return new SentenceSettings(
-                other, normalize, prompt, queryPrompt, passagePrompt, lowerCase);
+                other, normalize, prompt, queryPrompt, passagePrompt, lowerCase, dense);
     }
 
     /**
@@ -185,7 +211,8 @@ public record SentenceSettings(
      * @return settings that differ in this
      */
     public SentenceSettings withNormalize(boolean scaled) {
-        return new SentenceSettings(pooling, scaled, prompt, queryPrompt, passagePrompt, lowerCase);
+        return new SentenceSettings(
+                pooling, scaled, prompt, queryPrompt, passagePrompt, lowerCase, dense);
     }
 
     /**
@@ -197,7 +224,20 @@ public record SentenceSettings(
      * @return settings that differ in this
      */
     public SentenceSettings withPrompts(String plain, String query, String passage) {
-        return new SentenceSettings(pooling, normalize, plain, query, passage, lowerCase);
+        return new SentenceSettings(pooling, normalize, plain, query, passage, lowerCase, dense);
+    }
+
+    /** Puts other dense layers behind the pooling. */
+    @Internal
+    public SentenceSettings withDense(List<SentenceDense> layers) {
+        return new SentenceSettings(
+                pooling, normalize, prompt, queryPrompt, passagePrompt, lowerCase, layers);
+    }
+
+    /** Copies the weights of dense layers to where {@link #files} describes them. */
+    @Internal
+    public void copyDense(Path folder) throws IOException {
+        SentenceFiles.copyDense(dense, folder);
     }
 
     /**

@@ -568,6 +568,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         versions.use(
                 version -> {
+                    version.requireNoDense();
                     MergedModel.export(
                             version.export(review),
                             target,

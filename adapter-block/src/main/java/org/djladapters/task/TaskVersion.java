@@ -220,12 +220,19 @@ final class TaskVersion<I, O> implements Versions.Version {
      * Prepares an export, with the files by which other programs read texts as this task model
      * does.
      */
-    Export export(Export.Review review) throws IOException {
+    Export export(Export.Review asked) throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
         Optional<SentenceEncoder> sentences = sentences();
         if (sentences.isPresent()) {
             files.putAll(sentences.get().files(directory));
         }
+        Export.Review review =
+                folder -> {
+                    if (sentences.isPresent()) {
+                        sentences.get().settings().copyDense(folder);
+                    }
+                    asked.accept(folder);
+                };
         OptionalInt length = maxLength();
         if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
             return export(files, review);
@@ -244,6 +251,17 @@ final class TaskVersion<I, O> implements Versions.Version {
                     tokenizer.requireSame(folder);
                     review.accept(folder);
                 });
+    }
+
+    /** Refuses a sentence encoder with layers that a TorchScript export has no place for. */
+    void requireNoDense() throws IOException {
+        Optional<SentenceEncoder> sentences = sentences();
+        if (sentences.isPresent() && !sentences.get().settings().dense().isEmpty()) {
+            throw new IllegalArgumentException(
+                    ("'%s' has dense layers behind its pooling (modules.json), which DJL's own"
+                                    + " translator does not compute; write a checkpoint")
+                            .formatted(directory.path()));
+        }
     }
 
     private Export export(Map<String, String> files, Export.Review review) {

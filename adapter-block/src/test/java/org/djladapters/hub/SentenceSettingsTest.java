@@ -171,9 +171,20 @@ class SentenceSettingsTest {
 
     @Test
     void refusesWhatItDoesNotCompute() throws IOException {
-        modules("Transformer", "Pooling", "Dense");
+        modules("Transformer", "Pooling", "WordWeights");
         pooling("{\"pooling_mode_mean_tokens\": true}");
-        assertRefused("modules.json", "Dense");
+        assertRefused("modules.json", "WordWeights");
+
+        modules("Transformer", "Pooling", "Normalize", "Dense");
+        assertRefused("modules.json", "any Dense and perhaps Normalize");
+
+        modules("Transformer", "Pooling", "Dense");
+        assertRefused("2_Dense", "is missing");
+        Path dense = Files.createDirectories(folder.resolve("2_Dense"));
+        Files.writeString(dense.resolve("model.safetensors"), "");
+        Files.writeString(
+                dense.resolve("config.json"), "{\"activation_function\": \"torch.nn.Softmax\"}");
+        assertRefused("2_Dense", "activation_function", "one of [Identity, Tanh");
 
         modules("Transformer", "Pooling");
         pooling("{\"pooling_mode_mean_tokens\": true, \"pooling_mode_max_tokens\": true}");

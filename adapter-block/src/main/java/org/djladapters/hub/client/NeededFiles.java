@@ -70,9 +70,15 @@ public enum NeededFiles {
             if (isExport(names)) {
                 return archive(names, snapshot.resolve(SERVING));
             }
-            return names.contains(Checkpoint.FILE)
-                    ? Set.of(Checkpoint.FILE)
-                    : parts(snapshot.resolve(Checkpoint.INDEX), names);
+            Set<String> weights =
+                    new TreeSet<>(
+                            names.contains(Checkpoint.FILE)
+                                    ? Set.of(Checkpoint.FILE)
+                                    : parts(snapshot.resolve(Checkpoint.INDEX), names));
+            names.stream()
+                    .filter(name -> MODULE_WEIGHTS.matcher(name).matches())
+                    .forEach(weights::add);
+            return weights;
         }
     },
 
@@ -126,6 +132,9 @@ public enum NeededFiles {
 
     /** Modules of sentence-transformers after the model, {@code 1_Pooling/config.json}. */
     private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
+
+    /** The weights of such a module. */
+    private static final Pattern MODULE_WEIGHTS = Pattern.compile("\\d+_Dense/model\\.safetensors");
 
     /** Weights that Python's pickle reads. */
     private static final Pattern PICKLE =

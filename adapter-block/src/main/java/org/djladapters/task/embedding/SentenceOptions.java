@@ -59,7 +59,8 @@ final class SentenceOptions {
                 options.text(PROMPT).orElse(""),
                 options.text(QUERY_PROMPT).orElse(""),
                 options.text(PASSAGE_PROMPT).orElse(""),
-                options.flag(LOWER_CASE));
+                options.flag(LOWER_CASE),
+                SentenceSettings.dense(model));
     }
 
     private static IOException unknown(String pooling) {

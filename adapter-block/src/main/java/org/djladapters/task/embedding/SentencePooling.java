@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.djladapters.hub.SentenceDense;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.TaskHead;
@@ -18,18 +19,26 @@ import org.djladapters.task.kind.TaskHead;
  * weights. Gradients flow through; padding on either side counts for nothing.
  *
  * @param pooling how hidden states become a vector
+ * @param dense layers that the vector goes through then
  * @param normalize whether vectors are divided by their Euclidean norm
  * @param maskIndex the place of the attention mask among the model's inputs; -1 if there is none,
  *     then all positions count
  */
-public record SentencePooling(SentenceSettings.Pooling pooling, boolean normalize, int maskIndex) {
+public record SentencePooling(
+        SentenceSettings.Pooling pooling,
+        List<SentenceDense> dense,
+        boolean normalize,
+        int maskIndex) {
 
     private static final float LARGE = 1e9f;
 
     /** Pools as settings say. */
     public static SentencePooling of(SentenceSettings settings, List<String> inputNames) {
         return new SentencePooling(
-                settings.pooling(), settings.normalize(), inputNames.indexOf("attention_mask"));
+                settings.pooling(),
+                settings.dense(),
+                settings.normalize(),
+                inputNames.indexOf("attention_mask"));
     }
 
     /**
@@ -56,6 +65,9 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
         }
         NDArray hidden = ModelOutputs.inFloat32(found);
         NDArray vectors = pool(hidden, mask(inputs, hidden));
+        for (SentenceDense layer : dense) {
+            vectors = layer.of(vectors);
+        }
         return normalize ? vectors.normalize(2, 1) : vectors;
     }
 
