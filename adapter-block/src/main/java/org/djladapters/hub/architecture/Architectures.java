@@ -21,7 +21,9 @@ public final class Architectures {
     private static final List<Architecture> ALL =
             List.of(
                     Bert.ARCHITECTURE,
+                    Bert.ERNIE,
                     Roberta.ARCHITECTURE,
+                    Roberta.DATA2VEC,
                     DistilBert.ARCHITECTURE,
                     Electra.ARCHITECTURE,
                     MpNet.ARCHITECTURE,

@@ -15,24 +15,33 @@ import org.djladapters.adapter.HeadConfig.Activation;
  */
 final class Bert {
 
-    static final Architecture ARCHITECTURE =
-            new Architecture(
-                    "BERT",
-                    List.of("bert"),
-                    Encoder.HEADS,
-                    Encoder.LAYERS,
-                    Traits.adapting("query", "value")
-                            .withClassifier(
-                                    ClassifierForm.text(
-                                            "bert", "bert.pooler.dense", Activation.TANH))
-                            .withPooler("pooler.dense"),
-                    Bert::describe);
+    static final Architecture ARCHITECTURE = family("BERT", "bert");
+
+    /** ERNIE (Sun et al., arXiv 1904.09223 and 2107.02137): BERT with embeddings of tasks. */
+    static final Architecture ERNIE = family("ERNIE", "ernie");
 
     private Bert() {}
 
+    private static Architecture family(String name, String type) {
+        return new Architecture(
+                name,
+                List.of(type),
+                Encoder.HEADS,
+                Encoder.LAYERS,
+                Traits.adapting("query", "value")
+                        .withClassifier(
+                                ClassifierForm.text(type, type + ".pooler.dense", Activation.TANH))
+                        .withPooler("pooler.dense"),
+                Bert::describe);
+    }
+
     private static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
-        return like("bert", config, head)
+        String type = config.string("model_type", "");
+        boolean tasks = type.equals("ernie") && config.bool("use_task_id", false);
+        return like(type, config, head)
                 .put(ProgramSpec.POOLER, head == ModelHead.SEQUENCE)
+                .put("tasks", tasks)
+                .put("task_types", config.size("task_type_vocab_size", 3))
                 .build();
     }
 

@@ -42,6 +42,7 @@ final class Encoder {
                 .put("heads", count)
                 .put("head_size", hiddenSize / count)
                 .put("vocab_size", config.size("vocab_size"))
+                .put("tasks", false)
                 .put("positions", config.size("max_position_embeddings"));
     }
 }

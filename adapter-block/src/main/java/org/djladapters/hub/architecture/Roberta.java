@@ -19,24 +19,32 @@ final class Roberta {
     private static final String ROBERTA = "roberta";
 
     static final Architecture ARCHITECTURE =
-            new Architecture(
-                    "RoBERTa, XLM-RoBERTa, CamemBERT",
-                    List.of(ROBERTA, "xlm-roberta", "camembert"),
-                    Encoder.HEADS,
-                    Encoder.LAYERS,
-                    Traits.adapting("query", "value")
-                            .withClassifier(ClassifierForm.dense(ROBERTA, Activation.TANH))
-                            .withPooler("pooler.dense")
-                            // how many positions there are; the program below counts them so
-                            .withPositions(Traits.Positions.AFTER_PADDING_TOKEN),
-                    Roberta::describe);
+            family("RoBERTa, XLM-RoBERTa, CamemBERT", ROBERTA, ROBERTA, "xlm-roberta", "camembert");
+
+    /** data2vec for texts (Baevski et al., arXiv 2202.03555). */
+    static final Architecture DATA2VEC = family("data2vec", "data2vec_text", "data2vec-text");
 
     private Roberta() {}
 
-    private static ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
+    private static Architecture family(String name, String base, String... types) {
+        return new Architecture(
+                name,
+                List.of(types),
+                Encoder.HEADS,
+                Encoder.LAYERS,
+                Traits.adapting("query", "value")
+                        .withClassifier(ClassifierForm.dense(base, Activation.TANH))
+                        .withPooler("pooler.dense")
+                        // how many positions there are; the program below counts them so
+                        .withPositions(Traits.Positions.AFTER_PADDING_TOKEN),
+                (config, head) -> describe(base, config, head));
+    }
+
+    private static ProgramSpec describe(String base, ConfigReader given, ModelHead head)
+            throws IOException {
         boolean english = given.string("model_type", ROBERTA).equals(ROBERTA);
         ConfigReader config = given.withDefaults(Map.of("vocab_size", english ? 50265 : 30522));
-        return Bert.like(ROBERTA, config, head)
+        return Bert.like(base, config, head)
                 .put("positions_after_padding", true)
                 .put("padding", config.integer("pad_token_id", 1))
                 .put("head_activation", "torch.tanh")

@@ -6,12 +6,18 @@ class Embeddings(Module):
   position_embeddings : __torch__.layers.Embedding  # [$positions, $embedding_size]
 #end
   token_type_embeddings : __torch__.layers.Embedding  # [$types, $embedding_size]
+#if tasks
+  task_type_embeddings : __torch__.layers.Embedding  # [$task_types, $embedding_size]
+#end
   LayerNorm : __torch__.layers.LayerNorm  # [$embedding_size]
 #if dropout
   dropout : __torch__.layers.Dropout
 #end
   def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
     embedded = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(token_type_ids))
+#if tasks
+    embedded = torch.add(embedded, self.task_type_embeddings.forward(torch.zeros_like(input_ids)))
+#end
 #if not relative
 #if positions_after_padding
     positions = __torch__.layers.positions_after(input_ids, $padding)
