@@ -68,7 +68,10 @@ public final class ImageFolder implements LabelledData {
     }
 
     /** Tells whether a folder holds a folder with images. */
-    static boolean hasImages(Path folder) throws IOException {
+    public static boolean hasImages(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
         for (Path entry : visibleEntries(folder)) {
             if (Files.isDirectory(entry)
                     && visibleEntries(entry).stream().anyMatch(ImageFolder::isImage)) {

@@ -94,7 +94,7 @@ public record TextInputs(
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
                         ("Text can't fill the model input '%s': only %s, %s and %s; of a model of"
-                                        + " texts and images open the tower for texts (optTower)")
+                             + " texts and images open the tower for texts (--tower, optTower)")
                                 .formatted(name, INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS));
             }
         }

@@ -288,7 +288,7 @@ public record LabelTask(
         if (!model.inputNames().equals(List.of("pixel_values"))) {
             throw new IllegalArgumentException(
                     ("'%s' holds images, but the model has the inputs %s; of a model of texts and"
-                                    + " images open the tower for images (optTower)")
+                                    + " images open the tower for images (--tower, optTower)")
                             .formatted(data.source(), model.inputNames()));
         }
         return images;

@@ -8,7 +8,9 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.io.TemporaryFolder;
 
@@ -18,7 +20,7 @@ import org.djladapters.io.TemporaryFolder;
  */
 public final class StockExport implements AutoCloseable {
 
-    private static final String CONFIG = "config.json";
+    private static final String IMAGES = "preprocessor_config.json";
 
     private final Path directory;
     private final TemporaryFolder made;
@@ -28,12 +30,17 @@ public final class StockExport implements AutoCloseable {
         this.made = made;
     }
 
-    /** Finds or writes the export. */
-    public static StockExport of(Path folder) throws IOException {
-        ModelDirectory model = ModelDirectory.open(folder);
-        if (model.archive().isPresent()) {
+    /**
+     * Finds or writes the export.
+     *
+     * @param tower the tower of a model with two, empty for all
+     */
+    public static StockExport of(Path folder, Optional<ModelTower> tower) throws IOException {
+        ModelDirectory whole = ModelDirectory.open(folder);
+        if (whole.archive().isPresent()) {
             return new StockExport(folder, null);
         }
+        ModelDirectory model = tower.isEmpty() ? whole : whole.tower(tower.get());
         TemporaryFolder made = TemporaryFolder.create();
         try {
             write(model, made.path());
@@ -45,12 +52,11 @@ public final class StockExport implements AutoCloseable {
     }
 
     private static void write(ModelDirectory model, Path target) throws IOException {
-        JsonObject config = model.json(CONFIG).orElseGet(JsonObject::new);
+        JsonObject config = model.config();
         Checkpoint.open(model.path(), config).program().write(target.resolve("model.pt"));
-        for (String name : new String[] {CONFIG, "preprocessor_config.json"}) {
-            if (model.file(name).isPresent()) {
-                Files.copy(model.file(name).get(), target.resolve(name));
-            }
+        Files.writeString(target.resolve("config.json"), config.toString());
+        if (model.file(IMAGES).isPresent()) {
+            Files.copy(model.file(IMAGES).get(), target.resolve(IMAGES));
         }
     }
 

@@ -273,7 +273,7 @@ final class BenchCommand extends ProgramCommand {
             measure(builder, folder, Optional.empty());
             return;
         }
-        try (StockExport export = StockExport.of(folder)) {
+        try (StockExport export = StockExport.of(folder, access.tower())) {
             builder.optStock(export.directory());
             measure(builder, folder, Optional.of(export.directory()));
         }

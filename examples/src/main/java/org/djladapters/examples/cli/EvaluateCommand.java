@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.metric.EvaluationListener;
@@ -113,7 +115,13 @@ final class EvaluateCommand extends ProgramCommand {
         RowWriter.Form form = form();
         Progress progress = shown.progress();
         try (AdaptedModel opened =
-                model.open(adapter.folder(), products.asTrained(adapter.folder()))) {
+                model.open(
+                        adapter.folder(),
+                        products.asTrained(adapter.folder()),
+                        FileAccessOption.tower(
+                                ImageFolder.hasImages(data)
+                                        ? ModelTower.IMAGE
+                                        : ModelTower.TEXT))) {
             return Interruption.watch(
                     progress, err(), INTERRUPTED, watch -> evaluate(opened, form, watch));
         }

@@ -6,6 +6,7 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelledData;
 import org.djladapters.hub.ModelTower;
@@ -42,6 +43,11 @@ final class FileAccessOption {
 
     boolean allowed() {
         return allowed;
+    }
+
+    /** Returns the tower that is asked for. */
+    Optional<ModelTower> tower() {
+        return Optional.ofNullable(tower);
     }
 
     /** Options that change how a model is opened. */

@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
@@ -62,7 +63,7 @@ class StockModelTest {
         ModelShape.of("encoder:width=64").write(folder);
         Path written;
         try (AdaptedModel model = AdaptedModel.open(folder);
-                StockExport export = StockExport.of(folder);
+                StockExport export = StockExport.of(folder, Optional.empty());
                 StockModel stock =
                         StockModel.forPredictions(
                                 ModelDirectory.open(export.directory()), Device.cpu());
@@ -95,7 +96,7 @@ class StockModelTest {
     @Test
     void nothingIsWrittenForAnExport() throws IOException {
         Path export = Models.directory("tiny-bert");
-        try (StockExport stock = StockExport.of(export)) {
+        try (StockExport stock = StockExport.of(export, Optional.empty())) {
             assertThat(stock.directory()).isEqualTo(export);
         }
         assertThat(export).isDirectory();
