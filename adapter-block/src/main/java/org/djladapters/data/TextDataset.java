@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.encoding.TextEncoder;
 
@@ -63,6 +65,7 @@ public final class TextDataset extends TokenizedDataset {
 
         private LabelSpace labelSpace;
         private HeadConfig.PairEncoding pairs = HeadConfig.PairEncoding.CROSS;
+        private BinaryOperator<String> format;
 
         private Builder() {}
 
@@ -94,6 +97,17 @@ public final class TextDataset extends TokenizedDataset {
         }
 
         /**
+         * Sets how the texts of a pair become one text (default: the tokenizer encodes pairs).
+         *
+         * @param format makes a text of both, with the special tokens that it needs
+         * @return this builder
+         */
+        public Builder optPairFormat(BinaryOperator<String> format) {
+            this.format = format;
+            return this;
+        }
+
+        /**
          * Tokenizes the texts.
          *
          * @return the dataset
@@ -114,7 +128,8 @@ public final class TextDataset extends TokenizedDataset {
 
         private List<List<TextEncoder.Tokens>> tokenize() throws IOException {
             List<List<TextEncoder.Tokens>> sequences = new ArrayList<>(data.size());
-            try (TextEncoder encoder = TextEncoder.open(model, limit())) {
+            try (TextEncoder encoder =
+                    TextEncoder.open(model, limit()).withPairs(Optional.ofNullable(format))) {
                 for (TextData.Row row : data.rows()) {
                     sequences.add(encoder.encode(row.first(), row.second(), pairs));
                 }

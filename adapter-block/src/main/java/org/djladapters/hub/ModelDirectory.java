@@ -29,6 +29,7 @@ import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.architecture.Architectures;
 import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.architecture.DecoderHead;
 import org.djladapters.hub.architecture.ModelHead;
 import org.djladapters.hub.architecture.Traits;
 import org.djladapters.hub.architecture.Traits.Positions;
@@ -182,9 +183,16 @@ public final class ModelDirectory {
     /**
      * The configuration of what is computed: sentence-transformers takes the features of a language
      * model that gives texts vectors, of T5 those of its encoder, whatever class it was published
-     * as.
+     * as. A language model that judges gives a score instead of logits.
      */
     private JsonObject computed() throws IOException {
+        Optional<LogitScore> score = LogitScore.of(this);
+        if (score.isPresent() && ModelHead.of(config) == ModelHead.CAUSAL_LM) {
+            JsonObject judge = config.json().deepCopy();
+            judge.addProperty(DecoderHead.YES, score.get().yes());
+            score.get().no().ifPresent(no -> judge.addProperty(DecoderHead.NO, no));
+            return judge;
+        }
         Set<ModelHead> left = Set.of(ModelHead.CAUSAL_LM, ModelHead.SEQ2SEQ_LM);
         if (!SentenceSettings.describes(this) || !left.contains(ModelHead.of(config))) {
             return config.json();

@@ -131,10 +131,20 @@ final class SentenceFiles {
 
     static boolean describes(ModelDirectory model) {
         return model.traits().ownVector()
-                || model.file(MODULES).isPresent()
+                || model.file(MODULES).filter(SentenceFiles::pools).isPresent()
                 || model.servingProperty("translatorFactory")
                         .filter(factory -> factory.endsWith(EMBEDDINGS))
                         .isPresent();
+    }
+
+    /** Tells whether modules give vectors; those of a cross-encoder do not. A broken file may. */
+    private static boolean pools(Path file) {
+        try {
+            List<String> types = modules(file).stream().map(Module::type).toList();
+            return !types.equals(List.of(TRANSFORMER)) && !types.contains(LogitScore.MODULE);
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     static boolean servesVectors(ModelDirectory model) {
@@ -206,9 +216,9 @@ final class SentenceFiles {
                 .withDense(dense);
     }
 
-    private record Module(String type, String path) {}
+    record Module(String type, String path) {}
 
-    private static List<Module> modules(Path file) throws IOException {
+    static List<Module> modules(Path file) throws IOException {
         JsonElement json = JsonFiles.read(file);
         if (!json.isJsonArray()) {
             throw new MalformedFileException(file, "is not a list of modules");

@@ -21,6 +21,7 @@ import org.djladapters.checkpoint.merged.Export;
 import org.djladapters.data.encoding.ExportedTokenizer;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TokenizerFile;
+import org.djladapters.hub.LogitScore;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.AtomicFiles;
@@ -226,6 +227,7 @@ final class TaskVersion<I, O> implements Versions.Version {
         if (sentences.isPresent()) {
             files.putAll(sentences.get().files(directory));
         }
+        files.putAll(LogitScore.files(directory));
         Export.Review review =
                 folder -> {
                     if (sentences.isPresent()) {

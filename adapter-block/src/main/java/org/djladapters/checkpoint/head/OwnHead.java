@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.djladapters.hub.LogitScore;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
@@ -51,10 +52,15 @@ public final class OwnHead {
     /**
      * Tells whether a model has a head of its own that scores pairs of texts, as a cross-encoder
      * does: one output, and {@code config.json} names the function that makes a score of it, or no
-     * kind of problem.
+     * kind of problem. Or the model judges pairs by tokens.
      */
     public static boolean givesScores(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
+        if (directory != null && directory.archive().isEmpty()) {
+            if (LogitScore.of(directory).isPresent()) {
+                return true;
+            }
+        }
         return directory != null
                 && translator(directory).equals(TEXTS)
                 && directory.numLabels().orElse(0) == 1

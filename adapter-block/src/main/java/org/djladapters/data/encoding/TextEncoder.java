@@ -14,8 +14,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.hub.ModelDirectory;
 import org.slf4j.Logger;
@@ -34,13 +36,35 @@ public final class TextEncoder implements AutoCloseable {
 
     private final Note note;
 
+    /** What makes one text of a pair; null where the tokenizer encodes pairs. */
+    private final BinaryOperator<String> format;
+
     private final AtomicLong encoded = new AtomicLong();
     private final AtomicLong cut = new AtomicLong();
 
     private TextEncoder(HuggingFaceTokenizer tokenizer, int maxLength, Note note) {
+        this(tokenizer, maxLength, note, null);
+    }
+
+    private TextEncoder(
+            HuggingFaceTokenizer tokenizer,
+            int maxLength,
+            Note note,
+            BinaryOperator<String> format) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
         this.note = note;
+        this.format = format;
+    }
+
+    /**
+     * Encodes pairs as texts of a format, which have the special tokens that they need. Of a text
+     * that is too long the second one of the pair loses its end, not the format.
+     *
+     * @return an encoder with the same tokenizer, to be closed instead of this one
+     */
+    public TextEncoder withPairs(Optional<BinaryOperator<String>> pairs) {
+        return new TextEncoder(tokenizer, maxLength, note, pairs.orElse(null));
     }
 
     /** The time at which it is logged that texts are truncated. */
@@ -216,15 +240,31 @@ public final class TextEncoder implements AutoCloseable {
 
     /** Encodes a sentence, or a pair if the second is not null. */
     public Tokens encode(String first, String second) {
-        Tokens tokens =
-                new Tokens(
-                        second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
+        Tokens tokens = tokens(first, second);
         encoded.incrementAndGet();
         if (tokens.isTruncated() && cut.incrementAndGet() == 1 && note == Note.AT_FIRST) {
             logger.warn(
                     "A text is longer than {} tokens; what follows these is not read, of this text"
                             + " and of others",
                     maxLength);
+        }
+        return tokens;
+    }
+
+    private Tokens tokens(String first, String second) {
+        if (second == null) {
+            return new Tokens(tokenizer.encode(first));
+        }
+        if (format == null) {
+            return new Tokens(tokenizer.encode(first, second));
+        }
+        String text = format.apply(first, second);
+        Tokens tokens = new Tokens(tokenizer.encode(text, false, false));
+        if (tokens.isTruncated()) {
+            String behind = text.substring(text.lastIndexOf(second) + second.length());
+            int[] end = new Tokens(tokenizer.encode(behind, false, false)).ids();
+            int kept = Math.max(0, tokens.length() - end.length);
+            System.arraycopy(end, 0, tokens.ids(), kept, tokens.length() - kept);
         }
         return tokens;
     }

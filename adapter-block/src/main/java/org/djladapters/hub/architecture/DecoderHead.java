@@ -8,7 +8,13 @@ import java.io.IOException;
 import java.util.List;
 
 /** The common part of the descriptions of causal language models. */
-final class DecoderHead {
+public final class DecoderHead {
+
+    /** The entry with the token whose logit is the score of a text that a model judges. */
+    public static final String YES = "djladapters_yes_token";
+
+    /** The entry with the token whose logit is taken from it. */
+    public static final String NO = "djladapters_no_token";
 
     static final List<ModelHead> HEADS = List.of(ModelHead.CAUSAL_LM, ModelHead.SEQUENCE);
 
@@ -59,7 +65,16 @@ final class DecoderHead {
         if (head == ModelHead.CAUSAL_LM && config.bool("tie_word_embeddings", tied)) {
             spec.tie("lm_head.weight", embedding);
         }
+        String vocabulary = "vocab_size";
+        for (String token : List.of(YES, NO)) {
+            if (config.integer(token, 0) >= config.integer(vocabulary, Integer.MAX_VALUE)) {
+                throw config.wrong(vocabulary, "more than the number of the token that judges");
+            }
+        }
         return spec.put("pads", config.has(PAD))
+                .put("judges", config.has(YES))
+                .put("yes", config.integer(YES, 0))
+                .put("no", config.has(NO) ? Integer.toString(config.integer(NO, 0)) : "")
                 .put("pad", config.integer(PAD, 0))
                 .put("logits_scaling", "")
                 .put("logits_cap", "");

@@ -56,6 +56,10 @@ public final class RerankingDescriptor extends TaskDescriptor {
         TextInputs.check(run.model().inputNames());
         RerankingTask task =
                 RerankingTask.of(TaskInputs.directory(run.model()), run.maxLength(), run.train());
+        if (task.judges()) {
+            run.note("The model judges pairs by its own tokens, so no head is trained");
+            return PreparedTask.withoutHead(task);
+        }
         HeadConfig.Pooling pooling = run.pooling().orElse(HeadConfig.Pooling.MEAN);
         TaskHead head =
                 TaskHead.choose(

@@ -25,6 +25,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.LogitScore;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
@@ -50,9 +51,10 @@ import org.djladapters.task.metric.EvaluationListener;
  * @param largest the divisor of labels, at least 1
  * @param activation the function from logit to score, a sigmoid unless the model's files name
  *     another
+ * @param judges whether a language model judges by the token that it would say, without a head
  */
-public record RerankingTask(int maxLength, double largest, ScoreActivation activation)
-        implements Task {
+public record RerankingTask(
+        int maxLength, double largest, ScoreActivation activation, boolean judges) implements Task {
 
     /** One output, a number. */
     public static final LabelSpace SPACE = new LabelSpace(TaskKind.REGRESSION, List.of());
@@ -74,7 +76,8 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
         return new RerankingTask(
                 TextEncoder.maxLength(model, maxLength),
                 Math.max(1, largest),
-                ScoreActivation.of(model));
+                ScoreActivation.of(model),
+                judges(model));
     }
 
     /** Reads the options that a run has recorded. */
@@ -86,7 +89,16 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
 
     /** Describes a model that was trained already. */
     public static RerankingTask of(ModelDirectory model, int maxLength) throws IOException {
-        return new RerankingTask(maxLength, 1, ScoreActivation.of(model));
+        return new RerankingTask(maxLength, 1, ScoreActivation.of(model), judges(model));
+    }
+
+    private static boolean judges(ModelDirectory model) throws IOException {
+        return LogitScore.of(model).isPresent();
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return !judges;
     }
 
     private static TextData pairs(LabelledData data) {
@@ -128,13 +140,14 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
 
     @Override
     public Optional<List<String>> outputLabels() {
-        return Optional.of(List.of());
+        return judges ? Optional.empty() : Optional.of(List.of());
     }
 
     @Override
     public TextDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
         TextDataset.Builder builder = batching.set(TextDataset.builder(), model, maxLength);
+        JudgePrompt.of(TaskInputs.directory(model)).ifPresent(builder::optPairFormat);
         TextData pairs = pairs(data);
         return builder.setData(scaled(pairs, relevances(pairs))).setLabelSpace(SPACE).build();
     }
@@ -211,7 +224,8 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
     private <O> Translator<StringPair, O> translator(TaskInputs inputs, Function<Float, O> result)
             throws IOException {
         TextInputs texts = inputs.texts();
-        TextEncoder encoder = inputs.encoder(maxLength);
+        TextEncoder encoder =
+                inputs.encoder(maxLength).withPairs(JudgePrompt.of(inputs.directory()));
         return TaskTranslator.of(
                 (manager, batch) ->
                         texts.create(
@@ -244,7 +258,10 @@ public record RerankingTask(int maxLength, double largest, ScoreActivation activ
                         properties,
                         "StringPair",
                         "float[]",
-                        "an array of one score",
+                        judges
+                                ? "an array of the score of texts as they stand: write the prompt"
+                                        + " around them"
+                                : "an array of one score",
                         "Float",
                         "the score"));
     }

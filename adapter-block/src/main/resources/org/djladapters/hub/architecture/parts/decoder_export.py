@@ -11,7 +11,16 @@ class Export(Module):
     positions = torch.arange(input_ids.size(1), device=input_ids.device).unsqueeze(0)
 #if causal_lm
     hidden = self.model.$base.forward(input_ids, positions, attention_mask, None)
+#if judges
+    last = self.model.logits(__torch__.decoder.last(hidden, torch.ne(attention_mask, 0)))
+    score = torch.select(last, 1, $yes)
+#if no
+    score = torch.sub(score, torch.select(last, 1, $no))
+#end
+    return {"logits": torch.unsqueeze(score, 1)}
+#else
     return {"logits": self.model.logits(hidden)}
+#end
 #end
 #if sequence
     hidden = self.model.$base.forward(input_ids, positions, attention_mask, None)
