@@ -12,6 +12,7 @@ import org.djladapters.adapter.beft.BeftMethod;
 import org.djladapters.adapter.boft.BoftMethod;
 import org.djladapters.adapter.c3a.C3aMethod;
 import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.deft.DeftMethod;
 import org.djladapters.adapter.delora.DeloraMethod;
 import org.djladapters.adapter.fourierft.FourierFtMethod;
 import org.djladapters.adapter.gralora.GraloraMethod;
@@ -26,10 +27,12 @@ import org.djladapters.adapter.loraxs.LoraXsMethod;
 import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.adapter.miss.MissMethod;
 import org.djladapters.adapter.oft.OftMethod;
+import org.djladapters.adapter.peanut.PeanutMethod;
 import org.djladapters.adapter.psoft.PsoftMethod;
 import org.djladapters.adapter.randlora.RandLoraMethod;
 import org.djladapters.adapter.road.RoadMethod;
 import org.djladapters.adapter.shira.ShiraMethod;
+import org.djladapters.adapter.supertuning.SupertuningMethod;
 import org.djladapters.adapter.tinylora.TinyLoraMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vblora.VbLoraMethod;
@@ -70,6 +73,9 @@ public final class Methods {
                     HiraMethod.DESCRIPTOR,
                     VeraMethod.PROBABILISTIC,
                     WaveFtMethod.DESCRIPTOR,
+                    DeftMethod.DESCRIPTOR,
+                    PeanutMethod.DESCRIPTOR,
+                    SupertuningMethod.DESCRIPTOR,
                     LnTuningMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,

@@ -39,10 +39,10 @@ public abstract class AddedMatrixFixture extends ManagerFixture {
 
     /** Returns an adapter whose parameters are moved by normal numbers of a deviation. */
     protected final WeightAdapter moved(Kind kind, Shape shape, double deviation) {
-        WeightAdapter adapter =
-                Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), deviation, manager);
+        WeightAdapter adapter = config.newAdapter(Rotated.spec(kind, shape));
+        adapter.initialize(manager, DataType.FLOAT64, shape);
         adapter.initializeFrom(kind == Kind.CONV1D ? weight.transpose() : weight);
-        return adapter;
+        return Rotated.moved(adapter, deviation, manager);
     }
 
     protected static NDArray parameter(WeightAdapter adapter, String name) {

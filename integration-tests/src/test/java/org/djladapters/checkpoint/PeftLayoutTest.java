@@ -108,8 +108,8 @@ class PeftLayoutTest {
         Map<String, JsonElement> originalFields = fields(original);
         if (name.contains("-peft020-")
                 || name.matches(
-                        "(adalora|beft|c3a|delora|fourierft|gralora|hira|hra|ln|loha|lokr|miss|psoft|pvera|randlora"
-                            + "|road2|shira|tinylora|unilora|vblora|waveft)-.*")) {
+                        "(adalora|beft|c3a|deft|delora|fourierft|gralora|hira|hra|ln|loha|lokr|miss|peanut|psoft|pvera|randlora"
+                            + "|road2|shira|supertuning|tinylora|unilora|vblora|waveft)-.*")) {
             fields.keySet().removeAll(NEWER);
             originalFields.keySet().removeAll(NEWER);
         }

@@ -26,6 +26,7 @@ import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
+import org.djladapters.adapter.deft.DeftConfig;
 import org.djladapters.adapter.delora.DeloraConfig;
 import org.djladapters.adapter.fourierft.FourierFtConfig;
 import org.djladapters.adapter.gralora.GraloraConfig;
@@ -39,11 +40,13 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.miss.MissConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.peanut.PeanutConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.randlora.RandLoraConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.shira.ShiraConfig;
+import org.djladapters.adapter.supertuning.SupertuningConfig;
 import org.djladapters.adapter.tinylora.TinyLoraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
@@ -460,6 +463,15 @@ final class ReleasedAdapters {
                         "pvera",
                         BERT,
                         PveraConfig.builder().optRank(4).optTargets("query").build()),
+                new Case("deft", BERT, DeftConfig.builder().optRank(2).optTargets("query").build()),
+                new Case(
+                        "peanut",
+                        BERT,
+                        PeanutConfig.builder().optRank(2).optDepth(1).optTargets("query").build()),
+                new Case(
+                        "supertuning",
+                        BERT,
+                        SupertuningConfig.builder().optSparsity(0.9).optTargets("query").build()),
                 new Case(
                         "waveft",
                         BERT,

@@ -24,6 +24,7 @@ import org.djladapters.adapter.c3a.C3aInit;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
+import org.djladapters.adapter.deft.DeftConfig;
 import org.djladapters.adapter.delora.DeloraConfig;
 import org.djladapters.adapter.fourierft.FourierFtConfig;
 import org.djladapters.adapter.gralora.GraloraConfig;
@@ -38,11 +39,13 @@ import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.miss.MissConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.peanut.PeanutConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.randlora.RandLoraConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.shira.ShiraConfig;
+import org.djladapters.adapter.supertuning.SupertuningConfig;
 import org.djladapters.adapter.tinylora.TinyLoraConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
@@ -101,6 +104,9 @@ final class MethodCases {
                         lnTuning(),
                         pvera(),
                         waveFt(),
+                        deft(),
+                        peanut(),
+                        supertuning(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -159,6 +165,9 @@ final class MethodCases {
                 lnTuning(VIT),
                 pvera(VIT),
                 waveFt(VIT),
+                deft(VIT),
+                peanut(VIT),
+                supertuning(VIT),
                 on(
                                 Targets.of("query", "output.dense"),
                                 "pissa",
@@ -1006,6 +1015,40 @@ final class MethodCases {
     private static MethodCase waveFt(String model) {
         WaveFtConfig.Builder config = WaveFtConfig.builder().optFrequencies(24);
         return on(linearLayers(model), "", model, config, w -> 24);
+    }
+
+    private static Stream<MethodCase> deft() {
+        return Stream.of(deft(GPT2));
+    }
+
+    private static MethodCase deft(String model) {
+        DeftConfig.Builder config = DeftConfig.builder().optRank(2);
+        ToLongFunction<WeightSpec> two = w -> 2L * (w.inputs() + w.features());
+        return on(linearLayers(model), "", model, config, two);
+    }
+
+    private static Stream<MethodCase> peanut() {
+        return Stream.of(peanut(BERT));
+    }
+
+    private static MethodCase peanut(String model) {
+        PeanutConfig.Builder config =
+                PeanutConfig.builder()
+                        .optRank(2)
+                        .optDepth(1)
+                        .optActivation(PeanutConfig.Activation.TANH);
+        return on(linearLayers(model), "", model, config, w -> 4L * w.features() + 8)
+                .holdsStill(
+                        "peanut_A.weight", "peanut_encoders.0.weight", "peanut_decoders.0.weight");
+    }
+
+    private static Stream<MethodCase> supertuning() {
+        return Stream.of(supertuning(BERT));
+    }
+
+    private static MethodCase supertuning(String model) {
+        SupertuningConfig.Builder config = SupertuningConfig.builder().optSparsity(0.75);
+        return on(linearLayers(model), "", model, config, w -> w.shape().size() / 4);
     }
 
     private static Stream<MethodCase> c3a() {

@@ -20,8 +20,8 @@ import org.djladapters.option.Option;
  * columns b<sub>i</sub> of B and the rows a<sub>i</sub> of A give directions alone, and &lambda;,
  * which trains as well, bounds the length of the change.
  *
- * <p>Source: Bini, Girrbach and Akata, "DeLoRA: Decoupling Angles and Strength in Low-rank
- * Adaptation", arXiv 2503.18225.
+ * <p>Source: Bini, Girrbach and Akata, "Decoupling Angles and Strength in Low-rank Adaptation",
+ * arXiv 2503.18225.
  */
 public final class DeloraConfig extends LowRankConfig {
 

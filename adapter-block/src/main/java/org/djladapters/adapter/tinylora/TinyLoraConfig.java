@@ -19,7 +19,7 @@ import org.djladapters.option.Option;
  * both, and P<sub>i</sub> of shape (r, r) are random. Only the u numbers v<sub>i</sub> train;
  * layers can share them. Files have A, B and P<sub>i</sub> of every layer.
  *
- * <p>Source: Morris et al., "Learning to Reason in 13 Parameters", arXiv 2602.04118.
+ * <p>Source: "Learning to Reason in 13 Parameters", arXiv 2602.04118.
  */
 public final class TinyLoraConfig extends LowRankConfig {
 

@@ -120,7 +120,8 @@ public final class DenseKernel {
      * Makes matrices that are zero but for few entries.
      *
      * @param values the entries (n) of every layer
-     * @param places their rows and columns, (2, n), whole numbers
+     * @param places their rows and columns, (2, n), or their places counted row by row, (n), whole
+     *     numbers
      * @param shapes out and in of every layer, one after the other
      */
     public static List<NDArray> scattered(
@@ -131,6 +132,19 @@ public final class DenseKernel {
                 .tensors(places)
                 .made(scope -> scope.create(shapes))
                 .run();
+    }
+
+    /** Finds the entries of a weight that are largest, or smallest, by absolute value. */
+    public static NDArray extremes(
+            NDArray weight, boolean transposed, int count, boolean smallest, NDManager manager) {
+        return KernelProgram.DENSE
+                .call("extremes", manager)
+                .tensor(weight)
+                .made(scope -> scope.create(transposed))
+                .made(scope -> scope.create(count))
+                .made(scope -> scope.create(smallest))
+                .run()
+                .singletonOrThrow();
     }
 
     /**

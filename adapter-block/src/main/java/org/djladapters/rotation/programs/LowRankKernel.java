@@ -189,6 +189,80 @@ public final class LowRankKernel {
     }
 
     /**
+     * Makes products B A that take directions away from the outputs of layers and put others in, in
+     * one native call; see {@code DeftConfig}.
+     *
+     * @param projections P of shape (out, r) for every layer
+     * @param injections R of shape (r, in), without elements for none
+     * @param weights W, without gradient
+     * @param transposed whether W is stored as (in, out)
+     * @param factors s of every layer
+     * @param orthogonal whether P is made orthonormal
+     */
+    public static List<LowRank> replaced(
+            List<NDArray> projections,
+            List<NDArray> injections,
+            List<NDArray> weights,
+            boolean[] transposed,
+            double[] factors,
+            boolean orthogonal,
+            NDManager manager) {
+        return products(
+                KernelProgram.LOW_RANK
+                        .call("replaced", manager)
+                        .tensors(projections)
+                        .tensors(injections)
+                        .tensors(weights)
+                        .made(scope -> scope.create(transposed))
+                        .made(scope -> scope.create(factors))
+                        .made(scope -> scope.create(orthogonal))
+                        .run());
+    }
+
+    /** Computes what such a product takes away before B, of shape (r, in), of one layer. */
+    public static NDArray removed(
+            NDArray projection,
+            NDArray weight,
+            boolean transposed,
+            boolean orthogonal,
+            NDManager manager) {
+        return KernelProgram.LOW_RANK
+                .call("removed", manager)
+                .tensor(projection)
+                .tensor(weight)
+                .made(scope -> scope.create(transposed))
+                .made(scope -> scope.create(orthogonal))
+                .run()
+                .singletonOrThrow();
+    }
+
+    /**
+     * Makes A of shape (r, in) of every layer, a small network of its weight, in one native call;
+     * see {@code PeanutConfig}.
+     *
+     * @param matrices the matrices of the network, 1 + 2 depth for every layer
+     * @param weights W, without gradient
+     * @param transposed whether W is stored as (in, out)
+     * @param function the number of the function between the matrices
+     */
+    public static List<NDArray> ofWeights(
+            List<NDArray> matrices,
+            List<NDArray> weights,
+            boolean[] transposed,
+            int depth,
+            int function,
+            NDManager manager) {
+        return KernelProgram.LOW_RANK
+                .call("of_weights", manager)
+                .tensors(matrices)
+                .tensors(weights)
+                .made(scope -> scope.create(transposed))
+                .made(scope -> scope.create(depth))
+                .made(scope -> scope.create(function))
+                .run();
+    }
+
+    /**
      * Makes products B A whose k by k blocks are products of rank r / k each, in one native call.
      *
      * @param downs parts of A of every layer, (k, in / k, r)

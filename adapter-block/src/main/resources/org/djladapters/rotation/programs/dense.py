@@ -50,14 +50,22 @@ class DenseKernel(Module):
     return results
 
   def scattered(self, values: List[Tensor], indices: List[Tensor], shapes: Tensor) -> List[Tensor]:
-    # matrices with values (n) in places (2, n), rows and columns, and zeros elsewhere; shapes: out and in of every layer
+    # matrices with values (n) in places (2, n), rows and columns, or (n), counted row by row, and zeros elsewhere; shapes: out
+    # and in of every layer
     sizes = annotate(List[int], shapes.tolist())
     results = annotate(List[Tensor], [])
     for i in range(len(values)):
       places = indices[i].to(4)
-      flat = places[0] * sizes[2 * i + 1] + places[1]
+      flat = places
+      if places.dim() == 2:
+        flat = places[0] * sizes[2 * i + 1] + places[1]
       results.append(__torch__.djladapters.dense.placed(values[i], flat, sizes[2 * i], sizes[2 * i + 1]))
     return results
+
+  def extremes(self, weight: Tensor, transposed: Tensor, count: Tensor, smallest: Tensor) -> Tensor:
+    # where the entries of W as (out, in) are that are largest, or smallest, by absolute value, counted row by row
+    rows = __torch__.djladapters.arrays.by_outputs(weight.detach(), transposed).reshape([-1])
+    return torch.topk(torch.abs(rows), int(count), -1, not(bool(smallest)), True)[1]
 
   def modulated(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # B A times W, entry by entry, of every layer

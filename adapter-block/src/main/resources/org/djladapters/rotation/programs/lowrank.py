@@ -94,6 +94,47 @@ class LowRankKernel(Module):
       results.append(downs[i] * torch.unsqueeze(factors, 1) * norms[i])
     return results
 
+  def replaced(self, projections: List[Tensor], injections: List[Tensor], weights: List[Tensor], transposed: Tensor, factors: Tensor, orthogonal: Tensor) -> List[Tensor]:
+    # A and B of every layer, which take away directions of the outputs, B = P or Q of P = Q R with orthonormal columns, and
+    # put others in: A = s R - C' W, with C = max(P, 0) or Q; R without elements is none
+    results = annotate(List[Tensor], [])
+    for i in range(len(projections)):
+      up = projections[i]
+      right = torch.relu(up)
+      if bool(orthogonal):
+        up = torch.linalg_qr(up)[0]
+        right = up
+      down = -__torch__.djladapters.lowrank.directions(right, weights[i], transposed[i])
+      if injections[i].numel() > 0:
+        down = injections[i] * float(factors[i]) + down
+      results.append(down)
+      results.append(up)
+    return results
+
+  def removed(self, projection: Tensor, weight: Tensor, transposed: Tensor, orthogonal: Tensor) -> Tensor:
+    # C' W of one layer, see above
+    right = torch.relu(projection)
+    if bool(orthogonal):
+      right = torch.linalg_qr(projection)[0]
+    return __torch__.djladapters.lowrank.directions(right, weight, transposed)
+
+  def of_weights(self, matrices: List[Tensor], weights: List[Tensor], transposed: Tensor, depth: Tensor, function: Tensor) -> List[Tensor]:
+    # A (r, in) of every layer, a network of its weight: f(A_0 W), through encoders (r, r), and through decoders with what the
+    # encoders had, from the last to the first; matrices of a layer: A_0 (r, out), the encoders, the decoders
+    results = annotate(List[Tensor], [])
+    n = int(depth)
+    for i in range(len(weights)):
+      at = i * (1 + 2 * n)
+      x = __torch__.djladapters.lowrank.activated(__torch__.djladapters.lowrank.directions(matrices[at].t(), weights[i], transposed[i]), function)
+      before = annotate(List[Tensor], [])
+      for j in range(n):
+        before.append(x)
+        x = __torch__.djladapters.lowrank.activated(torch.mm(matrices[at + 1 + j], x), function)
+      for j in range(n):
+        x = __torch__.djladapters.lowrank.activated(torch.mm(matrices[at + 1 + n + j], x), function) + before[n - 1 - j]
+      results.append(x)
+    return results
+
   def of_blocks(self, downs: List[Tensor], ups: List[Tensor]) -> List[Tensor]:
     # A (k r, in) and B (out, k r) of every layer, of which block c, n is the product of rank r / k of parts of A_n (in / k, r)
     # and B_c (r, out / k)
@@ -147,3 +188,21 @@ def mixture(weights: Tensor, indices: Tensor, bank: Tensor, up: bool) -> Tensor:
   if up:
     return parts.transpose(1, 2).reshape([-1, parts.size(1)])
   return parts.reshape([parts.size(0), -1])
+
+def directions(right: Tensor, weight: Tensor, transposed: Tensor) -> Tensor:
+  # C' W (r, in) of C (out, r) and a weight that has no gradient
+  rows = torch.flatten(__torch__.djladapters.arrays.by_outputs(weight.detach(), transposed), 1)
+  return torch.mm(right.t(), rows.to(right.dtype))
+
+def activated(x: Tensor, function: Tensor) -> Tensor:
+  # relu, gelu, silu, tanh or sigmoid, by their numbers
+  number = int(function)
+  if number == 1:
+    return torch.gelu(x)
+  if number == 2:
+    return torch.silu(x)
+  if number == 3:
+    return torch.tanh(x)
+  if number == 4:
+    return torch.sigmoid(x)
+  return torch.relu(x)

@@ -30,9 +30,9 @@ class MethodOptionsTest {
                 "--terms=N | compound, oft, psoft: number of terms of the Neumann series. Default:"
                         + " 5.",
                 "--dropout=P | lora, vera, unilora, psoft, loraxs, adalora, vblora, miss, randlora,"
-                    + " tinylora, delora, gralora, pvera: probability that an input of the update"
-                    + " is dropped in a training step; boft: share of the blocks that are dropped."
-                    + " Default: 0.",
+                    + " tinylora, delora, gralora, pvera, deft: probability that an input of the"
+                    + " update is dropped in a training step; boft: share of the blocks that are"
+                    + " dropped. Default: 0.",
                 "--rank=R | lora, vera, unilora, adalora, vblora, delora, pvera: rank of the"
                     + " update; hra: number of reflections, which is even; psoft, loraxs: number of"
                     + " singular vectors; loha: rank of the two matrices; lokr: rank of the larger"
@@ -40,11 +40,12 @@ class MethodOptionsTest {
                     + " parameters; miss: number of groups of inputs that share what they add;"
                     + " randlora: rank of each random matrix: a smaller one trains more; tinylora:"
                     + " number of pairs of singular vectors; gralora: rank that the blocks of the"
-                    + " update share; hira: rank of what the weight is multiplied by. Default: 8"
-                    + " for lora, 256 for vera, 8 for hra, 4 for unilora, 32 for psoft, 16 for"
-                    + " loraxs, 12 for adalora, 8 for loha, 8 for lokr, 32 for shira, 4 for vblora,"
-                    + " 64 for miss, 32 for randlora, 2 for tinylora, 8 for delora, 32 for gralora,"
-                    + " 32 for hira, 256 for pvera.",
+                    + " update share; hira: rank of what the weight is multiplied by; deft: number"
+                    + " of directions that are replaced; peanut: width of the network of the"
+                    + " weight. Default: 8 for lora, 256 for vera, 8 for hra, 4 for unilora, 32 for"
+                    + " psoft, 16 for loraxs, 12 for adalora, 8 for loha, 8 for lokr, 32 for shira,"
+                    + " 4 for vblora, 64 for miss, 32 for randlora, 2 for tinylora, 8 for delora,"
+                    + " 32 for gralora, 32 for hira, 256 for pvera, 8 for deft, 32 for peanut.",
                 "--rslora | lora: scale by alpha / sqrt(rank).",
                 "--bias=BIAS | Biases of the base model that are trained too:",
             })
