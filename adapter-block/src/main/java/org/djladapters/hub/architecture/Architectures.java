@@ -35,6 +35,8 @@ public final class Architectures {
                     Dinov2.ARCHITECTURE,
                     Dinov2.WITH_REGISTERS,
                     Dinov3.ARCHITECTURE,
+                    ConvNext.ARCHITECTURE,
+                    ConvNext.NORMALIZING,
                     Clip.ARCHITECTURE,
                     Clip.TEXTS,
                     Clip.FILLED_TEXTS,

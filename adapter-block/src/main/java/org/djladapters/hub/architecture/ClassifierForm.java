@@ -59,7 +59,7 @@ public record ClassifierForm(
     public boolean hasShape(HeadConfig head) {
         boolean layer = head.hidden().isPresent();
         return head.pooling() == Pooling.POOLER
-                ? isPooledByEncoder() && !layer
+                ? (isPooledByEncoder() || pooling == Pooling.POOLER) && !layer
                 : head.pooling() == pooling && layer == (hidden != null);
     }
 

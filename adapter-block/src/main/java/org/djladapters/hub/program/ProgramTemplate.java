@@ -70,8 +70,8 @@ public final class ProgramTemplate {
 
     private Stream<String> filled(String text) {
         return chosen(text.lines().toList()).stream()
-                .flatMap(this::included)
                 .flatMap(this::everyLayer)
+                .flatMap(this::included)
                 .map(this::filledIn);
     }
 

@@ -153,8 +153,19 @@ public record TaskHead(HeadConfig config, List<String> modules, Optional<OutputL
                                                 + " %s; export it with the task feature-extraction")
                                         .formatted(shape, logits));
                     }
+                    requirePositions(added, hidden(outputs).getShape());
                     return new TaskHead(added, List.of(), Optional.empty());
                 });
+    }
+
+    /** Refuses a head that pools positions where the features lie in another order. */
+    private static void requirePositions(HeadConfig head, Shape hidden) {
+        if (hidden.dimension() != 3 && head.pooling() != HeadConfig.Pooling.POOLER) {
+            throw new IllegalArgumentException(
+                    ("The model gives features of shape %s, which have no positions for the pooling"
+                                    + " %s; leave the pooling out")
+                            .formatted(hidden, head.pooling()));
+        }
     }
 
     /** Runs the model without adapters on a small input, and reads inputs and outputs. */

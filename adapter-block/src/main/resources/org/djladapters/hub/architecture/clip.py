@@ -171,7 +171,7 @@ class VisionEmbeddings(Module):
 #end
     return hidden + self.position_embedding.forward(torch.arange($tokens, device=pixels.device))
 
-#include patch_projection biased="$biased"
+#include convolution name="Projection" biased="$biased" strides="$patch_height, $patch_width" padding="0" groups="1"
 
 #include tower_layers tower="Vision" layers="$vision_layers" hidden_size="$vision_hidden_size" \
 #   intermediate_size="$vision_intermediate_size" heads="$vision_heads" activation="$vision_activation"

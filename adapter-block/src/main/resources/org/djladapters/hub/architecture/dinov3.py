@@ -35,7 +35,7 @@ class Embeddings(Module):
     return torch.cat([first, patches], 1)
 #end
 
-#include patch_projection biased="yes"
+#include convolution name="Projection" biased="yes" strides="$patch_height, $patch_width" padding="0" groups="1"
 
 def turns(rows: int, columns: int, like: Tensor) -> Tuple[Tensor, Tensor]:
   # cosines and sines (T, D) of the angles by which pairs of features turn, for the height of a patch and then for its place

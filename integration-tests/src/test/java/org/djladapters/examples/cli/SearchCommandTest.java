@@ -218,6 +218,27 @@ class SearchCommandTest {
     }
 
     @Test
+    void featuresWithoutPositionsAreNotPooled() {
+        Run run =
+                Run.of(
+                        "finetune",
+                        "--model",
+                        CLIP.resolveSibling("tiny-convnext"),
+                        "--train",
+                        photos,
+                        "--dev",
+                        photos,
+                        "--pooling",
+                        "cls",
+                        "--output",
+                        folder.resolve("out"));
+
+        assertThat(run.status()).isNotZero();
+        assertThat(run.err().get(run.err().size() - 1))
+                .contains("which have no positions for the pooling cls; leave the pooling out");
+    }
+
+    @Test
     void vectorsAreOfTheTowerForTheInputs() {
         JsonObject text = succeed("predict", "--model", CLIP, "--text", TEXTS.get(0)).get(0);
         JsonObject image = succeed("predict", "--model", CLIP, "--image", photos).get(0);

@@ -5,4 +5,4 @@ class PatchEmbeddings(Module):
   def forward(self, pixel_values: Tensor) -> Tensor:
     return self.projection.forward(pixel_values).flatten(2).transpose(1, 2)
 
-#include patch_projection biased="yes"
+#include convolution name="Projection" biased="yes" strides="$patch_height, $patch_width" padding="0" groups="1"
