@@ -12,6 +12,7 @@ with the model of transformers under PEFT; both sides are interleaved, each in f
 fastest precision. Prints a Markdown table and ends with a line of JSON.
 """
 import argparse
+import inspect
 import json
 import sys
 import tempfile
@@ -43,7 +44,7 @@ DECODER = {
     "bos_token_id": 1,
     "eos_token_id": 2,
 }
-PICTURE = {key: value for key, value in TEXT.items() if key != "vocab_size"}
+PICTURE = {**{key: TEXT[key] for key in TEXT if key != "vocab_size"}, "image_size": 224}
 
 # name: class, type of the configuration and its options
 ARCHITECTURES = {
@@ -70,7 +71,7 @@ ARCHITECTURES = {
     "gemma2": ("Gemma2Model", "gemma2", {**DECODER, "query_pre_attn_scalar": WIDTH // HEADS}),
     "gemma3": ("Gemma3TextModel", "gemma3_text", DECODER),
     "vit": ("ViTModel", "vit", PICTURE),
-    "dinov2": ("Dinov2Model", "dinov2", {**PICTURE, "image_size": 224}),
+    "dinov2": ("Dinov2Model", "dinov2", PICTURE),
 }
 
 
@@ -81,23 +82,37 @@ class Checkpoint(speed.Setting):
     name: str
     folder: Path
 
+    @property
+    def model_class(self):
+        return getattr(transformers, ARCHITECTURES[self.name][0])
+
+    @property
+    def takes_images(self):
+        return ARCHITECTURES[self.name][2] is PICTURE
+
+    @property
+    def without_pooler(self):
+        """Options of the class, since PEFT would adapt a pooler that gives nothing to the outputs."""
+        is_pooled = "add_pooling_layer" in inspect.signature(self.model_class).parameters
+        return {"add_pooling_layer": False} if is_pooled else {}
+
     def write(self):
-        class_name, kind, options = ARCHITECTURES[self.name]
+        _, kind, options = ARCHITECTURES[self.name]
         torch.manual_seed(0)
         config = AutoConfig.for_model(kind, **options)
-        getattr(transformers, class_name)(config).save_pretrained(self.folder)
+        self.model_class(config, **self.without_pooler).save_pretrained(self.folder)
 
     def base(self, precision=speed.FLOAT32):
         kind = torch.bfloat16 if precision == speed.BFLOAT16 else torch.float32
-        model = getattr(transformers, ARCHITECTURES[self.name][0]).from_pretrained(
-            self.folder, dtype=kind, attn_implementation=self.attention
-        )
+        attention = "eager" if self.name.startswith("t5") else "sdpa"  # T5 has no other
+        options = {"dtype": kind, "attn_implementation": attention, **self.without_pooler}
+        model = self.model_class.from_pretrained(self.folder, **options)
         model.config.use_cache = False
         return model.eval().requires_grad_(False)
 
     def batch_of(self, model):
-        if hasattr(model.config, "image_size"):
-            size = model.config.image_size
+        if self.takes_images:
+            size = PICTURE["image_size"]
             generator = torch.Generator().manual_seed(1)
             pixels = torch.randn((self.batch, 3, size, size), generator=generator).to(model.dtype)
             with torch.no_grad():
@@ -106,7 +121,7 @@ class Checkpoint(speed.Setting):
         return super().batch_of(model)
 
     def java_options(self):
-        return ["--model", self.folder]
+        return ["--model", self.folder, *([] if self.takes_images else ["--length", self.length])]
 
 
 def difference(java, setting):
@@ -207,13 +222,13 @@ def main():
                 print(f"{name}: {e}", file=sys.stderr)
                 continue
         results[name] = result
-        print(name, json.dumps(speed.rounded(result)), file=sys.stderr)
+        print(name, json.dumps(result), file=sys.stderr)
     rows = [
         (name, f"{result['difference']:.1e}", *(speed.number(k, v) for k, v in list(result.items())[1:]))
         for name, result in results.items()
     ]
     print(*speed.table(HEADER, rows), sep="\n")
-    print(json.dumps({"architectures": speed.rounded(results)}))
+    print(json.dumps({"architectures": results}))
     return 0 if len(results) == len(arguments.names or ARCHITECTURES) else 1
 
 

@@ -135,7 +135,7 @@ class Setting:
 
     def java_options(self):
         """How bench is told of the same model."""
-        return ["--shape", self.shape]
+        return ["--shape", self.shape, "--length", self.length]
 
     def first_target(self, model):
         """The first adapted layer."""
@@ -156,7 +156,8 @@ def backward_only(base, setting):
     """A model whose backward pass goes through the whole base and does nothing beside."""
     model = sharing(base)
     first = setting.first_target(model)
-    first.bias = Parameter(first.bias.clone())
+    bias = first.weight.new_zeros(first.out_features) if first.bias is None else first.bias.clone()
+    first.bias = Parameter(bias)
     return model
 
 
@@ -341,7 +342,7 @@ def bench(java, setting, method, rounds, with_memory):
     options = JAVA_METHODS[method][1].split()
     if method != "full":
         options += ["--targets", setting.targets]
-    options += [*setting.java_options(), "--batch", setting.batch, "--length", setting.length]
+    options += [*setting.java_options(), "--batch", setting.batch]
     options += ["--rounds", rounds, "--threads", setting.threads]
     options += [] if with_memory else ["--no-memory"]
     return json.loads(java.run("bench", *options))
