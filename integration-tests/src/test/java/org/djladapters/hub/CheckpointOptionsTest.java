@@ -169,6 +169,8 @@ class CheckpointOptionsTest {
                 "distilbert-answers",
                 "tiny-mpnet",
                 "tiny-modernbert",
+                "tiny-nomic",
+                "tiny-gte",
                 "tiny-albert",
                 "tiny-t5-encoder",
                 "tiny-electra"

@@ -107,6 +107,7 @@ class GradientCheckpointingTest {
                 "gemma3-window",
                 "tiny-mpnet",
                 "modernbert-mean-biased",
+                "gte-classifier",
                 "tiny-albert-classifier",
                 "albert-tokens",
                 "tiny-t5-encoder",

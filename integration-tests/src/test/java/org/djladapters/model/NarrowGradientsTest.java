@@ -78,6 +78,7 @@ class NarrowGradientsTest {
                         "tiny-llama",
                         "tiny-mpnet",
                         "tiny-modernbert",
+                        "tiny-nomic",
                         "tiny-albert",
                         "tiny-qwen2",
                         "tiny-vit-classifier");

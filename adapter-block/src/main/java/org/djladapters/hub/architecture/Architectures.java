@@ -28,6 +28,8 @@ public final class Architectures {
                     Electra.ARCHITECTURE,
                     MpNet.ARCHITECTURE,
                     ModernBert.ARCHITECTURE,
+                    RotaryBert.NOMIC,
+                    RotaryBert.GTE,
                     Albert.ARCHITECTURE,
                     T5.ARCHITECTURE,
                     DebertaV2.ARCHITECTURE,

@@ -33,6 +33,8 @@ class TextEncodersTest {
                 "electra",
                 "mpnet",
                 "modernbert",
+                "nomic_bert",
+                "gte",
                 "albert"
             })
     void refuseWhatTheyDoNotCompute(String type) {
@@ -93,7 +95,13 @@ class TextEncodersTest {
                 "modernbert | 'partial_rotary_factor': 0.5 | partial_rotary_factor is 0.5",
                 "modernbert | 'layer_types': ['full_attention', 'full_attention'] | 1 layers",
                 "modernbert | 'layer_types': ['chunked'] | full_attention and sliding_attention",
-                "modernbert | 'local_rope_theta': -1 | local_rope_theta is -1 where"
+                "modernbert | 'local_rope_theta': -1 | local_rope_theta is -1 where",
+                "gte | 'rope_parameters': {'rope_type': 'dynamic', 'factor': 2} | is dynamic",
+                "gte | 'num_attention_heads': 8 | heads with an even number of features",
+                "nomic_bert | 'head_dim': 8 | head_dim is 8, which is not computed here",
+                "nomic_bert | 'n_embd': 8, 'prenorm': true | prenorm is true, which is not",
+                "nomic_bert | 'n_embd': 8, 'rotary_scaling_factor': 2 | rotary_scaling_factor is",
+                "nomic_bert | 'n_embd': 8, 'qkv_proj_bias': true | qkv_proj_bias is true"
             })
     void nameTheEntryThatIsWrong(String type, String entry, String message) {
         assertRefused(TinyCheckpoints.config(type, entry), message);
@@ -113,6 +121,8 @@ class TextEncodersTest {
         assertThat(valueOf("mt5", "layers")).isEqualTo(8);
         assertThat(valueOf("albert", "depth")).isEqualTo(12);
         assertThat(valueOf("albert", "layers")).isEqualTo(1);
+        assertThat(valueOf("nomic_bert", "theta")).isEqualTo(1000.0);
+        assertThat(valueOf("gte", "theta")).isEqualTo(160000.0);
         assertThat(valueOf("modernbert", "layers")).isEqualTo(22);
         assertThat(valueOf("modernbert", "reach")).isEqualTo(64);
     }
