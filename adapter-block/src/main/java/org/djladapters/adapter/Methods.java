@@ -34,6 +34,7 @@ import org.djladapters.adapter.road.RoadMethod;
 import org.djladapters.adapter.shira.ShiraMethod;
 import org.djladapters.adapter.supertuning.SupertuningMethod;
 import org.djladapters.adapter.tinylora.TinyLoraMethod;
+import org.djladapters.adapter.tokens.TokensMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vblora.VbLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
@@ -77,6 +78,7 @@ public final class Methods {
                     PeanutMethod.DESCRIPTOR,
                     SupertuningMethod.DESCRIPTOR,
                     LnTuningMethod.DESCRIPTOR,
+                    TokensMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

@@ -134,6 +134,14 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
+     * {@return true if the weight must not be that of another module as well, which would have to
+     * change with it}
+     */
+    public boolean needsOwnWeight() {
+        return false;
+    }
+
+    /**
      * {@return what adapters must share to have one custom backward pass together, a value compared
      * by {@code equals}; the {@link #groupKey} by default}
      */

@@ -20,6 +20,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.AdapterSpec;
 import org.djladapters.adapter.Head;
 import org.djladapters.adapter.HeadConfig;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.hub.ModelDirectory;
@@ -75,12 +76,22 @@ final class AdapterFactory {
                 .forEach(
                         (targetModule, block) -> {
                             WeightSpec weight = targetModule.weight();
+                            requireOwnWeight(targetModule, block);
                             block.initialize(manager, weight.parameterType(), weight.shape());
                             NDArray base = baseModel.parameters().get(targetModule.parameter());
                             weight.named(() -> start(block, base));
                         });
         if (adapter.head() != null) {
             adapter.head().initialize(manager);
+        }
+    }
+
+    private void requireOwnWeight(TargetModule module, WeightAdapter block) {
+        List<String> tied = baseModel.facts().tied(module.parameter());
+        if (block.needsOwnWeight() && !tied.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Module %s: its weight is also %s, which would have to change with it; this is not done here"
+                            .formatted(module.path(), tied.get(0)));
         }
     }
 

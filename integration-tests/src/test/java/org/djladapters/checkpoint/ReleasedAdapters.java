@@ -48,6 +48,7 @@ import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.shira.ShiraConfig;
 import org.djladapters.adapter.supertuning.SupertuningConfig;
 import org.djladapters.adapter.tinylora.TinyLoraConfig;
+import org.djladapters.adapter.tokens.TokensConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
 import org.djladapters.adapter.vera.PveraConfig;
@@ -463,6 +464,7 @@ final class ReleasedAdapters {
                         "pvera",
                         BERT,
                         PveraConfig.builder().optRank(4).optTargets("query").build()),
+                new Case("tokens", BERT, TokensConfig.builder().optTokens(List.of(8, 42)).build()),
                 new Case("deft", BERT, DeftConfig.builder().optRank(2).optTargets("query").build()),
                 new Case(
                         "peanut",

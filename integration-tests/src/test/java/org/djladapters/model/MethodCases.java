@@ -47,6 +47,7 @@ import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.shira.ShiraConfig;
 import org.djladapters.adapter.supertuning.SupertuningConfig;
 import org.djladapters.adapter.tinylora.TinyLoraConfig;
+import org.djladapters.adapter.tokens.TokensConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vblora.VbLoraConfig;
 import org.djladapters.adapter.vera.PveraConfig;
@@ -107,6 +108,7 @@ final class MethodCases {
                         deft(),
                         peanut(),
                         supertuning(),
+                        tokens(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -1049,6 +1051,11 @@ final class MethodCases {
     private static MethodCase supertuning(String model) {
         SupertuningConfig.Builder config = SupertuningConfig.builder().optSparsity(0.75);
         return on(linearLayers(model), "", model, config, w -> w.shape().size() / 4);
+    }
+
+    private static Stream<MethodCase> tokens() {
+        TokensConfig config = TokensConfig.builder().optTokens(List.of(57, 12)).build();
+        return Stream.of(MethodCase.of("", BERT, config, w -> 2L * w.features()));
     }
 
     private static Stream<MethodCase> c3a() {

@@ -181,7 +181,7 @@ class UsageTest {
                         + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
                         + " psoft, loraxs, adalora, loha, lokr, fourierft, shira, vblora,"
                         + " miss, beft, randlora, tinylora, delora, gralora, hira,"
-                        + " pvera, waveft, deft, peanut, supertuning, lntuning,"
+                        + " pvera, waveft, deft, peanut, supertuning, lntuning, tokens,"
                         + " head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",

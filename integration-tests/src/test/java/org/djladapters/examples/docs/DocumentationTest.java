@@ -151,6 +151,7 @@ class DocumentationTest {
                     "org.djladapters.adapter.hira.*",
                     "org.djladapters.adapter.lntuning.*",
                     "org.djladapters.adapter.waveft.*",
+                    "org.djladapters.adapter.tokens.*",
                     "org.djladapters.adapter.deft.*",
                     "org.djladapters.adapter.peanut.*",
                     "org.djladapters.adapter.supertuning.*",
