@@ -95,6 +95,7 @@ class GradientCheckpointingTest {
         return Stream.of(
                 "tiny-bert",
                 "tiny-deberta-v2-classifier",
+                "deberta-classifier",
                 "tiny-dinov2",
                 "tiny-distilbert-classifier",
                 "tiny-gpt2",

@@ -33,6 +33,7 @@ public final class Architectures {
                     Albert.ARCHITECTURE,
                     T5.ARCHITECTURE,
                     DebertaV2.ARCHITECTURE,
+                    DebertaV2.FIRST,
                     Vit.ARCHITECTURE,
                     Dinov2.ARCHITECTURE,
                     Dinov2.WITH_REGISTERS,

@@ -59,6 +59,13 @@ public final class ConfigReader extends JsonFields {
         return with(filled);
     }
 
+    /** Returns this configuration without a field. */
+    public ConfigReader without(String key) {
+        JsonObject rest = json().deepCopy();
+        rest.remove(key);
+        return new ConfigReader(source(), rest);
+    }
+
     /** Returns the first of several names that a field has, or the last name if none has one. */
     public String either(List<String> names) {
         return names.stream().filter(this::has).findFirst().orElse(names.get(names.size() - 1));

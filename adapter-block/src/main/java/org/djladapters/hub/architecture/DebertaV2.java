@@ -7,6 +7,7 @@ package org.djladapters.hub.architecture;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,9 @@ final class DebertaV2 {
     private static final String CONTENT_TO_POSITION = "c2p";
     private static final String POSITION_TO_CONTENT = "p2c";
 
+    private static final List<String> LATER =
+            List.of("norm_rel_ebd", "share_att_key", "position_buckets", "conv_kernel_size");
+
     static final Architecture ARCHITECTURE =
             new Architecture(
                     "DeBERTa-v2, DeBERTa-v3",
@@ -28,9 +32,43 @@ final class DebertaV2 {
                             .withClassifier(ClassifierForm.text("deberta", "pooler.dense", null)),
                     DebertaV2::describe);
 
+    /** The first version, with one layer for queries, keys and values. */
+    static final Architecture FIRST =
+            new Architecture(
+                    "DeBERTa",
+                    List.of("deberta"),
+                    Encoder.HEADS,
+                    Encoder.LAYERS,
+                    Traits.adapting("in_proj")
+                            .withClassifier(ClassifierForm.text("deberta", "pooler.dense", null)),
+                    DebertaV2::describeFirst);
+
     private DebertaV2() {}
 
+    private static ProgramSpec describeFirst(ConfigReader given, ModelHead head)
+            throws IOException {
+        given.require("talking_head", false);
+        ConfigReader config =
+                given.withDefaults(
+                        Map.of(
+                                "hidden_size", 768,
+                                "num_hidden_layers", 12,
+                                "num_attention_heads", 12,
+                                "intermediate_size", 3072,
+                                "vocab_size", 50265));
+        // what only later versions know
+        for (String later : LATER) {
+            config = config.without(later);
+        }
+        return describe(config, head, true);
+    }
+
     static ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+        return describe(config, head, false);
+    }
+
+    private static ProgramSpec describe(ConfigReader config, ModelHead head, boolean first)
+            throws IOException {
         int hidden = config.size("hidden_size", 1536);
         int embedded = config.size("embedding_size", hidden);
         boolean positions = config.bool("position_biased_input", true);
@@ -49,7 +87,7 @@ final class DebertaV2 {
                         .put("type_vocab_size", types)
                         .put("eps", config.number("layer_norm_eps", 1e-7))
                         .put("activation", Activations.of(config, "hidden_act", "gelu"));
-        attention(config, spec, hidden);
+        attention(config, spec, hidden, first);
         convolution(config, spec, hidden);
         if (head == ModelHead.SEQUENCE) {
             config.require("pooler_hidden_size", hidden);
@@ -62,7 +100,8 @@ final class DebertaV2 {
         return config.size("max_position_embeddings", 512);
     }
 
-    private static void attention(ConfigReader config, ProgramSpec.Builder spec, int hidden)
+    private static void attention(
+            ConfigReader config, ProgramSpec.Builder spec, int hidden, boolean first)
             throws IOException {
         int heads = config.heads("num_attention_heads", hidden, 24);
         config.require("attention_head_size", hidden / heads);
@@ -72,11 +111,12 @@ final class DebertaV2 {
         boolean toPosition = kinds.contains(CONTENT_TO_POSITION);
         boolean toContent = kinds.contains(POSITION_TO_CONTENT);
         // each kind of attention adds to the products, also where there are no distances
-        int summands = 1 + (toPosition ? 1 : 0) + (toContent ? 1 : 0);
+        int summands = 1 + (first ? kinds.size() : (toPosition ? 1 : 0) + (toContent ? 1 : 0));
         boolean biased = relative && (toPosition || toContent);
         boolean normalized =
                 parts(config.string("norm_rel_ebd", "none")).anyMatch("layer_norm"::equals);
-        spec.put("heads", heads)
+        spec.put("fused", first)
+                .put("heads", heads)
                 .put("scale", 1 / Math.sqrt((double) hidden / heads * summands))
                 .put("biased", biased)
                 .put("normalized", biased && normalized)

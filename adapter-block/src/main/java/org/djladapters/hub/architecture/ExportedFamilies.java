@@ -23,11 +23,6 @@ final class ExportedFamilies {
                     entry("btlm", adapting("c_proj", "c_attn")),
                     entry("chatglm", adapting("query_key_value")),
                     entry("codegen", adapting("qkv_proj")),
-                    entry(
-                            "deberta",
-                            adapting("in_proj")
-                                    .withClassifier(
-                                            ClassifierForm.text("deberta", "pooler.dense", null))),
                     entry("deit", adapting("query", "value").withOneImageSize()),
                     entry("falcon", adapting("query_key_value")),
                     entry("gemma", adapting("q_proj", "v_proj")),

@@ -1,4 +1,4 @@
-# DeBERTa, versions 2 and 3 (arXiv 2006.03654, 2111.09543). Names after a dollar sign are filled in, see ProgramTemplate.
+# DeBERTa (arXiv 2006.03654), and its versions 2 and 3 (2111.09543). Names after a dollar sign are filled in, see ProgramTemplate.
 # Shapes: B texts, T tokens, H features, A heads of attention, R rows of the embeddings of distances.
 
 class Export(Module):
@@ -143,6 +143,18 @@ class Layers(Module):
 #include bert_attention given=", padding, distances, rows" typed=", padding: Tensor, distances: Tensor, rows: Tensor"
 
 class SelfAttention(Module):
+#if fused
+  __parameters__ = ["q_bias", "v_bias", ]
+  in_proj : __torch__.layers.LinearWithoutBias  # [3 * $hidden_size, $hidden_size]
+  q_bias : Tensor  # [$hidden_size]
+  v_bias : Tensor  # [$hidden_size]
+#if content_to_position
+  pos_proj : __torch__.layers.LinearWithoutBias  # [$hidden_size, $hidden_size]
+#end
+#if position_to_content
+  pos_q_proj : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
+#end
+#else
   query_proj : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   key_proj : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   value_proj : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
@@ -152,24 +164,39 @@ class SelfAttention(Module):
 #if own_queries
   pos_query_proj : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
 #end
+#end
   def forward(self, hidden: Tensor, padding: Tensor, distances: Tensor, rows: Tensor) -> Tensor:
     shape = [torch.size(hidden, 0), torch.size(hidden, 1), $heads, -1]
+#if fused
+    query, key, value = torch.chunk(self.in_proj.forward(hidden).view(shape).transpose(1, 2), 3, 3)  # [B, A, T, H / A]
+    query = torch.add(query, self.q_bias.view([$heads, 1, -1]))
+    value = torch.add(value, self.v_bias.view([$heads, 1, -1]))
+#else
     query = self.query_proj.forward(hidden).view(shape).transpose(1, 2)  # [B, A, T, H / A]
     key = self.key_proj.forward(hidden).view(shape).transpose(1, 2)
     value = self.value_proj.forward(hidden).view(shape).transpose(1, 2)
+#end
 #if content_to_position
+#if fused
+    distant_keys = self.pos_proj.forward(distances)
+#else
 #if own_keys
     distant_keys = self.pos_key_proj.forward(distances)
 #else
     distant_keys = self.key_proj.forward(distances)
 #end
+#end
     bias = __torch__.products(query, distant_keys, torch.flip(rows, [0]))
 #end
 #if position_to_content
+#if fused
+    distant_queries = self.pos_q_proj.forward(distances)
+#else
 #if own_queries
     distant_queries = self.pos_query_proj.forward(distances)
 #else
     distant_queries = self.query_proj.forward(distances)
+#end
 #end
     from_positions = __torch__.products(key, distant_queries, rows).transpose(2, 3)
 #if content_to_position

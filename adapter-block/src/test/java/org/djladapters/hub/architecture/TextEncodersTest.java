@@ -79,6 +79,7 @@ class TextEncodersTest {
                 "t5 | 'architectures': ['T5Model'] | T5ForConditionalGeneration and the encoder",
                 "t5 | 'architectures': ['T5ForConditionalGeneration'], 'num_decoder_layers': 0 | is"
                         + " 0",
+                "deberta | 'talking_head': true | talking_head is true, which is not computed here",
                 "t5 | 'is_decoder': true | is_decoder is true, which is not computed here",
                 "t5 | 'pruned_heads': {'0': [1]} | pruned_heads is not computed here",
                 "t5 | 'feed_forward_proj': 'gated-silu-2' | feed_forward_proj is",
