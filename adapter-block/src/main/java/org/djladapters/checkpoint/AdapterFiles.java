@@ -195,9 +195,14 @@ final class AdapterFiles {
                         () ->
                                 fields.invalid(
                                         ("the field 'peft_type' is %s, a method that this version"
-                                             + " does not know; adapters of the types %s can be"
+                                             + " does not know%s; adapters of the types %s can be"
                                              + " loaded")
-                                                .formatted(quote(type), known)));
+                                                .formatted(
+                                                        quote(type),
+                                                        MissingTypes.reason(type)
+                                                                .map(reason -> ": " + reason)
+                                                                .orElse(""),
+                                                        known)));
     }
 
     /** Returns the contents of the files that tell what the outputs of an adapter are called. */

@@ -20,10 +20,10 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -58,22 +58,57 @@ class PeftCheckpointTest {
         }
     }
 
-    @Test
-    void aMethodThatDoesNotExistHereIsRefused(@TempDir Path directory) throws Exception {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NEWEST | ; adapters",
+                "GLORA | : it changes biases by their own values; adapters",
+                "PROMPT_TUNING | : it puts vectors before those of the inputs, and adapters here"
+                        + " change layers; adapters"
+            })
+    void aMethodThatDoesNotExistHereIsRefused(String type, String reason, @TempDir Path directory)
+            throws Exception {
         Path known = TinyAdapters.resource("checkpoints/c3a-tiny-bert-classifier");
         for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
             Files.copy(known.resolve(file), directory.resolve(file));
         }
         Path config = directory.resolve("adapter_config.json");
-        Files.writeString(config, Files.readString(config).replace("\"C3A\"", "\"GLORA\""));
+        Files.writeString(config, Files.readString(config).replace("C3A", type));
         AdaptedModel model = MODELS.open("tiny-bert-classifier");
         assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageStartingWith(config.toString())
-                .hasMessageContaining("the field 'peft_type' is 'GLORA'")
-                .hasMessageContaining("does not know; adapters of the types [")
+                .hasMessageContaining("the field 'peft_type' is '" + type + "'")
+                .hasMessageContaining("does not know" + reason + " of the types [")
                 .hasMessageEndingWith("] can be loaded")
                 .hasMessageNotContaining("\n");
+        assertThat(model.names()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trainable_token_indices | [5] | activate both adapters",
+                "alora_invocation_tokens | [5] | layers for all tokens",
+                "use_bdlora | true | save the adapter without it"
+            })
+    void anOptionThatDoesNotExistHereIsRefused(
+            String option, String value, String reason, @TempDir Path directory) throws Exception {
+        Path known = TinyAdapters.resource("checkpoints/shira-tiny-bert-classifier");
+        Files.copy(
+                known.resolve("adapter_model.safetensors"),
+                directory.resolve("adapter_model.safetensors"));
+        String fields = Files.readString(known.resolve("adapter_config.json"));
+        Files.writeString(
+                directory.resolve("adapter_config.json"),
+                fields.replaceFirst("\\{", "{\"" + option + "\": " + value + ","));
+        AdaptedModel model = MODELS.open("tiny-bert-classifier");
+        assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("the field '" + option + "' is '" + value + "'")
+                .hasMessageEndingWith(reason);
         assertThat(model.names()).isEmpty();
     }
 

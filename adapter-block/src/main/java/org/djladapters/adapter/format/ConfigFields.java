@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.djladapters.io.JsonFields;
@@ -33,6 +34,21 @@ public final class ConfigFields extends JsonFields {
                     "peft_version",
                     "revision",
                     "task_type");
+
+    /** Why an option of PEFT can't be had. */
+    private static final Map<String, String> REASONS =
+            Map.of(
+                    "alora_invocation_tokens",
+                    "it changes only what follows these tokens (aLoRA), and adapters here change"
+                            + " layers for all tokens",
+                    "layer_replication",
+                    "it repeats layers of the base model, which has to be opened with them",
+                    "target_parameters",
+                    "it adapts parameters, such as those of experts, that are not weights of layers"
+                            + " here",
+                    "trainable_token_indices",
+                    "vectors of tokens are an adapter of their own here; train them by a"
+                            + " TrainableTokensConfig and activate both adapters");
 
     private final Set<String> read = new HashSet<>();
 
@@ -75,13 +91,17 @@ public final class ConfigFields extends JsonFields {
             if (!read.contains(name)
                     && !HARMLESS.contains(name)
                     && !saysNothing(json().get(name))) {
+                String reason =
+                        REASONS.containsKey(name)
+                                ? ": " + REASONS.get(name)
+                                : ", an option that is not known here and may change what the"
+                                        + " adapter computes; save the adapter without it";
                 throw invalid(
                         "the field "
                                 + quote(name)
                                 + " is "
                                 + quote(json().get(name).toString())
-                                + ", an option that is not known here and may change what the"
-                                + " adapter computes; save the adapter without it");
+                                + reason);
             }
         }
     }
