@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,9 @@ public final class ModelDirectory {
     private final Path archive;
     private final ConfigReader config;
     private final Properties serving;
+
+    /** Dense layers by their folders. All that is read of this directory shares them. */
+    private final Map<Path, SentenceDense> dense = new HashMap<>();
 
     /** The archive is null for a checkpoint. */
     private ModelDirectory(Path path, Path archive, ConfigReader config, Properties serving) {
@@ -593,6 +597,20 @@ public final class ModelDirectory {
     @Internal
     public JsonFields fields(String name) throws IOException {
         return JsonFields.readIfPresent(path.resolve(name));
+    }
+
+    /** Returns dense layers of folders, which are read once. */
+    List<SentenceDense> dense(List<Path> folders) throws IOException {
+        List<SentenceDense> layers = new ArrayList<>();
+        synchronized (dense) {
+            for (Path folder : folders) {
+                if (!dense.containsKey(folder)) {
+                    dense.put(folder, SentenceDense.read(folder));
+                }
+                layers.add(dense.get(folder));
+            }
+        }
+        return layers;
     }
 
     private OptionalInt side(String key) throws IOException {

@@ -204,16 +204,15 @@ final class SentenceFiles {
                             + " where Transformer, Pooling, any Dense and perhaps Normalize are"
                             + " expected; get the file of the original model again");
         }
-        List<SentenceDense> dense = new ArrayList<>();
-        for (Module module : modules) {
-            if (module.type().equals(DENSE)) {
-                dense.add(SentenceDense.read(model.path().resolve(module.path())));
-            }
-        }
+        List<Path> dense =
+                modules.stream()
+                        .filter(module -> module.type().equals(DENSE))
+                        .map(module -> model.path().resolve(module.path()))
+                        .toList();
         return SentenceSettings.DEFAULT
                 .withPooling(pooling(modules.get(1)))
                 .withNormalize(types.contains(NORMALIZED))
-                .withDense(dense);
+                .withDense(model.dense(dense));
     }
 
     record Module(String type, String path) {}

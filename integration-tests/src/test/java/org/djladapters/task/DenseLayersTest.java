@@ -93,7 +93,14 @@ class DenseLayersTest {
         try (TaskModel<String, float[]> base = TaskModel.open(MODEL, String.class, float[].class);
                 TaskModel<String, float[]> task =
                         TaskModel.open(MODEL, output, String.class, float[].class)) {
-            assertThat(task.predict("hello")).hasSize(12).isNotEqualTo(base.predict("hello"));
+            float[] vector = task.predict("hello");
+            assertThat(vector).hasSize(12).isNotEqualTo(base.predict("hello"));
+            Path merged = folder.resolve("merged");
+            task.exportCheckpoint(merged);
+            try (TaskModel<String, float[]> again =
+                    TaskModel.open(merged, String.class, float[].class)) {
+                assertThat(again.predict("hello")).containsExactly(vector, within(TOLERANCE));
+            }
         }
     }
 }
