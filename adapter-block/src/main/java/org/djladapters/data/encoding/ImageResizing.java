@@ -21,6 +21,9 @@ record ImageResizing(int shortEdge, Kernel kernel) {
     /** The whole image by the triangle filter: where images are classified nothing is cut off. */
     static final ImageResizing WHOLE = new ImageResizing(0, Kernel.TRIANGLE);
 
+    /** More of an image than this is never cut off. */
+    private static final int MOST = 8;
+
     private static final String SIZE = "size";
     private static final String SHORTEST = "shortest_edge";
     private static final String CUTS = "do_center_crop";
@@ -60,8 +63,10 @@ record ImageResizing(int shortEdge, Kernel kernel) {
         if (edge != 0 && !cuts) {
             throw config.wrong(CUTS, "true, or a height and a width as size,");
         }
-        if (edge != 0 && edge < side) {
-            throw config.wrong(SIZE, "a shortest edge of at least " + side);
+        if (edge != 0 && (edge < side || edge / side >= MOST)) {
+            throw config.wrong(
+                    SIZE,
+                    "a shortest edge of at least %d and less than %d".formatted(side, MOST * side));
         }
         return new ImageResizing(edge, kernel);
     }
@@ -97,6 +102,6 @@ record ImageResizing(int shortEdge, Kernel kernel) {
             return ResizingFilter.of(side, size, kernel);
         }
         int resized = side <= other ? shortEdge : (int) ((double) shortEdge * side / other);
-        return ResizingFilter.of(side, resized, kernel).middle(size);
+        return ResizingFilter.middle(side, resized, kernel, size);
     }
 }

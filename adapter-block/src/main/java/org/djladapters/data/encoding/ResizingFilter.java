@@ -4,8 +4,6 @@
  */
 package org.djladapters.data.encoding;
 
-import java.util.Arrays;
-
 /**
  * Resizes lines of values: the weights of the inputs that make up each output. When a line shrinks,
  * the filter is as wide as the inputs that fall together, so nothing is skipped; when it grows, it
@@ -41,19 +39,25 @@ public record ResizingFilter(int[] starts, float[][] weights) {
             }
             return x < 1
                     ? (1.5 * x - 2.5) * x * x + 1
-                    : Math.max(0, 2 - x) == 0 ? 0 : ((-0.5 * x + 2.5) * x - 4) * x + 2;
+                    : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
         }
     }
 
     /** Creates a filter. */
     public static ResizingFilter of(int from, int to, Kernel kernel) {
+        return middle(from, to, kernel, to);
+    }
+
+    /** Creates a filter for a number of outputs in the middle only. */
+    static ResizingFilter middle(int from, int to, Kernel kernel, int count) {
+        int first = (to - count) / 2;
         double scale = (double) from / to;
         double widening = Math.max(scale, 1);
         double reach = kernel.reach * widening;
-        int[] starts = new int[to];
-        float[][] weights = new float[to][];
-        for (int i = 0; i < to; i++) {
-            double center = (i + 0.5) * scale;
+        int[] starts = new int[count];
+        float[][] weights = new float[count][];
+        for (int i = 0; i < count; i++) {
+            double center = (first + i + 0.5) * scale;
             int start = (int) Math.max(0, Math.floor(center - reach + 0.5));
             int end = (int) Math.min(from, Math.floor(center + reach + 0.5));
             starts[i] = start;
@@ -75,14 +79,6 @@ public record ResizingFilter(int[] starts, float[][] weights) {
             weights[k] = (float) (heights[k] / sum);
         }
         return weights;
-    }
-
-    /** Returns the filter for outputs in the middle only. */
-    ResizingFilter middle(int count) {
-        int first = (starts.length - count) / 2;
-        return new ResizingFilter(
-                Arrays.copyOfRange(starts, first, first + count),
-                Arrays.copyOfRange(weights, first, first + count));
     }
 
     /** Resizes a row of bytes, of which the first is at an offset. */

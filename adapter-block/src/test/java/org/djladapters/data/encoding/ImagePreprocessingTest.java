@@ -203,7 +203,8 @@ class ImagePreprocessingTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{'size': {'shortest_edge': 2}} | where a shortest edge of at least 3 is expected",
+                "{'size': {'shortest_edge': 2}} | where a shortest edge of at least 3 and less than"
+                        + " 24 is expected",
                 "{'do_center_crop': false} | 'do_center_crop' is 'false' where true",
                 "{'crop_size': {'height': 5}} | 'height' is '5' where 3",
                 "{'resample': 0} | 'resample' is '0' where 2 (bilinear) or 3 (bicubic)",
