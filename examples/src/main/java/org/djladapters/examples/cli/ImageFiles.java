@@ -14,12 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.djladapters.data.ImageFolder;
-import org.djladapters.task.TaskModel;
 
 /** Image files to predict from, which are decoded batch by batch. */
 record ImageFiles(List<Path> files) {
 
     private static final int BATCH = 32;
+
+    /** Predicts from images. */
+    @FunctionalInterface
+    interface Prediction<O> {
+        List<O> of(List<Image> images) throws TranslateException;
+    }
 
     /** Receives predictions in the order of the images. */
     @FunctionalInterface
@@ -52,7 +57,7 @@ record ImageFiles(List<Path> files) {
     }
 
     /** Predicts from all images in their order. */
-    <O> void predict(TaskModel<Image, O> model, Interruption watch, Receiver<O> predictions)
+    <O> void predict(Prediction<O> prediction, Interruption watch, Receiver<O> predictions)
             throws IOException {
         watch.onWork("predict", 0, files.size());
         for (int start = 0; start < files.size(); start += BATCH) {
@@ -63,7 +68,7 @@ record ImageFiles(List<Path> files) {
             }
             List<O> found;
             try {
-                found = model.predict(images);
+                found = prediction.of(images);
             } catch (TranslateException e) {
                 throw new IOException("The model can't predict: " + e.getMessage(), e);
             }

@@ -24,6 +24,7 @@ import org.djladapters.model.NonFinite;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.TaskModel;
 import org.djladapters.task.Tasks;
+import org.djladapters.task.ZeroShotImages;
 import org.djladapters.task.kind.TextResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,6 +107,15 @@ final class PredictCommand extends ProgramCommand {
     private List<Path> images = List.of();
 
     @Option(
+            names = "--class",
+            paramLabel = "TEXT",
+            description =
+                    "With --image and a model of texts and images, such as CLIP: text for a class"
+                            + " that needs no training, as \"a photo of a cat\"; may be repeated."
+                            + " Default: none, the classes of the model or the adapter.")
+    private List<String> classes = List.of();
+
+    @Option(
             names = "--input",
             paramLabel = "FILE",
             description =
@@ -186,6 +196,9 @@ final class PredictCommand extends ProgramCommand {
         if (Stream.of(texts.isEmpty(), input == null, images.isEmpty()).filter(no -> !no).count()
                 != 1) {
             throw wrong("Give either --text TEXT, --image PATH or --input FILE");
+        }
+        if (!classes.isEmpty() && images.isEmpty()) {
+            throw wrong("--class is for images; add --image PATH or leave it out");
         }
         if (textColumn != null && input == null) {
             throw wrong("--text-column names a column of --input FILE; leave it out with --text");
@@ -278,7 +291,8 @@ final class PredictCommand extends ProgramCommand {
         Progress progress = shown.progress();
         List<Path> folders = adapterFolders();
         Optional<Path> first = folders.stream().findFirst();
-        ModelTower tower = images.isEmpty() ? ModelTower.TEXT : ModelTower.IMAGE;
+        ModelTower single = images.isEmpty() ? ModelTower.TEXT : ModelTower.IMAGE;
+        ModelTower tower = classes.isEmpty() ? single : null;
         try (AdaptedModel opened =
                 model.open(first, products.asTrained(folders), FileAccessOption.tower(tower))) {
             return Interruption.watch(
@@ -328,7 +342,10 @@ final class PredictCommand extends ProgramCommand {
     private void predictImages(
             AdaptedModel opened, String[] names, RowWriter.Form form, Interruption watch)
             throws IOException {
-        TaskKind kind = TextModel.kind(opened, names).orElse(TaskKind.EMBEDDING);
+        TaskKind kind =
+                classes.isEmpty()
+                        ? TextModel.kind(opened, names).orElse(TaskKind.EMBEDDING)
+                        : TaskKind.CLASSIFICATION;
         if (topK != null && kind != TaskKind.CLASSIFICATION) {
             throw wrong(
                     "--top-k is for classes, but the model is for %s; leave it out"
@@ -344,24 +361,44 @@ final class PredictCommand extends ProgramCommand {
             Interruption watch,
             TextResult<?, O> result)
             throws IOException {
-        ImageFiles files = ImageFiles.of(images);
-        try (TaskModel<Image, O> task = TaskModel.of(opened, Image.class, result.output(), names)) {
-            write(
+        if (!classes.isEmpty()) {
+            ZeroShotImages fitting = ZeroShotImages.of(opened, classes);
+            writeImages(
                     opened,
                     form,
-                    files.files().size(),
-                    rows ->
-                            files.predict(
-                                    task,
-                                    watch,
-                                    (file, prediction) -> {
-                                        JsonObject named = new JsonObject();
-                                        named.addProperty("image", file.toString());
-                                        result.naming()
-                                                .add(prediction, topK == null ? 0 : topK, named);
-                                        rows.write(file.toString(), named);
-                                    }));
+                    watch,
+                    result,
+                    found -> fitting.predict(found).stream().map(result.output()::cast).toList());
+            return;
         }
+        try (TaskModel<Image, O> task = TaskModel.of(opened, Image.class, result.output(), names)) {
+            writeImages(opened, form, watch, result, task::predict);
+        }
+    }
+
+    private <O> void writeImages(
+            AdaptedModel opened,
+            RowWriter.Form form,
+            Interruption watch,
+            TextResult<?, O> result,
+            ImageFiles.Prediction<O> prediction)
+            throws IOException {
+        ImageFiles files = ImageFiles.of(images);
+        int top = topK == null ? 0 : topK;
+        write(
+                opened,
+                form,
+                files.files().size(),
+                rows ->
+                        files.predict(
+                                prediction,
+                                watch,
+                                (file, predicted) -> {
+                                    JsonObject named = new JsonObject();
+                                    named.addProperty("image", file.toString());
+                                    result.naming().add(predicted, top, named);
+                                    rows.write(file.toString(), named);
+                                }));
     }
 
     /** Takes predictions, with the place that each is from. */

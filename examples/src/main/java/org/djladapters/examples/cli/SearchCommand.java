@@ -103,7 +103,7 @@ final class SearchCommand extends ProgramCommand {
         try (AdaptedModel opened = open(ModelTower.IMAGE);
                 TaskModel<Image, float[]> vectors =
                         TaskModel.of(opened, Image.class, float[].class)) {
-            files.predict(vectors, watch, (file, vector) -> found.add(vector));
+            files.predict(vectors::predict, watch, (file, vector) -> found.add(vector));
         }
         for (int i = 0; i < texts.size(); i++) {
             print(texts.get(i), queries.get(i), files.files(), found);

@@ -217,6 +217,36 @@ class SearchCommandTest {
                 .isEqualTo(adapted.stream().map(line -> line.get("label")).toList());
     }
 
+    /** The logits of the whole model are those of transformers, see CheckpointTest. */
+    @Test
+    void textsAreClassesWithoutTraining() throws Exception {
+        List<JsonObject> found =
+                succeed(
+                        "predict",
+                        "--model",
+                        CLIP,
+                        "--image",
+                        photos,
+                        "--class",
+                        TEXTS.get(0),
+                        "--class",
+                        TEXTS.get(1),
+                        "--top-k",
+                        2);
+
+        assertThat(found).hasSize(4);
+        try (TaskModel<String, float[]> texts = TaskModel.open(CLIP, String.class, float[].class);
+                TaskModel<Image, float[]> pictures =
+                        TaskModel.open(CLIP, Image.class, float[].class)) {
+            float[] image = pictures.predict(ImageFactory.getInstance().fromFile(files().get(0)));
+            double scale = Math.exp(0.7); // logit_scale of the checkpoint
+            double first = Math.exp(scale * dot(image, texts.predict(TEXTS.get(0))));
+            double second = Math.exp(scale * dot(image, texts.predict(TEXTS.get(1))));
+            assertThat(found.get(0).getAsJsonObject("top").get(TEXTS.get(0)).getAsFloat())
+                    .isCloseTo((float) (first / (first + second)), CLOSE);
+        }
+    }
+
     @Test
     void featuresWithoutPositionsAreNotPooled() {
         Run run =
