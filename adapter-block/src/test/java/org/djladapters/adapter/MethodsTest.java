@@ -51,7 +51,9 @@ class MethodsTest {
         for (MethodDescriptor method : Methods.descriptors()) {
             assertThat(Methods.of(method.defaultConfig())).contains(method);
             assertThat(Methods.descriptor(method.name())).isSameAs(method);
-            assertThat(method.adaptsWeights())
+            // its targets are embeddings, which only Java chooses
+            boolean tokens = method.name().equals("tokens");
+            assertThat(method.adaptsWeights() || tokens)
                     .isEqualTo(!method.defaultConfig().targets().isNone());
         }
     }
