@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param base the name of the module that a model with a head has the features from, {@code bert}
  *     for example; tensors of a checkpoint without a head have no such name before theirs
  * @param tied the names of tensors that are others, with the names of these
+ * @param yields whether tied tensors that a checkpoint holds all the same are their own
  * @param unused tensors of a checkpoint that the program has no need of, matched as a whole name
  * @param pools whether the program has a place for the pooler of a checkpoint without a head
  */
@@ -26,6 +28,7 @@ public record ProgramSpec(
         Map<String, Object> values,
         String base,
         Map<String, String> tied,
+        boolean yields,
         Pattern unused,
         boolean pools) {
 
@@ -42,6 +45,16 @@ public record ProgramSpec(
     public ProgramSpec {
         values = Map.copyOf(values);
         tied = Map.copyOf(tied);
+    }
+
+    /** Returns this description for a checkpoint that holds tensors of these names. */
+    public ProgramSpec withStored(Set<String> tensors) {
+        if (!yields) {
+            return this;
+        }
+        Map<String, String> left = new LinkedHashMap<>(tied);
+        left.keySet().removeAll(tensors);
+        return new ProgramSpec(program, values, base, left, true, unused, pools);
     }
 
     /** Tells whether the program can drop values in training passes. */
@@ -70,6 +83,7 @@ public record ProgramSpec(
         private final String base;
         private final Map<String, Object> values = new LinkedHashMap<>();
         private final Map<String, String> tied = new LinkedHashMap<>();
+        private boolean yields;
         private String unused = "";
         private boolean pools;
 
@@ -87,6 +101,12 @@ public record ProgramSpec(
         /** Says that a tensor is another one; both names are without {@code model.} before. */
         public Builder tie(String name, String other) {
             tied.put(name, other);
+            return this;
+        }
+
+        /** Says that tensors which a checkpoint holds are not tied, whatever was said of them. */
+        public Builder tieOnlyMissing() {
+            yields = true;
             return this;
         }
 
@@ -111,7 +131,8 @@ public record ProgramSpec(
         }
 
         public ProgramSpec build() {
-            return new ProgramSpec(program, values, base, tied, Pattern.compile(unused), pools);
+            return new ProgramSpec(
+                    program, values, base, tied, yields, Pattern.compile(unused), pools);
         }
     }
 }

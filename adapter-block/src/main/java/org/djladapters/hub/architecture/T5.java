@@ -25,6 +25,7 @@ final class T5 {
     private static final String GATED = "gated";
     private static final List<String> LAYERS = List.of("num_hidden_layers", "num_layers");
     private static final String DECODER_LAYERS = "num_decoder_layers";
+    private static final String SCALED = "scale_decoder_outputs";
 
     /** Copies of the embedding of tokens, and a table that old checkpoints have in vain. */
     private static final String UNUSED =
@@ -98,7 +99,10 @@ final class T5 {
         return IntStream.range(0, layers).mapToObj(i -> i == 0 ? "First" + name : name).toList();
     }
 
-    /** A head that is the embedding of tokens gets smaller features. */
+    /**
+     * A head that is the embedding of tokens gets smaller features. Since version 5 transformers
+     * says that by an entry of its own, and calls every head tied that was not stored.
+     */
     private static void putDecoder(
             ConfigReader config, ProgramSpec.Builder spec, int encoderLayers, boolean tied)
             throws IOException {
@@ -107,9 +111,12 @@ final class T5 {
         if (ties) {
             spec.tie("lm_head.weight", "shared.weight");
         }
+        if (config.has(SCALED)) {
+            spec.tieOnlyMissing();
+        }
         spec.put("decoder_layers", layers)
                 .put("decoder_block", blocks(layers, "DecoderBlock"))
-                .put("scaled", ties);
+                .put("scaled", config.bool(SCALED, ties));
     }
 
     private static void putBuckets(ConfigReader config, ProgramSpec.Builder spec, ModelHead head)

@@ -48,7 +48,7 @@ record FilledProgram(
      */
     static FilledProgram of(ConfigReader config, boolean dropout, Set<String> tensors)
             throws IOException {
-        ProgramSpec spec = spec(config);
+        ProgramSpec spec = spec(config).withStored(tensors);
         Optional<String> pooler = Architectures.of(config).traits().pooler();
         Map<String, Object> values = new HashMap<>(spec.values());
         values.put("dropout", dropout);
