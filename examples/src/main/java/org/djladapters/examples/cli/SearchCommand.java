@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                     + " CLIP.",
             "",
             "  adapters search --model clip --images photos --text \"a red car\"",
-            "  adapters search --model hf://openai/clip-vit-base-patch32 --images photos \\",
+            "  adapters search --model hf://openai/clip-vit-large-patch14 --images photos \\",
             "      --text \"a dog\" --text \"a cat\" --top-k 3",
             ""
         },
