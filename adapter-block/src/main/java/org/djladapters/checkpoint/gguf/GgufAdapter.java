@@ -39,10 +39,10 @@ public final class GgufAdapter {
      * @param model a language model, opened from a directory
      * @param adapterName a LoRA adapter; convert others with {@link
      *     org.djladapters.model.combination.AdapterAlgebra#toLora}
-     * @throws IOException if the file can't be written, or llama.cpp has no such architecture or
-     *     module
-     * @throws IllegalArgumentException if the adapter has something besides A and B: DoRA, biases,
-     *     modules that are trained in full, or a head
+     * @throws IOException if the file can't be written
+     * @throws IllegalArgumentException if llama.cpp has no such architecture or module, or the
+     *     adapter has something besides A and B: DoRA, biases, modules that are trained in full, or
+     *     a head
      */
     public static void write(AdaptedModel model, String adapterName, Path file) throws IOException {
         ModelDirectory directory =

@@ -4,7 +4,6 @@
  */
 package org.djladapters.checkpoint.gguf;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,11 +61,11 @@ record GgufFamily(String name, Map<String, String> modules, boolean pairs) {
                     Map.entry("gpt2", new GgufFamily("gpt2", GPT2, false)));
 
     /** Returns the family of a model; one that has no name here is refused. */
-    static GgufFamily of(Optional<String> modelType) throws IOException {
+    static GgufFamily of(Optional<String> modelType) {
         GgufFamily family = modelType.map(BY_MODEL_TYPE::get).orElse(null);
         if (family == null) {
             List<String> known = BY_MODEL_TYPE.keySet().stream().sorted().toList();
-            throw new IOException(
+            throw new IllegalArgumentException(
                     "An adapter of a model of type %s can't be written as GGUF; models of these can: %s"
                             .formatted(modelType.orElse("unknown"), String.join(", ", known)));
         }
@@ -74,11 +73,11 @@ record GgufFamily(String name, Map<String, String> modules, boolean pairs) {
     }
 
     /** Returns the name of a module's weight; a module without a name there is refused. */
-    String weight(String path) throws IOException {
+    String weight(String path) {
         Matcher matcher = LAYER.matcher(path);
         String module = matcher.matches() ? modules.get(matcher.group(2)) : null;
         if (module == null) {
-            throw new IOException(
+            throw new IllegalArgumentException(
                     "Module %s can't be adapted in a GGUF file; train an adapter of the linear layers inside the model's layers"
                             .formatted(path));
         }
