@@ -4,7 +4,10 @@
  */
 package org.djladapters.hub;
 
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDList;
 import java.util.Locale;
+import java.util.Optional;
 import org.djladapters.io.Internal;
 
 /**
@@ -21,6 +24,14 @@ public enum ModelTower {
 
     ModelTower(String part) {
         this.part = part;
+    }
+
+    /** Returns the tower for inputs of a type; empty for arrays, which both may need. */
+    @Internal
+    public static Optional<ModelTower> of(Class<?> input) {
+        return input == NDList.class
+                ? Optional.empty()
+                : Optional.of(input == Image.class ? IMAGE : TEXT);
     }
 
     /** Tells whether a module or a parameter of a whole model is of this tower, by its path. */

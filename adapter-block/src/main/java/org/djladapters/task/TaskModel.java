@@ -214,8 +214,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     /** Of a model with two towers, the one for inputs of a type is opened. */
     private static OpenOptions options(Class<?> input) {
-        ModelTower tower = input == Image.class ? ModelTower.IMAGE : ModelTower.TEXT;
-        return OpenOptions.builder().optTower(input == NDList.class ? null : tower).build();
+        return OpenOptions.builder().optTower(ModelTower.of(input).orElse(null)).build();
     }
 
     /**

@@ -26,6 +26,7 @@ import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 
@@ -118,6 +119,7 @@ class ArtifactLoader implements ModelLoader {
     private static OpenOptions openOptions(Criteria<?, ?> criteria) {
         return OpenOptions.builder()
                 .optDevice(criteria.getDevice())
+                .optTower(ModelTower.of(criteria.getInputClass()).orElse(null))
                 .optAllowFileAccess(
                         option(criteria, AdapterZoo.ALLOW_FILE_ACCESS)
                                 .map(Boolean::parseBoolean)
