@@ -894,6 +894,12 @@ final class MethodCases {
                                                 w -> 6L * w.features())),
                 Stream.of(
                         miss("mini", BERT, MissConfig.builder().optMiniRank(8), w -> 6 * 8),
+                        on(
+                                linearLayers(BERT),
+                                "blocks of the weight",
+                                BERT,
+                                MissConfig.builder().optRank(8).optBlocks(true),
+                                w -> 8L * w.features()),
                         miss(
                                         "dropout",
                                         LLAMA,

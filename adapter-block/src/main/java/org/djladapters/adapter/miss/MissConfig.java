@@ -31,6 +31,8 @@ public final class MissConfig extends LowRankConfig {
 
     static final Option<Integer> MINI = Option.positive("mini rank", NONE).shown();
 
+    static final Option<Boolean> BLOCKS = Option.of("blocks of the weight", false).shown();
+
     private MissConfig(Builder builder) {
         super(
                 "miss",
@@ -38,6 +40,7 @@ public final class MissConfig extends LowRankConfig {
                 MissConfig::builder,
                 CommonOptions.RANK,
                 MINI,
+                BLOCKS,
                 CommonOptions.DROPOUT);
     }
 
@@ -51,9 +54,22 @@ public final class MissConfig extends LowRankConfig {
         return get(MINI);
     }
 
+    /** {@return true if blocks of the weight are multiplied (PEFT's {@code bat})} */
+    public boolean multipliesBlocks() {
+        return get(BLOCKS);
+    }
+
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         weight.requireLinear("MiSS");
+        if (multipliesBlocks()) {
+            if (weight.inputs() % rank() != 0 || weight.features() % rank() != 0) {
+                throw new IllegalArgumentException(
+                        "Blocks of size %d do not divide %d inputs and %d outputs"
+                                .formatted(rank(), weight.inputs(), weight.features()));
+            }
+            return new MissBlocksAdapter(this, weight);
+        }
         if (rank() > weight.inputs()) {
             throw new IllegalArgumentException(
                     "%d inputs can't be divided into %d groups; choose a rank of at most %d"
@@ -82,6 +98,14 @@ public final class MissConfig extends LowRankConfig {
          */
         public Builder optMiniRank(int miniRank) {
             return set(MINI, miniRank);
+        }
+
+        /**
+         * Multiplies blocks W<sub>ij</sub> of size r of the weight: D<sub>ij</sub> = W<sub>ij</sub>
+         * B<sub>i</sub> + B<sub>i</sub>, without mini rank and dropout. Default: false.
+         */
+        public Builder optBlocks(boolean blocks) {
+            return set(BLOCKS, blocks);
         }
 
         @Override

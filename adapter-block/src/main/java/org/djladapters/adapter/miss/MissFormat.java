@@ -19,6 +19,7 @@ import org.djladapters.adapter.format.MethodFormat;
 final class MissFormat extends MethodFormat {
 
     private static final String KIND = "init_weights";
+    private static final String BLOCKS = "bat";
     private static final String MINI = "mini";
     private static final String MINI_RANK = "mini_r";
 
@@ -38,7 +39,9 @@ final class MissFormat extends MethodFormat {
     private static void writeKind(MethodConfig config, Map<String, JsonElement> fields) {
         int mini = config.get(MissConfig.MINI);
         boolean none = mini == MissConfig.NONE;
-        fields.put(KIND, none ? new JsonPrimitive(true) : new JsonPrimitive(MINI));
+        String kind = config.get(MissConfig.BLOCKS) ? BLOCKS : MINI;
+        boolean plain = none && !config.get(MissConfig.BLOCKS);
+        fields.put(KIND, plain ? new JsonPrimitive(true) : new JsonPrimitive(kind));
         fields.put(MINI_RANK, new JsonPrimitive(none ? 1 : mini));
     }
 
@@ -49,12 +52,12 @@ final class MissFormat extends MethodFormat {
             return;
         }
         String kind = fields.string(KIND, "");
+        config.set(MissConfig.BLOCKS, kind.equals(BLOCKS));
+        if (kind.equals(BLOCKS)) {
+            return;
+        }
         if (!kind.equals(MINI)) {
-            throw fields.invalid(
-                    ("the field '%s' is '%s': such an adapter multiplies blocks of the weight by"
-                                    + " matrices of their own, which is not known here; train it"
-                                    + " in PEFT with true or '%s'")
-                            .formatted(KIND, kind, MINI));
+            throw fields.unexpected(KIND, kind, "true, '" + MINI + "' or '" + BLOCKS + "'");
         }
         config.set(MissConfig.MINI, mini);
     }

@@ -134,6 +134,26 @@ public final class DenseKernel {
                 .run();
     }
 
+    /**
+     * Makes the products (W<sub>ij</sub> + I) B<sub>i</sub> of the blocks of weights.
+     *
+     * @param matrices B of shape (out / r, r, r) for every layer
+     * @param weights W, without gradient
+     * @param transposed whether W is stored as (in, out)
+     */
+    public static List<NDArray> blocks(
+            List<NDArray> matrices,
+            List<NDArray> weights,
+            boolean[] transposed,
+            NDManager manager) {
+        return KernelProgram.DENSE
+                .call("blocks", manager)
+                .tensors(matrices)
+                .tensors(weights)
+                .made(scope -> scope.create(transposed))
+                .run();
+    }
+
     /** Finds the entries of a weight that are largest, or smallest, by absolute value. */
     public static NDArray extremes(
             NDArray weight, boolean transposed, int count, boolean smallest, NDManager manager) {

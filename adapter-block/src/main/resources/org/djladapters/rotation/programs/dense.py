@@ -67,6 +67,17 @@ class DenseKernel(Module):
     rows = __torch__.djladapters.arrays.by_outputs(weight.detach(), transposed).reshape([-1])
     return torch.topk(torch.abs(rows), int(count), -1, not(bool(smallest)), True)[1]
 
+  def blocks(self, matrices: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # (W_ij + I) B_i of the blocks W_ij of every weight as (out, in), with matrices B (out / r, r, r)
+    results = annotate(List[Tensor], [])
+    for i in range(len(matrices)):
+      b = matrices[i]
+      count, r = b.size(0), b.size(1)
+      rows = __torch__.djladapters.arrays.by_outputs(weights[i].detach(), transposed[i]).to(b.dtype)
+      parts = rows.reshape([count, r, -1, r]).permute([2, 0, 1, 3])
+      results.append((torch.matmul(parts, b) + b).permute([1, 2, 0, 3]).reshape(rows.size()))
+    return results
+
   def modulated(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # B A times W, entry by entry, of every layer
     results = annotate(List[Tensor], [])

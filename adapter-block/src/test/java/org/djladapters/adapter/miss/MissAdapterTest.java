@@ -76,6 +76,42 @@ class MissAdapterTest extends AddedMatrixFixture {
     }
 
     @Test
+    void canMultiplyBlocksOfTheWeight() {
+        MissConfig config = MissConfig.builder().optRank(2).optBlocks(true).build();
+        WeightAdapter adapter = config.newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
+        adapter.initializeFrom(weight);
+        Rotated.moved(adapter, 0.5, manager);
+        double[] blocks = parameter(adapter, "miss_block").toDoubleArray();
+        SimpleMatrix expected = Rotated.matrix(weight);
+        for (int i = 0; i < 2; i++) {
+            SimpleMatrix block =
+                    new SimpleMatrix(
+                            2,
+                            2,
+                            true,
+                            blocks[4 * i],
+                            blocks[4 * i + 1],
+                            blocks[4 * i + 2],
+                            blocks[4 * i + 3]);
+            for (int j = 0; j < 3; j++) {
+                SimpleMatrix part = expected.extractMatrix(2 * i, 2 * i + 2, 2 * j, 2 * j + 2);
+                expected.insertIntoThis(2 * i, 2 * j, part.plus(part.mult(block)).plus(block));
+            }
+        }
+        Rotated.assertClose(Rotated.adapted(adapter, weight, false), expected);
+        assertThat(config).hasToString("miss(rank 2, blocks of the weight, targets all-linear)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                MissConfig.builder()
+                                        .optRank(3)
+                                        .optBlocks(true)
+                                        .build()
+                                        .newAdapter(Rotated.spec(Kind.LINEAR, LINEAR)))
+                .withMessageContaining("do not divide 6 inputs and 4 outputs");
+    }
+
+    @Test
     void readsAsText() {
         assertThat(CONFIG).hasToString("miss(rank 4, targets all-linear)");
         assertThat(moved(Kind.LINEAR, LINEAR, 0)).hasToString("MissAdapter(rank 4)");
