@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.djladapters.hub.SentenceFiles.Module;
 import org.djladapters.hub.program.CompanionFiles;
 import org.djladapters.io.Internal;
 import org.djladapters.io.JsonFields;
+import org.djladapters.io.JsonFiles;
 
 /**
  * How a causal language model judges a text, as the module of this name of sentence-transformers
@@ -46,11 +46,19 @@ public record LogitScore(int yes, OptionalInt no) {
 
     private static Optional<Path> folder(ModelDirectory model) throws IOException {
         Optional<Path> file = model.file(SentenceFiles.MODULES);
-        List<Module> modules = file.isEmpty() ? List.of() : SentenceFiles.modules(file.get());
-        return modules.stream()
+        if (file.isEmpty() || !names(file.get(), MODULE)) {
+            return Optional.empty();
+        }
+        return SentenceFiles.modules(file.get()).stream()
                 .filter(module -> module.type().equals(MODULE))
                 .map(module -> model.path().resolve(module.path()))
                 .findFirst();
+    }
+
+    /** Tells whether a word is in a file; of one without it nothing else matters here. */
+    private static boolean names(Path file, String word) throws IOException {
+        return Files.size(file) > JsonFiles.LARGEST
+                || new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(word);
     }
 
     /** Returns the texts of the files that say so, by their names in the model's directory. */
