@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 
@@ -113,8 +114,9 @@ public final class AdapterZoo extends ModelZoo {
      */
     public static <I, O> AdaptedZooModel<I, O> open(
             Path base, String adapter, Class<I> input, Class<O> output) throws IOException {
-        return AdaptedZooModel.open(
-                base, fetch(adapter), OpenOptions.builder().build(), input, output);
+        OpenOptions options =
+                OpenOptions.builder().optTower(ModelTower.of(input).orElse(null)).build();
+        return AdaptedZooModel.open(base, fetch(adapter), options, input, output);
     }
 
     /**
