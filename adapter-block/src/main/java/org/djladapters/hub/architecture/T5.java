@@ -26,6 +26,7 @@ final class T5 {
     private static final List<String> LAYERS = List.of("num_hidden_layers", "num_layers");
     private static final String DECODER_LAYERS = "num_decoder_layers";
     private static final String SCALED = "scale_decoder_outputs";
+    private static final String VERSION = "transformers_version";
 
     /** Copies of the embedding of tokens, and a table that old checkpoints have in vain. */
     private static final String UNUSED =
@@ -85,7 +86,7 @@ final class T5 {
         putBuckets(config, spec, head);
         putFeedforward(config, spec, multilingual ? "gated-gelu" : "relu");
         if (head == ModelHead.SEQ2SEQ_LM) {
-            putDecoder(config, spec, layers, !multilingual);
+            putDecoder(config, spec, layers, multilingual);
         }
         return spec.pools(false).unused(UNUSED).build();
     }
@@ -101,22 +102,24 @@ final class T5 {
 
     /**
      * A head that is the embedding of tokens gets smaller features. Since version 5 transformers
-     * says that by an entry of its own, and calls every head tied that was not stored.
+     * calls every head tied, means only one that is not stored, and says by an entry of its own
+     * that features get smaller; those of mT5 never do.
      */
     private static void putDecoder(
-            ConfigReader config, ProgramSpec.Builder spec, int encoderLayers, boolean tied)
+            ConfigReader config, ProgramSpec.Builder spec, int encoderLayers, boolean multilingual)
             throws IOException {
         int layers = config.size(DECODER_LAYERS, encoderLayers);
-        boolean ties = config.bool("tie_word_embeddings", tied);
+        boolean ties = config.bool("tie_word_embeddings", !multilingual);
         if (ties) {
             spec.tie("lm_head.weight", "shared.weight");
         }
-        if (config.has(SCALED)) {
+        boolean later = multilingual && config.string(VERSION, "").matches("([5-9]|\\d{2,})\\..*");
+        if (later || config.has(SCALED)) {
             spec.tieOnlyMissing();
         }
         spec.put("decoder_layers", layers)
                 .put("decoder_block", blocks(layers, "DecoderBlock"))
-                .put("scaled", config.bool(SCALED, ties));
+                .put("scaled", !later && config.bool(SCALED, ties));
     }
 
     private static void putBuckets(ConfigReader config, ProgramSpec.Builder spec, ModelHead head)

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.djladapters.hub.program.TinyCheckpoints;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,31 @@ class TextEncodersTest {
         assertThat(valueOf("gte", "theta")).isEqualTo(160000.0);
         assertThat(valueOf("modernbert", "layers")).isEqualTo(22);
         assertThat(valueOf("modernbert", "reach")).isEqualTo(64);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "t5, true, 4.57.6, true, false",
+        "t5, false, 4.57.6, false, false",
+        "mt5, true, 4.57.6, true, false",
+        "mt5, true, 5.24.0, false, true",
+        "mt5, false, 4.57.6, false, false",
+    })
+    void readT5sHeadAsTheVersionOfTransformersMeansIt(
+            String type, boolean tied, String version, boolean scaled, boolean yields)
+            throws IOException {
+        String entries =
+                "'architectures': ['%sForConditionalGeneration'], 'tie_word_embeddings': %s,"
+                        + " 'transformers_version': '%s'";
+        ProgramSpec spec =
+                TinyCheckpoints.describe(
+                        TinyCheckpoints.config(
+                                type,
+                                entries.formatted(type.toUpperCase(Locale.ROOT), tied, version)));
+
+        assertThat(spec.values()).containsEntry("scaled", scaled);
+        assertThat(spec.tied().isEmpty()).isEqualTo(!tied);
+        assertThat(spec.yields()).isEqualTo(yields);
     }
 
     @Test
