@@ -29,6 +29,9 @@ public final class TextEncoder implements AutoCloseable {
     /** The limit where neither the user nor the model sets one. */
     private static final int DEFAULT_MAX_LENGTH = 512;
 
+    /** A text that stands in no other: a private character of Unicode. */
+    private static final String MARK = "\uE000";
+
     private static final Logger logger = LoggerFactory.getLogger(TextEncoder.class);
 
     private final HuggingFaceTokenizer tokenizer;
@@ -258,10 +261,11 @@ public final class TextEncoder implements AutoCloseable {
         if (format == null) {
             return new Tokens(tokenizer.encode(first, second));
         }
-        String text = format.apply(first, second);
-        Tokens tokens = new Tokens(tokenizer.encode(text, false, false));
+        Tokens tokens = new Tokens(tokenizer.encode(format.apply(first, second), false, false));
         if (tokens.isTruncated()) {
-            String behind = text.substring(text.lastIndexOf(second) + second.length());
+            // a format may trim texts, and may hold the same words itself
+            String marked = format.apply(first, MARK);
+            String behind = marked.substring(marked.lastIndexOf(MARK) + MARK.length());
             int[] end = new Tokens(tokenizer.encode(behind, false, false)).ids();
             int kept = Math.max(0, tokens.length() - end.length);
             System.arraycopy(end, 0, tokens.ids(), kept, tokens.length() - kept);
