@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.embedding.ImageTranslator;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.Task;
@@ -24,6 +25,9 @@ import org.djladapters.task.kind.TypedTranslator;
 
 /** The translators between types that a task has; see the table at {@link TaskModel}. */
 final class TaskTranslators {
+
+    private static final String GENERATES =
+            ". A language model writes texts: use generate, or TextGenerator in Java";
 
     private final TaskInputs inputs;
     private final List<TypedTranslator> known;
@@ -61,8 +65,19 @@ final class TaskTranslators {
             }
         }
         throw new IllegalArgumentException(
-                "The model does not predict %s from %s; it predicts %s"
-                        .formatted(output.getSimpleName(), input.getSimpleName(), types()));
+                "The model does not predict %s from %s; it predicts %s%s"
+                        .formatted(
+                                output.getSimpleName(),
+                                input.getSimpleName(),
+                                types(),
+                                generates() ? GENERATES : ""));
+    }
+
+    /** Tells whether the model seems to be a language model, of which nothing is predicted. */
+    private boolean generates() {
+        return known.size() == 1
+                && inputs.inputNames().contains("input_ids")
+                && inputs.outputNames().contains(ModelOutputs.LOGITS);
     }
 
     /** Returns the library's own translator, or DJL's where only that follows all files. */

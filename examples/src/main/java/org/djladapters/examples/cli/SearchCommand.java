@@ -93,21 +93,32 @@ final class SearchCommand extends ProgramCommand {
     private void search(ImageFiles files, Interruption watch) throws IOException {
         List<float[]> queries;
         try (AdaptedModel opened = open(ModelTower.TEXT);
-                TaskModel<String, float[]> vectors =
-                        TaskModel.of(opened, String.class, float[].class)) {
+                TaskModel<String, float[]> vectors = vectors(opened, String.class, "texts")) {
             queries = vectors.predict(texts);
         } catch (TranslateException e) {
             throw new IOException("The model can't predict: " + e.getMessage(), e);
         }
         List<float[]> found = new ArrayList<>();
         try (AdaptedModel opened = open(ModelTower.IMAGE);
-                TaskModel<Image, float[]> vectors =
-                        TaskModel.of(opened, Image.class, float[].class)) {
+                TaskModel<Image, float[]> vectors = vectors(opened, Image.class, "images")) {
             files.predict(vectors::predict, watch, (file, vector) -> found.add(vector));
         }
         for (int i = 0; i < texts.size(); i++) {
             print(texts.get(i), queries.get(i), files.files(), found);
         }
+    }
+
+    /** Makes vectors of inputs of a type, which need a model of texts and images. */
+    private static <I> TaskModel<I, float[]> vectors(
+            AdaptedModel opened, Class<I> input, String inputs) throws IOException {
+        String name = opened.active().stream().findFirst().orElse(AdaptedModel.BASE);
+        if (TaskModel.types(opened, name).get(input) != float[].class) {
+            throw new IllegalArgumentException(
+                    ("What was opened of the model gives no vectors of %s; take a model of texts"
+                                    + " and images, such as CLIP, and both of its towers")
+                            .formatted(inputs));
+        }
+        return TaskModel.of(opened, input, float[].class);
     }
 
     /** Opens a tower, with the adapter if it changes it. */
