@@ -76,8 +76,9 @@ public final class ZeroShotImages {
     public static ZeroShotImages of(AdaptedModel model, List<String> texts) throws IOException {
         if (!model.inputNames().contains("input_ids") || !model.inputNames().contains(PIXELS)) {
             throw new IllegalArgumentException(
-                    "The model has the inputs %s and does not compare texts with images; open CLIP"
-                            + " or SigLIP, not one tower of it".formatted(model.inputNames()));
+                    ("The model has the inputs %s and does not compare texts with images; open CLIP"
+                                    + " or SigLIP, not one tower of it")
+                            .formatted(model.inputNames()));
         }
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("Give a text for each class");

@@ -72,7 +72,7 @@ final class PeanutAdapter extends OnWeightAdapter {
                         bases(group),
                         transposed(group),
                         form.depth(),
-                        form.activation().ordinal(),
+                        form.activation().number(),
                         manager);
         double[] factors = new double[group.size()];
         Arrays.fill(factors, form.scaling());

@@ -28,15 +28,26 @@ public final class PeanutConfig extends MethodConfig {
     /** The function f. */
     public enum Activation {
         /** max(x, 0). */
-        RELU,
+        RELU(0),
         /** x &Phi;(x). */
-        GELU,
+        GELU(1),
         /** x / (1 + e<sup>-x</sup>). */
-        SILU,
+        SILU(2),
         /** The hyperbolic tangent. */
-        TANH,
+        TANH(3),
         /** 1 / (1 + e<sup>-x</sup>). */
-        SIGMOID;
+        SIGMOID(4);
+
+        private final int number;
+
+        Activation(int number) {
+            this.number = number;
+        }
+
+        /** Returns what the kernel calls it. */
+        int number() {
+            return number;
+        }
 
         @Override
         public String toString() {

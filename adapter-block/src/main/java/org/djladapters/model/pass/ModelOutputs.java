@@ -54,9 +54,9 @@ public final class ModelOutputs {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "The model gives no vectors of its own (%s); choose the"
-                                                + " pooling mean or cls"
-                                                        .formatted(String.join(", ", VECTORS))));
+                                        ("The model gives no vectors of its own (%s); choose the"
+                                                        + " pooling mean or cls")
+                                                .formatted(String.join(", ", VECTORS))));
     }
 
     /** Returns an array if it is of that type, otherwise a copy through which gradients flow. */
