@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.djladapters.data.TestData;
 import org.djladapters.hub.ModelDirectory;
@@ -190,9 +191,9 @@ class ImagePreprocessingTest {
                 List.of(75, 121, 154, 121, 108, 117, 131, 115, 144));
     }
 
-    @SafeVarargs
-    private static void assertClose(byte[] pixels, List<Integer>... planes) {
-        List<Integer> expected = Arrays.stream(planes).flatMap(List::stream).toList();
+    private static void assertClose(
+            byte[] pixels, List<Integer> red, List<Integer> green, List<Integer> blue) {
+        List<Integer> expected = Stream.of(red, green, blue).flatMap(List::stream).toList();
         for (int i = 0; i < pixels.length; i++) {
             assertThat(pixels[i] & 0xFF).isCloseTo(expected.get(i), within(1));
         }
