@@ -16,12 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -70,6 +72,7 @@ final class TensorChecks {
             throw new MalformedFileException(path, "holds no tensors; save the adapter again");
         }
         refuseWrapper(modules, known);
+        refuseOtherTower(modules);
         throw new MalformedFileException(
                 path,
                 ("is an adapter for another architecture: it has modules such "
@@ -100,6 +103,19 @@ final class TensorChecks {
                                                 module.substring(
                                                         0, module.length() - inner.length() - 1))));
             }
+        }
+    }
+
+    /** Refuses the adapter of one tower of a model of texts and images for the other one. */
+    private void refuseOtherTower(List<String> modules) throws MalformedFileException {
+        Optional<ModelTower> opened = stored.model().openOptions().tower();
+        if (opened.isPresent()
+                && modules.stream().allMatch(module -> opened.get().other().holds(module + '.'))) {
+            throw new MalformedFileException(
+                    path,
+                    ("changes the %1$s tower of a model, but the %2$s tower is open; leave the"
+                                    + " adapter out, or open the %1$s tower")
+                            .formatted(opened.get().other(), opened.get()));
         }
     }
 

@@ -472,18 +472,23 @@ public final class ModelDirectory {
      * Returns the token with which a decoder begins its answers: {@code decoder_start_token_id} of
      * {@code generation_config.json}, or of the configuration if that file has none.
      *
-     * @throws IOException if it is missing or not a natural number
+     * @throws IOException if it is missing, or no token that the model knows
      */
     public int startTokenId() throws IOException {
         JsonFields generation = fields(GENERATION);
         JsonFields told = generation.has(START_TOKEN) ? generation : config;
-        return told.atLeast(0, START_TOKEN)
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        ("%s has no entry %s, the token with which answers begin;"
-                                                        + " add it, 0 for T5")
-                                                .formatted(config.source(), START_TOKEN)));
+        int start =
+                told.atLeast(0, START_TOKEN)
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                ("%s has no entry %s, the token with which answers"
+                                                                + " begin; add it, 0 for T5")
+                                                        .formatted(config.source(), START_TOKEN)));
+        if (start >= vocabularySize().orElse(Integer.MAX_VALUE)) {
+            throw told.wrong(START_TOKEN, "a token that the model knows");
+        }
+        return start;
     }
 
     /**

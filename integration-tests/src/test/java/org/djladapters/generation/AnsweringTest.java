@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.djladapters.adapter.baseline.BaselineConfig;
@@ -247,13 +248,21 @@ class AnsweringTest {
             Files.copy(T5.resolve(file), copy.resolve(file));
         }
         Path config = copy.resolve("config.json");
-        Files.writeString(
-                config,
-                Files.readString(config).replaceFirst("\"decoder_start_token_id\": 0,", ""));
-        try (AdaptedModel model = AdaptedModel.open(copy)) {
-            assertThatThrownBy(() -> TextGenerator.open(model))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("has no entry decoder_start_token_id");
+        String told = Files.readString(config);
+        String start = "\"decoder_start_token_id\": 0,";
+        Map<String, String> wrong =
+                Map.of(
+                        "",
+                        "has no entry decoder_start_token_id",
+                        start.replace("0", "999"),
+                        "decoder_start_token_id is 999 where a token that the model knows is");
+        for (Map.Entry<String, String> entry : wrong.entrySet()) {
+            Files.writeString(config, told.replace(start, entry.getKey()));
+            try (AdaptedModel model = AdaptedModel.open(copy)) {
+                assertThatThrownBy(() -> TextGenerator.open(model))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(entry.getValue());
+            }
         }
     }
 }

@@ -111,6 +111,24 @@ class SearchCommandTest {
         assertThat(found).hasSize(6);
     }
 
+    @Test
+    void refusesATowerAlone() {
+        Run run =
+                Run.of(
+                        "search",
+                        "--model",
+                        CLIP,
+                        "--tower",
+                        "text",
+                        "--images",
+                        photos,
+                        "--text",
+                        "a");
+
+        assertThat(run.status()).isNotZero();
+        assertThat(run.err().toString()).contains("gives no vectors of images; take a model of");
+    }
+
     private static float dot(float[] first, float[] second) {
         double sum = 0;
         for (int i = 0; i < first.length; i++) {
