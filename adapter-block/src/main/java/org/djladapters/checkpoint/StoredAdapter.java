@@ -21,6 +21,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.AdapterRecord;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.AdapterFormat;
@@ -28,6 +29,7 @@ import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.checkpoint.head.HeadFile;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.hub.ModelTower;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
@@ -79,6 +81,7 @@ record StoredAdapter(
         } else if (reaches(pooler.get(), config, tensors, paths, names)) {
             config = config.withTargets(config.targets().withPooler());
         }
+        config = inItsTower(config, model, directory);
         fields.refuseOthers();
         return new StoredAdapter(
                 model,
@@ -87,6 +90,24 @@ record StoredAdapter(
                 config,
                 classifier.map(Classifier::head).orElse(head),
                 names);
+    }
+
+    /** Both towers of a model of texts and images have layers of the same names. */
+    private static AdapterConfig inItsTower(
+            AdapterConfig config, AdaptedModel model, Path directory) throws IOException {
+        Optional<ModelTower> tower = AdapterDirectory.tower(directory);
+        if (tower.isEmpty() || config.targets().isNone()) {
+            return config;
+        }
+        List<String> selected =
+                model.targetModules(config.targets()).stream().map(TargetModule::path).toList();
+        String[] own =
+                selected.stream()
+                        .filter(path -> tower.get().holds(path + '.'))
+                        .toArray(String[]::new);
+        return own.length == 0 || own.length == selected.size()
+                ? config
+                : config.withTargets(Targets.of(own));
     }
 
     /**

@@ -97,8 +97,8 @@ public final class LanguageModel {
             if (!named || logits.getShape().dimension() != 3) {
                 throw new IllegalArgumentException(
                         ("The model returns an array %s of shape %s, not logits for the next token"
-                                        + " at every position of a text; export it with the task"
-                                        + " text-generation")
+                                        + " at every position of a text; take a model that writes"
+                                        + " texts, and export it with the task text-generation")
                                 .formatted(outputs.get(0).getName(), logits.getShape()));
             }
             NDArray before = logits.get(new NDIndex(":, :3"));

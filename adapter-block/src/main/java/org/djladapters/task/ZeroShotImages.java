@@ -71,7 +71,7 @@ public final class ZeroShotImages {
      * @param texts a text for each class
      * @throws IOException if the tokenizer or a description is missing or malformed
      * @throws IllegalArgumentException if the model does not compare texts with images, or there
-     *     are no texts
+     *     are too few texts
      */
     public static ZeroShotImages of(AdaptedModel model, List<String> texts) throws IOException {
         if (!model.inputNames().contains("input_ids") || !model.inputNames().contains(PIXELS)) {
@@ -80,8 +80,10 @@ public final class ZeroShotImages {
                                     + " or SigLIP, not one tower of it")
                             .formatted(model.inputNames()));
         }
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException("Give a text for each class");
+        if (texts.isEmpty() || (texts.size() == 1 && !judgesApart(model))) {
+            throw new IllegalArgumentException(
+                    "Give a text for each of at least two classes; the probabilities of this model"
+                            + " have the sum 1");
         }
         return new ZeroShotImages(model, texts);
     }
@@ -104,9 +106,13 @@ public final class ZeroShotImages {
             outputs.attach(scope);
             NDArray logits = ModelOutputs.inFloat32(outputs.get(LOGITS));
             ModelOutputs.requireFinite(logits);
-            boolean apart = !model.inputNames().contains(MASK);
-            return named(apart ? Activation.sigmoid(logits) : logits.softmax(1));
+            return named(judgesApart(model) ? Activation.sigmoid(logits) : logits.softmax(1));
         }
+    }
+
+    /** Tells whether a model judges each class by itself, as SigLIP does, which reads no mask. */
+    private static boolean judgesApart(AdaptedModel model) {
+        return !model.inputNames().contains(MASK);
     }
 
     private NDArray pixels(List<Image> images, NDManager scope) {

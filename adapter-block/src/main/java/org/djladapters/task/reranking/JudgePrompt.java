@@ -59,6 +59,12 @@ final class JudgePrompt {
         if (template.isPresent() && carriesBoth(template.get(), told)) {
             return Optional.of((query, text) -> rendered(template.get(), told, query, text));
         }
+        if (!model.modelType().orElse("").startsWith("qwen")) {
+            throw new IOException(
+                    ("%s: the model judges pairs, but its chat template has no turns of the roles"
+                                    + " query and document; add them to chat_template.jinja")
+                            .formatted(model.path()));
+        }
         return Optional.of((query, text) -> QWEN.formatted(told.orElse(INSTRUCTION), query, text));
     }
 

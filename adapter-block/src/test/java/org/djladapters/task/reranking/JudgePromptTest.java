@@ -38,7 +38,7 @@ class JudgePromptTest {
     @BeforeEach
     void describe() throws IOException {
         Files.writeString(folder.resolve("model.safetensors"), "");
-        Files.writeString(folder.resolve("config.json"), "{}");
+        type("qwen3");
         Files.writeString(
                 folder.resolve("modules.json"),
                 """
@@ -47,6 +47,11 @@ class JudgePromptTest {
                 """);
         Files.createDirectory(folder.resolve("1_LogitScore"));
         score("{\"true_token_id\": 3, \"false_token_id\": null}");
+    }
+
+    private void type(String name) throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"), "{\"model_type\": \"%s\"}".formatted(name));
     }
 
     private void score(String json) throws IOException {
@@ -71,6 +76,14 @@ class JudgePromptTest {
                 folder.resolve("config_sentence_transformers.json"),
                 "{\"prompts\": {\"web\": \"Find\"}, \"default_prompt_name\": \"web\"}");
         assertThat(text()).isEqualTo("system: Find;query: 100 %?;document: 5 %s;");
+    }
+
+    @Test
+    void ofAnotherModelIsInItsTemplate() throws IOException {
+        type("gemma3_text");
+        assertThatThrownBy(this::text)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("turns of the roles query and document");
     }
 
     @Test

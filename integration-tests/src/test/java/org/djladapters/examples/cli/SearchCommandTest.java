@@ -21,6 +21,8 @@ import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.hub.ModelTower;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
@@ -262,6 +264,26 @@ class SearchCommandTest {
             double second = Math.exp(scale * dot(image, texts.predict(TEXTS.get(1))));
             assertThat(found.get(0).getAsJsonObject("top").get(TEXTS.get(0)).getAsFloat())
                     .isCloseTo((float) (first / (first + second)), CLOSE);
+        }
+    }
+
+    /** Its targets are names that layers of the other tower have, too. */
+    @Test
+    void anAdapterOfOneTowerIsOfTheWholeModelToo() throws Exception {
+        Path adapter = folder.resolve("texts");
+        OpenOptions texts = OpenOptions.builder().optTower(ModelTower.TEXT).build();
+        try (AdaptedModel model = AdaptedModel.open(CLIP, texts)) {
+            model.add("a", LoraConfig.builder().optRank(2).optTargets("q_proj").build());
+            model.adapter("a")
+                    .parameters()
+                    .forEach((name, parameter) -> InPlace.fill(parameter.getArray(), 0.3));
+            AdapterDirectory.save(model, "a", adapter);
+        }
+
+        try (AdaptedModel whole = AdaptedModel.open(CLIP)) {
+            assertThat(AdapterDirectory.load(whole, "a", adapter).targetModules().values())
+                    .isNotEmpty()
+                    .allMatch(module -> ModelTower.TEXT.holds(module.weight().path()));
         }
     }
 
