@@ -39,6 +39,7 @@ TEXT = {
 DECODER = {
     **TEXT,
     "num_key_value_heads": 2,
+    "max_position_embeddings": 32768,
     "head_dim": WIDTH // HEADS,
     "pad_token_id": 0,
     "bos_token_id": 1,
@@ -72,6 +73,9 @@ ARCHITECTURES = {
     "gemma3": ("Gemma3TextModel", "gemma3_text", DECODER),
     "vit": ("ViTModel", "vit", PICTURE),
     "dinov2": ("Dinov2Model", "dinov2", PICTURE),
+    "dinov3": ("DINOv3ViTModel", "dinov3_vit", PICTURE),
+    "clip-images": ("CLIPVisionModel", "clip_vision_model", {**PICTURE, "patch_size": 16}),
+    "siglip-images": ("SiglipVisionModel", "siglip_vision_model", PICTURE),
 }
 
 
@@ -88,7 +92,7 @@ class Checkpoint(speed.Setting):
 
     @property
     def takes_images(self):
-        return ARCHITECTURES[self.name][2] is PICTURE
+        return "image_size" in ARCHITECTURES[self.name][2]
 
     @property
     def without_pooler(self):

@@ -27,7 +27,7 @@ import org.djladapters.task.kind.TypedTranslator;
 final class TaskTranslators {
 
     private static final String GENERATES =
-            ". A language model writes texts: use generate, or TextGenerator in Java";
+            ". A language model writes texts; use generate, or TextGenerator in Java";
 
     private final TaskInputs inputs;
     private final List<TypedTranslator> known;
