@@ -28,9 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
-import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -38,7 +36,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Training passes whose layers run again when the backward pass comes to them. */
@@ -117,27 +114,10 @@ class GradientCheckpointingTest {
                 "tiny-vit-classifier");
     }
 
-    static Stream<Arguments> architectures() {
-        List<AdapterConfig> configs =
-                List.of(
-                        lora().build(),
-                        CompoundConfig.builder()
-                                .optTargets(Targets.allLinear())
-                                .optOrders(1, 2)
-                                .optBlockSize(10)
-                                .build(),
-                        OftConfig.builder()
-                                .optTargets(Targets.allLinear())
-                                .optBlockSize(4)
-                                .build());
-        return models().flatMap(name -> configs.stream().map(c -> Arguments.of(name, c)));
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("architectures")
-    void givesTheGradientsOfEveryArchitecture(String model, AdapterConfig config)
-            throws IOException {
-        assertSameGradients(Gradients.hub(model), config, DataType.FLOAT32);
+    @ParameterizedTest
+    @MethodSource("models")
+    void givesTheGradientsOfEveryArchitecture(String model) throws IOException {
+        assertSameGradients(Gradients.hub(model), lora().build(), DataType.FLOAT32);
     }
 
     @ParameterizedTest

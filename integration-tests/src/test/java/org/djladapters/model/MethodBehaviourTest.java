@@ -225,7 +225,7 @@ class MethodBehaviourTest {
         assertClose(model.predict(inputs), adapted, FLOAT32);
     }
 
-    @EveryMethod
+    @FirstOfAllOptions
     void mergesOnceAndIsTakenOutAgain(MethodCase method) {
         NDList adapted = addDisturbed(method);
 
@@ -428,7 +428,7 @@ class MethodBehaviourTest {
         }
     }
 
-    @EveryMethod
+    @FirstOfAllOptions
     void actsWithAnotherMethodAsIfMergedBeforeIt(MethodCase method) {
         addDisturbed(method);
         addOther(method);
@@ -459,7 +459,7 @@ class MethodBehaviourTest {
         Passes.perturb(model, "b", 2);
     }
 
-    @EveryMethod
+    @FirstOfAllOptions
     void servesTheRowsThatNameIt(MethodCase method) {
         NDList adapted = addDisturbed(method);
         addOther(method);
