@@ -1,19 +1,20 @@
 // Copyright 2026 The DJL Adapters authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Continues rows of tokens in llama.cpp, all at once; see tokens.py.
+// Continues rows of tokens in llama.cpp, all at once, and prints the seconds between the first few
+// new tokens and the last; see tokens.py.
 //
-//     node llama-cpp.mjs FILE.gguf THREADS NEW_TOKENS FOLDER_OF_NODE_MODULES [[token, …], …]
+//     node llama-cpp.mjs FILE.gguf THREADS FEW MORE FOLDER_OF_NODE_MODULES [[token, …], …]
 
 import {createRequire} from "node:module";
 import {pathToFileURL} from "node:url";
 
-const [file, threads, count, folder, tokens] = process.argv.slice(2);
+const [file, threads, few, more, folder, tokens] = process.argv.slice(2);
 const library = createRequire(folder + "/").resolve("node-llama-cpp");
 const {getLlama, LlamaLogLevel} = await import(pathToFileURL(library));
 
 const rows = JSON.parse(tokens);
-const length = rows[0].length + Number(count);
+const length = rows[0].length + Number(more);
 const llama = await getLlama({gpu: false, build: "never", logLevel: LlamaLogLevel.error});
 const model = await llama.loadModel({modelPath: file});
 const context = await model.createContext({
@@ -25,12 +26,17 @@ const context = await model.createContext({
 
 async function continued(row) {
   const sequence = context.getSequence();
-  let left = Number(count);
+  let made = 0;
+  let start;
   for await (const _ of sequence.evaluate(row, {temperature: 0, yieldEogToken: true})) {
-    if (--left === 0) break;
+    made++;
+    if (made === Number(few)) start = performance.now();
+    if (made === Number(more)) return [start, performance.now()];
   }
-  if (left !== 0) throw new Error(`${left} tokens are missing`);
+  throw new Error(`${Number(more) - made} tokens are missing`);
 }
 
-await Promise.all(rows.map(continued));
+const times = await Promise.all(rows.map(continued));
+const start = Math.max(...times.map(([first]) => first));
+console.log((Math.max(...times.map(([, last]) => last)) - start) / 1000);
 await llama.dispose();

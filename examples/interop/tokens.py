@@ -8,8 +8,8 @@
 
 All sides continue the same random tokens with the likeliest ones, past any end, one prompt at a
 time and eight at once. A side runs twice, for few and for more new tokens; the difference of the
-times is that of the tokens between, so starting, opening and reading the prompt are left out. The
-sides take turns, and the numbers are medians of the turns. For llama.cpp FOLDER is one in which
+times is that of the tokens between, so starting, opening and reading the prompt are left out;
+llama.cpp runs once and takes that time itself. The sides take turns, and the numbers are medians of the turns. For llama.cpp FOLDER is one in which
 `npm install node-llama-cpp` ran, whose native library has the instructions of each processor, and
 each precision has a GGUF file that llama.cpp's convert_hf_to_gguf.py made of the checkpoint. Prints
 a Markdown table and ends with a line of JSON.
@@ -49,7 +49,16 @@ def seconds(task, *arguments):
     return time.perf_counter() - start
 
 
-class Here:
+class Side:
+    """Something that continues tokens."""
+
+    def seconds_between(self, ids):
+        """The seconds for the tokens between few and more."""
+        few, more = (seconds(self.generate, ids, count) for count in (FEW, MORE))
+        return more - few
+
+
+class Here(Side):
     name = "here"
 
     def __init__(self, arguments, precision):
@@ -65,7 +74,7 @@ class Here:
             )
 
 
-class Transformers:
+class Transformers(Side):
     name = "transformers"
 
     def __init__(self, arguments, precision):
@@ -79,19 +88,20 @@ class Transformers:
         )
 
 
-class LlamaCpp:
+class LlamaCpp(Side):
     name = "llama.cpp"
 
     def __init__(self, arguments, precision):
         self.folder = arguments.node.absolute()
         self.line = [Path(arguments.gguf[precision]).absolute(), arguments.threads]
 
-    def generate(self, ids, count):
+    def seconds_between(self, ids):
         script = Path(__file__).resolve().parent / "llama-cpp.mjs"
-        words = ["node", script, *self.line, count, self.folder, json.dumps(ids.tolist())]
+        words = ["node", script, *self.line, FEW, MORE, self.folder, json.dumps(ids.tolist())]
         done = subprocess.run(list(map(str, words)), capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"{self.name}: {done.stderr.strip()}")
+        return float(done.stdout)
 
 
 def sides(arguments, precision):
@@ -109,8 +119,7 @@ def measure(arguments, precision):
         for rows in ROWS:
             ids = prompts(arguments.vocabulary, rows)
             for side in rivals:
-                few, more = (seconds(side.generate, ids, count) for count in (FEW, MORE))
-                rate = rows * (MORE - FEW) / (more - few)
+                rate = rows * (MORE - FEW) / side.seconds_between(ids)
                 times.setdefault((rows, side.name), []).append(rate)
                 print(turn + 1, precision, rows, side.name, f"{rate:.1f}", file=sys.stderr)
     return times
