@@ -63,10 +63,15 @@ final class C3aFormat extends MethodFormat {
                 key, word, "true, false, xavier_uniform, kaiming_uniform or gaussian");
     }
 
+    @Override
+    protected List<String> unknownTargetFields() {
+        return TargetFields.EXCLUDED;
+    }
+
     /** PEFT wants one size for all layers and sizes of others, by patterns without {@code ^}. */
     @Override
     public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        TargetFields.listInstead(weights, fields, "exclude_modules");
+        super.writeLayers(weights, fields);
         C3aConfig.Builder config = C3aConfig.builder();
         Map<String, Integer> patterns = new LinkedHashMap<>();
         fields.get(BLOCK_SIZES)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.WeightSpec;
 
 /** The format of a method whose configuration lies in fields, besides those of the targets. */
 public class MethodFormat implements AdapterFormat {
@@ -67,5 +68,19 @@ public class MethodFormat implements AdapterFormat {
         } catch (IllegalArgumentException e) {
             throw fields.invalid(e.getMessage(), e);
         }
+    }
+
+    /**
+     * Returns the fields of targets that PEFT's configuration of the method has not. Where they
+     * would say something, the layers are listed.
+     */
+    protected List<String> unknownTargetFields() {
+        return List.of();
+    }
+
+    @Override
+    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
+        AdapterFormat.super.writeLayers(weights, fields);
+        TargetFields.listInstead(weights, fields, unknownTargetFields());
     }
 }

@@ -17,6 +17,13 @@ import org.djladapters.adapter.WeightSpec;
 /** The fields by which PEFT's configurations select modules. */
 public final class TargetFields {
 
+    /** The field that says what is left out. */
+    public static final List<String> EXCLUDED = List.of("exclude_modules");
+
+    /** All fields but {@code target_modules}. */
+    public static final List<String> CHOICES =
+            List.of("exclude_modules", "layers_to_transform", "layers_pattern");
+
     private static final String ALL_LINEAR = "all-linear";
 
     private TargetFields() {}
@@ -59,8 +66,8 @@ public final class TargetFields {
      * @param weights the adapted weights
      * @param unknown the fields that PEFT's configuration of the method has not
      */
-    public static void listInstead(
-            List<WeightSpec> weights, Map<String, JsonElement> fields, String... unknown) {
+    static void listInstead(
+            List<WeightSpec> weights, Map<String, JsonElement> fields, List<String> unknown) {
         for (String field : unknown) {
             JsonElement choice = fields.remove(field);
             if (choice != null && !choice.isJsonNull()) {

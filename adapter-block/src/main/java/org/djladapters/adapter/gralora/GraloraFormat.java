@@ -4,12 +4,9 @@
  */
 package org.djladapters.adapter.gralora;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
-import java.util.Map;
 import org.djladapters.adapter.CommonOptions;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.adapter.format.TargetFields;
@@ -36,8 +33,7 @@ final class GraloraFormat extends MethodFormat {
     }
 
     @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        super.writeLayers(weights, fields);
-        TargetFields.listInstead(weights, fields, "exclude_modules");
+    protected List<String> unknownTargetFields() {
+        return TargetFields.EXCLUDED;
     }
 }

@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.adapter.KeptWeight;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -30,7 +31,7 @@ final class HiraAdapter extends DenseAdapter {
     private final int rank;
     private final Parameter down;
     private final Parameter up;
-    private NDArray base;
+    private final KeptWeight base = new KeptWeight();
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     HiraAdapter(HiraConfig config, WeightSpec weight) {
@@ -47,10 +48,9 @@ final class HiraAdapter extends DenseAdapter {
                         Initializer.ZEROS);
     }
 
-    /** Keeps the weight itself, which lives as long as its model does. */
     @Override
-    public void initializeFrom(NDArray base) {
-        this.base = base;
+    public void initializeFrom(NDArray weight) {
+        base.set(weight);
     }
 
     @Override
@@ -61,13 +61,9 @@ final class HiraAdapter extends DenseAdapter {
         List<NDArray> weights = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
             HiraAdapter adapter = (HiraAdapter) member;
-            if (adapter.base == null) {
-                throw new IllegalStateException(
-                        adapter + " needs its weight; call initializeFrom first");
-            }
             downs.add(value(adapter.down, store, manager, training));
             ups.add(value(adapter.up, store, manager, training));
-            weights.add(adapter.base);
+            weights.add(adapter.base.of(adapter));
         }
         return DenseKernel.modulated(downs, ups, weights, transposed(group), manager);
     }

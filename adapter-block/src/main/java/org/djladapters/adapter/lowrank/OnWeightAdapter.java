@@ -6,6 +6,7 @@ package org.djladapters.adapter.lowrank;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.djladapters.adapter.KeptWeight;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
@@ -14,29 +15,21 @@ import org.djladapters.adapter.WeightSpec;
  */
 public abstract class OnWeightAdapter extends LowRankAdapter {
 
-    private NDArray base;
+    private final KeptWeight base = new KeptWeight();
 
     /** Takes what {@link LowRankAdapter} takes. */
     protected OnWeightAdapter(WeightSpec weight, long rank, double dropout) {
         super(weight, rank, dropout);
     }
 
-    /** Keeps the weight itself, which lives as long as its model does. */
     @Override
-    public void initializeFrom(NDArray base) {
-        this.base = base;
+    public void initializeFrom(NDArray weight) {
+        base.set(weight);
     }
 
     /** Returns the weights of a group. */
     protected static List<NDArray> bases(List<WeightAdapter> group) {
-        return group.stream().map(member -> ((OnWeightAdapter) member).base()).toList();
-    }
-
-    private NDArray base() {
-        if (base == null) {
-            throw new IllegalStateException(this + " needs its weight; call initializeFrom first");
-        }
-        return base;
+        return group.stream().map(member -> ((OnWeightAdapter) member).base.of(member)).toList();
     }
 
     /** Leaves the way through what is computed from the weight to autograd. */

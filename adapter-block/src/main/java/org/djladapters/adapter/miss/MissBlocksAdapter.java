@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.adapter.KeptWeight;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -29,7 +30,7 @@ final class MissBlocksAdapter extends DenseAdapter {
 
     private final int rank;
     private final Parameter blocks;
-    private NDArray base;
+    private final KeptWeight base = new KeptWeight();
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     MissBlocksAdapter(MissConfig config, WeightSpec weight) {
@@ -39,10 +40,9 @@ final class MissBlocksAdapter extends DenseAdapter {
         blocks = addParameter("miss_block", shape, Initializer.ZEROS);
     }
 
-    /** Keeps the weight itself, which lives as long as its model does. */
     @Override
-    public void initializeFrom(NDArray base) {
-        this.base = base;
+    public void initializeFrom(NDArray weight) {
+        base.set(weight);
     }
 
     @Override
@@ -52,12 +52,8 @@ final class MissBlocksAdapter extends DenseAdapter {
         List<NDArray> weights = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
             MissBlocksAdapter adapter = (MissBlocksAdapter) member;
-            if (adapter.base == null) {
-                throw new IllegalStateException(
-                        adapter + " needs its weight; call initializeFrom first");
-            }
             matrices.add(value(adapter.blocks, store, manager, training));
-            weights.add(adapter.base);
+            weights.add(adapter.base.of(adapter));
         }
         return DenseKernel.blocks(matrices, weights, transposed(group), manager);
     }

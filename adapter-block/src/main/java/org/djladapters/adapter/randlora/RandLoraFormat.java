@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.MethodConfig;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
@@ -44,9 +43,8 @@ final class RandLoraFormat extends MethodFormat {
     }
 
     @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        super.writeLayers(weights, fields);
-        TargetFields.listInstead(weights, fields, "exclude_modules");
+    protected List<String> unknownTargetFields() {
+        return TargetFields.EXCLUDED;
     }
 
     private static void writeSparsity(MethodConfig config, Map<String, JsonElement> fields) {

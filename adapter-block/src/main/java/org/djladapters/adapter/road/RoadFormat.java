@@ -4,11 +4,8 @@
  */
 package org.djladapters.adapter.road;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
-import java.util.Map;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.adapter.format.TargetFields;
@@ -36,8 +33,7 @@ final class RoadFormat extends MethodFormat {
     }
 
     @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        TargetFields.listInstead(
-                weights, fields, "exclude_modules", "layers_to_transform", "layers_pattern");
+    protected List<String> unknownTargetFields() {
+        return TargetFields.CHOICES;
     }
 }

@@ -6,14 +6,11 @@ package org.djladapters.adapter.shira;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
-import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
 import org.djladapters.adapter.format.TargetFields;
@@ -42,10 +39,8 @@ final class ShiraFormat extends MethodFormat {
     }
 
     @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        super.writeLayers(weights, fields);
-        TargetFields.listInstead(
-                weights, fields, "exclude_modules", "layers_to_transform", "layers_pattern");
+    protected List<String> unknownTargetFields() {
+        return TargetFields.CHOICES;
     }
 
     /** Places must be those of entries that the weight has. */

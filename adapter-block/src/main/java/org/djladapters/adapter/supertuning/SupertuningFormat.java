@@ -15,7 +15,6 @@ import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.Field;
 import org.djladapters.adapter.format.MethodFormat;
@@ -64,10 +63,8 @@ final class SupertuningFormat extends MethodFormat {
     }
 
     @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        super.writeLayers(weights, fields);
-        TargetFields.listInstead(
-                weights, fields, "exclude_modules", "layers_to_transform", "layers_pattern");
+    protected List<String> unknownTargetFields() {
+        return TargetFields.CHOICES;
     }
 
     /** Without them the places are found in the weight again. */

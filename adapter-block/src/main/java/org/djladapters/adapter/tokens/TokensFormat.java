@@ -46,10 +46,13 @@ final class TokensFormat extends MethodFormat {
     }
 
     @Override
+    protected List<String> unknownTargetFields() {
+        return TargetFields.CHOICES;
+    }
+
+    @Override
     public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
         super.writeLayers(weights, fields);
-        TargetFields.listInstead(
-                weights, fields, "exclude_modules", "layers_to_transform", "layers_pattern");
         fields.computeIfPresent(
                 "modules_to_save", (name, saved) -> saved.isJsonNull() ? null : saved);
     }
