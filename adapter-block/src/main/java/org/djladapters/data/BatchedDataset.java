@@ -194,8 +194,20 @@ public abstract sealed class BatchedDataset implements Dataset
      * @return the batches
      */
     public Iterable<Batch> getData(NDManager manager, int passes) {
+        return getData(manager, passes, 0);
+    }
+
+    /**
+     * Returns the batches of one pass without its first ones, which are not made.
+     *
+     * @param manager the parent of the batches' managers
+     * @param passes how many passes went before
+     * @param skipped how many batches to leave out
+     * @return the other batches
+     */
+    public Iterable<Batch> getData(NDManager manager, int passes, int skipped) {
         List<int[]> batches = batches(passes);
-        return () -> new BatchIterator(manager, batches, passes);
+        return () -> new BatchIterator(manager, batches, passes, skipped);
     }
 
     private Batch batch(NDManager parent, int[] rows, int passes, int position, int count) {
@@ -224,10 +236,11 @@ public abstract sealed class BatchedDataset implements Dataset
         private final int passes;
         private int next;
 
-        BatchIterator(NDManager manager, List<int[]> batches, int passes) {
+        BatchIterator(NDManager manager, List<int[]> batches, int passes, int skipped) {
             this.manager = manager;
             this.batches = batches;
             this.passes = passes;
+            this.next = skipped;
         }
 
         @Override

@@ -154,6 +154,15 @@ final class AdamW {
         return number("gradient_norm", parameters);
     }
 
+    /**
+     * Computes the factor that gives gradients at most a norm.
+     *
+     * @param most the largest norm; 0 for any
+     */
+    static double clipping(double norm, double most) {
+        return most > 0 && norm > most ? most / norm : 1;
+    }
+
     private static double number(String method, Collection<Parameter> parameters) {
         if (parameters.isEmpty()) {
             return 0;

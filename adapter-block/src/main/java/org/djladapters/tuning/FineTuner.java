@@ -28,6 +28,7 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.tuning.report.ReportKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -312,6 +313,46 @@ public final class FineTuner {
         /** Sets the share of the steps, from 0 to 1, over which rates rise (default 0.06). */
         public Builder optWarmUp(double warmUp) {
             return set(TrainingSettings.WARM_UP, warmUp);
+        }
+
+        /** Sets how the learning rates change over the steps (default {@link Scheduler#LINEAR}). */
+        public Builder optScheduler(Scheduler scheduler) {
+            return set(TrainingSettings.SCHEDULER, scheduler);
+        }
+
+        /**
+         * Sets the number of steps of the whole run, at least 1, in the place of that of epochs
+         * (default: as many as the epochs have). The last epoch may end early then.
+         */
+        public Builder optMaxSteps(int steps) {
+            return set(TrainingSettings.MAX_STEPS, steps);
+        }
+
+        /**
+         * Sets after how many steps of an epoch, at least 1, the model is evaluated, besides the
+         * end of each epoch (default: at these ends only). The best evaluation is kept, and an
+         * interrupted run resumes after its last one.
+         */
+        public Builder optEvalSteps(int steps) {
+            return set(TrainingSettings.EVAL_STEPS, steps);
+        }
+
+        /**
+         * Sets after how many evaluations, at least 1, of which none is better than the best one
+         * before them, the run ends (default: never). The learning rates stay those of a run that
+         * goes to its end.
+         */
+        public Builder optEarlyStopping(int evaluations) {
+            return set(TrainingSettings.EARLY_STOPPING, evaluations);
+        }
+
+        /**
+         * Sets in which forms the losses, rates, norms and metrics are reported (default: none), in
+         * a folder beside the output with the ending {@code .report}. A run that resumes goes on
+         * with the reports; another run with this output replaces them.
+         */
+        public Builder optReport(ReportKind... kinds) {
+            return set(TrainingSettings.REPORT, List.of(kinds));
         }
 
         /**

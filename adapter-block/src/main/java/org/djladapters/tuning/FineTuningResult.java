@@ -20,9 +20,10 @@ import org.djladapters.checkpoint.Provenance;
  *
  * @param startMetrics the metrics of epoch 0 on the development data, before the first step; empty
  *     where they would say nothing, since a new head has learned nothing yet
- * @param metrics the metrics of the best epoch on the development data
- * @param bestEpoch that epoch, counted from 1, whose parameters were kept; 0 if none was better
- *     than the start, whose parameters were kept then
+ * @param metrics the metrics of the best evaluation on the development data
+ * @param bestEpoch the epoch, counted from 1, at whose end or in which that was, and whose
+ *     parameters were kept; 0 if none was better than the start, whose parameters were kept then
+ * @param bestStep the number of updates before that evaluation
  * @param trainableParameters the number of trainable parameters, the head included
  * @param adapterParameters the number of trainable parameters without the head
  * @param seconds the wall time of the run, with that of earlier runs that it resumed
@@ -33,6 +34,7 @@ public record FineTuningResult(
         Map<String, Double> startMetrics,
         Map<String, Double> metrics,
         int bestEpoch,
+        int bestStep,
         long trainableParameters,
         long adapterParameters,
         double seconds,

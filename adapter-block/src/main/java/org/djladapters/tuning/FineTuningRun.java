@@ -140,6 +140,7 @@ final class FineTuningRun {
                 reached.startMetrics(),
                 reached.bestMetrics(),
                 reached.bestEpoch(),
+                reached.bestStep(),
                 adapter.size(),
                 adapter.adapterSize(),
                 reached.seconds(),

@@ -4,10 +4,8 @@
  */
 package org.djladapters.tuning;
 
-import ai.djl.training.tracker.LinearTracker;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
-import ai.djl.training.tracker.WarmUpTracker;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -15,10 +13,9 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.io.PlainNumber;
 import org.djladapters.model.ModelSpec;
 
-/** Learning rates over the steps of a training run. */
+/** Learning rates of a training run, by parameter and method. */
 public final class LearningRates {
 
     /** The share of all steps over which the rate rises, as is usual for fine-tuning encoders. */
@@ -27,44 +24,6 @@ public final class LearningRates {
     private static final float OF_OTHER_METHODS = 5e-3f;
 
     private LearningRates() {}
-
-    /** Rises over the first {@value #WARM_UP} of all steps, then falls; see the other method. */
-    public static Tracker warmUpThenDecay(float peak, int steps) {
-        return warmUpThenDecay(peak, steps, WARM_UP);
-    }
-
-    /**
-     * Rises linearly from 0, then falls linearly to 0.
-     *
-     * <p>With w = round(warmUp · steps) the rate of update t is peak · t / w up to t = w and peak ·
-     * (steps + 1 − t) / (steps + 1 − w) from there. DJL's optimizers count updates from 1, so
-     * neither the first nor the last one has a rate of 0.
-     *
-     * @param peak the highest rate, positive
-     * @param steps the number of updates of the whole run
-     * @param warmUp the share of the steps over which the rate rises, from 0 to 1
-     * @return the rate of updates 1 to {@code steps}
-     */
-    public static Tracker warmUpThenDecay(float peak, int steps, double warmUp) {
-        if (!(peak > 0 && Float.isFinite(peak))) {
-            throw new IllegalArgumentException(
-                    "The learning rate must be positive, got " + PlainNumber.of(peak));
-        }
-        if (steps < 1 || !(warmUp >= 0 && warmUp <= 1)) {
-            throw new IllegalArgumentException(
-                    "A schedule needs at least one step and a warm-up from 0 to 1, got %d and %s"
-                            .formatted(steps, PlainNumber.of(warmUp)));
-        }
-        int rising = (int) Math.round(warmUp * steps);
-        int falling = steps + 1 - rising;
-        Tracker decay =
-                LinearTracker.builder()
-                        .setBaseValue(peak)
-                        .optSlope(-peak / falling)
-                        .optMaxUpdates(falling)
-                        .build();
-        return WarmUpTracker.builder().setMainTracker(decay).optWarmUpSteps(rising).build();
-    }
 
     /** Returns the rates by parameter and step: those of a head are its own. */
     static ParameterTracker byParameter(

@@ -47,7 +47,7 @@ public final class MixedTrainer implements AutoCloseable {
     private final Loss loss;
     private final float learningRate;
     private final float weightDecay;
-    private final double clip;
+    private final double maxGradNorm;
     private final NDManager manager;
     private final Map<Adapter, Optimizer> optimizers = new LinkedHashMap<>();
 
@@ -61,7 +61,7 @@ public final class MixedTrainer implements AutoCloseable {
         learningRate =
                 builder.settings.find(TrainingSettings.LEARNING_RATE).orElse(1e-3).floatValue();
         weightDecay = builder.settings.get(TrainingSettings.WEIGHT_DECAY).floatValue();
-        clip = builder.settings.get(TrainingSettings.CLIP);
+        maxGradNorm = builder.settings.get(TrainingSettings.MAX_GRAD_NORM);
         manager = model.model().getNDManager().newSubManager();
         training.begin(manager);
     }
@@ -132,7 +132,7 @@ public final class MixedTrainer implements AutoCloseable {
         AdamW optimizer = optimizers.computeIfAbsent(adapter, this::newOptimizer).adamW();
         double norm = optimizer.gradientNorm();
         if (Float.isFinite(loss) && Double.isFinite(norm)) {
-            optimizer.step(norm > clip ? clip / norm : 1);
+            optimizer.step(AdamW.clipping(norm, maxGradNorm));
         } else {
             optimizer.clearGradients();
         }

@@ -39,10 +39,12 @@ abstract class OptimizerBuilder<B> {
     }
 
     /**
-     * Sets the positive norm to which the gradients of a step are clipped (default 1): the
-     * Euclidean norm of all gradients of an adapter.
+     * Sets the norm to which the gradients of a step are clipped (default 1): the Euclidean norm of
+     * all gradients of an adapter. They are multiplied by min(1, norm / their norm).
+     *
+     * @param maxGradNorm positive, or 0 to clip nothing
      */
-    public B optClip(double clip) {
-        return set(TrainingSettings.CLIP, clip);
+    public B optMaxGradNorm(double maxGradNorm) {
+        return set(TrainingSettings.MAX_GRAD_NORM, maxGradNorm);
     }
 }

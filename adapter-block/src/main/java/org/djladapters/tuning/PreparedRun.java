@@ -53,6 +53,8 @@ public record PreparedRun(
     /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
     static PreparedRun of(FineTuningOptions options) throws IOException {
         requireSameLayers(options);
+        requireOneLength(options);
+        requireWarmUp(options);
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
         TaskDescriptor asked = Tasks.of(kind);
         TaskOption.requireTaken(kind, asked.options(), options);
@@ -79,6 +81,32 @@ public record PreparedRun(
             throw new IllegalArgumentException(
                     "Gradient checkpointing runs layers twice and needs the same outputs both"
                             + " times, which dropout changes; leave out one of the two");
+        }
+    }
+
+    private static void requireOneLength(FineTuningOptions options) {
+        Map<Option<?>, Object> chosen = options.settings().chosen();
+        if (chosen.containsKey(TrainingSettings.MAX_STEPS)
+                && chosen.containsKey(TrainingSettings.EPOCHS)) {
+            throw new IllegalArgumentException(
+                    "The length of the run is given by both a number of epochs (%d) and of steps (%d);"
+                                    .formatted(
+                                            options.get(TrainingSettings.EPOCHS),
+                                            options.get(TrainingSettings.MAX_STEPS))
+                            + " leave one out");
+        }
+    }
+
+    private static void requireWarmUp(FineTuningOptions options) {
+        Scheduler scheduler = options.get(TrainingSettings.SCHEDULER);
+        if (!scheduler.warmsUp()
+                && options.settings().chosen().containsKey(TrainingSettings.WARM_UP)) {
+            throw new IllegalArgumentException(
+                    "The scheduler %s has no warm-up, but one of %s was chosen; use %s, or leave it out"
+                            .formatted(
+                                    scheduler,
+                                    PlainNumber.of(options.get(TrainingSettings.WARM_UP)),
+                                    Scheduler.CONSTANT_WITH_WARMUP));
         }
     }
 
@@ -139,7 +167,7 @@ public record PreparedRun(
                 TrainingSettings.EVALUATION_BATCH_SIZE,
                 TrainingSettings.WARM_UP,
                 TrainingSettings.WEIGHT_DECAY,
-                TrainingSettings.CLIP);
+                TrainingSettings.MAX_GRAD_NORM);
         if (task.trainsHead()) {
             provenance.addOption(
                     "pooling",
@@ -158,6 +186,13 @@ public record PreparedRun(
         if (options.model().openOptions().dropout()) {
             provenance.addOption("dropout", true);
         }
+        recordChosen(
+                provenance,
+                options,
+                TrainingSettings.SCHEDULER,
+                TrainingSettings.MAX_STEPS,
+                TrainingSettings.EVAL_STEPS,
+                TrainingSettings.EARLY_STOPPING);
         return provenance.build();
     }
 
@@ -169,6 +204,15 @@ public record PreparedRun(
             Provenance.Builder provenance, FineTuningOptions options, Option<?>... recorded) {
         for (Option<?> option : recorded) {
             provenance.addOption(option.name(), options.get(option));
+        }
+    }
+
+    private static void recordChosen(
+            Provenance.Builder provenance, FineTuningOptions options, Option<?>... recorded) {
+        for (Option<?> option : recorded) {
+            if (options.settings().chosen().containsKey(option)) {
+                record(provenance, options, option);
+            }
         }
     }
 

@@ -38,6 +38,15 @@ public interface ProgressListener {
     default void onEpoch(
             int epoch, double trainLoss, Map<String, Double> devMetrics, boolean isBest) {}
 
+    /**
+     * Called after an evaluation between the steps of an epoch, when the state has been written.
+     *
+     * @param step the steps of the epoch that are done
+     * @param isBest as for an epoch
+     */
+    default void onEvaluation(
+            int epoch, int step, Map<String, Double> devMetrics, boolean isBest) {}
+
     /** Called when something happens that the user should know, with one sentence. */
     default void onNote(String note) {}
 

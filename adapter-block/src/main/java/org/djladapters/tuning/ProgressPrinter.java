@@ -204,6 +204,14 @@ public final class ProgressPrinter implements ProgressListener {
     }
 
     @Override
+    public void onEvaluation(int epoch, int step, Map<String, Double> metrics, boolean best) {
+        line(
+                text(
+                        "epoch %d/%d  %,d/%,d%s%s",
+                        epoch, epochs, step, stepsPerEpoch, shown(metrics), best ? "  best" : ""));
+    }
+
+    @Override
     public void onNote(String note) {
         line(note);
     }

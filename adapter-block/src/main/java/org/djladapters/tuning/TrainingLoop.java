@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.WeightAdapter;
@@ -31,10 +30,12 @@ import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.tuning.report.RunReports;
+import org.djladapters.tuning.report.StepReport;
 
 /**
- * The third step of a fine-tuning: trains the adapter of a {@link FineTuningRun} epoch by epoch
- * with {@link TrainingStep}, and keeps the best one.
+ * The third step of a fine-tuning: trains the adapter of a {@link FineTuningRun} as a {@link
+ * TrainingPlan} says, with {@link TrainingStep}, and keeps the best one.
  */
 final class TrainingLoop {
 
@@ -46,11 +47,13 @@ final class TrainingLoop {
     private final Task.Measure dev;
     private final ProgressListener listener;
     private final Path folder;
+    private final TrainingPlan plan;
+    private final Tracker bodyRate;
 
-    /** The last epoch of which the state is kept. */
-    private int kept;
+    /** The last evaluation of which the state is kept, in words; null if there is none. */
+    private String kept;
 
-    /** Begins with the adapter as it is; the state is written to a folder after each epoch. */
+    /** Begins with the adapter as it is; the state is written to a folder at each evaluation. */
     TrainingLoop(
             PreparedRun run, Adapter adapter, BatchedDataset train, Task.Measure dev, Path folder) {
         this.run = run;
@@ -61,53 +64,48 @@ final class TrainingLoop {
         options = run.options();
         model = options.model();
         listener = options.listener();
+        plan = TrainingPlan.of(options, train);
+        bodyRate = rate(run.learningRate());
     }
 
     /**
      * Trains, resuming from a stored state if there is one, and refuses loss, gradients or outputs
-     * that are not finite. The adapter has the parameters of the best epoch then.
+     * that are not finite. The adapter has the parameters of the best evaluation then.
      */
     TrainingState.Progress run() throws IOException {
-        long start = System.nanoTime();
         try (NDManager scope = model.model().getNDManager().newSubManager();
                 Trainer trainer = run.newTrainer()) {
             float weightDecay = options.number(TrainingSettings.WEIGHT_DECAY);
             AdamW optimizer = new AdamW(adapter.parameters(), rates(), weightDecay, scope);
-            double clip = options.get(TrainingSettings.CLIP);
-            TrainingStep step = TrainingStep.of(model, optimizer, clip, run.task());
+            double maxGradNorm = options.get(TrainingSettings.MAX_GRAD_NORM);
+            TrainingStep step = TrainingStep.of(model, optimizer, maxGradNorm, run.task());
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
             resume(state, scope);
-            kept = state.progress().epoch();
-            double before = state.progress().seconds();
-            listener.onExamples(train.size());
-            int epochs = options.get(TrainingSettings.EPOCHS);
-            listener.onStart(steps(train.batchCount()), epochs);
-            if (run.startCounts() && kept == 0) {
-                state.start(measured());
-                listener.onUntrained(state.progress().startMetrics());
-            }
-            for (int epoch = kept + 1; epoch <= epochs; epoch++) {
-                double loss = train(trainer, step, epoch);
-                Map<String, Double> metrics = measure(step, epoch);
-                double seconds = before + (System.nanoTime() - start) / 1e9;
-                boolean isBest =
-                        state.complete(epoch, metrics, run.metric(), seconds, model.matmul());
-                state.write(folder, run.provenance());
-                kept = epoch;
-                listener.onEpoch(epoch, loss, metrics, isBest);
+            try (RunReports reports = reports(state)) {
+                new Passes(trainer, step, state, reports).run();
             }
             model.update(state::restoreBest);
             return state.progress();
         }
     }
 
+    private RunReports reports(TrainingState state) throws IOException {
+        return RunReports.open(
+                options.output(),
+                options.get(TrainingSettings.REPORT),
+                state.progress().steps(),
+                listener::onWarning);
+    }
+
     /** Returns the learning rates by parameter and step: those of a new head are its own. */
     private ParameterTracker rates() {
-        int steps = allSteps();
+        Tracker head = rate(run.headLearningRate());
+        return LearningRates.byParameter(bodyRate, head, run.head()::owns, rateFactors());
+    }
+
+    private Tracker rate(float peak) {
         double warmUp = options.get(TrainingSettings.WARM_UP);
-        Tracker body = LearningRates.warmUpThenDecay(run.learningRate(), steps, warmUp);
-        Tracker head = LearningRates.warmUpThenDecay(run.headLearningRate(), steps, warmUp);
-        return LearningRates.byParameter(body, head, run.head()::owns, rateFactors());
+        return options.get(TrainingSettings.SCHEDULER).rates(peak, plan.steps(), warmUp);
     }
 
     private Map<String, Float> rateFactors() {
@@ -125,24 +123,6 @@ final class TrainingLoop {
         return factors;
     }
 
-    private int allSteps() {
-        int epochs = options.get(TrainingSettings.EPOCHS);
-        if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
-                            .formatted(epochs, train.batchCount()));
-        }
-        return IntStream.range(0, epochs)
-                .map(epoch -> steps(train.batchCount(epoch)))
-                .reduce(0, Math::addExact);
-    }
-
-    /** Returns the number of steps of so many batches; the last one may have fewer batches. */
-    private int steps(int batches) {
-        int accumulate = options.get(TrainingSettings.ACCUMULATE);
-        return Math.toIntExact(((long) batches + accumulate - 1) / accumulate);
-    }
-
     private void resume(TrainingState state, NDManager scope) throws IOException {
         if (!TrainingState.isIn(folder)) {
             return;
@@ -154,8 +134,9 @@ final class TrainingLoop {
         }
         try {
             if (state.read(folder, run.provenance().run(), run.metric(), scope, model::update)) {
+                kept = reached(state.progress());
                 resumeWith(state.matmul());
-                listener.onNote("Resuming after epoch " + state.progress().epoch());
+                listener.onNote("Resuming after " + reached(state.progress()));
             } else {
                 listener.onNote(
                         "'%s' holds a run with other options or data%s".formatted(folder, fresh));
@@ -183,51 +164,138 @@ final class TrainingLoop {
         }
     }
 
-    /** Trains an epoch and returns the mean loss of its examples, or of its tokens. */
-    private double train(Trainer trainer, TrainingStep training, int epoch) {
-        NDManager manager = trainer.getManager();
-        // Dropout draws from the engine; a run that resumes must draw what it would have drawn.
-        manager.getEngine()
-                .setRandomSeed(Long.hashCode(options.get(TrainingSettings.SEED) * 31 + epoch));
-        double sum = 0;
-        long weight = 0;
-        int step = 0;
-        try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1))) {
-            while (batches.hasNext()) {
-                step++;
-                TrainingStep.Gradients done = step(trainer, training, batches, epoch, step);
-                sum += done.loss() * done.weight();
-                weight += done.weight();
-                listener.onStep(epoch, step, done.loss());
-            }
-        }
-        return sum / weight;
+    private static String reached(TrainingState.Progress progress) {
+        return progress.step() == 0
+                ? "epoch %d".formatted(progress.epoch())
+                : "step %d of epoch %d".formatted(progress.step(), progress.epoch() + 1);
     }
 
-    private TrainingStep.Gradients step(
-            Trainer trainer, TrainingStep training, Iterator<Batch> batches, int epoch, int step) {
-        String where = "step %d of epoch %d".formatted(step, epoch);
-        TrainingStep.Gradients gradients =
-                training.computeGradients(
-                        trainer, batches, options.get(TrainingSettings.ACCUMULATE));
-        requireFinite("loss", gradients.loss(), where);
-        requireFinite("gradient", gradients.norm(), where);
-        // module dropout leaves other adapters without gradients in every step
-        if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
-            noteIdleModules();
-        }
-        training.update(gradients);
-        return gradients;
-    }
+    /** The passes over the data, with what they share. */
+    private final class Passes {
 
-    private Map<String, Double> measure(TrainingStep step, int epoch) throws IOException {
-        try {
-            return measured();
-        } catch (ArithmeticException | EngineException e) {
-            if (e instanceof EngineException && step.isFinite()) {
-                throw e;
+        private final Trainer trainer;
+        private final TrainingStep training;
+        private final TrainingState state;
+        private final RunReports reports;
+        private final double secondsBefore;
+        private final long start = System.nanoTime();
+
+        Passes(Trainer trainer, TrainingStep training, TrainingState state, RunReports reports) {
+            this.trainer = trainer;
+            this.training = training;
+            this.state = state;
+            this.reports = reports;
+            secondsBefore = state.progress().seconds();
+        }
+
+        void run() throws IOException {
+            listener.onExamples(train.size());
+            listener.onStart(plan.stepsOf(1), plan.epochs());
+            if (run.startCounts() && state.progress().steps() == 0) {
+                state.start(measured());
+                listener.onUntrained(state.progress().startMetrics());
+                reports.evaluation(0, 0, state.progress().startMetrics());
             }
-            throw diverged("The model's outputs are", "after epoch " + epoch, e);
+            while (!plan.isOver(state.progress())) {
+                train(state.progress().epoch() + 1);
+            }
+            if (plan.isStoppedEarly(state.progress())) {
+                listener.onNote(
+                        "Stopped early after %s: %d evaluations were no better than the best"
+                                .formatted(
+                                        reached(state.progress()), state.progress().sinceBest()));
+            }
+        }
+
+        /** Trains an epoch, or what is left of it, with the evaluations in it and at its end. */
+        private void train(int epoch) throws IOException {
+            int step = state.progress().step();
+            double loss = state.progress().loss();
+            long weight = state.progress().weight();
+            seed(epoch, step);
+            NDManager manager = trainer.getManager();
+            int skipped = step * plan.accumulate();
+            try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1, skipped))) {
+                while (batches.hasNext()) {
+                    step++;
+                    TrainingStep.Gradients done = step(batches, epoch, step);
+                    loss += done.loss() * done.weight();
+                    weight += done.weight();
+                    listener.onStep(epoch, step, done.loss());
+                    boolean last = training.steps() == plan.steps();
+                    if ((last || plan.isEvaluatedAfter(step)) && batches.hasNext()) {
+                        measure(new TrainingState.Place(epoch, step, loss, weight));
+                        if (plan.isOver(state.progress())) {
+                            return;
+                        }
+                        seed(epoch, step);
+                    }
+                }
+            }
+            measure(new TrainingState.Place(epoch, 0, loss, weight));
+        }
+
+        /** Dropout draws from the engine; a run that resumes must draw what it would have drawn. */
+        private void seed(int epoch, int step) {
+            long seed = options.get(TrainingSettings.SEED) * 31 + epoch + ((long) step << 32);
+            trainer.getManager().getEngine().setRandomSeed(Long.hashCode(seed));
+        }
+
+        private TrainingStep.Gradients step(Iterator<Batch> batches, int epoch, int step) {
+            String where = "step %d of epoch %d".formatted(step, epoch);
+            TrainingStep.Gradients gradients =
+                    training.computeGradients(trainer, batches, plan.accumulate());
+            requireFinite("loss", gradients.loss(), where);
+            requireFinite("gradient", gradients.norm(), where);
+            // module dropout leaves other adapters without gradients in every step
+            if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
+                noteIdleModules();
+            }
+            training.update(gradients);
+            reports.step(
+                    new StepReport(
+                            training.steps(),
+                            passes(epoch, step),
+                            gradients.loss(),
+                            bodyRate.getNewValue(training.steps()),
+                            gradients.norm()));
+            return gradients;
+        }
+
+        private double passes(int epoch, int step) {
+            return epoch - 1 + (double) step / plan.stepsOf(epoch);
+        }
+
+        /** Measures the model, and keeps its state. */
+        private void measure(TrainingState.Place at) throws IOException {
+            boolean ends = at.step() == 0;
+            Map<String, Double> metrics = measuredAt(at);
+            double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
+            boolean isBest = state.measured(at, metrics, run.metric(), seconds, model.matmul());
+            state.write(folder, run.provenance());
+            kept = reached(state.progress());
+            double epochs = ends ? at.epoch() : passes(at.epoch(), at.step());
+            reports.evaluation(training.steps(), epochs, metrics);
+            if (ends) {
+                listener.onEpoch(at.epoch(), at.loss() / at.weight(), metrics, isBest);
+            } else {
+                listener.onEvaluation(at.epoch(), at.step(), metrics, isBest);
+            }
+        }
+
+        private Map<String, Double> measuredAt(TrainingState.Place at) throws IOException {
+            try {
+                return measured();
+            } catch (ArithmeticException | EngineException e) {
+                if (e instanceof EngineException && training.isFinite()) {
+                    throw e;
+                }
+                String where =
+                        at.step() == 0
+                                ? "after epoch " + at.epoch()
+                                : "after step %d of epoch %d".formatted(at.step(), at.epoch());
+                throw diverged("The model's outputs are", where, e);
+            }
         }
     }
 
@@ -277,9 +345,9 @@ final class TrainingLoop {
                                         PlainNumber.of(run.headLearningRate()))
                         : PlainNumber.of(run.learningRate());
         String left =
-                kept == 0
+                kept == null
                         ? "No epoch was completed, so nothing is kept"
-                        : "The state after epoch %d is kept in '%s'".formatted(kept, folder);
+                        : "The state after %s is kept in '%s'".formatted(kept, folder);
         ArithmeticException exception =
                 new ArithmeticException(
                         "%s not finite %s; a learning rate is too high (%s), try a tenth of it. %s"

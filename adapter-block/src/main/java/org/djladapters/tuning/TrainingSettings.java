@@ -20,6 +20,7 @@ import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.tuning.report.ReportKind;
 
 /** The options of training. {@link FineTuner.Builder} describes them for programs. */
 @Internal
@@ -71,12 +72,24 @@ public final class TrainingSettings {
     static final Option<Double> WEIGHT_DECAY =
             Option.of("weight_decay", 0.0).checked(TrainingSettings::requireDecay);
 
-    static final Option<Double> CLIP =
-            Option.of("clip", 1.0)
-                    .checked(
-                            value ->
-                                    Option.requirePositive(
-                                            "norm of the gradients", value, Double.MAX_VALUE));
+    static final Option<Scheduler> SCHEDULER = Option.of("scheduler", Scheduler.LINEAR);
+
+    /** The largest norm of the gradients of a step; 0 for any. */
+    static final Option<Double> MAX_GRAD_NORM =
+            Option.of("clip", 1.0).checked(TrainingSettings::requireNorm);
+
+    static final Option<Integer> MAX_STEPS =
+            Option.optional("max_steps", Integer.class).checked(positive("number of steps"));
+
+    static final Option<Integer> EVAL_STEPS =
+            Option.optional("eval_steps", Integer.class)
+                    .checked(positive("number of steps between evaluations"));
+
+    static final Option<Integer> EARLY_STOPPING =
+            Option.optional("early_stopping", Integer.class)
+                    .checked(positive("number of evaluations without a better one"));
+
+    static final Option<List<ReportKind>> REPORT = Option.of("report", List.of());
 
     static final Option<HeadConfig.Pooling> POOLING =
             Option.optional("pooling", HeadConfig.Pooling.class)
@@ -162,7 +175,45 @@ public final class TrainingSettings {
                             "--warm-up",
                             "X",
                             "Share of the steps over which the learning rates rise"),
+                    Argument.word(
+                            SCHEDULER,
+                            "--scheduler",
+                            "NAME",
+                            "How the learning rates change: " + Scheduler.words(),
+                            Scheduler::of),
                     Argument.value(WEIGHT_DECAY, "--weight-decay", "X", "Weight decay of AdamW"),
+                    Argument.value(
+                            MAX_GRAD_NORM,
+                            "--max-grad-norm",
+                            "X",
+                            "Norm to which the gradients of a step are clipped, 0 for none"),
+                    Argument.value(
+                                    MAX_STEPS,
+                                    "--max-steps",
+                                    "N",
+                                    "Number of steps of the whole run, in the place of --epochs")
+                            .withDefault("as many as the epochs have"),
+                    Argument.value(
+                                    EVAL_STEPS,
+                                    "--eval-steps",
+                                    "N",
+                                    "Evaluate, and keep what is best, after every N steps of an"
+                                            + " epoch, too; an interrupted run resumes there")
+                            .withDefault("after every epoch"),
+                    Argument.value(
+                                    EARLY_STOPPING,
+                                    "--early-stopping",
+                                    "N",
+                                    "End the run after N evaluations without a better one")
+                            .withDefault("never"),
+                    Argument.list(
+                                    REPORT,
+                                    "--report",
+                                    "KIND",
+                                    ReportKind.class,
+                                    "Write losses, rates, norms and metrics to a folder beside the"
+                                            + " output (OUTPUT.report): tensorboard, csv")
+                            .withDefault("none"),
                     Argument.value(
                                     POOLING,
                                     "--pooling",
@@ -277,6 +328,14 @@ public final class TrainingSettings {
             throw new IllegalArgumentException(
                     "The weight decay must be 0 or positive and within the range of float32, got "
                             + PlainNumber.of(weightDecay));
+        }
+    }
+
+    private static void requireNorm(double norm) {
+        if (!(norm >= 0 && norm <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "The largest norm of the gradients must be positive, or 0 to clip nothing, got "
+                            + PlainNumber.of(norm));
         }
     }
 

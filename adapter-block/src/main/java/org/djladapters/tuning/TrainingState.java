@@ -33,8 +33,8 @@ import org.djladapters.task.Metrics;
 import org.djladapters.task.kind.RecordedOptions;
 
 /**
- * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
- * parameters so far. It can be written and resumed from.
+ * What a training run has reached after an evaluation: parameters, the optimizer's moments, the
+ * best parameters so far. It can be written and resumed from.
  */
 final class TrainingState {
 
@@ -46,30 +46,58 @@ final class TrainingState {
     private final Map<String, Parameter> parameters;
     private final AdamW optimizer;
     private final Map<String, NDArray> best = new LinkedHashMap<>();
-    private Progress progress = new Progress(0, 0, Map.of(), Map.of(), 0, 0, null);
+    private Progress progress = Progress.START;
 
     /**
      * How far the run is.
      *
-     * @param bestEpoch the best of them; 0 if none was better than the start
+     * @param epoch the epochs that are done
+     * @param step the steps of the next epoch that are done
+     * @param loss the sum of the losses of these steps
+     * @param weight the number of examples, or tokens, that it is the sum over
+     * @param bestEpoch the epoch that is the best, or in which the best step is; 0 if none was
+     *     better than the start
+     * @param bestStep the number of updates before the best evaluation
+     * @param sinceBest the evaluations since then
      * @param startMetrics those of the start; none if it was not measured
+     * @param steps the number of updates
      * @param matmul how products were computed; null if that is not known
      */
     record Progress(
             int epoch,
+            int step,
+            double loss,
+            long weight,
             int bestEpoch,
+            int bestStep,
+            int sinceBest,
             Map<String, Double> bestMetrics,
             Map<String, Double> startMetrics,
             int steps,
             double seconds,
             String matmul) {
 
+        static final Progress START = started(Map.of());
+
+        /**
+         * Returns the progress of a run whose model was measured, or not, before the first step.
+         */
+        static Progress started(Map<String, Double> metrics) {
+            return new Progress(0, 0, 0, 0, 0, 0, 0, metrics, metrics, 0, 0, null);
+        }
+
         /** Tells whether a file says all that a run needs to go on. */
         boolean isWhole(String metric) {
-            return epoch > 0
+            return (epoch > 0 || step > 0)
+                    && epoch >= 0
+                    && step >= 0
+                    && (step == 0 || weight > 0 && Double.isFinite(loss))
                     && startMetrics != null
                     && bestEpoch >= (startMetrics.isEmpty() ? 1 : 0)
-                    && bestEpoch <= epoch
+                    && bestEpoch <= epoch + (step > 0 ? 1 : 0)
+                    && bestStep >= 0
+                    && bestStep <= steps
+                    && sinceBest >= 0
                     && areWhole(bestMetrics, metric)
                     && (startMetrics.isEmpty() || areWhole(startMetrics, metric))
                     && steps > 0;
@@ -100,21 +128,37 @@ final class TrainingState {
 
     /** Notes what the parameters give before the first step: the best so far. */
     void start(Map<String, Double> metrics) {
-        progress = new Progress(0, 0, metrics, metrics, 0, 0, null);
+        progress = Progress.started(metrics);
     }
 
-    /** Notes that an epoch is done; keeps the parameters and returns true if it is the best one. */
-    boolean complete(
-            int epoch, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
+    /**
+     * Where a run is evaluated.
+     *
+     * @param epoch the epoch, from 1
+     * @param step the steps of it that are done; 0 if it is done
+     * @param loss the sum of the losses of the epoch
+     * @param weight the number of examples, or tokens, that it is the sum over
+     */
+    record Place(int epoch, int step, double loss, long weight) {}
+
+    /** Notes an evaluation; keeps the parameters and returns true if it is the best one. */
+    boolean measured(
+            Place at, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
         boolean isBest = progress.bestMetrics().isEmpty() || isBetter(metrics, metric);
         if (isBest) {
             parameters.forEach(
                     (name, parameter) -> InPlace.copy(parameter.getArray(), best.get(name)));
         }
+        boolean ends = at.step() == 0;
         progress =
                 new Progress(
-                        epoch,
-                        isBest ? epoch : progress.bestEpoch(),
+                        ends ? at.epoch() : at.epoch() - 1,
+                        at.step(),
+                        ends ? 0 : at.loss(),
+                        ends ? 0 : at.weight(),
+                        isBest ? at.epoch() : progress.bestEpoch(),
+                        isBest ? optimizer.steps() : progress.bestStep(),
+                        isBest ? 0 : progress.sinceBest() + 1,
                         isBest ? metrics : progress.bestMetrics(),
                         progress.startMetrics(),
                         optimizer.steps(),
@@ -134,7 +178,9 @@ final class TrainingState {
         return progress.matmul() == null ? Matmul.MKL : Matmul.parse(progress.matmul());
     }
 
-    /** Gives the parameters the values of the best epoch, or of the start if that was better. */
+    /**
+     * Gives the parameters the values of the best evaluation, or of the start if that was better.
+     */
     void restoreBest() {
         parameters.forEach((name, parameter) -> InPlace.copy(best.get(name), parameter.getArray()));
     }
@@ -218,7 +264,12 @@ final class TrainingState {
             if (read != null && read.isWhole(metric)) {
                 return new Progress(
                         read.epoch(),
+                        read.step(),
+                        read.loss(),
+                        read.weight(),
                         read.bestEpoch(),
+                        read.bestStep(),
+                        read.sinceBest(),
                         GSON.fromJson(GSON.toJson(read.bestMetrics()), METRICS),
                         GSON.fromJson(GSON.toJson(read.startMetrics()), METRICS),
                         read.steps(),

@@ -37,7 +37,7 @@ public final class TrainingStep {
 
     private final AdaptedModel model;
     private final AdamW optimizer;
-    private final double clip;
+    private final double maxGradNorm;
     private final ToDoubleBiFunction<Trainer, Batch> backward;
     private final ToLongFunction<Batch> weight;
 
@@ -55,18 +55,18 @@ public final class TrainingStep {
     private TrainingStep(
             AdaptedModel model,
             AdamW optimizer,
-            double clip,
+            double maxGradNorm,
             ToDoubleBiFunction<Trainer, Batch> backward,
             ToLongFunction<Batch> weight) {
         this.model = model;
         this.optimizer = optimizer;
-        this.clip = clip;
+        this.maxGradNorm = maxGradNorm;
         this.backward = backward;
         this.weight = weight;
     }
 
-    static TrainingStep of(AdaptedModel model, AdamW optimizer, double clip, Task task) {
-        return new TrainingStep(model, optimizer, clip, task::backward, task::weight);
+    static TrainingStep of(AdaptedModel model, AdamW optimizer, double maxGradNorm, Task task) {
+        return new TrainingStep(model, optimizer, maxGradNorm, task::backward, task::weight);
     }
 
     /**
@@ -81,8 +81,8 @@ public final class TrainingStep {
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
         TrainingSettings.LEARNING_RATE.check((double) learningRate);
         AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
-        double clip = OptionValues.DEFAULT.get(TrainingSettings.CLIP);
-        return new TrainingStep(model, optimizer, clip, Task::singlePass, Batch::getSize);
+        double maxGradNorm = OptionValues.DEFAULT.get(TrainingSettings.MAX_GRAD_NORM);
+        return new TrainingStep(model, optimizer, maxGradNorm, Task::singlePass, Batch::getSize);
     }
 
     /** Creates a trainer for the model's device, which the caller closes. */
@@ -148,8 +148,13 @@ public final class TrainingStep {
      * parameters before the update or all of them after it.
      */
     public void update(Gradients gradients) {
-        double norm = gradients.norm();
-        model.update(() -> optimizer.step(gradients.scale() * (norm > clip ? clip / norm : 1)));
+        double clipping = AdamW.clipping(gradients.norm(), maxGradNorm);
+        model.update(() -> optimizer.step(gradients.scale() * clipping));
+    }
+
+    /** Returns the number of updates of the whole run. */
+    int steps() {
+        return optimizer.steps();
     }
 
     boolean isFinite() {

@@ -530,9 +530,12 @@ class FineTunerTest {
             wrong.put(
                     "The learning rate must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optLearningRate(rate));
+        }
+        for (double norm : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             wrong.put(
-                    "The norm of the gradients must be positive, got " + PlainNumber.of(rate),
-                    () -> builder.optClip(rate));
+                    "The largest norm of the gradients must be positive, or 0 to clip nothing, got "
+                            + PlainNumber.of(norm),
+                    () -> builder.optMaxGradNorm(norm));
         }
         builder.optLearningRate(1e37); // as the message says; more than the float32 next to it
         // the first update has ten times the rate

@@ -124,7 +124,7 @@ public final class Adapters implements Runnable {
                         .setExecutionExceptionHandler(
                                 (failure, command, parsed) -> adapters.explain(failure, command));
         try {
-            return commandLine.execute(args);
+            return commandLine.execute(OtherNames.replace(commandLine, args));
         } catch (OutOfMemoryError | LinkageError e) { // picocli passes errors on
             return adapters.explain(e, commandLine);
         }

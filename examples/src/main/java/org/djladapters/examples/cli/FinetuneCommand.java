@@ -121,6 +121,7 @@ final class FinetuneCommand extends ProgramCommand {
                         .sizes(result.trainableParameters(), result.adapterParameters())
                         .seconds(result.seconds())
                         .count("best_epoch", result.bestEpoch())
+                        .count("best_step", result.bestStep())
                         .start(result)
                         .text("adapter", result.adapterDirectory().toString());
         spent.ifPresent(chosen -> line.budget(budget.getAsLong(), chosen));

@@ -33,7 +33,10 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     private final Thread hook = new Thread(this::stop, "interruption");
     private volatile boolean asked;
     private volatile boolean completed;
-    private volatile int finishedEpochs;
+    private boolean begun;
+
+    /** The last evaluation, after which a run resumes; null before the first one. */
+    private volatile String kept;
 
     private Interruption(Progress listener, PrintWriter err, String message) {
         super(listener);
@@ -81,16 +84,34 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
 
     @Override
     public void onStep(int epoch, int step, double loss) {
-        finishedEpochs = epoch - 1;
+        if (!begun) { // a run that resumes has kept what was before
+            keep(epoch, step - 1);
+        }
         leaveIfAsked(); // after what may be the last message, nothing is shown
         super.onStep(epoch, step, loss);
     }
 
     @Override
     public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean best) {
-        finishedEpochs = epoch;
+        keep(epoch + 1, 0);
         super.onEpoch(epoch, loss, metrics, best);
         leaveIfAsked();
+    }
+
+    @Override
+    public void onEvaluation(int epoch, int step, Map<String, Double> metrics, boolean best) {
+        keep(epoch, step);
+        super.onEvaluation(epoch, step, metrics, best);
+        leaveIfAsked();
+    }
+
+    /** Notes that the steps of an epoch before the next one are kept. */
+    private void keep(int epoch, int step) {
+        begun = true;
+        kept =
+                step > 0
+                        ? "step %d of epoch %d".formatted(step, epoch)
+                        : epoch > 1 ? "epoch %d".formatted(epoch - 1) : null;
     }
 
     @Override
@@ -134,12 +155,11 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
         if (ownMessage != null) {
             return ownMessage;
         }
-        return finishedEpochs == 0
+        return kept == null
                 ? "Interrupted before the first epoch was finished, so nothing was kept; run"
                         + " the same command again to start over"
-                : "Interrupted, epoch "
-                        + finishedEpochs
-                        + " and earlier ones are kept; run the same command again to resume";
+                : "Interrupted, the state after %s is kept; run the same command again to resume"
+                        .formatted(kept);
     }
 
     @Override

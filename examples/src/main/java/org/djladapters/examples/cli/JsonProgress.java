@@ -65,6 +65,17 @@ final class JsonProgress implements Progress {
     }
 
     @Override
+    public void onEvaluation(int epoch, int step, Map<String, Double> metrics, boolean best) {
+        work = "";
+        print(
+                event("evaluation")
+                        .count("epoch", epoch)
+                        .count("step", step)
+                        .metrics(metrics)
+                        .flag("best", best));
+    }
+
+    @Override
     public void onWork(String what, long done, long all) {
         print(what, event(what), "examples_per_second", done, all);
     }

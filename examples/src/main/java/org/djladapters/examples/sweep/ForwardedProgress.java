@@ -47,6 +47,11 @@ public abstract class ForwardedProgress implements ProgressListener {
     }
 
     @Override
+    public void onEvaluation(int epoch, int step, Map<String, Double> metrics, boolean best) {
+        listener.onEvaluation(epoch, step, metrics, best);
+    }
+
+    @Override
     public void onNote(String note) {
         listener.onNote(note);
     }

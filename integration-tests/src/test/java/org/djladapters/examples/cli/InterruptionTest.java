@@ -38,7 +38,7 @@ class InterruptionTest {
         assertThat(first)
                 .last()
                 .asString()
-                .startsWith("Interrupted, epoch ")
+                .startsWith("Interrupted, the state after epoch ")
                 .contains("run the same command again");
         assertThat(output).doesNotExist();
         try (Stream<Path> files = Files.walk(folder)) {

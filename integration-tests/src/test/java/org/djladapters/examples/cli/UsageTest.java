@@ -74,6 +74,34 @@ class UsageTest {
         assertThat(run.err()).containsExactly(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--num_train_epochs 0 | The number of epochs must be at least 1, got 0",
+                "--gradient-accumulation-steps=0 | The number of batches of a step must be at least"
+                        + " 1, got 0",
+                "--lr_scheduler_type wave | There is no scheduler 'wave'",
+                "--warmup_ratio 2 | The warm-up must be a share of the steps from 0 to 1, got 2",
+                "--max_grad_norm -1 | The largest norm of the gradients must be positive",
+                "--early_stopping_patience 0 | The number of evaluations without a better one must"
+                        + " be at least 1, got 0",
+                "--eval_steps 0 | The number of steps between evaluations must be at least 1, got"
+                        + " 0",
+                "--max_steps 0 | The number of steps must be at least 1, got 0",
+                "--report_to wandb | Invalid value for option '--report'"
+            })
+    void namesOfHuggingFaceAreKnown(String words, String message) {
+        Run run =
+                Run.of(
+                        (Object[])
+                                ("finetune --model_name_or_path m --train_file t --output_dir o "
+                                                + words)
+                                        .split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).singleElement().asString().contains(message);
+    }
+
     @Test
     void helpGoesToStandardOutput() {
         Run run = Run.of("finetune", "--help");
