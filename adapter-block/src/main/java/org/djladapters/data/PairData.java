@@ -159,11 +159,13 @@ public final class PairData extends RowData<PairData.Row> {
         Table table = Table.read(file, COLUMNS);
         List<String> header = table.header();
         requireColumns(table, header);
-        List<Row> rows = new ArrayList<>();
-        for (Table.Line line : table.body()) {
-            table.requireCells(line, header, header);
-            rows.add(row(table, header, line));
-        }
+        List<Row> rows =
+                table.rows(
+                        table.body(),
+                        line -> {
+                            table.requireCells(line, header, header);
+                            return Optional.of(row(table, header, line));
+                        });
         table.requireExamples(rows);
         return new PairData(Origin.file(file, table.sha256()), rows);
     }
@@ -179,16 +181,17 @@ public final class PairData extends RowData<PairData.Row> {
      */
     public static PairData read(Path file, PairColumns columns) throws IOException {
         Table table = Table.select(file, columns.names());
-        List<Row> rows = new ArrayList<>();
-        for (Table.Line line : table.body()) {
-            List<String> cells = line.cells();
-            OptionalDouble score =
-                    columns.score().isPresent()
-                            ? OptionalDouble.of(score(table, line, cells.get(2).strip()))
-                            : OptionalDouble.empty();
-            rows.add(row(line.number(), cells, score));
-        }
+        List<Row> rows = table.rows(table.body(), line -> Optional.of(row(table, columns, line)));
         return new PairData(Origin.file(file, table.sha256()), rows);
+    }
+
+    private static Row row(Table table, PairColumns columns, Table.Line line) throws IOException {
+        List<String> cells = line.cells();
+        OptionalDouble score =
+                columns.score().isPresent()
+                        ? OptionalDouble.of(score(table, line, cells.get(2).strip()))
+                        : OptionalDouble.empty();
+        return row(line.number(), cells, score);
     }
 
     /** Makes a row of two texts and, unless there is a score, the negatives after them. */
@@ -321,9 +324,11 @@ public final class PairData extends RowData<PairData.Row> {
         if (together == null) {
             together =
                     SharedTexts.firstRows(
-                            rows().stream()
-                                    .map(row -> List.of(row.first(), row.second()))
-                                    .toList());
+                            size(),
+                            i -> {
+                                Row row = rows().get(i);
+                                return List.of(row.first(), row.second());
+                            });
         }
         return together;
     }

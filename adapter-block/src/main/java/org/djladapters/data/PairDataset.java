@@ -13,12 +13,11 @@ import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Pairs as batches for a model that gives embeddings, which sees one column at a time.
@@ -32,9 +31,7 @@ import org.slf4j.LoggerFactory;
 @Internal
 public final class PairDataset extends TokenizedDataset {
 
-    private static final Logger logger = LoggerFactory.getLogger(PairDataset.class);
-
-    private final List<List<TextEncoder.Tokens>> tokens;
+    private final TokenizedRows<PairData.Row> tokens;
 
     /** The texts of every row as numbers that equal texts have in common. */
     private final List<int[]> texts;
@@ -46,7 +43,7 @@ public final class PairDataset extends TokenizedDataset {
     private PairDataset(Builder builder) throws IOException {
         super(builder, builder.data.size());
         this.tokens = builder.tokenize();
-        this.texts = number(builder.data);
+        this.texts = builder.distinct ? number(builder.data) : List.of();
         this.scores = scores(builder.data);
         this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
         this.distinct = builder.distinct;
@@ -79,13 +76,7 @@ public final class PairDataset extends TokenizedDataset {
     }
 
     private static List<int[]> number(PairData data) {
-        Map<String, Integer> numbers = new HashMap<>();
-        List<int[]> texts = new ArrayList<>();
-        for (PairData.Row row : data.rows()) {
-            row.texts().forEach(text -> numbers.putIfAbsent(text, numbers.size()));
-            texts.add(row.texts().stream().mapToInt(numbers::get).toArray());
-        }
-        return texts;
+        return SharedTexts.number(data.size(), row -> data.rows().get(row).texts());
     }
 
     @Override
@@ -95,7 +86,7 @@ public final class PairDataset extends TokenizedDataset {
 
     @Override
     int length(int row) {
-        return sequences(row).stream().mapToInt(TextEncoder.Tokens::length).sum();
+        return tokens.length(row);
     }
 
     @Override
@@ -113,12 +104,14 @@ public final class PairDataset extends TokenizedDataset {
 
     @Override
     NDList inputs(NDManager manager, int[] picked, int passes) {
+        List<List<TextEncoder.Tokens>> rows =
+                Arrays.stream(picked).mapToObj(this::sequences).toList();
         NDList arrays = new NDList();
-        for (int column = 0; column < tokens.get(0).size(); column++) {
+        for (int column = 0; column < rows.get(0).size(); column++) {
             for (int start = 0; start < picked.length; start += miniBatch) {
                 List<TextEncoder.Tokens> part = new ArrayList<>();
                 for (int i = start; i < Math.min(picked.length, start + miniBatch); i++) {
-                    part.add(tokens.get(picked[i]).get(column));
+                    part.add(rows.get(i).get(column));
                 }
                 arrays.addAll(inputs.create(manager, part));
             }
@@ -188,32 +181,19 @@ public final class PairDataset extends TokenizedDataset {
             return new PairDataset(this);
         }
 
-        /** Tokenizes every text once, each row's first as a query and the others as passages. */
-        private List<List<TextEncoder.Tokens>> tokenize() throws IOException {
-            int limit = limit();
+        /** Tokenizes each row's first text as a query and the others as passages. */
+        private TokenizedRows<PairData.Row> tokenize() throws IOException {
+            TextEncoder encoder = encoder(data);
+            Function<String, TextEncoder.Tokens> encode = text -> encoder.encode(text, null);
             Map<String, TextEncoder.Tokens> known = new HashMap<>();
-            List<List<TextEncoder.Tokens>> rows = new ArrayList<>();
-            try (TextEncoder encoder = TextEncoder.open(model, limit)) {
-                for (PairData.Row row : data.rows()) {
-                    List<TextEncoder.Tokens> texts = new ArrayList<>();
-                    for (String text : row.prompted(sentences)) {
-                        texts.add(
-                                known.computeIfAbsent(text, added -> encoder.encode(added, null)));
-                    }
-                    rows.add(List.copyOf(texts));
-                }
-            }
-            long truncated =
-                    known.values().stream().filter(TextEncoder.Tokens::isTruncated).count();
-            if (truncated > 0) {
-                logger.info(
-                        "{} of {} texts of '{}' are truncated to {} tokens",
-                        truncated,
-                        known.size(),
-                        data.source(),
-                        limit);
-            }
-            return rows;
+            Function<String, TextEncoder.Tokens> once =
+                    data.areStored() ? encode : text -> known.computeIfAbsent(text, encode);
+            return TokenizedRows.of(
+                    data,
+                    encoder,
+                    row -> row.prompted(sentences).stream().map(once).toList(),
+                    texts -> texts.stream().mapToInt(TextEncoder.Tokens::length).sum(),
+                    row -> row.texts().stream().mapToInt(String::length).sum());
         }
     }
 }

@@ -247,15 +247,17 @@ public final class PromptData extends RowData<PromptData.Row> {
     static PromptData of(Table table) throws IOException {
         List<String> header = table.header();
         table.requireColumns(List.of(PROMPT, RESPONSE), COLUMNS);
-        List<Row> rows = new ArrayList<>();
-        for (Table.Line line : table.body()) {
-            table.requireCells(line, header, header);
-            rows.add(
-                    new Row(
-                            line.number(),
-                            line.cells().get(header.indexOf(PROMPT)),
-                            line.cells().get(header.indexOf(RESPONSE))));
-        }
+        List<Row> rows =
+                table.rows(
+                        table.body(),
+                        line -> {
+                            table.requireCells(line, header, header);
+                            return Optional.of(
+                                    new Row(
+                                            line.number(),
+                                            line.cells().get(header.indexOf(PROMPT)),
+                                            line.cells().get(header.indexOf(RESPONSE))));
+                        });
         table.requireExamples(rows);
         return new PromptData(Origin.file(table.file(), table.sha256()), rows);
     }

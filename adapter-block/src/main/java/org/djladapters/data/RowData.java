@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.djladapters.data.reading.StoredRows;
 
 /** Examples that are rows of a file or of memory. */
 abstract class RowData<R> implements LabelledData {
@@ -20,7 +21,12 @@ abstract class RowData<R> implements LabelledData {
     RowData(Origin origin, List<R> rows, ToLongFunction<R> line) {
         this.origin = origin;
         this.line = line;
-        this.rows = Collections.unmodifiableList(rows);
+        this.rows = rows instanceof StoredRows ? rows : Collections.unmodifiableList(rows);
+    }
+
+    /** Tells whether the rows are too many for memory, so that each is read when it is needed. */
+    final boolean areStored() {
+        return rows instanceof StoredRows;
     }
 
     final Origin origin() {
@@ -29,7 +35,9 @@ abstract class RowData<R> implements LabelledData {
 
     /** Returns some of the rows, in the given order. */
     final List<R> some(List<Integer> picked) {
-        return picked.stream().map(rows::get).toList();
+        return rows instanceof StoredRows<R> stored
+                ? stored.pick(picked)
+                : picked.stream().map(rows::get).toList();
     }
 
     @Override

@@ -97,6 +97,10 @@ public final class TextData extends RowData<TextData.Row> {
             return new Row(0, label, first, Objects.requireNonNull(second, "second"));
         }
 
+        int characters() {
+            return first.length() + (second == null ? 0 : second.length());
+        }
+
         private Row at(long place) {
             return new Row(place, label == null ? null : label.strip(), first, second);
         }
@@ -125,13 +129,14 @@ public final class TextData extends RowData<TextData.Row> {
      */
     public static TextData read(Path file, TextColumns columns) throws IOException {
         Table table = Table.select(file, columns.names());
-        List<Row> rows = new ArrayList<>();
-        for (Table.Line line : table.body()) {
-            List<String> cells = line.cells();
-            String second = columns.pair().isPresent() ? cells.get(2) : null;
-            rows.add(new Row(line.number(), cells.get(0).strip(), cells.get(1), second));
-        }
+        List<Row> rows = table.rows(table.body(), line -> Optional.of(row(columns, line)));
         return new TextData(Origin.file(file, table.sha256()), columns.pair().isPresent(), rows);
+    }
+
+    private static Row row(TextColumns columns, Table.Line line) {
+        List<String> cells = line.cells();
+        String second = columns.pair().isPresent() ? cells.get(2) : null;
+        return new Row(line.number(), cells.get(0).strip(), cells.get(1), second);
     }
 
     /**
@@ -193,16 +198,18 @@ public final class TextData extends RowData<TextData.Row> {
         TextLayout layout = layout(table);
         List<Table.Line> lines = layout.hasHeader() ? table.body() : table.lines();
         List<String> needed = layout.needed();
-        List<Row> rows = new ArrayList<>();
         List<Long> gaps = new ArrayList<>();
-        for (Table.Line line : lines) {
-            if (layout.isGap(line.cells())) {
-                gaps.add(line.number());
-            } else {
-                table.requireCells(line, layout.columns(), needed);
-                rows.add(row(layout, line));
-            }
-        }
+        List<Row> rows =
+                table.rows(
+                        lines,
+                        line -> {
+                            if (layout.isGap(line.cells())) {
+                                gaps.add(line.number());
+                                return Optional.empty();
+                            }
+                            table.requireCells(line, layout.columns(), needed);
+                            return Optional.of(row(layout, line));
+                        });
         table.requireExamples(rows);
         if (!gaps.isEmpty()) {
             logger.warn(

@@ -7,7 +7,6 @@ package org.djladapters.data;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,8 +27,8 @@ import org.djladapters.data.encoding.TextEncoder;
  */
 public final class TextDataset extends TokenizedDataset {
 
-    /** The sequences of each example: one, or two. */
-    private final List<List<TextEncoder.Tokens>> sequences;
+    /** Of each example there is one sequence, or two. */
+    private final TokenizedRows<TextData.Row> sequences;
 
     private final LabelSpace labelSpace;
     private final double[] labels;
@@ -53,6 +52,11 @@ public final class TextDataset extends TokenizedDataset {
     @Override
     List<TextEncoder.Tokens> sequences(int row) {
         return sequences.get(row);
+    }
+
+    @Override
+    int length(int row) {
+        return sequences.length(row);
     }
 
     @Override
@@ -126,15 +130,14 @@ public final class TextDataset extends TokenizedDataset {
             return new TextDataset(this);
         }
 
-        private List<List<TextEncoder.Tokens>> tokenize() throws IOException {
-            List<List<TextEncoder.Tokens>> sequences = new ArrayList<>(data.size());
-            try (TextEncoder encoder =
-                    TextEncoder.open(model, limit()).withPairs(Optional.ofNullable(format))) {
-                for (TextData.Row row : data.rows()) {
-                    sequences.add(encoder.encode(row.first(), row.second(), pairs));
-                }
-            }
-            return List.copyOf(sequences);
+        private TokenizedRows<TextData.Row> tokenize() throws IOException {
+            TextEncoder encoder = encoder(data).withPairs(Optional.ofNullable(format));
+            return TokenizedRows.of(
+                    data,
+                    encoder,
+                    row -> encoder.encode(row.first(), row.second(), pairs),
+                    TokenizedDataset::longest,
+                    TextData.Row::characters);
         }
     }
 }

@@ -16,8 +16,8 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 
 /**
- * Examples of text as batches. They are tokenized once, by the {@code tokenizer.json} in the
- * model's directory.
+ * Examples of text as batches. They are tokenized by the {@code tokenizer.json} in the model's
+ * directory: once, or, if they are read from a file and too many for memory, in every pass.
  *
  * <p>The inputs of a batch are, in the order of the model's inputs, int64 arrays of shape (B, T), T
  * being the number of tokens of its longest member:
@@ -46,12 +46,17 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
 
     @Override
     int length(int row) {
-        return sequences(row).stream().mapToInt(TextEncoder.Tokens::length).max().orElseThrow();
+        return longest(sequences(row));
+    }
+
+    /** Counts the tokens of the longest of some sequences. */
+    static int longest(List<TextEncoder.Tokens> sequences) {
+        return sequences.stream().mapToInt(TextEncoder.Tokens::length).max().orElseThrow();
     }
 
     /** Returns the number of tokens of the longest of some examples. */
     final int width(int[] rows) {
-        return IntStream.of(rows).map(this::length).max().orElse(0);
+        return IntStream.of(rows).map(row -> longest(sequences(row))).max().orElse(0);
     }
 
     @Override
@@ -114,6 +119,13 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
         final B limit(int tokens) {
             this.maxLength = OptionalInt.of(tokens);
             return self();
+        }
+
+        /** Opens the tokenizer for data that are tokenized now, or later. */
+        final TextEncoder encoder(RowData<?> data) throws IOException {
+            return data.areStored()
+                    ? TextEncoder.openForLong(model, limit())
+                    : TextEncoder.open(model, limit());
         }
 
         /** Returns the largest number of tokens of a sequence. */

@@ -6,6 +6,7 @@ package org.djladapters.io;
 
 import ai.djl.util.Utils;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
 import java.util.Optional;
@@ -62,6 +64,19 @@ public final class TemporaryFolder implements AutoCloseable {
                 // another process that clears the folder was faster, as above without a lock
             }
         }
+    }
+
+    /**
+     * Opens a new file that is gone when it is closed or collected, or the process ends, in any
+     * way: where the system allows it the file loses its name at once.
+     */
+    public static FileChannel openNameless() throws IOException {
+        Path file = Files.createTempFile(place(), "djl-adapters-", null);
+        return FileChannel.open(
+                file,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
     }
 
     /** Returns where temporary files go: the system's folder if it can be written, else DJL's. */

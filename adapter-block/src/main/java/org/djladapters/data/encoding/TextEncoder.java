@@ -134,9 +134,14 @@ public final class TextEncoder implements AutoCloseable {
      */
     public static TextEncoder open(ModelDirectory model, int maxLength, NDManager owner)
             throws IOException {
-        HuggingFaceTokenizer tokenizer = tokenizer(model, truncation(maxLength));
-        owner.attachInternal(tokenizer.getUid(), tokenizer);
-        return new TextEncoder(tokenizer, maxLength, Note.AT_FIRST);
+        TextEncoder encoder = openForLong(model, maxLength);
+        owner.attachInternal(encoder.tokenizer.getUid(), encoder.tokenizer);
+        return encoder;
+    }
+
+    /** Opens a model's tokenizer for long: the first sequence that is truncated is logged. */
+    public static TextEncoder openForLong(ModelDirectory model, int maxLength) throws IOException {
+        return new TextEncoder(tokenizer(model, truncation(maxLength)), maxLength, Note.AT_FIRST);
     }
 
     private static Map<String, String> truncation(int maxLength) {

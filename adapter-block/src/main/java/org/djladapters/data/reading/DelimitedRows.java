@@ -56,4 +56,9 @@ final class DelimitedRows implements TableForm.Lines {
                     e);
         }
     }
+
+    @Override
+    public void close() throws IOException {
+        parser.close();
+    }
 }

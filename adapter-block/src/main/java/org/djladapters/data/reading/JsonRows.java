@@ -149,4 +149,9 @@ final class JsonRows implements TableForm.Lines {
     private IOException fault(long line, String problem) {
         return new IOException("%s, %s".formatted(Table.where(file, line), problem));
     }
+
+    @Override
+    public void close() throws IOException {
+        text.close();
+    }
 }

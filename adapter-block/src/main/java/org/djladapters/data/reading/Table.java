@@ -4,23 +4,23 @@
  */
 package org.djladapters.data.reading;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
 
 /**
  * A table in a UTF-8 file: CSV or JSON Lines if its name says so, else TSV.
  *
- * @param lines its lines, at least one; the first one may be a header
+ * @param lines its lines, at least one; the first one may be a header. Many are not in memory
  */
 public record Table(Path file, String sha256, TableForm form, List<Line> lines) {
 
@@ -39,7 +39,20 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * @param columns what its first line should name, for messages
      */
     public static Table read(Path file, String columns) throws IOException {
-        return read(file, columns, Optional.empty());
+        requireFile(file);
+        LineStore lines = new LineStore();
+        MessageDigest digest = Sha256.digest();
+        boolean isBlank = true;
+        try (TableForm.Lines reader = TableForm.of(file).open(file, digest, Optional.empty())) {
+            for (Line line = reader.next(); line != null; line = reader.next()) {
+                isBlank &= String.join("", line.cells()).isBlank();
+                lines.add(line);
+            }
+        }
+        if (isBlank) {
+            throw isEmpty(file, columns);
+        }
+        return of(file, digest, lines);
     }
 
     /**
@@ -48,42 +61,22 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * @return these columns in this order, with a value in each cell; the first line names them
      */
     public static Table select(Path file, List<String> wanted) throws IOException {
-        Table all = read(file, String.join(", ", wanted), Optional.of(Set.copyOf(wanted)));
-        List<String> header = all.header();
-        for (String column : wanted) {
-            requireOnce(file, column, header);
-        }
-        List<Line> selected = new ArrayList<>();
-        selected.add(new Line(1, wanted));
-        for (Line line : all.body()) {
-            all.requireCells(line, header, wanted);
-            selected.add(
-                    new Line(
-                            line.number(),
-                            wanted.stream()
-                                    .map(column -> line.cells().get(header.indexOf(column)))
-                                    .toList()));
-        }
-        all.requireExamples(all.body());
-        return new Table(file, all.sha256, all.form, selected);
-    }
-
-    private static Table read(Path file, String columns, Optional<Set<String>> wanted)
-            throws IOException {
-        requireFile(file);
-        byte[] bytes = Files.readAllBytes(file);
-        TableForm form = TableForm.of(file);
-        List<Line> lines = new ArrayList<>();
-        try (Reader text = new TextReader(file, new ByteArrayInputStream(bytes))) {
-            TableForm.Lines reader = form.lines(file, text, wanted);
+        LineStore lines = new LineStore();
+        MessageDigest digest = Sha256.digest();
+        TableReader reader = TableReader.open(file, wanted, List.of(), digest);
+        try (reader) {
+            lines.add(new Line(1, wanted));
             for (Line line = reader.next(); line != null; line = reader.next()) {
                 lines.add(line);
             }
         }
-        if (lines.stream().allMatch(line -> String.join("", line.cells()).isBlank())) {
-            throw isEmpty(file, columns);
-        }
-        return new Table(file, Sha256.of(bytes), form, lines);
+        Table table = of(file, digest, lines);
+        table.requireExamples(table.body());
+        return table;
+    }
+
+    private static Table of(Path file, MessageDigest digest, LineStore lines) throws IOException {
+        return new Table(file, Sha256.hex(digest.digest()), TableForm.of(file), lines.lines());
     }
 
     static void requireFile(Path file) throws IOException {
@@ -121,6 +114,53 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
     /** Returns the lines below the header. */
     public List<Line> body() {
         return lines.subList(1, lines.size());
+    }
+
+    /**
+     * Makes rows of lines: at once, or if the lines are too many for memory when a row is asked
+     * for. Then, too, all of them are made once, so that none is refused later.
+     *
+     * @param lines some of this table's
+     */
+    public <R> List<R> rows(List<Line> lines, RowMaker<R> maker) throws IOException {
+        boolean stored = this.lines instanceof StoredLines;
+        List<R> rows = new ArrayList<>();
+        int[] kept = new int[lines.size()];
+        int count = 0;
+        for (int i = 0; i < kept.length; i++) {
+            Optional<R> row = maker.make(lines.get(i));
+            if (row.isPresent()) {
+                kept[count] = i;
+                count++;
+                if (!stored) {
+                    rows.add(row.get());
+                }
+            }
+        }
+        return stored
+                ? new StoredRows<>(Arrays.copyOf(kept, count), i -> again(lines.get(i), maker))
+                : rows;
+    }
+
+    private static <R> R again(Line line, RowMaker<R> maker) {
+        try {
+            return maker.make(line).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Makes rows of lines. */
+    @FunctionalInterface
+    public interface RowMaker<R> {
+
+        /**
+         * Makes a row.
+         *
+         * @return the row; empty if the line is left out
+         * @throws IOException if the line is no row; the message names it
+         */
+        Optional<R> make(Line line) throws IOException;
     }
 
     /** Says where a line stands, for messages. */

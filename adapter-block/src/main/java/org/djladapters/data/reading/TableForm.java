@@ -4,9 +4,13 @@
  */
 package org.djladapters.data.reading;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -39,11 +43,14 @@ public enum TableForm {
     }
 
     /**
-     * Parses text.
+     * Opens a file of this form.
      *
+     * @param digest takes the bytes of the file, all of them when the last line has been read
      * @param wanted the columns that are read, for a form whose lines name them
      */
-    Lines lines(Path file, Reader text, Optional<Set<String>> wanted) throws IOException {
+    Lines open(Path file, MessageDigest digest, Optional<Set<String>> wanted) throws IOException {
+        Reader text =
+                new TextReader(file, new DigestInputStream(Files.newInputStream(file), digest));
         return switch (this) {
             case TSV -> new DelimitedRows(file, text, DelimitedRows.TSV);
             case CSV -> new DelimitedRows(file, text, CSVFormat.RFC4180);
@@ -52,7 +59,7 @@ public enum TableForm {
     }
 
     /** The lines of a table one after another; only the present one is held in memory. */
-    interface Lines {
+    interface Lines extends Closeable {
 
         /**
          * Reads the next line; the first one names the columns, or has cells as all others.

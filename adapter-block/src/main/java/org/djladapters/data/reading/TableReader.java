@@ -6,14 +6,14 @@ package org.djladapters.data.reading;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.djladapters.io.Sha256;
 
 /**
  * Reads some columns of a table whose first line is a header, a line after another: a file may be
@@ -23,20 +23,18 @@ public final class TableReader implements Closeable {
 
     private final Path file;
     private final TableForm form;
-    private final Reader text;
     private final TableForm.Lines lines;
     private final List<String> header;
     private final List<String> columns;
 
-    private TableReader(Path file, TableForm form, List<String> needed, List<String> further)
+    private TableReader(Path file, List<String> needed, List<String> further, MessageDigest digest)
             throws IOException {
         this.file = file;
-        this.form = form;
-        text = new TextReader(file, Files.newInputStream(file));
+        form = TableForm.of(file);
+        Set<String> wanted =
+                Stream.concat(needed.stream(), further.stream()).collect(Collectors.toSet());
+        lines = form.open(file, digest, Optional.of(wanted));
         try {
-            Set<String> wanted =
-                    Stream.concat(needed.stream(), further.stream()).collect(Collectors.toSet());
-            lines = form.lines(file, text, Optional.of(wanted));
             Table.Line first = lines.next();
             if (first == null) {
                 throw Table.isEmpty(file, String.join(", ", needed));
@@ -49,7 +47,7 @@ public final class TableReader implements Closeable {
                 Table.requireOnce(file, column, header);
             }
         } catch (IOException | RuntimeException e) {
-            text.close();
+            lines.close();
             throw e;
         }
     }
@@ -62,8 +60,15 @@ public final class TableReader implements Closeable {
      */
     public static TableReader open(Path file, List<String> needed, List<String> further)
             throws IOException {
+        return open(file, needed, further, Sha256.digest());
+    }
+
+    /** Opens a file whose bytes a digest takes, all of them when the last line has been read. */
+    static TableReader open(
+            Path file, List<String> needed, List<String> further, MessageDigest digest)
+            throws IOException {
         Table.requireFile(file);
-        return new TableReader(file, TableForm.of(file), needed, further);
+        return new TableReader(file, needed, further, digest);
     }
 
     /** Returns the columns that are read, the needed ones first. */
@@ -89,6 +94,6 @@ public final class TableReader implements Closeable {
 
     @Override
     public void close() throws IOException {
-        text.close();
+        lines.close();
     }
 }

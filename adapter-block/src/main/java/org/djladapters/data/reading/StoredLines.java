@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.reading;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
+import org.djladapters.io.TemporaryFolder;
+
+/**
+ * Lines of a table in a temporary file without a name, of which memory holds the places alone.
+ * Reading one needs no search, so lines can be asked for in any order; what is asked for often
+ * comes from the memory that the system has to spare.
+ *
+ * <p>The text is kept as Java has it, two bytes a character, and thus comes back as it was.
+ */
+final class StoredLines extends AbstractList<Table.Line> implements RandomAccess {
+
+    /** The bytes that are read or written at once, many lines of a sentence each. */
+    private static final int BLOCK = 1 << 14;
+
+    private static final int NULL = -1;
+
+    private final FileChannel file;
+    private long[] ends = new long[1 << 10];
+    private int size;
+
+    /** What is to be written, or what was read last. */
+    private ByteBuffer block = ByteBuffer.allocate(BLOCK);
+
+    /** The place of the block in the file. */
+    private long start;
+
+    private boolean written;
+
+    StoredLines() throws IOException {
+        file = TemporaryFolder.openNameless();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    /** Writes a line behind the others. */
+    void append(Table.Line line) throws IOException {
+        int bytes = Long.BYTES;
+        for (String cell : line.cells()) {
+            int characters = cell == null ? 0 : cell.length();
+            bytes = Math.addExact(bytes, Integer.BYTES + Math.multiplyExact(2, characters));
+        }
+        if (block.remaining() < bytes) {
+            flush(bytes);
+        }
+        block.putLong(line.number());
+        for (String cell : line.cells()) {
+            block.putInt(cell == null ? NULL : cell.length());
+            if (cell != null) {
+                block.asCharBuffer().put(cell);
+                block.position(block.position() + 2 * cell.length());
+            }
+        }
+        if (size == ends.length) {
+            ends = Arrays.copyOf(ends, Math.multiplyExact(2, size));
+        }
+        ends[size] = (size == 0 ? 0 : ends[size - 1]) + bytes;
+        size++;
+    }
+
+    private void flush(int room) throws IOException {
+        block.flip();
+        while (block.hasRemaining()) {
+            start += file.write(block, start);
+        }
+        block = room <= block.capacity() ? block.clear() : ByteBuffer.allocate(room);
+    }
+
+    /** Writes what is left; no line is added then. */
+    StoredLines finish() throws IOException {
+        flush(0);
+        ends = Arrays.copyOf(ends, size);
+        block = ByteBuffer.allocate(BLOCK).flip();
+        written = true;
+        return this;
+    }
+
+    @Override
+    public synchronized Table.Line get(int index) {
+        if (!written) {
+            throw new IllegalStateException("The lines are not written yet");
+        }
+        long from = index == 0 ? 0 : ends[index - 1];
+        long end = ends[index];
+        try {
+            if (from < start || end > start + block.limit()) {
+                read(from, Math.toIntExact(end - from));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The copy of the rows among the temporary files can't be read (%s); start again"
+                            .formatted(e.getClass().getSimpleName()),
+                    e);
+        }
+        return line(block.duplicate().position((int) (from - start)), (int) (end - start));
+    }
+
+    private void read(long from, int least) throws IOException {
+        block = least <= block.capacity() ? block.clear() : ByteBuffer.allocate(least);
+        while (block.position() < least) {
+            if (file.read(block, from + block.position()) < 0) {
+                throw new EOFException();
+            }
+        }
+        block.flip();
+        start = from;
+    }
+
+    private static Table.Line line(ByteBuffer bytes, int end) {
+        long number = bytes.getLong();
+        List<String> cells = new ArrayList<>();
+        while (bytes.position() < end) {
+            int length = bytes.getInt();
+            if (length == NULL) {
+                cells.add(null);
+            } else {
+                cells.add(bytes.asCharBuffer().limit(length).toString());
+                bytes.position(bytes.position() + 2 * length);
+            }
+        }
+        return new Table.Line(number, cells);
+    }
+}
