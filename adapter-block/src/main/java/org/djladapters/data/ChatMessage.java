@@ -4,6 +4,9 @@
  */
 package org.djladapters.data;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * A turn of a conversation.
  *
@@ -29,6 +32,11 @@ public record ChatMessage(String role, String content) {
                     "A message of a conversation needs a role and a content, got role %s and %s"
                             .formatted(role, content == null ? "no content" : "a content"));
         }
+    }
+
+    /** Returns roles and contents of turns, one after the other. */
+    static Stream<String> cells(List<ChatMessage> turns) {
+        return turns.stream().flatMap(turn -> Stream.of(turn.role(), turn.content()));
     }
 
     /**

@@ -23,7 +23,8 @@ public interface LabelledData {
 
     /**
      * Reads examples: images from a folder, text from anything else. The columns of a file tell
-     * whether it holds labels or responses to prompts; without columns it may be plain text.
+     * whether it holds labels, responses to prompts or preferences; without columns it may be plain
+     * text.
      *
      * @param source an image folder ({@code label/file}) or a file as {@link TextData} or {@link
      *     PromptData} describes it
@@ -34,13 +35,19 @@ public interface LabelledData {
         if (Files.isDirectory(source)) {
             return ImageFolder.read(source);
         }
-        if (MessageLines.areIn(source)) {
+        if (PromptData.areMessagesIn(source)) {
             return PromptData.ofMessages(source);
+        }
+        if (PreferenceData.areMessagesIn(source)) {
+            return PreferenceData.ofMessages(source);
         }
         if (PromptData.isPlainText(source)) {
             return PromptData.readTexts(source);
         }
         Table table = Table.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
+        if (PreferenceData.isIn(table)) {
+            return PreferenceData.of(table);
+        }
         return PromptData.isIn(table) ? PromptData.of(table) : TextData.of(table);
     }
 

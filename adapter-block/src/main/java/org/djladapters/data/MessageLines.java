@@ -23,36 +23,109 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
 
 /**
- * A JSON Lines file of conversations: {@code {"messages": [{"role": …, "content": …}, …]}} a line.
+ * A JSON Lines file of conversations: an object a line with lists of messages, {@code {"role": …,
+ * "content": …}}.
+ *
+ * @param rows what was made of the lines
  */
-record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
+record MessageLines<R>(List<R> rows, String sha256) {
 
-    private static final String MESSAGES = "messages";
+    /** A line of the file. */
+    record Line(Path file, long number, JsonObject object) {
 
-    /** Tells by the name of a file and its first line whether it holds conversations. */
-    static boolean areIn(Path file) throws IOException {
+        /** Returns the messages of a list. */
+        List<ChatMessage> messages(String name) throws IOException {
+            JsonElement messages = object.get(name);
+            if (messages == null || !messages.isJsonArray()) {
+                throw fault("has no list named %s; give all lines one".formatted(name), null);
+            }
+            List<ChatMessage> turns = new ArrayList<>();
+            for (JsonElement message : messages.getAsJsonArray()) {
+                turns.add(message(message));
+            }
+            return turns;
+        }
+
+        private ChatMessage message(JsonElement message) throws IOException {
+            if (message.isJsonObject()) {
+                JsonObject turn = message.getAsJsonObject();
+                for (String key : turn.keySet()) {
+                    if (!Set.of("role", "content").contains(key)) {
+                        throw fault(
+                                "has a message with %s, but only role and content are known"
+                                        .formatted(MalformedFileException.quote(key)),
+                                null);
+                    }
+                }
+                if (isFilled(turn.get("role")) && isFilled(turn.get("content"))) {
+                    return new ChatMessage(
+                            turn.get("role").getAsString(), turn.get("content").getAsString());
+                }
+            }
+            throw fault("has a message without the texts role and content", null);
+        }
+
+        private static boolean isFilled(JsonElement value) {
+            return JsonFields.isText(value) && !value.getAsString().isBlank();
+        }
+
+        private IOException fault(String problem, Exception cause) {
+            return MessageLines.fault(file, number, problem, cause);
+        }
+    }
+
+    /** Makes an example of a line. */
+    @FunctionalInterface
+    interface Maker<R> {
+
+        /**
+         * Makes an example.
+         *
+         * @throws IllegalArgumentException if the messages are no example; the message says why
+         */
+        R make(Line line) throws IOException;
+    }
+
+    /** Tells by the name of a file and its first line whether it has lists of this name. */
+    static boolean haveLists(Path file, String list) throws IOException {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         if (!name.endsWith(".jsonl") || !Files.isRegularFile(file)) {
             return false;
         }
         try (BufferedReader text = Files.newBufferedReader(file)) {
             String first = text.readLine();
-            return first != null && object(file, 1, first).has(MESSAGES);
+            JsonElement value = first == null ? null : object(file, 1, first).get(list);
+            return value != null && value.isJsonArray();
         } catch (IOException e) {
             return false; // reading it as a table says what is wrong
         }
     }
 
-    static MessageLines read(Path file) throws IOException {
+    static <R> MessageLines<R> read(Path file, Maker<R> maker) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        List<List<ChatMessage>> conversations = new ArrayList<>();
+        List<R> rows = new ArrayList<>();
         try (BufferedReader text =
                 new BufferedReader(new TextReader(file, new ByteArrayInputStream(bytes)))) {
             for (String line = text.readLine(); line != null; line = text.readLine()) {
-                conversations.add(messages(file, conversations.size() + 1L, line));
+                long number = rows.size() + 1L;
+                JsonObject object = object(file, number, line);
+                if (object.has("tools")) {
+                    throw fault(
+                            file,
+                            number,
+                            "has tools, which are not supported; take out what calls or describes"
+                                    + " them",
+                            null);
+                }
+                try {
+                    rows.add(maker.make(new Line(file, number, object)));
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(
+                            "%s: %s".formatted(Table.where(file, number), e.getMessage()), e);
+                }
             }
         }
-        return new MessageLines(conversations, Sha256.of(bytes));
+        return new MessageLines<>(rows, Sha256.of(bytes));
     }
 
     private static JsonObject object(Path file, long line, String text) throws IOException {
@@ -66,53 +139,6 @@ record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
             throw fault(file, line, "is not a JSON object; write one a line", null);
         }
         return json.getAsJsonObject();
-    }
-
-    private static List<ChatMessage> messages(Path file, long line, String text)
-            throws IOException {
-        JsonObject object = object(file, line, text);
-        JsonElement messages = object.get(MESSAGES);
-        if (messages == null || !messages.isJsonArray()) {
-            throw fault(file, line, "has no list named messages; give all lines one", null);
-        }
-        if (object.has("tools")) {
-            throw fault(
-                    file,
-                    line,
-                    "has tools, which are not supported; take out what calls or describes them",
-                    null);
-        }
-        List<ChatMessage> turns = new ArrayList<>();
-        for (JsonElement message : messages.getAsJsonArray()) {
-            turns.add(message(file, line, message));
-        }
-        return turns;
-    }
-
-    private static ChatMessage message(Path file, long line, JsonElement message)
-            throws IOException {
-        if (message.isJsonObject()) {
-            JsonObject turn = message.getAsJsonObject();
-            for (String key : turn.keySet()) {
-                if (!Set.of("role", "content").contains(key)) {
-                    throw fault(
-                            file,
-                            line,
-                            "has a message with %s, but only role and content are known"
-                                    .formatted(MalformedFileException.quote(key)),
-                            null);
-                }
-            }
-            if (isFilled(turn.get("role")) && isFilled(turn.get("content"))) {
-                return new ChatMessage(
-                        turn.get("role").getAsString(), turn.get("content").getAsString());
-            }
-        }
-        throw fault(file, line, "has a message without the texts role and content", null);
-    }
-
-    private static boolean isFilled(JsonElement value) {
-        return JsonFields.isText(value) && !value.getAsString().isBlank();
     }
 
     private static IOException fault(Path file, long line, String problem, Exception cause) {

@@ -39,6 +39,7 @@ public final class PromptData extends RowData<PromptData.Row> {
 
     private static final String PROMPT = "prompt";
     private static final String RESPONSE = "response";
+    private static final String MESSAGES = "messages";
 
     /** The columns of such a file. */
     public static final String COLUMNS = PROMPT + ", " + RESPONSE;
@@ -127,9 +128,8 @@ public final class PromptData extends RowData<PromptData.Row> {
         }
 
         private List<String> cells() {
-            Stream<String> turns =
-                    conversation.stream().flatMap(turn -> Stream.of(turn.role(), turn.content()));
-            return Stream.concat(turns, Stream.of(prompt, response)).toList();
+            return Stream.concat(ChatMessage.cells(conversation), Stream.of(prompt, response))
+                    .toList();
         }
     }
 
@@ -142,23 +142,24 @@ public final class PromptData extends RowData<PromptData.Row> {
      *     the line
      */
     public static PromptData read(Path file) throws IOException {
-        return MessageLines.areIn(file) ? ofMessages(file) : of(Table.read(file, COLUMNS));
+        return areMessagesIn(file) ? ofMessages(file) : of(Table.read(file, COLUMNS));
+    }
+
+    /** Tells by the name of a file and its first line whether it holds conversations. */
+    static boolean areMessagesIn(Path file) throws IOException {
+        return MessageLines.haveLists(file, MESSAGES);
+    }
+
+    /** Takes prompts with responses that have a place already. */
+    static PromptData of(Origin origin, List<Row> rows) {
+        return new PromptData(origin, rows);
     }
 
     /** Reads conversations. */
     static PromptData ofMessages(Path file) throws IOException {
-        MessageLines lines = MessageLines.read(file);
-        List<Row> rows = new ArrayList<>();
-        for (List<ChatMessage> messages : lines.conversations()) {
-            long line = rows.size() + 1L;
-            try {
-                rows.add(Row.of(line, messages));
-            } catch (IllegalArgumentException e) {
-                throw new IOException(
-                        "%s: %s".formatted(Table.where(file, line), e.getMessage()), e);
-            }
-        }
-        return new PromptData(Origin.file(file, lines.sha256()), rows);
+        MessageLines<Row> lines =
+                MessageLines.read(file, line -> Row.of(line.number(), line.messages(MESSAGES)));
+        return new PromptData(Origin.file(file, lines.sha256()), lines.rows());
     }
 
     /**

@@ -54,6 +54,10 @@ public final class TaskKind {
                     .withTexts((file, columns) -> TextData.read(file, columns).groupedByFirst())
                     .withTypes("StringPair", "Float");
 
+    /** The better one of two answers to a prompt; a language model makes it more probable. */
+    public static final TaskKind PREFERENCE =
+            new TaskKind("PREFERENCE", LabelledData::read).withNoun("preference optimization");
+
     private static final List<TaskKind> ALL =
             List.of(
                     CLASSIFICATION,
@@ -62,7 +66,8 @@ public final class TaskKind {
                     EMBEDDING,
                     TOKEN_CLASSIFICATION,
                     QUESTION_ANSWERING,
-                    RERANKING);
+                    RERANKING,
+                    PREFERENCE);
 
     private final String name;
     private final FileReader files;

@@ -32,7 +32,12 @@ import org.djladapters.data.encoding.TextInputs;
  * <p>A model without {@code attention_mask} sees the fillers as tokens.
  */
 public abstract sealed class TokenizedDataset extends BatchedDataset
-        permits TextDataset, PairDataset, PromptDataset, TokenDataset, AnswerDataset {
+        permits TextDataset,
+                PairDataset,
+                PromptDataset,
+                PreferenceDataset,
+                TokenDataset,
+                AnswerDataset {
 
     final TextInputs inputs;
 
@@ -77,6 +82,7 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
             permits TextDataset.Builder,
                     PairDataset.Builder,
                     PromptDataset.Builder,
+                    PreferenceDataset.Builder,
                     TokenDataset.Builder,
                     AnswerDataset.Builder {
 

@@ -55,6 +55,18 @@ import org.djladapters.task.tokens.EntityMetrics;
  *       more.
  * </ul>
  *
+ * <p>For preferences, by the names that TRL gives them. The reward of a response is beta times the
+ * logarithm of its probability less that which the base model gives it:
+ *
+ * <ul>
+ *   <li>{@code loss}: the mean of \(-\log \sigma(m)\) of the margins m; less is better, log 2 is
+ *       that of the base model.
+ *   <li>{@code rewards/accuracies}: the share of pairs whose margin is positive.
+ *   <li>{@code rewards/margins}: the mean of the margins, the reward of the chosen response less
+ *       that of the rejected one.
+ *   <li>{@code perplexity}: that of the chosen responses.
+ * </ul>
+ *
  * <p>For a token classification, over all entities of all sentences (micro average), as seqeval
  * counts them by default; an entity is found if its type, its first and its last word are right:
  *

@@ -31,6 +31,7 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.language.LanguageDescriptor;
+import org.djladapters.task.preference.PreferenceDescriptor;
 import org.djladapters.task.reranking.RerankingDescriptor;
 import org.djladapters.task.tokens.TokenDescriptor;
 
@@ -48,7 +49,8 @@ public final class Tasks {
                             new EmbeddingDescriptor(),
                             new TokenDescriptor(),
                             new AnswerDescriptor(),
-                            new RerankingDescriptor()));
+                            new RerankingDescriptor(),
+                            new PreferenceDescriptor()));
 
     private Tasks() {}
 
@@ -176,7 +178,7 @@ public final class Tasks {
             throws IOException {
         boolean named = OutputLabels.areGivenBy(adapter);
         RecordedOptions options = RecordedOptions.of(adapter);
-        if (!named && recorded(options).isEmpty()) {
+        if (!named && isMeasuredOn(data, recorded(options))) {
             Optional<Task> task = ofData(model, data, Optional.of(options));
             if (task.isPresent()) {
                 return task.get();
@@ -193,6 +195,12 @@ public final class Tasks {
             requireKnown(labels.labels(), source, data);
         }
         return task.get();
+    }
+
+    /** Tells whether the data decide how an adapter is measured, not what it was trained for. */
+    private static boolean isMeasuredOn(LabelledData data, Optional<TaskDescriptor> trained) {
+        return trained.isEmpty()
+                || data.task().isPresent() && trained.get().related().contains(data.task().get());
     }
 
     private static Optional<Task> ofData(

@@ -18,6 +18,7 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
+import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
@@ -44,6 +45,11 @@ import org.slf4j.LoggerFactory;
  * model has one), given all tokens before; those of the prompts do not count. Prompt and response
  * must fit into the maximum length, as nothing is truncated. Where the model has a chat template,
  * that writes them (see {@link Builder#optChatTemplate}).
+ *
+ * <p>It also learns from {@link PreferenceData} to prefer one response to another, by direct
+ * preference optimization, in which the base model without any adapter is the reference. The
+ * metrics are {@code loss}, {@code rewards/accuracies}, {@code rewards/margins}, and the {@code
+ * perplexity} of the chosen responses.
  *
  * <p>Embeddings are learned from {@link PairData}, as {@link EmbeddingOptions} say, and measured on
  * pairs or on {@link RetrievalData}. They need no head either. With a score for every pair the
@@ -266,6 +272,16 @@ public final class FineTuner {
          */
         public Builder optChatTemplate(boolean chatTemplate) {
             return set(TrainingSettings.CHAT_TEMPLATE, chatTemplate);
+        }
+
+        /**
+         * Sets how dear it is to depart from the base model for the sake of {@linkplain
+         * PreferenceData preferences} (default 0.1).
+         *
+         * @param beta the factor of rewards, positive
+         */
+        public Builder optBeta(double beta) {
+            return set(TrainingSettings.BETA, beta);
         }
 
         /**

@@ -73,6 +73,11 @@ public record FineTuningOptions(
     }
 
     @Override
+    public Optional<Double> beta() {
+        return settings.find(TrainingSettings.BETA);
+    }
+
+    @Override
     public OptionalInt stride() {
         return settings.findInt(TrainingSettings.STRIDE);
     }

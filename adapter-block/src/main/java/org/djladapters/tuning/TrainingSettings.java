@@ -52,6 +52,10 @@ public final class TrainingSettings {
 
     static final Option<Boolean> CHAT_TEMPLATE = Option.optional("chat_template", Boolean.class);
 
+    static final Option<Double> BETA =
+            Option.optional("beta", Double.class)
+                    .checked(beta -> Option.requirePositive("beta", beta));
+
     static final Option<Integer> STRIDE =
             Option.optional("doc_stride", Integer.class).checked(TrainingSettings::requireStride);
 
@@ -142,6 +146,12 @@ public final class TrainingSettings {
                             .withDefault(
                                     "a model with a chat template gets them as turns of user and"
                                             + " assistant"),
+                    Argument.value(
+                                    BETA,
+                                    "--beta",
+                                    "X",
+                                    "Preferences: how dear it is to depart from the base model")
+                            .withDefault("0.1"),
                     Argument.value(
                                     STRIDE,
                                     "--doc-stride",
@@ -245,11 +255,12 @@ public final class TrainingSettings {
                                     "--task",
                                     "KIND",
                                     "classification, regression, causal-lm, embedding,"
-                                            + " token-classification, question-answering or"
-                                            + " reranking",
+                                            + " token-classification, question-answering,"
+                                            + " reranking or preference",
                                     TaskKind::of)
                             .withDefault(
-                                    "classification, regression or causal-lm, as the data look"),
+                                    "classification, regression, causal-lm or preference, as the"
+                                            + " data look"),
                     Argument.word(
                                     METRIC,
                                     "--metric",
@@ -257,7 +268,7 @@ public final class TrainingSettings {
                                     "Metric on the dev data that selects the best epoch",
                                     word -> word.toLowerCase(Locale.ROOT))
                             .withDefault(
-                                    "accuracy, pearson, perplexity, mrr@10, spearman or f1,"
+                                    "accuracy, pearson, perplexity, mrr@10, spearman, f1 or loss,"
                                             + " depending on the task"));
 
     private static final Argument NO_RESUME =

@@ -25,6 +25,7 @@ class AdapterApplicationTest {
         "REGRESSION,           nlp/text_classification",
         "RERANKING,            nlp/text_classification",
         "CAUSAL_LM,            nlp/text_generation",
+        "PREFERENCE,           nlp/text_generation",
         "EMBEDDING,            nlp/text_embedding",
         "TOKEN_CLASSIFICATION, nlp/token_classification",
         "QUESTION_ANSWERING,   nlp/question_answer"

@@ -21,6 +21,7 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.data.AnswerData;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
+import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
@@ -105,6 +106,7 @@ class AccumulationTest {
                         Case.of("tiny-bert-tokens", TaskKind.TOKEN_CLASSIFICATION, entities()),
                         Case.of("tiny-llama", TaskKind.CAUSAL_LM, prompts()),
                         Case.of("tiny-gpt2", TaskKind.CAUSAL_LM, prompts()),
+                        Case.of("tiny-llama", TaskKind.PREFERENCE, preferences()),
                         Case.of(EmbeddingOptions.Loss.COSINE),
                         Case.of(EmbeddingOptions.Loss.TRIPLET));
         Stream<Case> checkpointing =
@@ -289,6 +291,16 @@ class AccumulationTest {
                                         PromptData.Row.of(
                                                 row % 10 + "+" + row / 2 + "=",
                                                 "123456789+".repeat(2).substring(0, 1 + row)))
+                        .toList());
+    }
+
+    private static PreferenceData preferences() {
+        return PreferenceData.of(
+                prompts().rows().stream()
+                        .map(
+                                row ->
+                                        PreferenceData.Row.of(
+                                                row.prompt(), row.response(), row.prompt() + "0"))
                         .toList());
     }
 

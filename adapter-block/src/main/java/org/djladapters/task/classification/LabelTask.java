@@ -24,6 +24,7 @@ import org.djladapters.data.ImageDataset;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
@@ -269,7 +270,7 @@ public record LabelTask(
 
     /** Refuses prompts where labels are predicted. */
     public static void requireLabels(LabelledData data) {
-        if (data instanceof PromptData) {
+        if (data instanceof PromptData || data instanceof PreferenceData) {
             throw new IllegalArgumentException(
                     ("'%s' holds prompts and responses, which train a language model; to"
                                     + " predict labels, give a file with the columns %s")

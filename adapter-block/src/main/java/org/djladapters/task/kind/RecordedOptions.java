@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -69,12 +70,34 @@ public record RecordedOptions(Map<String, String> values) {
         try {
             return OptionalInt.of(Integer.parseInt(value));
         } catch (NumberFormatException e) {
-            throw new IOException(
-                    ("The option '%s' of the adapter's task is '%s' where a whole number is"
-                                    + " needed; correct it in %s, or remove that file")
-                            .formatted(name, value, AdapterDirectory.PROVENANCE),
-                    e);
+            throw notNumber(name, value, "whole number", e);
         }
+    }
+
+    /**
+     * Reads a real number.
+     *
+     * @throws IOException if the option is something else
+     */
+    public OptionalDouble real(String name) throws IOException {
+        String value = values.get(name);
+        if (value == null) {
+            return OptionalDouble.empty();
+        }
+        try {
+            return OptionalDouble.of(Double.parseDouble(value));
+        } catch (NumberFormatException e) {
+            throw notNumber(name, value, "number", e);
+        }
+    }
+
+    private static IOException notNumber(
+            String name, String value, String needed, NumberFormatException cause) {
+        return new IOException(
+                ("The option '%s' of the adapter's task is '%s' where a %s is needed; correct it in"
+                                + " %s, or remove that file")
+                        .formatted(name, value, needed, AdapterDirectory.PROVENANCE),
+                cause);
     }
 
     /** Returns the number of tokens to which texts were truncated. */

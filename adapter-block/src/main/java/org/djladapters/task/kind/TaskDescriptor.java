@@ -63,6 +63,11 @@ public abstract class TaskDescriptor {
         return Set.of();
     }
 
+    /** Returns other kinds on whose data adapters and models of this kind can be measured. */
+    public Set<TaskKind> related() {
+        return Set.of();
+    }
+
     /** Returns the application of DJL that an adapter is published for. */
     public Application application(RecordedOptions recorded) {
         return application;

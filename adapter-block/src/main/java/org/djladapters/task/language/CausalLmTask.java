@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
@@ -34,6 +35,7 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.option.TaskOptions;
 
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
@@ -67,6 +69,18 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         }
         return new CausalLmTask(
                 TextEncoder.maxLength(model, maxLength), chatTemplate.orElse(there));
+    }
+
+    /**
+     * Describes the training of a run, and tells the user of a chat template that was not asked.
+     */
+    public static CausalLmTask of(TaskOptions run) throws IOException {
+        CausalLmTask task =
+                of(TaskInputs.directory(run.model()), run.maxLength(), run.chatTemplate());
+        if (task.chatTemplate() && run.chatTemplate().isEmpty()) {
+            run.note("Prompts and responses are written by the model's chat template");
+        }
+        return task;
     }
 
     /**
@@ -125,6 +139,11 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     @Override
     public PromptDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
+        if (data instanceof PreferenceData) {
+            throw new IllegalArgumentException(
+                    "'%s' holds preferences; leave the task out, or choose preference"
+                            .formatted(data.source()));
+        }
         PromptData prompts =
                 Task.require(
                         PromptData.class,

@@ -40,14 +40,13 @@ public final class LanguageDescriptor extends TaskDescriptor {
     }
 
     @Override
+    public Set<TaskKind> related() {
+        return Set.of(TaskKind.PREFERENCE);
+    }
+
+    @Override
     public PreparedTask prepare(TaskOptions run) throws IOException {
-        CausalLmTask task =
-                CausalLmTask.of(
-                        TaskInputs.directory(run.model()), run.maxLength(), run.chatTemplate());
-        if (task.chatTemplate() && run.chatTemplate().isEmpty()) {
-            run.note("Prompts and responses are written by the model's chat template");
-        }
-        return PreparedTask.withoutHead(task);
+        return PreparedTask.withoutHead(CausalLmTask.of(run));
     }
 
     @Override

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Computes the metrics of a language model. */
-final class TextMetrics {
+public final class TextMetrics {
 
-    static final String PERPLEXITY = "perplexity";
-    static final String LOSS = "loss";
+    public static final String PERPLEXITY = "perplexity";
+    public static final String LOSS = "loss";
     static final String EXACT_MATCH = "exact_match";
 
     private TextMetrics() {}
@@ -50,7 +50,12 @@ final class TextMetrics {
         return Collections.unmodifiableMap(metrics);
     }
 
-    private static double perplexity(double meanTokenLoss) {
+    /**
+     * Computes the perplexity.
+     *
+     * @throws ArithmeticException if it is not finite
+     */
+    public static double perplexity(double meanTokenLoss) {
         double perplexity = Math.exp(meanTokenLoss);
         if (!Double.isFinite(perplexity)) {
             throw new ArithmeticException("The perplexity is not finite");

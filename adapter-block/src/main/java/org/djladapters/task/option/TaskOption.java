@@ -31,6 +31,11 @@ public enum TaskOption {
             (run, noun) ->
                     "Chat templates are for prompts and responses, but this is %s; leave the choice out"
                             .formatted(noun)),
+    BETA(
+            run -> run.beta().isPresent(),
+            (run, noun) ->
+                    "Beta weighs preferences against the base model, but this is %s; leave it out"
+                            .formatted(noun)),
     EMBEDDING(
             run -> !run.embedding().equals(EmbeddingOptions.DEFAULT),
             (run, noun) ->

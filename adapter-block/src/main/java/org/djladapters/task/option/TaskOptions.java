@@ -41,6 +41,8 @@ public interface TaskOptions {
 
     Optional<Boolean> chatTemplate();
 
+    Optional<Double> beta();
+
     List<Augmentation> augmentations();
 
     Optional<HeadConfig.Pooling> pooling();

@@ -57,8 +57,8 @@ final class TextPrediction implements AutoCloseable {
     }
 
     private static void requireInputs(TaskKind kind, boolean pairs) {
-        if (kind == TaskKind.CAUSAL_LM || TextTask.takes(kind, pairs)) {
-            return;
+        if (TextTask.takes(kind, pairs) || !TextTask.takes(kind, !pairs)) {
+            return; // those that take neither are refused as such
         }
         if (pairs) {
             throw new IllegalArgumentException(
