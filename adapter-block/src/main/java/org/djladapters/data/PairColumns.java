@@ -14,21 +14,17 @@ import java.util.Optional;
  *
  * @param first the column of the first text, in retrieval the query
  * @param second the column of the second text, in retrieval a relevant passage
- * @param score the column of how similar the two are, a number; empty where they belong together
- * @param negatives the columns of texts that do not belong to the first, of pairs without scores
+ * @param score the column of how similar the two are, a number; empty where they belong together.
+ *     With negatives, by how much the second text is more relevant than each
+ * @param negatives the columns of texts that do not belong to the first
  */
 public record PairColumns(
         String first, String second, Optional<String> score, List<String> negatives) {
 
-    /** Checks that each column has its name, and that there are scores or negatives, not both. */
+    /** Checks that each column has its name. */
     public PairColumns {
         negatives = List.copyOf(negatives);
         ResultColumns.requireNames(names(first, second, score, negatives));
-        if (score.isPresent() && !negatives.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Pairs have scores (column %s) or negatives (column %s), not both"
-                            .formatted(score.get(), negatives.get(0)));
-        }
     }
 
     /**

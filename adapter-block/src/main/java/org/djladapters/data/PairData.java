@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
 import org.djladapters.data.reading.TextLayout;
@@ -30,13 +33,15 @@ import org.djladapters.io.PlainNumber;
  * <p>A file is TSV, or CSV or JSON Lines by its name, with the columns {@code sentence1} and {@code
  * sentence2}, and perhaps {@code label}, a score, which is a number, or one or more texts that do
  * not belong to {@code sentence1}: {@code negative}, or {@code negative_1}, {@code negative_2} and
- * so on. They stand in any order, separated by one tab; nothing is quoted or escaped, so a text
- * holds neither tabs nor line breaks, and no cell is blank.
+ * so on. With negatives, {@code label} is by how much {@code sentence2} is more relevant than each
+ * of them, or how relevant {@code sentence2} and each of them is: numbers separated by spaces. The
+ * columns stand in any order, separated by one tab; nothing is quoted or escaped, so a text holds
+ * neither tabs nor line breaks, and no cell is blank.
  */
 public final class PairData extends RowData<PairData.Row> {
 
     /** The columns of such a file. */
-    public static final String COLUMNS = "sentence1, sentence2[, label | negative]";
+    public static final String COLUMNS = "sentence1, sentence2[, label][, negative]";
 
     private static final Pattern BREAK = Pattern.compile("[\t\r\n]");
     private static final Pattern NEGATIVE = Pattern.compile("negative(_\\d+)?");
@@ -57,14 +62,22 @@ public final class PairData extends RowData<PairData.Row> {
      *     belong together
      * @param negatives texts that do not belong to the first; may be empty, and is for a pair with
      *     a score
+     * @param margins by how much the second text is more relevant than each of the negatives; may
+     *     be empty
      */
     public record Row(
-            long line, String first, String second, OptionalDouble score, List<String> negatives) {
+            long line,
+            String first,
+            String second,
+            OptionalDouble score,
+            List<String> negatives,
+            List<Double> margins) {
 
-        /** Checks the texts and the score. */
+        /** Checks the texts and the numbers. */
         public Row {
             Objects.requireNonNull(score, "A pair without a score has an empty one");
             negatives = List.copyOf(negatives);
+            margins = List.copyOf(margins);
             texts(first, second, negatives).forEach(Row::requireText);
             if (score.isPresent() && !Double.isFinite(score.getAsDouble())) {
                 throw new IllegalArgumentException(
@@ -74,6 +87,33 @@ public final class PairData extends RowData<PairData.Row> {
             if (score.isPresent() && !negatives.isEmpty()) {
                 throw new IllegalArgumentException("A pair has a score or negatives, not both");
             }
+            if (!margins.isEmpty() && margins.size() != negatives.size()) {
+                throw new IllegalArgumentException(
+                        "There must be a margin for each of the %d negatives, got %d"
+                                .formatted(negatives.size(), margins.size()));
+            }
+            if (!margins.stream().allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException(
+                        "The margins of negatives must be finite, got " + margins);
+            }
+        }
+
+        /**
+         * Creates a row without margins.
+         *
+         * @param line as above
+         * @param first as above
+         * @param second as above
+         * @param score as above
+         * @param negatives as above
+         */
+        public Row(
+                long line,
+                String first,
+                String second,
+                OptionalDouble score,
+                List<String> negatives) {
+            this(line, first, second, score, negatives, List.of());
         }
 
         /**
@@ -98,6 +138,23 @@ public final class PairData extends RowData<PairData.Row> {
          */
         public static Row scored(String first, String second, double score) {
             return new Row(0, first, second, OptionalDouble.of(score), List.of());
+        }
+
+        /**
+         * Returns the same texts with margins.
+         *
+         * @param numbers by how much the second text is more relevant than each of the negatives,
+         *     in the order of these
+         * @return the row
+         */
+        public Row withMargins(double... numbers) {
+            return new Row(
+                    line,
+                    first,
+                    second,
+                    score,
+                    negatives,
+                    DoubleStream.of(numbers).boxed().toList());
         }
 
         /**
@@ -137,12 +194,15 @@ public final class PairData extends RowData<PairData.Row> {
         }
 
         private Row at(long place) {
-            return new Row(place, first, second, score, negatives);
+            return new Row(place, first, second, score, negatives, margins);
         }
 
         private List<String> cells() {
             List<String> cells = new ArrayList<>(texts());
             score.ifPresent(number -> cells.add(PlainNumber.of(number)));
+            if (!margins.isEmpty()) {
+                cells.add(margins.stream().map(PlainNumber::of).collect(Collectors.joining(" ")));
+            }
             return cells;
         }
     }
@@ -181,23 +241,65 @@ public final class PairData extends RowData<PairData.Row> {
      */
     public static PairData read(Path file, PairColumns columns) throws IOException {
         Table table = Table.select(file, columns.names());
-        List<Row> rows = table.rows(table.body(), line -> Optional.of(row(table, columns, line)));
+        List<Row> rows =
+                table.rows(
+                        table.body(),
+                        line -> {
+                            List<String> texts = new ArrayList<>(line.cells());
+                            Optional<String> label = columns.score().map(name -> texts.remove(2));
+                            return Optional.of(row(table, line, texts, label));
+                        });
         return new PairData(Origin.file(file, table.sha256()), rows);
     }
 
-    private static Row row(Table table, PairColumns columns, Table.Line line) throws IOException {
-        List<String> cells = line.cells();
-        OptionalDouble score =
-                columns.score().isPresent()
-                        ? OptionalDouble.of(score(table, line, cells.get(2).strip()))
-                        : OptionalDouble.empty();
-        return row(line.number(), cells, score);
+    private static Row row(Table table, Table.Line line, List<String> texts, Optional<String> label)
+            throws IOException {
+        try {
+            return row(line.number(), texts, label);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "%s, %s".formatted(table.where(line.number()), e.getMessage()), e);
+        }
     }
 
-    /** Makes a row of two texts and, unless there is a score, the negatives after them. */
-    private static Row row(long place, List<String> cells, OptionalDouble score) {
-        List<String> negatives = score.isPresent() ? List.of() : cells.subList(2, cells.size());
-        return new Row(place, cells.get(0), cells.get(1), score, negatives);
+    /**
+     * Makes a row of two texts and the negatives after them.
+     *
+     * @throws IllegalArgumentException if the label is not the numbers that these need
+     */
+    private static Row row(long place, List<String> texts, Optional<String> label) {
+        List<String> negatives = texts.subList(2, texts.size());
+        double[] numbers = label.map(text -> numbers(text, negatives.size())).orElse(new double[0]);
+        OptionalDouble score =
+                negatives.isEmpty() ? DoubleStream.of(numbers).findFirst() : OptionalDouble.empty();
+        Row row = new Row(place, texts.get(0), texts.get(1), score, negatives);
+        return negatives.isEmpty() || label.isEmpty() ? row : row.withMargins(numbers);
+    }
+
+    /** Reads the score of a pair, or the margins of negatives, which differ from scores by one. */
+    private static double[] numbers(String label, int negatives) {
+        List<OptionalDouble> read =
+                Arrays.stream(label.strip().split("\\s+")).map(LabelSpace::number).toList();
+        if (read.stream().anyMatch(OptionalDouble::isEmpty)) {
+            throw new IllegalArgumentException(
+                    "has the label '%s' where a number is needed, the score of the pair%s"
+                            .formatted(
+                                    label.strip(),
+                                    negatives == 0 ? "" : " or its margin to each negative"));
+        }
+        double[] numbers = read.stream().mapToDouble(OptionalDouble::getAsDouble).toArray();
+        if (numbers.length == negatives + 1) {
+            return negatives == 0
+                    ? numbers
+                    : Arrays.stream(numbers).skip(1).map(other -> numbers[0] - other).toArray();
+        }
+        if (numbers.length != negatives || negatives == 0) {
+            throw new IllegalArgumentException(
+                    ("has the label '%s' where %d numbers are needed, the scores of sentence2 and"
+                                    + " of each negative, or %d, their differences")
+                            .formatted(label.strip(), negatives + 1, negatives));
+        }
+        return numbers;
     }
 
     /**
@@ -221,61 +323,59 @@ public final class PairData extends RowData<PairData.Row> {
                 Origin.requireText(cell, "value in the column " + columns.names().get(i), place);
                 cells.add(cell);
             }
-            OptionalDouble score =
-                    columns.score().isPresent()
-                            ? OptionalDouble.of(result.getDouble(places[2]))
-                            : OptionalDouble.empty();
-            rows.add(row(place, cells, score));
+            Optional<String> label = columns.score().map(name -> cells.remove(2));
+            rows.add(row(result, places, place, cells, label));
         }
         return of(rows);
+    }
+
+    private static Row row(
+            ResultSet result, int[] places, long place, List<String> texts, Optional<String> label)
+            throws SQLException {
+        if (label.isPresent() && texts.size() == 2) {
+            // a column of numbers may be written otherwise than a file has them
+            return Row.scored(texts.get(0), texts.get(1), result.getDouble(places[2])).at(place);
+        }
+        try {
+            return row(place, texts, label);
+        } catch (IllegalArgumentException e) {
+            throw new SQLException("Row %d %s".formatted(place, e.getMessage()), e);
+        }
     }
 
     private static void requireColumns(Table table, List<String> header) throws IOException {
         List<String> others = new ArrayList<>(header);
         boolean pairs =
                 others.remove(TextLayout.SENTENCE_1) && others.remove(TextLayout.SENTENCE_2);
-        boolean rest =
-                others.equals(List.of(TextLayout.LABEL))
-                        || others.stream().allMatch(name -> NEGATIVE.matcher(name).matches());
+        others.remove(TextLayout.LABEL);
+        boolean rest = others.stream().allMatch(name -> NEGATIVE.matcher(name).matches());
         if (!pairs || !rest || new HashSet<>(others).size() < others.size()) {
             throw table.otherColumns(COLUMNS);
         }
     }
 
     private static Row row(Table table, List<String> header, Table.Line line) throws IOException {
-        OptionalDouble score = OptionalDouble.empty();
-        List<String> negatives = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        texts.add(line.cells().get(header.indexOf(TextLayout.SENTENCE_1)));
+        texts.add(line.cells().get(header.indexOf(TextLayout.SENTENCE_2)));
         for (int column = 0; column < header.size(); column++) {
-            String cell = line.cells().get(column);
-            if (header.get(column).equals(TextLayout.LABEL)) {
-                score = OptionalDouble.of(score(table, line, cell.strip()));
-            } else if (NEGATIVE.matcher(header.get(column)).matches()) {
-                negatives.add(cell);
+            if (NEGATIVE.matcher(header.get(column)).matches()) {
+                texts.add(line.cells().get(column));
             }
         }
-        return new Row(
-                line.number(),
-                line.cells().get(header.indexOf(TextLayout.SENTENCE_1)),
-                line.cells().get(header.indexOf(TextLayout.SENTENCE_2)),
-                score,
-                negatives);
-    }
-
-    private static double score(Table table, Table.Line line, String label) throws IOException {
-        OptionalDouble score = LabelSpace.number(label);
-        if (score.isEmpty()) {
-            throw new IOException(
-                    "%s, has the label '%s' where a number is needed, the score of the pair"
-                            .formatted(table.where(line.number()), label));
-        }
-        return score.getAsDouble();
+        int label = header.indexOf(TextLayout.LABEL);
+        return row(
+                table,
+                line,
+                texts,
+                label < 0 ? Optional.empty() : Optional.of(line.cells().get(label)));
     }
 
     /**
      * Takes pairs from memory.
      *
-     * @param rows at least one; all have a score, or all have the same number of negatives. Their
-     *     line numbers are replaced by their places
+     * @param rows at least one; all have a score, or all have the same number of negatives, with
+     *     margins or without. Their line numbers are replaced by their places
      * @return the pairs
      */
     public static PairData of(List<Row> rows) {
@@ -289,10 +389,11 @@ public final class PairData extends RowData<PairData.Row> {
 
     private static void requireAlike(Row model, Row row, int place) {
         if (row.score().isPresent() != model.score().isPresent()
-                || row.negatives().size() != model.negatives().size()) {
+                || row.negatives().size() != model.negatives().size()
+                || row.margins().size() != model.margins().size()) {
             throw new IllegalArgumentException(
                     ("Pair %d differs from the first one: all pairs need a score, or all the same"
-                                    + " number of negatives")
+                                    + " number of negatives and of margins")
                             .formatted(place));
         }
     }
@@ -357,6 +458,15 @@ public final class PairData extends RowData<PairData.Row> {
     }
 
     /**
+     * Tells whether it is known by how much second texts are more relevant than negatives.
+     *
+     * @return true if every row has a margin for each of its negatives
+     */
+    public boolean hasMargins() {
+        return !rows().get(0).margins().isEmpty();
+    }
+
+    /**
      * Writes the pairs as a TSV file that {@link #read} reads.
      *
      * @param file the file, which is replaced if it exists
@@ -365,11 +475,11 @@ public final class PairData extends RowData<PairData.Row> {
     public void write(Path file) throws IOException {
         StringBuilder table = new StringBuilder();
         table.append(TextLayout.SENTENCE_1).append('\t').append(TextLayout.SENTENCE_2);
-        if (isScored()) {
-            table.append('\t').append(TextLayout.LABEL);
-        }
         for (int i = 1; i <= negatives(); i++) {
             table.append("\tnegative").append(negatives() == 1 ? "" : "_" + i);
+        }
+        if (isScored() || hasMargins()) {
+            table.append('\t').append(TextLayout.LABEL);
         }
         table.append('\n');
         for (int row = 0; row < rows().size(); row++) {

@@ -6,6 +6,7 @@ package org.djladapters.data;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,8 @@ import org.djladapters.io.Internal;
  * a mini-batch of the first texts, then for each part of the second texts, then of every column of
  * negatives; T is the number of tokens of the longest text of a part. Where the pairs have scores,
  * the labels are one array of them, float32 of shape (B): as they are if those of all the data are
- * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1.
+ * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1. Where they have
+ * margins, it is of shape (B, negatives), divided by {@link #margin}.
  */
 @Internal
 public final class PairDataset extends TokenizedDataset {
@@ -36,7 +38,9 @@ public final class PairDataset extends TokenizedDataset {
     /** The texts of every row as numbers that equal texts have in common. */
     private final List<int[]> texts;
 
-    private final float[] scores;
+    /** The numbers of all rows, as many for each. */
+    private final float[] labels;
+
     private final int miniBatch;
     private final boolean distinct;
 
@@ -44,7 +48,10 @@ public final class PairDataset extends TokenizedDataset {
         super(builder, builder.data.size());
         this.tokens = builder.tokenize();
         this.texts = builder.distinct ? number(builder.data) : List.of();
-        this.scores = scores(builder.data);
+        this.labels =
+                builder.data.hasMargins()
+                        ? margins(builder.data, builder.sentences.normalize())
+                        : scores(builder.data);
         this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
         this.distinct = builder.distinct;
     }
@@ -73,6 +80,30 @@ public final class PairDataset extends TokenizedDataset {
             scaled[i] = (float) (cosines ? scores[i] : (scores[i] - range.getMin()) / width);
         }
         return scaled;
+    }
+
+    private static float[] margins(PairData data, boolean normalized) {
+        double unit = margin(data, normalized);
+        List<Double> margins = data.rows().stream().flatMap(row -> row.margins().stream()).toList();
+        float[] scaled = new float[margins.size()];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (float) (margins.get(i) / unit);
+        }
+        return scaled;
+    }
+
+    /**
+     * Returns the margin that is learned as 1: the largest of all, if products of vectors of length
+     * 1 are to differ so and can't, as they do by 2 at the most; otherwise 1.
+     */
+    public static double margin(PairData data, boolean normalized) {
+        double largest =
+                data.rows().stream()
+                        .flatMap(row -> row.margins().stream())
+                        .mapToDouble(Math::abs)
+                        .max()
+                        .orElse(0);
+        return normalized && largest > 2 ? largest : 1;
     }
 
     private static List<int[]> number(PairData data) {
@@ -121,14 +152,16 @@ public final class PairDataset extends TokenizedDataset {
 
     @Override
     NDList targets(NDManager manager, int[] picked) {
-        if (scores.length == 0) {
+        if (labels.length == 0) {
             return new NDList();
         }
-        float[] values = new float[picked.length];
+        int width = labels.length / size();
+        float[] values = new float[picked.length * width];
         for (int i = 0; i < picked.length; i++) {
-            values[i] = scores[picked[i]];
+            System.arraycopy(labels, picked[i] * width, values, i * width, width);
         }
-        return new NDList(manager.create(values));
+        Shape shape = width == 1 ? new Shape(picked.length) : new Shape(picked.length, width);
+        return new NDList(manager.create(values, shape));
     }
 
     /** Tokenizes pairs. */

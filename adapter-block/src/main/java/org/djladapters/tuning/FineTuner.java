@@ -316,9 +316,10 @@ public final class FineTuner {
         /**
          * Sets how many batches make a step (default 1). Their gradients are added up, each example
          * counting the same, or each token of entities and responses, before the adapter is
-         * updated: a step of large batches in the memory of a small one. The losses mnrl and cosent
-         * of embeddings compare the examples of one batch; for them {@link EmbeddingOptions} has
-         * mini-batches, which compare those of a large one.
+         * updated: a step of large batches in the memory of a small one. The losses of embeddings
+         * that compare pairs (mnrl, gist, cosent, angle, online-contrastive) compare those of one
+         * batch; for them {@link EmbeddingOptions} has mini-batches, which compare those of a large
+         * one.
          *
          * @param accumulate at least 1
          */

@@ -178,7 +178,8 @@ public final class TrainingSettings {
                             "N",
                             "Number of batches whose gradients are added up before the adapter is"
                                     + " updated: large steps in little memory. The embedding"
-                                    + " losses mnrl and cosent compare the examples of one batch"
+                                    + " losses that compare pairs (mnrl, gist, cosent, angle,"
+                                    + " online-contrastive) compare those of one batch"
                                     + " still"),
                     Argument.value(
                             WARM_UP,

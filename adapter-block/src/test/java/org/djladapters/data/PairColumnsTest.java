@@ -74,10 +74,6 @@ class PairColumnsTest {
                 .isThrownBy(() -> PairColumns.of("text", "text"))
                 .withMessage("The label and the texts need a column each, got text, text");
         assertThatIllegalArgumentException().isThrownBy(() -> PairColumns.of("text", " "));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ASKED.withScore("points").withNegatives("wrong"))
-                .withMessage(
-                        "Pairs have scores (column points) or negatives (column wrong), not both");
     }
 
     @Test

@@ -59,6 +59,27 @@ class PairDataTest {
         assertThat(two.rows().get(0).texts()).containsExactly("a", "b", "x", "y");
     }
 
+    @Test
+    void readsMarginsOfNegatives() throws IOException {
+        PairData margins =
+                PairData.read(write("sentence1\tlabel\tsentence2\tnegative\na\t1.5\tb\tc\n"));
+        PairData scores =
+                PairData.read(
+                        write(
+                                "sentence1\tsentence2\tnegative_1\tnegative_2\tlabel\n"
+                                        + "a\tb\tc\td\t8.5 1.5 -2\n"));
+
+        assertThat(margins.hasMargins()).isTrue();
+        assertThat(margins.isScored()).isFalse();
+        assertThat(margins.rows().get(0).margins()).containsExactly(1.5);
+        assertThat(scores.rows().get(0).margins()).containsExactly(7.0, 10.5);
+        scores.write(folder.resolve("pairs.tsv"));
+        assertThat(PairData.read(folder.resolve("pairs.tsv")).rows()).isEqualTo(scores.rows());
+        assertThatThrownBy(() -> PairData.Row.of("a", "b", "c").withMargins(1, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a margin for each of the 1 negatives, got 2");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -68,7 +89,13 @@ class PairDataTest {
                 "'sentence1\tsentence2\n'|has a header but no examples",
                 "'sentence1\na\n'|but it has: sentence1",
                 "'sentence1\tsentence1\na\tb\n'|each once",
-                "'sentence1\tsentence2\tlabel\tnegative\na\tb\t1\tc\n'|line 1, must be a header",
+                "'sentence1\tsentence2\tlabel\tnegative\n"
+                        + "a\tb\t1 2 3\tc\n"
+                        + "'|line 2, has the label '1 2 3' where 2 numbers are needed",
+                "'sentence1\tsentence2\tlabel\tnegative\n"
+                        + "a\tb\tx\tc\n"
+                        + "'|line 2, has the label 'x' where a",
+                "'sentence1\tsentence2\tlabel\na\tb\t1 2\n'|line 2, has the label '1 2' where",
                 "'sentence1\tsentence2\tnegative\tnegative\na\tb\tc\td\n'|each once",
                 "'sentence1\tsentence2\na\t \n'|line 2, has an empty sentence2",
                 "'sentence1\tsentence2\tlabel\na\tb\tsame\n'|line 2, has the label 'same' where",

@@ -108,6 +108,8 @@ class AccumulationTest {
                         Case.of("tiny-gpt2", TaskKind.CAUSAL_LM, prompts()),
                         Case.of("tiny-llama", TaskKind.PREFERENCE, preferences()),
                         Case.of(EmbeddingOptions.Loss.COSINE),
+                        Case.of(EmbeddingOptions.Loss.CONTRASTIVE),
+                        Case.of(EmbeddingOptions.Loss.MARGIN_MSE),
                         Case.of(EmbeddingOptions.Loss.TRIPLET));
         Stream<Case> checkpointing =
                 Stream.of(
@@ -143,7 +145,7 @@ class AccumulationTest {
     @ParameterizedTest
     @EnumSource(
             value = EmbeddingOptions.Loss.class,
-            names = {"MNRL", "COSENT"})
+            names = {"MNRL", "COSENT", "ANGLE"})
     void lossesThatCompareTheExamplesOfABatchAreTheMeanOfTheBatches(EmbeddingOptions.Loss loss)
             throws IOException {
         Case pairs = Case.of(loss);
@@ -311,9 +313,13 @@ class AccumulationTest {
     private static PairData.Row pair(EmbeddingOptions.Loss loss, int row) {
         String query = String.format(Locale.ROOT, "%d ? %s", row, text(row / 4));
         return switch (loss) {
-            case MNRL -> PairData.Row.of(query, text(row));
             case TRIPLET -> PairData.Row.of(query, text(row), text(ROWS - row) + " !");
-            case COSENT, COSINE -> PairData.Row.scored(query, text(row), row % 5 / 5.0);
+            case COSENT, ANGLE, COSINE -> PairData.Row.scored(query, text(row), row % 5 / 5.0);
+            case CONTRASTIVE, ONLINE_CONTRASTIVE -> PairData.Row.scored(query, text(row), row % 2);
+            case MARGIN_MSE ->
+                    PairData.Row.of(query, text(row), text(ROWS - row) + " !")
+                            .withMargins(row % 5 / 5.0);
+            case MNRL, GIST, MSE -> PairData.Row.of(query, text(row));
         };
     }
 }

@@ -90,6 +90,24 @@ class EmbeddingFineTuningTest {
         return PairData.of(pairs);
     }
 
+    private static PairData binary(int rows) {
+        return PairData.of(
+                scores(rows).rows().stream()
+                        .map(
+                                row ->
+                                        PairData.Row.scored(
+                                                row.first(),
+                                                row.second(),
+                                                row.score().getAsDouble() == 5 ? 1 : 0))
+                        .toList());
+    }
+
+    /** Margins beyond those of vectors of length 1, so that they are divided by the largest. */
+    private static PairData margins(int rows) {
+        return PairData.of(
+                pairs(rows, 2).rows().stream().map(row -> row.withMargins(8, 10)).toList());
+    }
+
     private FineTuner.Builder builder(AdaptedModel model, LabelledData train, LabelledData dev) {
         return FineTuner.builder()
                 .setModel(model)
@@ -139,13 +157,17 @@ class EmbeddingFineTuningTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"GIST", "MSE"}) // they need a teacher
     void everyLossFallsAndHasItsMetrics(EmbeddingOptions.Loss loss) throws IOException {
         PairData train =
                 switch (loss) {
-                    case MNRL -> pairs(32, 0);
                     case TRIPLET -> pairs(32, 1);
-                    case COSENT, COSINE -> scores(32);
+                    case MARGIN_MSE -> margins(32);
+                    case COSENT, ANGLE, COSINE -> scores(32);
+                    case CONTRASTIVE, ONLINE_CONTRASTIVE -> binary(32);
+                    default -> pairs(32, 0);
                 };
         Runs.Recorder recorder = new Runs.Recorder();
         try (AdaptedModel model = Runs.open(BERT)) {
@@ -158,11 +180,7 @@ class EmbeddingFineTuningTest {
                             .build()
                             .run();
             String metric =
-                    switch (loss) {
-                        case MNRL -> "mrr@10";
-                        case TRIPLET -> "accuracy";
-                        case COSENT, COSINE -> "spearman";
-                    };
+                    train.isScored() ? "spearman" : train.negatives() > 0 ? "accuracy" : "mrr@10";
             assertThat(result.metrics().keySet()).startsWith(metric);
         }
         assertThat(recorder.losses.get(4)).isLessThan(recorder.losses.get(0));
@@ -174,11 +192,35 @@ class EmbeddingFineTuningTest {
             assertThat(loss(model, pairs(8, 0))).isEqualTo("mnrl");
             assertThat(loss(model, pairs(8, 2))).isEqualTo("mnrl");
             assertThat(loss(model, scores(8))).isEqualTo("cosent");
+            assertThat(loss(model, margins(8))).isEqualTo("margin-mse");
         }
     }
 
     private String loss(AdaptedModel model, PairData train) throws IOException {
         return builder(model, train, train).build().prepare().provenance().options().get("loss");
+    }
+
+    @Test
+    void lossesHaveTheirNamesInSentenceTransformers() {
+        assertThat(EmbeddingOptions.Loss.of("AnglELoss")).isEqualTo(EmbeddingOptions.Loss.ANGLE);
+        assertThat(EmbeddingOptions.Loss.of("online-contrastive"))
+                .isEqualTo(EmbeddingOptions.Loss.ONLINE_CONTRASTIVE);
+        // its triplet loss has another distance by default
+        assertThatThrownBy(() -> EmbeddingOptions.Loss.of("TripletLoss"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("There is no loss 'TripletLoss'; choose one of mnrl, cosent");
+        Object cached =
+                EmbeddingOptions.arguments()
+                        .get(0)
+                        .reader()
+                        .orElseThrow()
+                        .apply("CachedGISTEmbedLoss");
+        assertThat(EmbeddingOptions.of(Map.of("--loss", cached)))
+                .isEqualTo(
+                        EmbeddingOptions.builder()
+                                .optLoss(EmbeddingOptions.Loss.GIST)
+                                .optMiniBatch(32)
+                                .build());
     }
 
     /** Cached gradients are those of the whole batch, for every way gradients are computed. */
@@ -300,6 +342,19 @@ class EmbeddingFineTuningTest {
                     builder(model, scores(8), plain).optEmbedding(loss(EmbeddingOptions.Loss.MNRL)),
                     "does not fit the loss mnrl, which needs pairs that belong together");
             requireRefused(
+                    builder(model, pairs(8, 1), plain)
+                            .optEmbedding(loss(EmbeddingOptions.Loss.MARGIN_MSE)),
+                    "does not fit the loss margin-mse, which needs the columns negative and label");
+            requireRefused(
+                    builder(model, margins(8), plain)
+                            .optEmbedding(loss(EmbeddingOptions.Loss.MNRL)),
+                    "which the loss mnrl does not learn; choose margin-mse");
+            requireRefused(
+                    builder(model, scores(8), plain)
+                            .optEmbedding(loss(EmbeddingOptions.Loss.CONTRASTIVE)),
+                    "row 1 of the data in memory, has the label 5, but the loss contrastive learns"
+                            + " 1");
+            requireRefused(
                     builder(model, plain, plain).optBatchSize(1),
                     "every batch of 'data in memory' has a single pair");
             requireRefused(
@@ -358,6 +413,12 @@ class EmbeddingFineTuningTest {
                     builder(model, plain, plain)
                             .optEmbedding(scale.optLoss(EmbeddingOptions.Loss.TRIPLET).build()),
                     "The loss triplet has no scale; leave it out");
+            EmbeddingOptions.Builder shorter = EmbeddingOptions.builder().optMatryoshka(List.of(8));
+            requireRefused(
+                    builder(model, margins(8), plain)
+                            .optEmbedding(
+                                    shorter.optLoss(EmbeddingOptions.Loss.MARGIN_MSE).build()),
+                    "The loss margin-mse has no form for shorter vectors; leave it out");
             TextData texts = Runs.texts(folder.resolve("t.tsv"), 8, "p", "q");
             requireRefused(
                     builder(model, texts, texts).optEmbedding(symmetric),

@@ -21,9 +21,10 @@ import org.djladapters.task.option.EmbeddingOptions;
  * A loss of embeddings, computed by the program {@code embedding.py}, in the same package of the
  * resources.
  *
- * <p>Labels are the scores, float32 of shape (B), or nothing. Predictions are float32 arrays of
- * shape (B, d): the embeddings of the first texts, of the second texts, and of every column of
- * negatives.
+ * <p>Predictions are float32 arrays of shape (B, d): the embeddings of the first texts, of the
+ * second texts, and of every column of negatives. Labels are nothing, or float32: scores of shape
+ * (B), or (B, n + 1) with those of n negatives; margins of shape (B, n); or an array of vectors for
+ * each of the predictions.
  */
 public final class EmbeddingLoss extends Loss {
 
@@ -36,8 +37,8 @@ public final class EmbeddingLoss extends Loss {
                 DoubleStream.concat(
                                 DoubleStream.of(
                                         number(kind),
-                                        options.scale(),
-                                        options.margin(),
+                                        options.scale().orElse(kind.scale()),
+                                        options.margin().orElse(kind.margin()),
                                         options.symmetric() ? 1 : 0),
                                 options.matryoshka().stream().mapToDouble(Integer::doubleValue))
                         .toArray();
@@ -50,6 +51,12 @@ public final class EmbeddingLoss extends Loss {
             case COSENT -> 1;
             case COSINE -> 2;
             case TRIPLET -> 3;
+            case ANGLE -> 4;
+            case CONTRASTIVE -> 5;
+            case ONLINE_CONTRASTIVE -> 6;
+            case MARGIN_MSE -> 7;
+            case GIST -> 8;
+            case MSE -> 9;
         };
     }
 
@@ -76,7 +83,7 @@ public final class EmbeddingLoss extends Loss {
         try (NDManager scope = manager.newSubManager(Device.cpu())) {
             return Program.call(method, manager)
                     .tensors(predictions)
-                    .tensor(labels.isEmpty() ? scope.create(new Shape(0)) : labels.get(0))
+                    .tensors(labels.isEmpty() ? List.of(scope.create(new Shape(0))) : labels)
                     .tensor(scope.create(settings))
                     .run();
         }

@@ -28,6 +28,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.MergedServing;
@@ -37,14 +38,12 @@ import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.EmbeddingOptions.Loss;
 import org.djladapters.task.option.TaskOptions;
 
 /** Vectors of texts, made of the model's own outputs: there are no labels and no head. */
 public record EmbeddingTask(
-        SentenceEncoder encoder,
-        List<String> inputNames,
-        EmbeddingOptions.Loss lossKind,
-        EmbeddingOptions embedding)
+        SentenceEncoder encoder, List<String> inputNames, Loss lossKind, EmbeddingOptions embedding)
         implements Task {
 
     /**
@@ -89,8 +88,7 @@ public record EmbeddingTask(
                         ? known
                         : new SentenceEncoder(
                                 known.settings(), TextEncoder.maxLength(directory, maxLength));
-        return new EmbeddingTask(
-                encoder, model.inputNames(), EmbeddingOptions.Loss.MNRL, EmbeddingOptions.DEFAULT);
+        return new EmbeddingTask(encoder, model.inputNames(), Loss.MNRL, EmbeddingOptions.DEFAULT);
     }
 
     /**
@@ -120,12 +118,11 @@ public record EmbeddingTask(
     }
 
     private void requireUsed() {
-        boolean ranks = lossKind == EmbeddingOptions.Loss.MNRL;
-        boolean triplets = lossKind == EmbeddingOptions.Loss.TRIPLET;
-        boolean scales = ranks || lossKind == EmbeddingOptions.Loss.COSENT;
-        requireUsed(scales, embedding.scale() == EmbeddingOptions.DEFAULT_SCALE, "scale");
-        requireUsed(triplets, embedding.margin() == EmbeddingOptions.DEFAULT_MARGIN, "margin");
-        requireUsed(ranks, !embedding.symmetric(), "symmetric form");
+        boolean shortens = lossKind != Loss.MARGIN_MSE && lossKind != Loss.MSE;
+        requireUsed(lossKind.hasScale(), embedding.scale().isEmpty(), "scale");
+        requireUsed(lossKind.hasMargin(), embedding.margin().isEmpty(), "margin");
+        requireUsed(lossKind == Loss.MNRL, !embedding.symmetric(), "symmetric form");
+        requireUsed(shortens, embedding.matryoshka().isEmpty(), "form for shorter vectors");
     }
 
     private void requireUsed(boolean used, boolean isDefault, String option) {
@@ -136,10 +133,11 @@ public record EmbeddingTask(
         }
     }
 
-    private static EmbeddingOptions.Loss usualLoss(LabelledData train) {
-        return train instanceof PairData pairs && pairs.isScored()
-                ? EmbeddingOptions.Loss.COSENT
-                : EmbeddingOptions.Loss.MNRL;
+    private static Loss usualLoss(LabelledData train) {
+        if (train instanceof PairData pairs && pairs.isScored()) {
+            return Loss.COSENT;
+        }
+        return train instanceof PairData pairs && pairs.hasMargins() ? Loss.MARGIN_MSE : Loss.MNRL;
     }
 
     @Override
@@ -158,8 +156,8 @@ public record EmbeddingTask(
         options.put(RecordedOptions.MAX_LENGTH, encoder.maxLength());
         options.putAll(SentenceOptions.of(encoder.settings()));
         options.put("loss", lossKind.word());
-        options.put("scale", embedding.scale());
-        options.put("margin", embedding.margin());
+        options.put("scale", embedding.scale().orElse(lossKind.scale()));
+        options.put("margin", embedding.margin().orElse(lossKind.margin()));
         options.put("symmetric", embedding.symmetric());
         options.put("matryoshka", embedding.matryoshka());
         embedding.miniBatch().ifPresent(pairs -> options.put("mini_batch", pairs));
@@ -182,15 +180,15 @@ public record EmbeddingTask(
                         .setData(pairs)
                         .optSentences(encoder.settings())
                         .optMiniBatch(embedding.miniBatch().orElse(batching.size()))
-                        .optDistinct(lossKind == EmbeddingOptions.Loss.MNRL)
+                        .optDistinct(lossKind.ranks())
                         .build();
         boolean alone = dataset.batchCount() == dataset.size() && pairs.negatives() == 0;
-        if (lossKind == EmbeddingOptions.Loss.MNRL && alone) {
+        if (lossKind.ranks() && alone) {
             throw new IllegalArgumentException(
-                    ("The loss mnrl compares a pair with the others of its batch, but every batch"
+                    ("The loss %s compares a pair with the others of its batch, but every batch"
                                     + " of '%s' has a single pair; use larger batches, or pairs"
                                     + " of different texts")
-                            .formatted(data.source()));
+                            .formatted(lossKind.word(), data.source()));
         }
         return dataset;
     }
@@ -199,13 +197,41 @@ public record EmbeddingTask(
         String lacks =
                 switch (lossKind) {
                     case MNRL -> pairs.isScored() ? "pairs that belong together, not scores" : "";
-                    case COSENT, COSINE -> pairs.isScored() ? "" : "the column label, the scores";
+                    case COSENT, COSINE, ANGLE ->
+                            pairs.isScored() ? "" : "the column label, the scores";
+                    case CONTRASTIVE, ONLINE_CONTRASTIVE ->
+                            pairs.isScored() ? "" : "the column label, 1 or 0";
                     case TRIPLET -> pairs.negatives() > 0 ? "" : "the column negative";
+                    case MARGIN_MSE ->
+                            pairs.hasMargins()
+                                    ? ""
+                                    : "the columns negative and label, the margin to it";
+                    case GIST, MSE -> "a teacher";
                 };
         if (!lacks.isEmpty()) {
             throw new IllegalArgumentException(
                     "'%s' does not fit the loss %s, which needs %s; choose another loss"
                             .formatted(pairs.source(), lossKind.word(), lacks));
+        }
+        if (pairs.hasMargins() && lossKind != Loss.MARGIN_MSE) {
+            throw new IllegalArgumentException(
+                    "The labels of '%s' say how much less relevant negatives are, which the loss %s does not learn; choose margin-mse, or leave out the column label"
+                            .formatted(pairs.source(), lossKind.word()));
+        }
+        if (lossKind == Loss.CONTRASTIVE || lossKind == Loss.ONLINE_CONTRASTIVE) {
+            requireBinary(pairs);
+        }
+    }
+
+    private void requireBinary(PairData pairs) {
+        for (int row = 0; row < pairs.size(); row++) {
+            double score = pairs.rows().get(row).score().getAsDouble();
+            if (score != 0 && score != 1) {
+                throw new IllegalArgumentException(
+                        "%s, has the label %s, but the loss %s learns 1 (belong together) and 0 (do not); choose cosent for other scores"
+                                .formatted(
+                                        pairs.where(row), PlainNumber.of(score), lossKind.word()));
+            }
         }
     }
 
@@ -329,6 +355,15 @@ public record EmbeddingTask(
 
     @Override
     public void remark(TaskOptions run) {
+        if (run.train() instanceof PairData pairs && lossKind == Loss.MARGIN_MSE) {
+            double unit = PairDataset.margin(pairs, encoder.settings().normalize());
+            if (unit != 1) {
+                run.note(
+                        ("The vectors of this model have the length 1, so their products differ by"
+                                        + " 2 at the most; margins are divided by the largest, %s")
+                                .formatted(PlainNumber.of(unit)));
+            }
+        }
         RetrievalData.search(run.dev())
                 .ifPresent(
                         dev -> {

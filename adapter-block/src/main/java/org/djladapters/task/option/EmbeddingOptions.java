@@ -4,12 +4,16 @@
  */
 package org.djladapters.task.option;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
@@ -18,19 +22,14 @@ import org.djladapters.option.OptionValues;
 /** How embeddings are learned from pairs. */
 public final class EmbeddingOptions {
 
-    /** The scale where nothing else is chosen. */
-    public static final double DEFAULT_SCALE = 20;
-
-    /** The margin where nothing else is chosen. */
-    public static final double DEFAULT_MARGIN = 0.5;
-
     private static final Option<Loss> LOSS = Option.optional("loss", Loss.class);
 
     private static final Option<Double> SCALE =
-            Option.of("scale", DEFAULT_SCALE).checked(scale -> requirePositive("scale", scale));
+            Option.optional("scale", Double.class)
+                    .checked(scale -> requirePositive("scale", scale));
 
     private static final Option<Double> MARGIN =
-            Option.of("margin", DEFAULT_MARGIN)
+            Option.optional("margin", Double.class)
                     .checked(margin -> requirePositive("margin", margin));
 
     private static final Option<Boolean> SYMMETRIC = Option.of("symmetric", false);
@@ -44,20 +43,23 @@ public final class EmbeddingOptions {
 
     private static final List<Argument> ARGUMENTS =
             List.of(
-                    Argument.word(
-                                    LOSS,
-                                    "--loss",
-                                    "NAME",
-                                    "Embeddings: mnrl (multiple negatives ranking), triplet (needs"
-                                            + " negatives), cosent or cosine (need scores)",
-                                    Loss::of)
-                            .withDefault("cosent with scores, else mnrl"),
-                    Argument.value(SCALE, "--scale", "X", "Factor of cosines in mnrl and cosent"),
+                    NamedLoss.argument(),
                     Argument.value(
-                            MARGIN,
-                            "--margin",
-                            "X",
-                            "How much smaller the cosine to a negative must be in triplet"),
+                                    SCALE,
+                                    "--scale",
+                                    "X",
+                                    "Factor of similarities in mnrl, gist, cosent and angle")
+                            .withDefault("20, in gist 100"),
+                    Argument.value(
+                                    MARGIN,
+                                    "--margin",
+                                    "X",
+                                    "How much smaller the cosine to a negative must be in triplet;"
+                                            + " the distance from which pairs of the score 0 are"
+                                            + " far enough apart in the contrastive losses; how"
+                                            + " much less similar than the second text a negative"
+                                            + " must be to the guide of gist")
+                            .withDefault("0.5, in gist 0"),
                     Argument.flag(
                             SYMMETRIC,
                             "--symmetric",
@@ -106,21 +108,21 @@ public final class EmbeddingOptions {
     }
 
     /**
-     * Returns the loss; empty for {@link Loss#COSENT} where the pairs have scores, else {@link
-     * Loss#MNRL}.
+     * Returns the loss; empty for {@link Loss#COSENT} where the pairs have scores, {@link
+     * Loss#MARGIN_MSE} where negatives have labels, else {@link Loss#MNRL}.
      */
     public Optional<Loss> loss() {
         return values.find(LOSS);
     }
 
-    /** Returns the factor of cosines in {@link Loss#MNRL} and {@link Loss#COSENT}. */
-    public double scale() {
-        return values.get(SCALE);
+    /** Returns what similarities are multiplied by; empty for {@link Loss#scale}. */
+    public OptionalDouble scale() {
+        return values.find(SCALE).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
     }
 
-    /** Returns by how much a negative must be farther away in {@link Loss#TRIPLET}. */
-    public double margin() {
-        return values.get(MARGIN);
+    /** Returns how far negatives must be away; empty for {@link Loss#margin}. */
+    public OptionalDouble margin() {
+        return values.find(MARGIN).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
     }
 
     /** Returns whether {@link Loss#MNRL} also looks for the first text of each second one. */
@@ -152,11 +154,12 @@ public final class EmbeddingOptions {
     }
 
     /**
-     * What is learned from pairs, in terms of the cosines of their embeddings.
+     * What is learned from pairs, in terms of the cosines of their embeddings. Each is a loss of
+     * sentence-transformers with its defaults, and has its name, too: {@code CoSENTLoss}.
      *
      * <p>Below, a<sub>i</sub> is the embedding of the first text of pair i, b<sub>i</sub> that of
      * its second text, n<sub>i</sub> that of its negative, y<sub>i</sub> its score, B the number of
-     * pairs in a batch, and s the scale.
+     * pairs in a batch, s the scale, and m the margin.
      */
     public enum Loss {
         /**
@@ -168,7 +171,7 @@ public final class EmbeddingOptions {
          *
          * @see <a href="https://arxiv.org/abs/1705.00652">Henderson et al., section 4.4</a>
          */
-        MNRL,
+        MNRL("MultipleNegativesRankingLoss", Uses.SCALE),
 
         /**
          * CoSENT: the cosines of pairs are to be in the order of their scores. \(\log\bigl(1 +
@@ -176,14 +179,14 @@ public final class EmbeddingOptions {
          *
          * @see <a href="https://kexue.fm/archives/8847">Su Jianlin, CoSENT</a>
          */
-        COSENT,
+        COSENT("CoSENTLoss", Uses.SCALE),
 
         /**
          * The mean squared difference of cosine and score. Scores that are all between -1 and 1 are
          * taken as cosines as they are; others are scaled so that the smallest of the training data
          * becomes 0 and the largest 1.
          */
-        COSINE,
+        COSINE("CosineSimilarityLoss"),
 
         /**
          * Triplets: a negative is to be farther away than the second text by a margin m, in the
@@ -191,28 +194,182 @@ public final class EmbeddingOptions {
          * sentence-transformers that is its triplet loss with the cosine distance; its default is
          * the Euclidean distance with a margin of 5, which embeddings of length 1 never reach.
          */
-        TRIPLET;
+        TRIPLET("triplet", Uses.MARGIN),
 
         /**
-         * Finds a loss by its word.
+         * AnglE: CoSENT of another similarity than the cosine. The halves of a vector of length 1
+         * are the real and the imaginary parts of complex numbers; the similarity is the absolute
+         * value of the cosine plus the sum of the imaginary parts of a<sub>j</sub> times the
+         * conjugate of b<sub>j</sub>.
          *
-         * @param word {@code mnrl}, {@code cosent}, {@code cosine} or {@code triplet}, in any case
+         * @see <a href="https://arxiv.org/abs/2309.12871">Li and Li, AnglE</a>
+         */
+        ANGLE("AnglELoss", Uses.SCALE),
+
+        /**
+         * Contrastive: pairs of the score 1 are to be near, those of the score 0 far apart. The
+         * mean of \(\frac12 (y_i d_i^2 + (1 - y_i) \max(0, m - d_i)^2)\) with the distance d = 1
+         * &minus; cos.
+         */
+        CONTRASTIVE("ContrastiveLoss", Uses.MARGIN),
+
+        /**
+         * The contrastive loss of the hard pairs of a batch: the sum of \(d_i^2\) over the pairs of
+         * the score 1 that are farther apart than the nearest pair of the score 0, and of \(\max(0,
+         * m - d_i)^2\) over those of the score 0 that are nearer than the farthest pair of the
+         * score 1.
+         */
+        ONLINE_CONTRASTIVE("OnlineContrastiveLoss", Uses.MARGIN),
+
+        /**
+         * The mean squared difference of \(a_i \cdot b_i - a_i \cdot n_i\) and a label for every
+         * negative: by how much the second text is more relevant than that, as a cross-encoder
+         * finds. These are products, not cosines. Of vectors of length 1 they differ by 2 at the
+         * most, so labels beyond that are divided by the largest one.
+         *
+         * @see <a href="https://arxiv.org/abs/2010.02666">Hofst&auml;tter et al., section 3.2</a>
+         */
+        MARGIN_MSE("MarginMSELoss"),
+
+        /**
+         * Guided: {@link #MNRL} with all first and second texts of the batch as candidates, too,
+         * but without those that a teacher finds more similar to the first text (to the second one,
+         * among the second texts) than the own second text is, less the margin: they are hardly
+         * negatives.
+         *
+         * @see <a href="https://arxiv.org/abs/2402.16829">Solatorio, GISTEmbed</a>
+         */
+        GIST("GISTEmbedLoss", Uses.SCALE, Uses.MARGIN),
+
+        /** The mean squared difference of the vectors of all texts and those of a teacher. */
+        MSE("MSELoss");
+
+        private final String peer;
+        private final Set<Uses> uses;
+
+        Loss(String peer, Uses... uses) {
+            this.peer = peer;
+            this.uses = Set.of(uses);
+        }
+
+        private enum Uses {
+            SCALE,
+            MARGIN
+        }
+
+        /**
+         * Finds a loss by its word, or by the name that it has in sentence-transformers.
+         *
+         * @param word {@code mnrl} or {@code MultipleNegativesRankingLoss}, for example, in any
+         *     case
          * @throws IllegalArgumentException if there is none
          */
         public static Loss of(String word) {
-            for (Loss loss : values()) {
-                if (loss.word().equalsIgnoreCase(word)) {
-                    return loss;
-                }
-            }
-            throw new IllegalArgumentException(
-                    "There is no loss '%s'; choose one of mnrl, cosent, cosine, triplet"
-                            .formatted(word));
+            return Arrays.stream(values())
+                    .filter(loss -> loss.isNamed(word))
+                    .findAny()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "There is no loss '%s'; choose one of %s"
+                                                    .formatted(word, words())));
+        }
+
+        private boolean isNamed(String word) {
+            return word().equalsIgnoreCase(word) || peer.equalsIgnoreCase(word);
+        }
+
+        private static String words() {
+            return Arrays.stream(values()).map(Loss::word).collect(Collectors.joining(", "));
         }
 
         /** Returns the word for it, as the command line takes it. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Returns what similarities are multiplied by where nothing else is chosen. */
+        public double scale() {
+            return this == GIST ? 100 : 20;
+        }
+
+        /** Returns the margin where nothing else is chosen. */
+        public double margin() {
+            return this == GIST ? 0 : 0.5;
+        }
+
+        /** Tells whether the loss multiplies similarities by a scale. */
+        public boolean hasScale() {
+            return uses.contains(Uses.SCALE);
+        }
+
+        /** Tells whether the loss has a margin. */
+        public boolean hasMargin() {
+            return uses.contains(Uses.MARGIN);
+        }
+
+        /** Tells whether the loss compares texts of a batch with one another as negatives. */
+        public boolean ranks() {
+            return this == MNRL || this == GIST;
+        }
+    }
+
+    /**
+     * A loss as a person names it.
+     *
+     * @param cached whether it is computed in parts of a batch, as losses are in
+     *     sentence-transformers whose names begin so
+     */
+    private record NamedLoss(Loss loss, boolean cached) {
+
+        private static final String CACHED = "cached";
+
+        /** The default of sentence-transformers. */
+        private static final int PAIRS = 32;
+
+        static NamedLoss of(String word) {
+            if (word.toLowerCase(Locale.ROOT).startsWith(CACHED)) {
+                String rest = word.substring(CACHED.length());
+                for (Loss loss : Loss.values()) {
+                    if (loss.ranks() && loss.peer.equalsIgnoreCase(rest)) {
+                        return new NamedLoss(loss, true);
+                    }
+                }
+            }
+            return new NamedLoss(Loss.of(word), false);
+        }
+
+        OptionValues addTo(OptionValues values) {
+            OptionValues chosen = values.with(LOSS, loss);
+            return cached ? chosen.with(MINI_BATCH, PAIRS) : chosen;
+        }
+
+        static Argument argument() {
+            Argument word =
+                    Argument.word(
+                                    LOSS,
+                                    "--loss",
+                                    "NAME",
+                                    "Embeddings, by this or sentence-transformers' name: mnrl"
+                                            + " (multiple negatives ranking), gist (the same,"
+                                            + " guided by a teacher), triplet (needs negatives),"
+                                            + " margin-mse (negatives with a label, or a teacher),"
+                                            + " cosent, angle or cosine (need scores, or a"
+                                            + " teacher), contrastive or online-contrastive (need"
+                                            + " the scores 0 and 1), mse (a teacher's vectors)",
+                                    Loss::of)
+                            .withDefault(
+                                    "cosent with scores, margin-mse with labels of negatives, else"
+                                            + " mnrl");
+            return new Argument(
+                    word.name(),
+                    word.kind(),
+                    NamedLoss.class,
+                    word.label(),
+                    word.text(),
+                    word.standard(),
+                    Optional.of(NamedLoss::of),
+                    (values, given) -> ((NamedLoss) given).addTo(values));
         }
     }
 
@@ -259,7 +416,7 @@ public final class EmbeddingOptions {
         }
 
         /**
-         * Sets what cosines are multiplied by (default {@value #DEFAULT_SCALE}).
+         * Sets what similarities are multiplied by (default {@link Loss#scale}).
          *
          * @param scale a positive number
          */
@@ -268,7 +425,7 @@ public final class EmbeddingOptions {
         }
 
         /**
-         * Sets by how much a negative must be farther away (default {@value #DEFAULT_MARGIN}).
+         * Sets how far negatives must be away (default {@link Loss#margin}).
          *
          * @param margin a positive number
          */

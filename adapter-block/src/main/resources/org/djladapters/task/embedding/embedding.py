@@ -5,15 +5,15 @@ class EmbeddingLoss(Module):
   __buffers__ = []
   training : bool
 
-  def loss(self, columns: List[Tensor], scores: Tensor, settings: Tensor) -> Tensor:
-    return __torch__.djladapters.embedding.loss(columns, scores, annotate(List[float], settings.tolist()))
+  def loss(self, columns: List[Tensor], labels: List[Tensor], settings: Tensor) -> Tensor:
+    return __torch__.djladapters.embedding.loss(columns, labels, annotate(List[float], settings.tolist()))
 
-  def gradients(self, columns: List[Tensor], scores: Tensor, settings: Tensor) -> List[Tensor]:
+  def gradients(self, columns: List[Tensor], labels: List[Tensor], settings: Tensor) -> List[Tensor]:
     # the loss, then its gradients with respect to every column
     leaves = annotate(List[Tensor], [])
     for i in range(len(columns)):
       leaves.append(columns[i].detach().requires_grad_(True))
-    loss = __torch__.djladapters.embedding.loss(leaves, scores, annotate(List[float], settings.tolist()))
+    loss = __torch__.djladapters.embedding.loss(leaves, labels, annotate(List[float], settings.tolist()))
     found = torch.autograd.grad([loss], leaves, None, None, False, True)
     results = annotate(List[Tensor], [loss.detach()])
     for i in range(len(leaves)):
@@ -29,18 +29,22 @@ class EmbeddingLoss(Module):
     rows = gradients.narrow(0, int(start), embeddings.size(0))
     return torch.sum(embeddings * rows)
 
-def loss(columns: List[Tensor], scores: Tensor, settings: List[float]) -> Tensor:
+def loss(columns: List[Tensor], labels: List[Tensor], settings: List[float]) -> Tensor:
   # columns: embeddings (B, d) of the first texts, of the second texts, of the negatives column by column
-  # scores: (B), empty where the loss needs none
+  # labels: scores (B), scores of all columns but the first (B, n + 1), margins (B, n), or a teacher's vectors column by column
   # settings: the loss; scale; margin; whether symmetric; the dimensions at which it is computed, none for all
+  if settings[0] == 7.0:
+    return __torch__.djladapters.embedding.margins(columns, labels[0])
+  if settings[0] == 9.0:
+    return __torch__.djladapters.embedding.vectors(columns, labels)
   if len(settings) == 4:
-    return __torch__.djladapters.embedding.at_dimension(columns, columns[0].size(1), scores, settings)
+    return __torch__.djladapters.embedding.at_dimension(columns, columns[0].size(1), labels, settings)
   total = torch.zeros([], dtype=6, device=columns[0].device)
   for i in range(4, len(settings)):
-    total = total + __torch__.djladapters.embedding.at_dimension(columns, int(settings[i]), scores, settings)
+    total = total + __torch__.djladapters.embedding.at_dimension(columns, int(settings[i]), labels, settings)
   return total
 
-def at_dimension(columns: List[Tensor], dimension: int, scores: Tensor, settings: List[float]) -> Tensor:
+def at_dimension(columns: List[Tensor], dimension: int, labels: List[Tensor], settings: List[float]) -> Tensor:
   # the loss of the first dimensions, of length 1
   kind, scale, margin, symmetric = settings[0], settings[1], settings[2], settings[3]
   short = annotate(List[Tensor], [])
@@ -50,10 +54,25 @@ def at_dimension(columns: List[Tensor], dimension: int, scores: Tensor, settings
     return __torch__.djladapters.embedding.ranking(short, scale, symmetric == 1.0)
   if kind == 3.0:
     return __torch__.djladapters.embedding.triplet(short, margin)
-  cosine = torch.sum(short[0] * short[1], [1])
-  if kind == 1.0:
-    return __torch__.djladapters.embedding.cosent(cosine * scale, scores)
-  return torch.mean(torch.square(cosine - scores))
+  if kind == 8.0:
+    return __torch__.djladapters.embedding.guided(short, labels, scale, margin)
+  pairs = annotate(List[Tensor], [])
+  for i in range(1, len(short)):
+    if kind == 4.0:
+      pairs.append(__torch__.djladapters.embedding.angle(short[0], short[i]))
+    else:
+      pairs.append(torch.sum(short[0] * short[i], [1]))
+  found = torch.cat(pairs)
+  scores = labels[0].reshape([columns[0].size(0), -1]).t().reshape([-1])
+  if kind == 2.0:
+    return torch.mean(torch.square(found - scores))
+  if kind == 5.0:
+    near = scores * torch.square(1 - found)
+    far = (1 - scores) * torch.square(torch.relu(found + (margin - 1)))
+    return torch.mean(near + far) * 0.5
+  if kind == 6.0:
+    return __torch__.djladapters.embedding.hardest(1 - found, scores, margin)
+  return __torch__.djladapters.embedding.cosent(found * scale, scores)
 
 def normalize(x: Tensor) -> Tensor:
   # rows of length 1
@@ -83,3 +102,67 @@ def triplet(columns: List[Tensor], margin: float) -> Tensor:
   for i in range(2, len(columns)):
     far.append(torch.sum(columns[0] * columns[i], [1]))
   return torch.mean(torch.relu(torch.stack(far) - near + margin))
+
+def angle(x: Tensor, y: Tensor) -> Tensor:
+  # |cos + sin| of rows of length 1; their two halves are the parts of complex numbers
+  even = x.size(1) + x.size(1) % 2
+  half = even // 2
+  x = torch.constant_pad_nd(x, [0, even - x.size(1)])
+  y = torch.constant_pad_nd(y, [0, even - y.size(1)])
+  sines = x.narrow(1, half, half) * y.narrow(1, 0, half) - x.narrow(1, 0, half) * y.narrow(1, half, half)
+  return torch.abs(torch.sum(x * y, [1]) + torch.sum(sines, [1]))
+
+def hardest(distances: Tensor, scores: Tensor, margin: float) -> Tensor:
+  # squares of distances of pairs that belong together, farther apart than the nearest others, and of what others,
+  # nearer than the farthest of the former, lack to the margin
+  together = torch.masked_select(distances, torch.eq(scores, 1))
+  apart = torch.masked_select(distances, torch.eq(scores, 0))
+  if together.size(0) == 0:
+    farthest = torch.mean(apart)
+  else:
+    farthest = torch.max(together)
+  if apart.size(0) == 0:
+    nearest = torch.mean(together)
+  else:
+    nearest = torch.min(apart)
+  near = torch.masked_select(apart, apart < farthest)
+  far = torch.masked_select(together, together > nearest)
+  return torch.sum(torch.square(far)) + torch.sum(torch.square(torch.relu(margin - near)))
+
+def margins(columns: List[Tensor], labels: Tensor) -> Tensor:
+  # the mean squared difference of labels and q.p - q.n for every negative n
+  products = annotate(List[Tensor], [])
+  for i in range(1, len(columns)):
+    products.append(torch.sum(columns[0] * columns[i], [1]))
+  scores = torch.stack(products, 1)
+  negatives = len(columns) - 2
+  wanted = labels.reshape([labels.size(0), -1])
+  if wanted.size(1) > negatives:
+    wanted = wanted.narrow(1, 0, 1) - wanted.narrow(1, 1, negatives)
+  return torch.mean(torch.square(scores.narrow(1, 0, 1) - scores.narrow(1, 1, negatives) - wanted))
+
+def vectors(columns: List[Tensor], labels: List[Tensor]) -> Tensor:
+  # the mean squared difference of embeddings and given ones
+  differences = annotate(List[Tensor], [])
+  for i in range(len(columns)):
+    differences.append(torch.mean(torch.square(columns[i] - labels[i])))
+  return torch.mean(torch.stack(differences))
+
+def guided(columns: List[Tensor], labels: List[Tensor], scale: float, margin: float) -> Tensor:
+  # -log softmax of the own second text, among all texts of the batch that a guide finds less similar than that one
+  guides = annotate(List[Tensor], [])
+  for i in range(len(labels)):
+    guides.append(__torch__.djladapters.embedding.normalize(labels[i]))
+  limit = torch.sum(guides[0] * guides[1], [1], True) - margin
+  own = torch.eye(limit.size(0), dtype=11, device=limit.device)
+  parts = annotate(List[Tensor], [])
+  for i in range(1, len(columns)):
+    near = guides[0].matmul(guides[i].t()) > limit
+    if i == 1:
+      near = torch.logical_and(near, torch.logical_not(own))
+    parts.append(torch.masked_fill(columns[0].matmul(columns[i].t()), near, -1e30))
+  for i in range(2):
+    near = guides[i].matmul(guides[i].t()) > limit
+    parts.append(torch.masked_fill(columns[i].matmul(columns[i].t()), near, -1e30))
+  found = torch.log_softmax(torch.cat(parts, 1) * scale, 1)
+  return torch.neg(torch.mean(torch.diagonal(found)))

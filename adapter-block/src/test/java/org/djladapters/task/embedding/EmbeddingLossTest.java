@@ -21,19 +21,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Losses against those of sentence-transformers 5.1.2 (torch 2.7.1, in double precision), and
- * against differences of the formulas in double precision.
+ * Losses against those of sentence-transformers 5.1.2 and 6.2.0 (torch 2.7.1, in double precision),
+ * and against differences of the formulas in double precision.
  */
 class EmbeddingLossTest {
 
     private static final int ROWS = 4;
     private static final int WIDTH = 6;
-    private static final double[] SCORES = {0.2, 0.9, 0.5, 0.5};
+
+    /**
+     * The number of the first text's vectors among those of a teacher, and their width as guide.
+     */
+    private static final int TAUGHT = 5;
+
+    private static final int GUIDED = 4;
 
     /** Float32 computes losses of this size and their gradients to about six digits. */
     private static final double TOLERANCE = 3e-5;
 
     private static final EmbeddingOptions DEFAULT = EmbeddingOptions.DEFAULT;
+    private static final EmbeddingOptions FARTHER =
+            EmbeddingOptions.builder().optMargin(1.5).build();
 
     /** A loss with what sentence-transformers finds: its value and gradients of two rows. */
     @SuppressWarnings("ImmutableEnumChecker") // nothing changes them
@@ -73,7 +81,11 @@ class EmbeddingLossTest {
                 "0.5501455383740701, 0.5850367745836351, 0.3578380271725147,"
                         + " 0.3927292633820796, 0.1655305159709592, -0.06166823144016124",
                 "0.6298462152086988, -0.9820824872211464, -0.4910412436105732,"
-                        + " -0.18059571573519562, -0.05074590359501363, -0.10149180719002726"),
+                        + " -0.18059571573519562, -0.05074590359501363, -0.10149180719002726",
+                0.2,
+                0.9,
+                0.5,
+                0.5),
         COSINE(
                 EmbeddingOptions.Loss.COSINE,
                 DEFAULT,
@@ -82,7 +94,11 @@ class EmbeddingLossTest {
                 "-0.06819494068622589, -0.07251998782157898, -0.044356878846883774,"
                         + " -0.04868192970752716, -0.0205188300460577, 0.007644270546734333",
                 "0.16121231019496918, -0.2513689696788788, -0.1256844848394394,"
-                        + " -0.046224385499954224, -0.012988671660423279, -0.025977343320846558"),
+                        + " -0.046224385499954224, -0.012988671660423279, -0.025977343320846558",
+                0.2,
+                0.9,
+                0.5,
+                0.5),
         TRIPLET(
                 EmbeddingOptions.Loss.TRIPLET,
                 EmbeddingOptions.builder().optMargin(0.5).build(),
@@ -100,7 +116,103 @@ class EmbeddingLossTest {
                 "-1.6612767246478637, -9.490549926067073, -3.2960669809441816,"
                         + " 0.007375365228198618, 0.7491794654355162, -0.933968296372286",
                 "8.006381331902109, -3.4284100394613897, -12.814021809203727,"
-                        + " -0.43267619550964387, -0.1506063234651055, -0.3278722168690279");
+                        + " -0.43267619550964387, -0.1506063234651055, -0.3278722168690279"),
+        ANGLE(
+                EmbeddingOptions.Loss.ANGLE,
+                DEFAULT,
+                2,
+                15.341631593704944,
+                "2.6068588019244077e-05, 1.4411902319582094e-05, 2.0770094519397723e-05,"
+                        + " 3.256807337905561e-05, 2.7198933299211304e-05, 2.1829793219366995e-05",
+                "6.386180936765388, -6.443200409415079, -1.2971930027804697,"
+                        + " -7.6833739395458585, 6.471710145739927, -2.4518373239367106",
+                0.2,
+                0.9,
+                0.5,
+                0.5),
+        CONTRASTIVE(
+                EmbeddingOptions.Loss.CONTRASTIVE,
+                FARTHER,
+                2,
+                0.5908044110885697,
+                "-0.10248960886610667, -0.10898968730451755, -0.06666359514742336,"
+                        + " -0.07316367358583423, -0.030837581428740053, 0.011488510728354124",
+                "0.1295444143747368, -0.20199105369330997, -0.10099552684665498,"
+                        + " -0.03714425151503117, -0.010437227698438509, -0.020874455396877017",
+                1,
+                0,
+                0,
+                1),
+        ONLINE_CONTRASTIVE(
+                EmbeddingOptions.Loss.ONLINE_CONTRASTIVE,
+                FARTHER,
+                2,
+                1.992256696101384,
+                "-0.8199168709288533, -0.8719174984361404, -0.5333087611793869,"
+                        + " -0.5853093886866738, -0.24670065142992043, 0.09190808582683299",
+                "0, 0, 0, 0, 0, 0",
+                1,
+                0,
+                1,
+                0),
+        MARGIN_MSE(
+                EmbeddingOptions.Loss.MARGIN_MSE,
+                DEFAULT,
+                4,
+                2.1019287109375,
+                "-0.7265625, 0.181640625, -0.59521484375, 0.31298828125, -0.181640625, 0.7265625",
+                "-0.076171875, 0.15234375, 0.076171875, 0.01904296875, -0.01904296875,"
+                        + " -0.0380859375",
+                0.5,
+                1.25,
+                2,
+                -1,
+                0,
+                0.75,
+                1.5,
+                0.25),
+        MARGIN_MSE_OF_SCORES(
+                EmbeddingOptions.Loss.MARGIN_MSE,
+                DEFAULT,
+                3,
+                1.74444580078125,
+                "-0.1328125, 0.033203125, -0.365234375, -0.19921875, -0.033203125, 0.1328125",
+                "-0.5234375, 1.046875, 0.5234375, 0.130859375, -0.130859375, -0.26171875",
+                3,
+                2.5,
+                1,
+                -1,
+                0.5,
+                0.5,
+                2,
+                0.75),
+        MSE(
+                EmbeddingOptions.Loss.MSE,
+                DEFAULT,
+                3,
+                0.7966579861111112,
+                "-0.048611111111111105, -0.01736111111111111, 0.013888888888888888,"
+                        + " 0.04513888888888888, 0.01736111111111111, -0.010416666666666666",
+                "0.024305555555555552, -0.003472222222222222, -0.03125, 0, -0.027777777777777776,"
+                        + " 0.003472222222222222"),
+        GIST(
+                EmbeddingOptions.Loss.GIST,
+                EmbeddingOptions.builder().optScale(20).build(),
+                2,
+                8.116064879845187,
+                "-2.074787149298122, 0.29494308383677126, 0.42474326149130315,"
+                        + " -1.7905647875342412, -1.0202902460251024, -0.03905053272568848",
+                "1.9574432850087558, -3.0522659570951256, -1.5259696672628484,"
+                        + " -0.5614322214725712, -0.15756725884854572, -0.3154892193211046"),
+        GIST_WITH_NEGATIVES(
+                EmbeddingOptions.Loss.GIST,
+                EmbeddingOptions.builder().optScale(20).optMargin(0.2).build(),
+                4,
+                7.046053640144455,
+                "-1.3738846205063184, -0.285157679587724, -2.870165582421704,"
+                        + " -1.774827422579297, -0.36606528103170044, 0.9538376824636778",
+                "0.08707304209739172, -0.11028530045114447, -0.009142627836196883,"
+                        + " 0.1421600693447367, 0.11424330022253401, 0.07835783135174318");
 
         private final EmbeddingOptions.Loss loss;
         private final EmbeddingOptions options;
@@ -108,6 +220,7 @@ class EmbeddingLossTest {
         private final double value;
         private final double[] first;
         private final double[] last;
+        private final double[] labels;
 
         Case(
                 EmbeddingOptions.Loss loss,
@@ -115,13 +228,15 @@ class EmbeddingLossTest {
                 int columns,
                 double value,
                 String first,
-                String last) {
+                String last,
+                double... labels) {
             this.loss = loss;
             this.options = options;
             this.columns = columns;
             this.value = value;
             this.first = numbers(first);
             this.last = numbers(last);
+            this.labels = labels;
         }
 
         private static double[] numbers(String text) {
@@ -133,10 +248,26 @@ class EmbeddingLossTest {
         }
 
         NDList labels(NDManager manager) {
-            boolean scored = List.of(COSENT, COSINE).contains(this);
-            return scored
-                    ? new NDList(manager.create(new float[] {0.2f, 0.9f, 0.5f, 0.5f}))
-                    : new NDList();
+            if (loss == EmbeddingOptions.Loss.GIST || loss == EmbeddingOptions.Loss.MSE) {
+                NDList teacher = new NDList();
+                for (int column = 0; column < columns; column++) {
+                    NDArray vectors =
+                            manager.create(embeddings(column + TAUGHT), new Shape(ROWS, WIDTH));
+                    boolean narrow = loss == EmbeddingOptions.Loss.GIST;
+                    teacher.add(narrow ? vectors.get(":, :" + GUIDED) : vectors);
+                }
+                return teacher;
+            }
+            if (labels.length == 0) {
+                return new NDList();
+            }
+            float[] values = new float[labels.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) labels[i];
+            }
+            Shape shape =
+                    values.length == ROWS ? new Shape(ROWS) : new Shape(ROWS, values.length / ROWS);
+            return new NDList(manager.create(values, shape));
         }
 
         NDList columns(NDManager manager) {
@@ -247,14 +378,38 @@ class EmbeddingLossTest {
         return switch (tried) {
             case MNRL, MNRL_WITH_NEGATIVES, MATRYOSHKA -> ranking(c, width);
             case SYMMETRIC -> (ranking(c, width) + ranking(new double[][] {c[1], c[0]}, width)) / 2;
-            case COSENT -> cosent(c, width);
+            case COSENT -> cosent(tried, similarities(c, width));
+            case ANGLE -> cosent(tried, angles(c));
             case COSINE -> {
                 double sum = 0;
                 for (int i = 0; i < ROWS; i++) {
-                    sum += Math.pow(cosine(c[0], i, c[1], i, width) - SCORES[i], 2);
+                    sum += square(cosine(c[0], i, c[1], i, width) - tried.labels[i]);
                 }
                 yield sum / ROWS;
             }
+            case CONTRASTIVE -> {
+                double sum = 0;
+                for (int i = 0; i < ROWS; i++) {
+                    sum += contrast(tried.labels[i], 1 - cosine(c[0], i, c[1], i, width)) / 2;
+                }
+                yield sum / ROWS;
+            }
+            case ONLINE_CONTRASTIVE -> // the farthest of the two and the nearest of the others
+                    contrast(1, 1 - cosine(c[0], 0, c[1], 0, width))
+                            + contrast(0, 1 - cosine(c[0], 1, c[1], 1, width));
+            case MARGIN_MSE, MARGIN_MSE_OF_SCORES -> margins(tried, c);
+            case MSE -> {
+                double sum = 0;
+                for (int k = 0; k < c.length; k++) {
+                    float[] taught = embeddings(k + TAUGHT);
+                    for (int i = 0; i < taught.length; i++) {
+                        sum += square(c[k][i] - taught[i]);
+                    }
+                }
+                yield sum / (ROWS * WIDTH * c.length);
+            }
+            case GIST -> guided(c, 0);
+            case GIST_WITH_NEGATIVES -> guided(c, 0.2);
             case TRIPLET -> {
                 double sum = 0;
                 for (int i = 0; i < ROWS; i++) {
@@ -280,13 +435,91 @@ class EmbeddingLossTest {
         return loss / ROWS;
     }
 
-    private static double cosent(double[][] c, int width) {
+    private static double square(double x) {
+        return x * x;
+    }
+
+    private static double contrast(double label, double distance) {
+        return label == 1 ? square(distance) : square(Math.max(0, 1.5 - distance));
+    }
+
+    private static double margins(Case tried, double[][] c) {
+        int negatives = c.length - 2;
+        double sum = 0;
+        for (int i = 0; i < ROWS; i++) {
+            for (int k = 0; k < negatives; k++) {
+                double wanted =
+                        tried == Case.MARGIN_MSE
+                                ? tried.labels[i * negatives + k]
+                                : tried.labels[2 * i] - tried.labels[2 * i + 1];
+                double margin = 0;
+                for (int j = 0; j < WIDTH; j++) {
+                    int at = i * WIDTH + j;
+                    margin += c[0][at] * (c[1][at] - c[k + 2][at]);
+                }
+                sum += square(margin - wanted);
+            }
+        }
+        return sum / (ROWS * negatives);
+    }
+
+    private static double guided(double[][] c, double margin) {
+        double[][] guides = new double[c.length][ROWS * WIDTH];
+        for (int k = 0; k < c.length; k++) {
+            float[] values = embeddings(k + TAUGHT);
+            Arrays.setAll(guides[k], i -> values[i]);
+        }
+        double loss = 0;
+        for (int i = 0; i < ROWS; i++) {
+            double limit = cosine(guides[0], i, guides[1], i, GUIDED) - margin;
+            double own = 20 * cosine(c[0], i, c[1], i, WIDTH);
+            double all = Math.exp(own);
+            for (int k = -1; k < c.length; k++) {
+                int from = k < 0 ? 1 : 0; // the second text among second texts, at first
+                int to = k < 0 ? 1 : k;
+                for (int j = 0; j < ROWS; j++) {
+                    boolean near = cosine(guides[from], i, guides[to], j, GUIDED) > limit;
+                    if (!near && !(k == 1 && i == j)) {
+                        all += Math.exp(20 * cosine(c[from], i, c[to], j, WIDTH));
+                    }
+                }
+            }
+            loss += Math.log(all) - own;
+        }
+        return loss / ROWS;
+    }
+
+    private static double[] similarities(double[][] c, int width) {
+        double[] found = new double[ROWS];
+        Arrays.setAll(found, i -> cosine(c[0], i, c[1], i, width));
+        return found;
+    }
+
+    private static double[] angles(double[][] c) {
+        double[] found = similarities(c, WIDTH);
+        int half = WIDTH / 2;
+        for (int i = 0; i < ROWS; i++) {
+            double sine = 0;
+            double x = 0;
+            double y = 0;
+            for (int j = 0; j < WIDTH; j++) {
+                double sign = j < half ? -1 : 1;
+                int at = i * WIDTH + j;
+                sine += sign * c[0][at] * c[1][i * WIDTH + (j + half) % WIDTH];
+                x += square(c[0][at]);
+                y += square(c[1][at]);
+            }
+            found[i] = Math.abs(found[i] + sine / Math.sqrt(x * y));
+        }
+        return found;
+    }
+
+    private static double cosent(Case tried, double[] found) {
         double sum = 1;
         for (int i = 0; i < ROWS; i++) {
             for (int j = 0; j < ROWS; j++) {
-                if (SCORES[i] < SCORES[j]) {
-                    double own = cosine(c[0], i, c[1], i, width);
-                    sum += Math.exp(20 * (own - cosine(c[0], j, c[1], j, width)));
+                if (tried.labels[i] < tried.labels[j]) {
+                    sum += Math.exp(20 * (found[i] - found[j]));
                 }
             }
         }
