@@ -180,6 +180,9 @@ final class TrainingLoop {
         private final double secondsBefore;
         private final long start = System.nanoTime();
 
+        /** The number of steps of the epoch that is trained. */
+        private int steps;
+
         Passes(Trainer trainer, TrainingStep training, TrainingState state, RunReports reports) {
             this.trainer = trainer;
             this.training = training;
@@ -212,6 +215,7 @@ final class TrainingLoop {
             int step = state.progress().step();
             double loss = state.progress().loss();
             long weight = state.progress().weight();
+            steps = plan.stepsOf(epoch);
             seed(epoch, step);
             NDManager manager = trainer.getManager();
             int skipped = step * plan.accumulate();
@@ -263,7 +267,7 @@ final class TrainingLoop {
         }
 
         private double passes(int epoch, int step) {
-            return epoch - 1 + (double) step / plan.stepsOf(epoch);
+            return epoch - 1 + (double) step / steps;
         }
 
         /** Measures the model, and keeps its state. */
