@@ -97,7 +97,7 @@ public final class PreferenceDataset extends TokenizedDataset {
         int next = 0;
         for (int i = 0; i < rows.length; i++) {
             for (int side : both(rows[i])) {
-                int end = next + responses.examples().get(side).response().length;
+                int end = next + responses.examples().get(side).learned();
                 float sign = side % 2 == 0 ? 1 : -1;
                 Arrays.fill(signs, i * tokens + next, i * tokens + end, sign);
                 next = end;

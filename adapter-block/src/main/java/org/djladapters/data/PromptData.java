@@ -28,8 +28,8 @@ import org.djladapters.io.Sha256;
  *
  * <p>A JSON Lines file can have {@code messages} in the place of the two: a list of objects with
  * {@code role} and {@code content}, the last one of the role {@value ChatMessage#ASSISTANT}. Only
- * that turn is trained as the response; to train an earlier one, too, give the conversation up to
- * it a line of its own. Conversations need a model with a chat template.
+ * that turn is trained as the response, unless all are asked for ({@link TrainedTurns}).
+ * Conversations need a model with a chat template.
  *
  * <p>A file whose name ends in {@code .txt} and whose first line has no tab is plain text: every
  * line that is not blank is a text of its own, which has no prompt. A language model is measured on

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
@@ -29,6 +28,8 @@ import org.djladapters.data.encoding.TextInputs;
  * <p>A model with an encoder and a decoder reads the prompt as such a sequence, and as {@code
  * decoder_input_ids} its start token and the response without the last token; the places are those
  * of the decoder.
+ *
+ * <p>If all turns of the assistant are trained, the tokens of earlier ones are such places, too.
  */
 public final class PromptDataset extends TokenizedDataset {
 
@@ -58,9 +59,15 @@ public final class PromptDataset extends TokenizedDataset {
      *
      * @param prompt the tokens of the prompt
      * @param response those of the response, its end token included
+     * @param earlier the places of the tokens of the prompt that are learned, too, those of earlier
+     *     turns of the assistant; none of them the first one
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Example(int[] prompt, int[] response) {
+    public record Example(int[] prompt, int[] response, int[] earlier) {
+
+        private Example(int[] prompt, int[] response) {
+            this(prompt, response, new int[0]);
+        }
 
         int length() {
             return prompt.length + response.length;
@@ -69,6 +76,23 @@ public final class PromptDataset extends TokenizedDataset {
         /** Returns what is read before each token of the response, and the response. */
         private Example after(int start) {
             return new Example(new int[] {start}, response);
+        }
+
+        /** Returns the number of tokens that are learned. */
+        int learned() {
+            return earlier.length + response.length;
+        }
+
+        /** Returns the places, from the first token on, before those that are learned. */
+        private IntStream places() {
+            return IntStream.concat(
+                    Arrays.stream(earlier).map(place -> place - 1),
+                    IntStream.range(prompt.length - 1, length() - 1));
+        }
+
+        private IntStream targets() {
+            return IntStream.concat(
+                    Arrays.stream(earlier).map(place -> prompt[place]), Arrays.stream(response));
         }
 
         /** Leaves out the last token, which predicts nothing, unless it is the only one. */
@@ -102,11 +126,27 @@ public final class PromptDataset extends TokenizedDataset {
     }
 
     /** Takes as the response all that the whole conversation has after the prompt for it. */
-    private static Example turns(PromptData.Row text, ChatFormat chat, PromptEncoder encoder) {
+    private static Example turns(
+            PromptData.Row text, ChatFormat chat, PromptEncoder encoder, TrainedTurns trained) {
         List<ChatMessage> whole = new ArrayList<>(text.turns());
-        String prompt = chat.render(whole, true);
         whole.add(ChatMessage.assistant(text.response()));
-        String conversation = chat.render(whole, false);
+        Example last = answer(whole, whole.size() - 1, chat, encoder);
+        if (trained == TrainedTurns.LAST) {
+            return last;
+        }
+        IntStream earlier =
+                IntStream.range(1, whole.size() - 1)
+                        .filter(turn -> whole.get(turn).role().equals(ChatMessage.ASSISTANT))
+                        .mapToObj(turn -> answer(whole, turn, chat, encoder))
+                        .flatMapToInt(answer -> places(answer, last));
+        return new Example(last.prompt, last.response, earlier.toArray());
+    }
+
+    /** Makes a turn the response to those before it. */
+    private static Example answer(
+            List<ChatMessage> whole, int turn, ChatFormat chat, PromptEncoder encoder) {
+        String prompt = chat.render(whole.subList(0, turn), true);
+        String conversation = chat.render(whole.subList(0, turn + 1), false);
         if (!conversation.startsWith(prompt)) {
             throw new IllegalArgumentException(
                     "The chat template writes the turns before the response otherwise when the"
@@ -115,6 +155,24 @@ public final class PromptDataset extends TokenizedDataset {
         }
         return example(
                 encoder.verbatim(prompt), encoder.turn(conversation.substring(prompt.length())));
+    }
+
+    /** Finds the tokens of an earlier answer in the prompt for a later one. */
+    private static IntStream places(Example earlier, Example later) {
+        int start = earlier.prompt.length;
+        int end = earlier.length();
+        boolean there =
+                end <= later.prompt.length
+                        && Arrays.equals(earlier.prompt, Arrays.copyOf(later.prompt, start))
+                        && Arrays.equals(
+                                earlier.response, Arrays.copyOfRange(later.prompt, start, end));
+        if (!there) {
+            throw new IllegalArgumentException(
+                    "The chat template or the tokenizer writes an earlier turn of the assistant"
+                            + " otherwise when others follow, so it can't be learned with them;"
+                            + " train on the last turn alone");
+        }
+        return IntStream.range(start, end);
     }
 
     private static Example example(int[] prompt, int[] response) {
@@ -196,21 +254,21 @@ public final class PromptDataset extends TokenizedDataset {
                         .toArray();
         long[] tokens =
                 Arrays.stream(rows)
-                        .flatMap(row -> Arrays.stream(examples.get(row).response()))
+                        .flatMap(row -> examples.get(row).targets())
                         .asLongStream()
                         .toArray();
         return new NDList(manager.create(places), manager.create(tokens));
     }
 
     private static long[] places(Example example, long start) {
-        long first = start + example.prompt().length - 1;
-        return LongStream.range(first, first + example.response().length).toArray();
+        return example.places().mapToLong(place -> start + place).toArray();
     }
 
     /** Tokenizes prompts and responses. */
     public static final class Builder extends TokenizedDataset.BaseBuilder<PromptData, Builder> {
 
         private ChatFormat chat;
+        private TrainedTurns turns = TrainedTurns.LAST;
 
         private Builder() {}
 
@@ -238,6 +296,17 @@ public final class PromptDataset extends TokenizedDataset {
         }
 
         /**
+         * Sets which turns of a conversation are learned (default: the last one).
+         *
+         * @param turns the turns
+         * @return this builder
+         */
+        public Builder optTurns(TrainedTurns turns) {
+            this.turns = turns;
+            return this;
+        }
+
+        /**
          * Sets the largest number of tokens of a prompt and its response together, of each for a
          * model that reads prompts apart (default: as for other datasets of text).
          *
@@ -257,7 +326,8 @@ public final class PromptDataset extends TokenizedDataset {
          * @throws IllegalArgumentException if examples are longer than the limit; nothing is
          *     truncated, since a response without its end or its question teaches something else.
          *     Or if there are conversations without a format for them, or one that can't be written
-         *     so that the response stands at its end. Plain texts are truncated
+         *     so that the response stands at its end, or with an earlier turn to learn that is
+         *     written otherwise when others follow. Plain texts are truncated
          */
         public PromptDataset build() throws IOException {
             requireSet();
@@ -289,7 +359,7 @@ public final class PromptDataset extends TokenizedDataset {
             if (data.arePlainTexts()) {
                 return text(row.response(), encoder, maxLength);
             }
-            return chat == null ? plain(row, encoder) : turns(row, chat, encoder);
+            return chat == null ? plain(row, encoder) : turns(row, chat, encoder, turns);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
@@ -272,6 +273,16 @@ public final class FineTuner {
          */
         public Builder optChatTemplate(boolean chatTemplate) {
             return set(TrainingSettings.CHAT_TEMPLATE, chatTemplate);
+        }
+
+        /**
+         * Sets which turns of conversations a language model learns (default: the last one, which
+         * is always the assistant's).
+         *
+         * @param turns the last one or all of the assistant
+         */
+        public Builder optTrainOn(TrainedTurns turns) {
+            return set(TrainingSettings.TRAIN_ON, turns);
         }
 
         /**

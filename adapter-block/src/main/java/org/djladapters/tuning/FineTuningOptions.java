@@ -15,6 +15,7 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.option.Option;
@@ -70,6 +71,11 @@ public record FineTuningOptions(
     @Override
     public Optional<Boolean> chatTemplate() {
         return settings.find(TrainingSettings.CHAT_TEMPLATE);
+    }
+
+    @Override
+    public Optional<TrainedTurns> trainOn() {
+        return settings.find(TrainingSettings.TRAIN_ON);
     }
 
     @Override

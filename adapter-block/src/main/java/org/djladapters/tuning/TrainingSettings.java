@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
@@ -51,6 +52,8 @@ public final class TrainingSettings {
             Option.optional("max_length", Integer.class).checked(TextEncoder::requireRoom);
 
     static final Option<Boolean> CHAT_TEMPLATE = Option.optional("chat_template", Boolean.class);
+
+    static final Option<TrainedTurns> TRAIN_ON = Option.optional("train_on", TrainedTurns.class);
 
     static final Option<Double> BETA =
             Option.optional("beta", Double.class)
@@ -146,6 +149,13 @@ public final class TrainingSettings {
                             .withDefault(
                                     "a model with a chat template gets them as turns of user and"
                                             + " assistant"),
+                    Argument.value(
+                                    TRAIN_ON,
+                                    "--train-on",
+                                    "TURNS",
+                                    "Conversations: which turns of the assistant are learned, last"
+                                            + " or all")
+                            .withDefault("last"),
                     Argument.value(
                                     BETA,
                                     "--beta",

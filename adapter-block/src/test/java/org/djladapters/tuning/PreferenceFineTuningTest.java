@@ -23,6 +23,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,11 @@ class PreferenceFineTuningTest {
                         prompts,
                         tuner -> tuner.optBeta(0.2),
                         "Beta weighs preferences against the base model, but this is causal"),
+                misfit(
+                        LLAMA,
+                        pairs(),
+                        tuner -> tuner.optTrainOn(TrainedTurns.ALL),
+                        "Turns to train on are those of conversations, but this is preference"),
                 misfit(
                         LLAMA,
                         pairs(),

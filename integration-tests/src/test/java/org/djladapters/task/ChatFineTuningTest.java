@@ -7,6 +7,8 @@ package org.djladapters.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import org.djladapters.data.ChatMessage;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.generation.GenerationOptions;
 import org.djladapters.generation.TextGenerator;
 import org.djladapters.model.AdaptedModel;
@@ -117,6 +120,66 @@ class ChatFineTuningTest {
             // what the tokenizer puts in front is what the template begins with
             assertThat(last.prompt()).isEqualTo(generator.tokens("[S]+</s>![U]5+6=</s>![A]"));
             assertThat(last.response()).containsExactly(19, 19, 2);
+        }
+    }
+
+    private static PromptData conversation() {
+        return PromptData.of(
+                List.of(
+                        PromptData.Row.of(
+                                List.of(
+                                        ChatMessage.system("+"),
+                                        ChatMessage.user("3+4="),
+                                        ChatMessage.assistant("7"),
+                                        ChatMessage.user("9="),
+                                        ChatMessage.assistant("9*1")))));
+    }
+
+    /** As the first turn would be with a line of its own. */
+    @Test
+    void allTurnsOfTheAssistantCanBeLearned() throws IOException {
+        template(
+                TEMPLATE.replace(
+                        "{{ m.content }}", "{% generation %}{{ m.content }}{% endgeneration %}"));
+        try (AdaptedModel model = AdaptedModel.open(checkpoint);
+                NDManager manager = model.model().getNDManager().newSubManager();
+                TextGenerator generator = TextGenerator.open(model)) {
+            PromptDataset dataset =
+                    new CausalLmTask(64, true, TrainedTurns.ALL)
+                            .dataset(model, conversation(), Batching.inOrder(1));
+            int first = generator.tokens("[S]+</s>![U]3+4=</s>![A]").length;
+            int[] prompt = generator.tokens("[S]+</s>![U]3+4=</s>![A]7</s>![U]9=</s>![A]");
+            PromptDataset.Example example = dataset.examples().get(0);
+            assertThat(example.prompt()).isEqualTo(prompt);
+            assertThat(example.earlier()).containsExactly(first, first + 1);
+            try (Batch batch = dataset.getData(manager).iterator().next()) {
+                assertThat(batch.getLabels().get(0).toLongArray())
+                        .startsWith(first - 1, first, prompt.length - 1)
+                        .hasSize(2 + example.response().length);
+                assertThat(batch.getLabels().get(1).toLongArray())
+                        .startsWith(prompt[first], 2, example.response()[0]);
+            }
+            data = conversation();
+            FineTuningResult result =
+                    tuner(model).optTrainOn(TrainedTurns.ALL).optEpochs(1).build().run();
+            assertThat(result.provenance().options()).containsEntry("train_on", "ALL");
+            assertThat(Evaluator.evaluate(model, folder.resolve("adapter"), data))
+                    .isEqualTo(result.metrics());
+        }
+    }
+
+    @Test
+    void turnsThatAreWrittenOtherwiseWhenOthersFollowAreNotLearned() throws IOException {
+        template(
+                TEMPLATE.replace(
+                        "{{ m.content }}", "{% if loop.last and m.role == 'assistant' %}*{% endif %}{{ m.content }}"));
+        try (AdaptedModel model = AdaptedModel.open(checkpoint)) {
+            data = conversation();
+            FineTuner tuner = tuner(model).optTrainOn(TrainedTurns.ALL).build();
+            assertThatThrownBy(tuner::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("row 1 of the data in memory: The chat template")
+                    .hasMessageEndingWith("train on the last turn alone");
         }
     }
 

@@ -21,6 +21,7 @@ import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.generation.ChatTemplate;
@@ -45,13 +46,21 @@ import org.djladapters.task.option.TaskOptions;
  *
  * @param maxLength the largest number of tokens of a prompt and its response together
  * @param chatTemplate whether prompts and responses are written by the model's chat template
+ * @param turns the turns of conversations that are learned
  */
-public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task {
+public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns turns)
+        implements Task {
 
     /** Longer texts only take memory: logits of a batch are as many as its tokens times words. */
     private static final int TEXT_LENGTH = 512;
 
     private static final String CHAT_TEMPLATE = "chatTemplate";
+    private static final String TRAIN_ON = "train_on";
+
+    /** Learns the last turn of conversations. */
+    public CausalLmTask(int maxLength, boolean chatTemplate) {
+        this(maxLength, chatTemplate, TrainedTurns.LAST);
+    }
 
     /**
      * Describes the training of a model, by default with its own limit, and its chat template if it
@@ -80,7 +89,11 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         if (task.chatTemplate() && run.chatTemplate().isEmpty()) {
             run.note("Prompts and responses are written by the model's chat template");
         }
-        return task;
+        return task.with(run.trainOn().orElse(TrainedTurns.LAST));
+    }
+
+    private CausalLmTask with(TrainedTurns chosen) {
+        return new CausalLmTask(maxLength, chatTemplate, chosen);
     }
 
     /**
@@ -98,7 +111,9 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
             throws IOException {
         // adapters without the option are older than chat templates
         boolean chat = recorded.number(CHAT_TEMPLATE).orElse(0) == 1;
-        return of(model, recorded.maxLength(), Optional.of(chat));
+        boolean all = recorded.text(TRAIN_ON).equals(Optional.of(TrainedTurns.ALL.name()));
+        return of(model, recorded.maxLength(), Optional.of(chat))
+                .with(all ? TrainedTurns.ALL : TrainedTurns.LAST);
     }
 
     /**
@@ -129,10 +144,13 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     }
 
     @Override
-    public Map<String, Integer> options() {
-        Map<String, Integer> options = new LinkedHashMap<>();
+    public Map<String, ?> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
         options.put(RecordedOptions.MAX_LENGTH, maxLength);
         options.put(CHAT_TEMPLATE, chatTemplate ? 1 : 0);
+        if (turns != TrainedTurns.LAST) {
+            options.put(TRAIN_ON, turns);
+        }
         return options;
     }
 
@@ -164,7 +182,9 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
             throws IOException {
         LanguageModel.of(model).check();
         PromptDataset.Builder builder =
-                batching.set(PromptDataset.builder(), model, maxLength).setData(prompts);
+                batching.set(PromptDataset.builder(), model, maxLength)
+                        .setData(prompts)
+                        .optTurns(turns);
         if (chatTemplate) {
             ChatTemplate.find(TaskInputs.directory(model))
                     .ifPresent(template -> builder.optChat(template::render));

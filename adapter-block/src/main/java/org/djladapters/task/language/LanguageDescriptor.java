@@ -31,7 +31,8 @@ public final class LanguageDescriptor extends TaskDescriptor {
                 TaskKind.CAUSAL_LM,
                 Application.NLP.TEXT_GENERATION,
                 List.of(TextMetrics.PERPLEXITY, TextMetrics.EXACT_MATCH),
-                TaskOption.CHAT_TEMPLATE);
+                TaskOption.CHAT_TEMPLATE,
+                TaskOption.TRAIN_ON);
     }
 
     @Override

@@ -31,6 +31,11 @@ public enum TaskOption {
             (run, noun) ->
                     "Chat templates are for prompts and responses, but this is %s; leave the choice out"
                             .formatted(noun)),
+    TRAIN_ON(
+            run -> run.trainOn().isPresent(),
+            (run, noun) ->
+                    "Turns to train on are those of conversations, but this is %s; leave them out"
+                            .formatted(noun)),
     BETA(
             run -> run.beta().isPresent(),
             (run, noun) ->

@@ -12,6 +12,7 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TrainedTurns;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 
@@ -40,6 +41,8 @@ public interface TaskOptions {
     OptionalInt stride();
 
     Optional<Boolean> chatTemplate();
+
+    Optional<TrainedTurns> trainOn();
 
     Optional<Double> beta();
 
