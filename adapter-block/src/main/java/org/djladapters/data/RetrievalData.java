@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
 import org.djladapters.io.Internal;
 import org.djladapters.io.Sha256;
+import org.djladapters.option.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +47,19 @@ public final class RetrievalData implements LabelledData {
     private final List<Query> queries;
     private final List<String> passages;
 
-    private RetrievalData(Path source, String sha256, List<Query> queries, List<String> passages) {
+    private final List<Integer> depths;
+
+    private RetrievalData(
+            Path source,
+            String sha256,
+            List<Query> queries,
+            List<String> passages,
+            List<Integer> depths) {
         this.source = source;
         this.sha256 = sha256;
         this.queries = Collections.unmodifiableList(queries);
         this.passages = Collections.unmodifiableList(passages);
+        this.depths = List.copyOf(depths);
     }
 
     /**
@@ -255,7 +265,8 @@ public final class RetrievalData implements LabelledData {
             List<Query> queries = new ArrayList<>();
             relevant.forEach(
                     (text, places) -> queries.add(new Query(lines.get(text), text, places)));
-            return new RetrievalData(source, sha256, queries, List.copyOf(passages.keySet()));
+            return new RetrievalData(
+                    source, sha256, queries, List.copyOf(passages.keySet()), List.of());
         }
     }
 
@@ -295,7 +306,30 @@ public final class RetrievalData implements LabelledData {
     @Override
     public RetrievalData pick(List<Integer> picked) {
         List<Query> some = picked.stream().map(queries::get).toList();
-        return new RetrievalData(source, Sha256.ofPart(sha256, picked), some, passages);
+        return new RetrievalData(source, Sha256.ofPart(sha256, picked), some, passages, depths);
+    }
+
+    /**
+     * Returns the same data, to be measured at further depths: {@code accuracy@k}, {@code
+     * precision@k}, {@code recall@k}, {@code ndcg@k}, {@code mrr@k} and {@code map@k} for each.
+     *
+     * @param others numbers of passages k, at least 1 each
+     * @return the data
+     * @throws IllegalArgumentException if a number is less than 1
+     */
+    public RetrievalData measuredAt(List<Integer> others) {
+        others.forEach(k -> Option.requirePositive("number of passages", k));
+        List<Integer> all = Stream.concat(depths.stream(), others.stream()).distinct().toList();
+        return new RetrievalData(source, sha256, queries, passages, all);
+    }
+
+    /**
+     * Returns the depths that were added to those of the usual metrics.
+     *
+     * @return numbers of passages, mostly none
+     */
+    public List<Integer> depths() {
+        return depths;
     }
 
     /**

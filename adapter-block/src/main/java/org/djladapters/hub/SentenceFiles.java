@@ -314,6 +314,22 @@ final class SentenceFiles {
         return read;
     }
 
+    /** Replaces prompts by others, or those that they name. */
+    SentenceSettings prompted(
+            SentenceSettings settings, Optional<String> query, Optional<String> passage)
+            throws IOException {
+        Map<String, String> prompts = prompts();
+        SentenceSettings prompted =
+                settings.withPrompts(
+                        settings.prompt(),
+                        query.map(name -> prompts.getOrDefault(name, name))
+                                .orElse(settings.queryPrompt()),
+                        passage.map(name -> prompts.getOrDefault(name, name))
+                                .orElse(settings.passagePrompt()));
+        requirePromptsInPooling(prompted);
+        return prompted;
+    }
+
     /** Reads the prompts by their names. */
     Map<String, String> prompts() throws IOException {
         JsonFields file = model.fields(CompanionFiles.PROMPTS);

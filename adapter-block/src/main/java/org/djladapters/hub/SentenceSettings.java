@@ -227,6 +227,19 @@ public record SentenceSettings(
         return new SentenceSettings(pooling, normalize, plain, query, passage, lowerCase, dense);
     }
 
+    /**
+     * Replaces the prompts of queries and passages by those that are given, or by those of the
+     * model's files that have such a name.
+     *
+     * @throws IOException if a file is malformed, or the model's pooling leaves prompts out
+     */
+    @Internal
+    public SentenceSettings prompted(
+            ModelDirectory model, Optional<String> query, Optional<String> passage)
+            throws IOException {
+        return new SentenceFiles(model).prompted(this, query, passage);
+    }
+
     /** Puts other dense layers behind the pooling. */
     @Internal
     public SentenceSettings withDense(List<SentenceDense> layers) {

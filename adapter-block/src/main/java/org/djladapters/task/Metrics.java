@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.task.classification.LabelMetrics;
 import org.djladapters.task.tokens.EntityMetrics;
@@ -54,6 +55,14 @@ import org.djladapters.task.tokens.EntityMetrics;
  *       given those before them; less is better. Every token counts the same, so long texts count
  *       more.
  * </ul>
+ *
+ * <p>For embeddings, on queries and passages: {@code mrr@10}, {@code recall@1}, {@code recall@10},
+ * {@code ndcg@10} and {@code map}, the means of the queries, and at any {@linkplain
+ * RetrievalData#measuredAt depth} k {@code accuracy@k}, {@code precision@k}, {@code recall@k},
+ * {@code ndcg@k}, {@code mrr@k} and {@code map@k}, as the {@code InformationRetrievalEvaluator} of
+ * sentence-transformers has them. On pairs with scores {@code spearman} and {@code pearson} of
+ * these and the cosines; on triplets {@code accuracy}, the share whose second text is nearer than
+ * all negatives.
  *
  * <p>For preferences, by the names that TRL gives them. The reward of a response is beta times the
  * logarithm of its probability less that which the base model gives it:

@@ -486,7 +486,27 @@ public final class FineTuner {
                 devSplit = Optional.of("%s by seed %d".formatted(PlainNumber.of(share), seed));
             }
             return new FineTuningOptions(
-                    model, config, learned, measured, devSplit, output, listener, settings);
+                    model,
+                    config,
+                    learned,
+                    atDepths(measured),
+                    devSplit,
+                    output,
+                    listener,
+                    settings);
+        }
+
+        /** Has a search measured at the chosen depths, and at that of the chosen metric. */
+        private LabelledData atDepths(LabelledData measured) {
+            Optional<String> metric =
+                    settings.find(TrainingSettings.METRIC)
+                            .filter(name -> !Metrics.names(TaskKind.EMBEDDING).contains(name));
+            List<Integer> depths = settings.get(TrainingSettings.EMBEDDING).depths(metric);
+            return depths.isEmpty() || measured == null
+                    ? measured
+                    : RetrievalData.search(measured)
+                            .<LabelledData>map(search -> search.measuredAt(depths))
+                            .orElse(measured);
         }
     }
 }

@@ -42,6 +42,7 @@ import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.TaskModel;
 import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.Batching;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.option.EmbeddingOptions;
@@ -424,6 +425,54 @@ class EmbeddingFineTuningTest {
                     builder(model, texts, texts).optEmbedding(symmetric),
                     "are for embeddings, but this is classification; leave them out");
         }
+    }
+
+    @Test
+    void promptsReplaceThoseOfTheModelsFiles() throws IOException {
+        EmbeddingOptions prompts =
+                EmbeddingOptions.builder().optQueryPrompt("ask: ").optPassagePrompt("").build();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            PairData data = pairs(8, 0);
+            PreparedRun run = builder(model, data, data).optEmbedding(prompts).build().prepare();
+
+            assertThat(run.provenance().options())
+                    .containsEntry("query_prompt", "ask: ")
+                    .doesNotContainKey("passage_prompt");
+            SentenceEncoder encoder = ((EmbeddingTask) run.task()).encoder();
+            assertThat(encoder.settings().query("a")).isEqualTo("ask: a");
+            assertThat(encoder.settings().passage("a")).isEqualTo("a");
+            assertThat(encoder.files(model.directory().orElseThrow()))
+                    .hasEntrySatisfying(
+                            "config_sentence_transformers.json",
+                            text -> assertThat(text).contains("\"query\": \"ask: \""));
+            requireRefused(
+                    builder(model, scores(8), data).optEmbedding(prompts),
+                    "so its texts are neither queries nor passages; leave out the prompts");
+        }
+    }
+
+    @Test
+    void aSearchIsMeasuredAtAnyDepth() throws IOException {
+        EmbeddingOptions at = EmbeddingOptions.builder().optAt(List.of(3, 5)).build();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            PairData data = pairs(8, 0);
+            FineTuner tuner =
+                    builder(model, data, data).optEmbedding(at).optMetric("map@5").build();
+            assertThat(tuner.prepare().metric()).isEqualTo("map@5");
+            assertThat(tuner.options().dev()).isInstanceOf(RetrievalData.class);
+            // an old run is resumed with what it was begun with
+            FineTuner usual = builder(model, data, data).optMetric("ndcg@10").build();
+            assertThat(usual.options().dev()).isSameAs(data);
+            requireRefused(
+                    builder(model, scores(8), scores(8)).optEmbedding(at),
+                    "is measured by its labels or negatives, but the numbers of passages");
+            requireRefused(
+                    builder(model, data, scores(8)).optMetric("map@5"),
+                    "no metric 'map@5' on the data 'data in memory'; choose one of spearman");
+        }
+        assertThatThrownBy(() -> EmbeddingOptions.builder().optAt(List.of(0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The number of passages must be at least 1, got 0");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
@@ -86,7 +87,12 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
         EmbeddingTask task =
                 EmbeddingTask.of(
                         run.model(), run.maxLength(), run.embedding(), run.train(), run::note);
-        return PreparedTask.withoutHead(pooled(task, run.pooling()));
+        if (!run.embedding().at().isEmpty() && RetrievalData.search(run.dev()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' is measured by its labels or negatives, but the numbers of passages (at) are for a search; leave them out"
+                            .formatted(run.dev().source()));
+        }
+        return PreparedTask.withoutHead(pooled(task.prompted(run), run.pooling()));
     }
 
     /** Replaces the pooling of the model's files by the given one. */

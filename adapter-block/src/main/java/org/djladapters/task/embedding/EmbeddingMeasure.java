@@ -28,7 +28,7 @@ import org.djladapters.task.metric.EvaluationListener;
 public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
 
     static final List<String> RETRIEVAL =
-            List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
+            List.copyOf(new RetrievalMetrics(List.of()).means().keySet());
     static final List<String> SIMILARITY = List.of("spearman", "pearson");
     static final List<String> TRIPLETS = List.of("accuracy");
 
@@ -37,7 +37,9 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
         if (data instanceof PairData pairs && (pairs.isScored() || pairs.negatives() > 0)) {
             return pairs.isScored() ? SIMILARITY : TRIPLETS;
         }
-        return RETRIEVAL;
+        List<Integer> depths =
+                RetrievalData.search(data).map(RetrievalData::depths).orElse(List.of());
+        return List.copyOf(new RetrievalMetrics(depths).means().keySet());
     }
 
     /** Prepares a measurement: retrieval, similarity or triplets, as the data are. */
@@ -102,7 +104,7 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
 
     private static Map<String, Double> rank(
             RetrievalData data, NDArray queries, NDArray passages, EvaluationListener listener) {
-        RetrievalMetrics metrics = new RetrievalMetrics();
+        RetrievalMetrics metrics = new RetrievalMetrics(data.depths());
         Similarities.forEachRow(
                 queries,
                 passages,

@@ -112,9 +112,26 @@ public record EmbeddingTask(
 
     /** Pools otherwise than the model's files say. */
     public EmbeddingTask withPooling(SentenceSettings.Pooling pooling) {
-        SentenceEncoder pooled =
-                new SentenceEncoder(encoder.settings().withPooling(pooling), encoder.maxLength());
-        return new EmbeddingTask(pooled, inputNames, lossKind, embedding);
+        return with(encoder.settings().withPooling(pooling));
+    }
+
+    private EmbeddingTask with(SentenceSettings settings) {
+        return new EmbeddingTask(encoder.with(settings), inputNames, lossKind, embedding);
+    }
+
+    /** Puts the prompts of the options before texts, instead of those of the model's files. */
+    EmbeddingTask prompted(TaskOptions run) throws IOException {
+        Optional<String> query = embedding.queryPrompt();
+        Optional<String> passage = embedding.passagePrompt();
+        if ((query.isPresent() || passage.isPresent())
+                && run.train() instanceof PairData pairs
+                && pairs.isScored()) {
+            throw new IllegalArgumentException(
+                    "'%s' has scores, so its texts are neither queries nor passages; leave out the prompts of these"
+                            .formatted(pairs.source()));
+        }
+        ModelDirectory directory = TaskInputs.directory(run.model());
+        return with(encoder.settings().prompted(directory, query, passage));
     }
 
     private void requireUsed() {
@@ -161,6 +178,9 @@ public record EmbeddingTask(
         options.put("symmetric", embedding.symmetric());
         options.put("matryoshka", embedding.matryoshka());
         embedding.miniBatch().ifPresent(pairs -> options.put("mini_batch", pairs));
+        if (!embedding.at().isEmpty()) {
+            options.put("at", embedding.at());
+        }
         return options;
     }
 

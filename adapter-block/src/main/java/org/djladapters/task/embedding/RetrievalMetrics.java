@@ -24,19 +24,34 @@ import java.util.Map;
  *       the rank of the i-th of them.
  * </ul>
  *
+ * <p>For any other depth k likewise, and
+ *
+ * <ul>
+ *   <li>{@code accuracy@k}: 1 if a relevant passage is among the first k, else 0.
+ *   <li>{@code precision@k}: the share of the first k that are relevant.
+ *   <li>{@code map@k}: the sum of i / r<sub>i</sub> over the ranks up to k, over the smaller of k
+ *       and the number of relevant passages.
+ * </ul>
+ *
  * <p>Ranks count from 1. Of equal similarities those of passages that are not relevant come first,
- * so that equal vectors find nothing.
+ * so that equal vectors find nothing. With scores of 1 these are the metrics of
+ * sentence-transformers' {@code InformationRetrievalEvaluator}.
  */
 final class RetrievalMetrics {
 
     private static final int DEPTH = 10;
 
-    private double reciprocalRank;
-    private double recall1;
-    private double recall10;
-    private double ndcg;
-    private double averagePrecision;
+    private final Map<String, Double> sums = new LinkedHashMap<>();
+    private final List<Integer> depths;
     private final List<Integer> firstRanks = new ArrayList<>();
+
+    /**
+     * Begins without queries; the metrics of some depths are added to those that are always told.
+     */
+    RetrievalMetrics(List<Integer> depths) {
+        this.depths = depths;
+        add(new int[0], new double[0]); // the names in their order
+    }
 
     /**
      * Adds a query.
@@ -51,6 +66,7 @@ final class RetrievalMetrics {
             ranks[i] = rank(similarities, places[i], relevant);
             gains[i] = relevant.get(places[i]);
         }
+        firstRanks.add(Arrays.stream(ranks).min().orElseThrow());
         add(ranks, gains);
     }
 
@@ -73,26 +89,56 @@ final class RetrievalMetrics {
     private void add(int[] ranks, double[] gains) {
         int[] ascending = ranks.clone();
         Arrays.sort(ascending);
-        firstRanks.add(ascending[0]);
-        reciprocalRank += ascending[0] <= DEPTH ? 1.0 / ascending[0] : 0;
-        recall1 += within(ascending, 1);
-        recall10 += within(ascending, DEPTH);
-        double precision = 0;
-        for (int i = 0; i < ascending.length; i++) {
-            precision += (i + 1.0) / ascending[i];
+        Map<String, Double> found = new LinkedHashMap<>();
+        found.put("mrr@10", reciprocalRank(ascending, DEPTH));
+        found.put("recall@1", recall(ascending, 1));
+        found.put("recall@10", recall(ascending, DEPTH));
+        found.put("ndcg@10", gain(ranks, gains, DEPTH));
+        found.put("map", precisions(ascending, Integer.MAX_VALUE) / Math.max(1, ranks.length));
+        for (int k : depths) {
+            long hits = hits(ascending, k);
+            found.put("accuracy@" + k, hits > 0 ? 1.0 : 0);
+            found.put("precision@" + k, (double) hits / k);
+            found.put("recall@" + k, recall(ascending, k));
+            found.put("ndcg@" + k, gain(ranks, gains, k));
+            found.put("mrr@" + k, reciprocalRank(ascending, k));
+            found.put(
+                    "map@" + k, precisions(ascending, k) / Math.max(1, Math.min(ranks.length, k)));
         }
-        averagePrecision += precision / ascending.length;
-        ndcg += gain(ranks, gains) / gain(bestRanks(gains), gains);
+        found.forEach((name, value) -> sums.merge(name, value, Double::sum));
     }
 
-    private static double within(int[] ranks, int depth) {
-        return (double) Arrays.stream(ranks).filter(rank -> rank <= depth).count() / ranks.length;
+    private static double reciprocalRank(int[] ascending, int depth) {
+        return hits(ascending, depth) > 0 ? 1.0 / ascending[0] : 0;
     }
 
-    private static double gain(int[] ranks, double[] gains) {
+    private static double recall(int[] ranks, int depth) {
+        return (double) hits(ranks, depth) / Math.max(1, ranks.length);
+    }
+
+    private static long hits(int[] ranks, int depth) {
+        return Arrays.stream(ranks).filter(rank -> rank <= depth).count();
+    }
+
+    /** Sums the precisions at the ranks of relevant passages up to a depth. */
+    private static double precisions(int[] ascending, int depth) {
+        double sum = 0;
+        for (int i = 0; i < hits(ascending, depth); i++) {
+            sum += (i + 1.0) / ascending[i];
+        }
+        return sum;
+    }
+
+    private static double gain(int[] ranks, double[] gains, int depth) {
+        return ranks.length == 0
+                ? 0
+                : discounted(ranks, gains, depth) / discounted(bestRanks(gains), gains, depth);
+    }
+
+    private static double discounted(int[] ranks, double[] gains, int depth) {
         double sum = 0;
         for (int i = 0; i < ranks.length; i++) {
-            sum += ranks[i] <= DEPTH ? gains[i] * Math.log(2) / Math.log1p(ranks[i]) : 0;
+            sum += ranks[i] <= depth ? gains[i] * Math.log(2) / Math.log1p(ranks[i]) : 0;
         }
         return sum;
     }
@@ -117,13 +163,8 @@ final class RetrievalMetrics {
 
     /** Returns the means over the queries, by name. */
     Map<String, Double> means() {
-        int queries = firstRanks.size();
-        Map<String, Double> means = new LinkedHashMap<>();
-        means.put("mrr@10", reciprocalRank / queries);
-        means.put("recall@1", recall1 / queries);
-        means.put("recall@10", recall10 / queries);
-        means.put("ndcg@10", ndcg / queries);
-        means.put("map", averagePrecision / queries);
+        Map<String, Double> means = new LinkedHashMap<>(sums);
+        means.replaceAll((name, sum) -> sum / firstRanks.size());
         return means;
     }
 }

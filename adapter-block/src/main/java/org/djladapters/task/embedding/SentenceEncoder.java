@@ -62,9 +62,14 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
                 && !Boolean.parseBoolean(arguments.get("sparse"));
     }
 
+    /** Returns the same encoder with other settings. */
+    SentenceEncoder with(SentenceSettings other) {
+        return new SentenceEncoder(other, maxLength);
+    }
+
     /** Returns the same encoder without prompts, for texts that have theirs already. */
     public SentenceEncoder withoutPrompts() {
-        return new SentenceEncoder(settings.withPrompts("", "", ""), maxLength);
+        return with(settings.withPrompts("", "", ""));
     }
 
     /** Returns the pooling for a model with these inputs, in their order. */

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
@@ -40,6 +43,17 @@ public final class EmbeddingOptions {
 
     private static final Option<Integer> MINI_BATCH =
             Option.optional("mini_batch", Integer.class).checked(EmbeddingOptions::requirePairs);
+
+    private static final Option<String> QUERY_PROMPT =
+            Option.optional("query_prompt", String.class);
+
+    private static final Option<String> PASSAGE_PROMPT =
+            Option.optional("passage_prompt", String.class);
+
+    private static final Option<List<Integer>> AT =
+            Option.of("at", List.<Integer>of())
+                    .checked(
+                            at -> at.forEach(k -> Option.requirePositive("number of passages", k)));
 
     private static final List<Argument> ARGUMENTS =
             List.of(
@@ -79,7 +93,35 @@ public final class EmbeddingOptions {
                                     "N",
                                     "Pairs of a batch that are in memory at once, with the same"
                                             + " gradients as without (cached gradients)")
-                            .withDefault("all"));
+                            .withDefault("all"),
+                    Argument.value(
+                                    QUERY_PROMPT,
+                                    "--query-prompt",
+                                    "TEXT",
+                                    "Embeddings: text before sentence1 (before queries), or the"
+                                            + " name of a prompt in the model's files; it is kept"
+                                            + " with the adapter")
+                            .withDefault("as the model's files say"),
+                    Argument.value(
+                                    PASSAGE_PROMPT,
+                                    "--passage-prompt",
+                                    "TEXT",
+                                    "Embeddings: the same before sentence2 and negatives (before"
+                                            + " passages)")
+                            .withDefault("as the model's files say"),
+                    Argument.list(
+                                    AT,
+                                    "--at",
+                                    "K",
+                                    Integer.class,
+                                    "Embeddings: numbers of passages, such as 1,3,5,10: the search"
+                                            + " in the dev data is measured by accuracy@K,"
+                                            + " precision@K, recall@K, ndcg@K, mrr@K and map@K,"
+                                            + " too")
+                            .withDefault("none"));
+
+    private static final Pattern DEPTH =
+            Pattern.compile("(?:accuracy|precision|recall|ndcg|mrr|map)@([1-9]\\d{0,5})");
 
     /** The options where nothing is chosen. */
     public static final EmbeddingOptions DEFAULT = new EmbeddingOptions(OptionValues.DEFAULT);
@@ -141,6 +183,34 @@ public final class EmbeddingOptions {
     /** Returns the number of pairs that are in memory at once; empty for the whole batch. */
     public OptionalInt miniBatch() {
         return values.findInt(MINI_BATCH);
+    }
+
+    /** Returns what is put before queries; empty for what the model's files say. */
+    public Optional<String> queryPrompt() {
+        return values.find(QUERY_PROMPT);
+    }
+
+    /** Returns what is put before passages; empty for what the model's files say. */
+    public Optional<String> passagePrompt() {
+        return values.find(PASSAGE_PROMPT);
+    }
+
+    /** Returns the numbers of passages by which a search is measured besides the usual ones. */
+    public List<Integer> at() {
+        return values.get(AT);
+    }
+
+    /**
+     * Returns the numbers of passages by which a search is measured for a metric to be among them.
+     *
+     * @param metric such as {@code ndcg@5}
+     */
+    @Internal
+    public List<Integer> depths(Optional<String> metric) {
+        Stream<Integer> named =
+                metric.map(DEPTH::matcher).filter(Matcher::matches).stream()
+                        .map(matcher -> Integer.valueOf(matcher.group(1)));
+        return Stream.concat(at().stream(), named).distinct().toList();
     }
 
     @Override
@@ -458,6 +528,36 @@ public final class EmbeddingOptions {
          */
         public Builder optMiniBatch(int pairs) {
             return set(MINI_BATCH, pairs);
+        }
+
+        /**
+         * Sets what is put before queries, the first texts of pairs without scores (default: as the
+         * model's files say). It is recorded with the adapter, whose vectors have it from then on.
+         *
+         * @param nameOrText the name of a prompt of the model's {@code
+         *     config_sentence_transformers.json}, or else the prompt itself; may be empty
+         */
+        public Builder optQueryPrompt(String nameOrText) {
+            return set(QUERY_PROMPT, nameOrText);
+        }
+
+        /**
+         * Sets what is put before passages, the other texts of pairs (default: as the model's files
+         * say).
+         *
+         * @param nameOrText as above
+         */
+        public Builder optPassagePrompt(String nameOrText) {
+            return set(PASSAGE_PROMPT, nameOrText);
+        }
+
+        /**
+         * Sets the numbers of passages by which a search is measured besides the usual ones.
+         *
+         * @param depths numbers such as 1, 3, 5, 10
+         */
+        public Builder optAt(List<Integer> depths) {
+            return set(AT, List.copyOf(depths));
         }
 
         /** Builds the options. */

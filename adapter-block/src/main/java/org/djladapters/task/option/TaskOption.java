@@ -44,8 +44,8 @@ public enum TaskOption {
     EMBEDDING(
             run -> !run.embedding().equals(EmbeddingOptions.DEFAULT),
             (run, noun) ->
-                    ("Loss, scale, margin, symmetric, matryoshka and mini-batch are for embeddings,"
-                                    + " but this is %s; leave them out")
+                    ("Loss, scale, margin, symmetric, matryoshka, mini-batch, prompts and numbers"
+                         + " of passages (at) are for embeddings, but this is %s; leave them out")
                             .formatted(noun)),
     NEW_HEAD(
             TaskOptions::newHead,

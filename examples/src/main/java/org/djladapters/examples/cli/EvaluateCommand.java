@@ -96,6 +96,16 @@ final class EvaluateCommand extends ProgramCommand {
                             + " texts are truncated. Default: the model's maximum, at most 512.")
     private Integer maxLength;
 
+    @Option(
+            names = "--at",
+            split = ",",
+            paramLabel = "K",
+            description =
+                    "Embeddings: numbers of passages, such as 1,3,5,10, by which a search is"
+                            + " measured, too: accuracy@K, precision@K, recall@K, ndcg@K, mrr@K and"
+                            + " map@K. Default: none.")
+    private List<Integer> depths = List.of();
+
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--predictions",
@@ -130,7 +140,7 @@ final class EvaluateCommand extends ProgramCommand {
     private void evaluate(AdaptedModel opened, RowWriter.Form form, Interruption watch)
             throws IOException {
         Path folder = adapter.folder().orElse(null);
-        LabelledData examples = read(folder, opened);
+        LabelledData examples = atDepths(read(folder, opened));
         boolean plainTexts = examples instanceof PromptData texts && texts.arePlainTexts();
         check(examples, plainTexts);
         ResultLine line = new ResultLine();
@@ -175,7 +185,22 @@ final class EvaluateCommand extends ProgramCommand {
         line.count("texts", tokens.length - single);
     }
 
+    private LabelledData atDepths(LabelledData examples) {
+        return depths.isEmpty()
+                ? examples
+                : RetrievalData.search(examples)
+                        .orElseThrow(
+                                () ->
+                                        wrong(
+                                                "--at is for queries and passages, which '%s' does not hold; leave it out"
+                                                        .formatted(data)))
+                        .measuredAt(depths);
+    }
+
     private void check() {
+        if (depths.stream().anyMatch(k -> k < 1)) {
+            throw wrong("--at takes numbers of passages from 1 on, got " + depths);
+        }
         if (!corpus.isGiven()) {
             return;
         }

@@ -99,6 +99,10 @@ class EmbeddingCommandsTest {
             "--matryoshka",
             "16,8",
             "--symmetric",
+            "--query-prompt",
+            "q: ",
+            "--metric",
+            "ndcg@3",
             "--max-length",
             12,
             "--output",
@@ -107,11 +111,13 @@ class EmbeddingCommandsTest {
         JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
 
         assertThat(tuned.keySet()).contains(RETRIEVAL).contains("trainable_parameters");
-        JsonObject measured =
-                json(run("evaluate", "--adapter", adapter, "--data", pairs, "--corpus", corpus));
+        Object[] search = {"--adapter", adapter, "--data", pairs, "--corpus", corpus};
+        JsonObject measured = json(run("evaluate", with("--at", "3,7", search)));
         for (String metric : RETRIEVAL) {
             assertThat(measured.get(metric)).isEqualTo(tuned.get(metric));
         }
+        assertThat(measured.get("ndcg@3")).isEqualTo(tuned.get("ndcg@3"));
+        assertThat(measured.keySet()).contains("accuracy@7", "precision@7", "map@7");
         JsonObject frozen =
                 json(
                         run(

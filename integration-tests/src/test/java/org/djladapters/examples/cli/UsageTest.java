@@ -218,6 +218,7 @@ class UsageTest {
                 "finetune --model m --train t --dev d --output o --augment spin | spin",
                 "predict --model m --input i --output o --merged | --adapter",
                 "predict --model m --text a --text-column c | leave it out with --text",
+                "evaluate --model m --data d --at 0,5 | --at takes numbers of passages from 1 on",
                 "evaluate --model m --data d --corpus c --task reranking | leave it out for the"
                         + " task reranking",
                 "evaluate --model m --data d --corpus c --relevance r --text-column t | leave out"
