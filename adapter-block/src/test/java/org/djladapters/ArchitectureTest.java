@@ -336,6 +336,15 @@ class ArchitectureTest {
                     .resideInAnyPackage("com.hubspot..", "jinjava..");
 
     @ArchTest
+    static final ArchRule ONLY_THE_READER_OF_PARQUET_USES_ITS_LIBRARIES =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching("org\\.djladapters\\.data\\.reading\\.Parquet.*")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.parquet..", "io.airlift..");
+
+    @ArchTest
     static final ArchRule ONLY_ITS_PACKAGE_USES_SPRING =
             noClasses()
                     .that()

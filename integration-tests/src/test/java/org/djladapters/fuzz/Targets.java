@@ -15,6 +15,7 @@ import ai.djl.translate.TranslateException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -151,6 +152,9 @@ final class Targets implements AutoCloseable {
              "image_size": [30, 30], "patch_size": 2}
             """;
 
+    private static final List<String> PARQUET =
+            List.of("none.parquet", "snappy.parquet", "gzip.parquet", "zstd.parquet");
+
     /** What the HuggingFace hub says of a model. */
     private static final String LISTING =
             """
@@ -215,6 +219,7 @@ final class Targets implements AutoCloseable {
                                 file -> Listing.parse(file.toString(), asUtf8(file))),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
+                        bytes(PARQUET, Targets::parquet, Targets::readTable),
                         new FolderTarget("safetensors", tensors.getParent(), this::readTensors),
                         new FolderTarget("adapter", checkpoints, this::predictWith),
                         bytes(List.of("model.onnx"), Targets::onnx, OnnxFile::open),
@@ -454,6 +459,17 @@ final class Targets implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new Target.UseException(e);
         }
+    }
+
+    private static byte[] parquet(String file) throws IOException {
+        try (InputStream table =
+                Targets.class.getResourceAsStream("/org/djladapters/data/reading/" + file)) {
+            return table.readAllBytes();
+        }
+    }
+
+    private static Object readTable(Path file) throws IOException {
+        return TextData.read(file, TextColumns.of("sentence1"));
     }
 
     private static byte[] picture(String file) throws IOException {

@@ -16,6 +16,9 @@ import java.util.List;
  */
 final class LineStore {
 
+    /** The characters that take as much memory as a cell without any. */
+    private static final int CELL = 16;
+
     /** The number of characters that are kept in memory; tests change it. */
     static long limit = 1 << 23;
 
@@ -25,7 +28,7 @@ final class LineStore {
 
     void add(Table.Line line) throws IOException {
         for (String cell : line.cells()) {
-            characters += cell == null ? 0 : cell.length();
+            characters += CELL + (cell == null ? 0 : cell.length());
         }
         if (many == null && characters > limit) {
             many = new StoredLines();

@@ -18,7 +18,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
 
 /**
- * A table in a UTF-8 file: CSV or JSON Lines if its name says so, else TSV.
+ * A table in a file: CSV, JSON Lines or Parquet if its name says so, else TSV.
  *
  * @param lines its lines, at least one; the first one may be a header. Many are not in memory
  */
@@ -82,7 +82,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
     static void requireFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
-                    "No data file '%s'; give a TSV, CSV or JSON Lines file".formatted(file));
+                    "No data file '%s'; give a TSV, CSV, JSON Lines or Parquet file"
+                            .formatted(file));
         }
     }
 
@@ -170,7 +171,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
 
     /** Says where a line of a file stands, for messages. */
     public static String where(Path file, long line) {
-        return "'%s', line %d".formatted(file, line);
+        String what = TableForm.of(file) == TableForm.PARQUET ? "row" : "line";
+        return "'%s', %s %d".formatted(file, what, line);
     }
 
     /** Shows the first line in a message. */
@@ -185,6 +187,11 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
 
     /** Describes a first line that does not name the columns that it should. */
     public IOException otherColumns(String columns) {
+        if (form == TableForm.PARQUET) {
+            return new IOException(
+                    "'%s' must have the columns %s and no others, but it has: %s; name those that"
+                            + " are to be read".formatted(file, columns, shownHeader()));
+        }
         return new IOException(
                 "%s, must be %s the columns %s, each once and %s, but it has: %s"
                         .formatted(
@@ -230,7 +237,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
             Path file, TableForm form, Line line, List<String> columns, List<String> needed)
             throws IOException {
         List<String> cells = line.cells();
-        if (form != TableForm.JSON_LINES && cells.size() == 1 && cells.get(0).isBlank()) {
+        if (!form.isStructured() && cells.size() == 1 && cells.get(0).isBlank()) {
             throw new IOException("%s, is blank; remove it".formatted(where(file, line.number())));
         }
         if (cells.size() != columns.size()) {

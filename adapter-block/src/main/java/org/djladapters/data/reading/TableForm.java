@@ -25,7 +25,14 @@ public enum TableForm {
     CSV("separated by commas"),
 
     /** A line a record, which is a JSON object with a text, a number or a boolean a column. */
-    JSON_LINES("as a name of the object");
+    JSON_LINES("as a name of the object"),
+
+    /** Columns one after another, each with its name and type. */
+    PARQUET("as a column of the schema");
+
+    private static final String LIBRARIES =
+            "org.apache.parquet:parquet-column, org.apache.parquet:parquet-format-structures and"
+                    + " io.airlift:aircompressor";
 
     private final String columns;
 
@@ -33,13 +40,24 @@ public enum TableForm {
         this.columns = columns;
     }
 
-    /** Tells the form by the end of a file's name, {@code .csv} or {@code .jsonl}; TSV if none. */
+    /**
+     * Tells the form by the end of a file's name, {@code .csv}, {@code .jsonl} or {@code .parquet};
+     * TSV if none.
+     */
     static TableForm of(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
             return CSV;
         }
+        if (name.endsWith(".parquet")) {
+            return PARQUET;
+        }
         return name.endsWith(".jsonl") ? JSON_LINES : TSV;
+    }
+
+    /** Tells whether each line names its cells or has all of them, as a line of text has not. */
+    boolean isStructured() {
+        return this == JSON_LINES || this == PARQUET;
     }
 
     /**
@@ -49,13 +67,28 @@ public enum TableForm {
      * @param wanted the columns that are read, for a form whose lines name them
      */
     Lines open(Path file, MessageDigest digest, Optional<Set<String>> wanted) throws IOException {
-        Reader text =
-                new TextReader(file, new DigestInputStream(Files.newInputStream(file), digest));
         return switch (this) {
-            case TSV -> new DelimitedRows(file, text, DelimitedRows.TSV);
-            case CSV -> new DelimitedRows(file, text, CSVFormat.RFC4180);
-            case JSON_LINES -> new JsonRows(file, text, wanted);
+            case TSV -> new DelimitedRows(file, text(file, digest), DelimitedRows.TSV);
+            case CSV -> new DelimitedRows(file, text(file, digest), CSVFormat.RFC4180);
+            case JSON_LINES -> new JsonRows(file, text(file, digest), wanted);
+            case PARQUET -> parquet(file, digest, wanted);
         };
+    }
+
+    private static Reader text(Path file, MessageDigest digest) throws IOException {
+        return new TextReader(file, new DigestInputStream(Files.newInputStream(file), digest));
+    }
+
+    private static Lines parquet(Path file, MessageDigest digest, Optional<Set<String>> wanted)
+            throws IOException {
+        try {
+            return new ParquetRows(file, digest, wanted);
+        } catch (LinkageError e) {
+            throw new IOException(
+                    "'%s' can't be read without the libraries for Parquet; add %s"
+                            .formatted(file, LIBRARIES),
+                    e);
+        }
     }
 
     /** The lines of a table one after another; only the present one is held in memory. */

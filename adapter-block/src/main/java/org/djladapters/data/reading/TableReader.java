@@ -53,7 +53,7 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * Opens a file: CSV or JSON Lines if its name says so, else TSV.
+     * Opens a file: CSV, JSON Lines or Parquet if its name says so, else TSV.
      *
      * @param needed columns that it must have
      * @param further columns that are read if it has them

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
 import org.djladapters.data.reading.TableReader;
 import org.djladapters.data.reading.TextReader;
@@ -61,7 +62,7 @@ final class TextRows implements Closeable {
     /** Tells by the end of its name whether a file has columns; others have a text per line. */
     static boolean hasColumns(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".tsv") || name.endsWith(".csv") || name.endsWith(".jsonl");
+        return Stream.of(".tsv", ".csv", ".jsonl", ".parquet").anyMatch(name::endsWith);
     }
 
     /** Opens a file with columns of texts and perhaps of second texts, required or optional. */
