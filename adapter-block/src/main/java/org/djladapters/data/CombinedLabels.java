@@ -29,16 +29,19 @@ public final class CombinedLabels {
      */
     public static Optional<String> warning(LabelSpace labels, Path source) {
         return SEPARATORS.stream()
-                .flatMap(separator -> warning(labels.labels(), separator, source).stream())
+                .flatMap(separator -> warning(labels, separator, source).stream())
                 .findFirst();
     }
 
-    private static Optional<String> warning(List<String> labels, String separator, Path source) {
+    private static Optional<String> warning(LabelSpace labels, String separator, Path source) {
         Map<String, Integer> times = new HashMap<>();
-        labels.forEach(
-                label -> parts(label, separator).forEach(p -> times.merge(p, 1, Integer::sum)));
+        labels.labels()
+                .forEach(
+                        label ->
+                                parts(label, separator)
+                                        .forEach(p -> times.merge(p, 1, Integer::sum)));
         List<String> combined =
-                labels.stream()
+                labels.labels().stream()
                         .filter(label -> parts(label, separator).count() > 1)
                         .filter(label -> parts(label, separator).allMatch(p -> times.get(p) > 1))
                         .toList();
@@ -46,10 +49,24 @@ public final class CombinedLabels {
                 ? Optional.empty()
                 : Optional.of(
                         ("%d of the %d classes of '%s' look like several classes in one, such as"
-                             + " '%s', and each is learned as a class of its own, since a text can"
-                             + " have one class only; give every row one class")
+                                        + " '%s', and each is learned as a class of its own; %s")
                                 .formatted(
-                                        combined.size(), labels.size(), source, combined.get(0)));
+                                        combined.size(),
+                                        labels.labels().size(),
+                                        source,
+                                        combined.get(0),
+                                        advice(labels.kind(), separator)));
+    }
+
+    private static String advice(TaskKind kind, String separator) {
+        if (kind == TaskKind.MULTI_LABEL_CLASSIFICATION) {
+            return "name the separator (--label-separator '%s', MultiLabelData)"
+                    .formatted(separator);
+        }
+        String task = "train the task multi-label-classification (--task, optTask)";
+        return separator.equals(MultiLabelData.SEPARATOR)
+                ? task
+                : task + " with --label-separator '%s'".formatted(separator);
     }
 
     /**

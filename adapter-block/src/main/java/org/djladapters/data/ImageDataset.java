@@ -32,8 +32,7 @@ public final class ImageDataset extends BatchedDataset {
     private final List<byte[]> decoded;
     private final List<Augmentation> augmentations;
     private final long seed;
-    private final LabelSpace labelSpace;
-    private final double[] labels;
+    private final LabelSpace.Targets targets;
 
     private ImageDataset(Builder builder, ImagePreprocessing preprocessing, List<byte[]> decoded) {
         super(builder, builder.data.size());
@@ -42,8 +41,7 @@ public final class ImageDataset extends BatchedDataset {
         this.decoded = decoded;
         this.augmentations = builder.augmentations;
         this.seed = builder.shuffleSeed.orElse(0);
-        this.labelSpace = builder.labelSpace;
-        this.labels = labelSpace.encode(data);
+        this.targets = builder.labelSpace.targets(data);
     }
 
     /**
@@ -71,7 +69,7 @@ public final class ImageDataset extends BatchedDataset {
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        return labelSpace.targets(manager, labels, rows);
+        return targets.of(manager, rows);
     }
 
     private byte[] pixels(int row) throws IOException {

@@ -15,18 +15,23 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.djladapters.io.Internal;
 
 /**
- * The meaning of the labels of a task: classes in an order, or numbers.
+ * The meaning of the labels of a task: classes in an order, of which an example has one or any
+ * number, or numbers.
  *
  * <p>The training data decides. It is a {@linkplain TaskKind#REGRESSION regression} if every label
  * is a decimal number and at least one of them is not an integer ({@code 2.5}, but not {@code
  * 2.0}), else a {@linkplain TaskKind#CLASSIFICATION classification}. Classes are numbered from 0:
  * numbers first, by value ({@code 2} before {@code 10}), then all other labels by their characters.
  *
- * @param kind classification or regression
+ * @param kind classification, multi-label classification or regression
  * @param labels the classes in their order, at least two; empty for a regression
  */
 public record LabelSpace(TaskKind kind, List<String> labels) {
@@ -43,7 +48,9 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     public LabelSpace {
         Objects.requireNonNull(kind, "A label space needs a kind");
         labels = List.copyOf(labels);
-        if (kind != TaskKind.CLASSIFICATION && kind != TaskKind.REGRESSION) {
+        if (kind != TaskKind.CLASSIFICATION
+                && kind != TaskKind.MULTI_LABEL_CLASSIFICATION
+                && kind != TaskKind.REGRESSION) {
             throw new IllegalArgumentException("A %s has no label space".formatted(kind.noun()));
         }
         if (kind == TaskKind.REGRESSION && !labels.isEmpty()) {
@@ -53,9 +60,10 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
             throw new IllegalArgumentException(
                     "Labels must be different, but one of %s appears twice".formatted(labels));
         }
-        if (kind == TaskKind.CLASSIFICATION && labels.size() < 2) {
+        if (kind != TaskKind.REGRESSION && labels.size() < 2) {
             throw new IllegalArgumentException(
-                    "A classification needs at least two different labels, got " + labels);
+                    "A %s needs at least two different labels, got %s"
+                            .formatted(kind.noun(), labels));
         }
     }
 
@@ -77,12 +85,16 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
      * Finds out the classes for a given kind of task.
      *
      * @param train the training examples
-     * @param kind the kind, classification or regression, also against the look of the labels
+     * @param kind the kind, also against the look of the labels; a multi-label classification needs
+     *     {@link MultiLabelData}
      * @return their label space
-     * @throws IllegalArgumentException if all examples have the same label, or if a regression has
-     *     one that is not a number
+     * @throws IllegalArgumentException if there is one label only, or if a regression has one that
+     *     is not a number
      */
     public static LabelSpace of(LabelledData train, TaskKind kind) {
+        if (kind == TaskKind.MULTI_LABEL_CLASSIFICATION) {
+            return new LabelSpace(kind, sorted(several(train).classes()));
+        }
         List<String> labels = distinctLabels(train);
         if (labels.size() == 1) {
             throw new IllegalArgumentException(
@@ -95,11 +107,21 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     }
 
     private static List<String> distinctLabels(LabelledData data) {
-        TreeSet<String> labels = new TreeSet<>(NUMBERS_FIRST);
-        for (int row = 0; row < data.size(); row++) {
-            labels.add(data.label(row));
+        return sorted(IntStream.range(0, data.size()).mapToObj(data::label));
+    }
+
+    private static List<String> sorted(Stream<String> labels) {
+        return List.copyOf(
+                labels.collect(Collectors.toCollection(() -> new TreeSet<>(NUMBERS_FIRST))));
+    }
+
+    private static MultiLabelData several(LabelledData data) {
+        if (data instanceof MultiLabelData several) {
+            return several;
         }
-        return List.copyOf(labels);
+        throw new IllegalArgumentException(
+                "'%s' has one label a row; read several with MultiLabelData, or train a classification"
+                        .formatted(data.source()));
     }
 
     /**
@@ -137,6 +159,11 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
      *     message says where it stands
      */
     public double[] encode(LabelledData data) {
+        if (data instanceof MultiLabelData) {
+            throw new IllegalArgumentException(
+                    "'%s' has any number of labels a row, but this is a %s; train a multi-label classification, or read one label a row with TextData"
+                            .formatted(data.source(), kind.noun()));
+        }
         return IntStream.range(0, data.size()).mapToDouble(row -> encode(data, row)).toArray();
     }
 
@@ -150,6 +177,10 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
                                     new IllegalArgumentException(
                                             refusal.formatted(data.where(row), label)));
         }
+        return index(label, data, row);
+    }
+
+    private int index(String label, LabelledData data, int row) {
         int index = labels.indexOf(label);
         if (index < 0) {
             throw new IllegalArgumentException(
@@ -157,6 +188,37 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
                             .formatted(data.where(row), label, shownLabels()));
         }
         return index;
+    }
+
+    /**
+     * Turns the labels of a multi-label classification into numbers.
+     *
+     * @param data examples, not necessarily those the space was made from
+     * @return the indices of the classes of every example
+     * @throws IllegalArgumentException if a label is not among the classes, or the data have one
+     *     label a row; the message says where
+     */
+    public List<int[]> encodeSeveral(LabelledData data) {
+        MultiLabelData several = several(data);
+        return IntStream.range(0, several.size())
+                .mapToObj(
+                        row ->
+                                several.labels(row).stream()
+                                        .mapToInt(label -> index(label, data, row))
+                                        .toArray())
+                .toList();
+    }
+
+    /** Counts the examples of every class. */
+    @Internal
+    public long[] counts(LabelledData data) {
+        long[] counts = new long[labels.size()];
+        if (kind == TaskKind.MULTI_LABEL_CLASSIFICATION) {
+            encodeSeveral(data).stream().flatMapToInt(IntStream::of).forEach(c -> counts[c]++);
+        } else {
+            DoubleStream.of(encode(data)).forEach(c -> counts[(int) c]++);
+        }
+        return counts;
     }
 
     /**
@@ -176,11 +238,36 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
         }
     }
 
+    /** The labels of examples, ready to become arrays. */
+    interface Targets {
+        NDList of(NDManager manager, int[] rows);
+    }
+
     /**
-     * Creates the label array of a batch: the classes, int64 of shape (B), or the values of a
+     * Prepares the label array of batches: the classes, int64 of shape (B); 1 for each class that
+     * an example has and 0 for the others, float32 of shape (B, classes); or the values of a
      * regression, float32 of shape (B, 1).
      */
-    NDList targets(NDManager manager, double[] encoded, int[] rows) {
+    Targets targets(LabelledData data) {
+        if (kind == TaskKind.MULTI_LABEL_CLASSIFICATION) {
+            List<int[]> classes = encodeSeveral(data);
+            return (manager, rows) -> targets(manager, classes, rows);
+        }
+        double[] encoded = encode(data);
+        return (manager, rows) -> targets(manager, encoded, rows);
+    }
+
+    private NDList targets(NDManager manager, List<int[]> encoded, int[] rows) {
+        float[] present = new float[rows.length * labels.size()];
+        for (int i = 0; i < rows.length; i++) {
+            for (int label : encoded.get(rows[i])) {
+                present[i * labels.size() + label] = 1;
+            }
+        }
+        return new NDList(manager.create(present, new Shape(rows.length, labels.size())));
+    }
+
+    private NDList targets(NDManager manager, double[] encoded, int[] rows) {
         if (kind == TaskKind.CLASSIFICATION) {
             return new NDList(
                     manager.create(
@@ -193,7 +280,9 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
         return new NDList(manager.create(values, new Shape(rows.length, 1)));
     }
 
-    private String shownLabels() {
+    /** Returns the classes for a message, the first of them if there are many. */
+    @Internal
+    public String shownLabels() {
         if (labels.size() <= SHOWN_LABELS) {
             return String.join(", ", labels);
         }

@@ -149,7 +149,7 @@ public interface LabelledData {
      * Returns the label of an example as it is written.
      *
      * @param row the example, from 0
-     * @return its label, not blank
+     * @return its label, not blank; of {@link MultiLabelData} all labels of the example
      */
     String label(int row);
 

@@ -25,6 +25,12 @@ public final class TaskKind {
     public static final TaskKind CLASSIFICATION =
             new TaskKind("CLASSIFICATION", LabelledData::read).withTexts(TextData::read);
 
+    /** Any number of a fixed set of labels; a head gives one logit per label. */
+    public static final TaskKind MULTI_LABEL_CLASSIFICATION =
+            new TaskKind("MULTI_LABEL_CLASSIFICATION", MultiLabelData::read)
+                    .withNoun("multi-label classification")
+                    .withTexts(MultiLabelData::read);
+
     /** A real number; a head gives one value. */
     public static final TaskKind REGRESSION =
             new TaskKind("REGRESSION", LabelledData::read).withTexts(TextData::read);
@@ -61,6 +67,7 @@ public final class TaskKind {
     private static final List<TaskKind> ALL =
             List.of(
                     CLASSIFICATION,
+                    MULTI_LABEL_CLASSIFICATION,
                     REGRESSION,
                     CAUSAL_LM,
                     EMBEDDING,

@@ -193,6 +193,11 @@ public final class TextData extends RowData<TextData.Row> {
         }
     }
 
+    /** Takes rows that have been read. */
+    static TextData of(Origin origin, boolean pairs, List<Row> rows) {
+        return new TextData(origin, pairs, rows);
+    }
+
     /** Takes labels and sentences out of a table. */
     static TextData of(Table table) throws IOException {
         TextLayout layout = layout(table);

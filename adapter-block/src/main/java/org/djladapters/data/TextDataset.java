@@ -18,8 +18,9 @@ import org.djladapters.data.encoding.TextEncoder;
  * Texts, or pairs of texts, with their labels as batches; sequences that are too long are
  * truncated, pairs at the longer sentence first.
  *
- * <p>A batch of B examples has one label array: the classes' indices, int64 of shape (B), or for a
- * regression the values, float32 of shape (B, 1).
+ * <p>A batch of B examples has one label array: the classes' indices, int64 of shape (B); for a
+ * regression the values, float32 of shape (B, 1); for several classes a text 1 for those that it
+ * has and 0 for the others, float32 of shape (B, classes).
  *
  * <p>Where the texts of pairs are encoded one by one ({@link HeadConfig.PairEncoding#BI}), inputs
  * are of shape (2 B, T): the first text of an example and then its second, which a head with this
@@ -30,14 +31,12 @@ public final class TextDataset extends TokenizedDataset {
     /** Of each example there is one sequence, or two. */
     private final TokenizedRows<TextData.Row> sequences;
 
-    private final LabelSpace labelSpace;
-    private final double[] labels;
+    private final LabelSpace.Targets targets;
 
     private TextDataset(Builder builder) throws IOException {
         super(builder, builder.data.size());
         this.sequences = builder.tokenize();
-        this.labelSpace = builder.labelSpace;
-        this.labels = labelSpace.encode(builder.data);
+        this.targets = builder.labelSpace.targets(builder.labelled());
     }
 
     /**
@@ -61,13 +60,14 @@ public final class TextDataset extends TokenizedDataset {
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        return labelSpace.targets(manager, labels, rows);
+        return targets.of(manager, rows);
     }
 
     /** Tokenizes texts. */
     public static final class Builder extends TokenizedDataset.BaseBuilder<TextData, Builder> {
 
         private LabelSpace labelSpace;
+        private MultiLabelData several;
         private HeadConfig.PairEncoding pairs = HeadConfig.PairEncoding.CROSS;
         private BinaryOperator<String> format;
 
@@ -76,6 +76,21 @@ public final class TextDataset extends TokenizedDataset {
         @Override
         Builder self() {
             return this;
+        }
+
+        /**
+         * Sets texts with several labels each.
+         *
+         * @param data the examples
+         * @return this builder
+         */
+        public Builder setData(MultiLabelData data) {
+            several = data;
+            return setData(data.texts());
+        }
+
+        private LabelledData labelled() {
+            return several == null ? data : several;
         }
 
         /**

@@ -7,6 +7,7 @@ package org.djladapters.task;
 import ai.djl.ndarray.NDList;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,13 +234,13 @@ final class TaskVersion<I, O> implements Versions.Version {
                     if (sentences.isPresent()) {
                         sentences.get().settings().copyDense(folder);
                     }
+                    describe(folder);
                     asked.accept(folder);
                 };
         OptionalInt length = maxLength();
         if (length.isEmpty() || directory.file(TokenizerFile.NAME).isEmpty()) {
             return export(files, review);
         }
-        boolean cross = ScoreActivation.isTold(directory);
         boolean lowerCase = sentences.filter(s -> s.settings().lowerCase()).isPresent();
         ExportedTokenizer tokenizer =
                 new ExportedTokenizer(directory, length.getAsInt(), lowerCase);
@@ -247,9 +248,6 @@ final class TaskVersion<I, O> implements Versions.Version {
         return export(
                 files,
                 folder -> {
-                    if (cross || scores().isPresent()) {
-                        describeScores(folder);
-                    }
                     tokenizer.requireSame(folder);
                     review.accept(folder);
                 });
@@ -276,16 +274,17 @@ final class TaskVersion<I, O> implements Versions.Version {
                 review);
     }
 
-    private Optional<ScoreActivation> scores() {
-        return task.flatMap(Task::scoreActivation);
-    }
-
-    /** Writes into the configuration how logits become scores, or nothing for other outputs. */
-    private void describeScores(Path folder) throws IOException {
+    /** Writes into the configuration of a merged model what its outputs are. */
+    private void describe(Path folder) throws IOException {
         Path file = folder.resolve(OutputLabels.MODEL);
-        if (JsonFiles.read(file) instanceof JsonObject config) {
-            ScoreActivation.write(config, scores());
-            AtomicFiles.writeString(file, JsonFiles.text(config));
+        if (Files.exists(file) && JsonFiles.read(file) instanceof JsonObject config) {
+            JsonObject before = config.deepCopy();
+            task.ifPresentOrElse(
+                    known -> known.describe(config),
+                    () -> ScoreActivation.write(config, Optional.empty()));
+            if (!config.equals(before)) {
+                AtomicFiles.writeString(file, JsonFiles.text(config));
+            }
         }
     }
 

@@ -32,6 +32,7 @@ import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.language.LanguageDescriptor;
 import org.djladapters.task.preference.PreferenceDescriptor;
+import org.djladapters.task.multilabel.MultiLabelDescriptor;
 import org.djladapters.task.reranking.RerankingDescriptor;
 import org.djladapters.task.tokens.TokenDescriptor;
 
@@ -45,6 +46,7 @@ public final class Tasks {
                     List.of(
                             LabelDescriptor.CLASSIFICATION,
                             LabelDescriptor.REGRESSION,
+                            new MultiLabelDescriptor(),
                             new LanguageDescriptor(),
                             new EmbeddingDescriptor(),
                             new TokenDescriptor(),
@@ -191,7 +193,7 @@ public final class Tasks {
                                     + " adapter's task; give the output of a fine-tuning run")
                             .formatted(source, AdapterDirectory.LABELS));
         }
-        if (!named && task.get() instanceof LabelTask labels && !labels.several()) {
+        if (!named && task.get() instanceof LabelTask labels) {
             requireKnown(labels.labels(), source, data);
         }
         return task.get();

@@ -29,8 +29,10 @@ import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Metrics;
+import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.tuning.report.ReportKind;
+import org.djladapters.task.option.Thresholds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -415,6 +417,28 @@ public final class FineTuner {
          */
         public Builder optNewHead(boolean newHead) {
             return set(TrainingSettings.NEW_HEAD, newHead);
+        }
+
+        /** Sets the weights of classes in the loss (default: {@link ClassWeights#EQUAL}). */
+        public Builder optClassWeights(ClassWeights weights) {
+            return set(TrainingSettings.CLASS_WEIGHTS, weights);
+        }
+
+        /**
+         * Sets the share of each label of a classification that all classes get alike (default 0).
+         *
+         * @param smoothing at least 0 and less than 1
+         */
+        public Builder optLabelSmoothing(double smoothing) {
+            return set(TrainingSettings.LABEL_SMOOTHING, smoothing);
+        }
+
+        /**
+         * Sets the probabilities from which a text has a class in a multi-label classification
+         * (default: {@link Thresholds#HALF}).
+         */
+        public Builder optThresholds(Thresholds thresholds) {
+            return set(TrainingSettings.THRESHOLDS, thresholds);
         }
 
         /**

@@ -20,8 +20,10 @@ import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
+import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.TaskOptions;
+import org.djladapters.task.option.Thresholds;
 
 /**
  * The options of a fine-tuning run, as {@link FineTuner.Builder} gathers and describes them.
@@ -122,6 +124,21 @@ public record FineTuningOptions(
     @Override
     public Optional<String> metric() {
         return settings.find(TrainingSettings.METRIC);
+    }
+
+    @Override
+    public ClassWeights classWeights() {
+        return get(TrainingSettings.CLASS_WEIGHTS);
+    }
+
+    @Override
+    public double labelSmoothing() {
+        return get(TrainingSettings.LABEL_SMOOTHING);
+    }
+
+    @Override
+    public Thresholds thresholds() {
+        return get(TrainingSettings.THRESHOLDS);
     }
 
     @Override

@@ -95,7 +95,9 @@ final class FineTuningRun {
             TrainingLoop loop = new TrainingLoop(prepared, adapter, train, dev, state.path());
             TrainingState.Progress reached = loop.run();
             Provenance trained = prepared.provenance().withOption("matmul", model.matmul());
-            for (Map.Entry<String, ?> found : task.measured(options.dev()).entrySet()) {
+            Map<String, ?> measured =
+                    task.measured(model, options.dev(), options.evaluationBatchSize());
+            for (Map.Entry<String, ?> found : measured.entrySet()) {
                 trained = trained.withOption(found.getKey(), found.getValue());
             }
             Provenance provenance =

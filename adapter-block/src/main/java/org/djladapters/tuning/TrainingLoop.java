@@ -214,7 +214,7 @@ final class TrainingLoop {
         private void train(int epoch) throws IOException {
             int step = state.progress().step();
             double loss = state.progress().loss();
-            long weight = state.progress().weight();
+            double weight = state.progress().weight();
             steps = plan.stepsOf(epoch);
             seed(epoch, step);
             NDManager manager = trainer.getManager();

@@ -20,7 +20,9 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
+import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.Thresholds;
 import org.djladapters.tuning.report.ReportKind;
 
 /** The options of training. {@link FineTuner.Builder} describes them for programs. */
@@ -106,6 +108,15 @@ public final class TrainingSettings {
             Option.optional("pair_encoding", HeadConfig.PairEncoding.class);
 
     static final Option<Boolean> NEW_HEAD = Option.of("new_head", false);
+
+    static final Option<ClassWeights> CLASS_WEIGHTS =
+            Option.of("class_weights", ClassWeights.EQUAL);
+
+    static final Option<Double> LABEL_SMOOTHING =
+            Option.of("label_smoothing", 0.0)
+                    .checked(value -> Option.probability("label smoothing").check(value));
+
+    static final Option<Thresholds> THRESHOLDS = Option.of("thresholds", Thresholds.HALF);
 
     static final Option<TaskKind> TASK = Option.optional("task", TaskKind.class);
 
@@ -262,12 +273,30 @@ public final class TrainingSettings {
                                     + " the training data. A model of features always gets a new"
                                     + " head"),
                     Argument.word(
+                            CLASS_WEIGHTS,
+                            "--class-weights",
+                            "W",
+                            "Weights of classes in the loss: balanced (rare classes weigh more), or"
+                                    + " classes with weights, such as spam=5,other=0.5",
+                            ClassWeights::of),
+                    Argument.value(
+                            LABEL_SMOOTHING,
+                            "--label-smoothing",
+                            "X",
+                            "Classification: share of each label that all classes get alike"),
+                    Argument.word(
+                            THRESHOLDS,
+                            "--thresholds",
+                            "T",
+                            "Multi-label classification: probability from which a text has a class,"
+                                    + " a number or tuned (for each class that with the best F1 on"
+                                    + " the dev data)",
+                            Thresholds::of),
+                    Argument.word(
                                     TASK,
                                     "--task",
                                     "KIND",
-                                    "classification, regression, causal-lm, embedding,"
-                                            + " token-classification, question-answering,"
-                                            + " reranking or preference",
+                                    TaskKind.words(),
                                     TaskKind::of)
                             .withDefault(
                                     "classification, regression, causal-lm or preference, as the"
@@ -279,8 +308,8 @@ public final class TrainingSettings {
                                     "Metric on the dev data that selects the best epoch",
                                     word -> word.toLowerCase(Locale.ROOT))
                             .withDefault(
-                                    "accuracy, pearson, perplexity, mrr@10, spearman, f1 or loss,"
-                                            + " depending on the task"));
+                                    "accuracy, f1_micro, pearson, perplexity, mrr@10, spearman, f1 or"
+                                            + " loss, depending on the task"));
 
     private static final Argument NO_RESUME =
             Argument.flag(

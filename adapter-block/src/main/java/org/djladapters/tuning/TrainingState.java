@@ -54,7 +54,7 @@ final class TrainingState {
      * @param epoch the epochs that are done
      * @param step the steps of the next epoch that are done
      * @param loss the sum of the losses of these steps
-     * @param weight the number of examples, or tokens, that it is the sum over
+     * @param weight the number of examples, or tokens, that it is the sum over, or their weights
      * @param bestEpoch the epoch that is the best, or in which the best step is; 0 if none was
      *     better than the start
      * @param bestStep the number of updates before the best evaluation
@@ -67,7 +67,7 @@ final class TrainingState {
             int epoch,
             int step,
             double loss,
-            long weight,
+            double weight,
             int bestEpoch,
             int bestStep,
             int sinceBest,
@@ -137,9 +137,9 @@ final class TrainingState {
      * @param epoch the epoch, from 1
      * @param step the steps of it that are done; 0 if it is done
      * @param loss the sum of the losses of the epoch
-     * @param weight the number of examples, or tokens, that it is the sum over
+     * @param weight the number of examples, or tokens, that it is the sum over, or their weights
      */
-    record Place(int epoch, int step, double loss, long weight) {}
+    record Place(int epoch, int step, double loss, double weight) {}
 
     /** Notes an evaluation; keeps the parameters and returns true if it is the best one. */
     boolean measured(

@@ -13,7 +13,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.util.Iterator;
 import java.util.function.ToDoubleBiFunction;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
@@ -39,7 +39,7 @@ public final class TrainingStep {
     private final AdamW optimizer;
     private final double maxGradNorm;
     private final ToDoubleBiFunction<Trainer, Batch> backward;
-    private final ToLongFunction<Batch> weight;
+    private final ToDoubleFunction<Batch> weight;
 
     /**
      * The results of the batches of a step.
@@ -47,17 +47,17 @@ public final class TrainingStep {
      * @param loss the mean loss of their examples, or of their tokens
      * @param norm the Euclidean norm of all gradients together; not a number where the loss is not
      *     finite, since there are no gradients then
-     * @param weight how many examples, or tokens, it is the mean of
+     * @param weight how many examples, or tokens, it is the mean of, or the sum of their weights
      * @param scale the factor of what the parameters hold as gradients
      */
-    public record Gradients(double loss, double norm, long weight, double scale) {}
+    public record Gradients(double loss, double norm, double weight, double scale) {}
 
     private TrainingStep(
             AdaptedModel model,
             AdamW optimizer,
             double maxGradNorm,
             ToDoubleBiFunction<Trainer, Batch> backward,
-            ToLongFunction<Batch> weight) {
+            ToDoubleFunction<Batch> weight) {
         this.model = model;
         this.optimizer = optimizer;
         this.maxGradNorm = maxGradNorm;
@@ -93,7 +93,7 @@ public final class TrainingStep {
 
     /** Computes loss and gradients of a batch. */
     public Gradients computeGradients(Trainer trainer, Batch batch) {
-        return gradients(loss(trainer, batch), weight.applyAsLong(batch), 1);
+        return gradients(loss(trainer, batch), weight.applyAsDouble(batch), 1);
     }
 
     /**
@@ -107,24 +107,24 @@ public final class TrainingStep {
      */
     Gradients computeGradients(Trainer trainer, Iterator<Batch> batches, int most) {
         double loss = 0;
-        long all = 0;
-        long last = 0;
+        double all = 0;
+        double last = 0;
         for (int i = 0; i < most && (i == 0 || batches.hasNext()) && Double.isFinite(loss); i++) {
             try (Batch batch = batches.next()) {
-                long own = weight.applyAsLong(batch);
+                double own = weight.applyAsDouble(batch);
                 if (i > 0 && own != last) {
                     // the gradients of a batch, which are added, are those of a mean
-                    optimizer.scaleGradients((double) last / own);
+                    optimizer.scaleGradients(last / own);
                 }
                 loss += loss(trainer, batch) * own;
                 all += own;
                 last = own;
             }
         }
-        return gradients(loss / all, all, (double) last / all);
+        return gradients(loss / all, all, last / all);
     }
 
-    private Gradients gradients(double loss, long weight, double scale) {
+    private Gradients gradients(double loss, double weight, double scale) {
         // reading the norm also waits for a device that computes asynchronously
         double norm = Double.isFinite(loss) ? scale * optimizer.gradientNorm() : Double.NaN;
         return new Gradients(loss, norm, weight, scale);

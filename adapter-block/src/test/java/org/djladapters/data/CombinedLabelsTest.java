@@ -26,8 +26,18 @@ class CombinedLabelsTest {
                 .contains(
                         "1 of the 4 classes of 'tickets.csv' look like several classes in one, such"
                                 + " as 'delivery;billing', and each is learned as a class of its"
-                                + " own, since a text can have one class only; give every row one"
-                                + " class");
+                                + " own; train the task multi-label-classification (--task,"
+                                + " optTask) with --label-separator ';'");
+    }
+
+    @Test
+    void anotherSeparatorOfSeveralClassesIsNamed() {
+        LabelSpace several =
+                new LabelSpace(TaskKind.MULTI_LABEL_CLASSIFICATION, List.of("a", "b", "a,b", "c"));
+        assertThat(CombinedLabels.warning(several, Path.of("tickets.csv")))
+                .get()
+                .asString()
+                .endsWith("name the separator (--label-separator ',', MultiLabelData)");
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.data.AnswerData;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.MultiLabelData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
@@ -28,6 +29,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,10 +63,15 @@ class AccumulationTest {
 
     @TempDir private Path folder;
 
-    private record Case(String model, LabelledData data, TaskKind task, EmbeddingOptions options) {
+    private record Case(
+            String model,
+            LabelledData data,
+            TaskKind task,
+            EmbeddingOptions options,
+            ClassWeights weights) {
 
         static Case of(String model, TaskKind task, LabelledData data) {
-            return new Case(model, data, task, EmbeddingOptions.DEFAULT);
+            return new Case(model, data, task, EmbeddingOptions.DEFAULT, ClassWeights.EQUAL);
         }
 
         static Case of(EmbeddingOptions.Loss loss) {
@@ -72,7 +79,12 @@ class AccumulationTest {
                     BERT,
                     pairs(loss),
                     TaskKind.EMBEDDING,
-                    EmbeddingOptions.builder().optLoss(loss).build());
+                    EmbeddingOptions.builder().optLoss(loss).build(),
+                    ClassWeights.EQUAL);
+        }
+
+        Case weighted() {
+            return new Case(model, data, task, options, ClassWeights.BALANCED);
         }
 
         /** The parameters that learn; a number that is added to all places says nothing of one. */
@@ -87,7 +99,7 @@ class AccumulationTest {
         @Override
         public String toString() {
             String loss = options.loss().map(EmbeddingOptions.Loss::word).orElse("");
-            return "%s %s on %s".formatted(task.noun(), loss, model);
+            return "%s %s on %s, weights: %s".formatted(task.noun(), loss, model, weights);
         }
     }
 
@@ -99,6 +111,10 @@ class AccumulationTest {
                                 "tiny-bert-classifier",
                                 TaskKind.CLASSIFICATION,
                                 labels("negative", "neutral", "positive")),
+                        // batches of like length hold classes of different weight
+                        Case.of(BERT, TaskKind.CLASSIFICATION, labels("a", "b", "a", "c", "a"))
+                                .weighted(),
+                        Case.of(BERT, TaskKind.MULTI_LABEL_CLASSIFICATION, several()).weighted(),
                         Case.of(BERT, TaskKind.REGRESSION, labels("0.5", "2.5", "4")),
                         Case.of(BERT, TaskKind.RERANKING, candidates()),
                         Case.of(BERT, TaskKind.QUESTION_ANSWERING, questions()),
@@ -154,7 +170,7 @@ class AccumulationTest {
         for (int start = 0; start < ROWS; start += 4) {
             // each batch alone, in the order that batches of similar length have
             LabelledData part = part(pairs.data(), start);
-            Case alone = new Case(BERT, part, TaskKind.EMBEDDING, pairs.options());
+            Case alone = new Case(BERT, part, TaskKind.EMBEDDING, pairs.options(), pairs.weights());
             mean += train(alone, false, 4, 1).losses.get(0) / 4;
         }
         assertThat(accumulated).isCloseTo(mean, within(ROUNDING * mean));
@@ -200,6 +216,7 @@ class AccumulationTest {
                     .setDev(task.data())
                     .optTask(task.task())
                     .optEmbedding(task.options())
+                    .optClassWeights(task.weights())
                     .setOutput(folder.resolve("adapter"))
                     .optOverwrite(true)
                     .optBatchSize(batchSize)
@@ -237,6 +254,17 @@ class AccumulationTest {
         return TextData.of(
                 IntStream.range(0, ROWS)
                         .mapToObj(row -> TextData.Row.of(labels[row % labels.length], text(row)))
+                        .toList());
+    }
+
+    private static MultiLabelData several() {
+        return MultiLabelData.of(
+                IntStream.range(0, ROWS)
+                        .mapToObj(
+                                row ->
+                                        MultiLabelData.Row.of(
+                                                List.of("a", "b", "c").subList(0, row % 4),
+                                                text(row)))
                         .toList());
     }
 

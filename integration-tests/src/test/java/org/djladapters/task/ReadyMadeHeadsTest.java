@@ -19,16 +19,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.MultiLabelData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.examples.cli.Run;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.multilabel.ChosenClasses;
+import org.djladapters.task.option.Thresholds;
+import org.djladapters.tuning.FineTuner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,7 +242,7 @@ class ReadyMadeHeadsTest {
         requireProbabilities(SEVERAL, recorded);
         try (TaskModel<String, Classifications> task =
                 TaskModel.open(SEVERAL, String.class, Classifications.class)) {
-            assertThat(task.kind()).isEqualTo(Optional.of(TaskKind.CLASSIFICATION));
+            assertThat(task.kind()).contains(TaskKind.MULTI_LABEL_CLASSIFICATION);
             task.export(export);
             task.exportCheckpoint(checkpoint);
         }
@@ -261,19 +266,66 @@ class ReadyMadeHeadsTest {
         }
     }
 
+    /** The recorded probabilities decide what is right, so the metrics follow from them. */
     @Test
-    void severalClassesAtOnceAreNotMeasured() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(SEVERAL)) {
-            TextData data = TextData.of(List.of(TextData.Row.of("billing", "the invoice")));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () ->
-                                    Evaluator.evaluate(
-                                            model,
-                                            data,
-                                            OptionalInt.empty(),
-                                            new EvaluationListener() {}))
-                    .withMessageContaining("multi_label_classification in config.json");
+    void severalClassesAtOnceAreMeasuredAndTrainedOn() throws Exception {
+        JsonObject recorded = recorded(SEVERAL.resolve("probabilities.json"));
+        List<MultiLabelData.Row> rows = new ArrayList<>();
+        for (int i = 0; i < recorded.getAsJsonArray("texts").size(); i++) {
+            JsonObject row = recorded.getAsJsonArray("probabilities").get(i).getAsJsonObject();
+            rows.add(
+                    MultiLabelData.Row.of(
+                            row.keySet().stream()
+                                    .filter(label -> row.get(label).getAsFloat() >= 0.5)
+                                    .toList(),
+                            recorded.getAsJsonArray("texts").get(i).getAsString()));
         }
+        MultiLabelData data = MultiLabelData.of(rows);
+        Path adapter = folder.resolve("adapter");
+        Path merged = folder.resolve("merged");
+        try (AdaptedModel model = AdaptedModel.open(SEVERAL)) {
+            assertThat(evaluate(model, data)).containsEntry("subset_accuracy", 1.0);
+            TextData single = TextData.of(List.of(TextData.Row.of("billing", "the invoice")));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> evaluate(model, single))
+                    .withMessageContaining("has one label a row");
+            FineTuner.builder()
+                    .setModel(model)
+                    .setConfig(LoraConfig.builder().optTargets("query").build())
+                    .setTrain(data)
+                    .setDev(data)
+                    .optEpochs(1)
+                    .optThresholds(Thresholds.of(0.4))
+                    .setOutput(adapter)
+                    .build()
+                    .run();
+            model.activate("default");
+            try (TaskModel<String, Classifications> task =
+                    TaskModel.of(model, String.class, Classifications.class)) {
+                task.exportCheckpoint(merged);
+                JsonObject config = recorded(merged.resolve("config.json"));
+                assertThat(config.get("problem_type").getAsString())
+                        .isEqualTo("multi_label_classification");
+                assertThat(config.get("thresholds").getAsJsonArray().get(0).getAsDouble())
+                        .isEqualTo(0.4);
+                try (TaskModel<String, ChosenClasses> again =
+                        TaskModel.open(merged, String.class, ChosenClasses.class)) {
+                    String text = rows.get(0).first();
+                    Classifications found = again.predict(text);
+                    for (Object label : task.predict(text).getClassNames()) {
+                        String name = (String) label;
+                        assertThat((float) found.get(name).getProbability())
+                                .isCloseTo(
+                                        (float) task.predict(text).get(name).getProbability(),
+                                        CLOSE);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Map<String, Double> evaluate(AdaptedModel model, LabelledData data)
+            throws IOException {
+        return Evaluator.evaluate(model, data, OptionalInt.empty(), new EvaluationListener() {});
     }
 }

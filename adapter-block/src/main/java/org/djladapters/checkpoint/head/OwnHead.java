@@ -4,6 +4,7 @@
  */
 package org.djladapters.checkpoint.head;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -77,9 +78,19 @@ public final class OwnHead {
         return directory != null
                         && CLASSIFIERS.contains(translator(directory))
                         && !classifiesTokens(directory)
-                        && directory.problemType().equals(Optional.of(MULTI_LABEL))
+                        && givesSeveral(directory)
                 ? Optional.of(configured(model, directory))
                 : Optional.empty();
+    }
+
+    /** Tells whether a model's description says that an input may have several classes at once. */
+    public static boolean givesSeveral(ModelDirectory directory) throws IOException {
+        return directory.problemType().equals(Optional.of(MULTI_LABEL));
+    }
+
+    /** Writes into a model's configuration that an input may have several classes at once. */
+    public static void describeSeveral(JsonObject config) {
+        config.addProperty("problem_type", MULTI_LABEL);
     }
 
     /** Returns the names that the configuration has for the outputs of a model's own head. */
@@ -107,7 +118,7 @@ public final class OwnHead {
         if (problem.equals(REGRESSION)) {
             return List.of();
         }
-        if (!problem.equals(SINGLE) || directory.labels().size() < 2) {
+        if (!Set.of(SINGLE, MULTI_LABEL).contains(problem) || directory.labels().size() < 2) {
             throw new IOException(
                     ("'%s' describes neither a classification nor a regression (id2label,"
                                     + " problem_type); open a model that"
@@ -136,7 +147,7 @@ public final class OwnHead {
     private static boolean isClassifier(ModelDirectory directory) throws IOException {
         return CLASSIFIERS.contains(translator(directory))
                 && directory.labels().size() > 1
-                && !directory.problemType().equals(Optional.of(MULTI_LABEL));
+                && !givesSeveral(directory);
     }
 
     /** Tells whether a model has a head of its own that predicts a number. */

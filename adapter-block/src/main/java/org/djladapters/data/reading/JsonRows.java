@@ -6,6 +6,7 @@ package org.djladapters.data.reading;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
+import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -26,13 +27,15 @@ import java.util.Set;
  * Parses JSON Lines: an object a line. The first one names the columns.
  *
  * <p>A cell is the text of a string, or a number or boolean as it is written; it is {@code null}
- * where the object has JSON's null or lacks the name.
+ * where the object has JSON's null or lacks the name. Where lists are read, a cell is the list as
+ * JSON.
  */
 final class JsonRows implements TableForm.Lines {
 
     private final Path file;
     private final BufferedReader text;
     private final Optional<Set<String>> wanted;
+    private final Set<String> lists;
     private Set<String> header;
     private Table.Line first;
     private long number;
@@ -42,11 +45,13 @@ final class JsonRows implements TableForm.Lines {
      *
      * @param wanted the columns whose values are read; without them all, and then each line may
      *     only have the names of the first one
+     * @param lists the columns that may have lists
      */
-    JsonRows(Path file, Reader text, Optional<Set<String>> wanted) {
+    JsonRows(Path file, Reader text, Optional<Set<String>> wanted, Set<String> lists) {
         this.file = file;
         this.text = new BufferedReader(text);
         this.wanted = wanted;
+        this.lists = lists;
     }
 
     @Override
@@ -117,6 +122,9 @@ final class JsonRows implements TableForm.Lines {
                 return Boolean.toString(reader.nextBoolean());
             }
             case BEGIN_ARRAY, BEGIN_OBJECT -> {
+                if (read && lists.contains(name) && reader.peek() == JsonToken.BEGIN_ARRAY) {
+                    return JsonParser.parseReader(reader).toString();
+                }
                 if (read) {
                     throw fault(
                             line,

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
 
@@ -39,11 +40,20 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * @param columns what its first line should name, for messages
      */
     public static Table read(Path file, String columns) throws IOException {
+        return read(file, columns, Set.of());
+    }
+
+    /**
+     * Reads a file with all its columns.
+     *
+     * @param lists columns that may have lists in JSON Lines; their cells are the lists as JSON
+     */
+    public static Table read(Path file, String columns, Set<String> lists) throws IOException {
         requireFile(file);
         LineStore lines = new LineStore();
         MessageDigest digest = Sha256.digest();
         boolean isBlank = true;
-        try (TableForm.Lines reader = TableForm.of(file).open(file, digest, Optional.empty())) {
+        try (TableForm.Lines reader = TableForm.of(file).open(file, digest, Optional.empty(), lists)) {
             for (Line line = reader.next(); line != null; line = reader.next()) {
                 isBlank &= String.join("", line.cells()).isBlank();
                 lines.add(line);
@@ -61,9 +71,20 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      * @return these columns in this order, with a value in each cell; the first line names them
      */
     public static Table select(Path file, List<String> wanted) throws IOException {
+        return select(file, wanted, Set.of());
+    }
+
+    /**
+     * Reads some columns likewise.
+     *
+     * @param lists those that may have nothing in a cell or, in JSON Lines, lists; such a cell is
+     *     the list as JSON
+     */
+    public static Table select(Path file, List<String> wanted, Set<String> lists)
+            throws IOException {
         LineStore lines = new LineStore();
         MessageDigest digest = Sha256.digest();
-        TableReader reader = TableReader.open(file, wanted, List.of(), digest);
+        TableReader reader = TableReader.open(file, wanted, List.of(), lists, digest);
         try (reader) {
             lines.add(new Line(1, wanted));
             for (Line line = reader.next(); line != null; line = reader.next()) {

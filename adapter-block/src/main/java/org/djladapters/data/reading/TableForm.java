@@ -65,12 +65,14 @@ public enum TableForm {
      *
      * @param digest takes the bytes of the file, all of them when the last line has been read
      * @param wanted the columns that are read, for a form whose lines name them
+     * @param lists the columns that may have lists, for a form that has lists
      */
-    Lines open(Path file, MessageDigest digest, Optional<Set<String>> wanted) throws IOException {
+    Lines open(Path file, MessageDigest digest, Optional<Set<String>> wanted, Set<String> lists)
+            throws IOException {
         return switch (this) {
             case TSV -> new DelimitedRows(file, text(file, digest), DelimitedRows.TSV);
             case CSV -> new DelimitedRows(file, text(file, digest), CSVFormat.RFC4180);
-            case JSON_LINES -> new JsonRows(file, text(file, digest), wanted);
+            case JSON_LINES -> new JsonRows(file, text(file, digest), wanted, lists);
             case PARQUET -> parquet(file, digest, wanted);
         };
     }

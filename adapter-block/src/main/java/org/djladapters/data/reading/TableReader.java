@@ -27,13 +27,21 @@ public final class TableReader implements Closeable {
     private final List<String> header;
     private final List<String> columns;
 
-    private TableReader(Path file, List<String> needed, List<String> further, MessageDigest digest)
+    /** Those that must have a value in every line. */
+    private final List<String> filled;
+
+    private TableReader(
+            Path file,
+            List<String> needed,
+            List<String> further,
+            Set<String> lists,
+            MessageDigest digest)
             throws IOException {
         this.file = file;
         form = TableForm.of(file);
         Set<String> wanted =
                 Stream.concat(needed.stream(), further.stream()).collect(Collectors.toSet());
-        lines = form.open(file, digest, Optional.of(wanted));
+        lines = form.open(file, digest, Optional.of(wanted), lists);
         try {
             Table.Line first = lines.next();
             if (first == null) {
@@ -46,6 +54,7 @@ public final class TableReader implements Closeable {
             for (String column : columns) {
                 Table.requireOnce(file, column, header);
             }
+            filled = columns.stream().filter(column -> !lists.contains(column)).toList();
         } catch (IOException | RuntimeException e) {
             lines.close();
             throw e;
@@ -60,15 +69,23 @@ public final class TableReader implements Closeable {
      */
     public static TableReader open(Path file, List<String> needed, List<String> further)
             throws IOException {
-        return open(file, needed, further, Sha256.digest());
+        return open(file, needed, further, Set.of(), Sha256.digest());
     }
 
-    /** Opens a file whose bytes a digest takes, all of them when the last line has been read. */
+    /**
+     * Opens a file whose bytes a digest takes, all of them when the last line has been read.
+     *
+     * @param lists columns that may have nothing in a cell or, in JSON Lines, lists
+     */
     static TableReader open(
-            Path file, List<String> needed, List<String> further, MessageDigest digest)
+            Path file,
+            List<String> needed,
+            List<String> further,
+            Set<String> lists,
+            MessageDigest digest)
             throws IOException {
         Table.requireFile(file);
-        return new TableReader(file, needed, further, digest);
+        return new TableReader(file, needed, further, lists, digest);
     }
 
     /** Returns the columns that are read, the needed ones first. */
@@ -86,7 +103,7 @@ public final class TableReader implements Closeable {
         if (line == null) {
             return null;
         }
-        Table.requireCells(file, form, line, header, columns);
+        Table.requireCells(file, form, line, header, filled);
         return new Table.Line(
                 line.number(),
                 columns.stream().map(column -> line.cells().get(header.indexOf(column))).toList());

@@ -4,8 +4,10 @@
  */
 package org.djladapters.task.classification;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.djladapters.task.metric.ClassScore;
 
 /** Counts of examples by label and prediction, and the measures of a classification from them. */
 public final class ConfusionMatrix {
@@ -30,6 +32,20 @@ public final class ConfusionMatrix {
                 right[label]++;
             }
         }
+    }
+
+    /** Counts how often each class is there and predicted. */
+    static List<ClassScore> scores(List<String> classes, double[] predictions, double[] labels) {
+        ConfusionMatrix counts = new ConfusionMatrix(classes.size(), predictions, labels);
+        return IntStream.range(0, classes.size())
+                .mapToObj(
+                        k ->
+                                new ClassScore(
+                                        classes.get(k),
+                                        counts.right[k],
+                                        counts.predicted[k],
+                                        counts.labelled[k]))
+                .toList();
     }
 
     public double accuracy() {

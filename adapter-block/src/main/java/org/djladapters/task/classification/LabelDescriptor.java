@@ -12,11 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
-import org.djladapters.checkpoint.head.OutputLabels;
-import org.djladapters.checkpoint.head.OwnHead;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
-import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -38,20 +35,27 @@ import org.djladapters.task.option.TaskOptions;
 public final class LabelDescriptor extends TaskDescriptor {
 
     public static final LabelDescriptor CLASSIFICATION =
-            new LabelDescriptor(TaskKind.CLASSIFICATION, LabelMetrics.OF_CLASSES);
+            new LabelDescriptor(
+                    TaskKind.CLASSIFICATION,
+                    LabelMetrics.OF_CLASSES,
+                    TaskOption.NEW_HEAD,
+                    TaskOption.AUGMENTATIONS,
+                    TaskOption.POOLING,
+                    TaskOption.PAIR_ENCODING,
+                    TaskOption.CLASS_WEIGHTS,
+                    TaskOption.LABEL_SMOOTHING);
 
     public static final LabelDescriptor REGRESSION =
-            new LabelDescriptor(TaskKind.REGRESSION, LabelMetrics.OF_NUMBERS);
+            new LabelDescriptor(
+                    TaskKind.REGRESSION,
+                    LabelMetrics.OF_NUMBERS,
+                    TaskOption.NEW_HEAD,
+                    TaskOption.AUGMENTATIONS,
+                    TaskOption.POOLING,
+                    TaskOption.PAIR_ENCODING);
 
-    private LabelDescriptor(TaskKind kind, List<String> metrics) {
-        super(
-                kind,
-                Application.NLP.TEXT_CLASSIFICATION,
-                metrics,
-                TaskOption.NEW_HEAD,
-                TaskOption.AUGMENTATIONS,
-                TaskOption.POOLING,
-                TaskOption.PAIR_ENCODING);
+    private LabelDescriptor(TaskKind kind, List<String> metrics, TaskOption... options) {
+        super(kind, Application.NLP.TEXT_CLASSIFICATION, metrics, options);
     }
 
     @Override
@@ -91,14 +95,25 @@ public final class LabelDescriptor extends TaskDescriptor {
     @Override
     public PreparedTask prepare(TaskOptions run) throws IOException {
         LabelTask.requireLabels(run.train());
-        ModelDirectory directory = TaskInputs.directory(run.model());
         LabelSpace labels =
                 run.task().isEmpty()
                         ? LabelSpace.of(run.train())
                         : LabelSpace.of(run.train(), run.task().get());
-        LabelTask described = describe(run, labels, directory);
+        LabelDescriptor found = labels.kind() == TaskKind.REGRESSION ? REGRESSION : CLASSIFICATION;
+        TaskOption.requireTaken(found.kind(), found.options(), run);
         // refuses an unknown metric before the model runs
-        (labels.kind() == TaskKind.REGRESSION ? REGRESSION : CLASSIFICATION).metric(run.metric());
+        found.metric(run.metric());
+        Prepared prepared = prepare(run, labels);
+        return new PreparedTask(prepared.task(), prepared.head(), prepared.pooling());
+    }
+
+    /** The parts of a {@link PreparedTask}. */
+    public record Prepared(LabelTask task, TaskHead head, HeadConfig.Pooling pooling) {}
+
+    /** Prepares a run for labels, whatever they mean. */
+    public static Prepared prepare(TaskOptions run, LabelSpace labels) throws IOException {
+        ModelDirectory directory = TaskInputs.directory(run.model());
+        LabelTask described = describe(run, labels, directory);
         HeadConfig.PairEncoding encoding = pairEncoding(run, directory);
         TaskHead head =
                 TaskHead.choose(
@@ -109,19 +124,22 @@ public final class LabelDescriptor extends TaskDescriptor {
                         labels,
                         run.newHead());
         requireHonoured(run, head.pairEncoding());
+        LabelSpace ordered = head.order(labels, directory, run::note);
         LabelTask task =
                 described
-                        .withLabels(head.order(labels, directory, run::note))
-                        .withPairEncoding(head.pairEncoding());
-        return new PreparedTask(task, head, pooling(run, directory, HeadConfig.PairEncoding.CROSS));
+                        .withLabels(ordered)
+                        .withPairEncoding(head.pairEncoding())
+                        .withClassLoss(ClassLoss.of(run, ordered));
+        return new Prepared(task, head, pooling(run, directory, HeadConfig.PairEncoding.CROSS));
     }
 
-    private LabelTask describe(TaskOptions run, LabelSpace labels, ModelDirectory directory)
+    private static LabelTask describe(TaskOptions run, LabelSpace labels, ModelDirectory directory)
             throws IOException {
-        if (run.train() instanceof TextData texts) {
+        if (LabelTask.hasTexts(run.train())) {
             TextInputs.check(run.model().inputNames());
-            TaskOption.AUGMENTATIONS.requireAbsent(kind(), run);
-            return LabelTask.ofText(labels, directory, run.maxLength(), texts.isPairs());
+            TaskOption.AUGMENTATIONS.requireAbsent(labels.kind(), run);
+            boolean pairs = LabelTask.hasPairs(run.train());
+            return LabelTask.ofText(labels, directory, run.maxLength(), pairs);
         }
         LabelTask.requireImages(run.model(), run.train());
         return LabelTask.ofImages(labels, directory, run.imageSize());
@@ -129,7 +147,7 @@ public final class LabelDescriptor extends TaskDescriptor {
 
     /** Returns the encoding of pairs: one text by one only for encoders of single texts. */
     private static HeadConfig.PairEncoding pairEncoding(TaskOptions run, ModelDirectory directory) {
-        boolean pairs = run.train() instanceof TextData texts && texts.isPairs();
+        boolean pairs = LabelTask.hasPairs(run.train());
         if (run.pairEncoding().isPresent()) {
             HeadConfig.PairEncoding asked = run.pairEncoding().get();
             if (asked == HeadConfig.PairEncoding.BI && !pairs) {
@@ -160,7 +178,7 @@ public final class LabelDescriptor extends TaskDescriptor {
         if (run.pooling().isPresent()) {
             return run.pooling().get();
         }
-        boolean texts = run.train() instanceof TextData;
+        boolean texts = LabelTask.hasTexts(run.train());
         if (!texts && directory.traits().ownVector()) {
             return HeadConfig.Pooling.POOLER;
         }
@@ -175,20 +193,7 @@ public final class LabelDescriptor extends TaskDescriptor {
     @Override
     public Optional<Task> ofAdapter(AdaptedModel model, Adapter adapter, RecordedOptions options)
             throws IOException {
-        boolean ownHead = adapter.headConfig().isEmpty() && !OutputLabels.areGivenBy(adapter);
-        Optional<Task> several = ownHead ? ofOwnHead(model) : Optional.empty();
-        return several.isPresent() ? several : LabelTask.of(model, adapter).map(Task.class::cast);
-    }
-
-    /** Recognizes a head that gives an input several classes at once. */
-    @Override
-    public Optional<Task> ofOwnHead(AdaptedModel model) throws IOException {
-        Optional<List<String>> several = OwnHead.severalLabels(model);
-        return several.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        LabelTask.ofServed(TaskInputs.directory(model), several.get())
-                                .withSeveral());
+        return LabelTask.of(model, adapter).map(Task.class::cast);
     }
 
     @Override

@@ -44,6 +44,9 @@ record LabelMeasure(
                                 : OptionalDouble.empty());
         double[] expected = labels.encode(data);
         listener.onLabels(labels, expected, predictions);
+        if (isClassification()) {
+            listener.onClasses(ConfusionMatrix.scores(labels.labels(), predictions, expected));
+        }
         return LabelMetrics.of(labels, predictions, expected);
     }
 

@@ -5,6 +5,7 @@
 package org.djladapters.task.classification;
 
 import ai.djl.nn.Parameter;
+import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PreferenceData;
+import org.djladapters.data.MultiLabelData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
@@ -51,9 +53,7 @@ import org.djladapters.task.option.TaskOptions;
  * @param imageSize the side of images; empty for texts
  * @param pairs whether it is known that an input is a pair of texts
  * @param pairEncoding how a pair of texts goes through the model
- * @param several whether an input may have several classes at once, each with a probability of its
- *     own, the sigmoid of its logit: a ready-made model predicts so, and is neither trained nor
- *     measured
+ * @param classLoss the choices of the loss of classes
  */
 public record LabelTask(
         LabelSpace labels,
@@ -61,7 +61,7 @@ public record LabelTask(
         OptionalInt imageSize,
         boolean pairs,
         HeadConfig.PairEncoding pairEncoding,
-        boolean several)
+        ClassLoss classLoss)
         implements Task {
 
     static final String IMAGE_SIZE = "image_size";
@@ -80,7 +80,7 @@ public record LabelTask(
                 OptionalInt.empty(),
                 pairs,
                 HeadConfig.PairEncoding.CROSS,
-                false);
+                ClassLoss.PLAIN);
     }
 
     /** Describes images of the given size or of that which suits the model. */
@@ -96,7 +96,7 @@ public record LabelTask(
                 OptionalInt.of(preprocessing.size()),
                 false,
                 HeadConfig.PairEncoding.CROSS,
-                false);
+                ClassLoss.PLAIN);
     }
 
     /**
@@ -156,34 +156,36 @@ public record LabelTask(
 
     @Override
     public Map<String, ?> options() {
-        if (imageSize.isPresent()) {
-            return Map.of(IMAGE_SIZE, imageSize.getAsInt());
-        }
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put(RecordedOptions.MAX_LENGTH, maxLength.orElseThrow());
+        if (imageSize.isPresent()) {
+            options.put(IMAGE_SIZE, imageSize.getAsInt());
+        } else {
+            options.put(RecordedOptions.MAX_LENGTH, maxLength.orElseThrow());
+        }
         if (pairs) {
             options.put(PAIRS, true);
         }
         if (separate()) {
             options.put(PAIR_ENCODING, pairEncoding);
         }
+        options.putAll(classLoss.options());
         return options;
     }
 
     /** Returns the same with other labels. */
     public LabelTask withLabels(LabelSpace other) {
-        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding, several);
+        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding, classLoss);
     }
 
     /** Returns the same with another encoding of pairs. */
     public LabelTask withPairEncoding(HeadConfig.PairEncoding other) {
         boolean known = pairs || other == HeadConfig.PairEncoding.BI;
-        return new LabelTask(labels, maxLength, imageSize, known, other, several);
+        return new LabelTask(labels, maxLength, imageSize, known, other, classLoss);
     }
 
-    /** Returns the same where an input has several classes at once. */
-    LabelTask withSeveral() {
-        return new LabelTask(labels, maxLength, imageSize, pairs, pairEncoding, true);
+    /** Returns the same with another loss of classes. */
+    LabelTask withClassLoss(ClassLoss other) {
+        return new LabelTask(labels, maxLength, imageSize, pairs, pairEncoding, other);
     }
 
     /** Tells whether the texts of a pair go through the model one by one. */
@@ -209,9 +211,12 @@ public record LabelTask(
 
     @Override
     public Loss loss() {
-        return labels.kind() == TaskKind.REGRESSION
-                ? TaskLoss.squaredError()
-                : Loss.softmaxCrossEntropyLoss();
+        return labels.kind() == TaskKind.REGRESSION ? TaskLoss.squaredError() : classLoss.ofOne();
+    }
+
+    @Override
+    public double weight(Batch batch) {
+        return classLoss.divisor(batch);
     }
 
     /** Lets a new head of a regression predict the mean of the labels at first. */
@@ -242,21 +247,16 @@ public record LabelTask(
     @Override
     public BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        if (several) {
-            throw new IllegalArgumentException(
-                    ("The model gives every input several classes at once"
-                                    + " (multi_label_classification in config.json), and '%s' has"
-                                    + " one label for each; predict with the model instead")
-                            .formatted(data.source()));
-        }
         requireLabels(data);
-        if (data instanceof TextData text) {
+        if (hasTexts(data)) {
             int length = maxLength.orElseThrow(() -> otherInputs("images", data));
-            return batching.set(TextDataset.builder(), model, length)
-                    .setData(text)
-                    .setLabelSpace(labels)
-                    .optPairEncoding(pairEncoding)
-                    .build();
+            TextDataset.Builder texts = batching.set(TextDataset.builder(), model, length);
+            if (data instanceof MultiLabelData several) {
+                texts.setData(several);
+            } else {
+                texts.setData((TextData) data);
+            }
+            return texts.setLabelSpace(labels).optPairEncoding(pairEncoding).build();
         }
         ImageFolder images = requireImages(model, data);
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
@@ -276,6 +276,17 @@ public record LabelTask(
                                     + " predict labels, give a file with the columns %s")
                             .formatted(data.source(), TextData.COLUMNS));
         }
+    }
+
+    /** Tells whether data are texts or pairs of texts with labels. */
+    static boolean hasTexts(LabelledData data) {
+        return data instanceof TextData || data instanceof MultiLabelData;
+    }
+
+    /** Tells whether data are pairs of texts with labels. */
+    static boolean hasPairs(LabelledData data) {
+        return (data instanceof TextData texts && texts.isPairs())
+                || (data instanceof MultiLabelData several && several.isPairs());
     }
 
     /** Refuses data other than images, and images for a model with other inputs. */

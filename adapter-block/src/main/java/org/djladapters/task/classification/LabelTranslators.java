@@ -9,7 +9,6 @@ import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.translate.Translator;
 import ai.djl.util.StringPair;
 import java.io.IOException;
@@ -27,14 +26,33 @@ import org.djladapters.task.kind.TaskTranslator;
 import org.djladapters.task.kind.TypedTranslator;
 
 /** The translators of classes and numbers, from texts, pairs of texts or images. */
-final class LabelTranslators {
+public final class LabelTranslators {
 
     private LabelTranslators() {}
 
     static List<TypedTranslator> of(LabelTask task, TaskInputs inputs) {
         Class<?> result = task.kind() == TaskKind.REGRESSION ? Float.class : Classifications.class;
+        return of(task, inputs, result, logits -> results(task.labels(), logits));
+    }
+
+    /**
+     * Returns the translators of a task with results of its own.
+     *
+     * @param reader makes the results of finite logits, float32 of shape (B, outputs)
+     */
+    public static List<TypedTranslator> of(
+            LabelTask task,
+            TaskInputs inputs,
+            Class<?> result,
+            TaskTranslator.Results<Object> reader) {
+        TaskTranslator.Results<Object> results =
+                logits -> {
+                    requireFitting(task.labels(), logits);
+                    return reader.of(logits);
+                };
         if (task.imageSize().isPresent()) {
-            return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs)));
+            return List.of(
+                    new TypedTranslator(Image.class, result, () -> images(task, inputs, results)));
         }
         BiFunction<TextEncoder, StringPair, List<TextEncoder.Tokens>> pair =
                 (encoder, texts) ->
@@ -42,16 +60,18 @@ final class LabelTranslators {
         BiFunction<TextEncoder, String, List<TextEncoder.Tokens>> single =
                 (encoder, text) -> List.of(encoder.encode(text, null));
         TypedTranslator pairs =
-                new TypedTranslator(StringPair.class, result, () -> texts(task, inputs, pair));
+                new TypedTranslator(
+                        StringPair.class, result, () -> texts(task, inputs, pair, results));
         return task.separate()
                 ? List.of(pairs)
                 : List.of(
                         new TypedTranslator(
-                                String.class, result, () -> texts(task, inputs, single)),
+                                String.class, result, () -> texts(task, inputs, single, results)),
                         pairs);
     }
 
-    private static Translator<Image, Object> images(LabelTask images, TaskInputs inputs)
+    private static Translator<Image, Object> images(
+            LabelTask images, TaskInputs inputs, TaskTranslator.Results<Object> results)
             throws IOException {
         ImagePreprocessing preprocessing =
                 ImagePreprocessing.of(inputs.directory(), images.imageSize().orElseThrow());
@@ -61,13 +81,14 @@ final class LabelTranslators {
                             batch.stream().map(i -> preprocessing.pixels(i, manager)).toList();
                     return new NDList(preprocessing.toArray(manager, pixels));
                 },
-                logits -> results(images, logits));
+                results);
     }
 
     private static <T> Translator<T, Object> texts(
             LabelTask texts,
             TaskInputs inputs,
-            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode)
+            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode,
+            TaskTranslator.Results<Object> results)
             throws IOException {
         TextInputs arrays = inputs.texts();
         TextEncoder encoder = inputs.encoder(texts.maxLength().orElseThrow());
@@ -78,7 +99,7 @@ final class LabelTranslators {
                                 batch.stream()
                                         .flatMap(text -> encode.apply(encoder, text).stream())
                                         .toList()),
-                logits -> results(texts, logits));
+                results);
     }
 
     private static void requireFitting(LabelSpace labels, NDArray logits) {
@@ -92,11 +113,9 @@ final class LabelTranslators {
         ModelOutputs.requireFinite(logits);
     }
 
-    private static List<Object> results(LabelTask task, NDArray logits) {
-        LabelSpace labels = task.labels();
-        requireFitting(labels, logits);
+    private static List<Object> results(LabelSpace labels, NDArray logits) {
         if (labels.kind() != TaskKind.REGRESSION) {
-            return classes(labels, task.several() ? Activation.sigmoid(logits) : logits.softmax(1));
+            return classes(labels, logits.softmax(1));
         }
         List<Object> results = new ArrayList<>();
         for (float value : logits.toFloatArray()) {

@@ -396,7 +396,7 @@ public record EmbeddingTask(
 
     /** Returns the number of passages that were searched. */
     @Override
-    public Map<String, ?> measured(LabelledData dev) {
+    public Map<String, ?> measured(AdaptedModel model, LabelledData dev, int batchSize) {
         return RetrievalData.search(dev)
                 .<Map<String, ?>>map(search -> Map.of("dev_passages", search.passages().size()))
                 .orElse(Map.of());

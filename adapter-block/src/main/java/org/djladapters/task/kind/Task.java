@@ -11,6 +11,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,11 @@ public interface Task {
     }
 
     /**
-     * Returns the number of terms in the mean that is the loss of a batch: examples, or tokens.
-     * With these weights, a step of several batches equals that of one batch with all their
-     * examples.
+     * Returns the weight of all terms in the mean that is the loss of a batch: the number of
+     * examples or tokens, or the sum of their weights. With these weights, a step of several
+     * batches equals that of one batch with all their examples.
      */
-    default long weight(Batch batch) {
+    default double weight(Batch batch) {
         return batch.getSize();
     }
 
@@ -145,11 +146,22 @@ public interface Task {
         return Optional.empty();
     }
 
+    /** Changes the configuration of a merged model so that it tells of this task. */
+    default void describe(JsonObject config) {
+        ScoreActivation.write(config, scoreActivation());
+    }
+
     /** Tells the user of properties of a run's data that may surprise. */
     default void remark(TaskOptions run) throws IOException {}
 
-    /** Returns the entries of the data that epochs were measured on in the record of a run. */
-    default Map<String, ?> measured(LabelledData dev) {
+    /**
+     * Returns the entries that the data which epochs were measured on give the record of a run,
+     * when it is done.
+     *
+     * @param model the model with what was learned
+     */
+    default Map<String, ?> measured(AdaptedModel model, LabelledData dev, int batchSize)
+            throws IOException {
         return Map.of();
     }
 

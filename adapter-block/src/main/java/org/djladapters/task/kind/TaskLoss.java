@@ -7,9 +7,12 @@ package org.djladapters.task.kind;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
 import ai.djl.training.loss.Loss;
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 import org.djladapters.data.AnswerDataset;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TokenDataset;
@@ -57,6 +60,73 @@ public final class TaskLoss extends Loss {
                     NDArray relevance = labels.singletonOrThrow().reshape(logits.getShape());
                     return Activation.softPlus(logits).sub(relevance.mul(logits)).mean();
                 });
+    }
+
+    /**
+     * Returns {@link #binaryCrossEntropy()} with the terms of labels multiplied by weights: the
+     * mean of \(-w_c y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))\) for the weight w<sub>c</sub>
+     * of each class, of shape (B, classes).
+     *
+     * @see <a
+     *     href="https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html">
+     *     BCEWithLogitsLoss with pos_weight</a>
+     */
+    public static Loss binaryCrossEntropy(List<Double> weights) {
+        return new TaskLoss(
+                "weighted binary cross entropy",
+                (labels, predictions) -> {
+                    NDArray logits = predictions.singletonOrThrow();
+                    NDArray classes = labels.singletonOrThrow();
+                    NDArray weighted = classes.mul(array(weights, classes));
+                    NDArray others = classes.neg().add(1);
+                    return weighted.mul(Activation.softPlus(logits.neg()))
+                            .add(others.mul(Activation.softPlus(logits)))
+                            .mean();
+                });
+    }
+
+    /**
+     * Returns the weighted mean of cross entropies with smoothed labels: \(\frac1{\sum_i w_{t_i}}
+     * \sum_i \sum_c w_c q_{ic} (-\log \mathrm{softmax}(z_i)_c)\), where q is 1 - s at the right
+     * class t, and s / K is added at each of the K classes.
+     *
+     * @param weights of the classes; empty if all are 1
+     * @param smoothing s, at least 0 and less than 1
+     * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">
+     *     CrossEntropyLoss with weight and label_smoothing</a>
+     */
+    public static Loss ofWeightedClasses(List<Double> weights, double smoothing) {
+        return new TaskLoss(
+                "weighted cross entropy",
+                (labels, predictions) -> {
+                    NDArray logits = predictions.singletonOrThrow();
+                    long[] right = labels.singletonOrThrow().toLongArray();
+                    int classes = (int) logits.getShape().get(1);
+                    double sum = LongStream.of(right).mapToDouble(c -> weight(weights, c)).sum();
+                    float[] factors = new float[right.length * classes];
+                    for (int i = 0; i < factors.length; i++) {
+                        int c = i % classes;
+                        double share =
+                                smoothing / classes + (c == right[i / classes] ? 1 - smoothing : 0);
+                        factors[i] = (float) (-share * weight(weights, c) / sum);
+                    }
+                    // owned by the batch, so that it outlives the backward pass
+                    NDManager batch = labels.singletonOrThrow().getManager();
+                    return logits.logSoftmax(1).mul(batch.create(factors, logits.getShape())).sum();
+                });
+    }
+
+    private static double weight(List<Double> weights, long label) {
+        return weights.isEmpty() ? 1 : weights.get((int) label);
+    }
+
+    /** Creates an array that is owned by the batch, so that it outlives the backward pass. */
+    private static NDArray array(List<Double> values, NDArray labels) {
+        float[] numbers = new float[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = values.get(i).floatValue();
+        }
+        return labels.getManager().create(numbers);
     }
 
     /**

@@ -198,7 +198,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
     }
 
     @Override
-    public long weight(Batch batch) {
+    public double weight(Batch batch) {
         return TaskLoss.places(batch.getLabels());
     }
 

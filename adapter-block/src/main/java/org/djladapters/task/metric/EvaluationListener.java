@@ -4,6 +4,7 @@
  */
 package org.djladapters.task.metric;
 
+import java.util.List;
 import java.util.Map;
 import org.djladapters.data.LabelSpace;
 
@@ -35,6 +36,15 @@ public interface EvaluationListener {
      * @param predictions one per example
      */
     default void onLabels(LabelSpace space, double[] labels, double[] predictions) {}
+
+    /**
+     * Receives once, when all examples are done, how well each class is found: of classifications
+     * and multi-label classifications in the order of the model's outputs, of token classifications
+     * the types of entities in alphabetical order.
+     *
+     * @param classes the scores of all classes
+     */
+    default void onClasses(List<ClassScore> classes) {}
 
     /**
      * Receives once, when all examples are done, the numbers of every example that the metrics of

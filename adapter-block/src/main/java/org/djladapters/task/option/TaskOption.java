@@ -67,7 +67,22 @@ public enum TaskOption {
             run -> run.pairEncoding().equals(Optional.of(HeadConfig.PairEncoding.BI)),
             (run, noun) ->
                     "The task %s has no pair encoding %s; leave it out"
-                            .formatted(noun, HeadConfig.PairEncoding.BI));
+                            .formatted(noun, HeadConfig.PairEncoding.BI)),
+    CLASS_WEIGHTS(
+            run -> !run.classWeights().equals(ClassWeights.EQUAL),
+            (run, noun) ->
+                    "Class weights are for classes, but this is %s; leave them out"
+                            .formatted(noun)),
+    LABEL_SMOOTHING(
+            run -> run.labelSmoothing() > 0,
+            (run, noun) ->
+                    "Label smoothing is for a classification, but this is %s; leave it out"
+                            .formatted(noun)),
+    THRESHOLDS(
+            run -> !run.thresholds().equals(Thresholds.HALF),
+            (run, noun) ->
+                    "Thresholds are for a multi-label classification, but this is %s; leave them out"
+                            .formatted(noun));
 
     private final Predicate<TaskOptions> isGiven;
     private final BiFunction<TaskOptions, String, String> refusal;

@@ -54,6 +54,12 @@ public interface TaskOptions {
 
     boolean newHead();
 
+    ClassWeights classWeights();
+
+    double labelSmoothing();
+
+    Thresholds thresholds();
+
     EmbeddingOptions embedding();
 
     /** Tells the user something of the run. */

@@ -5,10 +5,14 @@
 package org.djladapters.task.tokens;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.djladapters.data.encoding.EntitySpan;
+import org.djladapters.task.metric.ClassScore;
 
 /** Computes how many entities are found, see {@code Metrics.ofEntities}. */
 public final class EntityMetrics {
@@ -25,23 +29,32 @@ public final class EntityMetrics {
                 .equals(tags.stream().map(List::size).toList())) {
             throw new IllegalArgumentException("Metrics need one predicted tag for every word");
         }
-        long predicted = 0;
-        long there = 0;
-        long right = 0;
-        for (int i = 0; i < tags.size(); i++) {
-            EntitySpan.Agreement agreement = EntitySpan.agreement(predictions.get(i), tags.get(i));
-            predicted += agreement.predicted();
-            there += agreement.entities();
-            right += agreement.right();
-        }
+        ClassScore all =
+                scores(predictions, tags).stream()
+                        .reduce(new ClassScore("all", 0, 0, 0), ClassScore::plus);
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("f1", ratio(2 * right, predicted + there));
-        metrics.put("precision", ratio(right, predicted));
-        metrics.put("recall", ratio(right, there));
+        metrics.put("f1", all.f1());
+        metrics.put("precision", all.precision());
+        metrics.put("recall", all.recall());
         return Collections.unmodifiableMap(metrics);
     }
 
-    private static double ratio(long part, long whole) {
-        return whole == 0 ? 0 : (double) part / whole;
+    /** Counts the entities of every type, in alphabetical order. */
+    static List<ClassScore> scores(List<List<String>> predictions, List<List<String>> tags) {
+        Map<String, ClassScore> scores = new TreeMap<>();
+        for (int i = 0; i < tags.size(); i++) {
+            Set<EntitySpan> found = new HashSet<>(EntitySpan.of(predictions.get(i)));
+            Set<EntitySpan> entities = new HashSet<>(EntitySpan.of(tags.get(i)));
+            for (EntitySpan span : found) {
+                add(scores, span.type(), entities.contains(span) ? 1 : 0, 1, 0);
+            }
+            entities.forEach(span -> add(scores, span.type(), 0, 0, 1));
+        }
+        return List.copyOf(scores.values());
+    }
+
+    private static void add(
+            Map<String, ClassScore> scores, String type, long right, long predicted, long there) {
+        scores.merge(type, new ClassScore(type, right, predicted, there), ClassScore::plus);
     }
 }

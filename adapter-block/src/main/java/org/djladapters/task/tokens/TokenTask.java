@@ -151,7 +151,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     }
 
     @Override
-    public long weight(Batch batch) {
+    public double weight(Batch batch) {
         return TaskLoss.places(batch.getLabels());
     }
 
@@ -172,6 +172,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
                                 OptionalDouble.empty()));
             }
             listener.onColumns(columns(predicted, tags));
+            listener.onClasses(EntityMetrics.scores(predicted, tags));
             return EntityMetrics.of(predicted, tags);
         };
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.MultiLabelData;
 import org.djladapters.data.PairColumns;
 import org.djladapters.data.PairData;
 import org.djladapters.data.TaskKind;
@@ -57,6 +58,14 @@ final class ColumnOptions {
                             + " first one. May be repeated. Default: none.")
     private List<String> negatives = List.of();
 
+    @Option(
+            names = "--label-separator",
+            paramLabel = "TEXT",
+            description =
+                    "Multi-label classification: what stands between the labels of a text in a"
+                            + " table. Default: |.")
+    private String separator;
+
     /** Reads training data, for a task if it is given. */
     LabelledData readTrain(Path source, Optional<TaskKind> task) throws IOException {
         if (isGiven()) {
@@ -82,6 +91,9 @@ final class ColumnOptions {
             throw wrong("--negative-column is for --task embedding; add that or leave it out");
         }
         TaskKind kind = task.orElse(TaskKind.CLASSIFICATION);
+        if (separator != null) {
+            return several(source, kind);
+        }
         if (kind.hasPairColumns()) {
             return kind.read(source, pairColumns());
         }
@@ -93,6 +105,18 @@ final class ColumnOptions {
                         + kind.noun());
     }
 
+    private LabelledData several(Path source, TaskKind kind) throws IOException {
+        if (kind != TaskKind.MULTI_LABEL_CLASSIFICATION) {
+            throw wrong(
+                    "--label-separator is for --task multi-label-classification; add that or leave"
+                            + " it out");
+        }
+        Usage.check(command, () -> MultiLabelData.requireSeparator(separator));
+        return text == null && pair == null && label == null
+                ? MultiLabelData.read(source, separator)
+                : MultiLabelData.read(source, columns(), separator);
+    }
+
     /** Reads pairs of texts that belong together. */
     PairData readPairs(Path source) throws IOException {
         return isGiven() ? PairData.read(source, pairColumns()) : PairData.read(source);
@@ -100,7 +124,11 @@ final class ColumnOptions {
 
     /** Tells whether a column is named. */
     boolean isGiven() {
-        return text != null || pair != null || label != null || !negatives.isEmpty();
+        return text != null
+                || pair != null
+                || label != null
+                || separator != null
+                || !negatives.isEmpty();
     }
 
     private TextColumns columns() {

@@ -35,6 +35,8 @@ final class DataOptions {
                             + " <label>/<file>. For question-answering a JSON file of SQuAD's"
                             + " form; for reranking a table of queries (sentence1), passages"
                             + " (sentence2) and their relevance (label), 0 or more; for"
+                            + " multi-label-classification labels are lists in JSON Lines, or"
+                            + " separated by | in a table; for"
                             + " token-classification a CoNLL file.")
     private Path train;
 

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.djladapters.data.ImageFolder;
+import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
@@ -22,11 +24,13 @@ import org.djladapters.examples.prediction.TextModel;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
+import org.djladapters.task.metric.ClassScore;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Evaluates a fine-tuned adapter, or a model. */
 @Command(
@@ -116,6 +120,15 @@ final class EvaluateCommand extends ProgramCommand {
                             + " probability. Not for embeddings and plain text. Default: none.")
     private Path predictions;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--per-class",
+            description =
+                    "Also show precision, recall, F1 and support of every class or type of"
+                            + " entities and, where an example has one class, which classes are"
+                            + " taken for which. The result has them, too.")
+    private boolean perClass;
+
     @Mixin private ProgressOptions shown;
 
     @Override
@@ -166,10 +179,34 @@ final class EvaluateCommand extends ProgramCommand {
         }
         line.seconds((System.nanoTime() - start) / 1e9).computed(opened);
         adapter.location().ifPresent(location -> line.text("adapter", location));
+        if (perClass) {
+            ClassReport report = report(rows);
+            report.print(out());
+            report.addTo(line);
+        }
         if (predictions != null) {
             RowWriter.writeFile(predictions, form, writer -> write(rows.predicted, writer));
         }
         out().println(line);
+    }
+
+    private static boolean mayHaveClasses(LabelledData examples) {
+        return examples.task().isEmpty()
+                || Set.of(TaskKind.MULTI_LABEL_CLASSIFICATION, TaskKind.TOKEN_CLASSIFICATION)
+                        .contains(examples.task().get());
+    }
+
+    private ParameterException withoutClasses() {
+        return wrong(
+                "--per-class is for classes and entities, but '%s' has none; leave it out"
+                        .formatted(data));
+    }
+
+    private ClassReport report(Rows rows) {
+        if (rows.classes.isEmpty()) {
+            throw withoutClasses();
+        }
+        return new ClassReport(rows.classes, rows.confusion);
     }
 
     /** Adds the numbers of tokens and texts that a perplexity is of. */
@@ -220,6 +257,9 @@ final class EvaluateCommand extends ProgramCommand {
         } else if (embeddings) {
             requireNoPredictions("embeddings");
         }
+        if (perClass && (plainTexts || !mayHaveClasses(examples))) {
+            throw withoutClasses();
+        }
         if (maxLength == null || plainTexts) {
             return;
         }
@@ -250,11 +290,13 @@ final class EvaluateCommand extends ProgramCommand {
     }
 
     /** Keeps the predictions of the examples, which are in memory as well. */
-    private static final class Rows implements EvaluationListener {
+    private final class Rows implements EvaluationListener {
 
         private final Interruption watch;
         private final List<PredictedRow> predicted = new ArrayList<>();
         private double[] tokens = {};
+        private List<ClassScore> classes = List.of();
+        private long[][] confusion = {};
 
         Rows(Interruption watch) {
             this.watch = watch;
@@ -268,6 +310,21 @@ final class EvaluateCommand extends ProgramCommand {
         @Override
         public void onPrediction(PredictedRow row) {
             predicted.add(row);
+        }
+
+        @Override
+        public void onClasses(List<ClassScore> scores) {
+            classes = scores;
+        }
+
+        @Override
+        public void onLabels(LabelSpace space, double[] labels, double[] predictions) {
+            if (perClass && space.kind() == TaskKind.CLASSIFICATION) {
+                confusion = new long[space.outputs()][space.outputs()];
+                for (int i = 0; i < labels.length; i++) {
+                    confusion[(int) labels[i]][(int) predictions[i]]++;
+                }
+            }
         }
 
         @Override

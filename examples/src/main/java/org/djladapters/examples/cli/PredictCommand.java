@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
+import org.djladapters.examples.prediction.TextTask;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.NonFinite;
@@ -346,7 +347,7 @@ final class PredictCommand extends ProgramCommand {
                 classes.isEmpty()
                         ? TextModel.kind(opened, names).orElse(TaskKind.EMBEDDING)
                         : TaskKind.CLASSIFICATION;
-        if (topK != null && kind != TaskKind.CLASSIFICATION) {
+        if (topK != null && !TextTask.namesClasses(kind)) {
             throw wrong(
                     "--top-k is for classes, but the model is for %s; leave it out"
                             .formatted(kind.noun()));

@@ -11,6 +11,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.matmul.Precision;
@@ -96,6 +97,18 @@ final class ResultLine {
         JsonArray array = new JsonArray();
         lines.forEach(line -> array.add(line.json));
         json.add(name, array);
+        return this;
+    }
+
+    /** Adds a list of rows of counts. */
+    ResultLine table(String name, long[][] counts) {
+        JsonArray rows = new JsonArray();
+        for (long[] row : counts) {
+            JsonArray cells = new JsonArray();
+            LongStream.of(row).forEach(cells::add);
+            rows.add(cells);
+        }
+        json.add(name, rows);
         return this;
     }
 

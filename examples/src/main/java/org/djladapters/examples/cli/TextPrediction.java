@@ -48,7 +48,7 @@ final class TextPrediction implements AutoCloseable {
             throws IOException {
         TaskKind kind = TextModel.kind(model, adapters).orElse(TaskKind.EMBEDDING);
         requireInputs(kind, pairs);
-        if (topK > 0 && kind != TaskKind.CLASSIFICATION) {
+        if (topK > 0 && !TextTask.namesClasses(kind)) {
             throw new IllegalArgumentException(
                     "--top-k is for classes, but the model is for %s; leave it out"
                             .formatted(kind.noun()));

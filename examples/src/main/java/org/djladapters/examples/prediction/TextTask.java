@@ -13,8 +13,8 @@ import org.djladapters.task.kind.TextResult;
 
 /**
  * The inputs and outputs of a kind of task, and the names of its predictions in JSON: {@code label}
- * and {@code probability}, {@code value}, {@code score}, {@code vector}, {@code entities} or {@code
- * answer}.
+ * and {@code probability}, {@code labels} and {@code probabilities}, {@code value}, {@code score},
+ * {@code vector}, {@code entities} or {@code answer}.
  *
  * @param inputOf makes an input of a row
  * @param naming adds a prediction to an object of JSON
@@ -30,6 +30,11 @@ public record TextTask<I, O>(
     /** Tells whether a kind of task predicts from pairs (true), or from single texts (false). */
     public static boolean takes(TaskKind kind, boolean pairs) {
         return Tasks.of(kind).result(pairs).isPresent();
+    }
+
+    /** Tells whether a kind of task gives every class a probability. */
+    public static boolean namesClasses(TaskKind kind) {
+        return kind == TaskKind.CLASSIFICATION || kind == TaskKind.MULTI_LABEL_CLASSIFICATION;
     }
 
     /**
