@@ -177,7 +177,9 @@ public final class TaskKind {
                                                 .formatted(word, words())));
     }
 
-    private static String words() {
+    /** Returns the words of all kinds, separated by commas. */
+    @Internal
+    public static String words() {
         return ALL.stream().map(TaskKind::word).collect(Collectors.joining(", "));
     }
 

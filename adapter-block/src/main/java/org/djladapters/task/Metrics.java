@@ -30,6 +30,18 @@ import org.djladapters.task.tokens.EntityMetrics;
  *       share of their examples that are right.
  * </ul>
  *
+ * <p>For a multi-label classification, as scikit-learn has them with {@code zero_division=0}:
+ *
+ * <ul>
+ *   <li>{@code f1_micro}, {@code precision_micro}, {@code recall_micro}: those of all decisions
+ *       about an example and a class together.
+ *   <li>{@code f1_macro}: the mean F1 of the classes.
+ *   <li>{@code map}: the mean over the classes of the average precision, for which no threshold is
+ *       needed: the mean of the precisions at the probabilities of the examples that have the
+ *       class.
+ *   <li>{@code subset_accuracy}: the share of examples all of whose classes are right.
+ * </ul>
+ *
  * <p>For a regression:
  *
  * <ul>

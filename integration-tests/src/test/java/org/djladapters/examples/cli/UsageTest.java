@@ -267,8 +267,11 @@ class UsageTest {
                 "--method road --block-size 4 | The method road takes no --block-size",
                 "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
-                "--task llm | no task 'llm'; this version knows classification, regression,"
-                        + " causal-lm, embedding",
+                "--task llm | no task 'llm'; this version knows classification,"
+                        + " multi-label-classification, regression, causal-lm, embedding",
+                "--class-weights heavy | 'heavy' gives no weights of classes; write balanced",
+                "--label-smoothing 1 | label smoothing must be at least 0 and less than 1",
+                "--thresholds 2 | A threshold is a probability between 0 and 1, got 2",
                 "--chain 0 | chain",
                 "--corpus c | --corpus is for embeddings",
                 "--corpus c --task reranking | --corpus is for embeddings",
