@@ -147,8 +147,7 @@ public final class MultiLabelData extends RowData<TextData.Row> {
      */
     public static MultiLabelData read(Path file, TextColumns columns, String separator)
             throws IOException {
-        return of(
-                Table.select(file, columns.names(), Set.of(columns.label())), columns, separator);
+        return of(Table.select(file, columns.names(), Set.of(columns.label())), columns, separator);
     }
 
     private static MultiLabelData of(Table table, TextColumns columns, String separator)
@@ -185,7 +184,8 @@ public final class MultiLabelData extends RowData<TextData.Row> {
         try {
             requireDifferent(labels(cell, separator));
         } catch (IllegalArgumentException e) {
-            throw new IOException("%s, %s".formatted(table.where(line.number()), e.getMessage()), e);
+            throw new IOException(
+                    "%s, %s".formatted(table.where(line.number()), e.getMessage()), e);
         }
     }
 
@@ -267,8 +267,7 @@ public final class MultiLabelData extends RowData<TextData.Row> {
             }
         }
         Origin origin =
-                Origin.memory(
-                        placed, row -> Arrays.asList(row.label(), row.first(), row.second()));
+                Origin.memory(placed, row -> Arrays.asList(row.label(), row.first(), row.second()));
         return new MultiLabelData(origin, pairs, SEPARATOR, placed);
     }
 

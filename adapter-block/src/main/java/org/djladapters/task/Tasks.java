@@ -31,8 +31,8 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskDescriptor;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.language.LanguageDescriptor;
-import org.djladapters.task.preference.PreferenceDescriptor;
 import org.djladapters.task.multilabel.MultiLabelDescriptor;
+import org.djladapters.task.preference.PreferenceDescriptor;
 import org.djladapters.task.reranking.RerankingDescriptor;
 import org.djladapters.task.tokens.TokenDescriptor;
 

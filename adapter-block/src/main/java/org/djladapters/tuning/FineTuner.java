@@ -31,8 +31,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
-import org.djladapters.tuning.report.ReportKind;
 import org.djladapters.task.option.Thresholds;
+import org.djladapters.tuning.report.ReportKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -292,12 +292,7 @@ public final class TrainingSettings {
                                     + " a number or tuned (for each class that with the best F1 on"
                                     + " the dev data)",
                             Thresholds::of),
-                    Argument.word(
-                                    TASK,
-                                    "--task",
-                                    "KIND",
-                                    TaskKind.words(),
-                                    TaskKind::of)
+                    Argument.word(TASK, "--task", "KIND", TaskKind.words(), TaskKind::of)
                             .withDefault(
                                     "classification, regression, causal-lm or preference, as the"
                                             + " data look"),
@@ -308,8 +303,8 @@ public final class TrainingSettings {
                                     "Metric on the dev data that selects the best epoch",
                                     word -> word.toLowerCase(Locale.ROOT))
                             .withDefault(
-                                    "accuracy, f1_micro, pearson, perplexity, mrr@10, spearman, f1 or"
-                                            + " loss, depending on the task"));
+                                    "accuracy, f1_micro, pearson, perplexity, mrr@10, spearman, f1"
+                                            + " or loss, depending on the task"));
 
     private static final Argument NO_RESUME =
             Argument.flag(

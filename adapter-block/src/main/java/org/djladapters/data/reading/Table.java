@@ -53,7 +53,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         LineStore lines = new LineStore();
         MessageDigest digest = Sha256.digest();
         boolean isBlank = true;
-        try (TableForm.Lines reader = TableForm.of(file).open(file, digest, Optional.empty(), lists)) {
+        try (TableForm.Lines reader =
+                TableForm.of(file).open(file, digest, Optional.empty(), lists)) {
             for (Line line = reader.next(); line != null; line = reader.next()) {
                 isBlank &= String.join("", line.cells()).isBlank();
                 lines.add(line);
