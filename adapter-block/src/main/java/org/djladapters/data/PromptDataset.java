@@ -9,10 +9,13 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
@@ -36,12 +39,16 @@ public final class PromptDataset extends TokenizedDataset {
     private final List<Example> examples;
     private final OptionalInt start;
 
+    /** The number of tokens that a row has room for; empty where each text has its own row. */
+    private final OptionalInt room;
+
     /** The start token is that of a decoder, if there is one. */
     private PromptDataset(Builder builder, List<Example> examples, OptionalInt start)
             throws IOException {
         super(builder, examples.size());
         this.examples = examples;
         this.start = start;
+        room = builder.packing ? OptionalInt.of(builder.limit()) : OptionalInt.empty();
     }
 
     /**
@@ -238,6 +245,13 @@ public final class PromptDataset extends TokenizedDataset {
 
     @Override
     NDList inputs(NDManager manager, int[] rows, int passes) {
+        if (room.isPresent()) {
+            return inputs.createPacked(
+                    manager,
+                    packed(rows).stream()
+                            .map(row -> row.stream().map(i -> examples.get(i).read()).toList())
+                            .toList());
+        }
         return inputs.create(
                 manager,
                 Arrays.stream(rows).mapToObj(this::sequences).flatMap(List::stream).toList(),
@@ -246,22 +260,50 @@ public final class PromptDataset extends TokenizedDataset {
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        int width = Arrays.stream(rows).map(row -> written(row).length()).max().orElse(0) - 1;
-        long[] places =
-                IntStream.range(0, rows.length)
-                        .mapToObj(i -> places(written(rows[i]), (long) i * width))
-                        .flatMapToLong(Arrays::stream)
-                        .toArray();
-        long[] tokens =
-                Arrays.stream(rows)
-                        .flatMap(row -> examples.get(row).targets())
-                        .asLongStream()
-                        .toArray();
-        return new NDList(manager.create(places), manager.create(tokens));
+        List<List<Integer>> packed =
+                room.isPresent() ? packed(rows) : Arrays.stream(rows).mapToObj(List::of).toList();
+        int width = packed.stream().mapToInt(this::width).max().orElse(0);
+        LongStream.Builder places = LongStream.builder();
+        LongStream.Builder tokens = LongStream.builder();
+        for (int b = 0; b < packed.size(); b++) {
+            long first = (long) b * width;
+            for (int row : packed.get(b)) {
+                long start = first;
+                written(row).places().forEach(place -> places.add(start + place));
+                examples.get(row).targets().forEach(tokens::add);
+                first += width(List.of(row));
+            }
+        }
+        return new NDList(
+                manager.create(places.build().toArray()), manager.create(tokens.build().toArray()));
     }
 
-    private static long[] places(Example example, long start) {
-        return example.places().mapToLong(place -> start + place).toArray();
+    /** Returns the number of tokens that are read of some examples. */
+    private int width(List<Integer> rows) {
+        return rows.stream().mapToInt(row -> written(row).length() - 1).sum();
+    }
+
+    /** Puts each example, the longest first, into the first row that has room for it. */
+    private List<List<Integer>> packed(int... rows) {
+        List<List<Integer>> packed = new ArrayList<>();
+        IntStream.of(rows)
+                .boxed()
+                .sorted(Comparator.comparing(row -> -length(row)))
+                .forEach(
+                        row -> {
+                            Optional<List<Integer>> free =
+                                    packed.stream().filter(others -> fits(row, others)).findFirst();
+                            if (free.isEmpty()) {
+                                packed.add(new ArrayList<>(List.of(row)));
+                            } else {
+                                free.get().add(row);
+                            }
+                        });
+        return packed;
+    }
+
+    private boolean fits(int row, List<Integer> others) {
+        return width(List.of(row)) + width(others) <= room.getAsInt();
     }
 
     /** Tokenizes prompts and responses. */
@@ -269,6 +311,7 @@ public final class PromptDataset extends TokenizedDataset {
 
         private ChatFormat chat;
         private TrainedTurns turns = TrainedTurns.LAST;
+        private boolean packing;
 
         private Builder() {}
 
@@ -303,6 +346,19 @@ public final class PromptDataset extends TokenizedDataset {
          */
         public Builder optTurns(TrainedTurns turns) {
             this.turns = turns;
+            return this;
+        }
+
+        /**
+         * Sets whether the examples of a batch share rows of at most the {@linkplain #optMaxLength
+         * maximum length} (default false). The attention mask numbers the texts of a row, by which
+         * a model must keep them apart.
+         *
+         * @param packing whether they share rows
+         * @return this builder
+         */
+        public Builder optPacking(boolean packing) {
+            this.packing = packing;
             return this;
         }
 

@@ -111,6 +111,42 @@ public final class LanguageModel {
     }
 
     /**
+     * Refuses a model that does not keep texts apart which stand in one row, by a pass over such a
+     * row: the second text must have the logits that it has alone, not those behind the first.
+     */
+    public void checkPacking() throws IOException {
+        TextEncoder.Tokens first = new TextEncoder.Tokens(2, 1, 2);
+        TextEncoder.Tokens second = new TextEncoder.Tokens(1, 1, 2);
+        TextEncoder.Tokens both = new TextEncoder.Tokens(2, 1, 2, 1, 1, 2);
+        try (NDManager scope = model.model().getNDManager().newSubManager()) {
+            TextInputs inputs = TextInputs.ofAnswers(directory, model.inputNames());
+            boolean apart = start.isEmpty() && model.inputNames().contains("attention_mask");
+            if (apart) {
+                NDIndex end = new NDIndex("0, 3:");
+                NDArray alone = logits(inputs.create(scope, List.of(second))).get(0);
+                NDArray behind = logits(inputs.create(scope, List.of(both))).get(end);
+                NDArray packed =
+                        logits(inputs.createPacked(scope, List.of(List.of(first, second))))
+                                .get(end);
+                apart = distance(packed, alone) < 0.1f * distance(behind, alone);
+            }
+            if (!apart) {
+                throw new IllegalArgumentException(
+                        "The model does not keep texts apart that share a row; leave packing out,"
+                                + " or open a checkpoint of a decoder");
+            }
+        }
+    }
+
+    private NDArray logits(NDList inputs) {
+        return ModelOutputs.logits(baseOutputs(inputs));
+    }
+
+    private static float distance(NDArray one, NDArray other) {
+        return one.sub(other).abs().max().getFloat();
+    }
+
+    /**
      * Returns the outputs of the base model, or of the merged one. Adapters are not switched off
      * for it: other threads may generate with them.
      */

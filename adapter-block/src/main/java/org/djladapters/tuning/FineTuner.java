@@ -288,6 +288,17 @@ public final class FineTuner {
         }
 
         /**
+         * Sets whether the prompts and responses of a step share rows of at most the maximum length
+         * (default false). They do not see each other, so loss and gradients are the same; only
+         * checkpoints of decoders can do it.
+         *
+         * @param packing whether they share rows
+         */
+        public Builder optPacking(boolean packing) {
+            return set(TrainingSettings.PACKING, packing);
+        }
+
+        /**
          * Sets how dear it is to depart from the base model for the sake of {@linkplain
          * PreferenceData preferences} (default 0.1).
          *

@@ -81,6 +81,11 @@ public record FineTuningOptions(
     }
 
     @Override
+    public boolean packing() {
+        return get(TrainingSettings.PACKING);
+    }
+
+    @Override
     public Optional<Double> beta() {
         return settings.find(TrainingSettings.BETA);
     }

@@ -57,6 +57,8 @@ public final class TrainingSettings {
 
     static final Option<TrainedTurns> TRAIN_ON = Option.optional("train_on", TrainedTurns.class);
 
+    static final Option<Boolean> PACKING = Option.of("packing", false);
+
     static final Option<Double> BETA =
             Option.optional("beta", Double.class)
                     .checked(beta -> Option.requirePositive("beta", beta));
@@ -167,6 +169,12 @@ public final class TrainingSettings {
                                     "Conversations: which turns of the assistant are learned, last"
                                             + " or all")
                             .withDefault("last"),
+                    Argument.flag(
+                            PACKING,
+                            "--packing",
+                            "Language models: put several prompts with their responses into a row"
+                                    + " of at most --max-length tokens, where they do not see each"
+                                    + " other"),
                     Argument.value(
                                     BETA,
                                     "--beta",

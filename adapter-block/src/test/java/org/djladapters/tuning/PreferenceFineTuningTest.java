@@ -141,6 +141,11 @@ class PreferenceFineTuningTest {
                 misfit(
                         LLAMA,
                         pairs(),
+                        tuner -> tuner.optPacking(true),
+                        "Packing is for prompts and responses, but this is preference"),
+                misfit(
+                        LLAMA,
+                        pairs(),
                         tuner -> tuner.optTrainOn(TrainedTurns.ALL),
                         "Turns to train on are those of conversations, but this is preference"),
                 misfit(

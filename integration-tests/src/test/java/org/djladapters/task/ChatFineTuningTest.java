@@ -145,7 +145,7 @@ class ChatFineTuningTest {
                 NDManager manager = model.model().getNDManager().newSubManager();
                 TextGenerator generator = TextGenerator.open(model)) {
             PromptDataset dataset =
-                    new CausalLmTask(64, true, TrainedTurns.ALL)
+                    new CausalLmTask(64, true, TrainedTurns.ALL, false)
                             .dataset(model, conversation(), Batching.inOrder(1));
             int first = generator.tokens("[S]+</s>![U]3+4=</s>![A]").length;
             int[] prompt = generator.tokens("[S]+</s>![U]3+4=</s>![A]7</s>![U]9=</s>![A]");
@@ -172,7 +172,8 @@ class ChatFineTuningTest {
     void turnsThatAreWrittenOtherwiseWhenOthersFollowAreNotLearned() throws IOException {
         template(
                 TEMPLATE.replace(
-                        "{{ m.content }}", "{% if loop.last and m.role == 'assistant' %}*{% endif %}{{ m.content }}"));
+                        "{{ m.content }}",
+                        "{% if loop.last and m.role == 'assistant' %}*{% endif %}{{ m.content }}"));
         try (AdaptedModel model = AdaptedModel.open(checkpoint)) {
             data = conversation();
             FineTuner tuner = tuner(model).optTrainOn(TrainedTurns.ALL).build();

@@ -125,22 +125,55 @@ public record TextInputs(
         return list;
     }
 
+    /**
+     * Creates the same with several texts one after another in a row. The attention mask numbers
+     * the texts of a row from 1 on, by which models keep them apart.
+     */
+    public NDList createPacked(NDManager manager, List<List<TextEncoder.Tokens>> rows) {
+        int length =
+                rows.stream()
+                        .mapToInt(row -> row.stream().mapToInt(TextEncoder.Tokens::length).sum())
+                        .reduce(least, Math::max);
+        NDList list = new NDList(names.size());
+        for (String name : names) {
+            long[] values = new long[rows.size() * length];
+            begin(values, name);
+            for (int b = 0; b < rows.size(); b++) {
+                int start = b * length;
+                int number = 1;
+                for (TextEncoder.Tokens text : rows.get(b)) {
+                    put(values, start, text, name, number);
+                    start += text.length();
+                    number++;
+                }
+            }
+            list.add(manager.create(values, new Shape(rows.size(), length)));
+        }
+        return list;
+    }
+
     private void fill(long[] values, List<TextEncoder.Tokens> texts, int length, String name) {
+        begin(values, name);
+        for (int b = 0; b < texts.size(); b++) {
+            put(values, b * length, texts.get(b), name, 1);
+        }
+    }
+
+    private void begin(long[] values, String name) {
         if (name.equals(INPUT_IDS) || isOfDecoder(name)) {
             Arrays.fill(values, padTokenId);
         }
-        for (int b = 0; b < texts.size(); b++) {
-            TextEncoder.Tokens text = texts.get(b);
-            int[] known =
-                    switch (name) {
-                        case INPUT_IDS, DECODER_INPUT_IDS ->
-                                requireKnown(vocabularySize, text.ids());
-                        case TOKEN_TYPE_IDS -> text.typeIds();
-                        default -> null;
-                    };
-            for (int i = 0; i < text.length(); i++) {
-                values[b * length + i] = known == null ? 1 : known[i];
-            }
+    }
+
+    private void put(long[] values, int start, TextEncoder.Tokens text, String name, int number) {
+        int[] known =
+                switch (name) {
+                    case INPUT_IDS, DECODER_INPUT_IDS -> requireKnown(vocabularySize, text.ids());
+                    case TOKEN_TYPE_IDS -> text.typeIds();
+                    default -> null;
+                };
+        for (int i = 0; i < text.length(); i++) {
+            values[start + i] = known == null ? number : known[i];
         }
     }
 

@@ -47,8 +47,9 @@ import org.djladapters.task.option.TaskOptions;
  * @param maxLength the largest number of tokens of a prompt and its response together
  * @param chatTemplate whether prompts and responses are written by the model's chat template
  * @param turns the turns of conversations that are learned
+ * @param packing whether the examples of a training batch share rows
  */
-public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns turns)
+public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns turns, boolean packing)
         implements Task {
 
     /** Longer texts only take memory: logits of a batch are as many as its tokens times words. */
@@ -56,10 +57,11 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
 
     private static final String CHAT_TEMPLATE = "chatTemplate";
     private static final String TRAIN_ON = "train_on";
+    private static final String PACKING = "packing";
 
-    /** Learns the last turn of conversations. */
+    /** Learns the last turn of conversations, with a row for every example. */
     public CausalLmTask(int maxLength, boolean chatTemplate) {
-        this(maxLength, chatTemplate, TrainedTurns.LAST);
+        this(maxLength, chatTemplate, TrainedTurns.LAST, false);
     }
 
     /**
@@ -89,11 +91,11 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
         if (task.chatTemplate() && run.chatTemplate().isEmpty()) {
             run.note("Prompts and responses are written by the model's chat template");
         }
-        return task.with(run.trainOn().orElse(TrainedTurns.LAST));
+        return task.with(run.trainOn().orElse(TrainedTurns.LAST), run.packing());
     }
 
-    private CausalLmTask with(TrainedTurns chosen) {
-        return new CausalLmTask(maxLength, chatTemplate, chosen);
+    private CausalLmTask with(TrainedTurns chosen, boolean packs) {
+        return new CausalLmTask(maxLength, chatTemplate, chosen, packs);
     }
 
     /**
@@ -113,7 +115,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
         boolean chat = recorded.number(CHAT_TEMPLATE).orElse(0) == 1;
         boolean all = recorded.text(TRAIN_ON).equals(Optional.of(TrainedTurns.ALL.name()));
         return of(model, recorded.maxLength(), Optional.of(chat))
-                .with(all ? TrainedTurns.ALL : TrainedTurns.LAST);
+                .with(all ? TrainedTurns.ALL : TrainedTurns.LAST, false);
     }
 
     /**
@@ -151,6 +153,9 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
         if (turns != TrainedTurns.LAST) {
             options.put(TRAIN_ON, turns);
         }
+        if (packing) {
+            options.put(PACKING, true);
+        }
         return options;
     }
 
@@ -175,6 +180,9 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
                                     + " train, give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }
+        if (packing) {
+            LanguageModel.of(model).checkPacking();
+        }
         return prompts(model, prompts, batching);
     }
 
@@ -184,7 +192,8 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
         PromptDataset.Builder builder =
                 batching.set(PromptDataset.builder(), model, maxLength)
                         .setData(prompts)
-                        .optTurns(turns);
+                        .optTurns(turns)
+                        .optPacking(packing);
         if (chatTemplate) {
             ChatTemplate.find(TaskInputs.directory(model))
                     .ifPresent(template -> builder.optChat(template::render));
@@ -208,7 +217,8 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
         if (data instanceof PromptData texts && texts.arePlainTexts()) {
             return measureTexts(model, texts, batchSize);
         }
-        PromptDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
+        PromptDataset dataset =
+                with(turns, false).dataset(model, data, Batching.inOrder(batchSize));
         List<String> responses =
                 ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
         return listener -> {

@@ -32,7 +32,8 @@ public final class LanguageDescriptor extends TaskDescriptor {
                 Application.NLP.TEXT_GENERATION,
                 List.of(TextMetrics.PERPLEXITY, TextMetrics.EXACT_MATCH),
                 TaskOption.CHAT_TEMPLATE,
-                TaskOption.TRAIN_ON);
+                TaskOption.TRAIN_ON,
+                TaskOption.PACKING);
     }
 
     @Override

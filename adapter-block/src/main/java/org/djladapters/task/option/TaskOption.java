@@ -36,6 +36,11 @@ public enum TaskOption {
             (run, noun) ->
                     "Turns to train on are those of conversations, but this is %s; leave them out"
                             .formatted(noun)),
+    PACKING(
+            TaskOptions::packing,
+            (run, noun) ->
+                    "Packing is for prompts and responses, but this is %s; leave it out"
+                            .formatted(noun)),
     BETA(
             run -> run.beta().isPresent(),
             (run, noun) ->

@@ -44,6 +44,8 @@ public interface TaskOptions {
 
     Optional<TrainedTurns> trainOn();
 
+    boolean packing();
+
     Optional<Double> beta();
 
     List<Augmentation> augmentations();

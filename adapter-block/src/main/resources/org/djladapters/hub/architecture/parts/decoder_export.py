@@ -8,7 +8,7 @@ class Export(Module):
   model : __torch__.${family}Model
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-    positions = torch.arange(input_ids.size(1), device=input_ids.device).unsqueeze(0)
+    positions = __torch__.decoder.places(attention_mask)
 #if causal_lm
     hidden = self.model.$base.forward(input_ids, positions, attention_mask, None)
 #if judges

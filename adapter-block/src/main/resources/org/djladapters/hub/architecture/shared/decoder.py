@@ -6,12 +6,28 @@ def positions(attention_mask: Tensor, tokens: int) -> Tensor:
   counts = torch.sub(torch.cumsum(torch.ne(attention_mask, 0), 1), 1)
   return torch.clamp(counts, 0).narrow(1, attention_mask.size(1) - tokens, tokens)
 
+# A mask is 1 for tokens and 0 for padding. In training a row may have several texts, whose tokens have the numbers 1, 2, …
+
+def several(attention_mask: Tensor) -> bool:
+  # whether rows (B, T) have several texts
+  return bool(torch.any(torch.gt(attention_mask, 1)))
+
+def places(attention_mask: Tensor) -> Tensor:
+  # the positions (1 or B, T) of all tokens, from 0 on in every row, or in each of several texts of a row
+  places = torch.arange(attention_mask.size(1), device=attention_mask.device).unsqueeze(0)
+  if __torch__.decoder.several(attention_mask):
+    begins = torch.ne(attention_mask, torch.roll(attention_mask, [1], [1]))
+    starts, at = torch.cummax(torch.mul(places, begins), 1)
+    return torch.sub(places, starts)
+  return places
+
 def mask(attention_mask: Tensor, tokens: int, window: int) -> Optional[Tensor]:
   # which of all tokens each of the last ones sees (B, 1, T, S): those before it that are no padding, at most window of
-  # them with itself (0: all). None if these are all before it and T is 1 or S
+  # them with itself (0: all), and of its own text. None if these are all before it and T is 1 or S
   all = attention_mask.size(1)
   real = torch.ne(attention_mask, 0)
-  if (tokens == 1 or tokens == all) and (window == 0 or all <= window):
+  apart = tokens == all and __torch__.decoder.several(attention_mask)
+  if not apart and (tokens == 1 or tokens == all) and (window == 0 or all <= window):
     if bool(torch.all(real)):
       return None
   places = torch.arange(all, device=attention_mask.device)
@@ -19,6 +35,8 @@ def mask(attention_mask: Tensor, tokens: int, window: int) -> Optional[Tensor]:
   seen = torch.le(places, own)
   if window > 0:
     seen = torch.logical_and(seen, torch.gt(places, torch.sub(own, window)))
+  if apart:
+    seen = torch.logical_and(seen, torch.eq(attention_mask.unsqueeze(2), attention_mask.unsqueeze(1)))
   return torch.logical_and(seen, real.unsqueeze(1)).unsqueeze(1)
 
 def around(attention_mask: Tensor, window: int) -> Optional[Tensor]:
