@@ -55,12 +55,14 @@ import org.djladapters.adapter.vera.PveraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.adapter.waveft.WaveFtConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
-import org.djladapters.data.TextData;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.task.option.Thresholds;
 import org.djladapters.tuning.FineTuner;
 
 /**
@@ -110,7 +112,14 @@ final class ReleasedAdapters {
             removeIfKnown(directory, earlier);
         }
         // what training writes tells of the time it took, so that no two are alike
-        fineTune(folder.resolve("lora-head-labels-tiny-bert"));
+        fineTune(
+                folder.resolve("lora-head-labels-tiny-bert"),
+                TaskKind.CLASSIFICATION,
+                Thresholds.HALF);
+        fineTune(
+                folder.resolve("lora-head-several-labels-tiny-bert"),
+                TaskKind.MULTI_LABEL_CLASSIFICATION,
+                Thresholds.TUNED);
     }
 
     /** All directories of all releases. */
@@ -148,18 +157,20 @@ final class ReleasedAdapters {
     }
 
     /** A trained adapter with a head of its own, labels and provenance. */
-    private static void fineTune(Path directory) throws Exception {
+    private static void fineTune(Path directory, TaskKind task, Thresholds thresholds)
+            throws Exception {
         Path folder = Files.createTempDirectory("released");
         Path table = folder.resolve("train.tsv");
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
             Files.writeString(
                     table, "label\tsentence1\nup\ta b c\ndown\td e\nup\ta c b a\ndown\te d d e\n");
-            TextData data = TextData.read(table);
+            LabelledData data = LabelledData.read(table, task);
             FineTuner.builder()
                     .setModel(model)
                     .setConfig(LoraConfig.builder().optRank(2).optTargets("query").build())
                     .setTrain(data)
                     .setDev(data)
+                    .optThresholds(thresholds)
                     .setOutput(directory)
                     .optName(NAME)
                     .optEpochs(2)

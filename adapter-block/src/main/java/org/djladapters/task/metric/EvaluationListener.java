@@ -59,6 +59,9 @@ public interface EvaluationListener {
      *   <li>{@code right}, {@code predicted}, {@code entities}: of a token classification for each
      *       sentence the number of right predicted entities, of all predicted ones, and of the
      *       sentence's own ones.
+     *   <li>{@code right}, {@code predicted}, {@code labels}, {@code subset_accuracy}: of a
+     *       multi-label classification for each text the number of right predicted classes, of all
+     *       predicted ones, and of the text's own ones, and 1 if these are the same, else 0.
      *   <li>{@code exact_match}, {@code f1}: of answers to questions.
      *   <li>{@code loss}, {@code tokens}, {@code exact_match}: of a language model the sum of the
      *       cross entropies of a response's tokens, their number, and whether it was generated; of

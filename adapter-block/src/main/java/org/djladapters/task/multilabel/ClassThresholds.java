@@ -8,6 +8,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,8 +44,8 @@ final class ClassThresholds {
 
     /**
      * Finds for each class the threshold with the best F1. Of several it is the one nearest to the
-     * standard; a threshold lies in the middle between two probabilities. A class without examples
-     * keeps the standard.
+     * standard; a threshold is the shortest number near the middle between two probabilities. A
+     * class without examples keeps the standard.
      */
     static List<Double> tune(MultiLabelOutputs outputs) {
         return IntStream.range(0, outputs.classes())
@@ -71,7 +73,7 @@ final class ClassThresholds {
                 continue;
             }
             double f1 = 2.0 * found / (i + 1 + positives);
-            double middle = next + (here - next) / 2;
+            double middle = shortest(next, here);
             boolean nearer =
                     f1 == best && Math.abs(middle - standard) < Math.abs(threshold - standard);
             if (positives > 0 && middle > 0 && middle < 1 && (f1 > best || nearer)) {
@@ -80,6 +82,21 @@ final class ClassThresholds {
             }
         }
         return threshold;
+    }
+
+    /** Returns the number with the fewest decimals that is near the middle between two others. */
+    private static double shortest(double low, double high) {
+        double middle = low + (high - low) / 2;
+        for (int decimals = 1; decimals <= 15; decimals++) {
+            double rounded =
+                    BigDecimal.valueOf(middle)
+                            .setScale(decimals, RoundingMode.HALF_EVEN)
+                            .doubleValue();
+            if (rounded > low && rounded < high) {
+                return rounded;
+            }
+        }
+        return middle;
     }
 
     private static double f1(double[] probabilities, boolean[] labels, double threshold) {

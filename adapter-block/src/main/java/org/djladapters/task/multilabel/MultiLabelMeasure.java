@@ -42,6 +42,7 @@ record MultiLabelMeasure(
                                 .collect(Collectors.joining(MultiLabelData.SEPARATOR)));
         List<ClassScore> scores = MultiLabelMetrics.scores(names, chosen, outputs.labels());
         listener.onClasses(scores);
+        listener.onColumns(MultiLabelMetrics.ofEach(chosen, outputs.labels()));
         return MultiLabelMetrics.of(scores, chosen, outputs);
     }
 

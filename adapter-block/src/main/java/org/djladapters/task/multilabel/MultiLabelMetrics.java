@@ -60,15 +60,30 @@ final class MultiLabelMetrics {
                         .mapToDouble(k -> precision(outputs.probabilities(k), outputs.labels(k)))
                         .average()
                         .orElseThrow());
-        metrics.put(
-                SUBSET_ACCURACY,
-                IntStream.range(0, outputs.size())
-                        .mapToDouble(i -> Arrays.equals(chosen[i], outputs.labels()[i]) ? 1 : 0)
-                        .average()
-                        .orElseThrow());
+        double[] same = ofEach(chosen, outputs.labels()).get(SUBSET_ACCURACY);
+        metrics.put(SUBSET_ACCURACY, Arrays.stream(same).average().orElseThrow());
         metrics.put(PRECISION_MICRO, together.precision());
         metrics.put(RECALL_MICRO, together.recall());
         return Collections.unmodifiableMap(metrics);
+    }
+
+    /** Computes the columns of numbers for each example, see {@code EvaluationListener}. */
+    static Map<String, double[]> ofEach(boolean[][] chosen, boolean[][] labels) {
+        int size = labels.length;
+        double[] right = new double[size];
+        double[] predicted = new double[size];
+        double[] there = new double[size];
+        double[] same = new double[size];
+        for (int i = 0; i < size; i++) {
+            for (int k = 0; k < labels[i].length; k++) {
+                right[i] += chosen[i][k] && labels[i][k] ? 1 : 0;
+                predicted[i] += chosen[i][k] ? 1 : 0;
+                there[i] += labels[i][k] ? 1 : 0;
+            }
+            same[i] = Arrays.equals(chosen[i], labels[i]) ? 1 : 0;
+        }
+        return Map.of(
+                "right", right, "predicted", predicted, "labels", there, SUBSET_ACCURACY, same);
     }
 
     /**

@@ -31,6 +31,8 @@ public final class ExampleOutputs {
         RANKS(1),
         /** The numbers of entities of a sentence: right, predicted, and in the labels. */
         SPANS(3),
+        /** The numbers of classes of a text: right, predicted, and its own; 1 if all are right. */
+        LABELS(4),
         /** Exact match and F1 of an answer, both from 0 to 1. */
         ANSWERS(2),
         /** The cross entropy of a response, summed over its tokens, and their number. */
@@ -51,6 +53,8 @@ public final class ExampleOutputs {
                 case SCORES -> List.of("pearson", "spearman");
                 case RANKS -> List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
                 case SPANS -> List.of("f1", "precision", "recall");
+                case LABELS ->
+                        List.of("f1_micro", "precision_micro", "recall_micro", "subset_accuracy");
                 case ANSWERS -> List.of("f1", "exact_match");
                 case LOSSES -> List.of("perplexity", "loss");
                 case HITS -> List.of("exact_match", "accuracy");
@@ -161,7 +165,7 @@ public final class ExampleOutputs {
         return switch (kind) {
             case CLASSES -> count && value < classes;
             case SCORES -> Float.isFinite(value);
-            case RANKS, SPANS -> count;
+            case RANKS, SPANS, LABELS -> count;
             case ANSWERS -> value >= 0 && value <= 1;
             case LOSSES -> value >= 0 && Float.isFinite(value);
             case HITS -> value == 0 || value == 1;
@@ -204,7 +208,7 @@ public final class ExampleOutputs {
         }
         return switch (kind) {
             case CLASSES, SCORES -> Arrays.equals(columns[0], other.columns[0]);
-            case SPANS -> Arrays.equals(columns[2], other.columns[2]);
+            case SPANS, LABELS -> Arrays.equals(columns[2], other.columns[2]);
             case LOSSES -> Arrays.equals(columns[1], other.columns[1]);
             case RANKS, ANSWERS, HITS -> true;
         };

@@ -34,6 +34,10 @@ final class WeightedMetrics {
                             : correlation.spearman(weights);
             case RANKS -> ofRanks(metric);
             case SPANS -> ofSpans(metric);
+            case LABELS ->
+                    metric.equals("subset_accuracy")
+                            ? mean(outputs.column(3))
+                            : ofSpans(metric.replace("_micro", ""));
             case ANSWERS -> mean(outputs.column(metric.equals("f1") ? 1 : 0));
             case LOSSES -> ofLosses(metric);
             case HITS -> mean(outputs.column(0));

@@ -46,6 +46,15 @@ final class OutputsListener implements EvaluationListener {
             outputs = of(ExampleOutputs.Kind.RANKS, columns, "rank");
         } else if (columns.containsKey("entities")) {
             outputs = of(ExampleOutputs.Kind.SPANS, columns, "right", "predicted", "entities");
+        } else if (columns.containsKey("subset_accuracy")) {
+            outputs =
+                    of(
+                            ExampleOutputs.Kind.LABELS,
+                            columns,
+                            "right",
+                            "predicted",
+                            "labels",
+                            "subset_accuracy");
         } else if (columns.containsKey("tokens") && !metric.equals("exact_match")) {
             outputs = of(ExampleOutputs.Kind.LOSSES, columns, "loss", "tokens");
         } else if (columns.containsKey("tokens")) {

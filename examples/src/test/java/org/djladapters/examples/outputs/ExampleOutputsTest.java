@@ -129,6 +129,22 @@ class ExampleOutputsTest {
     }
 
     @Test
+    void labelsAreCountedOverAllTexts() {
+        ExampleOutputs outputs =
+                ExampleOutputs.of(
+                        Kind.LABELS,
+                        new float[] {1, 0, 2},
+                        new float[] {2, 1, 2},
+                        new float[] {1, 1, 4},
+                        new float[] {0, 0, 1});
+        assertThat(outputs.value("precision_micro", null)).isEqualTo(3 / 5.0, within(EXACT));
+        assertThat(outputs.value("recall_micro", null)).isEqualTo(3 / 6.0, within(EXACT));
+        assertThat(outputs.value("f1_micro", null)).isEqualTo(6 / 11.0, within(EXACT));
+        assertThat(outputs.value("subset_accuracy", new int[] {2, 2, 1}))
+                .isEqualTo(2 / 3.0, within(EXACT));
+    }
+
+    @Test
     void lossesAreSummedOverTokens() {
         ExampleOutputs outputs =
                 ExampleOutputs.of(Kind.LOSSES, new float[] {2, 6}, new float[] {1, 3});
