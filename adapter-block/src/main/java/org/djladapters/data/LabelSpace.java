@@ -13,9 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -111,8 +109,7 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     }
 
     private static List<String> sorted(Stream<String> labels) {
-        return List.copyOf(
-                labels.collect(Collectors.toCollection(() -> new TreeSet<>(NUMBERS_FIRST))));
+        return labels.distinct().sorted(NUMBERS_FIRST).toList();
     }
 
     private static MultiLabelData several(LabelledData data) {

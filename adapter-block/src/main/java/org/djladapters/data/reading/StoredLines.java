@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,14 +22,13 @@ import org.djladapters.io.TemporaryFolder;
  * Reading one needs no search, so lines can be asked for in any order; what is asked for often
  * comes from the memory that the system has to spare.
  *
- * <p>The text is kept as Java has it, two bytes a character, and thus comes back as it was.
+ * <p>The text is kept as Java has it, in one or two bytes a character, and thus comes back as it
+ * was.
  */
 final class StoredLines extends AbstractList<Table.Line> implements RandomAccess {
 
     /** The bytes that are read or written at once, many lines of a sentence each. */
     private static final int BLOCK = 1 << 14;
-
-    private static final int NULL = -1;
 
     private final FileChannel file;
     private long[] ends = new long[1 << 10];
@@ -55,25 +55,46 @@ final class StoredLines extends AbstractList<Table.Line> implements RandomAccess
     void append(Table.Line line) throws IOException {
         int bytes = Long.BYTES;
         for (String cell : line.cells()) {
-            int characters = cell == null ? 0 : cell.length();
-            bytes = Math.addExact(bytes, Integer.BYTES + Math.multiplyExact(2, characters));
+            bytes = Math.addExact(bytes, Byte.BYTES + Integer.BYTES);
+            bytes =
+                    Math.addExact(
+                            bytes,
+                            cell == null ? 0 : Math.multiplyExact(width(cell), cell.length()));
         }
         if (block.remaining() < bytes) {
             flush(bytes);
         }
         block.putLong(line.number());
         for (String cell : line.cells()) {
-            block.putInt(cell == null ? NULL : cell.length());
-            if (cell != null) {
-                block.asCharBuffer().put(cell);
-                block.position(block.position() + 2 * cell.length());
-            }
+            put(cell);
         }
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, Math.multiplyExact(2, size));
         }
         ends[size] = (size == 0 ? 0 : ends[size - 1]) + bytes;
         size++;
+    }
+
+    /** Returns the bytes that a character takes: one if all are of Latin-1. */
+    private static int width(String cell) {
+        for (int i = 0; i < cell.length(); i++) {
+            if (cell.charAt(i) > 0xFF) {
+                return 2;
+            }
+        }
+        return 1;
+    }
+
+    private void put(String cell) {
+        int width = cell == null ? 0 : width(cell);
+        int length = cell == null ? 0 : cell.length();
+        block.put((byte) width).putInt(length);
+        if (width == 1) {
+            block.put(cell.getBytes(StandardCharsets.ISO_8859_1));
+        } else if (width == 2) {
+            block.asCharBuffer().put(cell);
+            block.position(block.position() + 2 * length);
+        }
     }
 
     private void flush(int room) throws IOException {
@@ -128,13 +149,17 @@ final class StoredLines extends AbstractList<Table.Line> implements RandomAccess
         long number = bytes.getLong();
         List<String> cells = new ArrayList<>();
         while (bytes.position() < end) {
+            int width = bytes.get();
             int length = bytes.getInt();
-            if (length == NULL) {
-                cells.add(null);
-            } else {
-                cells.add(bytes.asCharBuffer().limit(length).toString());
-                bytes.position(bytes.position() + 2 * length);
-            }
+            int at = bytes.position();
+            cells.add(
+                    switch (width) {
+                        case 0 -> null;
+                        case 1 ->
+                                new String(bytes.array(), at, length, StandardCharsets.ISO_8859_1);
+                        default -> bytes.asCharBuffer().limit(length).toString();
+                    });
+            bytes.position(at + width * length);
         }
         return new Table.Line(number, cells);
     }

@@ -56,7 +56,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         try (TableForm.Lines reader =
                 TableForm.of(file).open(file, digest, Optional.empty(), lists)) {
             for (Line line = reader.next(); line != null; line = reader.next()) {
-                isBlank &= String.join("", line.cells()).isBlank();
+                isBlank = isBlank && String.join("", line.cells()).isBlank();
                 lines.add(line);
             }
         }
