@@ -15,11 +15,13 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Internal;
 
 /**
  * Examples as batches whose members are of similar length, for stock DJL training and evaluation.
@@ -37,12 +39,14 @@ public abstract sealed class BatchedDataset implements Dataset
     private final int size;
     private final int batchSize;
     private final OptionalLong shuffleSeed;
+    private final Optional<TeacherOutputs> teacher;
     private final AtomicInteger epoch = new AtomicInteger();
 
     BatchedDataset(BaseBuilder<?, ?> builder, int size) {
         this.size = size;
         this.batchSize = builder.batchSize;
         this.shuffleSeed = builder.shuffleSeed;
+        this.teacher = builder.teacher;
     }
 
     static void requirePositive(int batchSize) {
@@ -64,6 +68,7 @@ public abstract sealed class BatchedDataset implements Dataset
         D data;
         ModelDirectory model;
         OptionalLong shuffleSeed = OptionalLong.empty();
+        Optional<TeacherOutputs> teacher = Optional.empty();
         int batchSize = 32;
 
         BaseBuilder() {}
@@ -112,6 +117,13 @@ public abstract sealed class BatchedDataset implements Dataset
          */
         public B optShuffle(long seed) {
             this.shuffleSeed = OptionalLong.of(seed);
+            return self();
+        }
+
+        /** Adds what a teacher says of the examples to the labels of every batch. */
+        @Internal
+        public B optTeacher(TeacherOutputs outputs) {
+            this.teacher = Optional.of(outputs);
             return self();
         }
     }
@@ -210,13 +222,19 @@ public abstract sealed class BatchedDataset implements Dataset
         return () -> new BatchIterator(manager, batches, passes, skipped);
     }
 
+    private NDList labels(NDManager manager, int[] rows) {
+        NDList labels = targets(manager, rows);
+        teacher.ifPresent(outputs -> labels.addAll(outputs.arrays(manager, rows)));
+        return labels;
+    }
+
     private Batch batch(NDManager parent, int[] rows, int passes, int position, int count) {
         NDManager manager = parent.newSubManager();
         try {
             return new Batch(
                     manager,
                     inputs(manager, rows, passes),
-                    targets(manager, rows),
+                    labels(manager, rows),
                     rows.length,
                     Batchifier.STACK,
                     Batchifier.STACK,

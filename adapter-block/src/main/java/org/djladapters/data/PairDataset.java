@@ -67,13 +67,24 @@ public final class PairDataset extends TokenizedDataset {
         }
         double[] scores =
                 data.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
+        return scaled(scores, "'%s'".formatted(data.source()));
+    }
+
+    /**
+     * Makes scores ones that cosines can have: as they are if all are between -1 and 1, else scaled
+     * so that the smallest becomes 0 and the largest 1.
+     *
+     * @param source where they are from, for the message
+     * @throws IllegalArgumentException if they can't be scaled, since all are the same
+     */
+    public static float[] scaled(double[] scores, String source) {
         DoubleSummaryStatistics range = Arrays.stream(scores).summaryStatistics();
         boolean cosines = range.getMin() >= -1 && range.getMax() <= 1;
         double width = range.getMax() - range.getMin();
         if (!cosines && width == 0) {
             throw new IllegalArgumentException(
-                    "All %d pairs of '%s' have the same score: there is nothing to learn"
-                            .formatted(data.size(), data.source()));
+                    "All %d pairs of %s have the same score: there is nothing to learn"
+                            .formatted(scores.length, source));
         }
         float[] scaled = new float[scores.length];
         for (int i = 0; i < scores.length; i++) {

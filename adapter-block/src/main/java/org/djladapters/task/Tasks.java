@@ -129,7 +129,7 @@ public final class Tasks {
      *
      * @throws IllegalArgumentException if two adapters are for different tasks
      */
-    static Optional<Task> of(AdaptedModel model, List<Adapter> adapters) throws IOException {
+    public static Optional<Task> of(AdaptedModel model, List<Adapter> adapters) throws IOException {
         Optional<Task> found = Optional.empty();
         String owner = null;
         for (Adapter adapter : adapters) {

@@ -491,6 +491,39 @@ public final class FineTuner {
         }
 
         /**
+         * Sets a model that is learned from (default: none). It sees the training data once, and is
+         * closed before the training begins.
+         *
+         * <p>In a classification it predicts the same classes; the loss is \((1 - w) L + w T^2 D\),
+         * L being that of the labels and D the Kullback-Leibler divergence of the probabilities at
+         * the {@linkplain #optTeacherTemperature temperature} T. With embeddings the {@linkplain
+         * EmbeddingOptions.Loss loss} says what is learned: scores of the second text and the
+         * negatives (margin-mse, cosine, cosent, angle), which a reranker gives, or a model of
+         * vectors by their cosines; or vectors of texts (mse), which also tell false negatives
+         * apart (gist).
+         *
+         * @param location a folder, or what else {@link ModelLocation} finds
+         */
+        public Builder optTeacher(String location) {
+            return set(TrainingSettings.TEACHER, location);
+        }
+
+        /** Sets an adapter that the teacher has (default: none). */
+        public Builder optTeacherAdapter(String location) {
+            return set(TrainingSettings.TEACHER_ADAPTER, location);
+        }
+
+        /** Sets what the logits of classes are divided by, positive (default 2). */
+        public Builder optTeacherTemperature(double temperature) {
+            return set(TrainingSettings.TEACHER_TEMPERATURE, temperature);
+        }
+
+        /** Sets the share w of the teacher in the loss of classes, up to 1 (default 0.5). */
+        public Builder optTeacherWeight(double weight) {
+            return set(TrainingSettings.TEACHER_WEIGHT, weight);
+        }
+
+        /**
          * Sets whether an adapter that the output holds is replaced when the run is done (default
          * false: the run is refused, before it begins).
          */

@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.HeadConfig;
@@ -23,6 +24,7 @@ import org.djladapters.option.OptionValues;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.TaskOptions;
+import org.djladapters.task.option.TeacherOptions;
 import org.djladapters.task.option.Thresholds;
 
 /**
@@ -149,6 +151,27 @@ public record FineTuningOptions(
     @Override
     public EmbeddingOptions embedding() {
         return get(TrainingSettings.EMBEDDING);
+    }
+
+    @Override
+    public Optional<TeacherOptions> teacher() {
+        Optional<String> model = settings.find(TrainingSettings.TEACHER);
+        Optional<String> adapter = settings.find(TrainingSettings.TEACHER_ADAPTER);
+        Optional<Double> temperature = settings.find(TrainingSettings.TEACHER_TEMPERATURE);
+        Optional<Double> weight = settings.find(TrainingSettings.TEACHER_WEIGHT);
+        if (model.isEmpty()
+                && (adapter.isPresent() || temperature.isPresent() || weight.isPresent())) {
+            throw new IllegalArgumentException(
+                    "An adapter, a temperature or a weight of a teacher was chosen, but no teacher;"
+                            + " name the teacher, or leave them out");
+        }
+        return model.map(
+                location ->
+                        new TeacherOptions(
+                                location,
+                                adapter,
+                                temperature.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                                weight.map(OptionalDouble::of).orElse(OptionalDouble.empty())));
     }
 
     @Override

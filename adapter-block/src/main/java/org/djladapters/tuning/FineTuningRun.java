@@ -79,7 +79,7 @@ final class FineTuningRun {
         TaskHead head = prepared.head();
         AdaptedModel model = options.model();
         task.remark(options);
-        BatchedDataset train = prepared.batches();
+        BatchedDataset train = prepared.batches(new TeacherCache(prepared).find(state.path()));
         Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
         List<String> active = model.active();
         Matmul matmul = model.matmul();

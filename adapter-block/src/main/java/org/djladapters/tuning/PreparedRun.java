@@ -8,6 +8,7 @@ import ai.djl.training.Trainer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
@@ -15,6 +16,7 @@ import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.TeacherOutputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
@@ -30,6 +32,7 @@ import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.option.TaskOption;
+import org.djladapters.task.teacher.Teacher;
 
 /**
  * The first step of a fine-tuning: model, data and options that were found to fit each other, and
@@ -58,7 +61,7 @@ public record PreparedRun(
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
         TaskDescriptor asked = Tasks.of(kind);
         TaskOption.requireTaken(kind, asked.options(), options);
-        PreparedTask prepared = asked.prepare(options);
+        PreparedTask prepared = taught(asked.prepare(options), options);
         Task task = prepared.task();
         ModelDirectory directory = TaskInputs.directory(options.model());
         String metric = Tasks.of(task.kind()).metric(options.metric(), options.dev());
@@ -72,6 +75,17 @@ public record PreparedRun(
                 rate,
                 metric,
                 provenance(options, directory, prepared, metric, rate));
+    }
+
+    private static PreparedTask taught(PreparedTask prepared, FineTuningOptions options) {
+        return options.teacher()
+                .map(
+                        teacher ->
+                                new PreparedTask(
+                                        Teacher.student(prepared.task(), options, teacher),
+                                        prepared.head(),
+                                        prepared.pooling()))
+                .orElse(prepared);
     }
 
     /** Refuses gradient checkpointing with an adapter that leaves out something at random. */
@@ -193,6 +207,9 @@ public record PreparedRun(
                 TrainingSettings.MAX_STEPS,
                 TrainingSettings.EVAL_STEPS,
                 TrainingSettings.EARLY_STOPPING);
+        if (options.teacher().isPresent()) {
+            Teacher.of(options.teacher().get()).options().forEach(provenance::addOption);
+        }
         return provenance.build();
     }
 
@@ -234,13 +251,19 @@ public record PreparedRun(
 
     /** Returns the training data in batches, in the order that the seed decides. */
     public BatchedDataset batches() throws IOException {
+        return batches(Optional.empty());
+    }
+
+    /** Returns the same with what the teacher of the run says, if it has one. */
+    BatchedDataset batches(Optional<TeacherOutputs> teacher) throws IOException {
         return task.dataset(
                 options.model(),
                 options.train(),
                 new Batching(
                         options.batchSize(),
                         OptionalLong.of(options.seed()),
-                        options.augmentations()));
+                        options.augmentations(),
+                        teacher));
     }
 
     /** Adds an adapter to the model, with the head of the run's task. */

@@ -23,6 +23,7 @@ import org.djladapters.option.OptionValues;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.Thresholds;
+import org.djladapters.task.teacher.Teacher;
 import org.djladapters.tuning.report.ReportKind;
 
 /** The options of training. {@link FineTuner.Builder} describes them for programs. */
@@ -126,6 +127,18 @@ public final class TrainingSettings {
 
     static final Option<EmbeddingOptions> EMBEDDING =
             Option.of("embedding", EmbeddingOptions.DEFAULT);
+
+    static final Option<String> TEACHER = Option.optional("teacher", String.class);
+
+    static final Option<String> TEACHER_ADAPTER = Option.optional("teacher_adapter", String.class);
+
+    static final Option<Double> TEACHER_TEMPERATURE =
+            Option.optional("teacher_temperature", Double.class)
+                    .checked(value -> Option.requirePositive("temperature of the teacher", value));
+
+    static final Option<Double> TEACHER_WEIGHT =
+            Option.optional("teacher_weight", Double.class)
+                    .checked(TrainingSettings::requireTeacherWeight);
 
     static final Option<String> NAME = Option.of("name", "default");
 
@@ -304,6 +317,35 @@ public final class TrainingSettings {
                             .withDefault(
                                     "classification, regression, causal-lm or preference, as the"
                                             + " data look"),
+                    Argument.value(
+                                    TEACHER,
+                                    "--teacher",
+                                    "DIR",
+                                    "Model that is learned from (distillation), a location as of"
+                                            + " --model: its probabilities of classes; with"
+                                            + " embeddings the scores of a reranker or the vectors"
+                                            + " of another model, as --loss says")
+                            .withDefault("none"),
+                    Argument.value(
+                                    TEACHER_ADAPTER,
+                                    "--teacher-adapter",
+                                    "DIR",
+                                    "Adapter of the teacher")
+                            .withDefault("none"),
+                    Argument.value(
+                                    TEACHER_TEMPERATURE,
+                                    "--teacher-temperature",
+                                    "T",
+                                    "Classes: what the logits of both are divided by, to compare"
+                                            + " their probabilities")
+                            .withDefault(PlainNumber.of(Teacher.TEMPERATURE)),
+                    Argument.value(
+                                    TEACHER_WEIGHT,
+                                    "--teacher-weight",
+                                    "X",
+                                    "Classes: the share of the teacher in the loss; the rest is"
+                                            + " that of the labels")
+                            .withDefault(PlainNumber.of(Teacher.WEIGHT)),
                     Argument.word(
                                     METRIC,
                                     "--metric",
@@ -366,6 +408,14 @@ public final class TrainingSettings {
             throw new IllegalArgumentException(
                     "The image size must be from 1 to %d pixels, got %d"
                             .formatted(LARGEST_IMAGE, imageSize));
+        }
+    }
+
+    private static void requireTeacherWeight(double weight) {
+        if (!(weight > 0 && weight <= 1)) {
+            throw new IllegalArgumentException(
+                    "The weight of the teacher must be greater than 0 and at most 1, got "
+                            + PlainNumber.of(weight));
         }
     }
 

@@ -292,7 +292,7 @@ final class TrainingState {
     }
 
     /** Returns a checksum, since a number with a changed bit would still be a number. */
-    private static String checksum(String progress, Map<String, NDArray> arrays) {
+    static String checksum(String progress, Map<String, NDArray> arrays) {
         CRC32C sum = new CRC32C();
         sum.update(progress.getBytes(StandardCharsets.UTF_8));
         new TreeMap<>(arrays)

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -280,7 +281,7 @@ class EmbeddingFineTuningTest {
         PairData data = pairs(8, 1);
         EmbeddingTask task =
                 EmbeddingTask.of(model, OptionalInt.of(24), options.build(), data, note -> {});
-        Batching shuffled = new Batching(8, OptionalLong.of(1), List.of());
+        Batching shuffled = new Batching(8, OptionalLong.of(1), List.of(), Optional.empty());
         try (NDManager scope = model.model().getNDManager().newSubManager();
                 Trainer trainer = TrainingStep.newTrainer(model, task.loss());
                 Batch batch =

@@ -43,7 +43,8 @@ public final class LabelDescriptor extends TaskDescriptor {
                     TaskOption.POOLING,
                     TaskOption.PAIR_ENCODING,
                     TaskOption.CLASS_WEIGHTS,
-                    TaskOption.LABEL_SMOOTHING);
+                    TaskOption.LABEL_SMOOTHING,
+                    TaskOption.TEACHER);
 
     public static final LabelDescriptor REGRESSION =
             new LabelDescriptor(

@@ -42,6 +42,7 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
                         .flatMap(List::stream)
                         .toList(),
                 TaskOption.EMBEDDING,
+                TaskOption.TEACHER,
                 TaskOption.POOLING,
                 TaskOption.PAIR_ENCODING);
     }
@@ -92,6 +93,7 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
                     "'%s' is measured by its labels or negatives, but the numbers of passages (at) are for a search; leave them out"
                             .formatted(run.dev().source()));
         }
+        task.requireTeachable(run);
         return PreparedTask.withoutHead(pooled(task.prompted(run), run.pooling()));
     }
 

@@ -29,10 +29,12 @@ import org.djladapters.task.option.EmbeddingOptions;
 public final class EmbeddingLoss extends Loss {
 
     private final double[] settings;
+    private final boolean vectors;
 
     /** Creates a loss. */
     public EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options) {
         super(kind.word());
+        vectors = kind.learnsVectors();
         settings =
                 DoubleStream.concat(
                                 DoubleStream.of(
@@ -78,12 +80,19 @@ public final class EmbeddingLoss extends Loss {
         return new Gradients(results.get(0).getFloat(), results.subList(1, results.size()));
     }
 
+    /** Returns the labels that count: what a teacher says stands after those of the data. */
+    private List<NDArray> learned(NDList labels, int columns) {
+        int count = vectors ? columns : Math.min(1, labels.size());
+        return labels.subList(labels.size() - count, labels.size());
+    }
+
     private NDList call(String method, NDList labels, NDList predictions) {
+        List<NDArray> learned = learned(labels, predictions.size());
         NDManager manager = predictions.get(0).getManager();
         try (NDManager scope = manager.newSubManager(Device.cpu())) {
             return Program.call(method, manager)
                     .tensors(predictions)
-                    .tensors(labels.isEmpty() ? List.of(scope.create(new Shape(0))) : labels)
+                    .tensors(learned.isEmpty() ? List.of(scope.create(new Shape(0))) : learned)
                     .tensor(scope.create(settings))
                     .run();
         }

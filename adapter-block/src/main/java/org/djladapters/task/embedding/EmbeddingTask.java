@@ -194,7 +194,7 @@ public record EmbeddingTask(
                         "Embeddings are learned from pairs, which '%s' does not hold; give a table"
                                 + " with the columns "
                                 + PairData.COLUMNS);
-        requireLoss(pairs);
+        requireLoss(pairs, batching.teacher().isPresent());
         PairDataset dataset =
                 batching.set(PairDataset.builder(), model, encoder.maxLength())
                         .setData(pairs)
@@ -213,7 +213,78 @@ public record EmbeddingTask(
         return dataset;
     }
 
-    private void requireLoss(PairData pairs) {
+    /** Tells whether the loss learns from vectors of a teacher, not from its scores. */
+    public boolean learnsVectors() {
+        return lossKind.learnsVectors();
+    }
+
+    /** Tells whether vectors of a teacher must have as many dimensions as those of the model. */
+    public boolean needsSameWidth() {
+        return lossKind == Loss.MSE;
+    }
+
+    /** Tells whether the similarities that the loss makes like scores are cosines. */
+    public boolean learnsCosines() {
+        return lossKind == Loss.COSINE
+                || (lossKind == Loss.MARGIN_MSE && encoder.settings().normalize());
+    }
+
+    /**
+     * Refuses data and loss of a run with a teacher, or without one that it needs.
+     *
+     * @throws IllegalArgumentException if they do not fit
+     */
+    void requireTeachable(TaskOptions run) {
+        if (run.teacher().isEmpty()) {
+            return;
+        }
+        if (embedding.loss().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "What is learned from a teacher is not chosen; choose one of the losses"
+                            + " margin-mse, gist, mse, cosine, cosent, angle");
+        }
+        if (run.train() instanceof PairData pairs) {
+            requireLoss(pairs, true);
+        }
+    }
+
+    private void requireLoss(PairData pairs, boolean taught) {
+        if (taught) {
+            requireTaught(pairs);
+        } else {
+            requireLabels(pairs);
+        }
+    }
+
+    private void requireTaught(PairData pairs) {
+        String lacks =
+                switch (lossKind) {
+                    case MNRL, TRIPLET, CONTRASTIVE, ONLINE_CONTRASTIVE ->
+                            throw new IllegalArgumentException(
+                                    "The loss %s learns from no teacher; choose margin-mse, gist, mse, cosine, cosent or angle, or leave the teacher out"
+                                            .formatted(lossKind.word()));
+                    case MARGIN_MSE -> pairs.negatives() > 0 ? "" : "the column negative";
+                    case GIST -> pairs.isScored() ? "pairs that belong together, not scores" : "";
+                    case COSENT, COSINE, ANGLE, MSE -> "";
+                };
+        requireFit(pairs, lacks);
+        boolean labelled = pairs.isScored() || pairs.hasMargins();
+        if (labelled && lossKind != Loss.MSE) {
+            throw new IllegalArgumentException(
+                    "'%s' has labels, but the loss %s learns from the teacher; leave out the column label, or the teacher"
+                            .formatted(pairs.source(), lossKind.word()));
+        }
+    }
+
+    private void requireFit(PairData pairs, String lacks) {
+        if (!lacks.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' does not fit the loss %s, which needs %s; choose another loss"
+                            .formatted(pairs.source(), lossKind.word(), lacks));
+        }
+    }
+
+    private void requireLabels(PairData pairs) {
         String lacks =
                 switch (lossKind) {
                     case MNRL -> pairs.isScored() ? "pairs that belong together, not scores" : "";
@@ -228,11 +299,7 @@ public record EmbeddingTask(
                                     : "the columns negative and label, the margin to it";
                     case GIST, MSE -> "a teacher";
                 };
-        if (!lacks.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'%s' does not fit the loss %s, which needs %s; choose another loss"
-                            .formatted(pairs.source(), lossKind.word(), lacks));
-        }
+        requireFit(pairs, lacks);
         if (pairs.hasMargins() && lossKind != Loss.MARGIN_MSE) {
             throw new IllegalArgumentException(
                     "The labels of '%s' say how much less relevant negatives are, which the loss %s does not learn; choose margin-mse, or leave out the column label"
@@ -375,7 +442,7 @@ public record EmbeddingTask(
 
     @Override
     public void remark(TaskOptions run) {
-        if (run.train() instanceof PairData pairs && lossKind == Loss.MARGIN_MSE) {
+        if (run.train() instanceof PairData pairs && pairs.hasMargins()) {
             double unit = PairDataset.margin(pairs, encoder.settings().normalize());
             if (unit != 1) {
                 run.note(
@@ -407,12 +474,16 @@ public record EmbeddingTask(
         return encoder.serving(names);
     }
 
+    /** Returns the number of dimensions of the vectors of a model. */
+    public long width(AdaptedModel model) {
+        return TaskHead.ofSmallInput(
+                model, 0, (inputs, outputs) -> embed(inputs, outputs).getShape().get(1));
+    }
+
     /** Refuses a model without embeddings, or with shorter ones than the options need. */
     private void check(AdaptedModel model) {
         TextInputs.check(inputNames);
-        long width =
-                TaskHead.ofSmallInput(
-                        model, 0, (inputs, outputs) -> embed(inputs, outputs).getShape().get(1));
+        long width = width(model);
         for (int dimensions : embedding.matryoshka()) {
             if (dimensions > width) {
                 throw new IllegalArgumentException(

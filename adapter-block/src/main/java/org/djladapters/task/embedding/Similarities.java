@@ -67,7 +67,7 @@ public final class Similarities {
      *
      * @param rows rows of the same width, end to end
      */
-    static double cosine(float[] rows, int first, int second, int width) {
+    public static double cosine(float[] rows, int first, int second, int width) {
         double dot = 0;
         double squareOfFirst = 0;
         double squareOfSecond = 0;

@@ -35,7 +35,7 @@ public record TextEmbeddings(
     }
 
     /** Tokenizes texts. */
-    static TextEmbeddings of(
+    public static TextEmbeddings of(
             AdaptedModel model, SentenceEncoder encoder, List<String> texts, int batchSize)
             throws IOException {
         ModelDirectory directory = TaskInputs.directory(model);
@@ -63,6 +63,12 @@ public record TextEmbeddings(
      * @throws ArithmeticException if it is not finite
      */
     public NDArray compute(NDManager owner, Progress progress) {
+        float[] all = values(owner, progress);
+        return owner.create(all, new Shape(texts.size(), all.length / texts.size()));
+    }
+
+    /** Embeds the texts likewise, and returns the numbers of all rows, end to end. */
+    public float[] values(NDManager owner, Progress progress) {
         float[] all = new float[0];
         int width = 0;
         for (int[] rows : batches) {
@@ -82,6 +88,6 @@ public record TextEmbeddings(
                 }
             }
         }
-        return owner.create(all, new Shape(texts.size(), width));
+        return all;
     }
 }

@@ -5,9 +5,11 @@
 package org.djladapters.task.kind;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.TeacherOutputs;
 import org.djladapters.data.TokenizedDataset;
 import org.djladapters.model.AdaptedModel;
 
@@ -16,17 +18,23 @@ import org.djladapters.model.AdaptedModel;
  *
  * @param shuffleSeed decides the order of each pass; without it the order is always the same
  * @param augmentations change the images of shuffled batches
+ * @param teacher what batches have after their labels
  */
-public record Batching(int size, OptionalLong shuffleSeed, List<Augmentation> augmentations) {
+public record Batching(
+        int size,
+        OptionalLong shuffleSeed,
+        List<Augmentation> augmentations,
+        Optional<TeacherOutputs> teacher) {
 
     /** Returns batches to measure on. */
     public static Batching inOrder(int size) {
-        return new Batching(size, OptionalLong.empty(), List.of());
+        return new Batching(size, OptionalLong.empty(), List.of(), Optional.empty());
     }
 
     /** Sets model, batch size and order of a dataset. */
     public <B extends BatchedDataset.BaseBuilder<?, B>> B set(B builder, AdaptedModel model) {
         shuffleSeed.ifPresent(builder::optShuffle);
+        teacher.ifPresent(builder::optTeacher);
         return builder.setModel(TaskInputs.directory(model)).optBatchSize(size);
     }
 

@@ -378,6 +378,11 @@ public final class EmbeddingOptions {
             return uses.contains(Uses.MARGIN);
         }
 
+        /** Tells whether the loss learns from vectors that a teacher gives texts. */
+        public boolean learnsVectors() {
+            return this == GIST || this == MSE;
+        }
+
         /** Tells whether the loss compares texts of a batch with one another as negatives. */
         public boolean ranks() {
             return this == MNRL || this == GIST;

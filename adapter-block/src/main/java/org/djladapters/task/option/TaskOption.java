@@ -52,6 +52,11 @@ public enum TaskOption {
                     ("Loss, scale, margin, symmetric, matryoshka, mini-batch, prompts and numbers"
                          + " of passages (at) are for embeddings, but this is %s; leave them out")
                             .formatted(noun)),
+    TEACHER(
+            run -> run.teacher().isPresent(),
+            (run, noun) ->
+                    "A teacher is for classes and embeddings, but this is %s; leave it out"
+                            .formatted(noun)),
     NEW_HEAD(
             TaskOptions::newHead,
             (run, noun) ->

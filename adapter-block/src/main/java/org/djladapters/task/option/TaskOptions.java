@@ -64,6 +64,9 @@ public interface TaskOptions {
 
     EmbeddingOptions embedding();
 
+    /** The model that is learned from. */
+    Optional<TeacherOptions> teacher();
+
     /** Tells the user something of the run. */
     void note(String note);
 

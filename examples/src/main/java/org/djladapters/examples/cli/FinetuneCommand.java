@@ -107,6 +107,7 @@ final class FinetuneCommand extends ProgramCommand {
                         .optListener(watch);
         examples.apply(builder);
         training.apply(builder);
+        training.fetchTeacher(builder);
         FineTuner tuner = builder.build();
         ResultLine line = line(tuner.run(), number, spent);
         RetrievalData.search(tuner.options().dev()).ifPresent(line::search);

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.data.TaskKind;
@@ -51,6 +52,18 @@ final class TrainingOptions {
     /** Passes the options to a fine-tuner. */
     void apply(FineTuner.Builder builder) {
         builder.optGiven(given());
+    }
+
+    /** Fetches a teacher from elsewhere, and passes its folder to a fine-tuner. */
+    void fetchTeacher(FineTuner.Builder builder) throws IOException {
+        String model = (String) given().get("--teacher");
+        if (model != null) {
+            builder.optTeacher(Locations.model(model, command).toString());
+        }
+        String adapter = (String) given().get("--teacher-adapter");
+        if (adapter != null) {
+            builder.optTeacherAdapter(Locations.adapter(adapter, command).toString());
+        }
     }
 
     private Map<String, Object> given() {
