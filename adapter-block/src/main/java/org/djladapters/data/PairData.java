@@ -4,6 +4,9 @@
  */
 package org.djladapters.data;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -15,11 +18,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
+import org.djladapters.data.reading.TableForm;
 import org.djladapters.data.reading.TextLayout;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.AtomicFiles;
@@ -34,14 +39,18 @@ import org.djladapters.io.PlainNumber;
  * sentence2}, and perhaps {@code label}, a score, which is a number, or one or more texts that do
  * not belong to {@code sentence1}: {@code negative}, or {@code negative_1}, {@code negative_2} and
  * so on. With negatives, {@code label} is by how much {@code sentence2} is more relevant than each
- * of them, or how relevant {@code sentence2} and each of them is: numbers separated by spaces. The
- * columns stand in any order, separated by one tab; nothing is quoted or escaped, so a text holds
- * neither tabs nor line breaks, and no cell is blank.
+ * of them, or how relevant {@code sentence2} and each of them is: numbers separated by spaces. In
+ * JSON Lines {@code negative} and {@code label} may be lists. The columns stand in any order,
+ * separated by one tab; nothing is quoted or escaped, so a text holds neither tabs nor line breaks,
+ * and no cell is blank.
  */
 public final class PairData extends RowData<PairData.Row> {
 
     /** The columns of such a file. */
     public static final String COLUMNS = "sentence1, sentence2[, label][, negative]";
+
+    /** What may be lists in JSON Lines. */
+    private static final Set<String> LISTS = Set.of(TextLayout.LABEL, "negative");
 
     private static final Pattern BREAK = Pattern.compile("[\t\r\n]");
     private static final Pattern NEGATIVE = Pattern.compile("negative(_\\d+)?");
@@ -216,15 +225,16 @@ public final class PairData extends RowData<PairData.Row> {
      *     the line
      */
     public static PairData read(Path file) throws IOException {
-        Table table = Table.read(file, COLUMNS);
+        Table table = Table.read(file, COLUMNS, LISTS);
         List<String> header = table.header();
         requireColumns(table, header);
+        Alike alike = new Alike(table);
         List<Row> rows =
                 table.rows(
                         table.body(),
                         line -> {
                             table.requireCells(line, header, header);
-                            return Optional.of(row(table, header, line));
+                            return Optional.of(alike.row(line, row(table, header, line)));
                         });
         table.requireExamples(rows);
         return new PairData(Origin.file(file, table.sha256()), rows);
@@ -240,14 +250,17 @@ public final class PairData extends RowData<PairData.Row> {
      *     or a value; the message names the line
      */
     public static PairData read(Path file, PairColumns columns) throws IOException {
-        Table table = Table.select(file, columns.names());
+        Set<String> lists = new HashSet<>(columns.negatives());
+        columns.score().ifPresent(lists::add);
+        Table table = Table.select(file, columns.names(), lists);
+        Alike alike = new Alike(table);
         List<Row> rows =
                 table.rows(
                         table.body(),
                         line -> {
                             List<String> texts = new ArrayList<>(line.cells());
                             Optional<String> label = columns.score().map(name -> texts.remove(2));
-                            return Optional.of(row(table, line, texts, label));
+                            return Optional.of(alike.row(line, row(table, line, texts, label)));
                         });
         return new PairData(Origin.file(file, table.sha256()), rows);
     }
@@ -255,10 +268,59 @@ public final class PairData extends RowData<PairData.Row> {
     private static Row row(Table table, Table.Line line, List<String> texts, Optional<String> label)
             throws IOException {
         try {
-            return row(line.number(), texts, label);
+            List<String> all = new ArrayList<>(texts.subList(0, 2));
+            for (String negative : texts.subList(2, texts.size())) {
+                all.addAll(items(table, "negative", negative));
+            }
+            Optional<String> numbers = Optional.empty();
+            if (label.isPresent()) {
+                numbers = Optional.of(String.join(" ", items(table, "label", label.get())));
+            }
+            return row(line.number(), all, numbers);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "%s, %s".formatted(table.where(line.number()), e.getMessage()), e);
+        }
+    }
+
+    /** Returns the items of a list in JSON Lines, or what a cell holds otherwise. */
+    private static List<String> items(Table table, String what, String cell) {
+        if (cell == null || cell.isBlank()) {
+            throw new IllegalArgumentException("has an empty " + what);
+        }
+        if (table.form() == TableForm.JSON_LINES && cell.startsWith("[")) {
+            try {
+                return JsonParser.parseString(cell).getAsJsonArray().asList().stream()
+                        .map(JsonElement::getAsString)
+                        .toList();
+            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+                return List.of(cell); // a text that begins so
+            }
+        }
+        return List.of(cell);
+    }
+
+    /** Refuses rows of a file with other numbers of negatives than the first one. */
+    private static final class Alike {
+
+        private final Table table;
+        private Row first;
+
+        Alike(Table table) {
+            this.table = table;
+        }
+
+        synchronized Row row(Table.Line line, Row row) throws IOException {
+            first = first == null ? row : first;
+            if (row.negatives().size() != first.negatives().size()) {
+                throw new IOException(
+                        "%s, has %d negatives, but the first line has %d; give all lines as many"
+                                .formatted(
+                                        table.where(line.number()),
+                                        row.negatives().size(),
+                                        first.negatives().size()));
+            }
+            return row;
         }
     }
 

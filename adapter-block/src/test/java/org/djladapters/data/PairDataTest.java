@@ -80,6 +80,35 @@ class PairDataTest {
                 .hasMessageContaining("a margin for each of the 1 negatives, got 2");
     }
 
+    @Test
+    void readsListsOfNegatives() throws IOException {
+        String text =
+                """
+                {"sentence1": "a", "sentence2": "b", "negative": ["c", "[d]"], "label": [1.5, 2]}
+                {"sentence1": "e", "sentence2": "f", "negative": ["g", "h"], "label": [3, 2, 1]}
+                """;
+        Path file = Files.writeString(folder.resolve("lists.jsonl"), text);
+        PairData data = PairData.read(file);
+        PairColumns columns =
+                PairColumns.of("sentence1", "sentence2")
+                        .withNegatives("negative")
+                        .withScore("label");
+
+        assertThat(data.rows().get(0).texts()).containsExactly("a", "b", "c", "[d]");
+        assertThat(data.rows())
+                .extracting(PairData.Row::margins)
+                .containsExactly(List.of(1.5, 2.0), List.of(1.0, 2.0));
+        assertThat(PairData.read(file, columns).rows()).isEqualTo(data.rows());
+        Files.writeString(file, text.replace("[\"g\", \"h\"]", "\"g\""));
+        assertThatThrownBy(() -> PairData.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 2, has the label '3 2 1' where 2 numbers are needed");
+        Files.writeString(file, text.replaceAll(", .label.*", "}").replace("\"g\", ", ""));
+        assertThatThrownBy(() -> PairData.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 2, has 1 negatives, but the first line has 2");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
