@@ -28,7 +28,7 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
 
     /**
      * Splits data so that both parts have about the same share of every class, or the same spread
-     * of numbers. The only example of a class is never held out. Examples without classes, such as
+     * of numbers. The last example of a class is never held out. Examples without classes, such as
      * prompts, are split at random; so are those of which some {@linkplain LabelledData#group stay
      * together}.
      *

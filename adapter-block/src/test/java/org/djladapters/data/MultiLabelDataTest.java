@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.djladapters.data.MultiLabelData.Row;
@@ -85,6 +86,38 @@ class MultiLabelDataTest {
                     .isThrownBy(() -> MultiLabelData.of(List.of(wrong)))
                     .withMessageMatching("(?s)(Row|row) 1.*");
         }
+    }
+
+    /** Each class keeps about its share, and none is left without an example to learn from. */
+    @Test
+    void aPartIsHeldOutWithTheShareOfEveryClass() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            List<String> labels = new ArrayList<>();
+            for (int k = 2; k <= 40; k *= 2) {
+                if (i % k == 0) {
+                    labels.add("every " + k);
+                }
+            }
+            if (i % 100 == 7) {
+                labels.add("rare " + i);
+            }
+            rows.add(Row.of(labels, "text " + i));
+        }
+        MultiLabelData data = MultiLabelData.of(rows);
+        HeldOutSplit split = HeldOutSplit.of(data, 0.25, 3);
+        LabelSpace all = LabelSpace.of(data, TaskKind.MULTI_LABEL_CLASSIFICATION);
+        assertThat(LabelSpace.of(split.train(), TaskKind.MULTI_LABEL_CLASSIFICATION))
+                .isEqualTo(all);
+        long[] held = all.counts(split.heldOut());
+        long[] counts = all.counts(data);
+        for (int k = 0; k < counts.length; k++) {
+            if (counts[k] >= 12) {
+                assertThat((double) held[k] / counts[k]).isBetween(0.2, 0.3);
+            }
+        }
+        assertThat(HeldOutSplit.of(data, 0.25, 3).heldOut().sha256())
+                .isEqualTo(split.heldOut().sha256());
     }
 
     @ParameterizedTest
