@@ -3,5 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** The options of embeddings, and those that only some kinds of tasks take. */
+/** The options of embeddings and classes, and those that only some kinds of tasks take. */
 package org.djladapters.task.option;

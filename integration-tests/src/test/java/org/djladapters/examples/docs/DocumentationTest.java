@@ -173,6 +173,8 @@ class DocumentationTest {
                     "org.djladapters.serving.*",
                     "org.djladapters.task.*",
                     "org.djladapters.task.answers.*",
+                    "org.djladapters.task.multilabel.*",
+                    "org.djladapters.task.option.*",
                     "org.djladapters.tuning.*",
                     "org.djladapters.zoo.*");
 
