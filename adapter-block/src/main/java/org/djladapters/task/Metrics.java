@@ -76,6 +76,9 @@ import org.djladapters.task.tokens.EntityMetrics;
  * these and the cosines; on triplets {@code accuracy}, the share whose second text is nearer than
  * all negatives.
  *
+ * <p>For reranking, over the queries with candidates of different relevance, {@code mrr@10}, {@code
+ * ndcg@10} and {@code map}; where no query has several, the correlations of scores and labels.
+ *
  * <p>For preferences, by the names that TRL gives them. The reward of a response is beta times the
  * logarithm of its probability less that which the base model gives it:
  *

@@ -34,6 +34,7 @@ import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.multilabel.ChosenClasses;
 import org.djladapters.task.option.Thresholds;
 import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.FineTuningResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,67 @@ class ReadyMadeHeadsTest {
         }
     }
 
+    private static TextData labelled(String... labels) throws IOException {
+        List<TextData.Row> rows = new ArrayList<>();
+        for (String label : labels) {
+            StringPair pair = pairs().get(rows.size());
+            rows.add(TextData.Row.of(label, pair.getKey(), pair.getValue()));
+        }
+        return TextData.of(rows);
+    }
+
+    private FineTuningResult tune(Path checkpoint, TextData data, TaskKind task)
+            throws IOException {
+        try (AdaptedModel model = AdaptedModel.open(checkpoint)) {
+            return FineTuner.builder()
+                    .setModel(model)
+                    .setConfig(LoraConfig.builder().optRank(2).build())
+                    .setTrain(data)
+                    .setDev(data)
+                    .optTask(task)
+                    .optEpochs(1)
+                    .setOutput(folder.resolve("adapter"))
+                    .build()
+                    .run();
+        }
+    }
+
+    /** With scores for single pairs, as of STS, epochs are compared by correlations. */
+    @ParameterizedTest
+    @CsvSource({"RERANKING", "REGRESSION"})
+    void aCrossEncoderTrainsOnWithItsHeadAndIsStillOne(String kind) throws Exception {
+        TaskKind task = TaskKind.of(kind);
+        Path model = cross("sentence_transformers", IDENTITY);
+        TextData data = labelled("0.5", "1", "0");
+        FineTuningResult result = tune(model, data, task);
+        // the head that it has was measured before training
+        assertThat(result.startMetrics()).containsOnlyKeys("spearman", "pearson");
+        Path checkpoint = folder.resolve("checkpoint");
+        List<Float> scores;
+        try (TaskModel<StringPair, Float> tuned =
+                TaskModel.open(model, folder.resolve("adapter"), StringPair.class, Float.class)) {
+            assertThat(tuned.kind()).contains(task);
+            scores = tuned.predict(pairs());
+            tuned.exportCheckpoint(checkpoint);
+        }
+        JsonObject config = recorded(checkpoint.resolve("config.json"));
+        // by which sentence-transformers gives the same numbers
+        assertThat(
+                        config.getAsJsonObject("sentence_transformers")
+                                .get("activation_fn")
+                                .getAsString())
+                .isEqualTo(IDENTITY);
+        assertThat(config.has("problem_type")).isEqualTo(task == TaskKind.REGRESSION);
+        try (TaskModel<StringPair, Float> merged =
+                TaskModel.open(checkpoint, StringPair.class, Float.class)) {
+            assertThat(merged.kind()).contains(task);
+            List<Float> again = merged.predict(pairs());
+            for (int i = 0; i < scores.size(); i++) {
+                assertThat(again.get(i)).isCloseTo(scores.get(i), CLOSE);
+            }
+        }
+    }
+
     @Test
     void anotherFunctionIsRefused() throws Exception {
         Path model = cross("sentence_transformers", "torch.nn.modules.activation.Tanh");
@@ -188,7 +250,7 @@ class ReadyMadeHeadsTest {
                                     TextData.of(rows),
                                     OptionalInt.empty(),
                                     new EvaluationListener() {}))
-                    .containsOnlyKeys("mrr@10", "ndcg@10");
+                    .containsOnlyKeys("mrr@10", "ndcg@10", "map");
         }
     }
 

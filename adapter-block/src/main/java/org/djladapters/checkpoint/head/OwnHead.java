@@ -52,8 +52,9 @@ public final class OwnHead {
 
     /**
      * Tells whether a model has a head of its own that scores pairs of texts, as a cross-encoder
-     * does: one output, and {@code config.json} names the function that makes a score of it, or no
-     * kind of problem. Or the model judges pairs by tokens.
+     * does: one output, and {@code config.json} names no kind of problem, or a sigmoid that makes a
+     * score of it; numbers of a regression are taken as they are. Or the model judges pairs by
+     * tokens.
      */
     public static boolean givesScores(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
@@ -66,7 +67,9 @@ public final class OwnHead {
                 && translator(directory).equals(TEXTS)
                 && directory.numLabels().orElse(0) == 1
                 && ownOutputs(model).orElse(1) == 1
-                && (ScoreActivation.isTold(directory) || directory.problemType().isEmpty());
+                && (directory.problemType().isEmpty()
+                        || (ScoreActivation.isTold(directory)
+                                && ScoreActivation.of(directory) != ScoreActivation.IDENTITY));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.CombinedLabels;
@@ -207,6 +208,14 @@ public record LabelTask(
     @Override
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return LabelTranslators.of(this, inputs);
+    }
+
+    /** Returns the identity for numbers: sentence-transformers would take them for logits. */
+    @Override
+    public Optional<ScoreActivation> scoreActivation() {
+        return labels.kind() == TaskKind.REGRESSION && imageSize.isEmpty()
+                ? Optional.of(ScoreActivation.IDENTITY)
+                : Optional.empty();
     }
 
     @Override

@@ -23,6 +23,8 @@ import java.util.function.ToDoubleFunction;
  *       candidate with a label greater than 0 is relevant.
  *   <li>{@code ndcg@10}: \(\sum_i l_i / \log_2(i + 1)\) over the labels l of the ten best in the
  *       order of the scores, divided by the same in the best order.
+ *   <li>{@code map}: the mean over the relevant candidates of i / r<sub>i</sub>, r<sub>i</sub>
+ *       being the rank of the i-th of them.
  * </ul>
  *
  * <p>A query whose candidates all have the same label is left out: there is nothing to order. Where
@@ -30,6 +32,9 @@ import java.util.function.ToDoubleFunction;
  * for the order of the file.
  */
 final class RankingMetrics {
+
+    /** The names, the default first. */
+    static final List<String> NAMES = List.of("mrr@10", "ndcg@10", "map");
 
     private static final int DEPTH = 10;
 
@@ -43,7 +48,7 @@ final class RankingMetrics {
     record Candidate(double label, double score) {}
 
     /**
-     * Computes both metrics, for queries that {@linkplain #canOrder can be ordered}.
+     * Computes the metrics, for queries that {@linkplain #canOrder can be ordered}.
      *
      * @param scores the score of each, finite
      */
@@ -52,6 +57,7 @@ final class RankingMetrics {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("mrr@10", mean(candidates, RankingMetrics::reciprocalRank));
         metrics.put("ndcg@10", mean(candidates, RankingMetrics::gain));
+        metrics.put("map", mean(candidates, RankingMetrics::precision));
         return Collections.unmodifiableMap(metrics);
     }
 
@@ -125,6 +131,18 @@ final class RankingMetrics {
             rank++;
         }
         return rank;
+    }
+
+    private static double precision(double[] ranked) {
+        int found = 0;
+        double sum = 0;
+        for (int i = 0; i < ranked.length; i++) {
+            if (ranked[i] > 0) {
+                found++;
+                sum += (double) found / (i + 1);
+            }
+        }
+        return sum / found;
     }
 
     private static double gain(double[] ranked) {

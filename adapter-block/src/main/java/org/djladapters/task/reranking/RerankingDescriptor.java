@@ -13,6 +13,8 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.head.OwnHead;
+import org.djladapters.checkpoint.head.ScoreActivation;
+import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
@@ -35,7 +37,7 @@ public final class RerankingDescriptor extends TaskDescriptor {
         super(
                 TaskKind.RERANKING,
                 Application.NLP.TEXT_CLASSIFICATION,
-                List.of("mrr@10", "ndcg@10"),
+                RankingMetrics.NAMES,
                 TaskOption.NEW_HEAD,
                 TaskOption.POOLING);
     }
@@ -49,6 +51,18 @@ public final class RerankingDescriptor extends TaskDescriptor {
                                 Float.class,
                                 (value, named) -> named.addProperty("score", value)))
                 : Optional.empty();
+    }
+
+    /** Decides by what the data show: an order of candidates, or scores of single pairs. */
+    @Override
+    public String metric(Optional<String> asked, LabelledData dev) {
+        List<String> names = RerankingTask.metrics(dev);
+        if (asked.isPresent() && !names.contains(asked.get())) {
+            throw new IllegalArgumentException(
+                    "Reranking has no metric '%s' on the data '%s'; choose one of %s"
+                            .formatted(asked.get(), dev.source(), String.join(", ", names)));
+        }
+        return asked.orElse(names.get(0));
     }
 
     @Override
@@ -102,8 +116,11 @@ public final class RerankingDescriptor extends TaskDescriptor {
     @Override
     public Optional<Task> ofTranslator(ModelDirectory directory) throws IOException {
         Map<String, String> arguments = directory.servingArguments();
-        // without the sigmoid the numbers are those of a regression, or of classes of pairs
-        boolean scores = !"false".equals(arguments.get("sigmoid"));
+        // without the sigmoid the numbers may be those of a regression, or of classes of pairs
+        boolean scores =
+                !"false".equals(arguments.get("sigmoid"))
+                        || (ScoreActivation.of(directory) == ScoreActivation.IDENTITY
+                                && directory.problemType().isEmpty());
         return Boolean.parseBoolean(arguments.get("reranking")) && scores
                 ? Optional.of(RerankingTask.of(directory, RecordedOptions.NONE))
                 : Optional.empty();

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Translator;
 import ai.djl.util.StringPair;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
+import org.djladapters.task.classification.LabelMetrics;
 import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.MergedServing;
@@ -139,6 +141,14 @@ public record RerankingTask(
     }
 
     @Override
+    public void describe(JsonObject config) {
+        Task.super.describe(config);
+        if (activation == ScoreActivation.IDENTITY) {
+            config.remove("problem_type"); // with it the score would be a number without an order
+        }
+    }
+
+    @Override
     public Optional<List<String>> outputLabels() {
         return judges ? Optional.empty() : Optional.of(List.of());
     }
@@ -175,20 +185,47 @@ public record RerankingTask(
             throws IOException {
         TextDataset dataset = dataset(model, data, Batching.inOrder(batchSize));
         TextData pairs = pairs(data);
-        List<String> queries = pairs.rows().stream().map(TextData.Row::first).toList();
+        List<String> queries = queries(pairs);
         double[] relevances = relevances(pairs);
         if (!RankingMetrics.canOrder(queries, relevances)) {
-            throw new IllegalArgumentException(
-                    ("No query of '%s' has candidates of different relevance, so there is no order"
-                                    + " to measure; give rows with the same sentence1, some with"
-                                    + " label 0")
-                            .formatted(data.source()));
+            return measureScores(model, pairs, dataset);
         }
         return listener -> {
             double[] logits = logits(model, dataset, listener);
             Measuring.tell(listener, data, row -> PlainNumber.of(activation.score(logits[row])));
             listener.onColumns(Map.of("rank", RankingMetrics.ranks(queries, relevances, logits)));
             return RankingMetrics.of(queries, relevances, logits);
+        };
+    }
+
+    private static List<String> queries(TextData pairs) {
+        return pairs.rows().stream().map(TextData.Row::first).toList();
+    }
+
+    /** Returns the names of the metrics on some data, the default first. */
+    static List<String> metrics(LabelledData data) {
+        TextData pairs = pairs(data);
+        return RankingMetrics.canOrder(queries(pairs), relevances(pairs))
+                ? RankingMetrics.NAMES
+                : List.of("spearman", "pearson");
+    }
+
+    /** Measures how scores and labels go together where no query has several candidates. */
+    private Measure measureScores(AdaptedModel model, TextData pairs, TextDataset dataset) {
+        double[] labels = relevances(pairs);
+        if (Arrays.stream(labels).distinct().count() < 2) {
+            throw new IllegalArgumentException(
+                    ("All pairs of '%s' have the same label, so there is nothing to measure; give"
+                                    + " rows with the same sentence1, some with label 0, or"
+                                    + " different scores")
+                            .formatted(pairs.source()));
+        }
+        return listener -> {
+            double[] logits = logits(model, dataset, listener);
+            double[] scores = Arrays.stream(logits).map(activation::score).toArray();
+            Measuring.tell(listener, pairs, row -> PlainNumber.of(scores[row]));
+            listener.onLabels(SPACE, labels, scores);
+            return LabelMetrics.of(SPACE, scores, labels);
         };
     }
 
