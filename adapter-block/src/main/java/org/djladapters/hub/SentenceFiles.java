@@ -78,7 +78,9 @@ final class SentenceFiles {
         JsonObject pooling = new JsonObject();
         pooling.addProperty("word_embedding_dimension", width);
         for (Pooling known : Pooling.values()) {
-            pooling.addProperty(known.flag(), known == settings.pooling());
+            if (known != Pooling.POOLER) { // sentence-transformers refuses names it does not know
+                pooling.addProperty(known.flag(), known == settings.pooling());
+            }
         }
         pooling.addProperty("include_prompt", true);
         JsonObject transformer = new JsonObject();

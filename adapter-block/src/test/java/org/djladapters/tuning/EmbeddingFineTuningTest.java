@@ -445,7 +445,10 @@ class EmbeddingFineTuningTest {
             assertThat(encoder.files(model.directory().orElseThrow()))
                     .hasEntrySatisfying(
                             "config_sentence_transformers.json",
-                            text -> assertThat(text).contains("\"query\": \"ask: \""));
+                            text -> assertThat(text).contains("\"query\": \"ask: \""))
+                    .hasEntrySatisfying(
+                            "1_Pooling/config.json",
+                            text -> assertThat(text).doesNotContain("pooler"));
             requireRefused(
                     builder(model, scores(8), data).optEmbedding(prompts),
                     "so its texts are neither queries nor passages; leave out the prompts");

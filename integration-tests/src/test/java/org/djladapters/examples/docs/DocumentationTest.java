@@ -101,7 +101,8 @@ class DocumentationTest {
                     "examples/docs/adding-a-task.md",
                     "examples/docs/architecture.md",
                     "examples/docs/evidence.md",
-                    "examples/docs/peft.md");
+                    "examples/docs/peft.md",
+                    "examples/docs/sentence-transformers.md");
 
     private static final List<String> IMPORTS =
             List.of(
@@ -173,6 +174,7 @@ class DocumentationTest {
                     "org.djladapters.serving.*",
                     "org.djladapters.task.*",
                     "org.djladapters.task.answers.*",
+                    "org.djladapters.task.metric.*",
                     "org.djladapters.task.multilabel.*",
                     "org.djladapters.task.option.*",
                     "org.djladapters.tuning.*",
