@@ -45,6 +45,7 @@ import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.multilabel.ChosenClasses;
 
 /**
  * A model with the adapters that it works with for a task: predicts one type from another, classes
@@ -83,9 +84,9 @@ import org.djladapters.task.kind.TaskInputs;
  *     type, number of the first word, text with its start and end, and the mean probability of the
  *     words' tags</td></tr>
  * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
- * <tr><td>several classes at once, of a ready-made model</td><td>as classes</td>
- *     <td>{@link Classifications}, whose probabilities are the sigmoids of the logits, each for
- *     itself</td></tr>
+ * <tr><td>several classes at once</td><td>as classes</td>
+ *     <td>{@link ChosenClasses}, or {@link Classifications}, whose probabilities are the sigmoids
+ *     of the logits, each for itself</td></tr>
  * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, or
  *     {@code float[]} of one: a score from 0 to 1, the sigmoid of the logit, or the logit itself
  *     where the model's {@code config.json} names the identity, as {@code CrossEncoder.predict} of

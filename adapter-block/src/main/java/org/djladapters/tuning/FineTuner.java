@@ -17,6 +17,7 @@ import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.MultiLabelData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
@@ -41,7 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A model that gives features gets a new head; of a model for classification its own head is
  * trained with the adapter, as it is or {@linkplain Builder#optNewHead started new}. The loss is
- * the cross entropy, or for a regression the squared error.
+ * the cross entropy, for a regression the squared error, and for {@link MultiLabelData} the mean
+ * binary cross entropy of all examples and classes.
  *
  * <p>A causal language model learns from {@link PromptData}. It gets no head: the loss is the mean
  * cross entropy of the tokens of a batch's responses and of the end token after each (where the
