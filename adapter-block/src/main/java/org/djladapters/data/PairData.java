@@ -4,10 +4,15 @@
  */
 package org.djladapters.data;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -288,16 +293,26 @@ public final class PairData extends RowData<PairData.Row> {
         if (cell == null || cell.isBlank()) {
             throw new IllegalArgumentException("has an empty " + what);
         }
-        if (table.form() == TableForm.JSON_LINES && cell.startsWith("[")) {
-            try {
-                return JsonParser.parseString(cell).getAsJsonArray().asList().stream()
-                        .map(JsonElement::getAsString)
-                        .toList();
-            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-                return List.of(cell); // a text that begins so
-            }
+        if (table.form() != TableForm.JSON_LINES || !cell.startsWith("[")) {
+            return List.of(cell);
         }
-        return List.of(cell);
+        JsonReader reader = new JsonReader(new StringReader(cell));
+        reader.setStrictness(Strictness.STRICT);
+        JsonArray list;
+        try {
+            list = JsonParser.parseReader(reader).getAsJsonArray();
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                return List.of(cell);
+            }
+        } catch (JsonParseException | IOException e) {
+            return List.of(cell); // a text that begins so
+        }
+        if (!list.asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
+            throw new IllegalArgumentException(
+                    "has a list as %s with something else than texts and numbers; leave that out"
+                            .formatted(what));
+        }
+        return list.asList().stream().map(JsonElement::getAsString).toList();
     }
 
     /** Refuses rows of a file with other numbers of negatives than the first one. */

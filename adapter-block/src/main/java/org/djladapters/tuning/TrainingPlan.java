@@ -34,16 +34,16 @@ record TrainingPlan(
                             .formatted(epochs, train.batchCount()));
         }
         int epoch = 0;
-        int steps = 0;
+        long steps = 0;
         while (epoch < epochs && steps < most.orElse(Integer.MAX_VALUE)) {
             epoch++;
-            steps = Math.addExact(steps, steps(train.batchCount(epoch - 1), accumulate));
+            steps += steps(train.batchCount(epoch - 1), accumulate);
         }
         return new TrainingPlan(
                 train,
                 accumulate,
                 epoch,
-                Math.min(steps, most.orElse(steps)),
+                (int) Math.min(steps, most.orElse(Integer.MAX_VALUE)),
                 options.settings().findInt(TrainingSettings.EVAL_STEPS),
                 options.settings().findInt(TrainingSettings.EARLY_STOPPING));
     }

@@ -107,6 +107,13 @@ class PairDataTest {
         assertThatThrownBy(() -> PairData.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("line 2, has 1 negatives, but the first line has 2");
+        Files.writeString(file, text.replace("\"[d]\"", "null"));
+        assertThatThrownBy(() -> PairData.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 1, has a list as negative with something else");
+        Files.writeString(
+                file, "{\"sentence1\": \"a\", \"sentence2\": \"b\", \"negative\": \"[c]\"}\n");
+        assertThat(PairData.read(file).rows().get(0).negatives()).containsExactly("[c]");
     }
 
     @ParameterizedTest

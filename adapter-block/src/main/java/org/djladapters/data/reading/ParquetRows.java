@@ -76,7 +76,7 @@ final class ParquetRows implements TableForm.Lines {
                                     .filter(column -> column != null)
                                     .<Type>map(ParquetColumn::type)
                                     .toList());
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             channel.close();
             throw refusal(e);
         }
@@ -156,7 +156,7 @@ final class ParquetRows implements TableForm.Lines {
             }
             left--;
             return new Table.Line(number++, cells);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw refusal(e);
         }
     }

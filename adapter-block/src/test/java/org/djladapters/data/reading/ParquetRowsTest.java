@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +103,12 @@ class ParquetRowsTest {
         byte[] bytes = Files.readAllBytes(file("none"));
         assertRefused(write(Arrays.copyOf(bytes, 200)), "is not a Parquet file");
         assertRefused(write(new byte[3]), "too short");
+        byte[] nested = new byte[1 << 19];
+        Arrays.fill(nested, (byte) 0x1c); // a structure in a structure, and so on
+        ByteBuffer tail = ByteBuffer.wrap(nested).order(ByteOrder.LITTLE_ENDIAN);
+        tail.putInt(nested.length - 8, nested.length - 16);
+        tail.put(nested.length - 4, "PAR1".getBytes(StandardCharsets.ISO_8859_1));
+        assertRefused(write(nested), "damaged");
         byte[] damaged = bytes.clone();
         Arrays.fill(damaged, 10, 40, (byte) -1);
         assertRefused(write(damaged), "damaged");
