@@ -438,7 +438,8 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the share of each label of a classification that all classes get alike (default 0).
+         * Sets the share of each label of a classification that all classes get alike, or the share
+         * of preferences that the loss takes for wrong, which is less than 0.5 (default 0).
          *
          * @param smoothing at least 0 and less than 1
          */

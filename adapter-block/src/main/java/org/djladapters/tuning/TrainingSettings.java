@@ -304,7 +304,9 @@ public final class TrainingSettings {
                             LABEL_SMOOTHING,
                             "--label-smoothing",
                             "X",
-                            "Classification: share of each label that all classes get alike"),
+                            "Classification: share of each label that all classes get alike."
+                                    + " Preferences: share of the labels that the loss takes for"
+                                    + " wrong"),
                     Argument.word(
                             THRESHOLDS,
                             "--thresholds",

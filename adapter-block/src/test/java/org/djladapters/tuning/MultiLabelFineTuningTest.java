@@ -224,8 +224,8 @@ class MultiLabelFineTuningTest {
             Path output = folder.resolve("adapter");
             assertThatThrownBy(() -> builder(model, output).optLabelSmoothing(0.1).build().run())
                     .hasMessageContaining(
-                            "Label smoothing is for a classification, but this is multi-label"
-                                    + " classification");
+                            "Label smoothing is for classes and preferences, but this is"
+                                    + " multi-label classification");
             assertThatThrownBy(() -> builder(model, output).optMetric("accuracy").build().run())
                     .hasMessageContaining("has no metric 'accuracy'; choose one of f1_micro");
             assertThatThrownBy(

@@ -141,6 +141,11 @@ class PreferenceFineTuningTest {
                 misfit(
                         LLAMA,
                         pairs(),
+                        tuner -> tuner.optLabelSmoothing(0.5),
+                        "The label smoothing of preferences must be less than 0.5, got 0.5"),
+                misfit(
+                        LLAMA,
+                        pairs(),
                         tuner -> tuner.optPacking(true),
                         "Packing is for prompts and responses, but this is preference"),
                 misfit(

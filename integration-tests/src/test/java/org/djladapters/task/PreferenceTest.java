@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
@@ -23,6 +24,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.kind.Batching;
 import org.djladapters.task.language.CausalLmTask;
@@ -62,7 +64,7 @@ class PreferenceTest {
     @Test
     void lossGradientsAndMetricsAreThoseOfTrl() throws IOException {
         JsonObject expected = expected();
-        PreferenceTask task = new PreferenceTask(new CausalLmTask(64, false), 0.1);
+        PreferenceTask task = new PreferenceTask(new CausalLmTask(64, false), 0.1, 0);
         try (AdaptedModel model = AdaptedModel.open(MODEL);
                 NDManager manager = model.model().getNDManager().newSubManager();
                 SafetensorsFile gradients =
@@ -82,12 +84,20 @@ class PreferenceTest {
             double perplexity = expected.get("perplexity").getAsDouble();
             assertThat(metrics.get("perplexity")).isCloseTo(perplexity, within(CLOSE * perplexity));
 
+            PreferenceTask smoothed = new PreferenceTask(task.language(), 0.1, 0.2);
+            double smoothedLoss = expected.get("smoothed").getAsDouble();
+            assertThat(smoothed.measure(model, pairs(), 4).metrics().get("loss"))
+                    .isCloseTo(smoothedLoss, within(CLOSE));
+
             try (Trainer trainer = TrainingStep.newTrainer(model, task.loss());
                     Batch batch =
                             task.dataset(model, pairs(), Batching.inOrder(3))
                                     .getData(manager)
                                     .iterator()
                                     .next()) {
+                NDList logits = new NDList(ModelOutputs.logits(model.predict(batch.getData())));
+                assertThat((double) smoothed.loss().evaluate(batch.getLabels(), logits).getFloat())
+                        .isCloseTo(smoothedLoss, within(CLOSE));
                 assertThat((double) task.backward(trainer, batch)).isCloseTo(loss, within(CLOSE));
                 Map<String, NDArray> recorded = gradients.readAll(manager);
                 Map<String, Parameter> parameters = model.adapter("peft").parameters();

@@ -86,7 +86,7 @@ public enum TaskOption {
     LABEL_SMOOTHING(
             run -> run.labelSmoothing() > 0,
             (run, noun) ->
-                    "Label smoothing is for a classification, but this is %s; leave it out"
+                    "Label smoothing is for classes and preferences, but this is %s; leave it out"
                             .formatted(noun)),
     THRESHOLDS(
             run -> !run.thresholds().equals(Thresholds.HALF),

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.data.TaskKind;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.PreparedTask;
 import org.djladapters.task.kind.RecordedOptions;
@@ -36,7 +37,8 @@ public final class PreferenceDescriptor extends TaskDescriptor {
                         PreferenceMetrics.MARGIN,
                         TextMetrics.PERPLEXITY),
                 TaskOption.CHAT_TEMPLATE,
-                TaskOption.BETA);
+                TaskOption.BETA,
+                TaskOption.LABEL_SMOOTHING);
     }
 
     @Override
@@ -51,9 +53,17 @@ public final class PreferenceDescriptor extends TaskDescriptor {
 
     @Override
     public PreparedTask prepare(TaskOptions run) throws IOException {
+        if (run.labelSmoothing() >= 0.5) {
+            throw new IllegalArgumentException(
+                    ("The label smoothing of preferences must be less than 0.5, got %s; with more"
+                                    + " the rejected responses would be preferred")
+                            .formatted(PlainNumber.of(run.labelSmoothing())));
+        }
         return PreparedTask.withoutHead(
                 new PreferenceTask(
-                        CausalLmTask.of(run), run.beta().orElse(PreferenceTask.DEFAULT_BETA)));
+                        CausalLmTask.of(run),
+                        run.beta().orElse(PreferenceTask.DEFAULT_BETA),
+                        run.labelSmoothing()));
     }
 
     @Override
@@ -74,6 +84,7 @@ public final class PreferenceDescriptor extends TaskDescriptor {
         return Optional.of(
                 new PreferenceTask(
                         language,
-                        recorded.real(PreferenceTask.BETA).orElse(PreferenceTask.DEFAULT_BETA)));
+                        recorded.real(PreferenceTask.BETA).orElse(PreferenceTask.DEFAULT_BETA),
+                        recorded.real(PreferenceTask.SMOOTHING).orElse(0)));
     }
 }

@@ -14,7 +14,7 @@ import org.djladapters.task.kind.TaskLoss;
  * The loss of direct preference optimization: the mean of \(-\log \sigma(\beta((\pi_c - \pi_r) -
  * (\rho_c - \rho_r)))\) with the logarithms of the probabilities that the model gives the chosen
  * and the rejected response, \(\pi_c, \pi_r\), and those that the reference gives them, \(\rho_c,
- * \rho_r\).
+ * \rho_r\). With smoothing it expects so large a share of pairs to be the other way round.
  *
  * <p>Labels are those of a {@link PreferenceDataset}, predictions the logits of its sequences.
  *
@@ -24,10 +24,12 @@ import org.djladapters.task.kind.TaskLoss;
 final class PreferenceLoss extends Loss {
 
     private final double beta;
+    private final double smoothing;
 
-    PreferenceLoss(double beta) {
+    PreferenceLoss(double beta, double smoothing) {
         super("direct preference optimization");
         this.beta = beta;
+        this.smoothing = smoothing;
     }
 
     @Override
@@ -37,7 +39,7 @@ final class PreferenceLoss extends Loss {
         NDArray margins = labels.get(2).matMul(losses).neg().sub(reference);
         // arrays instead of numbers, which autograd would not hold
         NDArray scale = reference.zerosLike().add(beta);
-        NDList preferred = new NDList(reference.onesLike());
+        NDList preferred = new NDList(reference.onesLike().sub(smoothing));
         return TaskLoss.binaryCrossEntropy().evaluate(preferred, new NDList(margins.mul(scale)));
     }
 }

@@ -22,27 +22,32 @@ final class PreferenceMetrics {
      * Computes the metrics.
      *
      * @param margins the rewards of the chosen responses less those of the rejected ones
+     * @param losses the losses of the pairs
      * @param meanTokenLoss the mean cross entropy of all tokens of chosen responses
      * @throws ArithmeticException if a margin or the perplexity is not finite
      */
-    static Map<String, Double> of(double[] margins, double meanTokenLoss) {
+    static Map<String, Double> of(double[] margins, double[] losses, double meanTokenLoss) {
         if (!Arrays.stream(margins).allMatch(Double::isFinite)) {
             throw new ArithmeticException("A reward is not finite");
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put(TextMetrics.LOSS, mean(margins, PreferenceMetrics::loss));
+        metrics.put(TextMetrics.LOSS, mean(losses, loss -> loss));
         metrics.put(ACCURACY, mean(margins, margin -> margin > 0 ? 1 : 0));
         metrics.put(MARGIN, mean(margins, margin -> margin));
         metrics.put(TextMetrics.PERPLEXITY, TextMetrics.perplexity(meanTokenLoss));
         return metrics;
     }
 
-    private static double mean(double[] margins, DoubleUnaryOperator value) {
-        return Arrays.stream(margins).map(value).average().orElseThrow();
+    private static double mean(double[] values, DoubleUnaryOperator value) {
+        return Arrays.stream(values).map(value).average().orElseThrow();
     }
 
-    /** Computes -log sigmoid(margin) without an exponential that overflows. */
-    static double loss(double margin) {
-        return Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin);
+    /**
+     * Computes -(1 - s) log sigmoid(margin) - s log sigmoid(-margin) of a smoothing s without an
+     * exponential that overflows.
+     */
+    static double loss(double margin, double smoothing) {
+        double plain = Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin);
+        return plain + smoothing * margin;
     }
 }

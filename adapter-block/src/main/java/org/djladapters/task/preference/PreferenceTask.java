@@ -34,11 +34,15 @@ import org.djladapters.task.metric.EvaluationListener;
  *
  * @param language how prompts and responses are read
  * @param beta how dear it is to depart from the reference
+ * @param smoothing the share of the pairs whose labels the loss takes for wrong
  */
-public record PreferenceTask(CausalLmTask language, double beta) implements Task {
+public record PreferenceTask(CausalLmTask language, double beta, double smoothing) implements Task {
 
     /** The option of a record that says how dear it is to depart from the reference. */
     static final String BETA = "beta";
+
+    /** The option of a record that says which share of the labels is taken for wrong. */
+    static final String SMOOTHING = "label_smoothing";
 
     /** The default of TRL. */
     static final double DEFAULT_BETA = 0.1;
@@ -57,6 +61,9 @@ public record PreferenceTask(CausalLmTask language, double beta) implements Task
     public Map<String, ?> options() {
         Map<String, Object> options = new LinkedHashMap<>(language.options());
         options.put(BETA, beta);
+        if (smoothing > 0) {
+            options.put(SMOOTHING, smoothing);
+        }
         return options;
     }
 
@@ -123,7 +130,7 @@ public record PreferenceTask(CausalLmTask language, double beta) implements Task
 
     @Override
     public Loss loss() {
-        return new PreferenceLoss(beta);
+        return new PreferenceLoss(beta, smoothing);
     }
 
     @Override
@@ -145,7 +152,10 @@ public record PreferenceTask(CausalLmTask language, double beta) implements Task
                                                             - dataset.reference(row)))
                             .toArray();
             double chosen = IntStream.range(0, margins.length).mapToDouble(i -> sums[2 * i]).sum();
-            double[] losses = Arrays.stream(margins).map(PreferenceMetrics::loss).toArray();
+            double[] losses =
+                    Arrays.stream(margins)
+                            .map(margin -> PreferenceMetrics.loss(margin, smoothing))
+                            .toArray();
             double[] one = new double[losses.length];
             Arrays.fill(one, 1);
             listener.onColumns(Map.of("loss", losses, "tokens", one));
@@ -156,7 +166,7 @@ public record PreferenceTask(CausalLmTask language, double beta) implements Task
                         PreferenceData.Row pair = pairs.rows().get(row);
                         return margins[row] > 0 ? pair.chosen() : pair.rejected();
                     });
-            return PreferenceMetrics.of(margins, -chosen / dataset.chosenTokens());
+            return PreferenceMetrics.of(margins, losses, -chosen / dataset.chosenTokens());
         };
     }
 }
