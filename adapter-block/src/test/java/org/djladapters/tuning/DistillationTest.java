@@ -32,8 +32,6 @@ import org.djladapters.task.teacher.Teacher;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class DistillationTest {
 
@@ -138,7 +136,7 @@ class DistillationTest {
                         .optTeacherAdapter(classifier)
                         .optBatchSize(batch)
                         .optAccumulate(16 / batch)
-                        .optEpochs(2)
+                        .optEpochs(1)
                         .optOverwrite(true)
                         .optListener(recorder)
                         .build()
@@ -146,16 +144,14 @@ class DistillationTest {
             }
             losses.addAll(recorder.losses);
         }
-        assertThat(losses.get(2)).isCloseTo(losses.get(0), within(1e-5));
-        assertThat(losses.get(3)).isCloseTo(losses.get(1), within(1e-3));
+        assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-5));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"MARGIN_MSE", "COSINE"})
-    void scoresOfAReRankerAreLearned(Loss loss) throws IOException {
+    @Test
+    void scoresOfAReRankerAreLearned() throws IOException {
         Runs.Recorder recorder = new Runs.Recorder();
         try (AdaptedModel model = Runs.open(BERT)) {
-            builder(model, pairs(16, 2), loss)
+            builder(model, pairs(16, 2), Loss.MARGIN_MSE)
                     .setConfig(BaselineConfig.full())
                     .optTeacherAdapter(reranker)
                     .optLearningRate(0.005)
