@@ -90,7 +90,7 @@ public final class MultiLabelData extends RowData<TextData.Row> {
     }
 
     /**
-     * Reads a TSV, CSV or JSON Lines file.
+     * Reads a TSV, CSV, JSON Lines or Parquet file.
      *
      * @param file the file
      * @return its rows in their order
@@ -102,7 +102,7 @@ public final class MultiLabelData extends RowData<TextData.Row> {
     }
 
     /**
-     * Reads a TSV, CSV or JSON Lines file.
+     * Reads a TSV, CSV, JSON Lines or Parquet file.
      *
      * @param file the file
      * @param separator what stands between the labels of a text
@@ -123,7 +123,8 @@ public final class MultiLabelData extends RowData<TextData.Row> {
     }
 
     /**
-     * Reads columns of a TSV, CSV or JSON Lines file that has others, too, or other names for them.
+     * Reads columns of a TSV, CSV, JSON Lines or Parquet file that has others, too, or other names
+     * for them.
      *
      * @param file the file; its first line names the columns
      * @param columns which columns are read
@@ -136,7 +137,8 @@ public final class MultiLabelData extends RowData<TextData.Row> {
     }
 
     /**
-     * Reads columns of a TSV, CSV or JSON Lines file that has others, too, or other names for them.
+     * Reads columns of a TSV, CSV, JSON Lines or Parquet file that has others, too, or other names
+     * for them.
      *
      * @param file the file; its first line names the columns
      * @param columns which columns are read

@@ -246,7 +246,8 @@ public final class PairData extends RowData<PairData.Row> {
     }
 
     /**
-     * Reads columns of a TSV, CSV or JSON Lines file that has others, too, or other names for them.
+     * Reads columns of a TSV, CSV, JSON Lines or Parquet file that has others, too, or other names
+     * for them.
      *
      * @param file the file; its first line names the columns
      * @param columns which columns are read

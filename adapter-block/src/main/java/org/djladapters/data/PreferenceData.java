@@ -115,7 +115,7 @@ public final class PreferenceData extends RowData<PreferenceData.Row> {
     }
 
     /**
-     * Reads a TSV, CSV or JSON Lines file.
+     * Reads a TSV, CSV, JSON Lines or Parquet file.
      *
      * @param file the file
      * @return its rows in their order

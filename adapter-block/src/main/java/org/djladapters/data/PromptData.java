@@ -134,7 +134,7 @@ public final class PromptData extends RowData<PromptData.Row> {
     }
 
     /**
-     * Reads a TSV, CSV or JSON Lines file.
+     * Reads a TSV, CSV, JSON Lines or Parquet file.
      *
      * @param file the file
      * @return its rows in their order

@@ -31,10 +31,17 @@ import org.slf4j.LoggerFactory;
  *       quotes may hold commas, line breaks and, doubled, quotes (RFC 4180).
  *   <li>{@code .jsonl}: every line is a JSON object with the columns as names, whose values are
  *       texts, numbers or booleans.
+ *   <li>{@code .parquet}: the columns are texts, numbers or booleans. This needs the libraries
+ *       {@code org.apache.parquet:parquet-column}, {@code
+ *       org.apache.parquet:parquet-format-structures} and {@code io.airlift:aircompressor}, which
+ *       are optional dependencies.
  *   <li>anything else: the first line names the columns, and one tab separates them. There is no
  *       quoting: a {@code "} is a character like any other, so a sentence can't contain a tab or a
  *       line break.
  * </ul>
+ *
+ * <p>Rows of a file with some millions of characters are not kept in memory: they are in a
+ * temporary file that nobody else sees, and {@link #rows} reads a row whenever it is asked for one.
  *
  * <p>The tables of GLUE are read as they are published, too, and recognised by their header: SST-2,
  * MRPC, QQP, STS-B, MNLI, QNLI, RTE and WNLI; CoLA, which has none, by four columns of which the
@@ -107,11 +114,11 @@ public final class TextData extends RowData<TextData.Row> {
     }
 
     /**
-     * Reads a TSV, CSV or JSON Lines file.
+     * Reads a TSV, CSV, JSON Lines or Parquet file.
      *
      * @param file the file
      * @return its rows in their order
-     * @throws IOException if the file is missing, not UTF-8 or not such a table; the message names
+     * @throws IOException if the file is missing, malformed or not such a table; the message names
      *     the line
      */
     public static TextData read(Path file) throws IOException {
@@ -119,12 +126,13 @@ public final class TextData extends RowData<TextData.Row> {
     }
 
     /**
-     * Reads columns of a TSV, CSV or JSON Lines file that has others, too, or other names for them.
+     * Reads columns of a TSV, CSV, JSON Lines or Parquet file that has others, too, or other names
+     * for them.
      *
      * @param file the file; its first line names the columns
      * @param columns which columns are read
      * @return its rows in their order
-     * @throws IOException if the file is missing, not UTF-8 or not such a table, or lacks a column
+     * @throws IOException if the file is missing, malformed or not such a table, or lacks a column
      *     or a value; the message names the line
      */
     public static TextData read(Path file, TextColumns columns) throws IOException {

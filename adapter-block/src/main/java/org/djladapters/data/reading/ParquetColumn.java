@@ -4,6 +4,7 @@
  */
 package org.djladapters.data.reading;
 
+import com.google.gson.JsonArray;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
@@ -19,48 +21,84 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.djladapters.io.MalformedFileException;
 
 /**
- * A column of a Parquet file whose values are texts, numbers or booleans.
+ * A column of a Parquet file whose values are texts, numbers or booleans, or lists of these.
  *
+ * @param list the level at which a list is there, perhaps empty, in the terms of the format; -1 for
+ *     a column without lists
+ * @param level the level at which a value is there
  * @param value reads a value that is there
  */
-record ParquetColumn(Path file, PrimitiveType type, Value value) {
+record ParquetColumn(Path file, Type type, int list, int level, Value value) {
+
+    private static final int NO_LIST = -1;
 
     @FunctionalInterface
     private interface Value {
         String of(ColumnReader reader) throws IOException;
     }
 
-    /** Refuses columns of other values. */
-    static ParquetColumn of(Path file, SchemaElement element) throws IOException {
+    /**
+     * Takes a column, and refuses one of other values.
+     *
+     * @param tree the element of the column and all below it
+     * @param mayBeList whether it may have lists, each a group with a group of elements
+     */
+    static ParquetColumn of(Path file, List<SchemaElement> tree, boolean mayBeList)
+            throws IOException {
+        SchemaElement column = tree.get(0);
+        boolean isList =
+                mayBeList
+                        && tree.size() == 3
+                        && tree.get(1).getRepetition_type() == FieldRepetitionType.REPEATED
+                        && tree.get(1).getNum_children() == 1;
+        SchemaElement leaf = tree.get(isList ? 2 : 0);
         boolean plain =
-                element.getNum_children() == 0
-                        && element.isSetType()
-                        && element.getRepetition_type() != FieldRepetitionType.REPEATED;
-        Value value = plain ? value(element) : null;
+                leaf.getNum_children() == 0
+                        && leaf.isSetType()
+                        && leaf.getRepetition_type() != FieldRepetitionType.REPEATED;
+        Value value = plain ? value(leaf) : null;
         if (value == null) {
             throw new MalformedFileException(
                     file,
                     ("the column %s is of the type %s, but texts, numbers and booleans are read;"
                          + " write it as a text, or name the columns that are to be read")
                             .formatted(
-                                    MalformedFileException.quote(element.getName()),
-                                    plain ? name(element) : "list or object"));
+                                    MalformedFileException.quote(column.getName()),
+                                    plain ? name(leaf) : "list or object"));
         }
         PrimitiveType type =
                 new PrimitiveType(
-                        element.getRepetition_type() == FieldRepetitionType.REQUIRED
-                                ? Repetition.REQUIRED
-                                : Repetition.OPTIONAL,
-                        PrimitiveTypeName.valueOf(primitive(element)),
-                        element.getType_length(),
-                        element.getName());
-        return new ParquetColumn(file, type, value);
+                        repetition(leaf),
+                        PrimitiveTypeName.valueOf(primitive(leaf)),
+                        leaf.getType_length(),
+                        leaf.getName());
+        if (!isList) {
+            return new ParquetColumn(file, type, NO_LIST, optional(leaf), value);
+        }
+        GroupType elements = new GroupType(Repetition.REPEATED, tree.get(1).getName(), type);
+        int list = optional(column);
+        return new ParquetColumn(
+                file,
+                new GroupType(repetition(column), column.getName(), elements),
+                list,
+                list + 1 + optional(leaf),
+                value);
+    }
+
+    private static Repetition repetition(SchemaElement element) {
+        return optional(element) == 0 ? Repetition.REQUIRED : Repetition.OPTIONAL;
+    }
+
+    private static int optional(SchemaElement element) {
+        return element.getRepetition_type() == FieldRepetitionType.REQUIRED ? 0 : 1;
     }
 
     /** Returns the library's name of the type of the values as they are stored. */
@@ -163,30 +201,53 @@ record ParquetColumn(Path file, PrimitiveType type, Value value) {
         return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
-    /** Reads the next value; null where there is none. */
+    /** Reads the next cell; null where there is none. A list is written as JSON. */
     String text(ColumnReader reader) throws IOException {
-        int level = type.isRepetition(Repetition.REQUIRED) ? 0 : 1;
         try {
-            return reader.getCurrentDefinitionLevel() == level ? value.of(reader) : null;
+            return list == NO_LIST ? next(reader) : list(reader);
         } catch (CharacterCodingException e) {
             throw new MalformedFileException(
                     file,
                     "the column %s has a text that is not UTF-8; save it in that encoding"
                             .formatted(MalformedFileException.quote(type.getName())),
                     e);
-        } finally {
-            reader.consume();
         }
+    }
+
+    private String next(ColumnReader reader) throws IOException {
+        String text = reader.getCurrentDefinitionLevel() == level ? value.of(reader) : null;
+        reader.consume();
+        return text;
+    }
+
+    private String list(ColumnReader reader) throws IOException {
+        int there = reader.getCurrentDefinitionLevel();
+        if (there <= list) {
+            reader.consume();
+            return there == list ? "[]" : null;
+        }
+        JsonArray values = new JsonArray();
+        do {
+            values.add(next(reader));
+        } while (reader.getCurrentRepetitionLevel() > 0);
+        return values.toString();
     }
 
     /** Takes no values: they are asked for. */
     static final class Nothing extends GroupConverter {
 
-        private final PrimitiveConverter column = new PrimitiveConverter() {};
+        private static final Converter COLUMN = new PrimitiveConverter() {};
+
+        private final GroupType type;
+
+        Nothing(GroupType type) {
+            this.type = type;
+        }
 
         @Override
         public Converter getConverter(int field) {
-            return column;
+            Type below = type.getType(field);
+            return below.isPrimitive() ? COLUMN : new Nothing(below.asGroupType());
         }
 
         @Override

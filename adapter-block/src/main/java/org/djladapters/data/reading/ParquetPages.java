@@ -74,8 +74,9 @@ final class ParquetPages implements PageReader {
                     ColumnMetaData column = chunk.getMeta_data();
                     List<String> path = column == null ? List.of() : column.getPath_in_schema();
                     if (path.equals(Arrays.asList(descriptor.getPath()))) {
-                        if (rows.getNum_rows() < 0
-                                || column.getNum_values() != rows.getNum_rows()) {
+                        boolean isList = descriptor.getMaxRepetitionLevel() > 0;
+                        long surplus = column.getNum_values() - rows.getNum_rows();
+                        if (rows.getNum_rows() < 0 || surplus < 0 || (surplus > 0 && !isList)) {
                             throw new MalformedFileException(
                                     file, "has a column with another number of values than rows");
                         }

@@ -32,7 +32,8 @@ import org.djladapters.io.Sha256;
  * rows are numbered from 1.
  *
  * <p>A cell is the text of a string, or a number or boolean as Java writes it; it is {@code null}
- * where the file has none, or the column is not read.
+ * where the file has none, or the column is not read. Where lists are read, a cell is the list as
+ * JSON.
  *
  * @see <a href="https://parquet.apache.org/docs/file-format/">the format</a>
  */
@@ -62,13 +63,14 @@ final class ParquetRows implements TableForm.Lines {
     private long left;
     private long number;
 
-    ParquetRows(Path file, MessageDigest digest, Optional<Set<String>> wanted) throws IOException {
+    ParquetRows(Path file, MessageDigest digest, Optional<Set<String>> wanted, Set<String> lists)
+            throws IOException {
         this.file = file;
         Sha256.update(digest, file);
         channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             footer = footer();
-            findColumns(wanted);
+            findColumns(wanted, lists);
             schema =
                     new MessageType(
                             "rows",
@@ -112,15 +114,19 @@ final class ParquetRows implements TableForm.Lines {
     }
 
     /** Finds the columns below the root of the schema, which is a tree written out parent first. */
-    private void findColumns(Optional<Set<String>> wanted) throws IOException {
+    private void findColumns(Optional<Set<String>> wanted, Set<String> lists) throws IOException {
         List<SchemaElement> tree = footer.getSchema();
         int at = 1;
         while (at < tree.size()) {
-            SchemaElement element = tree.get(at);
-            names.add(element.getName());
-            boolean isRead = wanted.isEmpty() || wanted.get().contains(element.getName());
-            columns.add(isRead ? ParquetColumn.of(file, element) : null);
-            at = after(tree, at);
+            String name = tree.get(at).getName();
+            int next = after(tree, at);
+            boolean isRead = wanted.isEmpty() || wanted.get().contains(name);
+            names.add(name);
+            columns.add(
+                    isRead
+                            ? ParquetColumn.of(file, tree.subList(at, next), lists.contains(name))
+                            : null);
+            at = next;
         }
     }
 
@@ -165,7 +171,7 @@ final class ParquetRows implements TableForm.Lines {
         ParquetPages.Group pages = new ParquetPages.Group(file, channel, rows);
         ColumnReadStoreImpl store =
                 new ColumnReadStoreImpl(
-                        pages, new ParquetColumn.Nothing(), schema, footer.getCreated_by());
+                        pages, new ParquetColumn.Nothing(schema), schema, footer.getCreated_by());
         readers = schema.getColumns().stream().map(store::getColumnReader).toList();
         left = rows.getNum_rows();
     }

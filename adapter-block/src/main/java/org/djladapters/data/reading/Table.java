@@ -46,7 +46,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
     /**
      * Reads a file with all its columns.
      *
-     * @param lists columns that may have lists in JSON Lines; their cells are the lists as JSON
+     * @param lists columns that may have lists in JSON Lines or Parquet; their cells are the lists
+     *     as JSON
      */
     public static Table read(Path file, String columns, Set<String> lists) throws IOException {
         requireFile(file);
@@ -78,8 +79,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
     /**
      * Reads some columns likewise.
      *
-     * @param lists those that may have nothing in a cell or, in JSON Lines, lists; such a cell is
-     *     the list as JSON
+     * @param lists those that may have nothing in a cell or, in JSON Lines or Parquet, lists; such
+     *     a cell is the list as JSON
      */
     public static Table select(Path file, List<String> wanted, Set<String> lists)
             throws IOException {

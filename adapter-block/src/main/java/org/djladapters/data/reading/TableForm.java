@@ -73,7 +73,7 @@ public enum TableForm {
             case TSV -> new DelimitedRows(file, text(file, digest), DelimitedRows.TSV);
             case CSV -> new DelimitedRows(file, text(file, digest), CSVFormat.RFC4180);
             case JSON_LINES -> new JsonRows(file, text(file, digest), wanted, lists);
-            case PARQUET -> parquet(file, digest, wanted);
+            case PARQUET -> parquet(file, digest, wanted, lists);
         };
     }
 
@@ -81,10 +81,11 @@ public enum TableForm {
         return new TextReader(file, new DigestInputStream(Files.newInputStream(file), digest));
     }
 
-    private static Lines parquet(Path file, MessageDigest digest, Optional<Set<String>> wanted)
+    private static Lines parquet(
+            Path file, MessageDigest digest, Optional<Set<String>> wanted, Set<String> lists)
             throws IOException {
         try {
-            return new ParquetRows(file, digest, wanted);
+            return new ParquetRows(file, digest, wanted, lists);
         } catch (LinkageError e) {
             throw new IOException(
                     "'%s' can't be read without the libraries for Parquet; add %s"

@@ -75,7 +75,7 @@ public final class TableReader implements Closeable {
     /**
      * Opens a file whose bytes a digest takes, all of them when the last line has been read.
      *
-     * @param lists columns that may have nothing in a cell or, in JSON Lines, lists
+     * @param lists columns that may have nothing in a cell or, in JSON Lines or Parquet, lists
      */
     static TableReader open(
             Path file,

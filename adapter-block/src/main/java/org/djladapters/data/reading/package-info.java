@@ -4,8 +4,8 @@
  */
 
 /**
- * Tables of texts as files have them: TSV, CSV and JSON Lines, and which columns hold what. For
- * this library, not for users.
+ * Tables of texts as files have them: TSV, CSV, JSON Lines and Parquet, and which columns hold
+ * what. For this library, not for users.
  */
 @Internal
 package org.djladapters.data.reading;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.djladapters.data.MultiLabelData;
 import org.djladapters.data.TextColumns;
 import org.djladapters.data.TextData;
 import org.djladapters.io.Sha256;
@@ -93,6 +94,17 @@ class ParquetRowsTest {
             assertThat(reader.columns()).containsExactly("score", "label", "flag");
             assertThat(reader.next().cells()).containsExactly("0.5", "0", "true");
             assertThat(reader.next().cells()).containsExactly("1.25", "1", "false");
+        }
+    }
+
+    @Test
+    void readsListsOfLabels() throws IOException {
+        MultiLabelData data = MultiLabelData.read(file("lists"));
+
+        assertThat(data.size()).isEqualTo(40);
+        for (int row = 0; row < 40; row++) {
+            List<String> labels = List.of("a", "b \"x\"", "ü").subList(0, row % 4);
+            assertThat(data.labels(row)).isEqualTo(labels);
         }
     }
 

@@ -30,7 +30,7 @@ final class ColumnOptions {
             names = "--text-column",
             paramLabel = "NAME",
             description =
-                    "Column of the text in a TSV, CSV or JSON Lines file, the first one of a pair;"
+                    "Column of the text in a table, the first one of a pair;"
                             + " columns that are not named are ignored. Default: label, sentence1"
                             + " and optionally sentence2 are all that a file has; for embeddings,"
                             + " sentence1, sentence2 and optionally label or negative.")

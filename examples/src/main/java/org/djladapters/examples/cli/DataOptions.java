@@ -28,16 +28,15 @@ final class DataOptions {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Training examples: a TSV, CSV or JSON Lines file (.csv, .jsonl) with the"
-                            + " columns label, sentence1 and optionally sentence2, or the columns"
-                            + " prompt and response for a causal language model; a GLUE file, or a"
-                            + " folder that holds train.tsv; or a folder of images"
-                            + " <label>/<file>. For question-answering a JSON file of SQuAD's"
-                            + " form; for reranking a table of queries (sentence1), passages"
-                            + " (sentence2) and their relevance (label), 0 or more; for"
-                            + " multi-label-classification labels are lists in JSON Lines, or"
-                            + " separated by | in a table; for"
-                            + " token-classification a CoNLL file.")
+                    "Training examples: a TSV, CSV, JSON Lines or Parquet file (.csv, .jsonl,"
+                        + " .parquet) with the columns label, sentence1 and optionally sentence2,"
+                        + " or the columns prompt and response for a causal language model; a GLUE"
+                        + " file, or a folder that holds train.tsv; or a folder of images"
+                        + " <label>/<file>. For question-answering a JSON file of SQuAD's form; for"
+                        + " reranking a table of queries (sentence1), passages (sentence2) and"
+                        + " their relevance (label), 0 or more; for multi-label-classification"
+                        + " labels are lists in JSON Lines, or separated by | in a table; for"
+                        + " token-classification a CoNLL file.")
     private Path train;
 
     @Option(

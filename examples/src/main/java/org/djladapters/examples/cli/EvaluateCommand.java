@@ -73,7 +73,8 @@ final class EvaluateCommand extends ProgramCommand {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
+                    "Examples with labels or responses: a TSV, CSV, JSON Lines or Parquet file,"
+                            + " a folder"
                             + " that holds dev.tsv or dev_matched.tsv, or a folder of images; for"
                             + " question answering a JSON file of SQuAD's form. Or, for the"
                             + " perplexity of a language model, plain text: a file that ends in"

@@ -120,10 +120,11 @@ final class PredictCommand extends ProgramCommand {
             names = "--input",
             paramLabel = "FILE",
             description =
-                    "Texts: a TSV, CSV or JSON Lines file (.tsv, .csv, .jsonl) with columns, or any"
-                        + " other file with a text a line. Or tensors: a safetensors file, known by"
-                        + " its name or content, with a tensor input.<argument> for every argument"
-                        + " of the model. Default: none, for --text.")
+                    "Texts: a TSV, CSV, JSON Lines or Parquet file (.tsv, .csv, .jsonl, .parquet)"
+                        + " with columns, or any other file with a text a line. Or tensors: a"
+                        + " safetensors file, known by its name or content, with a tensor"
+                        + " input.<argument> for every argument of the model. Default: none, for"
+                        + " --text.")
     private Path input;
 
     @Option(

@@ -85,8 +85,8 @@ final class TextRows implements Closeable {
     static TextRows ofLines(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
-                    ("No input file '%s'; give a file with a text a line, a TSV, CSV or JSON Lines"
-                                    + " file, or a safetensors file")
+                    ("No input file '%s'; give a file with a text a line, a TSV, CSV, JSON Lines"
+                                    + " or Parquet file, or a safetensors file")
                             .formatted(file));
         }
         LineNumberReader reader =
