@@ -39,7 +39,7 @@ def joined(texts, count, draw):
     """Joins texts of 1 to 3 intents."""
     for _ in range(count):
         labels = draw.sample(sorted(texts), draw.randint(1, 3))
-        yield {"labels": labels, "text": " ".join(draw.choice(texts[label]) for label in labels)}
+        yield {"labels": labels, "sentence1": " ".join(draw.choice(texts[label]) for label in labels)}
 
 
 def make_joined(data, output):
