@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
 import org.djladapters.io.JsonFields;
@@ -245,6 +246,15 @@ public final class PreferenceData extends RowData<PreferenceData.Row> {
     @Override
     public String label(int row) {
         return rows().get(row).chosen();
+    }
+
+    /** Returns the prompt: what the responses to it are preferred by stays together. */
+    @Override
+    public Optional<String> group(int row) {
+        Row asked = rows().get(row);
+        return Optional.of(
+                Stream.concat(ChatMessage.cells(asked.conversation()), Stream.of(asked.prompt()))
+                        .collect(Collectors.joining("\n")));
     }
 
     @Override

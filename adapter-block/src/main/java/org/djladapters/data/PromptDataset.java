@@ -395,6 +395,11 @@ public final class PromptDataset extends TokenizedDataset {
                                         + " text; give a file with the columns %s")
                                 .formatted(data.source(), PromptData.COLUMNS));
             }
+            if (apart && turns == TrainedTurns.ALL) {
+                throw new IllegalArgumentException(
+                        "A model that reads prompts apart writes the last turn alone, so all turns"
+                                + " can't be learned; leave that choice out");
+            }
             List<Example> examples = new ArrayList<>(data.size());
             try (PromptEncoder encoder = PromptEncoder.open(model, inputs)) {
                 for (int row = 0; row < data.size(); row++) {

@@ -372,9 +372,9 @@ public final class FineTuner {
         }
 
         /**
-         * Sets after how many steps of an epoch, at least 1, the model is evaluated, besides the
-         * end of each epoch (default: at these ends only). The best evaluation is kept, and an
-         * interrupted run resumes after its last one.
+         * Sets after how many steps of the run, at least 1, the model is evaluated each time,
+         * besides the end of each epoch (default: at these ends only). The best evaluation is kept,
+         * and an interrupted run resumes after its last one.
          */
         public Builder optEvalSteps(int steps) {
             return set(TrainingSettings.EVAL_STEPS, steps);

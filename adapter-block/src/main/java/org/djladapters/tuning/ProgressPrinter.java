@@ -238,7 +238,12 @@ public final class ProgressPrinter implements ProgressListener {
 
     private static String shown(Map<String, Double> metrics) {
         StringBuilder text = new StringBuilder();
-        metrics.forEach((name, value) -> text.append(text("  %s %.4f", name, value)));
+        metrics.forEach(
+                (name, value) -> {
+                    String shown =
+                            name.equals("loss") ? "dev loss" : name; // beside that of training
+                    text.append(text("  %s %.4f", shown, value));
+                });
         return text.toString();
     }
 

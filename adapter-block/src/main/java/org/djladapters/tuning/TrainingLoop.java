@@ -226,8 +226,7 @@ final class TrainingLoop {
                     loss += done.loss() * done.weight();
                     weight += done.weight();
                     listener.onStep(epoch, step, done.loss());
-                    boolean last = training.steps() == plan.steps();
-                    if ((last || plan.isEvaluatedAfter(step)) && batches.hasNext()) {
+                    if (plan.isEvaluatedAfter(training.steps()) && batches.hasNext()) {
                         measure(new TrainingState.Place(epoch, step, loss, weight));
                         if (plan.isOver(state.progress())) {
                             return;

@@ -13,7 +13,7 @@ import org.djladapters.data.BatchedDataset;
  * @param accumulate the number of batches of a step
  * @param epochs the passes over the data; the last one may end early
  * @param steps the number of updates of the whole run
- * @param evalSteps evaluate after every so many steps of an epoch, too
+ * @param evalSteps evaluate after every so many updates, too
  * @param patience end after so many evaluations without a better one
  */
 record TrainingPlan(
@@ -27,25 +27,26 @@ record TrainingPlan(
     static TrainingPlan of(FineTuningOptions options, BatchedDataset train) {
         int accumulate = options.get(TrainingSettings.ACCUMULATE);
         OptionalInt most = options.settings().findInt(TrainingSettings.MAX_STEPS);
-        int epochs = most.isPresent() ? Integer.MAX_VALUE : options.get(TrainingSettings.EPOCHS);
-        if (most.isEmpty() && (long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
+        OptionalInt evalSteps = options.settings().findInt(TrainingSettings.EVAL_STEPS);
+        OptionalInt patience = options.settings().findInt(TrainingSettings.EARLY_STOPPING);
+        if (most.isPresent()) {
+            // epochs may differ by a step or two: how many the run will have is told, not decided
+            int epoch = steps(train.batchCount(), accumulate);
+            int epochs = (int) (((long) most.getAsInt() + epoch - 1) / epoch);
+            return new TrainingPlan(
+                    train, accumulate, epochs, most.getAsInt(), evalSteps, patience);
+        }
+        int epochs = options.get(TrainingSettings.EPOCHS);
+        if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
                             .formatted(epochs, train.batchCount()));
         }
-        int epoch = 0;
-        long steps = 0;
-        while (epoch < epochs && steps < most.orElse(Integer.MAX_VALUE)) {
-            epoch++;
-            steps += steps(train.batchCount(epoch - 1), accumulate);
+        int steps = 0;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            steps = Math.addExact(steps, steps(train.batchCount(epoch), accumulate));
         }
-        return new TrainingPlan(
-                train,
-                accumulate,
-                epoch,
-                (int) Math.min(steps, most.orElse(Integer.MAX_VALUE)),
-                options.settings().findInt(TrainingSettings.EVAL_STEPS),
-                options.settings().findInt(TrainingSettings.EARLY_STOPPING));
+        return new TrainingPlan(train, accumulate, epochs, steps, evalSteps, patience);
     }
 
     /** Returns the number of steps of so many batches; the last one may have fewer batches. */
@@ -58,9 +59,9 @@ record TrainingPlan(
         return steps(train.batchCount(epoch - 1), accumulate);
     }
 
-    /** Tells whether the model is evaluated after a step within an epoch. */
-    boolean isEvaluatedAfter(int step) {
-        return evalSteps.isPresent() && step % evalSteps.getAsInt() == 0;
+    /** Tells whether the model is evaluated after so many updates, within an epoch. */
+    boolean isEvaluatedAfter(int updates) {
+        return updates == steps || evalSteps.isPresent() && updates % evalSteps.getAsInt() == 0;
     }
 
     /** Tells whether a run that has reached so much is over. */

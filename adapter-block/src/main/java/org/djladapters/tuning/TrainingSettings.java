@@ -250,8 +250,8 @@ public final class TrainingSettings {
                                     EVAL_STEPS,
                                     "--eval-steps",
                                     "N",
-                                    "Evaluate, and keep what is best, after every N steps of an"
-                                            + " epoch, too; an interrupted run resumes there")
+                                    "Evaluate, and keep what is best, after every N steps of the"
+                                            + " run, too; an interrupted run resumes there")
                             .withDefault("after every epoch"),
                     Argument.value(
                                     EARLY_STOPPING,

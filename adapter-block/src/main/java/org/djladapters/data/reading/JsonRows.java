@@ -6,6 +6,7 @@ package org.djladapters.data.reading;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -115,7 +116,12 @@ final class JsonRows implements TableForm.Lines {
     private String value(JsonReader reader, String name, long line) throws IOException {
         boolean read = wanted.isEmpty() || wanted.get().contains(name);
         switch (reader.peek()) {
-            case STRING, NUMBER -> {
+            case STRING -> {
+                String text = reader.nextString();
+                boolean looksLikeAList = lists.contains(name) && text.startsWith("[");
+                return looksLikeAList ? new Gson().toJson(List.of(text)) : text;
+            }
+            case NUMBER -> {
                 return reader.nextString();
             }
             case BOOLEAN -> {
@@ -128,8 +134,14 @@ final class JsonRows implements TableForm.Lines {
                 if (read) {
                     throw fault(
                             line,
-                            "has a list or an object as %s where a text or number is needed; give it one"
-                                    .formatted(quote(name)));
+                            ("has a list or an object as %s where a text or number is needed;"
+                                            + " give it one%s")
+                                    .formatted(
+                                            quote(name),
+                                            name.startsWith("label")
+                                                    ? ", or choose the task"
+                                                            + " multi-label-classification"
+                                                    : ""));
                 }
                 reader.skipValue();
                 return null;

@@ -123,7 +123,8 @@ final class RetrievalMetrics {
     /** Sums the precisions at the ranks of relevant passages up to a depth. */
     private static double precisions(int[] ascending, int depth) {
         double sum = 0;
-        for (int i = 0; i < hits(ascending, depth); i++) {
+        long hits = hits(ascending, depth);
+        for (int i = 0; i < hits; i++) {
             sum += (i + 1.0) / ascending[i];
         }
         return sum;

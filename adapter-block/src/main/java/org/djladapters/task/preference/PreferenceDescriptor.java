@@ -8,7 +8,6 @@ import ai.djl.Application;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.data.TaskKind;
@@ -75,12 +74,14 @@ public final class PreferenceDescriptor extends TaskDescriptor {
     @Override
     public Optional<Task> ofData(AdaptedModel model, Optional<RecordedOptions> options)
             throws IOException {
-        RecordedOptions recorded = options.orElse(RecordedOptions.NONE);
-        CausalLmTask language =
-                options.isPresent()
-                        ? CausalLmTask.of(TaskInputs.directory(model), recorded)
-                        : CausalLmTask.of(
-                                TaskInputs.directory(model), OptionalInt.empty(), Optional.empty());
+        RecordedOptions recorded =
+                options.orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Preferences are measured against the base model, so a"
+                                                + " model without an adapter has none; give the"
+                                                + " adapter, also in the place of a merged model"));
+        CausalLmTask language = CausalLmTask.of(TaskInputs.directory(model), recorded);
         return Optional.of(
                 new PreferenceTask(
                         language,

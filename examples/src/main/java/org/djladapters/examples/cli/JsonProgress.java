@@ -59,7 +59,7 @@ final class JsonProgress implements Progress {
         print(
                 event("epoch")
                         .count("epoch", epoch)
-                        .number("loss", loss)
+                        .number("train_loss", loss)
                         .metrics(metrics)
                         .flag("best", best));
     }

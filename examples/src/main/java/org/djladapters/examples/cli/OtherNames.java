@@ -48,6 +48,7 @@ final class OtherNames {
                 : Arrays.stream(args).map(word -> replace(command, word)).toArray(String[]::new);
     }
 
+    /** Returns an option by its own name. */
     private static String replace(CommandLine command, String word) {
         if (!word.startsWith("--")) {
             return word;

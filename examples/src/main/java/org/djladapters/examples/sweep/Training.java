@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.HeldOutSplit;
+import org.djladapters.data.TaskKind;
 import org.djladapters.examples.bench.PeakMemory;
+import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.metric.EvaluationListener;
@@ -61,6 +64,7 @@ final class Training {
             RunOptions parsed = options.parser().parse(setup.options());
             FineTuner.Builder tuner = tuner(key, setup, parsed, folder.adapter());
             PreparedRun prepared = tuner.build().prepare();
+            requireOutputs(prepared);
             rate = factor * usualRate(parsed, prepared);
             if (isFrozen(parsed, prepared)) {
                 return frozen(setup, rate, prepared);
@@ -146,6 +150,22 @@ final class Training {
 
     private HeldOutSplit draw(RunSetup setup, long seed) {
         return data.draw(setup.heldOut(), seed);
+    }
+
+    /** Refuses a metric of which there would be no intervals, before anything is trained. */
+    private static void requireOutputs(PreparedRun prepared) {
+        boolean several = prepared.task().kind() == TaskKind.MULTI_LABEL_CLASSIFICATION;
+        List<String> known =
+                Stream.of(ExampleOutputs.Kind.values())
+                        .filter(kind -> several == (kind == ExampleOutputs.Kind.LABELS))
+                        .flatMap(kind -> kind.metrics().stream())
+                        .distinct()
+                        .toList();
+        if (!known.contains(prepared.metric())) {
+            throw new IllegalArgumentException(
+                    "A sweep can't compute intervals of the metric %s; choose one of %s"
+                            .formatted(prepared.metric(), String.join(", ", known)));
+        }
     }
 
     /** Prepares a training, by which the frozen model is evaluated. */
