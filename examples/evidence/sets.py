@@ -6,7 +6,7 @@ DATA has clinc150, banking77 (text/) and debian (retrieval/) as tables. OUTPUT g
 
 joined      several intents a text: 1 to 3 texts of CLINC150 of different intents, joined, of 50 intents;
             1,500 rows to learn from, 500 to choose by, 500 to measure on (of other texts)
-unbalanced  40 classes of Banking77, of which class i keeps 100 * 0.93^i rows to learn from; dev is balanced
+unbalanced  40 classes of Banking77, of which class i keeps 100 * 0.93^i rows to learn from; dev and test are balanced
 titles      prompts with two titles of a Debian package, of which the shorter one is preferred
 """
 
@@ -66,7 +66,9 @@ def make_unbalanced(data, output):
     draw.shuffle(kept)
     write(output / "train.jsonl", kept)
     measured = by_label(dev, labels)
-    write(output / "dev.jsonl", [{"label": label, "sentence1": text} for label in labels for text in measured[label]])
+    for part, name in enumerate(("dev", "test")):
+        lines = [{"label": label, "sentence1": text} for label in labels for text in measured[label][part::2]]
+        write(output / f"{name}.jsonl", lines)
 
 
 def preferences(table):
@@ -80,8 +82,8 @@ def preferences(table):
 
 def make_titles(data, output):
     folder = data / "retrieval/debian"
-    write(output / "train.jsonl", list(preferences(rows(folder / "train.tsv")))[:600])
-    write(output / "dev.jsonl", list(preferences(rows(folder / "dev.tsv")))[:200])
+    write(output / "train.jsonl", list(preferences(rows(folder / "train.tsv")))[:200])
+    write(output / "dev.jsonl", list(preferences(rows(folder / "dev.tsv")))[:100])
 
 
 def main():

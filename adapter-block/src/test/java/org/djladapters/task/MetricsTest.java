@@ -139,10 +139,13 @@ class MetricsTest {
     }
 
     @Test
-    void lessPerplexityIsBetterAndMoreOfAnythingElse() {
+    void lessLossAndPerplexityAreBetterAndMoreOfAnythingElse() {
         for (TaskKind kind : TaskKind.values()) {
             assertThat(Metrics.names(kind))
-                    .allMatch(name -> Metrics.isLowerBetter(name) == name.equals("perplexity"));
+                    .allMatch(
+                            name ->
+                                    Metrics.isLowerBetter(name)
+                                            == List.of("perplexity", "loss").contains(name));
         }
     }
 

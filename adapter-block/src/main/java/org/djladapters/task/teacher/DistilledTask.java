@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.checkpoint.head.ScoreActivation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
@@ -127,6 +128,11 @@ record DistilledTask(Task student, double temperature, double weight) implements
     public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
             throws IOException {
         return student.serving(directory, inputNames);
+    }
+
+    @Override
+    public Optional<ScoreActivation> scoreActivation() {
+        return student.scoreActivation();
     }
 
     @Override

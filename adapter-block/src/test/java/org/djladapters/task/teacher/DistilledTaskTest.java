@@ -5,6 +5,7 @@
 package org.djladapters.task.teacher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
@@ -14,6 +15,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -21,11 +23,27 @@ import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.classification.LabelTask;
+import org.djladapters.task.kind.Task;
 import org.junit.jupiter.api.Test;
 
 class DistilledTaskTest {
 
     /** Loss and gradient of PyTorch 2.7.1 in double precision: kl_div and cross_entropy. */
+    @Test
+    void isTheStudentsTaskInAllElse() {
+        assertThat(Task.class.getDeclaredMethods())
+                .filteredOn(method -> !Modifier.isStatic(method.getModifiers()))
+                .filteredOn(method -> !method.isSynthetic())
+                .allSatisfy(
+                        method ->
+                                assertThatCode(
+                                                () ->
+                                                        DistilledTask.class.getDeclaredMethod(
+                                                                method.getName(),
+                                                                method.getParameterTypes()))
+                                        .doesNotThrowAnyException());
+    }
+
     @Test
     void lossAndGradientAreThoseOfPyTorch() throws IOException {
         float[] logits = {0.5f, -1, 2, 0, 0.25f, -0.75f, 1.5f, 1, -2, -0.5f, 0.5f, 0.125f};
