@@ -505,7 +505,7 @@ public final class FineTuner {
          * vectors by their cosines; or vectors of texts (mse), which also tell false negatives
          * apart (gist).
          *
-         * @param location a folder, or what else {@link ModelLocation} finds
+         * @param location a folder, or another place that {@link AdaptedModel#open(String)} takes
          */
         public Builder optTeacher(String location) {
             return set(TrainingSettings.TEACHER, location);

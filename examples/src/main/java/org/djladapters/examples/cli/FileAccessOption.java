@@ -86,6 +86,7 @@ final class FileAccessOption {
             model.close();
             throw e;
         }
+        JavaHeap.giveBackGarbage();
         NativeHeap.giveBackFreedMemory();
         JavaHeap.collectRegularly();
         return model;

@@ -23,6 +23,14 @@ final class JavaHeap {
     private JavaHeap() {}
 
     /**
+     * Returns what reading files has left behind to the system, before work begins that takes its
+     * memory from there.
+     */
+    static void giveBackGarbage() {
+        System.gc();
+    }
+
+    /**
      * Lets Java collect garbage after some seconds without a collection, and return memory to the
      * system, unless the user has chosen an interval. Without G1 nothing changes.
      */
