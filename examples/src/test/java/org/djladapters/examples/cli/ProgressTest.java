@@ -132,13 +132,16 @@ class ProgressTest {
     void programsGetAnEventALine() {
         JsonProgress progress = new JsonProgress(new PrintWriter(text, true), this::clock);
         follow(progress);
+        progress.onEvaluation(2, 1, Map.of("loss", 0.25), false);
         progress.onNote("a \"note\"");
         assertThat(text.toString().lines())
                 .containsExactly(
                         "{\"event\":\"start\",\"steps_per_epoch\":2,\"epochs\":2}",
                         "{\"event\":\"step\",\"epoch\":1,\"step\":1,\"loss\":0.6}",
-                        "{\"event\":\"epoch\",\"epoch\":1,\"loss\":0.5,\"accuracy\":0.75,"
+                        "{\"event\":\"epoch\",\"epoch\":1,\"train_loss\":0.5,\"accuracy\":0.75,"
                                 + "\"best\":true}",
+                        "{\"event\":\"evaluation\",\"epoch\":2,\"step\":1,\"loss\":0.25,"
+                                + "\"best\":false}",
                         "{\"event\":\"note\",\"text\":\"a \\\"note\\\"\"}");
     }
 
