@@ -19,6 +19,7 @@ import org.djladapters.io.Internal;
  * @param columns for every column the places of the examples' vectors
  */
 @Internal
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record TeacherOutputs(float[] values, int width, List<int[]> columns) {
 
     /** Gives every example a vector of its own, in their order. */
