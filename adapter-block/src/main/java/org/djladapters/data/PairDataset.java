@@ -33,7 +33,7 @@ import org.djladapters.io.Internal;
 @Internal
 public final class PairDataset extends TokenizedDataset {
 
-    private final TokenizedRows<PairData.Row> tokens;
+    private final TokenizedRows tokens;
 
     /** The texts of every row as numbers that equal texts have in common. */
     private final List<int[]> texts;
@@ -226,7 +226,7 @@ public final class PairDataset extends TokenizedDataset {
         }
 
         /** Tokenizes each row's first text as a query and the others as passages. */
-        private TokenizedRows<PairData.Row> tokenize() throws IOException {
+        private TokenizedRows tokenize() throws IOException {
             TextEncoder encoder = encoder(data);
             Function<String, TextEncoder.Tokens> encode = text -> encoder.encode(text, null);
             Map<String, TextEncoder.Tokens> known = new HashMap<>();

@@ -29,7 +29,7 @@ import org.djladapters.data.encoding.TextEncoder;
 public final class TextDataset extends TokenizedDataset {
 
     /** Of each example there is one sequence, or two. */
-    private final TokenizedRows<TextData.Row> sequences;
+    private final TokenizedRows sequences;
 
     private final LabelSpace.Targets targets;
 
@@ -145,7 +145,7 @@ public final class TextDataset extends TokenizedDataset {
             return new TextDataset(this);
         }
 
-        private TokenizedRows<TextData.Row> tokenize() throws IOException {
+        private TokenizedRows tokenize() throws IOException {
             TextEncoder encoder = encoder(data).withPairs(Optional.ofNullable(format));
             return TokenizedRows.of(
                     data,

@@ -16,7 +16,7 @@ import org.djladapters.data.encoding.TextEncoder;
  * are read and tokenized whenever a batch needs them, and batches have members of about as many
  * characters instead of tokens, so that training begins at once.
  */
-final class TokenizedRows<R> {
+final class TokenizedRows {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -36,7 +36,7 @@ final class TokenizedRows<R> {
      * @param count counts the tokens that make a row long
      * @param characters counts the characters that make it long
      */
-    static <R> TokenizedRows<R> of(
+    static <R> TokenizedRows of(
             RowData<R> data,
             TextEncoder encoder,
             Function<R, List<TextEncoder.Tokens>> tokenize,
@@ -45,14 +45,13 @@ final class TokenizedRows<R> {
         List<R> rows = data.rows();
         if (data.areStored()) {
             int[] lengths = rows.stream().mapToInt(characters).toArray();
-            TokenizedRows<R> later =
-                    new TokenizedRows<>(row -> tokenize.apply(rows.get(row)), lengths);
+            TokenizedRows later = new TokenizedRows(row -> tokenize.apply(rows.get(row)), lengths);
             CLEANER.register(later, encoder::close);
             return later;
         }
         try (encoder) {
             List<List<TextEncoder.Tokens>> all = rows.stream().map(tokenize).toList();
-            return new TokenizedRows<>(all::get, all.stream().mapToInt(count).toArray());
+            return new TokenizedRows(all::get, all.stream().mapToInt(count).toArray());
         }
     }
 

@@ -202,7 +202,7 @@ public final class Tasks {
     /** Tells whether the data decide how an adapter is measured, not what it was trained for. */
     private static boolean isMeasuredOn(LabelledData data, Optional<TaskDescriptor> trained) {
         return trained.isEmpty()
-                || data.task().isPresent() && trained.get().related().contains(data.task().get());
+                || (data.task().isPresent() && trained.get().related().contains(data.task().get()));
     }
 
     private static Optional<Task> ofData(

@@ -61,7 +61,7 @@ record TrainingPlan(
 
     /** Tells whether the model is evaluated after so many updates, within an epoch. */
     boolean isEvaluatedAfter(int updates) {
-        return updates == steps || evalSteps.isPresent() && updates % evalSteps.getAsInt() == 0;
+        return updates == steps || (evalSteps.isPresent() && updates % evalSteps.getAsInt() == 0);
     }
 
     /** Tells whether a run that has reached so much is over. */

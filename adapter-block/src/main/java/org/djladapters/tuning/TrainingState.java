@@ -91,7 +91,7 @@ final class TrainingState {
             return (epoch > 0 || step > 0)
                     && epoch >= 0
                     && step >= 0
-                    && (step == 0 || weight > 0 && Double.isFinite(loss))
+                    && (step == 0 || (weight > 0 && Double.isFinite(loss)))
                     && startMetrics != null
                     && bestEpoch >= (startMetrics.isEmpty() ? 1 : 0)
                     && bestEpoch <= epoch + (step > 0 ? 1 : 0)

@@ -66,8 +66,10 @@ class PairDataTest {
         PairData scores =
                 PairData.read(
                         write(
-                                "sentence1\tsentence2\tnegative_1\tnegative_2\tlabel\n"
-                                        + "a\tb\tc\td\t8.5 1.5 -2\n"));
+                                """
+                                sentence1\tsentence2\tnegative_1\tnegative_2\tlabel
+                                a\tb\tc\td\t8.5 1.5 -2
+                                """));
 
         assertThat(margins.hasMargins()).isTrue();
         assertThat(margins.isScored()).isFalse();
@@ -125,12 +127,8 @@ class PairDataTest {
                 "'sentence1\tsentence2\n'|has a header but no examples",
                 "'sentence1\na\n'|but it has: sentence1",
                 "'sentence1\tsentence1\na\tb\n'|each once",
-                "'sentence1\tsentence2\tlabel\tnegative\n"
-                        + "a\tb\t1 2 3\tc\n"
-                        + "'|line 2, has the label '1 2 3' where 2 numbers are needed",
-                "'sentence1\tsentence2\tlabel\tnegative\n"
-                        + "a\tb\tx\tc\n"
-                        + "'|line 2, has the label 'x' where a",
+                "'sentence1\tsentence2\tlabel\tnegative\na\tb\t1 2 3\tc\n'|where 2 numbers",
+                "'sentence1\tsentence2\tlabel\tnegative\na\tb\tx\tc\n'|the label 'x' where a",
                 "'sentence1\tsentence2\tlabel\na\tb\t1 2\n'|line 2, has the label '1 2' where",
                 "'sentence1\tsentence2\tnegative\tnegative\na\tb\tc\td\n'|each once",
                 "'sentence1\tsentence2\na\t \n'|line 2, has an empty sentence2",

@@ -25,6 +25,7 @@ class SchedulerTest {
     /**
      * The rates that {@code get_scheduler} of transformers 4.57.6 gave at steps 1 to N of N + 1.
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Recorded(String scheduler, int steps, int warmup, double[] rates) {
         @Override
         public String toString() {

@@ -54,6 +54,7 @@ class PackingTest {
                         PromptData.Row.of("5", "5")));
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Step(float loss, Map<String, float[]> gradients, long[] shape) {
 
         float largest() {

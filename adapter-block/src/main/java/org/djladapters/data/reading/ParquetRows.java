@@ -86,7 +86,7 @@ final class ParquetRows implements TableForm.Lines {
 
     private FileMetaData footer() throws IOException {
         long size = channel.size();
-        ByteBuffer tail = read(size - TAIL, TAIL).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer tail = ByteBuffer.wrap(read(size - TAIL, TAIL)).order(ByteOrder.LITTLE_ENDIAN);
         int length = tail.getInt();
         int magic = tail.getInt();
         if (magic == MAGIC_ENCRYPTED) {
@@ -96,21 +96,21 @@ final class ParquetRows implements TableForm.Lines {
             throw new MalformedFileException(
                     file, "is not a Parquet file, as its last bytes are not PAR1");
         }
-        ByteBuffer bytes = read(size - TAIL - Integer.toUnsignedLong(length), length);
-        return Util.readFileMetaData(new ByteArrayInputStream(bytes.array()));
+        byte[] bytes = read(size - TAIL - Integer.toUnsignedLong(length), length);
+        return Util.readFileMetaData(new ByteArrayInputStream(bytes));
     }
 
-    private ByteBuffer read(long start, int length) throws IOException {
+    private byte[] read(long start, int length) throws IOException {
         if (start < Integer.BYTES || length < 0) {
             throw new MalformedFileException(file, "is too short for a Parquet file");
         }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[length]);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, start + bytes.position()) < 0) {
                 throw new MalformedFileException(file, "ends too early");
             }
         }
-        return bytes.flip();
+        return bytes.array();
     }
 
     /** Finds the columns below the root of the schema, which is a tree written out parent first. */

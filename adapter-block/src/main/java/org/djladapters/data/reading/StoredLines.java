@@ -155,8 +155,11 @@ final class StoredLines extends AbstractList<Table.Line> implements RandomAccess
             cells.add(
                     switch (width) {
                         case 0 -> null;
-                        case 1 ->
-                                new String(bytes.array(), at, length, StandardCharsets.ISO_8859_1);
+                        case 1 -> {
+                            byte[] text = new byte[length];
+                            bytes.get(at, text);
+                            yield new String(text, StandardCharsets.ISO_8859_1);
+                        }
                         default -> bytes.asCharBuffer().limit(length).toString();
                     });
             bytes.position(at + width * length);

@@ -212,8 +212,9 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
     public IOException otherColumns(String columns) {
         if (form == TableForm.PARQUET) {
             return new IOException(
-                    "'%s' must have the columns %s and no others, but it has: %s; name those that"
-                            + " are to be read".formatted(file, columns, shownHeader()));
+                    ("'%s' must have the columns %s and no others, but it has: %s; name those that"
+                                    + " are to be read")
+                            .formatted(file, columns, shownHeader()));
         }
         return new IOException(
                 "%s, must be %s the columns %s, each once and %s, but it has: %s"

@@ -315,6 +315,8 @@ public final class EmbeddingOptions {
         MSE("MSELoss");
 
         private final String peer;
+
+        @SuppressWarnings("ImmutableEnumChecker") // Set.of makes a set that never changes
         private final Set<Uses> uses;
 
         Loss(String peer, Uses... uses) {

@@ -230,6 +230,7 @@ public record Teacher(ModelDirectory model, Optional<Path> adapter) {
     }
 
     /** Vectors end to end, and for every column of texts the places of the rows' texts. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Embedded(float[] values, int width, List<int[]> columns) {}
 
     private static Embedded embed(AdaptedModel opened, SentenceEncoder encoder, PairData pairs)

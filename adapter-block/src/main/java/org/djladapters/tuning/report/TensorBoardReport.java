@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,18 +35,18 @@ final class TensorBoardReport implements RunReport {
     private static final String NAME = "events.out.tfevents.";
 
     /** Fields of {@code Event}: numbers with their wire types, in the lowest three bits. */
-    private static final int WALL_TIME = 1 << 3 | 1;
+    private static final int WALL_TIME = (1 << 3) | 1;
 
     private static final int STEP = 2 << 3;
-    private static final int FILE_VERSION = 3 << 3 | 2;
-    private static final int SUMMARY = 5 << 3 | 2;
-    private static final int SESSION_LOG = 7 << 3 | 2;
+    private static final int FILE_VERSION = (3 << 3) | 2;
+    private static final int SUMMARY = (5 << 3) | 2;
+    private static final int SESSION_LOG = (7 << 3) | 2;
 
     /** Fields of {@code Summary}, {@code Summary.Value} and {@code SessionLog}. */
-    private static final int VALUE = 1 << 3 | 2;
+    private static final int VALUE = (1 << 3) | 2;
 
-    private static final int TAG = 1 << 3 | 2;
-    private static final int SIMPLE_VALUE = 2 << 3 | 5;
+    private static final int TAG = (1 << 3) | 2;
+    private static final int SIMPLE_VALUE = (2 << 3) | 5;
     private static final int STATUS = 1 << 3;
     private static final int START = 1;
 
@@ -124,10 +125,11 @@ final class TensorBoardReport implements RunReport {
                         .number(STEP, step)
                         .append(content)
                         .toBytes();
-        byte[] length = little(Long.BYTES).putLong(event.length).array();
-        ByteBuffer record = little(length.length + event.length + 2 * Integer.BYTES);
-        record.put(length).putInt(checksum(length)).put(event).putInt(checksum(event));
-        file.write(record.array());
+        byte[] length = little(Long.BYTES, buffer -> buffer.putLong(event.length));
+        file.write(length);
+        file.write(little(Integer.BYTES, buffer -> buffer.putInt(checksum(length))));
+        file.write(event);
+        file.write(little(Integer.BYTES, buffer -> buffer.putInt(checksum(event))));
     }
 
     private static int checksum(byte[] bytes) {
@@ -140,8 +142,11 @@ final class TensorBoardReport implements RunReport {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** Returns bytes with something put into them, the lowest byte of numbers first. */
+    private static byte[] little(int count, Consumer<ByteBuffer> put) {
+        byte[] bytes = new byte[count];
+        put.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        return bytes;
     }
 
     /** Gathers fields in the wire format of protocol buffers. */
@@ -157,13 +162,13 @@ final class TensorBoardReport implements RunReport {
 
         Message real(int field, double value) {
             varint(field);
-            out.writeBytes(little(Double.BYTES).putDouble(value).array());
+            out.writeBytes(little(Double.BYTES, buffer -> buffer.putDouble(value)));
             return this;
         }
 
         Message real(int field, float value) {
             varint(field);
-            out.writeBytes(little(Float.BYTES).putFloat(value).array());
+            out.writeBytes(little(Float.BYTES, buffer -> buffer.putFloat(value)));
             return this;
         }
 
@@ -186,7 +191,7 @@ final class TensorBoardReport implements RunReport {
         private void varint(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                out.write((int) (rest & 0x7f | 0x80));
+                out.write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             out.write((int) rest);

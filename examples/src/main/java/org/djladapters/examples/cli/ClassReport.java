@@ -113,30 +113,30 @@ final class ClassReport {
         out.println();
     }
 
-    private record Error(int label, int prediction, long times) {}
+    private record Mistake(int label, int prediction, long times) {}
 
     private void printErrors(PrintWriter out) {
-        List<Error> errors =
+        List<Mistake> mistakes =
                 IntStream.range(0, confusion.length)
                         .boxed()
                         .flatMap(
                                 i ->
                                         IntStream.range(0, confusion.length)
                                                 .filter(j -> i != j && confusion[i][j] > 0)
-                                                .mapToObj(j -> new Error(i, j, confusion[i][j])))
-                        .sorted(Comparator.comparingLong(Error::times).reversed())
+                                                .mapToObj(j -> new Mistake(i, j, confusion[i][j])))
+                        .sorted(Comparator.comparingLong(Mistake::times).reversed())
                         .limit(PAIRS)
                         .toList();
-        if (errors.isEmpty()) {
+        if (mistakes.isEmpty()) {
             return;
         }
         Table table = new Table();
         table.add("most frequent errors: label", "prediction", "examples");
-        for (Error error : errors) {
+        for (Mistake mistake : mistakes) {
             table.add(
-                    classes.get(error.label()).label(),
-                    classes.get(error.prediction()).label(),
-                    error.times());
+                    classes.get(mistake.label()).label(),
+                    classes.get(mistake.prediction()).label(),
+                    mistake.times());
         }
         table.print(out);
         out.println();
