@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.RetrievalData;
@@ -110,12 +109,6 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
                             "Embeddings have no pooling '%s'; choose mean or cls, or leave it out"
                                     .formatted(asked.get()));
         };
-    }
-
-    @Override
-    public Optional<Task> recorded(AdaptedModel model, Adapter adapter, RecordedOptions options)
-            throws IOException {
-        return ofData(model, Optional.of(options));
     }
 
     @Override

@@ -106,13 +106,14 @@ public abstract class TaskDescriptor {
     }
 
     /**
-     * Restores the task of an adapter whose record names this kind.
+     * Restores the task of an adapter whose record names this kind; by default as {@link #ofData}
+     * does.
      *
      * @return the task; empty if the outputs of the adapter tell more than the record
      */
     public Optional<Task> recorded(AdaptedModel model, Adapter adapter, RecordedOptions options)
             throws IOException {
-        return Optional.empty();
+        return ofData(model, Optional.of(options));
     }
 
     /** Recognizes the task of an adapter by its outputs. */

@@ -56,7 +56,7 @@ public final class LanguageDescriptor extends TaskDescriptor {
             throws IOException {
         return OutputLabels.areGivenBy(adapter)
                 ? Optional.empty()
-                : ofData(model, Optional.of(options));
+                : super.recorded(model, adapter, options);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.djladapters.adapter.Adapter;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
@@ -63,12 +62,6 @@ public final class PreferenceDescriptor extends TaskDescriptor {
                         CausalLmTask.of(run),
                         run.beta().orElse(PreferenceTask.DEFAULT_BETA),
                         run.labelSmoothing()));
-    }
-
-    @Override
-    public Optional<Task> recorded(AdaptedModel model, Adapter adapter, RecordedOptions options)
-            throws IOException {
-        return ofData(model, Optional.of(options));
     }
 
     @Override
