@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.LabelSpace;
@@ -104,15 +105,16 @@ public final class LabelDescriptor extends TaskDescriptor {
         TaskOption.requireTaken(found.kind(), found.options(), run);
         // refuses an unknown metric before the model runs
         found.metric(run.metric());
-        Prepared prepared = prepare(run, labels);
-        return new PreparedTask(prepared.task(), prepared.head(), prepared.pooling());
+        return prepare(run, labels, task -> task);
     }
 
-    /** The parts of a {@link PreparedTask}. */
-    public record Prepared(LabelTask task, TaskHead head, HeadConfig.Pooling pooling) {}
-
-    /** Prepares a run for labels, whatever they mean. */
-    public static Prepared prepare(TaskOptions run, LabelSpace labels) throws IOException {
+    /**
+     * Prepares a run for labels, whatever they mean.
+     *
+     * @param made makes the task of one that says how the texts or images are read
+     */
+    public static PreparedTask prepare(
+            TaskOptions run, LabelSpace labels, Function<LabelTask, Task> made) throws IOException {
         ModelDirectory directory = TaskInputs.directory(run.model());
         LabelTask described = describe(run, labels, directory);
         HeadConfig.PairEncoding encoding = pairEncoding(run, directory);
@@ -131,7 +133,8 @@ public final class LabelDescriptor extends TaskDescriptor {
                         .withLabels(ordered)
                         .withPairEncoding(head.pairEncoding())
                         .withClassLoss(ClassLoss.of(run, ordered));
-        return new Prepared(task, head, pooling(run, directory, HeadConfig.PairEncoding.CROSS));
+        return new PreparedTask(
+                made.apply(task), head, pooling(run, directory, HeadConfig.PairEncoding.CROSS));
     }
 
     private static LabelTask describe(TaskOptions run, LabelSpace labels, ModelDirectory directory)

@@ -75,9 +75,8 @@ public final class MultiLabelDescriptor extends TaskDescriptor {
     public PreparedTask prepare(TaskOptions run) throws IOException {
         LabelSpace labels = LabelSpace.of(run.train(), kind());
         metric(run.metric()); // refuses an unknown one before the model runs
-        LabelDescriptor.Prepared prepared = LabelDescriptor.prepare(run, labels);
-        MultiLabelTask task = MultiLabelTask.of(prepared.task(), run.thresholds());
-        return new PreparedTask(task, prepared.head(), prepared.pooling());
+        return LabelDescriptor.prepare(
+                run, labels, texts -> MultiLabelTask.of(texts, run.thresholds()));
     }
 
     @Override
