@@ -86,7 +86,6 @@ final class FileAccessOption {
             model.close();
             throw e;
         }
-        JavaHeap.giveBackGarbage();
         NativeHeap.giveBackFreedMemory();
         JavaHeap.collectRegularly();
         return model;

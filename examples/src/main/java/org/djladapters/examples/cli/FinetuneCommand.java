@@ -93,6 +93,7 @@ final class FinetuneCommand extends ProgramCommand {
             OptionalLong number,
             Interruption watch)
             throws IOException {
+        JavaHeap.giveBackGarbage();
         Optional<SpentBudget> spent =
                 number.isPresent()
                         ? Optional.of(method.spend(opened.spec(), number.getAsLong()))
