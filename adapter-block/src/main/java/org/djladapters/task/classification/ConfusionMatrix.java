@@ -38,14 +38,12 @@ public final class ConfusionMatrix {
     static List<ClassScore> scores(List<String> classes, double[] predictions, double[] labels) {
         ConfusionMatrix counts = new ConfusionMatrix(classes.size(), predictions, labels);
         return IntStream.range(0, classes.size())
-                .mapToObj(
-                        k ->
-                                new ClassScore(
-                                        classes.get(k),
-                                        counts.right[k],
-                                        counts.predicted[k],
-                                        counts.labelled[k]))
+                .mapToObj(k -> counts.score(k, classes.get(k)))
                 .toList();
+    }
+
+    private ClassScore score(int k, String name) {
+        return new ClassScore(name, right[k], predicted[k], labelled[k]);
     }
 
     public double accuracy() {
@@ -54,7 +52,7 @@ public final class ConfusionMatrix {
 
     /** Returns 2 tp / (2 tp + fp + fn) of one class; 0 if it doesn't occur at all. */
     public double f1(int k) {
-        return occurs(k) ? 2.0 * right[k] / (predicted[k] + labelled[k]) : 0;
+        return score(k, "").f1();
     }
 
     /** Returns the mean F1 of the classes that occur among labels or predictions. */
@@ -70,7 +68,7 @@ public final class ConfusionMatrix {
     public double meanRecall() {
         return IntStream.range(0, right.length)
                 .filter(k -> labelled[k] > 0)
-                .mapToDouble(k -> (double) right[k] / labelled[k])
+                .mapToDouble(k -> score(k, "").recall())
                 .average()
                 .orElse(0);
     }

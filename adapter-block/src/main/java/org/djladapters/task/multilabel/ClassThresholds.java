@@ -24,6 +24,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.task.kind.RecordedOptions;
+import org.djladapters.task.metric.ClassScore;
 import org.djladapters.task.option.Thresholds;
 
 /** The probability from which a text has a class, for every class: chosen, recorded and read. */
@@ -63,7 +64,7 @@ final class ClassThresholds {
         long positives = IntStream.range(0, labels.length).filter(i -> labels[i]).count();
         double standard = Thresholds.HALF.value();
         double threshold = standard;
-        double best = f1(probabilities, labels, standard);
+        double best = f1At(standard, probabilities, labels);
         long found = 0;
         for (int i = 0; i < order.length; i++) {
             found += labels[order[i]] ? 1 : 0;
@@ -72,7 +73,7 @@ final class ClassThresholds {
             if (next == here) {
                 continue;
             }
-            double f1 = 2.0 * found / (i + 1 + positives);
+            double f1 = f1(found, i + 1, positives);
             double middle = shortest(next, here);
             boolean nearer =
                     f1 == best && Math.abs(middle - standard) < Math.abs(threshold - standard);
@@ -99,15 +100,21 @@ final class ClassThresholds {
         return middle;
     }
 
-    private static double f1(double[] probabilities, boolean[] labels, double threshold) {
+    private static double f1At(double threshold, double[] probabilities, boolean[] labels) {
         long found = 0;
-        long sum = 0;
+        long chosen = 0;
+        long positives = 0;
         for (int i = 0; i < labels.length; i++) {
-            boolean chosen = probabilities[i] >= threshold;
-            found += chosen && labels[i] ? 1 : 0;
-            sum += (chosen ? 1 : 0) + (labels[i] ? 1 : 0);
+            boolean here = probabilities[i] >= threshold;
+            found += here && labels[i] ? 1 : 0;
+            chosen += here ? 1 : 0;
+            positives += labels[i] ? 1 : 0;
         }
-        return sum == 0 ? 0 : 2.0 * found / sum;
+        return f1(found, chosen, positives);
+    }
+
+    private static double f1(long found, long chosen, long positives) {
+        return new ClassScore("", found, chosen, positives).f1();
     }
 
     /** Writes thresholds as the value of an entry. */

@@ -42,8 +42,9 @@ record MultiLabelMeasure(
                                 .collect(Collectors.joining(MultiLabelData.SEPARATOR)));
         List<ClassScore> scores = MultiLabelMetrics.scores(names, chosen, outputs.labels());
         listener.onClasses(scores);
-        listener.onColumns(MultiLabelMetrics.ofEach(chosen, outputs.labels()));
-        return MultiLabelMetrics.of(scores, chosen, outputs);
+        Map<String, double[]> columns = MultiLabelMetrics.ofEach(chosen, outputs.labels());
+        listener.onColumns(columns);
+        return MultiLabelMetrics.of(scores, columns, outputs);
     }
 
     /** Returns the thresholds that the model, as it is, has on the data. */

@@ -47,9 +47,13 @@ final class MultiLabelMetrics {
         return scores;
     }
 
-    /** Computes all metrics. */
+    /**
+     * Computes all metrics.
+     *
+     * @param columns those {@linkplain #ofEach of each example}
+     */
     static Map<String, Double> of(
-            List<ClassScore> scores, boolean[][] chosen, MultiLabelOutputs outputs) {
+            List<ClassScore> scores, Map<String, double[]> columns, MultiLabelOutputs outputs) {
         ClassScore together = scores.stream().reduce(ClassScore::plus).orElseThrow();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put(F1_MICRO, together.f1());
@@ -60,8 +64,9 @@ final class MultiLabelMetrics {
                         .mapToDouble(k -> precision(outputs.probabilities(k), outputs.labels(k)))
                         .average()
                         .orElseThrow());
-        double[] same = ofEach(chosen, outputs.labels()).get(SUBSET_ACCURACY);
-        metrics.put(SUBSET_ACCURACY, Arrays.stream(same).average().orElseThrow());
+        metrics.put(
+                SUBSET_ACCURACY,
+                Arrays.stream(columns.get(SUBSET_ACCURACY)).average().orElseThrow());
         metrics.put(PRECISION_MICRO, together.precision());
         metrics.put(RECALL_MICRO, together.recall());
         return Collections.unmodifiableMap(metrics);

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param labels whether an example has a class
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record MultiLabelOutputs(double[][] probabilities, boolean[][] labels) {
+record MultiLabelOutputs(double[][] probabilities, boolean[][] labels) {
 
     /** Returns outputs without probabilities yet, for the indices of the classes of examples. */
     static MultiLabelOutputs of(List<int[]> classes, int outputs) {

@@ -68,7 +68,9 @@ class MultiLabelMetricsTest {
         double[] thresholds = GSON.fromJson(recorded.get("thresholds"), double[].class);
         boolean[][] chosen = outputs.chosen(Arrays.stream(thresholds).boxed().toList());
         List<ClassScore> scores = MultiLabelMetrics.scores(NAMES, chosen, outputs.labels());
-        Map<String, Double> metrics = MultiLabelMetrics.of(scores, chosen, outputs);
+        Map<String, Double> metrics =
+                MultiLabelMetrics.of(
+                        scores, MultiLabelMetrics.ofEach(chosen, outputs.labels()), outputs);
 
         JsonObject expected = recorded.getAsJsonObject("metrics");
         assertThat(metrics.keySet()).containsExactlyElementsOf(MultiLabelMetrics.NAMES);
