@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.djladapters.data.ChatFormat;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
@@ -194,11 +195,15 @@ public record CausalLmTask(int maxLength, boolean chatTemplate, TrainedTurns tur
                         .setData(prompts)
                         .optTurns(turns)
                         .optPacking(packing);
-        if (chatTemplate) {
-            ChatTemplate.find(TaskInputs.directory(model))
-                    .ifPresent(template -> builder.optChat(template::render));
-        }
+        chat(model).ifPresent(builder::optChat);
         return builder.build();
+    }
+
+    /** Returns how conversations are written; empty for prompts and responses as they are. */
+    public Optional<ChatFormat> chat(AdaptedModel model) throws IOException {
+        return chatTemplate
+                ? ChatTemplate.find(TaskInputs.directory(model)).map(template -> template::render)
+                : Optional.empty();
     }
 
     @Override

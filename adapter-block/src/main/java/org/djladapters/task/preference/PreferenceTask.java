@@ -15,14 +15,12 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PreferenceDataset;
 import org.djladapters.data.TaskKind;
-import org.djladapters.generation.ChatTemplate;
 import org.djladapters.generation.LanguageModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.task.kind.Batching;
 import org.djladapters.task.kind.Measuring;
 import org.djladapters.task.kind.Task;
-import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.task.language.CausalLmTask;
 import org.djladapters.task.metric.EvaluationListener;
@@ -75,10 +73,7 @@ public record PreferenceTask(CausalLmTask language, double beta, double smoothin
                 batching.set(PreferenceDataset.builder(), model, language.maxLength())
                         .setData(preferences(data))
                         .optReference(responses -> reference(model, responses));
-        if (language.chatTemplate()) {
-            ChatTemplate.find(TaskInputs.directory(model))
-                    .ifPresent(template -> builder.optChat(template::render));
-        }
+        language.chat(model).ifPresent(builder::optChat);
         return builder.build();
     }
 
