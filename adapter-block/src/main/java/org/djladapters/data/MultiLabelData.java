@@ -32,7 +32,7 @@ import org.djladapters.data.reading.TextLayout;
  * are such a list of JSON; an empty cell says that a text has none. White space around labels is
  * left out.
  */
-public final class MultiLabelData extends RowData<TextData.Row> {
+public final class MultiLabelData extends LabelledTexts {
 
     /** What stands between the labels of a text, unless another separator is given. */
     public static final String SEPARATOR = "|";
@@ -40,13 +40,11 @@ public final class MultiLabelData extends RowData<TextData.Row> {
     private static final String LABELS = "labels";
     private static final Set<String> LABEL_COLUMNS = Set.of(TextLayout.LABEL, LABELS);
 
-    private final boolean pairs;
     private final String separator;
 
     private MultiLabelData(
             Origin origin, boolean pairs, String separator, List<TextData.Row> rows) {
-        super(origin, rows, TextData.Row::line);
-        this.pairs = pairs;
+        super(origin, pairs, rows);
         this.separator = separator;
     }
 
@@ -310,22 +308,8 @@ public final class MultiLabelData extends RowData<TextData.Row> {
         return IntStream.range(0, size()).boxed().flatMap(row -> labels(row).stream()).distinct();
     }
 
-    /** Returns the same texts, whose labels stand for themselves only. */
-    TextData texts() {
-        return TextData.of(origin(), pairs, rows());
-    }
-
     @Override
     public MultiLabelData pick(List<Integer> picked) {
-        return new MultiLabelData(origin().part(picked), pairs, separator, some(picked));
-    }
-
-    /**
-     * Tells whether the examples are pairs of texts.
-     *
-     * @return true if every example has a second text
-     */
-    public boolean isPairs() {
-        return pairs;
+        return new MultiLabelData(origin().part(picked), isPairs(), separator, some(picked));
     }
 }

@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * MNLI that lack a sentence or a label (in MNLI {@code -}) are left out, and a warning is logged
  * that tells how many; a line break inside a question of QQP leaves two of them.
  */
-public final class TextData extends RowData<TextData.Row> {
+public final class TextData extends LabelledTexts {
 
     /** The columns of a table of our own. */
     public static final String COLUMNS =
@@ -58,7 +58,6 @@ public final class TextData extends RowData<TextData.Row> {
 
     private static final Logger logger = LoggerFactory.getLogger(TextData.class);
 
-    private final boolean pairs;
     private final boolean grouped;
 
     private TextData(Origin origin, boolean pairs, List<Row> rows) {
@@ -66,8 +65,7 @@ public final class TextData extends RowData<TextData.Row> {
     }
 
     private TextData(Origin origin, boolean pairs, boolean grouped, List<Row> rows) {
-        super(origin, rows, Row::line);
-        this.pairs = pairs;
+        super(origin, pairs, rows);
         this.grouped = grouped;
     }
 
@@ -201,11 +199,6 @@ public final class TextData extends RowData<TextData.Row> {
         }
     }
 
-    /** Takes rows that have been read. */
-    static TextData of(Origin origin, boolean pairs, List<Row> rows) {
-        return new TextData(origin, pairs, rows);
-    }
-
     /** Takes labels and sentences out of a table. */
     static TextData of(Table table) throws IOException {
         TextLayout layout = layout(table);
@@ -288,7 +281,7 @@ public final class TextData extends RowData<TextData.Row> {
      * @return the same rows
      */
     public TextData groupedByFirst() {
-        return new TextData(origin(), pairs, true, rows());
+        return new TextData(origin(), isPairs(), true, rows());
     }
 
     @Override
@@ -298,15 +291,6 @@ public final class TextData extends RowData<TextData.Row> {
 
     @Override
     public TextData pick(List<Integer> picked) {
-        return new TextData(origin().part(picked), pairs, grouped, some(picked));
-    }
-
-    /**
-     * Tells whether the examples are pairs of sentences.
-     *
-     * @return true if every example has a second sentence
-     */
-    public boolean isPairs() {
-        return pairs;
+        return new TextData(origin().part(picked), isPairs(), grouped, some(picked));
     }
 }

@@ -36,7 +36,7 @@ public final class TextDataset extends TokenizedDataset {
     private TextDataset(Builder builder) throws IOException {
         super(builder, builder.data.size());
         this.sequences = builder.tokenize();
-        this.targets = builder.labelSpace.targets(builder.labelled());
+        this.targets = builder.labelSpace.targets(builder.data);
     }
 
     /**
@@ -64,10 +64,9 @@ public final class TextDataset extends TokenizedDataset {
     }
 
     /** Tokenizes texts. */
-    public static final class Builder extends TokenizedDataset.BaseBuilder<TextData, Builder> {
+    public static final class Builder extends TokenizedDataset.BaseBuilder<LabelledTexts, Builder> {
 
         private LabelSpace labelSpace;
-        private MultiLabelData several;
         private HeadConfig.PairEncoding pairs = HeadConfig.PairEncoding.CROSS;
         private BinaryOperator<String> format;
 
@@ -76,21 +75,6 @@ public final class TextDataset extends TokenizedDataset {
         @Override
         Builder self() {
             return this;
-        }
-
-        /**
-         * Sets texts with several labels each.
-         *
-         * @param data the examples
-         * @return this builder
-         */
-        public Builder setData(MultiLabelData data) {
-            several = data;
-            return setData(data.texts());
-        }
-
-        private LabelledData labelled() {
-            return several == null ? data : several;
         }
 
         /**

@@ -49,7 +49,7 @@ class MultiLabelDataTest {
             MultiLabelData data = MultiLabelData.read(path);
             assertThat(labels(data)).as(path.toString()).isEqualTo(expected);
             assertThat(data.label(0)).isEqualTo("b|a");
-            assertThat(data.texts().rows().get(2).first()).isEqualTo("three");
+            assertThat(data.rows().get(2).first()).isEqualTo("three");
             assertThat(data.task()).contains(TaskKind.MULTI_LABEL_CLASSIFICATION);
             assertThat(LabelledData.read(path, TaskKind.of("multi-label-classification")).size())
                     .isEqualTo(3);

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledTexts;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
@@ -139,11 +140,10 @@ public final class LabelDescriptor extends TaskDescriptor {
 
     private static LabelTask describe(TaskOptions run, LabelSpace labels, ModelDirectory directory)
             throws IOException {
-        if (LabelTask.hasTexts(run.train())) {
+        if (run.train() instanceof LabelledTexts texts) {
             TextInputs.check(run.model().inputNames());
             TaskOption.AUGMENTATIONS.requireAbsent(labels.kind(), run);
-            boolean pairs = LabelTask.hasPairs(run.train());
-            return LabelTask.ofText(labels, directory, run.maxLength(), pairs);
+            return LabelTask.ofText(labels, directory, run.maxLength(), texts.isPairs());
         }
         LabelTask.requireImages(run.model(), run.train());
         return LabelTask.ofImages(labels, directory, run.imageSize());
@@ -151,7 +151,7 @@ public final class LabelDescriptor extends TaskDescriptor {
 
     /** Returns the encoding of pairs: one text by one only for encoders of single texts. */
     private static HeadConfig.PairEncoding pairEncoding(TaskOptions run, ModelDirectory directory) {
-        boolean pairs = LabelTask.hasPairs(run.train());
+        boolean pairs = run.train() instanceof LabelledTexts texts && texts.isPairs();
         if (run.pairEncoding().isPresent()) {
             HeadConfig.PairEncoding asked = run.pairEncoding().get();
             if (asked == HeadConfig.PairEncoding.BI && !pairs) {
@@ -182,7 +182,7 @@ public final class LabelDescriptor extends TaskDescriptor {
         if (run.pooling().isPresent()) {
             return run.pooling().get();
         }
-        boolean texts = LabelTask.hasTexts(run.train());
+        boolean texts = run.train() instanceof LabelledTexts;
         if (!texts && directory.traits().ownVector()) {
             return HeadConfig.Pooling.POOLER;
         }

@@ -26,7 +26,7 @@ import org.djladapters.data.ImageDataset;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.MultiLabelData;
+import org.djladapters.data.LabelledTexts;
 import org.djladapters.data.PreferenceData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
@@ -257,15 +257,13 @@ public record LabelTask(
     public BatchedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
         requireLabels(data);
-        if (hasTexts(data)) {
+        if (data instanceof LabelledTexts texts) {
             int length = maxLength.orElseThrow(() -> otherInputs("images", data));
-            TextDataset.Builder texts = batching.set(TextDataset.builder(), model, length);
-            if (data instanceof MultiLabelData several) {
-                texts.setData(several);
-            } else {
-                texts.setData((TextData) data);
-            }
-            return texts.setLabelSpace(labels).optPairEncoding(pairEncoding).build();
+            return batching.set(TextDataset.builder(), model, length)
+                    .setData(texts)
+                    .setLabelSpace(labels)
+                    .optPairEncoding(pairEncoding)
+                    .build();
         }
         ImageFolder images = requireImages(model, data);
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
@@ -285,17 +283,6 @@ public record LabelTask(
                                     + " predict labels, give a file with the columns %s")
                             .formatted(data.source(), TextData.COLUMNS));
         }
-    }
-
-    /** Tells whether data are texts or pairs of texts with labels. */
-    static boolean hasTexts(LabelledData data) {
-        return data instanceof TextData || data instanceof MultiLabelData;
-    }
-
-    /** Tells whether data are pairs of texts with labels. */
-    static boolean hasPairs(LabelledData data) {
-        return (data instanceof TextData texts && texts.isPairs())
-                || (data instanceof MultiLabelData several && several.isPairs());
     }
 
     /** Refuses data other than images, and images for a model with other inputs. */
