@@ -6,13 +6,7 @@ package org.djladapters.data;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +27,8 @@ import org.djladapters.data.reading.TableForm;
 import org.djladapters.data.reading.TextLayout;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 
 /**
@@ -297,15 +293,10 @@ public final class PairData extends RowData<PairData.Row> {
         if (table.form() != TableForm.JSON_LINES || !cell.startsWith("[")) {
             return List.of(cell);
         }
-        JsonReader reader = new JsonReader(new StringReader(cell));
-        reader.setStrictness(Strictness.STRICT);
         JsonArray list;
         try {
-            list = JsonParser.parseReader(reader).getAsJsonArray();
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                return List.of(cell);
-            }
-        } catch (JsonParseException | IOException e) {
+            list = JsonFiles.parse(what, cell).getAsJsonArray();
+        } catch (MalformedFileException e) {
             return List.of(cell); // a text that begins so
         }
         if (!list.asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
