@@ -103,11 +103,11 @@ public record PreparedRun(
         if (chosen.containsKey(TrainingSettings.MAX_STEPS)
                 && chosen.containsKey(TrainingSettings.EPOCHS)) {
             throw new IllegalArgumentException(
-                    "The length of the run is given by both a number of epochs (%d) and of steps (%d);"
-                                    .formatted(
-                                            options.get(TrainingSettings.EPOCHS),
-                                            options.get(TrainingSettings.MAX_STEPS))
-                            + " leave one out");
+                    ("The length of the run is given by both a number of epochs (%d) and of steps"
+                                    + " (%d); leave one out")
+                            .formatted(
+                                    options.get(TrainingSettings.EPOCHS),
+                                    options.get(TrainingSettings.MAX_STEPS)));
         }
     }
 

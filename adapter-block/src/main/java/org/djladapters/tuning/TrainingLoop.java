@@ -166,8 +166,19 @@ final class TrainingLoop {
 
     private static String reached(TrainingState.Progress progress) {
         return progress.step() == 0
-                ? "epoch %d".formatted(progress.epoch())
-                : "step %d of epoch %d".formatted(progress.step(), progress.epoch() + 1);
+                ? place(progress.epoch(), 0)
+                : place(progress.epoch() + 1, progress.step());
+    }
+
+    /**
+     * Names a place in the run.
+     *
+     * @param step the step of the epoch; 0 for its end
+     */
+    private static String place(int epoch, int step) {
+        return step == 0
+                ? "epoch %d".formatted(epoch)
+                : "step %d of epoch %d".formatted(step, epoch);
     }
 
     /** The passes over the data, with what they share. */
@@ -245,7 +256,7 @@ final class TrainingLoop {
         }
 
         private TrainingStep.Gradients step(Iterator<Batch> batches, int epoch, int step) {
-            String where = "step %d of epoch %d".formatted(step, epoch);
+            String where = place(epoch, step);
             TrainingStep.Gradients gradients =
                     training.computeGradients(trainer, batches, plan.accumulate());
             requireFinite("loss", gradients.loss(), where);
@@ -293,10 +304,7 @@ final class TrainingLoop {
                 if (e instanceof EngineException && training.isFinite()) {
                     throw e;
                 }
-                String where =
-                        at.step() == 0
-                                ? "after epoch " + at.epoch()
-                                : "after step %d of epoch %d".formatted(at.step(), at.epoch());
+                String where = "after " + place(at.epoch(), at.step());
                 throw diverged("The model's outputs are", where, e);
             }
         }
