@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -323,7 +324,7 @@ public record Teacher(ModelDirectory model, Optional<Path> adapter) {
             numbers[i] = scores[i];
         }
         float[] scaled = PairDataset.scaled(numbers, "the teacher's scores");
-        if (scaled[0] != scores[0] || scaled[scaled.length - 1] != scores[scores.length - 1]) {
+        if (!Arrays.equals(scaled, scores)) {
             note.accept(
                     "The teacher's scores are scaled so that the smallest becomes 0 and the largest"
                             + " 1");
