@@ -18,6 +18,7 @@ import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,7 @@ class CachedSessionTest {
         model.update(() -> change(model, name, 0.1f));
     }
 
+    /** Sets all parameters to values that no generator chooses: by·cos(k) at place k. */
     private static void change(AdaptedModel model, String name, float by) {
         model.adapter(name)
                 .parameters()
@@ -225,7 +227,7 @@ class CachedSessionTest {
                             NDArray array = parameter.getArray();
                             try (NDManager scope = array.getManager().newSubManager()) {
                                 NDArray steps = scope.arange((int) array.size()).cos().mul(by);
-                                array.addi(steps.reshape(array.getShape()));
+                                InPlace.copy(steps.reshape(array.getShape()), array);
                             }
                         });
     }
