@@ -358,6 +358,14 @@ public final class FineTuner {
             return set(TrainingSettings.WARM_UP, warmUp);
         }
 
+        /**
+         * Sets the number of the steps, 0 or more, over which rates rise, in the place of their
+         * share. In a run of fewer steps they rise to its end.
+         */
+        public Builder optWarmUpSteps(int steps) {
+            return set(TrainingSettings.WARM_UP_STEPS, steps);
+        }
+
         /** Sets how the learning rates change over the steps (default {@link Scheduler#LINEAR}). */
         public Builder optScheduler(Scheduler scheduler) {
             return set(TrainingSettings.SCHEDULER, scheduler);

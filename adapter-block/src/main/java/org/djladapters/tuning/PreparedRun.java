@@ -112,14 +112,21 @@ public record PreparedRun(
     }
 
     private static void requireWarmUp(FineTuningOptions options) {
+        Map<Option<?>, Object> chosen = options.settings().chosen();
+        Object share = chosen.get(TrainingSettings.WARM_UP);
+        Object steps = chosen.get(TrainingSettings.WARM_UP_STEPS);
+        if (share != null && steps != null) {
+            throw new IllegalArgumentException(
+                    "The warm-up is given by both a share (%s) and a number of steps (%s); leave one out"
+                            .formatted(share, steps));
+        }
         Scheduler scheduler = options.get(TrainingSettings.SCHEDULER);
-        if (!scheduler.warmsUp()
-                && options.settings().chosen().containsKey(TrainingSettings.WARM_UP)) {
+        if (!scheduler.warmsUp() && (share != null || steps != null)) {
             throw new IllegalArgumentException(
                     "The scheduler %s has no warm-up, but one of %s was chosen; use %s, or leave it out"
                             .formatted(
                                     scheduler,
-                                    PlainNumber.of(options.get(TrainingSettings.WARM_UP)),
+                                    share == null ? steps + " steps" : share,
                                     Scheduler.CONSTANT_WITH_WARMUP));
         }
     }
@@ -206,7 +213,8 @@ public record PreparedRun(
                 TrainingSettings.SCHEDULER,
                 TrainingSettings.MAX_STEPS,
                 TrainingSettings.EVAL_STEPS,
-                TrainingSettings.EARLY_STOPPING);
+                TrainingSettings.EARLY_STOPPING,
+                TrainingSettings.WARM_UP_STEPS);
         if (options.teacher().isPresent()) {
             Teacher.of(options.teacher().get()).options().forEach(provenance::addOption);
         }

@@ -13,9 +13,9 @@ import org.djladapters.io.PlainNumber;
 /**
  * How the learning rate changes over the steps of a run, by the names of HuggingFace transformers.
  *
- * <p>Below, N is the number of updates, w = round(warm-up &middot; N) that of the updates over
- * which the rate rises, and t = 1, &hellip;, N the number of an update. All schedulers but {@link
- * #CONSTANT} begin with peak &middot; t / w up to t = w.
+ * <p>Below, N is the number of updates, w that of the updates over which the rate rises, as told or
+ * round(warm-up &middot; N), and t = 1, &hellip;, N the number of an update. All schedulers but
+ * {@link #CONSTANT} begin with peak &middot; t / w up to t = w.
  *
  * <p>Update t has the rate that transformers has at its step t of N + 1 steps. Transformers counts
  * steps from 0, where the rate of a warm-up is 0 and nothing is learned; that step is left out.
@@ -76,17 +76,33 @@ public enum Scheduler {
      * @return the rate of updates 1 to N; 0 is never among them
      */
     public Tracker rates(float peak, int steps, double warmUp) {
+        if (!(warmUp >= 0 && warmUp <= 1)) {
+            throw new IllegalArgumentException(
+                    "A warm-up must be from 0 to 1, got " + PlainNumber.of(warmUp));
+        }
+        return ratesRisingFor((int) Math.round(warmUp * steps), peak, steps);
+    }
+
+    /**
+     * Returns the rates of a run that rise for a number of updates.
+     *
+     * @param rising the number w, 0 or more; if it is more than N, the peak is never reached
+     * @param peak the highest rate, positive
+     * @param steps the number N of updates, at least 1
+     * @return the rate of updates 1 to N; 0 is never among them
+     */
+    public Tracker ratesRisingFor(int rising, float peak, int steps) {
         if (!(peak > 0 && Float.isFinite(peak))) {
             throw new IllegalArgumentException(
                     "The learning rate must be positive, got " + PlainNumber.of(peak));
         }
-        if (steps < 1 || !(warmUp >= 0 && warmUp <= 1)) {
+        if (steps < 1 || rising < 0) {
             throw new IllegalArgumentException(
-                    "A schedule needs at least one step and a warm-up from 0 to 1, got %d and %s"
-                            .formatted(steps, PlainNumber.of(warmUp)));
+                    "A schedule needs at least one step and a warm-up of 0 or more, got %d and %d"
+                            .formatted(steps, rising));
         }
-        double rising = warmsUp() ? Math.round(warmUp * steps) : 0;
-        return t -> (float) (peak * (t < rising ? t / rising : after(rising, t, steps + 1.0)));
+        double first = warmsUp() ? rising : 0;
+        return t -> (float) (peak * (t < first ? t / first : after(first, t, steps + 1.0)));
     }
 
     /** Tells whether the rate rises at first. */

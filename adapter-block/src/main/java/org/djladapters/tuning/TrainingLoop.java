@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.WeightAdapter;
@@ -104,8 +105,11 @@ final class TrainingLoop {
     }
 
     private Tracker rate(float peak) {
-        double warmUp = options.get(TrainingSettings.WARM_UP);
-        return options.get(TrainingSettings.SCHEDULER).rates(peak, plan.steps(), warmUp);
+        Scheduler scheduler = options.get(TrainingSettings.SCHEDULER);
+        OptionalInt rising = options.settings().findInt(TrainingSettings.WARM_UP_STEPS);
+        return rising.isPresent()
+                ? scheduler.ratesRisingFor(rising.getAsInt(), peak, plan.steps())
+                : scheduler.rates(peak, plan.steps(), options.get(TrainingSettings.WARM_UP));
     }
 
     private Map<String, Float> rateFactors() {

@@ -81,6 +81,10 @@ public final class TrainingSettings {
     static final Option<Double> WARM_UP =
             Option.of("warm_up", LearningRates.WARM_UP).checked(TrainingSettings::requireShare);
 
+    static final Option<Integer> WARM_UP_STEPS =
+            Option.optional("warm_up_steps", Integer.class)
+                    .checked(TrainingSettings::requireWarmUpSteps);
+
     static final Option<Double> WEIGHT_DECAY =
             Option.of("weight_decay", 0.0).checked(TrainingSettings::requireDecay);
 
@@ -228,6 +232,12 @@ public final class TrainingSettings {
                             "--warm-up",
                             "X",
                             "Share of the steps over which the learning rates rise"),
+                    Argument.value(
+                                    WARM_UP_STEPS,
+                                    "--warm-up-steps",
+                                    "N",
+                                    "Number of these steps, in the place of --warm-up")
+                            .withDefault("by --warm-up"),
                     Argument.word(
                             SCHEDULER,
                             "--scheduler",
@@ -263,9 +273,10 @@ public final class TrainingSettings {
                                     REPORT,
                                     "--report",
                                     "KIND",
-                                    ReportKind.class,
+                                    String.class,
                                     "Write losses, rates, norms and metrics to a folder beside the"
-                                            + " output (OUTPUT.report): tensorboard, csv")
+                                            + " output (OUTPUT.report): tensorboard, csv",
+                                    ReportKind::of)
                             .withDefault("none"),
                     Argument.value(
                                     POOLING,
@@ -426,6 +437,13 @@ public final class TrainingSettings {
             throw new IllegalArgumentException(
                     "The warm-up must be a share of the steps from 0 to 1, got "
                             + PlainNumber.of(warmUp));
+        }
+    }
+
+    private static void requireWarmUpSteps(int steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException(
+                    "The number of steps of the warm-up must be 0 or more, got " + steps);
         }
     }
 

@@ -45,13 +45,16 @@ class SchedulerTest {
     @ParameterizedTest
     @MethodSource("recorded")
     void hasTheRatesOfTransformers(Recorded recorded) {
+        Scheduler scheduler = Scheduler.of(recorded.scheduler());
         double warmUp = (double) recorded.warmup() / recorded.steps();
-        Tracker rates = Scheduler.of(recorded.scheduler()).rates(0.01f, recorded.steps(), warmUp);
+        Tracker rates = scheduler.rates(0.01f, recorded.steps(), warmUp);
+        Tracker told = scheduler.ratesRisingFor(recorded.warmup(), 0.01f, recorded.steps());
 
         for (int t = 1; t <= recorded.steps(); t++) {
             // rates are float32
             assertThat(rates.getNewValue(t))
                     .as("update " + t)
+                    .isEqualTo(told.getNewValue(t))
                     .isCloseTo((float) recorded.rates()[t - 1], within(1e-8f));
         }
     }

@@ -170,6 +170,32 @@ class TrainingControlsTest {
                 builder -> builder.optScheduler(Scheduler.CONSTANT).optWarmUp(0.5),
                 "The scheduler constant has no warm-up, but one of 0.5 was chosen; use"
                         + " constant_with_warmup, or leave it out");
+        assertRefused(
+                builder -> builder.optScheduler(Scheduler.CONSTANT).optWarmUpSteps(3),
+                "The scheduler constant has no warm-up, but one of 3 steps was chosen; use"
+                        + " constant_with_warmup, or leave it out");
+        assertRefused(
+                builder -> builder.optWarmUp(0.1).optWarmUpSteps(3),
+                "The warm-up is given by both a share (0.1) and a number of steps (3); leave one"
+                        + " out");
+    }
+
+    @Test
+    void ratesRiseForAsManyStepsAsTold() throws IOException {
+        Runs.Recorder seen = new Runs.Recorder();
+        FineTuningResult result =
+                run(
+                        seen,
+                        builder ->
+                                builder.optScheduler(Scheduler.CONSTANT_WITH_WARMUP)
+                                        .optLearningRate(0.01)
+                                        .optEpochs(1)
+                                        .optWarmUpSteps(2)
+                                        .optReport(ReportKind.CSV));
+        assertThat(Files.readAllLines(folder.resolve("adapter.report/train.csv")).stream().skip(1))
+                .extracting(line -> Float.valueOf(line.split(",")[3]))
+                .containsExactly(0.005f, 0.01f, 0.01f);
+        assertThat(result.provenance().options()).containsEntry("warm_up_steps", "2");
     }
 
     private void assertRefused(Consumer<FineTuner.Builder> options, String message) {

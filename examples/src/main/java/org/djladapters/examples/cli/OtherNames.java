@@ -26,6 +26,7 @@ final class OtherNames {
                     Map.entry("--gradient-accumulation-steps", "--accumulate"),
                     Map.entry("--lr-scheduler-type", "--scheduler"),
                     Map.entry("--warmup-ratio", "--warm-up"),
+                    Map.entry("--warmup-steps", "--warm-up-steps"),
                     Map.entry("--max-seq-length", "--max-length"),
                     Map.entry("--early-stopping-patience", "--early-stopping"),
                     Map.entry("--metric-for-best-model", "--metric"),

@@ -89,7 +89,11 @@ class UsageTest {
                 "--eval_steps 0 | The number of steps between evaluations must be at least 1, got"
                         + " 0",
                 "--max_steps 0 | The number of steps must be at least 1, got 0",
-                "--report_to wandb | Invalid value for option '--report'"
+                "--warmup_steps -1 | The number of steps of the warm-up must be 0 or more, got -1",
+                "--report_to none,csv | There is no report 'none'; choose csv, tensorboard or both,"
+                        + " or none alone",
+                "--report_to none --max_steps 0 | The number of steps must be at least 1, got 0",
+                "--report_to wandb | There is no report 'wandb'"
             })
     void namesOfHuggingFaceAreKnown(String words, String message) {
         Run run =
