@@ -70,6 +70,7 @@ class ArchitectureTest {
                     "adapter",
                     "hub",
                     "data",
+                    "vectors",
                     "surgery",
                     "model",
                     "checkpoint",

@@ -1,0 +1,250 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.vectors;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.safetensors.StoredTensor;
+import org.djladapters.safetensors.TensorEntry;
+
+/** Reads and writes vectors as safetensors. */
+final class VectorFiles {
+
+    static final String VECTORS = "vectors";
+    static final String IDS = "ids";
+    static final String TEXTS = "texts";
+
+    private static final int CHUNK = 1 << 16;
+    private static final Gson GSON = new Gson();
+
+    private VectorFiles() {}
+
+    /**
+     * Tells safetensors from text by the file's name or its first bytes, of which text has no 0.
+     */
+    static boolean isSafetensors(Path file) throws IOException {
+        if (file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(Long.BYTES);
+            for (byte b : start) {
+                if (b == 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    static VectorTable readSafetensors(Path path) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            TensorEntry entry = file.tensors().get(VECTORS);
+            if (entry == null) {
+                throw malformed(path, "has no tensor 'vectors'; save the vectors under that name");
+            }
+            int count = checkedCount(path, entry);
+            List<String> ids = ids(path, file, count);
+            Optional<List<String>> texts = texts(path, file, count);
+            float[] values = floats(file, entry);
+            Map<String, String> provenance = new LinkedHashMap<>(file.metadata());
+            provenance.remove(IDS);
+            try {
+                return VectorTable.table(ids, texts, values, provenance);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedFileException(path, e.getMessage(), e);
+            }
+        }
+    }
+
+    private static int checkedCount(Path path, TensorEntry entry) throws MalformedFileException {
+        Shape shape = entry.shape();
+        if (entry.dataType() != DataType.FLOAT32) {
+            throw malformed(
+                    path,
+                    "tensor 'vectors' is of type %s where float32 is needed; save it as F32"
+                            .formatted(entry.dataType()));
+        }
+        if (shape.dimension() != 2 || shape.size() == 0) {
+            throw malformed(
+                    path,
+                    "tensor 'vectors' is of shape %s; save a row of numbers for each text"
+                            .formatted(shape));
+        }
+        if (shape.size() > VectorRows.MOST_NUMBERS) {
+            throw malformed(path, "has more vectors than the memory of Java; split the file");
+        }
+        return (int) shape.get(0);
+    }
+
+    private static List<String> ids(Path path, SafetensorsFile file, int count)
+            throws MalformedFileException {
+        String json = file.metadata().get(IDS);
+        if (json == null) {
+            throw malformed(
+                    path,
+                    "has no ids in its metadata; save a JSON list of strings there, called 'ids'");
+        }
+        return strings(path, "the metadata 'ids'", json, count);
+    }
+
+    private static Optional<List<String>> texts(Path path, SafetensorsFile file, int count)
+            throws IOException {
+        TensorEntry entry = file.tensors().get(TEXTS);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (entry.dataType() != DataType.UINT8 || entry.shape().dimension() != 1) {
+            throw malformed(
+                    path,
+                    ("tensor 'texts' is of type %s and shape %s; save the bytes of a JSON list"
+                                    + " there as U8, or leave it out")
+                            .formatted(entry.dataType(), entry.shape()));
+        }
+        try {
+            String json =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(file.readBytes(TEXTS)))
+                            .toString();
+            return Optional.of(strings(path, "the tensor 'texts'", json, count));
+        } catch (CharacterCodingException e) {
+            throw new MalformedFileException(
+                    path, "the tensor 'texts' is not UTF-8; save the file again", e);
+        }
+    }
+
+    /** Reads a JSON list of as many strings as there are vectors. */
+    private static List<String> strings(Path path, String what, String json, int count)
+            throws MalformedFileException {
+        if (!(JsonFiles.parse(path + ": " + what, json) instanceof JsonArray array)) {
+            throw malformed(path, what + " is not a JSON list; save a list of strings");
+        }
+        if (array.size() != count) {
+            throw malformed(
+                    path,
+                    "%s has %d entries for %d vectors; save one for each"
+                            .formatted(what, array.size(), count));
+        }
+        List<String> strings = new ArrayList<>(count);
+        for (JsonElement element : array) {
+            if (!(element instanceof JsonPrimitive value && value.isString())) {
+                throw malformed(
+                        path,
+                        "%s has the entry %s, which is no string; save strings"
+                                .formatted(what, quote(element.toString())));
+            }
+            strings.add(element.getAsString());
+        }
+        return strings;
+    }
+
+    /** Reads the numbers through a small buffer, so that they are in memory once. */
+    private static float[] floats(SafetensorsFile file, TensorEntry entry) throws IOException {
+        float[] values = new float[(int) entry.shape().size()];
+        FloatBuffer target = FloatBuffer.wrap(values);
+        file.copy(VECTORS, new FloatChannel(target));
+        return values;
+    }
+
+    /** Takes little-endian bytes as floats; a number may come in parts. */
+    private static final class FloatChannel implements WritableByteChannel {
+
+        private final FloatBuffer target;
+        private final ByteBuffer part = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+
+        FloatChannel(FloatBuffer target) {
+            this.target = target;
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            int count = source.remaining();
+            while (source.hasRemaining()) {
+                int taken = Math.min(source.remaining(), part.remaining());
+                part.put(source.slice(source.position(), taken));
+                source.position(source.position() + taken);
+                part.flip();
+                FloatBuffer whole = part.asFloatBuffer();
+                part.position(whole.remaining() * Float.BYTES);
+                target.put(whole);
+                part.compact();
+            }
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
+    }
+
+    static void writeSafetensors(Path file, VectorTable table) throws IOException {
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        tensors.put(
+                VECTORS,
+                new StoredTensor(
+                        DataType.FLOAT32,
+                        new Shape(table.size(), table.width()),
+                        channel -> write(table.rows(), channel)));
+        table.texts().ifPresent(texts -> tensors.put(TEXTS, stored(texts)));
+        Map<String, String> metadata = new LinkedHashMap<>(table.provenance());
+        metadata.put(IDS, GSON.toJson(table.ids()));
+        SafetensorsFile.writeStored(file, tensors, metadata);
+    }
+
+    private static StoredTensor stored(List<String> texts) {
+        byte[] json = GSON.toJson(texts).getBytes(StandardCharsets.UTF_8);
+        return new StoredTensor(
+                DataType.UINT8,
+                new Shape(json.length),
+                channel -> StoredTensor.writeFully(ByteBuffer.wrap(json), channel));
+    }
+
+    private static void write(FloatBuffer values, WritableByteChannel channel) throws IOException {
+        ByteBuffer part = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        while (values.hasRemaining()) {
+            int count = Math.min(values.remaining(), CHUNK / Float.BYTES);
+            part.clear().limit(count * Float.BYTES);
+            part.asFloatBuffer().put(values.slice(values.position(), count));
+            values.position(values.position() + count);
+            StoredTensor.writeFully(part, channel);
+        }
+    }
+
+    private static MalformedFileException malformed(Path file, String problem) {
+        return new MalformedFileException(file, problem);
+    }
+}
