@@ -193,6 +193,9 @@ public final class Tasks {
                                     + " adapter's task; give the output of a fine-tuning run")
                             .formatted(source, AdapterDirectory.LABELS));
         }
+        if (task.get().kind() == TaskKind.CLASSIFICATION) {
+            requireOneClass(adapter, source, data);
+        }
         if (!named && task.get() instanceof LabelTask labels) {
             requireKnown(labels.labels(), source, data);
         }
@@ -211,6 +214,20 @@ public final class Tasks {
         return data.task().isPresent()
                 ? of(data.task().get()).ofData(model, options)
                 : Optional.empty();
+    }
+
+    /** Refuses several classes a row for an adapter from elsewhere that does not speak of them. */
+    private static void requireOneClass(Adapter adapter, Path source, LabelledData data)
+            throws IOException {
+        if (data.task().equals(Optional.of(TaskKind.MULTI_LABEL_CLASSIFICATION))
+                && adapter.record().provenance().isEmpty()
+                && !Files.exists(source.resolve(AdapterDirectory.LABELS))) {
+            throw new IOException(
+                    ("Nothing says that the adapter '%s' gives a text several classes, which '%s'"
+                         + " has; write {\"problem_type\": \"multi_label_classification\"} into %s"
+                         + " of its directory, with the names in id2label")
+                            .formatted(source, data.source(), OutputLabels.MODEL));
+        }
     }
 
     /** Refuses data for outputs that have only the names which the model gives them. */

@@ -6,6 +6,7 @@ package org.djladapters.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.modality.Classifications;
@@ -27,6 +28,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,8 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.Export;
 import org.djladapters.checkpoint.merged.LinearProducts;
 import org.djladapters.checkpoint.merged.MergedModel;
+import org.djladapters.data.MultiLabelData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
@@ -54,6 +58,7 @@ import org.djladapters.model.SharedModels;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.multilabel.ChosenClasses;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +79,7 @@ class ClassifierAdapterTest {
 
     private static final String BERT = "lora-tiny-bert";
     private static final String POOLER = "lora-pooler-tiny-bert";
+    private static final String SEVERAL = "lora-several-tiny-bert";
     private static final String DEBERTA = "lora-tiny-deberta-v3";
 
     @TempDir Path folder;
@@ -436,34 +442,130 @@ class ClassifierAdapterTest {
         assertThatThrownBy(() -> labels(one, bert))
                 .hasMessageContaining(
                         "describes 2 outputs, but the classifier of the adapter has 1");
-        Path many = copy(BERT, c -> {}, t -> {});
         Files.writeString(
-                many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
-        assertThatThrownBy(() -> labels(many, bert))
-                .hasMessageContaining("'multi_label_classification'");
+                one.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
+        assertThatThrownBy(() -> labels(one, bert))
+                .hasMessageContaining("the classifier of the adapter has one output");
+        Path unknown = copy(BERT, c -> {}, t -> {});
+        Files.writeString(unknown.resolve("config.json"), "{\"problem_type\": \"ordinal\"}");
+        assertThatThrownBy(() -> labels(unknown, bert)).hasMessageContaining("'ordinal'");
     }
 
     /** Its logits are right, only the names of one class for each input would be wrong. */
     @Test
     void aClassifierWithoutPredictionsHereStillGivesLogits() throws Exception {
-        Path many = copy(BERT, c -> {}, t -> {});
-        Files.writeString(
-                many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
+        Path unknown = copy(BERT, c -> {}, t -> {});
+        Files.writeString(unknown.resolve("config.json"), "{\"problem_type\": \"ordinal\"}");
         Path saved = folder.resolve("saved");
-        for (Path adapter : List.of(many, saved)) {
+        for (Path adapter : List.of(unknown, saved)) {
             AdaptedModel model = MODELS.open(base(BERT));
             try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
                 Adapter loaded = AdapterDirectory.load(model, "a", adapter);
                 assertLogits(BERT, model.predict(TinyAdapters.inputs(model, manager)));
                 assertThatThrownBy(() -> OutputLabels.of(model, loaded))
                         .isInstanceOf(MalformedFileException.class)
-                        .hasMessageContaining("'multi_label_classification'");
+                        .hasMessageContaining("'ordinal'");
                 assertThatThrownBy(() -> TaskModel.of(model, NDList.class, NDList.class))
-                        .hasMessageContaining("'multi_label_classification'");
+                        .hasMessageContaining("'ordinal'");
                 AdapterDirectory.save(model, "a", saved);
                 Path merged = folder.resolve("merged-" + adapter.getFileName());
                 MergedModel.export(
                         Export.of(model, List.of("a")), merged, Map.of(), LinearProducts.PORTABLE);
+            }
+        }
+    }
+
+    /** PEFT writes no {@code problem_type}: that of the model that was trained is beside it. */
+    @Test
+    void severalClassesAtOnceHaveTheProbabilitiesOfPython() throws Exception {
+        JsonObject recorded =
+                JsonFiles.read(original(SEVERAL).resolve("probabilities.json")).getAsJsonObject();
+        Path saved = folder.resolve("saved");
+        for (Path adapter : List.of(original(SEVERAL), saved)) {
+            AdaptedModel model = MODELS.open(base(SEVERAL));
+            Map<String, Double> metrics = Evaluator.evaluate(model, adapter, rows(recorded));
+            recorded.getAsJsonObject("metrics")
+                    .asMap()
+                    .forEach(
+                            (name, value) ->
+                                    assertThat(metrics.get(name))
+                                            .as(name)
+                                            .isCloseTo(value.getAsDouble(), within(1e-6)));
+            AdapterDirectory.load(model, "a", adapter);
+            if (!Files.exists(saved)) {
+                AdapterDirectory.save(model, "a", saved);
+            }
+            try (TaskModel<String, Classifications> task =
+                    TaskModel.of(model, String.class, Classifications.class)) {
+                assertProbabilities(task, recorded);
+                Path merged = folder.resolve("merged-" + adapter.getFileName());
+                task.exportCheckpoint(merged);
+                Path plain = folder.resolve("plain-" + adapter.getFileName());
+                MergedModel.export(
+                        Export.of(model, List.of("a")), plain, Map.of(), LinearProducts.PORTABLE);
+                assertThat(ModelDirectory.open(plain).problemType())
+                        .contains("multi_label_classification");
+                try (TaskModel<String, Classifications> again =
+                        TaskModel.open(merged, String.class, Classifications.class)) {
+                    assertProbabilities(again, recorded);
+                }
+            }
+        }
+    }
+
+    /** A base model that says so is as good as a file beside the adapter. */
+    @Test
+    void theBaseModelMaySayThatSeveralClassesAreGiven() throws Exception {
+        JsonObject recorded =
+                JsonFiles.read(original(SEVERAL).resolve("probabilities.json")).getAsJsonObject();
+        Path adapter = copy(SEVERAL, c -> {}, t -> {});
+        Path base = Files.createDirectory(folder.resolve(base(SEVERAL)));
+        for (String file : List.of("tiny-bert.pt", "serving.properties", "tokenizer.json")) {
+            Files.copy(Models.directory(base(SEVERAL)).resolve(file), base.resolve(file));
+        }
+        Files.move(adapter.resolve("config.json"), base.resolve("config.json"));
+        assertThatThrownBy(
+                        () ->
+                                Evaluator.evaluate(
+                                        MODELS.open(base(SEVERAL)), adapter, rows(recorded)))
+                .hasMessageContaining("Nothing says that the adapter")
+                .hasMessageContaining("write {\"problem_type\": \"multi_label_classification\"}");
+        try (TaskModel<String, ChosenClasses> task =
+                TaskModel.open(base, adapter, String.class, ChosenClasses.class)) {
+            assertProbabilities(task, recorded);
+        }
+    }
+
+    private static MultiLabelData rows(JsonObject recorded) {
+        List<MultiLabelData.Row> rows = new ArrayList<>();
+        for (int i = 0; i < recorded.getAsJsonArray("texts").size(); i++) {
+            rows.add(
+                    MultiLabelData.Row.of(
+                            recorded
+                                    .getAsJsonArray("labels")
+                                    .get(i)
+                                    .getAsJsonArray()
+                                    .asList()
+                                    .stream()
+                                    .map(JsonElement::getAsString)
+                                    .toList(),
+                            recorded.getAsJsonArray("texts").get(i).getAsString()));
+        }
+        return MultiLabelData.of(rows);
+    }
+
+    private static void assertProbabilities(
+            TaskModel<String, ? extends Classifications> task, JsonObject recorded)
+            throws Exception {
+        assertThat(task.kind()).contains(TaskKind.MULTI_LABEL_CLASSIFICATION);
+        JsonArray texts = recorded.getAsJsonArray("texts");
+        for (int i = 0; i < texts.size(); i++) {
+            Classifications found = task.predict(texts.get(i).getAsString());
+            JsonObject expected = recorded.getAsJsonArray("probabilities").get(i).getAsJsonObject();
+            assertThat(found.getClassNames()).containsExactlyElementsOf(expected.keySet());
+            for (String label : expected.keySet()) {
+                assertThat((float) found.get(label).getProbability())
+                        .isCloseTo(expected.get(label).getAsFloat(), within(FLOAT32));
             }
         }
     }

@@ -58,17 +58,9 @@ record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, Str
                                     + "%s; get or save the file again")
                             .formatted(own.outputs, outputs));
         }
-        DescribedOutputs original =
-                read(
-                        base.isPresent()
-                                ? base.get().fields(OutputLabels.MODEL)
-                                : new JsonFields(OutputLabels.MODEL, new JsonObject()));
-        boolean alike = original.outputs == outputs;
-        DescribedOutputs told =
-                own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
-        if (!told.problem.isEmpty()
-                && !told.isRegression()
-                && !told.problem.equals(OwnHead.SINGLE)) {
+        DescribedOutputs original = ofBase(base);
+        DescribedOutputs told = told(own, original, outputs);
+        if (!told.isKnown()) {
             throw told.invalid(
                     ("says that the task is %s, for which this version has no "
                                     + "predictions; use the logits that the model returns for "
@@ -82,7 +74,13 @@ record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, Str
                             + " outputs; use what the model returns for tensors");
         }
         if (outputs == 1) {
-            if (!told.isRegression() && own.outputs != 1 && !alike) {
+            if (told.givesSeveral()) {
+                throw told.invalid(
+                        "says that an input may have several classes, but the classifier of the"
+                                + " adapter has one output; use what the model returns for"
+                                + " tensors");
+            }
+            if (!told.isRegression() && own.outputs != 1 && original.outputs != 1) {
                 throw own.invalid(
                         "it is unknown whether the one output of the adapter's classifier is a"
                                 + " number; if it is, write {\"problem_type\": \"regression\"} into"
@@ -91,6 +89,37 @@ record DescribedOutputs(JsonFields fields, List<String> labels, int outputs, Str
             return Optional.of(List.of());
         }
         return Optional.of(own.labels).filter(labels -> !labels.isEmpty());
+    }
+
+    /** Tells whether an input may have several of the classes of an adapter's classifier. */
+    static boolean giveSeveral(JsonFields adapter, Optional<ModelDirectory> base, int outputs)
+            throws IOException {
+        return outputs > 1 && told(read(adapter), ofBase(base), outputs).givesSeveral();
+    }
+
+    private static DescribedOutputs ofBase(Optional<ModelDirectory> base) throws IOException {
+        return read(
+                base.isPresent()
+                        ? base.get().fields(OutputLabels.MODEL)
+                        : new JsonFields(OutputLabels.MODEL, new JsonObject()));
+    }
+
+    /** Returns the description that says what the task is: the adapter's own one, if it does. */
+    private static DescribedOutputs told(
+            DescribedOutputs own, DescribedOutputs original, int outputs) {
+        boolean fits = original.outputs == outputs || original.outputs == 0;
+        return own.problem.isEmpty() && fits ? original : own;
+    }
+
+    private boolean isKnown() {
+        return problem.isEmpty()
+                || problem.equals(OwnHead.SINGLE)
+                || givesSeveral()
+                || isRegression();
+    }
+
+    private boolean givesSeveral() {
+        return problem.equals(OwnHead.MULTI_LABEL);
     }
 
     private boolean isRegression() {

@@ -82,38 +82,59 @@ public final class OutputLabels {
     /** Returns the names of the outputs of a classifier of PEFT. */
     private static List<String> ofClassifier(
             String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
-        String source = MODEL + " of adapter " + quote(adapter.name());
-        JsonFields fields = JsonFields.parse(source, config);
+        JsonFields fields = fields(config, adapter);
         Optional<List<String>> told = DescribedOutputs.of(fields, model.directory(), outputs);
         List<String> labels = told.isPresent() ? told.get() : unnamed(outputs, model);
-        requireFitting(source, labels, model, adapter);
+        requireFitting(fields.source(), labels, model, adapter);
         return labels;
+    }
+
+    private static JsonFields fields(String config, Adapter adapter) throws IOException {
+        return JsonFields.parse(MODEL + " of adapter " + quote(adapter.name()), config);
     }
 
     /**
      * Tells whether an adapter says more of its outputs than their number: it has labels, or a
-     * classifier of PEFT whose outputs {@link #of} can't name.
+     * classifier of PEFT that names alone do not describe.
      */
     public static boolean areGivenBy(Adapter adapter) {
-        return adapter.record().labels().isPresent() || areUnresolved(adapter);
+        return adapter.record().labels().isPresent() || isClassifier(adapter);
+    }
+
+    /** Tells whether an adapter has a classifier of PEFT that names alone do not describe. */
+    private static boolean isClassifier(Adapter adapter) {
+        return adapter.record().classifier().isPresent();
     }
 
     /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
-    public static boolean areUnresolved(Adapter adapter) {
-        return adapter.record().classifier().isPresent();
+    public static boolean areUnresolved(AdaptedModel model, Adapter adapter) throws IOException {
+        return isClassifier(adapter) && !giveSeveral(model, adapter);
+    }
+
+    /**
+     * Tells whether an adapter has a classifier of PEFT that gives an input any number of classes,
+     * as {@code problem_type} tells.
+     */
+    public static boolean giveSeveral(AdaptedModel model, Adapter adapter) throws IOException {
+        Optional<String> config = adapter.record().classifier();
+        OptionalInt outputs = outputs(model, adapter);
+        return config.isPresent()
+                && outputs.isPresent()
+                && DescribedOutputs.giveSeveral(
+                        fields(config.get(), adapter), model.directory(), outputs.getAsInt());
     }
 
     /**
      * Records the names of the outputs of a classifier of PEFT, once the adapter is in a model. If
      * they are unknown, the adapter still gives logits, and what was read stays with it so that
-     * {@link #of} says why.
+     * {@link #of} says why. It stays, too, if an input may have several of the classes, which the
+     * names do not say.
      */
     public static void resolve(AdaptedModel model, Adapter adapter) throws IOException {
-        if (!areUnresolved(adapter)) {
-            return;
-        }
         try {
-            adapter.setRecord(adapter.record().withLabels(of(model, adapter)));
+            if (isClassifier(adapter) && !giveSeveral(model, adapter)) {
+                adapter.setRecord(adapter.record().withLabels(of(model, adapter)));
+            }
         } catch (MalformedFileException e) {
             LOGGER.debug("The outputs of adapter '{}' have no names", adapter.name(), e);
         }

@@ -30,7 +30,7 @@ public final class OwnHead {
     static final String SINGLE = "single_label_classification";
 
     /** Of a head whose inputs may belong to several classes at once. */
-    private static final String MULTI_LABEL = "multi_label_classification";
+    static final String MULTI_LABEL = "multi_label_classification";
 
     private OwnHead() {}
 

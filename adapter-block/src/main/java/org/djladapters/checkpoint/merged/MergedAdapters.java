@@ -72,8 +72,9 @@ final class MergedAdapters {
      * the model.
      */
     Optional<List<String>> labels() throws IOException {
-        Optional<Adapter> naming =
-                headed().filter(adapter -> !OutputLabels.areUnresolved(adapter)).or(this::resizing);
+        Optional<Adapter> headed = headed();
+        boolean named = headed.isPresent() && !OutputLabels.areUnresolved(model, headed.get());
+        Optional<Adapter> naming = named ? headed : resizing();
         return export.labels().isEmpty() && naming.isPresent()
                 ? OutputLabels.of(model, naming.get())
                 : export.labels();
@@ -82,6 +83,16 @@ final class MergedAdapters {
     /** Tells whether an adapter says what its outputs are, so that it is known what they mean. */
     boolean tellOutputs() {
         return headed().isPresent() || adapters.stream().anyMatch(OutputLabels::areGivenBy);
+    }
+
+    /** Tells whether a classifier of PEFT gives an input any number of classes. */
+    boolean giveSeveral() throws IOException {
+        for (Adapter adapter : adapters) {
+            if (OutputLabels.giveSeveral(model, adapter)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Refuses a head of another size where the format has no place for one. */

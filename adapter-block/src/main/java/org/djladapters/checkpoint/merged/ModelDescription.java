@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.head.OwnHead;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.program.Checkpoint;
 import org.djladapters.hub.program.CompanionFiles;
@@ -103,9 +104,13 @@ public final class ModelDescription {
         }
     }
 
-    static void nameOutputs(JsonObject config, MergedAdapters adapters, List<String> labels) {
+    static void nameOutputs(JsonObject config, MergedAdapters adapters, List<String> labels)
+            throws IOException {
         boolean positions = adapters.head().filter(HeadConfig::hasPositions).isPresent();
         OutputLabels.write(labels, config, adapters.tellOutputs() && !positions);
+        if (adapters.giveSeveral()) {
+            OwnHead.describeSeveral(config);
+        }
     }
 
     /** Returns the end of the class that HuggingFace has for a model with such a head. */

@@ -90,10 +90,16 @@ public final class MultiLabelDescriptor extends TaskDescriptor {
         return Optional.of(MultiLabelTask.of(texts.get(), ClassThresholds.read(options, classes)));
     }
 
-    /** Recognizes an adapter without a head of its own, for a model that has such a head. */
+    /**
+     * Recognizes an adapter without a head of its own, for a model that has such a head, and a
+     * classifier of PEFT that says so.
+     */
     @Override
     public Optional<Task> ofAdapter(AdaptedModel model, Adapter adapter, RecordedOptions options)
             throws IOException {
+        if (OutputLabels.giveSeveral(model, adapter)) {
+            return recorded(model, adapter, options);
+        }
         return adapter.headConfig().isEmpty() && !OutputLabels.areGivenBy(adapter)
                 ? ofOwnHead(model)
                 : Optional.empty();
