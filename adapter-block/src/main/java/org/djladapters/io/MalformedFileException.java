@@ -64,7 +64,7 @@ public final class MalformedFileException extends IOException {
      * characters become {@code ?}. Paths of the user's own may be in it, so that all else stays.
      */
     public static String printable(String message) {
-        return message.replaceAll("\\p{Cntrl}", "?");
+        return message.replaceAll("\\p{Cc}", "?");
     }
 
     /**

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +38,16 @@ import org.djladapters.safetensors.TensorEntry;
 /** Reads and writes vectors as safetensors. */
 final class VectorFiles {
 
-    static final String VECTORS = "vectors";
-    static final String IDS = "ids";
-    static final String TEXTS = "texts";
+    private static final String VECTORS = "vectors";
+    private static final String IDS = "ids";
+    private static final String TEXTS = "texts";
+    private static final String RANGES = "ranges";
+    private static final String ENCODING = "encoding";
+    private static final String DIMENSIONS = "dimensions";
+
+    /** The types of quantized vectors. */
+    private static final Map<VectorEncoding, DataType> TYPES =
+            Map.of(VectorEncoding.INT8, DataType.INT8, VectorEncoding.BINARY, DataType.UINT8);
 
     private static final int CHUNK = 1 << 16;
     private static final Gson GSON = new Gson();
@@ -66,14 +74,11 @@ final class VectorFiles {
 
     static VectorTable readSafetensors(Path path) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            TensorEntry entry = file.tensors().get(VECTORS);
-            if (entry == null) {
-                throw malformed(path, "has no tensor 'vectors'; save the vectors under that name");
-            }
-            int count = checkedCount(path, entry);
+            TensorEntry entry = vectors(path, file, DataType.FLOAT32);
+            int count = (int) entry.shape().get(0);
             List<String> ids = ids(path, file, count);
             Optional<List<String>> texts = texts(path, file, count);
-            float[] values = floats(file, entry);
+            float[] values = floats(file, VECTORS);
             Map<String, String> provenance = new LinkedHashMap<>(file.metadata());
             provenance.remove(IDS);
             try {
@@ -84,13 +89,19 @@ final class VectorFiles {
         }
     }
 
-    private static int checkedCount(Path path, TensorEntry entry) throws MalformedFileException {
+    /** Finds the tensor of the vectors, of a type and a shape that fit. */
+    private static TensorEntry vectors(Path path, SafetensorsFile file, DataType type)
+            throws MalformedFileException {
+        TensorEntry entry = file.tensors().get(VECTORS);
+        if (entry == null) {
+            throw malformed(path, "has no tensor 'vectors'; save the vectors under that name");
+        }
         Shape shape = entry.shape();
-        if (entry.dataType() != DataType.FLOAT32) {
+        if (entry.dataType() != type) {
             throw malformed(
                     path,
-                    "tensor 'vectors' is of type %s where float32 is needed; save it as F32"
-                            .formatted(entry.dataType()));
+                    "tensor 'vectors' is of type %s where %s is needed; save it as %s"
+                            .formatted(entry.dataType(), type, type));
         }
         if (shape.dimension() != 2 || shape.size() == 0) {
             throw malformed(
@@ -101,7 +112,103 @@ final class VectorFiles {
         if (shape.size() > VectorRows.MOST_NUMBERS) {
             throw malformed(path, "has more vectors than the memory of Java; split the file");
         }
-        return (int) shape.get(0);
+        return entry;
+    }
+
+    static QuantizedVectors readQuantized(Path path) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            Map<String, String> metadata = file.metadata();
+            VectorEncoding encoding = encoding(path, metadata.get(ENCODING));
+            TensorEntry entry = vectors(path, file, TYPES.get(encoding));
+            int width = dimensions(path, metadata.get(DIMENSIONS));
+            if (encoding.bytes(width) != entry.shape().get(1)) {
+                throw malformed(
+                        path,
+                        "tensor 'vectors' is of shape %s, which is not that of %s vectors with %d dimensions; save the file again"
+                                .formatted(entry.shape(), encoding, width));
+            }
+            List<String> ids = ids(path, file, (int) entry.shape().get(0));
+            boolean ranged = encoding == VectorEncoding.INT8;
+            float[] ranges = ranged ? ranges(path, file, width) : new float[0];
+            float[] lowest = Arrays.copyOf(ranges, ranges.length / 2);
+            float[] highest = Arrays.copyOfRange(ranges, lowest.length, ranges.length);
+            Map<String, String> provenance = new LinkedHashMap<>(metadata);
+            provenance.keySet().removeAll(List.of(IDS, ENCODING, DIMENSIONS));
+            try {
+                VectorRows rows = new VectorRows();
+                ids.forEach(rows::place);
+                if (ranged) {
+                    QuantizedVectors.requireRanges(width, lowest, highest);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new MalformedFileException(path, e.getMessage(), e);
+            }
+            return new QuantizedVectors(
+                    encoding, ids, width, file.readBytes(VECTORS), lowest, highest, provenance);
+        }
+    }
+
+    private static VectorEncoding encoding(Path path, String name) throws MalformedFileException {
+        for (VectorEncoding encoding : TYPES.keySet()) {
+            if (encoding.toString().equals(name)) {
+                return encoding;
+            }
+        }
+        throw malformed(
+                path,
+                name == null
+                        ? "has no 'encoding' in its metadata; save quantized vectors with embed"
+                        : "has the encoding %s, which is neither int8 nor binary; save it again"
+                                .formatted(quote(name)));
+    }
+
+    private static int dimensions(Path path, String text) throws MalformedFileException {
+        if (text == null || !text.matches("[1-9][0-9]{0,8}")) {
+            throw malformed(
+                    path,
+                    "has %s as 'dimensions' in its metadata where a number is needed; save it again"
+                            .formatted(text == null ? "nothing" : quote(text)));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static float[] ranges(Path path, SafetensorsFile file, int width) throws IOException {
+        TensorEntry entry = file.tensors().get(RANGES);
+        Shape wanted = new Shape(2, width);
+        if (entry == null
+                || entry.dataType() != DataType.FLOAT32
+                || !entry.shape().equals(wanted)) {
+            throw malformed(
+                    path,
+                    "has no tensor 'ranges' of type float32 and shape %s, which int8 needs; save it again"
+                            .formatted(wanted));
+        }
+        return floats(file, RANGES);
+    }
+
+    static void writeQuantized(Path file, QuantizedVectors vectors) throws IOException {
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        tensors.put(
+                VECTORS,
+                new StoredTensor(
+                        TYPES.get(vectors.encoding()),
+                        new Shape(vectors.size(), vectors.bytes()),
+                        channel -> StoredTensor.writeFully(vectors.rows(), channel)));
+        if (vectors.encoding() == VectorEncoding.INT8) {
+            FloatBuffer ranges = FloatBuffer.allocate(2 * vectors.width());
+            ranges.put(vectors.lowest()).put(vectors.highest()).flip();
+            tensors.put(
+                    RANGES,
+                    new StoredTensor(
+                            DataType.FLOAT32,
+                            new Shape(2, vectors.width()),
+                            channel -> write(ranges, channel)));
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(vectors.provenance());
+        metadata.put(IDS, GSON.toJson(vectors.ids()));
+        metadata.put(ENCODING, vectors.encoding().toString());
+        metadata.put(DIMENSIONS, Integer.toString(vectors.width()));
+        SafetensorsFile.writeStored(file, tensors, metadata);
     }
 
     private static List<String> ids(Path path, SafetensorsFile file, int count)
@@ -167,10 +274,9 @@ final class VectorFiles {
     }
 
     /** Reads the numbers through a small buffer, so that they are in memory once. */
-    private static float[] floats(SafetensorsFile file, TensorEntry entry) throws IOException {
-        float[] values = new float[(int) entry.shape().size()];
-        FloatBuffer target = FloatBuffer.wrap(values);
-        file.copy(VECTORS, new FloatChannel(target));
+    private static float[] floats(SafetensorsFile file, String name) throws IOException {
+        float[] values = new float[(int) file.tensors().get(name).shape().size()];
+        file.copy(name, new FloatChannel(FloatBuffer.wrap(values)));
         return values;
     }
 

@@ -194,6 +194,23 @@ public final class VectorTable {
         return Arrays.copyOfRange(values, start, start + width);
     }
 
+    float value(int place, int dimension) {
+        return values[place * width + dimension];
+    }
+
+    /** Returns the product of a query with a vector. */
+    float product(float[] query, int place) {
+        int start = place * width;
+        float even = 0;
+        float odd = 0;
+        int i = 0;
+        for (; i + 1 < width; i += 2) { // two sums: neither waits for the other
+            even += query[i] * values[start + i];
+            odd += query[i + 1] * values[start + i + 1];
+        }
+        return i < width ? even + odd + query[i] * values[start + i] : even + odd;
+    }
+
     /** Returns the numbers of all vectors, row by row, without a copy and read-only. */
     public FloatBuffer rows() {
         return FloatBuffer.wrap(values).asReadOnlyBuffer();

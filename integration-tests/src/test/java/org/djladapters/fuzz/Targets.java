@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +58,10 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.onnx.OnnxFile;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.vectors.QuantizedVectors;
+import org.djladapters.vectors.VectorEncoding;
+import org.djladapters.vectors.VectorSearch;
+import org.djladapters.vectors.VectorTable;
 import org.djladapters.zoo.AdapterZoo;
 import org.djladapters.zoo.Publisher;
 
@@ -126,6 +131,19 @@ final class Targets implements AutoCloseable {
             {"label": 0, "sentence1": "A cat.", "sentence2": "A dog."}
             {"label": "1", "sentence1": "\\"x\\"", "sentence2": "y"}
             {"label": 0.5, "sentence1": "third \\u732b", "sentence2": "same"}
+            """;
+
+    private static final String VECTORS =
+            """
+            {"id": 1, "text": "A cat.", "embedding": [1, -2.5e-1]}
+            {"id": "b", "text": "\\u732b", "vector": [0.5, 3], "metadata": {"a": [null]}}
+            """;
+
+    private static final String STORE =
+            """
+            {"entries": [
+              {"id": "a", "embedding": {"vector": [1.0, 1.0E-9]}, "embedded": null},
+              {"id": "b", "embedding": {"vector": [-1.0, 2.0]}, "embedded": null}]}
             """;
 
     private static final String SENTENCES =
@@ -217,6 +235,9 @@ final class Targets implements AutoCloseable {
                                 LISTING,
                                 Damage::json,
                                 file -> Listing.parse(file.toString(), asUtf8(file))),
+                        text("vectors.jsonl", VECTORS, Targets::damageLines, VectorTable::read),
+                        text("store.json", STORE, Damage::json, VectorTable::read),
+                        new FolderTarget("vectors", vectors(folder), Targets::search),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
                         bytes(PARQUET, Targets::parquet, Targets::readTable),
@@ -499,6 +520,25 @@ final class Targets implements AutoCloseable {
                         SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
             return file.readAll(scope).size();
         }
+    }
+
+    private static Path vectors(Path folder) throws IOException {
+        Path vectors = Files.createDirectory(folder.resolve("vectors"));
+        VectorTable table =
+                VectorTable.of(
+                        List.of("a", "b"),
+                        Optional.of(List.of("one", "two")),
+                        new float[] {1, 2, -3, 0.5f},
+                        Map.of());
+        table.write(vectors.resolve("float32.safetensors"));
+        QuantizedVectors.of(table, VectorEncoding.INT8).write(vectors.resolve("int8.safetensors"));
+        return vectors;
+    }
+
+    private static Object search(Path folder) throws IOException {
+        VectorTable table = VectorTable.read(folder.resolve("float32.safetensors"));
+        QuantizedVectors int8 = QuantizedVectors.read(folder.resolve("int8.safetensors"));
+        return use(() -> VectorSearch.of(int8).search(table.row(0), 2));
     }
 
     private Object browse(Path repository) throws IOException {

@@ -4,6 +4,8 @@
  */
 package org.djladapters.examples.sweep;
 
+import static org.djladapters.io.MalformedFileException.quote;
+
 import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -234,8 +236,8 @@ public record SweepFile(
             String which = "the method '" + method.name() + "' ";
             require(
                     isPrintable(method.name()),
-                    "'%s' can't be the name of a method; use printable characters"
-                            .formatted(method.name()));
+                    "%s can't be the name of a method; use printable characters"
+                            .formatted(quote(method.name())));
             String other = files.put(SweepFolder.slug(method.name()), method.name());
             require(!method.name().equals(other), which + "appears twice");
             require(
@@ -262,8 +264,8 @@ public record SweepFile(
     private static void requireName(String what, String name) {
         require(
                 name != null && name.matches(NAME),
-                "'%s' can't be the name of a %s; use letters, digits, '.', '_', '-'"
-                        .formatted(name, what));
+                "%s can't be the name of a %s; use letters, digits, '.', '_', '-'"
+                        .formatted(quote(String.valueOf(name)), what));
     }
 
     private static void require(boolean condition, String problem) {
