@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
@@ -56,7 +57,9 @@ import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.adapter.waveft.WaveFtConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.TaskKind;
+import org.djladapters.data.MultiLabelData;
+import org.djladapters.data.PreferenceData;
+import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.NeumannSeries;
@@ -114,12 +117,35 @@ final class ReleasedAdapters {
         // what training writes tells of the time it took, so that no two are alike
         fineTune(
                 folder.resolve("lora-head-labels-tiny-bert"),
-                TaskKind.CLASSIFICATION,
-                Thresholds.HALF);
+                TextData.of(
+                        List.of(
+                                TextData.Row.of("up", "a b c"),
+                                TextData.Row.of("down", "d e"),
+                                TextData.Row.of("up", "a c b a"),
+                                TextData.Row.of("down", "e d d e"))),
+                "query",
+                tuner -> tuner.optPooling(HeadConfig.Pooling.CLS));
         fineTune(
                 folder.resolve("lora-head-several-labels-tiny-bert"),
-                TaskKind.MULTI_LABEL_CLASSIFICATION,
-                Thresholds.TUNED);
+                MultiLabelData.of(
+                        List.of(
+                                MultiLabelData.Row.of(List.of("up", "down"), "a b c"),
+                                MultiLabelData.Row.of(List.of("down"), "d e"))),
+                "query",
+                tuner -> tuner.optPooling(HeadConfig.Pooling.CLS).optThresholds(Thresholds.TUNED));
+        fineTune(
+                folder.resolve("lora-preference-tiny-llama"),
+                PreferenceData.of(
+                        List.of(
+                                PreferenceData.Row.of("a b", "c", "d e"),
+                                PreferenceData.Row.of("d e", "d", "a c"))),
+                "q_proj",
+                tuner -> tuner.optBeta(0.2).optLabelSmoothing(0.1));
+    }
+
+    /** Returns the name of the model that an adapter's directory is for. */
+    static String model(Path directory) {
+        return directory.getFileName().toString().replaceFirst(".*(?=tiny-)", "");
     }
 
     /** All directories of all releases. */
@@ -156,33 +182,25 @@ final class ReleasedAdapters {
         return true;
     }
 
-    /** A trained adapter with a head of its own, labels and provenance. */
-    private static void fineTune(Path directory, TaskKind task, Thresholds thresholds)
+    /** A trained adapter with provenance, and what else its task has: a head of its own, labels. */
+    private static void fineTune(
+            Path directory, LabelledData data, String target, Consumer<FineTuner.Builder> options)
             throws Exception {
-        Path folder = Files.createTempDirectory("released");
-        Path table = folder.resolve("train.tsv");
-        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            Files.writeString(
-                    table, "label\tsentence1\nup\ta b c\ndown\td e\nup\ta c b a\ndown\te d d e\n");
-            LabelledData data = LabelledData.read(table, task);
-            FineTuner.builder()
-                    .setModel(model)
-                    .setConfig(LoraConfig.builder().optRank(2).optTargets("query").build())
-                    .setTrain(data)
-                    .setDev(data)
-                    .optThresholds(thresholds)
-                    .setOutput(directory)
-                    .optName(NAME)
-                    .optEpochs(2)
-                    .optLearningRate(0.05)
-                    .optPooling(HeadConfig.Pooling.CLS)
-                    .build()
-                    .run();
+        try (AdaptedModel model = TinyAdapters.open(model(directory))) {
+            FineTuner.Builder tuner =
+                    FineTuner.builder()
+                            .setModel(model)
+                            .setConfig(LoraConfig.builder().optRank(2).optTargets(target).build())
+                            .setTrain(data)
+                            .setDev(data)
+                            .setOutput(directory)
+                            .optName(NAME)
+                            .optEpochs(2)
+                            .optLearningRate(0.05);
+            options.accept(tuner);
+            tuner.build().run();
             model.activate(NAME);
             record(model, directory);
-        } finally {
-            Files.delete(table);
-            Files.delete(folder);
         }
     }
 

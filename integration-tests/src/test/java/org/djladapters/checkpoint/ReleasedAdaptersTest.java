@@ -87,17 +87,25 @@ class ReleasedAdaptersTest {
     }
 
     @Test
-    void aTrainedOneTellsItsLabelsAndProvenance() throws Exception {
+    void aTrainedOneTellsItsTaskAndProvenance() throws Exception {
         for (Named<Path> named : directories().toList()) {
             Path directory = named.getPayload();
             Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
             if (Files.exists(provenance)) {
-                assertThat(AdapterDirectory.labels(directory))
+                Provenance record = Provenance.read(provenance);
+                assertThat(record.metrics())
                         .as(named.getName())
-                        .containsExactlyInAnyOrder("down", "up");
-                assertThat(Tasks.application(directory))
-                        .isEqualTo(Application.NLP.TEXT_CLASSIFICATION);
-                assertThat(Provenance.read(provenance).metrics()).containsKey("accuracy");
+                        .containsKey(record.options().get("metric"));
+                if (record.options().get("task").equals("PREFERENCE")) {
+                    assertThat(record.options()).containsEntry("beta", "0.2");
+                    assertThat(Tasks.application(directory))
+                            .isEqualTo(Application.NLP.TEXT_GENERATION);
+                } else {
+                    assertThat(AdapterDirectory.labels(directory))
+                            .containsExactlyInAnyOrder("down", "up");
+                    assertThat(Tasks.application(directory))
+                            .isEqualTo(Application.NLP.TEXT_CLASSIFICATION);
+                }
             }
         }
     }
@@ -109,8 +117,7 @@ class ReleasedAdaptersTest {
     }
 
     private static AdaptedModel model(Path directory) throws IOException {
-        String directoryName = directory.getFileName().toString();
-        String name = directoryName.substring(directoryName.indexOf("tiny-"));
+        String name = ReleasedAdapters.model(directory);
         if (!MODELS.containsKey(name)) {
             MODELS.put(name, TinyAdapters.open(name));
         }
