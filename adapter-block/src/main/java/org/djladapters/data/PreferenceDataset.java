@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.data.encoding.TextInputs;
 
 /**
  * Preferences as batches for a language model.
@@ -114,32 +113,14 @@ public final class PreferenceDataset extends TokenizedDataset {
 
     /** Tokenizes prompts and their responses. */
     public static final class Builder
-            extends TokenizedDataset.BaseBuilder<PreferenceData, Builder> {
+            extends TokenizedDataset.ResponseBuilder<PreferenceData, Builder> {
 
-        private ChatFormat chat;
         private Function<PreferenceDataset, double[]> reference;
 
         private Builder() {}
 
         @Override
         Builder self() {
-            return this;
-        }
-
-        @Override
-        void check(List<String> inputs) {
-            TextInputs.checkAnswers(inputs);
-        }
-
-        /**
-         * Sets how conversations are written (default: prompts and responses are taken as they
-         * are).
-         *
-         * @param chat writes the turns of a conversation
-         * @return this builder
-         */
-        public Builder optChat(ChatFormat chat) {
-            this.chat = chat;
             return this;
         }
 

@@ -307,9 +307,9 @@ public final class PromptDataset extends TokenizedDataset {
     }
 
     /** Tokenizes prompts and responses. */
-    public static final class Builder extends TokenizedDataset.BaseBuilder<PromptData, Builder> {
+    public static final class Builder
+            extends TokenizedDataset.ResponseBuilder<PromptData, Builder> {
 
-        private ChatFormat chat;
         private TrainedTurns turns = TrainedTurns.LAST;
         private boolean packing;
 
@@ -317,24 +317,6 @@ public final class PromptDataset extends TokenizedDataset {
 
         @Override
         Builder self() {
-            return this;
-        }
-
-        /** Takes the inputs of a decoder, too. */
-        @Override
-        void check(List<String> inputs) {
-            TextInputs.checkAnswers(inputs);
-        }
-
-        /**
-         * Sets how conversations are written (default: prompts and responses are taken as they
-         * are).
-         *
-         * @param chat writes the turns of a conversation
-         * @return this builder
-         */
-        public Builder optChat(ChatFormat chat) {
-            this.chat = chat;
             return this;
         }
 

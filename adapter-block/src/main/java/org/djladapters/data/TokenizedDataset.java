@@ -81,8 +81,7 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
             extends BatchedDataset.BaseBuilder<D, B>
             permits TextDataset.Builder,
                     PairDataset.Builder,
-                    PromptDataset.Builder,
-                    PreferenceDataset.Builder,
+                    ResponseBuilder,
                     TokenDataset.Builder,
                     AnswerDataset.Builder {
 
@@ -146,6 +145,38 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
             if (inputs.isEmpty()) {
                 throw new IllegalStateException("setInputs is missing");
             }
+        }
+    }
+
+    /**
+     * Collects what datasets of prompts and their responses share.
+     *
+     * @param <D> the data
+     * @param <B> the builder itself
+     */
+    public abstract static sealed class ResponseBuilder<D, B extends ResponseBuilder<D, B>>
+            extends BaseBuilder<D, B> permits PromptDataset.Builder, PreferenceDataset.Builder {
+
+        ChatFormat chat;
+
+        ResponseBuilder() {}
+
+        /** Takes the inputs of a decoder, too. */
+        @Override
+        final void check(List<String> inputs) {
+            TextInputs.checkAnswers(inputs);
+        }
+
+        /**
+         * Sets how conversations are written (default: prompts and responses are taken as they
+         * are).
+         *
+         * @param chat writes the turns of a conversation
+         * @return this builder
+         */
+        public B optChat(ChatFormat chat) {
+            this.chat = chat;
+            return self();
         }
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.TaskKind;
@@ -29,7 +31,9 @@ import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.EmbeddingOptions.Loss;
 import org.djladapters.task.option.TeacherOptions;
 import org.djladapters.task.teacher.Teacher;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,30 +47,47 @@ class DistillationTest {
     private static String classifier;
     private static String reranker;
 
+    /** Opened once, since opening takes longer than the rest. */
+    private static AdaptedModel model;
+
     @TempDir private Path folder;
 
     @BeforeAll
     static void train() throws IOException {
         classifier = teachers.resolve("classifier").toString();
         reranker = teachers.resolve("reranker").toString();
+        model = Runs.open(BERT);
         TextData texts = Runs.texts(teachers.resolve("texts.tsv"), 48, "p", "q");
-        try (AdaptedModel model = Runs.open(BERT)) {
-            Runs.builder(model, BERT, texts, texts, Path.of(classifier)).optEpochs(4).build().run();
-        }
+        small(texts, Path.of(classifier)).optEpochs(4).build().run();
         List<TextData.Row> rows = new ArrayList<>();
         for (PairData.Row pair : pairs(16, 1).rows()) {
             rows.add(TextData.Row.of("1", pair.first(), pair.second()));
             rows.add(TextData.Row.of("0", pair.first(), pair.negatives().get(0)));
         }
         TextData judged = TextData.of(rows).groupedByFirst();
-        try (AdaptedModel model = Runs.open(BERT)) {
-            Runs.builder(model, BERT, judged, judged, Path.of(reranker))
-                    .optTask(TaskKind.RERANKING)
-                    .optEpochs(1)
-                    .optMaxLength(24)
-                    .build()
-                    .run();
-        }
+        model.unload();
+        small(judged, Path.of(reranker))
+                .optTask(TaskKind.RERANKING)
+                .optEpochs(1)
+                .optMaxLength(24)
+                .build()
+                .run();
+    }
+
+    /** A run whose steps take little time. */
+    private static FineTuner.Builder small(LabelledData train, Path output) {
+        return Runs.builder(model, BERT, train, train, output)
+                .setConfig(LoraConfig.builder().optRank(2).optTargets("query", "value").build());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    @BeforeEach
+    void unload() {
+        model.unload();
     }
 
     private static PairData pairs(int rows, int negatives) {
@@ -83,14 +104,12 @@ class DistillationTest {
         return PairData.of(pairs);
     }
 
-    private FineTuner.Builder builder(AdaptedModel model, LabelledData train) {
-        return Runs.builder(model, BERT, train, train, folder.resolve("adapter"))
-                .optTeacher(BASE)
-                .optMaxLength(24);
+    private FineTuner.Builder builder(LabelledData train) {
+        return small(train, folder.resolve("adapter")).optTeacher(BASE).optMaxLength(24);
     }
 
-    private FineTuner.Builder builder(AdaptedModel model, LabelledData train, Loss loss) {
-        return builder(model, train).optEmbedding(EmbeddingOptions.builder().optLoss(loss).build());
+    private FineTuner.Builder builder(LabelledData train, Loss loss) {
+        return builder(train).optEmbedding(EmbeddingOptions.builder().optLoss(loss).build());
     }
 
     /** The labels of the training data are all wrong, but only the teacher counts. */
@@ -98,28 +117,24 @@ class DistillationTest {
     void classesAreLearnedFromATeacher() throws IOException {
         TextData right = Runs.texts(folder.resolve("t.tsv"), 32, "p", "q");
         TextData wrong = Runs.texts(folder.resolve("w.tsv"), 32, "q", "p");
-        try (AdaptedModel model = Runs.open(BERT)) {
-            FineTuningResult result =
-                    builder(model, wrong)
-                            .setDev(right)
-                            .optTeacherAdapter(classifier)
-                            .optTeacherWeight(1)
-                            .build()
-                            .run();
-            assertThat(result.metrics().get("accuracy")).isGreaterThan(0.9);
-            assertThat(result.provenance().options())
-                    .containsEntry("teacher", "tiny-bert")
-                    .containsEntry("teacher_adapter", "classifier")
-                    .containsEntry("teacher_weight", "1.0")
-                    .containsEntry("teacher_temperature", "2.0")
-                    .containsKeys("teacher_sha256", "teacher_adapter_sha256");
-        }
+        FineTuningResult result =
+                builder(wrong)
+                        .setDev(right)
+                        .optTeacherAdapter(classifier)
+                        .optTeacherWeight(1)
+                        .build()
+                        .run();
+        assertThat(result.metrics().get("accuracy")).isGreaterThan(0.9);
+        assertThat(result.provenance().options())
+                .containsEntry("teacher", "tiny-bert")
+                .containsEntry("teacher_adapter", "classifier")
+                .containsEntry("teacher_weight", "1.0")
+                .containsEntry("teacher_temperature", "2.0")
+                .containsKeys("teacher_sha256", "teacher_adapter_sha256");
+        model.unload();
+        AdapterDirectory.load(model, "plain", folder.resolve("adapter"));
         try (TaskModel<String, ?> plain =
-                TaskModel.open(
-                        Path.of(BASE),
-                        folder.resolve("adapter"),
-                        String.class,
-                        ai.djl.modality.Classifications.class)) {
+                TaskModel.of(model, String.class, ai.djl.modality.Classifications.class)) {
             assertThat(plain.maxLength()).hasValue(24);
         }
     }
@@ -131,17 +146,16 @@ class DistillationTest {
         List<Double> losses = new ArrayList<>();
         for (int batch : new int[] {16, 4}) {
             Runs.Recorder recorder = new Runs.Recorder();
-            try (AdaptedModel model = Runs.open(BERT)) {
-                builder(model, texts)
-                        .optTeacherAdapter(classifier)
-                        .optBatchSize(batch)
-                        .optAccumulate(16 / batch)
-                        .optEpochs(1)
-                        .optOverwrite(true)
-                        .optListener(recorder)
-                        .build()
-                        .run();
-            }
+            model.unload();
+            builder(texts)
+                    .optTeacherAdapter(classifier)
+                    .optBatchSize(batch)
+                    .optAccumulate(16 / batch)
+                    .optEpochs(1)
+                    .optOverwrite(true)
+                    .optListener(recorder)
+                    .build()
+                    .run();
             losses.addAll(recorder.losses);
         }
         assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-5));
@@ -150,15 +164,13 @@ class DistillationTest {
     @Test
     void scoresOfAReRankerAreLearned() throws IOException {
         Runs.Recorder recorder = new Runs.Recorder();
-        try (AdaptedModel model = Runs.open(BERT)) {
-            builder(model, pairs(16, 2), Loss.MARGIN_MSE)
-                    .setConfig(BaselineConfig.full())
-                    .optTeacherAdapter(reranker)
-                    .optLearningRate(0.005)
-                    .optListener(recorder)
-                    .build()
-                    .run();
-        }
+        builder(pairs(16, 2), Loss.MARGIN_MSE)
+                .setConfig(BaselineConfig.full())
+                .optTeacherAdapter(reranker)
+                .optLearningRate(0.005)
+                .optListener(recorder)
+                .build()
+                .run();
         assertThat(recorder.losses.get(2)).isLessThan(recorder.losses.get(0));
     }
 
@@ -167,25 +179,22 @@ class DistillationTest {
     void theTeacherScoresAllPairsOfARow() throws Exception {
         PairData data = pairs(6, 2);
         List<Float> expected = new ArrayList<>();
+        AdapterDirectory.load(model, "scorer", Path.of(reranker));
         try (TaskModel<StringPair, Float> scorer =
-                TaskModel.open(Path.of(BASE), Path.of(reranker), StringPair.class, Float.class)) {
+                TaskModel.of(model, StringPair.class, Float.class)) {
             for (PairData.Row row : data.rows()) {
                 for (String text : row.texts().subList(1, 4)) {
                     expected.add(scorer.predict(new StringPair(row.first(), text)));
                 }
             }
         }
-        try (AdaptedModel model = Runs.open(BERT)) {
-            PreparedRun run =
-                    builder(model, data, Loss.MARGIN_MSE)
-                            .optTeacherAdapter(reranker)
-                            .build()
-                            .prepare();
-            TeacherOutputs found = teacher(reranker).teach(run.task(), model, data, note -> {});
-            assertThat(found.width()).isEqualTo(3);
-            for (int i = 0; i < expected.size(); i++) {
-                assertThat(found.values()[i]).isCloseTo(expected.get(i), within(1e-5f));
-            }
+        model.unload();
+        PreparedRun run =
+                builder(data, Loss.MARGIN_MSE).optTeacherAdapter(reranker).build().prepare();
+        TeacherOutputs found = teacher(reranker).teach(run.task(), model, data, note -> {});
+        assertThat(found.width()).isEqualTo(3);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(found.values()[i]).isCloseTo(expected.get(i), within(1e-5f));
         }
     }
 
@@ -202,9 +211,7 @@ class DistillationTest {
     @Test
     void vectorsOfATeacherAreLearned() throws IOException {
         Runs.Recorder recorder = new Runs.Recorder();
-        try (AdaptedModel model = Runs.open(BERT)) {
-            builder(model, pairs(8, 1), Loss.MSE).optEpochs(1).optListener(recorder).build().run();
-        }
+        builder(pairs(8, 1), Loss.MSE).optEpochs(1).optListener(recorder).build().run();
         assertThat(recorder.losses.get(0)).isCloseTo(0, within(1e-8));
     }
 
@@ -214,20 +221,19 @@ class DistillationTest {
         List<Double> losses = new ArrayList<>();
         for (int pairs : new int[] {8, 3}) {
             Runs.Recorder recorder = new Runs.Recorder();
-            try (AdaptedModel model = Runs.open(BERT)) {
-                builder(model, pairs(8, 1))
-                        .optEmbedding(
-                                EmbeddingOptions.builder()
-                                        .optLoss(Loss.GIST)
-                                        .optMargin(0.05)
-                                        .optMiniBatch(pairs)
-                                        .build())
-                        .optEpochs(2)
-                        .optOverwrite(true)
-                        .optListener(recorder)
-                        .build()
-                        .run();
-            }
+            model.unload();
+            builder(pairs(8, 1))
+                    .optEmbedding(
+                            EmbeddingOptions.builder()
+                                    .optLoss(Loss.GIST)
+                                    .optMargin(0.05)
+                                    .optMiniBatch(pairs)
+                                    .build())
+                    .optEpochs(2)
+                    .optOverwrite(true)
+                    .optListener(recorder)
+                    .build()
+                    .run();
             losses.addAll(recorder.losses);
         }
         assertThat(losses.get(0)).isPositive();
@@ -239,30 +245,19 @@ class DistillationTest {
     void anInterruptedRunDoesNotAskTheTeacherAgain() throws IOException {
         PairData data = pairs(16, 1);
         Runs.Recorder whole = new Runs.Recorder();
-        try (AdaptedModel model = Runs.open(BERT)) {
-            builder(model, data, Loss.MARGIN_MSE).optListener(whole).build().run();
-        }
+        builder(data, Loss.MARGIN_MSE).optListener(whole).build().run();
         assertThat(whole.notes).anyMatch(note -> note.contains("looks at the training data"));
         Path output = folder.resolve("again");
         Runs.Recorder stopped = new Runs.Recorder().stopAt(2, 1);
-        try (AdaptedModel model = Runs.open(BERT)) {
-            FineTuner tuner =
-                    builder(model, data, Loss.MARGIN_MSE)
-                            .setOutput(output)
-                            .optListener(stopped)
-                            .build();
-            assertThatThrownBy(tuner::run).isInstanceOf(Runs.StoppedException.class);
-        }
+        model.unload();
+        FineTuner tuner =
+                builder(data, Loss.MARGIN_MSE).setOutput(output).optListener(stopped).build();
+        assertThatThrownBy(tuner::run).isInstanceOf(Runs.StoppedException.class);
         Path kept = folder.resolve("again.partial/teacher.safetensors");
         assertThat(kept).exists();
         Runs.Recorder resumed = new Runs.Recorder();
-        try (AdaptedModel model = Runs.open(BERT)) {
-            builder(model, data, Loss.MARGIN_MSE)
-                    .setOutput(output)
-                    .optListener(resumed)
-                    .build()
-                    .run();
-        }
+        model.unload();
+        builder(data, Loss.MARGIN_MSE).setOutput(output).optListener(resumed).build().run();
         assertThat(resumed.notes)
                 .anyMatch(note -> note.contains("Resuming after epoch 1"))
                 .noneMatch(note -> note.contains("looks at the training data"));
@@ -277,48 +272,40 @@ class DistillationTest {
         TextData texts = Runs.texts(folder.resolve("t.tsv"), 8, "p", "q");
         TextData others = Runs.texts(folder.resolve("o.tsv"), 8, "p", "r");
         PairData pairs = pairs(8, 1);
-        try (AdaptedModel model = Runs.open(BERT)) {
-            requireRefused(builder(model, pairs), "What is learned from a teacher is not chosen");
-            requireRefused(
-                    builder(model, pairs, Loss.MNRL), "The loss mnrl learns from no teacher");
-            requireRefused(
-                    builder(model, pairs(8, 0), Loss.MARGIN_MSE),
-                    "does not fit the loss margin-mse, which needs the column negative");
-            requireRefused(
-                    builder(
-                            model,
-                            PairData.of(List.of(PairData.Row.scored("a", "b", 1))),
-                            Loss.COSENT),
-                    "has labels, but the loss cosent learns from the teacher");
-            requireRefused(
-                    builder(model, pairs, Loss.GIST).optTeacherAdapter(reranker),
-                    "is for reranking, but the loss gist needs one that gives vectors of texts");
-            requireRefused(
-                    builder(model, pairs, Loss.COSINE).optTeacherAdapter(classifier),
-                    "is for classification, but pairs are scored by a reranker");
-            requireRefused(
-                    builder(model, pairs, Loss.MSE).optTeacherWeight(0.1),
-                    "The temperature and the weight of a teacher are for classes");
-            requireRefused(builder(model, texts), "does not predict one of several classes");
-            requireRefused(
-                    builder(model, texts)
-                            .optTeacherAdapter(classifier)
-                            .optClassWeights(ClassWeights.BALANCED),
-                    "A teacher says as much of every example");
-            requireRefused(
-                    builder(model, others).optTeacherAdapter(classifier),
-                    "knows the classes p, q, but those of");
-            requireRefused(
-                    builder(model, texts).optTeacher(null).optTeacherWeight(0.5),
-                    "was chosen, but no teacher");
-            requireRefused(
-                    builder(model, texts).optTask(TaskKind.RERANKING),
-                    "A teacher is for classes and embeddings, but this is reranking");
-            assertThat(model.names()).isEmpty();
-            assertThatThrownBy(() -> builder(model, texts).optTeacher("none").build().run())
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("none");
-        }
+        requireRefused(builder(pairs), "What is learned from a teacher is not chosen");
+        requireRefused(builder(pairs, Loss.MNRL), "The loss mnrl learns from no teacher");
+        requireRefused(
+                builder(pairs(8, 0), Loss.MARGIN_MSE),
+                "does not fit the loss margin-mse, which needs the column negative");
+        requireRefused(
+                builder(PairData.of(List.of(PairData.Row.scored("a", "b", 1))), Loss.COSENT),
+                "has labels, but the loss cosent learns from the teacher");
+        requireRefused(
+                builder(pairs, Loss.GIST).optTeacherAdapter(reranker),
+                "is for reranking, but the loss gist needs one that gives vectors of texts");
+        requireRefused(
+                builder(pairs, Loss.COSINE).optTeacherAdapter(classifier),
+                "is for classification, but pairs are scored by a reranker");
+        requireRefused(
+                builder(pairs, Loss.MSE).optTeacherWeight(0.1),
+                "The temperature and the weight of a teacher are for classes");
+        requireRefused(builder(texts), "does not predict one of several classes");
+        requireRefused(
+                builder(texts).optTeacherAdapter(classifier).optClassWeights(ClassWeights.BALANCED),
+                "A teacher says as much of every example");
+        requireRefused(
+                builder(others).optTeacherAdapter(classifier),
+                "knows the classes p, q, but those of");
+        requireRefused(
+                builder(texts).optTeacher(null).optTeacherWeight(0.5),
+                "was chosen, but no teacher");
+        requireRefused(
+                builder(texts).optTask(TaskKind.RERANKING),
+                "A teacher is for classes and embeddings, but this is reranking");
+        assertThat(model.names()).isEmpty();
+        assertThatThrownBy(() -> builder(texts).optTeacher("none").build().run())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("none");
         assertThatThrownBy(() -> FineTuner.builder().optTeacherWeight(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(

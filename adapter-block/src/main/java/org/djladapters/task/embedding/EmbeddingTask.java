@@ -240,8 +240,8 @@ public record EmbeddingTask(
         }
         if (embedding.loss().isEmpty()) {
             throw new IllegalArgumentException(
-                    "What is learned from a teacher is not chosen; choose one of the losses"
-                            + " margin-mse, gist, mse, cosine, cosent, angle");
+                    "What is learned from a teacher is not chosen; choose one of the losses "
+                            + Loss.wordsOfTaught());
         }
         if (run.train() instanceof PairData pairs) {
             requireLoss(pairs, true);
@@ -257,15 +257,16 @@ public record EmbeddingTask(
     }
 
     private void requireTaught(PairData pairs) {
+        if (!lossKind.learnsFromTeacher()) {
+            throw new IllegalArgumentException(
+                    "The loss %s learns from no teacher; choose one of %s, or leave the teacher out"
+                            .formatted(lossKind.word(), Loss.wordsOfTaught()));
+        }
         String lacks =
                 switch (lossKind) {
-                    case MNRL, TRIPLET, CONTRASTIVE, ONLINE_CONTRASTIVE ->
-                            throw new IllegalArgumentException(
-                                    "The loss %s learns from no teacher; choose margin-mse, gist, mse, cosine, cosent or angle, or leave the teacher out"
-                                            .formatted(lossKind.word()));
                     case MARGIN_MSE -> pairs.negatives() > 0 ? "" : "the column negative";
                     case GIST -> pairs.isScored() ? "pairs that belong together, not scores" : "";
-                    case COSENT, COSINE, ANGLE, MSE -> "";
+                    default -> "";
                 };
         requireFit(pairs, lacks);
         boolean labelled = pairs.isScored() || pairs.hasMargins();

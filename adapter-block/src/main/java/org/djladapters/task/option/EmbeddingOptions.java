@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -249,14 +250,14 @@ public final class EmbeddingOptions {
          *
          * @see <a href="https://kexue.fm/archives/8847">Su Jianlin, CoSENT</a>
          */
-        COSENT("CoSENTLoss", Uses.SCALE),
+        COSENT("CoSENTLoss", Uses.SCALE, Uses.TEACHER),
 
         /**
          * The mean squared difference of cosine and score. Scores that are all between -1 and 1 are
          * taken as cosines as they are; others are scaled so that the smallest of the training data
          * becomes 0 and the largest 1.
          */
-        COSINE("CosineSimilarityLoss"),
+        COSINE("CosineSimilarityLoss", Uses.TEACHER),
 
         /**
          * Triplets: a negative is to be farther away than the second text by a margin m, in the
@@ -274,7 +275,7 @@ public final class EmbeddingOptions {
          *
          * @see <a href="https://arxiv.org/abs/2309.12871">Li and Li, AnglE</a>
          */
-        ANGLE("AnglELoss", Uses.SCALE),
+        ANGLE("AnglELoss", Uses.SCALE, Uses.TEACHER),
 
         /**
          * Contrastive: pairs of the score 1 are to be near, those of the score 0 far apart. The
@@ -299,7 +300,7 @@ public final class EmbeddingOptions {
          *
          * @see <a href="https://arxiv.org/abs/2010.02666">Hofst&auml;tter et al., section 3.2</a>
          */
-        MARGIN_MSE("MarginMSELoss"),
+        MARGIN_MSE("MarginMSELoss", Uses.TEACHER),
 
         /**
          * Guided: {@link #MNRL} with all first and second texts of the batch as candidates, too,
@@ -309,10 +310,10 @@ public final class EmbeddingOptions {
          *
          * @see <a href="https://arxiv.org/abs/2402.16829">Solatorio, GISTEmbed</a>
          */
-        GIST("GISTEmbedLoss", Uses.SCALE, Uses.MARGIN),
+        GIST("GISTEmbedLoss", Uses.SCALE, Uses.MARGIN, Uses.TEACHER),
 
         /** The mean squared difference of the vectors of all texts and those of a teacher. */
-        MSE("MSELoss");
+        MSE("MSELoss", Uses.TEACHER);
 
         private final String peer;
 
@@ -326,7 +327,8 @@ public final class EmbeddingOptions {
 
         private enum Uses {
             SCALE,
-            MARGIN
+            MARGIN,
+            TEACHER
         }
 
         /**
@@ -352,7 +354,19 @@ public final class EmbeddingOptions {
         }
 
         private static String words() {
-            return Arrays.stream(values()).map(Loss::word).collect(Collectors.joining(", "));
+            return words(loss -> true);
+        }
+
+        /** Returns the words of the losses that can learn from a teacher, separated by commas. */
+        public static String wordsOfTaught() {
+            return words(Loss::learnsFromTeacher);
+        }
+
+        private static String words(Predicate<Loss> named) {
+            return Arrays.stream(values())
+                    .filter(named)
+                    .map(Loss::word)
+                    .collect(Collectors.joining(", "));
         }
 
         /** Returns the word for it, as the command line takes it. */
@@ -378,6 +392,11 @@ public final class EmbeddingOptions {
         /** Tells whether the loss has a margin. */
         public boolean hasMargin() {
             return uses.contains(Uses.MARGIN);
+        }
+
+        /** Tells whether the loss can learn from a teacher. */
+        public boolean learnsFromTeacher() {
+            return uses.contains(Uses.TEACHER);
         }
 
         /** Tells whether the loss learns from vectors that a teacher gives texts. */
