@@ -75,6 +75,7 @@ final class FinetuneCommand extends ProgramCommand {
         products.check();
         DataOptions.Examples examples = data.read(training.task());
         Progress progress = shown.progress();
+        JavaHeap.giveBackGarbage();
         NativeHeap.shareMemory();
         try (AdaptedModel opened =
                 model.open(
@@ -93,7 +94,6 @@ final class FinetuneCommand extends ProgramCommand {
             OptionalLong number,
             Interruption watch)
             throws IOException {
-        JavaHeap.giveBackGarbage();
         Optional<SpentBudget> spent =
                 number.isPresent()
                         ? Optional.of(method.spend(opened.spec(), number.getAsLong()))

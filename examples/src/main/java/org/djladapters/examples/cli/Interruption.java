@@ -83,6 +83,12 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     }
 
     @Override
+    public void onStart(int stepsPerEpoch, int epochs) {
+        JavaHeap.staySmall(); // the examples are prepared, which makes much garbage of large tables
+        super.onStart(stepsPerEpoch, epochs);
+    }
+
+    @Override
     public void onStep(int epoch, int step, double loss) {
         if (!begun) { // a run that resumes has kept what was before
             keep(epoch, step - 1);

@@ -15,8 +15,6 @@ import java.lang.management.ManagementFactory;
  */
 final class JavaHeap {
 
-    private static final String INTERVAL = "G1PeriodicGCInterval";
-
     /** A collection takes some hundredths of a second. */
     private static final String MILLISECONDS = "5000";
 
@@ -31,19 +29,35 @@ final class JavaHeap {
     }
 
     /**
+     * Returns garbage to the system, and lets the heap be little larger than what lives in it, for
+     * work that makes little garbage in a long time. By default, the heap may be three times as
+     * large, and more where it was so before.
+     */
+    static void staySmall() {
+        setUnlessChosen("MinHeapFreeRatio", "10");
+        setUnlessChosen("MaxHeapFreeRatio", "20");
+        System.gc();
+    }
+
+    /**
      * Lets Java collect garbage after some seconds without a collection, and return memory to the
-     * system, unless the user has chosen an interval. Without G1 nothing changes.
+     * system. Without G1 nothing changes.
      */
     static void collectRegularly() {
+        setUnlessChosen("G1PeriodicGCInterval", MILLISECONDS);
+    }
+
+    /** Sets an option of the Java machine, unless the user has chosen a value. */
+    private static void setUnlessChosen(String name, String value) {
         try {
             HotSpotDiagnosticMXBean options =
                     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-            VMOption interval = options.getVMOption(INTERVAL);
-            if (interval.getOrigin() == VMOption.Origin.DEFAULT && interval.isWriteable()) {
-                options.setVMOption(INTERVAL, MILLISECONDS);
+            VMOption option = options.getVMOption(name);
+            if (option.getOrigin() == VMOption.Origin.DEFAULT && option.isWriteable()) {
+                options.setVMOption(name, value);
             }
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
-            // this Java machine does not have the option
+            // this Java machine does not have the option, or the user's values leave no room for it
         }
     }
 }
