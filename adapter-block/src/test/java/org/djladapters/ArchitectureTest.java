@@ -61,6 +61,7 @@ class ArchitectureTest {
                     "io",
                     "option",
                     "safetensors",
+                    "student",
                     "archive",
                     "onnx",
                     "kernel",
@@ -326,6 +327,17 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("dev.langchain4j..");
+
+    /** It runs where no engine of DJL does. */
+    @ArchTest
+    static final ArchRule A_STATIC_STUDENT_NEEDS_NO_ENGINE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.djladapters.student")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("ai.djl..")
+                                    .and(not(resideInAPackage("ai.djl.ndarray.types"))));
 
     @ArchTest
     static final ArchRule ONLY_ITS_PACKAGE_USES_JINJAVA =

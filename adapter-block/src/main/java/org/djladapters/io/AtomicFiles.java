@@ -157,6 +157,13 @@ public final class AtomicFiles {
         }
     }
 
+    /** Refuses, before long work for it, a target at which anything but an empty folder is. */
+    public static void requireVacant(Path target) throws IOException {
+        if (!new DirectoryPlace(followed(target), "").isVacant()) {
+            throw isThere(target);
+        }
+    }
+
     private static void write(DirectoryPlace place, Content<Path> content) throws IOException {
         Path prepared = Files.createDirectory(place.prepared());
         try {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
@@ -110,6 +112,52 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
                 passages,
                 (query, row) -> metrics.add(row, data.queries().get(query).relevant()));
         listener.onColumns(Map.of("rank", metrics.firstRanks()));
+        return metrics.means();
+    }
+
+    /**
+     * Compares a search by the model with one by a student.
+     *
+     * @param student gives texts vectors, without prompts; those of zeros are near to none
+     * @return the metrics of the model, those of the student, and those of a search by the
+     *     student's queries for the model's passages, which are none where vectors differ in width
+     */
+    public List<Map<String, Double>> compare(
+            RetrievalData data, Function<String, float[]> student, EvaluationListener listener)
+            throws IOException {
+        TextEmbeddings queries = queries(data);
+        TextEmbeddings passages = passages(data);
+        TextEmbeddings.Progress progress = progress(listener, queries.size() + passages.size());
+        List<float[]> own = rows(passages, progress);
+        List<float[]> asked =
+                data.queries().stream().map(query -> student.apply(query.text())).toList();
+        return List.of(
+                search(data, rows(queries, progress), own),
+                search(data, asked, data.passages().stream().map(student).toList()),
+                asked.get(0).length == own.get(0).length ? search(data, asked, own) : Map.of());
+    }
+
+    private List<float[]> rows(TextEmbeddings texts, TextEmbeddings.Progress progress) {
+        try (NDManager scope = model.model().getNDManager().newSubManager()) {
+            float[] values = texts.values(scope, progress);
+            int width = values.length / texts.size();
+            return IntStream.range(0, texts.size())
+                    .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
+                    .toList();
+        }
+    }
+
+    private static Map<String, Double> search(
+            RetrievalData data, List<float[]> queries, List<float[]> passages) {
+        RetrievalMetrics metrics = new RetrievalMetrics(data.depths());
+        for (int query = 0; query < queries.size(); query++) {
+            float[] asked = queries.get(query);
+            float[] cosines = new float[passages.size()];
+            IntStream.range(0, cosines.length)
+                    .parallel()
+                    .forEach(i -> cosines[i] = Similarities.cosine(asked, passages.get(i)));
+            metrics.add(cosines, data.queries().get(query).relevant());
+        }
         return metrics.means();
     }
 

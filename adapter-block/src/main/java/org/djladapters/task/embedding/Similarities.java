@@ -80,4 +80,18 @@ public final class Similarities {
         }
         return dot / Math.sqrt(squareOfFirst * squareOfSecond);
     }
+
+    /** Computes the cosine of two vectors of the same width; 0 if one of them is zeros. */
+    static float cosine(float[] first, float[] second) {
+        double dot = 0;
+        double squareOfFirst = 0;
+        double squareOfSecond = 0;
+        for (int i = 0; i < first.length; i++) {
+            dot += (double) first[i] * second[i];
+            squareOfFirst += (double) first[i] * first[i];
+            squareOfSecond += (double) second[i] * second[i];
+        }
+        double length = Math.sqrt(squareOfFirst * squareOfSecond);
+        return (float) (length > 0 ? dot / length : 0);
+    }
 }

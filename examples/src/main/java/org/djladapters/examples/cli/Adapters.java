@@ -53,6 +53,7 @@ public final class Adapters implements Runnable {
                     ReportCommand.class,
                     EvaluateCommand.class,
                     MineCommand.class,
+                    DistillCommand.class,
                     PredictCommand.class,
                     SearchCommand.class,
                     GenerateCommand.class,
