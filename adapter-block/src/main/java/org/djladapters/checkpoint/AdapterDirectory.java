@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.checkpoint.head.LabelsFile;
@@ -21,6 +22,7 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.io.Internal;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.Sha256;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -140,6 +142,14 @@ public final class AdapterDirectory {
             Map<String, String> texts)
             throws IOException {
         new AdapterWriter(model, adapterName).write(directory, layout, texts);
+    }
+
+    /** Fingerprints the files of an adapter. */
+    @Internal
+    public static String fingerprint(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return Sha256.of(files.filter(Files::isRegularFile).sorted().toList());
+        }
     }
 
     /**

@@ -37,7 +37,7 @@ import java.util.Map;
  * so that equal vectors find nothing. With scores of 1 these are the metrics of
  * sentence-transformers' {@code InformationRetrievalEvaluator}.
  */
-final class RetrievalMetrics {
+public final class RetrievalMetrics {
 
     private static final int DEPTH = 10;
 
@@ -48,7 +48,7 @@ final class RetrievalMetrics {
     /**
      * Begins without queries; the metrics of some depths are added to those that are always told.
      */
-    RetrievalMetrics(List<Integer> depths) {
+    public RetrievalMetrics(List<Integer> depths) {
         this.depths = depths;
         add(new int[0], new double[0]); // the names in their order
     }
@@ -58,7 +58,7 @@ final class RetrievalMetrics {
      *
      * @param relevant the scores of relevant passages by their place, at least one
      */
-    void add(float[] similarities, Map<Integer, Double> relevant) {
+    public void add(float[] similarities, Map<Integer, Double> relevant) {
         int[] places = relevant.keySet().stream().mapToInt(Integer::intValue).toArray();
         int[] ranks = new int[places.length];
         double[] gains = new double[places.length];
@@ -163,7 +163,7 @@ final class RetrievalMetrics {
     }
 
     /** Returns the means over the queries, by name. */
-    Map<String, Double> means() {
+    public Map<String, Double> means() {
         Map<String, Double> means = new LinkedHashMap<>(sums);
         means.replaceAll((name, sum) -> sum / firstRanks.size());
         return means;

@@ -6,6 +6,7 @@ package org.djladapters.task.embedding;
 
 import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,14 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
     /** Returns the same encoder without prompts, for texts that have theirs already. */
     public SentenceEncoder withoutPrompts() {
         return with(settings.withPrompts("", "", ""));
+    }
+
+    /** Returns how a text becomes a vector, with a prompt that is put before it, by names. */
+    public Map<String, Object> options(String prompt) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put(RecordedOptions.MAX_LENGTH, maxLength);
+        options.putAll(SentenceOptions.of(settings.withPrompts(prompt, "", "")));
+        return options;
     }
 
     /** Returns the pooling for a model with these inputs, in their order. */

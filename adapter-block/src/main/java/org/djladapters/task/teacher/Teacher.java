@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
 import ai.djl.util.StringPair;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +20,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.BatchedDataset;
@@ -115,11 +113,7 @@ public record Teacher(ModelDirectory model, Optional<Path> adapter) {
         options.put("teacher_sha256", Sha256.of(model.weightFiles()));
         if (adapter.isPresent()) {
             options.put("teacher_adapter", adapter.get().toAbsolutePath().getFileName().toString());
-            try (Stream<Path> files = Files.list(adapter.get())) {
-                options.put(
-                        "teacher_adapter_sha256",
-                        Sha256.of(files.filter(Files::isRegularFile).sorted().toList()));
-            }
+            options.put("teacher_adapter_sha256", AdapterDirectory.fingerprint(adapter.get()));
         }
         return options;
     }

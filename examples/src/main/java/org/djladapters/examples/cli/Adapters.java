@@ -54,6 +54,7 @@ public final class Adapters implements Runnable {
                     EvaluateCommand.class,
                     MineCommand.class,
                     DistillCommand.class,
+                    EmbedCommand.class,
                     PredictCommand.class,
                     SearchCommand.class,
                     GenerateCommand.class,

@@ -19,8 +19,10 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.method.MethodDescriptor;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.bench.ModelShape;
+import org.djladapters.io.Names;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
+import org.djladapters.vectors.VectorEncoding;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,7 +109,10 @@ final class Usage {
                 .registerConverter(TaskKind.class, converter(TaskKind::of))
                 .registerConverter(Matmul.class, Usage::readMatmul)
                 .registerConverter(DataType.class, Usage::readType)
-                .registerConverter(Precision.class, converter(Precision::of));
+                .registerConverter(Precision.class, converter(Precision::of))
+                .registerConverter(
+                        VectorEncoding.class,
+                        converter(word -> Names.parse(VectorEncoding.class, "encoding", word)));
     }
 
     private static DataType readType(String word) {
