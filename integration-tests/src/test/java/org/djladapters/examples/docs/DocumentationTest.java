@@ -178,7 +178,6 @@ class DocumentationTest {
                     "org.djladapters.task.multilabel.*",
                     "org.djladapters.task.option.*",
                     "org.djladapters.tuning.*",
-                    "org.djladapters.vectors.*",
                     "org.djladapters.zoo.*");
 
     @TempDir private Path folder;
