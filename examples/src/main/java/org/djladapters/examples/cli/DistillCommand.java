@@ -172,6 +172,7 @@ final class DistillCommand extends ProgramCommand {
                         .number("start_cosine", result.startCosine())
                         .number("cosine", result.cosine());
         if (search != null) {
+            search.warning().ifPresent(watch::onWarning);
             add(distillation.compare(student, search), line.search(search));
         }
         watch.clear();

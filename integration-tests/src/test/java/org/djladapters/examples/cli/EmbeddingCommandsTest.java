@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.djladapters.student.StaticEmbedder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -284,6 +285,58 @@ class EmbeddingCommandsTest {
                 .asString()
                 .contains("\"event\":\"embed\"");
         assertThat(run("mine", with("--quiet", mine)).err()).isEmpty();
+    }
+
+    @Test
+    void aStaticStudentIsLearnedAndComparedWithItsTeacher() throws IOException {
+        Path student = folder.resolve("student");
+        Path lines = Files.writeString(folder.resolve("lines.txt"), "a quick fox\nThe library\n");
+        Object[] learning = {
+            "--static", "--texts", pairs, "--texts", lines, "--texts", corpus, "--output", student
+        };
+
+        JsonObject made =
+                json(run("distill", with("--queries", pairs, with("--corpus", corpus, learning))));
+
+        assertThat(made.get("dimensions").getAsInt()).isEqualTo(32);
+        assertThat(made.get("cosine").getAsDouble()).isBetween(0.0, 1.0);
+        assertThat(made.getAsJsonObject("student").keySet())
+                .isEqualTo(made.getAsJsonObject("teacher").keySet());
+        assertThat(made.has("student_queries")).isTrue();
+        assertThat(StaticEmbedder.open(student).embed("a quick fox")).hasSize(32);
+        assertThat(run("distill", learning).err())
+                .last()
+                .asString()
+                .contains("student: exists already and would be lost");
+        assertThat(run("distill", "--texts", pairs, "--output", student).err().get(0))
+                .contains("distill makes static students alone; add --static");
+        assertThat(run("distill", with("--corpus", corpus, learning)).err().get(0))
+                .contains("add --queries, or leave them out");
+        assertThat(
+                        run(
+                                        "distill",
+                                        "--static",
+                                        "--texts",
+                                        lines,
+                                        "--output",
+                                        folder.resolve("none"))
+                                .err())
+                .last()
+                .asString()
+                .contains("at least 20 different texts, but there are 2");
+        Path other = Files.writeString(folder.resolve("other.tsv"), "title\nfox\n");
+        assertThat(
+                        run(
+                                        "distill",
+                                        "--static",
+                                        "--texts",
+                                        other,
+                                        "--output",
+                                        folder.resolve("none"))
+                                .err())
+                .last()
+                .asString()
+                .contains("has none of the columns text, sentence1, sentence2");
     }
 
     private static Object[] with(Object first, Object second, Object... rest) {
