@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * <ul>
  *   <li>{@link VectorEncoding#INT8}: the number x of a dimension becomes \(\lfloor (x - a) / s
  *       \rfloor - 128\), at least -128 and at most 127, with the step \(s = (b - a) / 255\) of the
- *       range from a to b of that dimension. It stands for the middle of its step.
+ *       range from a to b of that dimension. It stands for the middle of its step, or for the one
+ *       number that all vectors have there.
  *   <li>{@link VectorEncoding#BINARY}: eight dimensions a byte, the first one in its highest bit,
  *       which is 1 where the number is greater than 0; the last byte is filled up with 0.
  * </ul>
@@ -71,7 +72,8 @@ public final class QuantizedVectors {
      *
      * @param table the vectors
      * @param encoding int8 or binary
-     * @throws IllegalArgumentException for float32, which is no quantization
+     * @throws IllegalArgumentException for float32, which is no quantization, and for int8 of a
+     *     single vector
      */
     public static QuantizedVectors of(VectorTable table, VectorEncoding encoding) {
         return switch (encoding) {
@@ -84,6 +86,11 @@ public final class QuantizedVectors {
     }
 
     private static QuantizedVectors ofOwnRanges(VectorTable table) {
+        if (table.size() == 1) {
+            throw new IllegalArgumentException(
+                    "The numbers of a single vector have no ranges for int8; give more vectors, or"
+                            + " the ranges of others");
+        }
         float[] lowest = table.row(0);
         float[] highest = table.row(0);
         for (int row = 1; row < table.size(); row++) {
@@ -262,8 +269,12 @@ public final class QuantizedVectors {
         float[] weights = new float[width];
         double constant = 0;
         for (int i = 0; i < width; i++) {
-            weights[i] = query[i] * steps[i];
-            constant += query[i] * (lowest[i] + (SHIFT + 0.5) * steps[i]);
+            if (lowest[i] < highest[i]) {
+                weights[i] = query[i] * steps[i];
+                constant += query[i] * (lowest[i] + (SHIFT + 0.5) * steps[i]);
+            } else { // the same number in all vectors
+                constant += (double) query[i] * lowest[i];
+            }
         }
         float same = (float) constant;
         return place -> same + weighted(weights, place);

@@ -116,6 +116,10 @@ class QuantizedVectorsTest {
                 .hasMessageStartingWith("The range of dimension 4 is from 0.0 to NaN");
         assertThatThrownBy(() -> QuantizedVectors.of(table, VectorEncoding.FLOAT32))
                 .hasMessageContaining("choose int8 or binary");
+        VectorTable single =
+                VectorTable.of(List.of("a"), Optional.empty(), new float[] {1, 2}, Map.of());
+        assertThatThrownBy(() -> QuantizedVectors.of(single, VectorEncoding.INT8))
+                .hasMessageContaining("a single vector have no ranges");
     }
 
     @ParameterizedTest

@@ -92,6 +92,17 @@ class VectorSearchTest {
         }
     }
 
+    @Test
+    void aDimensionWithOneNumberKeepsIt() {
+        float[] rows = {0.5f, 1, 0.5f, -1};
+        VectorTable table = VectorTable.of(List.of("a", "b"), Optional.empty(), rows, Map.of());
+        QuantizedVectors int8 = QuantizedVectors.of(table, VectorEncoding.INT8);
+
+        List<VectorSearch.Hit> hits = VectorSearch.of(int8).search(new float[] {4, 1}, 1);
+
+        assertThat(hits.get(0).score()).isCloseTo(3, within(0.01f));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 63, 64, 65, 130})
     void bitsAreCountedAndTheirProductsTaken(int width) {
