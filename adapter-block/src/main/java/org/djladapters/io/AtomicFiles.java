@@ -61,19 +61,7 @@ public final class AtomicFiles {
      * fails.
      */
     public static void writeFile(Path target, Content<FileChannel> content) throws IOException {
-        Path file = followed(target);
-        if (Files.isDirectory(file)) {
-            throw new FileAlreadyExistsException(
-                    target.toString(), null, "is a folder; name a file to write");
-        }
-        if (!Files.isDirectory(file.getParent())) {
-            throw new NoSuchFileException(
-                    target.toString(), null, "its folder does not exist; create the folder first");
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new FileAlreadyExistsException(
-                    target.toString(), null, "is not a regular file; name a file to write");
-        }
+        Path file = requirePlace(target);
         String name = file.getFileName().toString();
         Path temporary = temporary(file.getParent(), name, "new");
         try {
@@ -91,6 +79,29 @@ public final class AtomicFiles {
         } catch (IOException e) {
             throw notWritten(target, e);
         }
+    }
+
+    /**
+     * Requires that a file can have its place: before hours of work, for {@link #writeFile} asks it
+     * again.
+     *
+     * @return the same place by a path that is no link
+     */
+    public static Path requirePlace(Path target) throws IOException {
+        Path file = followed(target);
+        if (Files.isDirectory(file)) {
+            throw new FileAlreadyExistsException(
+                    target.toString(), null, "is a folder; name a file to write");
+        }
+        if (!Files.isDirectory(file.getParent())) {
+            throw new NoSuchFileException(
+                    target.toString(), null, "its folder does not exist; create the folder first");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileAlreadyExistsException(
+                    target.toString(), null, "is not a regular file; name a file to write");
+        }
+        return file;
     }
 
     private static void write(Path file, Content<FileChannel> content) throws IOException {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Sha256;
@@ -55,6 +56,7 @@ public final class TextVectors {
         model = options.model;
         adapter = options.adapter;
         listener = options.listener;
+        TextInputs.check(model.inputNames());
         task = EmbeddingTask.of(model, options.maxLength);
         prompt = prompt(options.prompt);
     }

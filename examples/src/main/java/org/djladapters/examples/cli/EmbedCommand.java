@@ -16,6 +16,7 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.examples.prediction.TextRow;
 import org.djladapters.hub.ModelTower;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TextVectors;
 import org.djladapters.task.metric.EvaluationListener;
@@ -146,6 +147,9 @@ final class EmbedCommand extends ProgramCommand {
     public Integer call() throws Exception {
         check();
         products.check();
+        if (output != null) {
+            AtomicFiles.requirePlace(output);
+        }
         long start = System.nanoTime();
         Corpus texts = read();
         Optional<RetrievalData> search = search(texts);

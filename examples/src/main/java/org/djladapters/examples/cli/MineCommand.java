@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.hub.ModelTower;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.metric.EvaluationListener;
@@ -113,6 +114,7 @@ final class MineCommand extends ProgramCommand {
     @Override
     public Integer call() throws Exception {
         products.check();
+        AtomicFiles.requirePlace(output);
         long start = System.nanoTime();
         RetrievalData data = corpus.readOrOwn(queries, columns);
         Progress progress = shown.progress();

@@ -178,6 +178,30 @@ class EmbedCommandTest {
         assertThat(folder.resolve("O")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tiny-bert | nowhere/v.safetensors | its folder does not exist; create",
+                "tiny-bert-classifier | v | where hidden states (texts, tokens, features) are"
+                        + " needed",
+                "tiny-vit | v | Text can't fill the model input",
+            })
+    void whatCannotBeEmbeddedOrWrittenIsRefused(String model, String output, String message) {
+        Run run =
+                Run.of(
+                        "embed",
+                        "--model",
+                        Samples.model(model),
+                        "--input",
+                        corpus,
+                        "--output",
+                        folder.resolve(output));
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).last().asString().contains(message);
+    }
+
     @Test
     void aStoreOfLangChain4jIsRead() throws IOException {
         InMemoryEmbeddingStore<TextSegment> store = new InMemoryEmbeddingStore<>();
