@@ -120,6 +120,14 @@ public final class StaticEmbedder {
                     ByteBuffer.wrap(file.readBytes(TABLE)).order(ByteOrder.LITTLE_ENDIAN);
             float[] table = new float[bytes.remaining() / Float.BYTES];
             bytes.asFloatBuffer().get(table);
+            for (float value : table) {
+                if (!Float.isFinite(value)) {
+                    throw new MalformedFileException(
+                            path,
+                            "the tensor %s has a number that is not finite; get or save the file again"
+                                    .formatted(TABLE));
+                }
+            }
             return table;
         }
     }

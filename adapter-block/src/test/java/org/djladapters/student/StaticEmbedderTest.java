@@ -21,6 +21,7 @@ import java.util.Map;
 import org.djladapters.io.JsonFields;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.langchain4j.Langchain4jStaticModel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.StoredTensor;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,13 +37,17 @@ class StaticEmbedderTest {
 
     @BeforeEach
     void writeStudent() throws IOException {
-        JsonObject tokenizer =
-                JsonFields.read(RESOURCES.resolve("models/tiny-bert").resolve(WordPiece.FILE))
-                        .json();
         float[] table = new float[198 * DIMENSIONS];
         for (int i = 0; i < table.length; i++) {
             table[i] = (float) Math.sin(0.7 * (i / DIMENSIONS) + i % DIMENSIONS);
         }
+        writeStudent(table);
+    }
+
+    private void writeStudent(float[] table) throws IOException {
+        JsonObject tokenizer =
+                JsonFields.read(RESOURCES.resolve("models/tiny-bert").resolve(WordPiece.FILE))
+                        .json();
         StaticFiles.write(folder, StaticFiles.tokenizer(tokenizer), table, DIMENSIONS, "tiny-bert");
     }
 
@@ -81,6 +86,16 @@ class StaticEmbedderTest {
     }
 
     @Test
+    void aModelOfLangchain4jGivesTheSameVectors() throws IOException {
+        StaticEmbedder embedder = StaticEmbedder.open(folder);
+        Langchain4jStaticModel model = Langchain4jStaticModel.of(embedder);
+
+        assertThat(model.embed("a lazy fox").content().vector())
+                .isEqualTo(embedder.embed("a lazy fox"));
+        assertThat(model.dimension()).isEqualTo(DIMENSIONS);
+    }
+
+    @Test
     void otherTablesAreRefused() throws IOException {
         write(Map.of("embeddings", zeros(DataType.FLOAT16, 198)));
         refused("needs the tensor embeddings in float32 with 198 rows");
@@ -93,6 +108,10 @@ class StaticEmbedderTest {
                         "weights",
                         zeros(DataType.FLOAT32, 198)));
         refused("has the tensor 'weights', which is not read");
+        float[] table = new float[198 * DIMENSIONS];
+        table[7] = Float.NaN;
+        writeStudent(table);
+        refused("has a number that is not finite");
         JsonObject config = new JsonObject();
         config.addProperty("max_length", 0);
         writeStudent();

@@ -12,6 +12,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,6 +60,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.onnx.OnnxFile;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.student.StaticEmbedder;
+import org.djladapters.student.StaticFiles;
 import org.djladapters.vectors.QuantizedVectors;
 import org.djladapters.vectors.VectorEncoding;
 import org.djladapters.vectors.VectorSearch;
@@ -238,6 +242,7 @@ final class Targets implements AutoCloseable {
                         text("vectors.jsonl", VECTORS, Targets::damageLines, VectorTable::read),
                         text("store.json", STORE, Damage::json, VectorTable::read),
                         new FolderTarget("vectors", vectors(folder), Targets::search),
+                        new FolderTarget("student", student(folder), Targets::embed),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
                         bytes(PARQUET, Targets::parquet, Targets::readTable),
@@ -539,6 +544,19 @@ final class Targets implements AutoCloseable {
         VectorTable table = VectorTable.read(folder.resolve("float32.safetensors"));
         QuantizedVectors int8 = QuantizedVectors.read(folder.resolve("int8.safetensors"));
         return use(() -> VectorSearch.of(int8).search(table.row(0), 2));
+    }
+
+    private static Path student(Path folder) throws IOException {
+        Path student = Files.createDirectory(folder.resolve("student"));
+        JsonObject tokenizer = JsonParser.parseString(tokenizer()).getAsJsonObject();
+        int tokens = tokenizer.getAsJsonObject("model").getAsJsonObject("vocab").size();
+        StaticFiles.write(student, tokenizer, new float[2 * tokens], 2, "fuzz");
+        return student;
+    }
+
+    private static Object embed(Path folder) throws IOException {
+        StaticEmbedder student = StaticEmbedder.open(folder);
+        return use(() -> student.embed(SENTENCES));
     }
 
     private Object browse(Path repository) throws IOException {
