@@ -41,6 +41,15 @@ public final class QuantizedVectors {
 
     private static final int STEPS = 255;
 
+    /** The codes as numbers, which are found sooner than made of bytes. */
+    private static final float[] NUMBERS = new float[STEPS + 1];
+
+    static {
+        for (int i = 0; i < NUMBERS.length; i++) {
+            NUMBERS[i] = i - SHIFT;
+        }
+    }
+
     private final VectorEncoding encoding;
     private final List<String> ids;
     private final int width;
@@ -282,14 +291,21 @@ public final class QuantizedVectors {
 
     private float weighted(float[] weights, int place) {
         int start = place * width;
-        float even = 0;
-        float odd = 0;
+        float first = 0;
+        float second = 0;
+        float third = 0;
+        float fourth = 0;
         int i = 0;
-        for (; i + 1 < width; i += 2) { // two sums: neither waits for the other
-            even += weights[i] * codes[start + i];
-            odd += weights[i + 1] * codes[start + i + 1];
+        for (; i + 3 < width; i += 4) { // four sums, none of which waits for another
+            first += weights[i] * NUMBERS[codes[start + i] + SHIFT];
+            second += weights[i + 1] * NUMBERS[codes[start + i + 1] + SHIFT];
+            third += weights[i + 2] * NUMBERS[codes[start + i + 2] + SHIFT];
+            fourth += weights[i + 3] * NUMBERS[codes[start + i + 3] + SHIFT];
         }
-        return i < width ? even + odd + weights[i] * codes[start + i] : even + odd;
+        for (; i < width; i++) {
+            first += weights[i] * NUMBERS[codes[start + i] + SHIFT];
+        }
+        return first + second + (third + fourth);
     }
 
     private float signed(float[] query, int place) {

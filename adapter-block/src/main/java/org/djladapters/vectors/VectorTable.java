@@ -201,14 +201,21 @@ public final class VectorTable {
     /** Returns the product of a query with a vector. */
     float product(float[] query, int place) {
         int start = place * width;
-        float even = 0;
-        float odd = 0;
+        float first = 0;
+        float second = 0;
+        float third = 0;
+        float fourth = 0;
         int i = 0;
-        for (; i + 1 < width; i += 2) { // two sums: neither waits for the other
-            even += query[i] * values[start + i];
-            odd += query[i + 1] * values[start + i + 1];
+        for (; i + 3 < width; i += 4) { // four sums, none of which waits for another
+            first += query[i] * values[start + i];
+            second += query[i + 1] * values[start + i + 1];
+            third += query[i + 2] * values[start + i + 2];
+            fourth += query[i + 3] * values[start + i + 3];
         }
-        return i < width ? even + odd + query[i] * values[start + i] : even + odd;
+        for (; i < width; i++) {
+            first += query[i] * values[start + i];
+        }
+        return first + second + (third + fourth);
     }
 
     /** Returns the numbers of all vectors, row by row, without a copy and read-only. */

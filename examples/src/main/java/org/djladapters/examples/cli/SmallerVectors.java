@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,12 @@ final class SmallerVectors {
         }
     }
 
-    private record Row(int dimensions, Way way, Map<String, Double> metrics) {}
+    /**
+     * What a way finds.
+     *
+     * @param milliseconds the median of the times of the queries: others may use the processor
+     */
+    private record Row(int dimensions, Way way, Map<String, Double> metrics, double milliseconds) {}
 
     /** Returns the queries of data by their places. */
     static Map<String, String> queries(RetrievalData data) {
@@ -121,11 +127,16 @@ final class SmallerVectors {
     private void measure(RetrievalData data, VectorTable queries, VectorTable floats, int rescore) {
         for (Way way : ways(floats, rescore)) {
             RetrievalMetrics metrics = new RetrievalMetrics(List.of());
-            for (int query = 0; query < queries.size(); query++) {
+            long[] nanos = new long[queries.size()];
+            for (int query = 0; query < nanos.length; query++) {
+                long start = System.nanoTime();
                 float[] scores = way.search().scores(queries.row(query), DEPTH);
+                nanos[query] = System.nanoTime() - start;
                 metrics.add(scores, data.queries().get(query).relevant());
             }
-            rows.add(new Row(floats.width(), way, metrics.means()));
+            Arrays.sort(nanos);
+            double median = nanos[nanos.length / 2] / 1e6;
+            rows.add(new Row(floats.width(), way, metrics.means(), median));
         }
     }
 
@@ -156,7 +167,7 @@ final class SmallerVectors {
         List<Object> header =
                 new ArrayList<>(List.of("dimensions", "vectors", "rescored by", "bytes"));
         header.addAll(METRICS);
-        header.add("kept, %");
+        header.addAll(List.of("kept, %", "ms a query"));
         table.add(header.toArray());
         for (Row row : rows) {
             List<Object> cells =
@@ -168,6 +179,7 @@ final class SmallerVectors {
                                     row.way().bytes()));
             METRICS.forEach(name -> cells.add("%.3f".formatted(row.metrics().get(name))));
             cells.add("%.1f".formatted(100 * kept(row)));
+            cells.add("%.2f".formatted(row.milliseconds()));
             table.add(cells.toArray());
         }
         table.print(out);
@@ -189,7 +201,8 @@ final class SmallerVectors {
             row.way().rescoredBy().ifPresent(by -> line.text("rescored_by", by.toString()));
             line.count("bytes", row.way().bytes());
             METRICS.forEach(name -> line.number(name, row.metrics().get(name)));
-            lines.add(line.number("kept", kept(row)));
+            line.number("kept", kept(row)).number("milliseconds", row.milliseconds());
+            lines.add(line);
         }
         return lines;
     }
