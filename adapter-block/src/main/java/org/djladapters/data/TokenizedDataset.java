@@ -34,6 +34,7 @@ import org.djladapters.data.encoding.TextInputs;
 public abstract sealed class TokenizedDataset extends BatchedDataset
         permits TextDataset,
                 PairDataset,
+                OneSidedDataset,
                 PromptDataset,
                 PreferenceDataset,
                 TokenDataset,
@@ -81,6 +82,7 @@ public abstract sealed class TokenizedDataset extends BatchedDataset
             extends BatchedDataset.BaseBuilder<D, B>
             permits TextDataset.Builder,
                     PairDataset.Builder,
+                    OneSidedDataset.Builder,
                     ResponseBuilder,
                     TokenDataset.Builder,
                     AnswerDataset.Builder {

@@ -93,7 +93,8 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
                             .formatted(run.dev().source()));
         }
         task.requireTeachable(run);
-        return PreparedTask.withoutHead(pooled(task.prompted(run), run.pooling()));
+        return PreparedTask.withoutHead(
+                OneSidedTask.of(pooled(task.prompted(run), run.pooling()), run));
     }
 
     /** Replaces the pooling of the model's files by the given one. */

@@ -25,9 +25,20 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.classification.LabelMetrics;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.option.AdaptedTexts;
 
-/** Measures embeddings: by a search, by how they agree with scores, or by triplets. */
-public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
+/**
+ * Measures embeddings: by a search, by how they agree with scores, or by triplets.
+ *
+ * @param adapted which texts of a search the adapter embeds
+ * @param frozen the vectors of the others
+ */
+public record EmbeddingMeasure(
+        AdaptedModel model,
+        SentenceEncoder encoder,
+        int batchSize,
+        AdaptedTexts adapted,
+        FrozenTexts frozen) {
 
     static final List<String> RETRIEVAL =
             List.copyOf(new RetrievalMetrics(List.of()).means().keySet());
@@ -57,6 +68,11 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
                         "Embeddings are measured on pairs, which '%s' does not hold; give a table"
                                 + " with the columns "
                                 + PairData.COLUMNS);
+        if (adapted != AdaptedTexts.BOTH) {
+            throw new IllegalArgumentException(
+                    "The adapter is for %s texts alone, so it is measured by a search, not by the labels or negatives of '%s'; leave out these columns"
+                            .formatted(adapted, data.source()));
+        }
         PairCosines cosines = cosines(pairs);
         return listener -> {
             List<double[]> columns = cosines.compute(progress(listener, cosines.texts().size()));
@@ -71,23 +87,25 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
     }
 
     /** Tokenizes the queries of data. */
-    public TextEmbeddings queries(RetrievalData data) throws IOException {
-        return embeddings(
+    public TextVectors queries(RetrievalData data) throws IOException {
+        List<String> texts =
                 data.queries().stream()
                         .map(query -> encoder.settings().query(query.text()))
-                        .toList());
+                        .toList();
+        return adapted.queries() ? embeddings(texts) : frozen.of(texts);
     }
 
     /** Tokenizes the passages of data. */
-    public TextEmbeddings passages(RetrievalData data) throws IOException {
-        return embeddings(data.passages().stream().map(encoder.settings()::passage).toList());
+    public TextVectors passages(RetrievalData data) throws IOException {
+        List<String> texts = data.passages().stream().map(encoder.settings()::passage).toList();
+        return adapted.passages() ? embeddings(texts) : frozen.of(texts);
     }
 
     private Task.Measure retrieval(RetrievalData data) throws IOException {
-        TextEmbeddings queries = queries(data);
-        TextEmbeddings passages = passages(data);
+        TextVectors queries = queries(data);
+        TextVectors passages = passages(data);
         return listener -> {
-            TextEmbeddings.Progress progress = progress(listener, queries.size() + passages.size());
+            TextVectors.Progress progress = progress(listener, queries.size() + passages.size());
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
                 return rank(
                         data,
@@ -99,7 +117,7 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
     }
 
     /** Tells a listener how many texts of all are done. */
-    public static TextEmbeddings.Progress progress(EvaluationListener listener, int all) {
+    public static TextVectors.Progress progress(EvaluationListener listener, int all) {
         AtomicInteger done = new AtomicInteger();
         return texts -> listener.onExamples(done.addAndGet(texts), all);
     }
@@ -207,7 +225,7 @@ public record EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int 
     private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {
 
         /** Computes an array for the second texts and one for every column of negatives. */
-        List<double[]> compute(TextEmbeddings.Progress progress) {
+        List<double[]> compute(TextVectors.Progress progress) {
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
                 NDArray embedded = texts.compute(scope, progress);
                 float[] values = embedded.toFloatArray();

@@ -37,6 +37,7 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
+import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.EmbeddingOptions.Loss;
 import org.djladapters.task.option.TaskOptions;
@@ -45,6 +46,9 @@ import org.djladapters.task.option.TaskOptions;
 public record EmbeddingTask(
         SentenceEncoder encoder, List<String> inputNames, Loss lossKind, EmbeddingOptions embedding)
         implements Task {
+
+    /** The option of a record that says which texts the adapter is for. */
+    static final String ADAPT = "adapt";
 
     /**
      * Describes the training with pairs.
@@ -88,7 +92,9 @@ public record EmbeddingTask(
                         ? known
                         : new SentenceEncoder(
                                 known.settings(), TextEncoder.maxLength(directory, maxLength));
-        return new EmbeddingTask(encoder, model.inputNames(), Loss.MNRL, EmbeddingOptions.DEFAULT);
+        EmbeddingOptions.Builder options = EmbeddingOptions.builder();
+        recorded.text(ADAPT).map(AdaptedTexts::of).ifPresent(options::optAdapt);
+        return new EmbeddingTask(encoder, model.inputNames(), Loss.MNRL, options.build());
     }
 
     /**
@@ -107,7 +113,11 @@ public record EmbeddingTask(
 
     /** Prepares measurements of the vectors. */
     public EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
-        return new EmbeddingMeasure(model, encoder, batchSize);
+        return measure(model, batchSize, new FrozenTexts(model, encoder));
+    }
+
+    EmbeddingMeasure measure(AdaptedModel model, int batchSize, FrozenTexts frozen) {
+        return new EmbeddingMeasure(model, encoder, batchSize, embedding.adapted(), frozen);
     }
 
     /** Pools otherwise than the model's files say. */
@@ -181,6 +191,13 @@ public record EmbeddingTask(
         if (!embedding.at().isEmpty()) {
             options.put("at", embedding.at());
         }
+        if (embedding.adapted() != AdaptedTexts.BOTH) {
+            options.put(ADAPT, embedding.adapted());
+        }
+        if (embedding.stay() > 0) {
+            options.put("stay", embedding.stay());
+        }
+        embedding.falseNegatives().ifPresent(by -> options.put("false_negatives", by));
         return options;
     }
 
@@ -285,7 +302,7 @@ public record EmbeddingTask(
         }
     }
 
-    private void requireLabels(PairData pairs) {
+    void requireLabels(PairData pairs) {
         String lacks =
                 switch (lossKind) {
                     case MNRL -> pairs.isScored() ? "pairs that belong together, not scores" : "";
@@ -425,7 +442,7 @@ public record EmbeddingTask(
         }
     }
 
-    private NDArray embed(NDList inputs, NDList outputs) {
+    NDArray embed(NDList inputs, NDList outputs) {
         return encoder.pooling(inputNames).vectors(inputs, outputs);
     }
 

@@ -26,13 +26,8 @@ public record TextEmbeddings(
         SentencePooling pooling,
         TextInputs inputs,
         List<TextEncoder.Tokens> texts,
-        List<int[]> batches) {
-
-    /** Follows how many texts are done. */
-    @FunctionalInterface
-    public interface Progress {
-        void add(int texts);
-    }
+        List<int[]> batches)
+        implements TextVectors {
 
     /** Tokenizes texts. */
     public static TextEmbeddings of(
@@ -52,16 +47,12 @@ public record TextEmbeddings(
                 BatchOrder.byLength(lengths, batchSize));
     }
 
-    int size() {
+    @Override
+    public int size() {
         return texts.size();
     }
 
-    /**
-     * Embeds the texts with the model as it is now.
-     *
-     * @return float32 of shape (number of texts, d), in the order of the texts
-     * @throws ArithmeticException if it is not finite
-     */
+    @Override
     public NDArray compute(NDManager owner, Progress progress) {
         float[] all = values(owner, progress);
         return owner.create(all, new Shape(texts.size(), all.length / texts.size()));

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.io.Internal;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.option.Argument;
 import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
@@ -55,6 +56,15 @@ public final class EmbeddingOptions {
             Option.of("at", List.<Integer>of())
                     .checked(
                             at -> at.forEach(k -> Option.requirePositive("number of passages", k)));
+
+    private static final Option<AdaptedTexts> ADAPT = Option.of("adapt", AdaptedTexts.BOTH);
+
+    private static final Option<Double> STAY =
+            Option.of("stay", 0.0).checked(EmbeddingOptions::requireWeight);
+
+    private static final Option<Double> FALSE_NEGATIVES =
+            Option.optional("false_negatives", Double.class)
+                    .checked(EmbeddingOptions::requireDifference);
 
     private static final List<Argument> ARGUMENTS =
             List.of(
@@ -119,7 +129,28 @@ public final class EmbeddingOptions {
                                             + " in the dev data is measured by accuracy@K,"
                                             + " precision@K, recall@K, ndcg@K, mrr@K and map@K,"
                                             + " too")
-                            .withDefault("none"));
+                            .withDefault("none"),
+                    Argument.word(
+                            ADAPT,
+                            "--adapt",
+                            "TEXTS",
+                            "Embeddings: query (passages keep the vectors of the base model, so an"
+                                    + " index stays as it is), passage, or both",
+                            AdaptedTexts::of),
+                    Argument.value(
+                            STAY,
+                            "--stay",
+                            "W",
+                            "With --adapt: weight of staying near the base model's vectors, for"
+                                    + " other queries than those of the training data"),
+                    Argument.value(
+                                    FALSE_NEGATIVES,
+                                    "--false-negatives",
+                                    "X",
+                                    "With --adapt: texts that the base model finds nearer than the"
+                                            + " right one by more than this cosine are no"
+                                            + " negatives")
+                            .withDefault("all are"));
 
     private static final Pattern DEPTH =
             Pattern.compile("(?:accuracy|precision|recall|ndcg|mrr|map)@([1-9]\\d{0,5})");
@@ -212,6 +243,26 @@ public final class EmbeddingOptions {
                 metric.map(DEPTH::matcher).filter(Matcher::matches).stream()
                         .map(matcher -> Integer.valueOf(matcher.group(1)));
         return Stream.concat(at().stream(), named).distinct().toList();
+    }
+
+    /** Returns which texts of a search get vectors of the adapter. */
+    public AdaptedTexts adapted() {
+        return values.get(ADAPT);
+    }
+
+    /** Returns the weight of staying near the vectors of the base model; 0 for none. */
+    public double stay() {
+        return values.get(STAY);
+    }
+
+    /**
+     * Returns by how much the cosine to a text must exceed that to the right one, in the base
+     * model, for it to be no negative; empty where all others are negatives.
+     */
+    public OptionalDouble falseNegatives() {
+        return values.find(FALSE_NEGATIVES)
+                .map(OptionalDouble::of)
+                .orElseGet(OptionalDouble::empty);
     }
 
     @Override
@@ -473,6 +524,22 @@ public final class EmbeddingOptions {
         Option.requirePositive(name, value, Double.MAX_VALUE);
     }
 
+    private static void requireWeight(double weight) {
+        if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "The weight of staying near the base model must be at least 0, got "
+                            + PlainNumber.of(weight));
+        }
+    }
+
+    private static void requireDifference(double difference) {
+        if (!(difference >= 0 && difference <= 2)) {
+            throw new IllegalArgumentException(
+                    "The difference of cosines of false negatives must be from 0 to 2, got "
+                            + PlainNumber.of(difference));
+        }
+    }
+
     private static void requireDimensions(List<Integer> matryoshka) {
         if (matryoshka.stream().anyMatch(dimensions -> dimensions < 1)
                 || new HashSet<>(matryoshka).size() < matryoshka.size()) {
@@ -584,6 +651,37 @@ public final class EmbeddingOptions {
          */
         public Builder optAt(List<Integer> depths) {
             return set(AT, List.copyOf(depths));
+        }
+
+        /**
+         * Sets which texts of a search get vectors of the adapter (default {@link
+         * AdaptedTexts#BOTH}). With one kind alone, the others keep the vectors of the base model,
+         * which are computed once, and all of the training data are candidates in every step.
+         */
+        public Builder optAdapt(AdaptedTexts texts) {
+            return set(ADAPT, texts);
+        }
+
+        /**
+         * Sets the weight of staying near the vectors that the base model gives (default 0), where
+         * queries or passages alone are adapted: the mean of 1 &minus; cos between both is added
+         * with it.
+         *
+         * @param weight at least 0
+         */
+        public Builder optStay(double weight) {
+            return set(STAY, weight);
+        }
+
+        /**
+         * Sets which candidates are left out as false negatives (default: none but texts that
+         * belong to the same one), where queries or passages alone are adapted.
+         *
+         * @param difference by how much a cosine must exceed that to the right text in the base
+         *     model, from 0 to 2
+         */
+        public Builder optFalseNegatives(double difference) {
+            return set(FALSE_NEGATIVES, difference);
         }
 
         /** Builds the options. */

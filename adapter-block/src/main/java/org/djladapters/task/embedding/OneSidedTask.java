@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.embedding;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.djladapters.data.Candidates;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.OneSidedDataset;
+import org.djladapters.data.PairData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.Batching;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.kind.TypedTranslator;
+import org.djladapters.task.option.AdaptedTexts;
+import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.TaskOptions;
+
+/**
+ * The training of queries alone, or of passages alone. The other texts keep the vectors of the base
+ * model, so these are computed once, and all of them are candidates in every step.
+ *
+ * @param embedding the task, which tells of itself as in any training
+ * @param frozen the vectors of the base model
+ */
+record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen) implements Task {
+
+    /**
+     * Returns the training that the options ask for.
+     *
+     * @throws IllegalArgumentException if data or options have no meaning for it
+     */
+    static Task of(EmbeddingTask embedding, TaskOptions run) {
+        EmbeddingOptions options = embedding.embedding();
+        if (options.adapted() == AdaptedTexts.BOTH) {
+            requireBoth(options.stay() > 0, "staying near the base model");
+            requireBoth(options.falseNegatives().isPresent(), "leaving out false negatives");
+            return embedding;
+        }
+        requireFit(embedding, run);
+        return new OneSidedTask(embedding, new FrozenTexts(run.model(), embedding.encoder()));
+    }
+
+    private static void requireBoth(boolean given, String what) {
+        if (given) {
+            throw new IllegalArgumentException(
+                    "The option of %s is for adapters of queries or of passages alone; choose these (adapt), or leave it out"
+                            .formatted(what));
+        }
+    }
+
+    private static void requireFit(EmbeddingTask embedding, TaskOptions run) {
+        EmbeddingOptions options = embedding.embedding();
+        AdaptedTexts adapted = options.adapted();
+        if (embedding.lossKind() != EmbeddingOptions.Loss.MNRL) {
+            throw new IllegalArgumentException(
+                    "Adapters of %s texts alone learn by the loss mnrl, not by %s; leave out one of the two, or give pairs without labels"
+                            .formatted(adapted, embedding.lossKind().word()));
+        }
+        refuse(options.symmetric(), adapted, "the symmetric form");
+        refuse(options.miniBatch().isPresent(), adapted, "mini-batches");
+        refuse(run.teacher().isPresent(), adapted, "a teacher");
+        if (run.train() instanceof PairData pairs
+                && pairs.negatives() > 0
+                && adapted == AdaptedTexts.PASSAGE) {
+            throw new IllegalArgumentException(
+                    "'%s' has negatives, which belong to no query that a passage could find; leave out the column negative, or adapt queries"
+                            .formatted(pairs.source()));
+        }
+    }
+
+    private static void refuse(boolean given, AdaptedTexts adapted, String what) {
+        if (given) {
+            throw new IllegalArgumentException(
+                    "Adapters of %s texts alone are trained without %s; leave out one of the two"
+                            .formatted(adapted, what));
+        }
+    }
+
+    private boolean ofQueries() {
+        return embedding.embedding().adapted().queries();
+    }
+
+    private SentenceSettings prompts() {
+        return embedding.encoder().settings();
+    }
+
+    private String adapted(PairData.Row row) {
+        return row.prompted(prompts()).get(ofQueries() ? 0 : 1);
+    }
+
+    private String other(PairData.Row row) {
+        return row.prompted(prompts()).get(ofQueries() ? 1 : 0);
+    }
+
+    @Override
+    public OneSidedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
+            throws IOException {
+        PairData pairs =
+                Task.require(
+                        PairData.class,
+                        data,
+                        "Embeddings are learned from pairs, which '%s' does not hold; give a table"
+                                + " with the columns "
+                                + PairData.COLUMNS);
+        embedding.requireLabels(pairs);
+        return batching.set(OneSidedDataset.builder(), model, embedding.encoder().maxLength())
+                .setData(pairs)
+                .setText(this::adapted)
+                .setCandidates(candidates(model, pairs))
+                .build();
+    }
+
+    /** Embeds the texts that do not change, and the others as they are before training. */
+    private Candidates candidates(AdaptedModel model, PairData pairs) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        Map<String, Set<Integer>> partners = new HashMap<>();
+        List<String> texts = new ArrayList<>(pairs.size());
+        int[] own = new int[pairs.size()];
+        int row = 0;
+        for (PairData.Row pair : pairs.rows()) {
+            String right = other(pair);
+            places.putIfAbsent(right, places.size());
+            own[row] = places.get(right);
+            texts.add(adapted(pair));
+            partners.computeIfAbsent(texts.get(row), text -> new TreeSet<>()).add(own[row]);
+            if (ofQueries()) {
+                pair.prompted(prompts()).stream()
+                        .skip(2)
+                        .forEach(negative -> places.putIfAbsent(negative, places.size()));
+            }
+            row++;
+        }
+        if (places.size() == 1) {
+            throw new IllegalArgumentException(
+                    "All pairs of '%s' have the same %s, so there is nothing to tell apart; give pairs of different texts"
+                            .formatted(pairs.source(), ofQueries() ? "passage" : "query"));
+        }
+        float[] values = frozen.values(List.copyOf(places.keySet()), done -> {});
+        int width = values.length / places.size();
+        float[] before = frozen.values(texts, done -> {});
+        List<Set<Integer>> excluded = new ArrayList<>();
+        for (int i = 0; i < own.length; i++) {
+            Set<Integer> others = new TreeSet<>(partners.get(texts.get(i)));
+            others.remove(own[i]);
+            excluded.add(others);
+        }
+        embedding
+                .embedding()
+                .falseNegatives()
+                .ifPresent(
+                        by -> {
+                            try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                                NDArray asked = scope.create(before, new Shape(own.length, width));
+                                NDArray known =
+                                        scope.create(values, new Shape(places.size(), width));
+                                Similarities.forEachRow(
+                                        asked,
+                                        known,
+                                        (i, cosines) ->
+                                                nearer(cosines, own[i], by)
+                                                        .forEach(excluded.get(i)::add));
+                            }
+                        });
+        List<int[]> left =
+                excluded.stream()
+                        .map(set -> set.stream().mapToInt(Integer::intValue).toArray())
+                        .toList();
+        return new Candidates(values, width, own, left, before);
+    }
+
+    private static IntStream nearer(float[] cosines, int own, double by) {
+        return IntStream.range(0, cosines.length)
+                .filter(place -> place != own && cosines[place] > cosines[own] + by);
+    }
+
+    @Override
+    public Loss loss() {
+        return new OneSidedLoss(embedding.embedding());
+    }
+
+    @Override
+    public float backward(Trainer trainer, Batch batch) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            NDList inputs = batch.getData();
+            NDList embedded = new NDList(embedding.embed(inputs, trainer.forward(inputs)));
+            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), embedded);
+            float value = loss.getFloat();
+            if (Float.isFinite(value)) {
+                collector.backward(loss);
+            }
+            return value;
+        }
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        return embedding.measure(model, batchSize, frozen).of(data);
+    }
+
+    @Override
+    public TaskKind kind() {
+        return embedding.kind();
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return embedding.trainsHead();
+    }
+
+    @Override
+    public Map<String, ?> options() {
+        return embedding.options();
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return embedding.translators(inputs);
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> names) {
+        return embedding.serving(directory, names);
+    }
+
+    @Override
+    public void remark(TaskOptions run) {
+        embedding.remark(run);
+    }
+
+    @Override
+    public Map<String, ?> measured(AdaptedModel model, LabelledData dev, int batchSize) {
+        return embedding.measured(model, dev, batchSize);
+    }
+}
