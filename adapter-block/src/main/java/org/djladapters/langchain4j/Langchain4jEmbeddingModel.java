@@ -17,13 +17,16 @@ import dev.langchain4j.model.embedding.response.EmbeddingResponseMetadata;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.task.EmbeddingModelBuilder;
 import org.djladapters.task.TextEmbedder;
+import org.djladapters.task.TextEmbedder.Role;
 
 /**
  * An embedding model of LangChain4j that is a model with one of its adapters.
@@ -38,14 +41,18 @@ import org.djladapters.task.TextEmbedder;
  * <p>{@link EmbeddingModelBuilder} says how it uses the adapter. A request with an input type,
  * {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt that the
  * model has for it ({@link SentenceSettings}), any other that of {@link Builder#optPrompt}.
+ *
+ * <p>An adapter may be for queries alone: passages then keep their vectors of the base model, and a
+ * store of these needs no change. Text that {@link #embed(String)} gets, as from a retriever, is a
+ * query then, and segments, as from an ingestor, are passages, unless a request has an input type.
  */
 public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private final TextEmbedder embedder;
-    private final Function<SentenceSettings, String> prompt;
+    private final Optional<Function<SentenceSettings, String>> prompt;
 
     private Langchain4jEmbeddingModel(
-            TextEmbedder embedder, Function<SentenceSettings, String> prompt) {
+            TextEmbedder embedder, Optional<Function<SentenceSettings, String>> prompt) {
         this.embedder = embedder;
         this.prompt = prompt;
     }
@@ -56,7 +63,38 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
     }
 
     /**
-     * Embeds texts.
+     * Embeds a text, a query if the adapter is for queries or passages alone.
+     *
+     * @param text the text
+     * @return its vector, and the number of tokens
+     * @throws IllegalArgumentException as {@link #embedAll}
+     * @throws IllegalStateException as {@link #embedAll}
+     */
+    @Override
+    public Response<Embedding> embed(String text) {
+        return embed(text, Role.QUERY);
+    }
+
+    /**
+     * Embeds a text, a passage if the adapter is for queries or passages alone.
+     *
+     * @param segment the text
+     * @return its vector, and the number of tokens
+     * @throws IllegalArgumentException as {@link #embedAll}
+     * @throws IllegalStateException as {@link #embedAll}
+     */
+    @Override
+    public Response<Embedding> embed(TextSegment segment) {
+        return embed(segment.text(), Role.PASSAGE);
+    }
+
+    private Response<Embedding> embed(String text, Role role) {
+        Response<List<Embedding>> response = embed(Collections.singletonList(text), role, prompt);
+        return Response.from(response.content().get(0), response.tokenUsage());
+    }
+
+    /**
+     * Embeds texts, passages if the adapter is for queries or passages alone.
      *
      * @param segments the texts
      * @return a vector for each, and the number of tokens that the model has read, without those
@@ -67,12 +105,12 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
      */
     @Override
     public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
-        return embed(segments.stream().map(TextSegment::text).toList(), prompt);
+        return embed(segments.stream().map(TextSegment::text).toList(), Role.PASSAGE, prompt);
     }
 
     private Response<List<Embedding>> embed(
-            List<String> texts, Function<SentenceSettings, String> prompt) {
-        TextEmbedder.Embeddings embeddings = embedder.embed(texts, prompt);
+            List<String> texts, Role role, Optional<Function<SentenceSettings, String>> begin) {
+        TextEmbedder.Embeddings embeddings = embedder.embed(texts, role, begin);
         return Response.from(
                 embeddings.vectors().stream().map(Embedding::from).toList(),
                 new TokenUsage(embeddings.tokens()));
@@ -91,6 +129,7 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
         Response<List<Embedding>> response =
                 embed(
                         request.inputs().stream().map(EmbeddingInput::text).toList(),
+                        role(request.inputType()),
                         prompt(request.inputType()));
         return EmbeddingResponse.builder()
                 .embeddings(response.content())
@@ -102,13 +141,21 @@ public final class Langchain4jEmbeddingModel implements EmbeddingModel, AutoClos
                 .build();
     }
 
-    private Function<SentenceSettings, String> prompt(EmbeddingInputType type) {
+    private static Role role(EmbeddingInputType type) {
+        if (type == null) {
+            return Role.ANY;
+        }
+        return type == EmbeddingInputType.QUERY ? Role.QUERY : Role.PASSAGE;
+    }
+
+    private Optional<Function<SentenceSettings, String>> prompt(EmbeddingInputType type) {
         if (type == null) {
             return prompt;
         }
-        return type == EmbeddingInputType.QUERY
-                ? SentenceSettings::queryPrompt
-                : SentenceSettings::passagePrompt;
+        return Optional.of(
+                type == EmbeddingInputType.QUERY
+                        ? SentenceSettings::queryPrompt
+                        : SentenceSettings::passagePrompt);
     }
 
     /**

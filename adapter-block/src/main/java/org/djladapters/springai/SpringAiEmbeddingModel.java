@@ -7,11 +7,13 @@ package org.djladapters.springai;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.task.EmbeddingModelBuilder;
 import org.djladapters.task.TextEmbedder;
+import org.djladapters.task.TextEmbedder.Role;
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.MetadataMode;
@@ -34,19 +36,21 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * }</pre>
  *
  * <p>{@link EmbeddingModelBuilder} says how it uses the adapter. Vector stores embed queries as
- * texts, which get the prompt of {@link Builder#optPrompt}; documents have one of their own.
+ * texts, which get the prompt of {@link Builder#optPrompt}; documents have one of their own. Where
+ * an adapter is for queries alone, documents get vectors of the base model, texts those of the
+ * adapter; and the other way round.
  */
 public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private final TextEmbedder embedder;
-    private final Function<SentenceSettings, String> prompt;
-    private final Function<SentenceSettings, String> documentPrompt;
+    private final Optional<Function<SentenceSettings, String>> prompt;
+    private final Optional<Function<SentenceSettings, String>> documentPrompt;
     private final MetadataMode metadataMode;
 
     private SpringAiEmbeddingModel(
             TextEmbedder embedder,
-            Function<SentenceSettings, String> prompt,
-            Function<SentenceSettings, String> documentPrompt,
+            Optional<Function<SentenceSettings, String>> prompt,
+            Optional<Function<SentenceSettings, String>> documentPrompt,
             MetadataMode metadataMode) {
         this.embedder = embedder;
         this.prompt = prompt;
@@ -73,7 +77,8 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
     @Override
     public EmbeddingResponse call(EmbeddingRequest request) {
         requireOwn(request.getOptions());
-        TextEmbedder.Embeddings embeddings = embedder.embed(request.getInstructions(), prompt);
+        TextEmbedder.Embeddings embeddings =
+                embedder.embed(request.getInstructions(), Role.QUERY, prompt);
         List<Embedding> results = new ArrayList<>();
         for (float[] vector : embeddings.vectors()) {
             results.add(new Embedding(vector, results.size()));
@@ -133,7 +138,9 @@ public final class SpringAiEmbeddingModel implements EmbeddingModel, AutoCloseab
 
     private List<float[]> embedDocuments(List<Document> documents) {
         return embedder.embed(
-                        documents.stream().map(this::getEmbeddingContent).toList(), documentPrompt)
+                        documents.stream().map(this::getEmbeddingContent).toList(),
+                        Role.PASSAGE,
+                        documentPrompt)
                 .vectors();
     }
 

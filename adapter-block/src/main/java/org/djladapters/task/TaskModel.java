@@ -46,6 +46,7 @@ import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.multilabel.ChosenClasses;
+import org.djladapters.task.option.AdaptedTexts;
 
 /**
  * A model with the adapters that it works with for a task: predicts one type from another, classes
@@ -93,7 +94,8 @@ import org.djladapters.task.multilabel.ChosenClasses;
  *     sentence-transformers has it</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
  *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
- *     where {@code serving.properties} asks for more</td></tr>
+ *     where {@code serving.properties} asks for more. Of an adapter that was trained for
+ *     queries (or passages) alone, texts are these; others get vectors of the base model</td></tr>
  * <tr><td>none, a model of images</td><td>{@link Image}</td><td>{@code float[]}, an embedding of
  *     length 1: the model's own, as of CLIP, or its first hidden state</td></tr>
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
@@ -719,6 +721,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
      */
     SentenceEncoder sentenceEncoder() throws IOException {
         return versions.use(TaskVersion::sentenceEncoder);
+    }
+
+    /** Returns which texts the adapters of a task model of vectors embed. */
+    AdaptedTexts adaptedTexts() throws IOException {
+        return versions.use(TaskVersion::adaptedTexts);
     }
 
     /**

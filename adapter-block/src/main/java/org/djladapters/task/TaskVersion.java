@@ -34,6 +34,7 @@ import org.djladapters.task.kind.MergedServing;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
+import org.djladapters.task.option.AdaptedTexts;
 
 /** The adapters of a task model until others take their places, with their task. */
 final class TaskVersion<I, O> implements Versions.Version {
@@ -186,13 +187,9 @@ final class TaskVersion<I, O> implements Versions.Version {
     }
 
     Optional<MergedServing> serving() throws IOException {
-        Optional<SentenceEncoder> sentences = sentences();
-        if (sentences.isPresent()) {
-            return sentences.get().serving(model.inputNames());
-        }
         return task.isPresent()
                 ? task.get().serving(directory, model.inputNames())
-                : Optional.empty();
+                : sentences().flatMap(sentences -> sentences.serving(model.inputNames()));
     }
 
     /** Returns how texts get vectors: as in training, or as the model's files tell. */
@@ -203,9 +200,17 @@ final class TaskVersion<I, O> implements Versions.Version {
                 : SentenceEncoder.of(directory, RecordedOptions.NONE);
     }
 
+    /** Returns which texts the adapters embed. */
+    AdaptedTexts adaptedTexts() {
+        return vectors().map(vectors -> vectors.embedding().adapted()).orElse(AdaptedTexts.BOTH);
+    }
+
     private Optional<SentenceEncoder> learned() {
-        return task.filter(EmbeddingTask.class::isInstance)
-                .map(vectors -> ((EmbeddingTask) vectors).encoder());
+        return vectors().map(EmbeddingTask::encoder);
+    }
+
+    private Optional<EmbeddingTask> vectors() {
+        return task.filter(EmbeddingTask.class::isInstance).map(EmbeddingTask.class::cast);
     }
 
     /** Returns how texts get vectors, if they do. */

@@ -9,6 +9,7 @@ import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.djladapters.hub.ModelDirectory;
@@ -17,6 +18,7 @@ import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.embedding.SentenceTranslator;
+import org.djladapters.task.option.AdaptedTexts;
 
 /**
  * Embeds texts with one adapter of a model, no matter which adapters are active, for the embedding
@@ -50,6 +52,16 @@ public final class TextEmbedder implements AutoCloseable {
      */
     public record Embeddings(List<float[]> vectors, int tokens) {}
 
+    /** What texts are in a search. An adapter may be for one of these alone. */
+    public enum Role {
+        /** What is searched for. */
+        QUERY,
+        /** What is found. */
+        PASSAGE,
+        /** Either, or something else. */
+        ANY
+    }
+
     /** How an adapter embeds. */
     private static final class Version implements Versions.Version {
 
@@ -60,33 +72,66 @@ public final class TextEmbedder implements AutoCloseable {
         private final SentenceTranslator translator;
 
         private final Predictor<String, float[]> predictor;
+        private final AdaptedTexts adapted;
+
+        /** Embeds what the adapter is not for. */
+        private final Optional<TaskModel<String, float[]>> base;
+
+        private final Optional<Predictor<String, float[]>> basePredictor;
 
         /** The number of tokens of a sequence besides those of its text. */
         private final int specialTokens;
 
-        private Version(TaskModel<String, float[]> task) throws IOException {
+        private Version(TaskModel<String, float[]> task, Optional<TaskModel<String, float[]>> base)
+                throws IOException {
             this.task = task;
+            this.base = base;
+            adapted = task.adaptedTexts();
             SentenceEncoder sentences = task.sentenceEncoder();
             settings = sentences.settings();
             translator = sentences.withoutPrompts().translator(task.inputs());
             specialTokens = translator.tokens("").length();
             predictor = task.newPredictor(translator);
+            basePredictor = base.map(model -> model.newPredictor(translator));
         }
 
         static Version open(AdaptedModel model, String adapterName) throws IOException {
-            TaskModel<String, float[]> task =
-                    TaskModel.beside(
-                            model, String.class, float[].class, adapterName, Replacement.KEEP);
+            TaskModel<String, float[]> task = vectors(model, adapterName);
             try {
-                return new Version(task);
+                boolean both = task.adaptedTexts() == AdaptedTexts.BOTH;
+                return new Version(
+                        task,
+                        both ? Optional.empty() : Optional.of(vectors(model, AdaptedModel.BASE)));
             } catch (IOException | RuntimeException e) {
                 task.close();
                 throw e;
             }
         }
 
+        private static TaskModel<String, float[]> vectors(AdaptedModel model, String adapterName)
+                throws IOException {
+            return TaskModel.beside(
+                    model, String.class, float[].class, adapterName, Replacement.KEEP);
+        }
+
+        /** Returns what embeds texts. */
+        Predictor<String, float[]> predictor(Role role) {
+            boolean own = role == Role.QUERY ? adapted.queries() : adapted.passages();
+            return own || basePredictor.isEmpty() ? predictor : basePredictor.get();
+        }
+
+        /** Returns what texts begin with where nothing is asked for. */
+        String prompt(Role role) {
+            if (adapted == AdaptedTexts.BOTH) {
+                return settings.prompt();
+            }
+            return role == Role.QUERY ? settings.queryPrompt() : settings.passagePrompt();
+        }
+
         @Override
         public void close() {
+            basePredictor.ifPresent(Predictor::close);
+            base.ifPresent(TaskModel::close);
             predictor.close();
             task.close();
         }
@@ -123,35 +168,51 @@ public final class TextEmbedder implements AutoCloseable {
      * Finds a prompt.
      *
      * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for the
-     *     one that texts have that are neither queries nor passages
-     * @return gives the text that texts begin with, empty for none
+     *     one that texts have that are neither queries nor passages, or that of their role if the
+     *     adapter is for one role alone
+     * @return gives the text that texts begin with; empty for the default
      */
-    public Function<SentenceSettings, String> prompt(String nameOrText) throws IOException {
+    public Optional<Function<SentenceSettings, String>> prompt(String nameOrText)
+            throws IOException {
         if (nameOrText == null) {
-            return SentenceSettings::prompt;
+            return Optional.empty();
         }
         String prompt = SentenceSettings.prompt(directory, nameOrText);
-        return settings -> prompt;
+        return Optional.of(settings -> prompt);
     }
 
     /**
      * Embeds texts in batches of about equal lengths.
      *
-     * @param prompt gives the beginning of every text; no other prompt is added
+     * @param role what they are; texts that the adapter is not for get vectors of the base model
+     * @param prompt gives the beginning of every text, as {@link #prompt} finds it
      * @return a vector for every text, all of one adapter; none for no texts
-     * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing
+     * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing;
+     *     or if the adapter is for one role alone and the texts have none
      * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
      *     while others are merged or adapters are disabled
      */
-    public Embeddings embed(List<String> texts, Function<SentenceSettings, String> prompt) {
+    public Embeddings embed(
+            List<String> texts, Role role, Optional<Function<SentenceSettings, String>> prompt) {
         requireOpen();
         requireTexts(texts);
-        return versions.use(version -> embed(texts, prompt, version));
+        return versions.use(version -> embed(texts, role, prompt, version));
     }
 
-    private static Embeddings embed(
-            List<String> texts, Function<SentenceSettings, String> prompt, Version version) {
-        String begin = prompt.apply(version.settings);
+    private Embeddings embed(
+            List<String> texts,
+            Role role,
+            Optional<Function<SentenceSettings, String>> prompt,
+            Version version) {
+        if (role == Role.ANY && version.adapted != AdaptedTexts.BOTH) {
+            throw new IllegalArgumentException(
+                    "Adapter '%s' is for %s texts alone; say whether texts are queries or passages"
+                            .formatted(adapterName, version.adapted));
+        }
+        Predictor<String, float[]> predictor = version.predictor(role);
+        String begin =
+                prompt.map(known -> known.apply(version.settings))
+                        .orElseGet(() -> version.prompt(role));
         List<String> whole = texts.stream().map(text -> begin + text).toList();
         int[] lengths =
                 whole.stream().mapToInt(text -> version.translator.tokens(text).length()).toArray();
@@ -164,7 +225,7 @@ public final class TextEmbedder implements AutoCloseable {
         int start = 0;
         while (start < order.size()) {
             List<Integer> batch = order.subList(start, end(start, order, lengths));
-            List<float[]> found = predict(version, batch.stream().map(whole::get).toList());
+            List<float[]> found = predict(predictor, batch.stream().map(whole::get).toList());
             for (int i = 0; i < found.size(); i++) {
                 vectors[batch.get(i)] = found.get(i);
             }
@@ -184,9 +245,9 @@ public final class TextEmbedder implements AutoCloseable {
         return end;
     }
 
-    private static List<float[]> predict(Version version, List<String> texts) {
+    private static List<float[]> predict(Predictor<String, float[]> predictor, List<String> texts) {
         try {
-            return TaskPredictor.inBatches(version.predictor, texts);
+            return TaskPredictor.inBatches(predictor, texts);
         } catch (TranslateException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -212,7 +273,11 @@ public final class TextEmbedder implements AutoCloseable {
     /** Returns the length of the vectors. */
     public int dimension() {
         if (dimension == 0) {
-            dimension = embed(List.of("length"), settings -> "").vectors().get(0).length;
+            dimension =
+                    embed(List.of("length"), Role.QUERY, Optional.of(settings -> ""))
+                            .vectors()
+                            .get(0)
+                            .length;
         }
         return dimension;
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.djladapters.model.AdaptedModel;
@@ -50,7 +51,8 @@ class SpringAiEmbeddingModelTest {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a", "b");
                 TextEmbedder plain = TextEmbedder.open(model, "b", Replacement.KEEP);
                 SpringAiEmbeddingModel b = embedding(model, "b")) {
-            TextEmbedder.Embeddings expected = plain.embed(TEXTS, settings -> "");
+            TextEmbedder.Embeddings expected =
+                    plain.embed(TEXTS, TextEmbedder.Role.ANY, Optional.of(settings -> ""));
             EmbeddingResponse response = b.call(new EmbeddingRequest(TEXTS, NOTHING));
             assertThat(response.getResults())
                     .extracting(Embedding::getIndex)

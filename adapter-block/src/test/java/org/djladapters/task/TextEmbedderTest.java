@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -65,12 +66,12 @@ class TextEmbedderTest {
     }
 
     private static float[] vector(
-            TextEmbedder embedder, Function<SentenceSettings, String> prompt) {
-        return embedder.embed(List.of("why"), prompt).vectors().get(0);
+            TextEmbedder embedder, Optional<Function<SentenceSettings, String>> prompt) {
+        return embedder.embed(List.of("why"), TextEmbedder.Role.ANY, prompt).vectors().get(0);
     }
 
-    private static Function<SentenceSettings, String> text(String prompt) {
-        return settings -> prompt;
+    private static Optional<Function<SentenceSettings, String>> text(String prompt) {
+        return Optional.of(settings -> prompt);
     }
 
     @Test
@@ -80,8 +81,10 @@ class TextEmbedderTest {
                 TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
             float[] said = bare("say why");
             assertThat(vector(embedder, embedder.prompt(null))).isEqualTo(said);
-            assertThat(vector(embedder, SentenceSettings::queryPrompt)).isEqualTo(said);
-            assertThat(vector(embedder, SentenceSettings::passagePrompt)).isEqualTo(said);
+            assertThat(vector(embedder, Optional.of(SentenceSettings::queryPrompt)))
+                    .isEqualTo(said);
+            assertThat(vector(embedder, Optional.of(SentenceSettings::passagePrompt)))
+                    .isEqualTo(said);
             assertThat(vector(embedder, text(""))).isEqualTo(bare("why"));
         }
     }
@@ -91,7 +94,8 @@ class TextEmbedderTest {
         prompts("\"all\": \"say \", \"query\": \"ask \"");
         try (AdaptedModel model = AdaptedModel.open(base);
                 TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
-            assertThat(vector(embedder, SentenceSettings::queryPrompt)).isEqualTo(bare("ask why"));
+            assertThat(vector(embedder, Optional.of(SentenceSettings::queryPrompt)))
+                    .isEqualTo(bare("ask why"));
             assertThat(vector(embedder, embedder.prompt("query"))).isEqualTo(bare("ask why"));
         }
     }
@@ -118,10 +122,15 @@ class TextEmbedderTest {
             try (TextEmbedder embedder = open(model, "a")) {
                 assertThat(vector(embedder, embedder.prompt(null)))
                         .isEqualTo(vector(embedder, text("")));
-                assertThat(vector(embedder, SentenceSettings::queryPrompt))
+                assertThat(vector(embedder, Optional.of(SentenceSettings::queryPrompt)))
                         .isEqualTo(vector(embedder, text("ask ")));
                 // with a token before and one after the text
-                assertThat(embedder.embed(List.of("hi ".repeat(50)), text("")).tokens())
+                assertThat(
+                                embedder.embed(
+                                                List.of("hi ".repeat(50)),
+                                                TextEmbedder.Role.ANY,
+                                                text(""))
+                                        .tokens())
                         .isEqualTo(10);
             }
         }
@@ -132,8 +141,10 @@ class TextEmbedderTest {
         Files.writeString(base.resolve("sentence_bert_config.json"), "{\"do_lower_case\": true}");
         try (AdaptedModel model = AdaptedModel.open(base);
                 TextEmbedder embedder = open(model, AdaptedModel.BASE)) {
-            TextEmbedder.Embeddings lower = embedder.embed(List.of("why not"), text("ask "));
-            TextEmbedder.Embeddings upper = embedder.embed(List.of("WHY not"), text("Ask "));
+            TextEmbedder.Embeddings lower =
+                    embedder.embed(List.of("why not"), TextEmbedder.Role.ANY, text("ask "));
+            TextEmbedder.Embeddings upper =
+                    embedder.embed(List.of("WHY not"), TextEmbedder.Role.ANY, text("Ask "));
             assertThat(upper.tokens()).isEqualTo(lower.tokens());
             assertThat(upper.vectors().get(0)).isEqualTo(lower.vectors().get(0));
         }

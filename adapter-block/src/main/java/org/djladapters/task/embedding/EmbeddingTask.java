@@ -455,7 +455,20 @@ public record EmbeddingTask(
     @Override
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return List.of(
-                new TypedTranslator(String.class, float[].class, () -> encoder.translator(inputs)));
+                new TypedTranslator(
+                        String.class, float[].class, () -> ofSingleTexts().translator(inputs)));
+    }
+
+    /** Returns the encoder of single texts: of an adapter for some texts alone these, prompted. */
+    private SentenceEncoder ofSingleTexts() {
+        SentenceSettings own = encoder.settings();
+        String prompt =
+                switch (embedding.adapted()) {
+                    case BOTH -> own.prompt();
+                    case QUERY -> own.queryPrompt();
+                    case PASSAGE -> own.passagePrompt();
+                };
+        return encoder.with(own.withPrompts(prompt, own.queryPrompt(), own.passagePrompt()));
     }
 
     @Override
@@ -489,7 +502,30 @@ public record EmbeddingTask(
 
     @Override
     public Optional<MergedServing> serving(ModelDirectory directory, List<String> names) {
-        return encoder.serving(names);
+        return encoder.serving(names)
+                .map(served -> embedding.adapted() == AdaptedTexts.BOTH ? served : ofSome(served));
+    }
+
+    private MergedServing ofSome(MergedServing served) {
+        String meaning =
+                "vectors for %s texts alone, since the others keep those of the base model"
+                        .formatted(embedding.adapted());
+        String prompts = served.meaning().isEmpty() ? "" : "; they are " + served.meaning();
+        return served.withMeaning(meaning + prompts);
+    }
+
+    /**
+     * Refuses an adapter for queries or passages alone where texts are neither.
+     *
+     * @throws IllegalArgumentException if it is one
+     */
+    public EmbeddingTask requireBoth() {
+        if (embedding.adapted() != AdaptedTexts.BOTH) {
+            throw new IllegalArgumentException(
+                    "The adapter is for %s texts alone, but here texts are of both kinds; give an adapter of both"
+                            .formatted(embedding.adapted()));
+        }
+        return this;
     }
 
     /** Returns the number of dimensions of the vectors of a model. */

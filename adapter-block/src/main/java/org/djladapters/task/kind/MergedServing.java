@@ -46,6 +46,11 @@ public record MergedServing(
                 properties, input, "float[]", "a float[] of one number", "Float", "the number");
     }
 
+    /** Returns the same with another description of the predictions. */
+    public MergedServing withMeaning(String other) {
+        return new MergedServing(properties, input, output, other, own, ownMeaning);
+    }
+
     /** Returns the settings of all translators of texts, which clear those of the base model. */
     public static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
         Map<String, String> properties = new LinkedHashMap<>();

@@ -210,7 +210,7 @@ public record Teacher(ModelDirectory model, Optional<Path> adapter) {
     private TeacherOutputs vectors(
             AdaptedModel opened, EmbeddingTask student, AdaptedModel pupil, PairData pairs)
             throws IOException {
-        EmbeddingTask own = EmbeddingTask.of(opened, OptionalInt.empty());
+        EmbeddingTask own = EmbeddingTask.of(opened, OptionalInt.empty()).requireBoth();
         if (student.needsSameWidth()) {
             long width = own.width(opened);
             long needed = student.width(pupil);
@@ -255,7 +255,7 @@ public record Teacher(ModelDirectory model, Optional<Path> adapter) {
     private float[] scores(AdaptedModel opened, Optional<Task> task, boolean embeds, PairData pairs)
             throws IOException {
         if (embeds) {
-            EmbeddingTask own = EmbeddingTask.of(opened, OptionalInt.empty());
+            EmbeddingTask own = EmbeddingTask.of(opened, OptionalInt.empty()).requireBoth();
             Embedded embedded = embed(opened, own.encoder(), pairs);
             int width = embedded.columns().size() - 1;
             float[] scores = new float[Math.multiplyExact(pairs.size(), width)];
