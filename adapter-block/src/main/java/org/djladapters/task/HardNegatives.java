@@ -21,10 +21,10 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.embedding.EmbeddedTexts;
 import org.djladapters.task.embedding.EmbeddingMeasure;
 import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.embedding.Similarities;
-import org.djladapters.task.embedding.TextVectors;
 import org.djladapters.task.metric.EvaluationListener;
 
 /**
@@ -77,7 +77,7 @@ public final class HardNegatives {
                 EmbeddingTask.of(model, options.maxLength).measure(model, BATCH_SIZE);
         Random random = new Random(options.seed);
         List<PairData.Row> triplets = new ArrayList<>();
-        TextVectors.Progress progress =
+        EmbeddedTexts.Progress progress =
                 EmbeddingMeasure.progress(
                         options.listener, data.queries().size() + data.passages().size());
         try (NDManager scope = model.model().getNDManager().newSubManager()) {

@@ -95,7 +95,7 @@ public final class StaticDistillation {
         StaticLearning learning =
                 new StaticLearning(
                         options.teacher,
-                        EmbeddingTask.of(options.teacher, options.maxLength),
+                        EmbeddingTask.of(options.teacher, options.maxLength).requireBoth(),
                         List.copyOf(options.queries),
                         List.copyOf(options.passages),
                         options.dimensions,
@@ -137,6 +137,7 @@ public final class StaticDistillation {
     public Searches compare(StaticEmbedder student, RetrievalData data) throws IOException {
         List<Map<String, Double>> metrics =
                 EmbeddingTask.of(options.teacher, options.maxLength)
+                        .requireBoth()
                         .measure(options.teacher, BATCH_SIZE)
                         .compare(data, student::embed, options.listener);
         return new Searches(metrics.get(0), metrics.get(1), metrics.get(2));

@@ -26,6 +26,7 @@ import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.embedding.TextEmbeddings;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.vectors.VectorTable;
 
 /**
@@ -59,6 +60,17 @@ public final class TextVectors {
         TextInputs.check(model.inputNames());
         task = EmbeddingTask.of(model, options.maxLength);
         prompt = prompt(options.prompt);
+        requireAdapted(options.prompt);
+    }
+
+    /** Refuses texts that the adapter is not for. */
+    private void requireAdapted(String role) {
+        AdaptedTexts adapted = task.embedding().adapted();
+        if (adapted != AdaptedTexts.BOTH && !adapted.toString().equals(role)) {
+            throw new IllegalArgumentException(
+                    "The adapter is for %s texts alone, and others keep the vectors of the base model; choose the prompt %s, or leave out the adapter"
+                            .formatted(adapted, adapted));
+        }
     }
 
     private String prompt(String nameOrText) throws IOException {

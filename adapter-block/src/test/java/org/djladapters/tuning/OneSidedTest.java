@@ -27,6 +27,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.TextVectors;
 import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,7 @@ class OneSidedTest {
     }
 
     @Test
-    void negativesAreMinedAmongVectorsOfTheBaseModel() throws IOException {
+    void passagesAreThoseOfTheBaseModelWhereNegativesAreMinedAndFilesWritten() throws IOException {
         trained(AdaptedTexts.QUERY);
         try (AdaptedModel model = Runs.open(BERT)) {
             RetrievalData data = RetrievalData.of(pairs(16));
@@ -162,6 +163,10 @@ class OneSidedTest {
                             .mine();
             assertThat(mined.size()).isPositive();
             assertThat(model.active()).containsExactly("a");
+            TextVectors.Builder file = TextVectors.builder().setModel(model);
+            assertThat(file.optPrompt(TextVectors.QUERY).build().width()).isPositive();
+            assertThatThrownBy(() -> file.optPrompt(TextVectors.PASSAGE).build())
+                    .hasMessageContaining("others keep the vectors of the base model");
         }
     }
 

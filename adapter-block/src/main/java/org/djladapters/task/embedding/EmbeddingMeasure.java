@@ -87,7 +87,7 @@ public record EmbeddingMeasure(
     }
 
     /** Tokenizes the queries of data. */
-    public TextVectors queries(RetrievalData data) throws IOException {
+    public EmbeddedTexts queries(RetrievalData data) throws IOException {
         List<String> texts =
                 data.queries().stream()
                         .map(query -> encoder.settings().query(query.text()))
@@ -96,16 +96,16 @@ public record EmbeddingMeasure(
     }
 
     /** Tokenizes the passages of data. */
-    public TextVectors passages(RetrievalData data) throws IOException {
+    public EmbeddedTexts passages(RetrievalData data) throws IOException {
         List<String> texts = data.passages().stream().map(encoder.settings()::passage).toList();
         return adapted.passages() ? embeddings(texts) : frozen.of(texts);
     }
 
     private Task.Measure retrieval(RetrievalData data) throws IOException {
-        TextVectors queries = queries(data);
-        TextVectors passages = passages(data);
+        EmbeddedTexts queries = queries(data);
+        EmbeddedTexts passages = passages(data);
         return listener -> {
-            TextVectors.Progress progress = progress(listener, queries.size() + passages.size());
+            EmbeddedTexts.Progress progress = progress(listener, queries.size() + passages.size());
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
                 return rank(
                         data,
@@ -117,7 +117,7 @@ public record EmbeddingMeasure(
     }
 
     /** Tells a listener how many texts of all are done. */
-    public static TextVectors.Progress progress(EvaluationListener listener, int all) {
+    public static EmbeddedTexts.Progress progress(EvaluationListener listener, int all) {
         AtomicInteger done = new AtomicInteger();
         return texts -> listener.onExamples(done.addAndGet(texts), all);
     }
@@ -143,9 +143,9 @@ public record EmbeddingMeasure(
     public List<Map<String, Double>> compare(
             RetrievalData data, Function<String, float[]> student, EvaluationListener listener)
             throws IOException {
-        TextEmbeddings queries = queries(data);
-        TextEmbeddings passages = passages(data);
-        TextEmbeddings.Progress progress = progress(listener, queries.size() + passages.size());
+        EmbeddedTexts queries = queries(data);
+        EmbeddedTexts passages = passages(data);
+        EmbeddedTexts.Progress progress = progress(listener, queries.size() + passages.size());
         List<float[]> own = rows(passages, progress);
         List<float[]> asked =
                 data.queries().stream().map(query -> student.apply(query.text())).toList();
@@ -155,9 +155,9 @@ public record EmbeddingMeasure(
                 asked.get(0).length == own.get(0).length ? search(data, asked, own) : Map.of());
     }
 
-    private List<float[]> rows(TextEmbeddings texts, TextEmbeddings.Progress progress) {
+    private List<float[]> rows(EmbeddedTexts texts, EmbeddedTexts.Progress progress) {
         try (NDManager scope = model.model().getNDManager().newSubManager()) {
-            float[] values = texts.values(scope, progress);
+            float[] values = texts.compute(scope, progress).toFloatArray();
             int width = values.length / texts.size();
             return IntStream.range(0, texts.size())
                     .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
@@ -225,7 +225,7 @@ public record EmbeddingMeasure(
     private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {
 
         /** Computes an array for the second texts and one for every column of negatives. */
-        List<double[]> compute(TextVectors.Progress progress) {
+        List<double[]> compute(EmbeddedTexts.Progress progress) {
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
                 NDArray embedded = texts.compute(scope, progress);
                 float[] values = embedded.toFloatArray();

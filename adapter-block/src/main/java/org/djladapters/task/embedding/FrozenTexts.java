@@ -37,7 +37,7 @@ public final class FrozenTexts {
     }
 
     /** Returns the numbers of the vectors of texts, end to end. */
-    float[] values(List<String> texts, TextVectors.Progress progress) {
+    float[] values(List<String> texts, EmbeddedTexts.Progress progress) {
         List<String> missing =
                 texts.stream().filter(text -> !known.containsKey(text)).distinct().toList();
         progress.add(texts.size() - missing.size());
@@ -52,7 +52,7 @@ public final class FrozenTexts {
         return values;
     }
 
-    private void embed(List<String> texts, TextVectors.Progress progress) {
+    private void embed(List<String> texts, EmbeddedTexts.Progress progress) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
@@ -70,8 +70,8 @@ public final class FrozenTexts {
     }
 
     /** Returns texts whose vectors never change. */
-    TextVectors of(List<String> texts) {
-        return new TextVectors() {
+    EmbeddedTexts of(List<String> texts) {
+        return new EmbeddedTexts() {
             @Override
             public int size() {
                 return texts.size();

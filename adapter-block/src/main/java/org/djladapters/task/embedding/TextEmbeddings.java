@@ -27,7 +27,7 @@ public record TextEmbeddings(
         TextInputs inputs,
         List<TextEncoder.Tokens> texts,
         List<int[]> batches)
-        implements TextVectors {
+        implements EmbeddedTexts {
 
     /** Tokenizes texts. */
     public static TextEmbeddings of(

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /** Texts whose vectors can be computed, as often as the adapters of a model change. */
-public interface TextVectors {
+public interface EmbeddedTexts {
 
     /** Follows how many texts are done. */
     @FunctionalInterface
