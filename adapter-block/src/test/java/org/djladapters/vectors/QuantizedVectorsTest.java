@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
+import com.google.gson.annotations.SerializedName;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -35,13 +36,17 @@ class QuantizedVectorsTest {
     @TempDir private Path folder;
 
     /** What quantize_embeddings of sentence-transformers 6.2.0 gave, recorded. */
-    private record Recorded(
-            float[][] vectors,
-            byte[][] int8,
-            float[] lowest,
-            float[] highest,
-            byte[][] int8_ranged,
-            int[][] ubinary) {
+    private static final class Recorded {
+
+        private float[][] vectors;
+        private byte[][] int8;
+        private float[] lowest;
+        private float[] highest;
+
+        @SerializedName("int8_ranged")
+        private byte[][] ranged;
+
+        private int[][] ubinary;
 
         static Recorded read() throws IOException {
             try (Reader json =
@@ -69,16 +74,15 @@ class QuantizedVectorsTest {
         VectorTable table = recorded.table();
 
         QuantizedVectors int8 = QuantizedVectors.of(table, VectorEncoding.INT8);
-        QuantizedVectors ranged =
-                QuantizedVectors.int8(table, recorded.lowest(), recorded.highest());
+        QuantizedVectors ranged = QuantizedVectors.int8(table, recorded.lowest, recorded.highest);
         QuantizedVectors binary = QuantizedVectors.of(table, VectorEncoding.BINARY);
 
         for (int row = 0; row < table.size(); row++) {
-            assertThat(int8.row(row)).isEqualTo(recorded.int8()[row]);
-            assertThat(ranged.row(row)).isEqualTo(recorded.int8_ranged()[row]);
+            assertThat(int8.row(row)).isEqualTo(recorded.int8[row]);
+            assertThat(ranged.row(row)).isEqualTo(recorded.ranged[row]);
             assertThat(binary.row(row))
                     .containsExactly(
-                            (byte) recorded.ubinary()[row][0], (byte) recorded.ubinary()[row][1]);
+                            (byte) recorded.ubinary[row][0], (byte) recorded.ubinary[row][1]);
         }
         assertThat(binary.bytes()).isEqualTo(2);
         assertThat(int8.bytes()).isEqualTo(11);
