@@ -91,6 +91,7 @@ public record StaticLearning(
     }
 
     /** A text as the student and as the teacher read it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Text(int[] tokens, String prompted) {}
 
     /** Learns a student with the teacher as it is now. */
