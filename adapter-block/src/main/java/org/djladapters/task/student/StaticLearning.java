@@ -24,6 +24,7 @@ import org.djladapters.io.JsonFields;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.student.StaticFiles;
 import org.djladapters.student.WordPiece;
+import org.djladapters.task.embedding.EmbeddedTexts;
 import org.djladapters.task.embedding.EmbeddingMeasure;
 import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.embedding.SentenceEncoder;
@@ -112,7 +113,7 @@ public record StaticLearning(
         JsonObject tokenizer = StaticFiles.tokenizer(file.json());
         WordPiece pieces = WordPiece.of(new JsonFields(file.source(), tokenizer));
         List<Text> texts = texts(pieces);
-        TextEmbeddings.Progress progress =
+        EmbeddedTexts.Progress progress =
                 EmbeddingMeasure.progress(listener, texts.size() + pieces.size());
         long start = System.nanoTime();
         Vectors vectors = vectors(texts, (int) width, progress);
@@ -180,7 +181,7 @@ public record StaticLearning(
         return new TokenTable(texts.stream().map(Text::tokens).toList(), vectors);
     }
 
-    private Vectors vectors(List<Text> texts, int width, TextEmbeddings.Progress progress)
+    private Vectors vectors(List<Text> texts, int width, EmbeddedTexts.Progress progress)
             throws IOException {
         List<String> prompted = texts.stream().map(Text::prompted).toList();
         return computed(
@@ -189,7 +190,7 @@ public record StaticLearning(
 
     /** Embeds every token as the only one of a text, after the prompt of passages. */
     private Vectors alone(
-            ModelDirectory directory, int tokens, int width, TextEmbeddings.Progress progress)
+            ModelDirectory directory, int tokens, int width, EmbeddedTexts.Progress progress)
             throws IOException {
         int[] frame;
         try (TextEncoder encoder =
@@ -221,7 +222,7 @@ public record StaticLearning(
                 .toArray();
     }
 
-    private Vectors computed(TextEmbeddings texts, int width, TextEmbeddings.Progress progress) {
+    private Vectors computed(TextEmbeddings texts, int width, EmbeddedTexts.Progress progress) {
         try (NDManager scope = teacher.model().getNDManager().newSubManager()) {
             return new Vectors(texts.values(scope, progress), width).scaled();
         }
