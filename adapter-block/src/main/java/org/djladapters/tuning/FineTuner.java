@@ -32,6 +32,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.Guard;
 import org.djladapters.task.option.Thresholds;
 import org.djladapters.tuning.report.ReportKind;
 import org.slf4j.Logger;
@@ -499,6 +500,22 @@ public final class FineTuner {
         /** Sets how pairs train embeddings (default: {@link EmbeddingOptions#DEFAULT}). */
         public Builder optEmbedding(EmbeddingOptions embedding) {
             return set(TrainingSettings.EMBEDDING, embedding);
+        }
+
+        /**
+         * Sets a search that must not get worse while another one is learned (default: none). It is
+         * measured with the development data, by the same metric. An evaluation whose metric has
+         * fallen by more than the tolerance since before the first step is not kept, however good
+         * it is on the development data.
+         *
+         * @param guard pairs, which are searched among their own passages, or a search
+         * @param tolerance by how much the metric may fall, from 0 to 1
+         * @throws IllegalArgumentException if the data are no search, or the tolerance is out of
+         *     its range
+         * @see FineTuningResult#guard
+         */
+        public Builder optGuard(LabelledData guard, double tolerance) {
+            return set(TrainingSettings.GUARD, Guard.of(guard, tolerance));
         }
 
         /**

@@ -23,6 +23,7 @@ import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.Guard;
 import org.djladapters.task.option.TaskOptions;
 import org.djladapters.task.option.TeacherOptions;
 import org.djladapters.task.option.Thresholds;
@@ -172,6 +173,11 @@ public record FineTuningOptions(
                                 adapter,
                                 temperature.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                                 weight.map(OptionalDouble::of).orElse(OptionalDouble.empty())));
+    }
+
+    @Override
+    public Optional<Guard> guard() {
+        return settings.find(TrainingSettings.GUARD);
     }
 
     @Override

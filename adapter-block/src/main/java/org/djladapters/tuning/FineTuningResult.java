@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.Provenance;
+import org.djladapters.io.PlainNumber;
+import org.djladapters.task.option.Guard;
 
 /**
  * What a fine-tuning run gave.
@@ -29,6 +31,11 @@ import org.djladapters.checkpoint.Provenance;
  * @param seconds the wall time of the run, with that of earlier runs that it resumed
  * @param adapterDirectory where the adapter was saved
  * @param provenance the record that was saved with it
+ * @param search what the search in the development data of embeddings found before and after; empty
+ *     for other data, and for a run that began with an earlier version
+ * @param guard the same of the {@linkplain FineTuner.Builder#optGuard guard}; empty without one
+ * @param refused the number of evaluations that were the best on the development data, but were not
+ *     kept, since the guard had become worse by more than its tolerance
  */
 public record FineTuningResult(
         Map<String, Double> startMetrics,
@@ -39,7 +46,10 @@ public record FineTuningResult(
         long adapterParameters,
         double seconds,
         Path adapterDirectory,
-        Provenance provenance) {
+        Provenance provenance,
+        Optional<SearchChange> search,
+        Optional<SearchChange> guard,
+        int refused) {
 
     /** Makes the metrics unmodifiable, in their order. */
     public FineTuningResult {
@@ -55,8 +65,33 @@ public record FineTuningResult(
         return bestEpoch > 0;
     }
 
-    /** Says that the training was in vain, if it was. */
-    Optional<String> warning(String metric) {
+    /**
+     * Tells whether the guard let an adapter pass: false if some were better than the start on the
+     * development data, but made the guard too much worse. True without a guard.
+     */
+    public boolean isGuardPassed() {
+        return isImproved() || refused == 0;
+    }
+
+    /** Says that the training was in vain, or that the guard cost something, if that is so. */
+    Optional<String> warning(String metric, Optional<Guard> given) {
+        if (refused > 0) {
+            Guard guarded = given.orElseThrow();
+            String fell =
+                    "since %s of '%s' fell by more than %s"
+                            .formatted(
+                                    metric,
+                                    guarded.search().source(),
+                                    PlainNumber.of(guarded.tolerance()));
+            return Optional.of(
+                    isImproved()
+                            ? "Evaluations that were better (%d) were not kept, %s"
+                                    .formatted(refused, fell)
+                            : "No epoch that is better than the model before training was kept, %s,"
+                                            .formatted(fell)
+                                    + " so the adapter was saved as it began; try a lower learning"
+                                    + " rate, or a larger tolerance");
+        }
         return isImproved()
                 ? Optional.empty()
                 : Optional.of(

@@ -49,7 +49,8 @@ final class FineTuningRun {
             } finally {
                 TURN.unlock();
             }
-            result.warning(prepared.metric()).ifPresent(options.listener()::onWarning);
+            result.warning(prepared.metric(), options.guard())
+                    .ifPresent(options.listener()::onWarning);
             return result;
         }
     }
@@ -80,7 +81,7 @@ final class FineTuningRun {
         AdaptedModel model = options.model();
         task.remark(options);
         BatchedDataset train = prepared.batches(new TeacherCache(prepared).find(state.path()));
-        Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
+        Evaluations evaluations = Evaluations.of(prepared);
         List<String> active = model.active();
         Matmul matmul = model.matmul();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(options.seed()));
@@ -92,8 +93,10 @@ final class FineTuningRun {
             model.activate(options.name());
             head.newBias(adapter)
                     .ifPresent(bias -> model.update(() -> task.initialize(bias, options.train())));
-            TrainingLoop loop = new TrainingLoop(prepared, adapter, train, dev, state.path());
-            TrainingState.Progress reached = loop.run();
+            TrainingLoop loop =
+                    new TrainingLoop(prepared, adapter, train, evaluations, state.path());
+            TrainingLoop.Outcome outcome = loop.run();
+            TrainingState.Progress reached = outcome.reached();
             Provenance trained = prepared.provenance().withOption("matmul", model.matmul());
             Map<String, ?> measured =
                     task.measured(model, options.dev(), options.evaluationBatchSize());
@@ -106,7 +109,7 @@ final class FineTuningRun {
                             reached.bestMetrics(),
                             reached.bestEpoch(),
                             reached.seconds());
-            FineTuningResult result = result(adapter, reached, provenance);
+            FineTuningResult result = result(prepared, adapter, outcome, provenance);
             save(task, result.provenance());
             state.delete();
             return result;
@@ -137,7 +140,11 @@ final class FineTuningRun {
     }
 
     private FineTuningResult result(
-            Adapter adapter, TrainingState.Progress reached, Provenance provenance) {
+            PreparedRun prepared,
+            Adapter adapter,
+            TrainingLoop.Outcome outcome,
+            Provenance provenance) {
+        TrainingState.Progress reached = outcome.reached();
         return new FineTuningResult(
                 reached.startMetrics(),
                 reached.bestMetrics(),
@@ -147,7 +154,10 @@ final class FineTuningRun {
                 adapter.adapterSize(),
                 reached.seconds(),
                 options.output(),
-                provenance);
+                provenance,
+                outcome.change(prepared.searched(), QueryColumns::dev),
+                outcome.change(prepared.guarded(), QueryColumns::guard),
+                reached.refused());
     }
 
     private void save(Task task, Provenance provenance) throws IOException {

@@ -15,6 +15,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TeacherOutputs;
 import org.djladapters.hub.ModelDirectory;
@@ -218,6 +219,12 @@ public record PreparedRun(
         if (options.teacher().isPresent()) {
             Teacher.of(options.teacher().get()).options().forEach(provenance::addOption);
         }
+        options.guard()
+                .ifPresent(
+                        guard -> {
+                            addData(provenance, "guard", guard.search());
+                            provenance.addOption("guard_tolerance", guard.tolerance());
+                        });
         return provenance.build();
     }
 
@@ -254,7 +261,31 @@ public record PreparedRun(
     /** Measures the model as it is, with the adapters that are active, for the task of the run. */
     public Map<String, Double> measure(LabelledData data, EvaluationListener listener)
             throws IOException {
-        return task.measure(options.model(), data, options.evaluationBatchSize()).metrics(listener);
+        return measure(data).metrics(listener);
+    }
+
+    /** Prepares measuring the model on data. */
+    Task.Measure measure(LabelledData data) throws IOException {
+        return task.measure(options.model(), data, options.evaluationBatchSize());
+    }
+
+    /** Returns the search of embeddings in the development data; empty if they are none. */
+    Optional<RetrievalData> searched() {
+        return task.kind() == TaskKind.EMBEDDING
+                ? RetrievalData.search(options.dev())
+                : Optional.empty();
+    }
+
+    /** Returns the search of the guard, which has the same metrics; empty without one. */
+    Optional<RetrievalData> guarded() {
+        return options.guard()
+                .map(
+                        guard ->
+                                guard.search()
+                                        .measuredAt(
+                                                searched()
+                                                        .map(RetrievalData::depths)
+                                                        .orElse(List.of())));
     }
 
     /** Returns the training data in batches, in the order that the seed decides. */

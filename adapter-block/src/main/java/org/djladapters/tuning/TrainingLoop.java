@@ -18,19 +18,20 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.Task;
-import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.tuning.report.RunReports;
 import org.djladapters.tuning.report.StepReport;
 
@@ -45,7 +46,7 @@ final class TrainingLoop {
     private final AdaptedModel model;
     private final Adapter adapter;
     private final BatchedDataset train;
-    private final Task.Measure dev;
+    private final Evaluations evaluations;
     private final ProgressListener listener;
     private final Path folder;
     private final TrainingPlan plan;
@@ -56,11 +57,15 @@ final class TrainingLoop {
 
     /** Begins with the adapter as it is; the state is written to a folder at each evaluation. */
     TrainingLoop(
-            PreparedRun run, Adapter adapter, BatchedDataset train, Task.Measure dev, Path folder) {
+            PreparedRun run,
+            Adapter adapter,
+            BatchedDataset train,
+            Evaluations evaluations,
+            Path folder) {
         this.run = run;
         this.adapter = adapter;
         this.train = train;
-        this.dev = dev;
+        this.evaluations = evaluations;
         this.folder = folder;
         options = run.options();
         model = options.model();
@@ -73,7 +78,7 @@ final class TrainingLoop {
      * Trains, resuming from a stored state if there is one, and refuses loss, gradients or outputs
      * that are not finite. The adapter has the parameters of the best evaluation then.
      */
-    TrainingState.Progress run() throws IOException {
+    Outcome run() throws IOException {
         try (NDManager scope = model.model().getNDManager().newSubManager();
                 Trainer trainer = run.newTrainer()) {
             float weightDecay = options.number(TrainingSettings.WEIGHT_DECAY);
@@ -86,7 +91,28 @@ final class TrainingLoop {
                 new Passes(trainer, step, state, reports).run();
             }
             model.update(state::restoreBest);
-            return state.progress();
+            return new Outcome(state.progress(), state.startQueries(), state.bestQueries());
+        }
+    }
+
+    /** How far a run went, and what was found for every query before and after. */
+    record Outcome(TrainingState.Progress reached, QueryColumns before, QueryColumns after) {
+
+        /**
+         * Compares a search before and after.
+         *
+         * @param columns finds its columns
+         * @return the change; empty if there is no such search, or a run that an earlier version
+         *     began did not keep what it found
+         */
+        Optional<SearchChange> change(
+                Optional<RetrievalData> search,
+                Function<QueryColumns, Map<String, double[]>> columns) {
+            Map<String, double[]> first = columns.apply(before);
+            Map<String, double[]> last = columns.apply(after);
+            return first.isEmpty() || last.isEmpty()
+                    ? Optional.empty()
+                    : search.map(data -> new SearchChange(data, first, last));
         }
     }
 
@@ -210,7 +236,7 @@ final class TrainingLoop {
             listener.onExamples(train.size());
             listener.onStart(plan.stepsOf(1), plan.epochs());
             if (run.startCounts() && state.progress().steps() == 0) {
-                state.start(measured());
+                state.start(evaluations.measure());
                 listener.onUntrained(state.progress().startMetrics());
                 reports.evaluation(0, 0, state.progress().startMetrics());
             }
@@ -287,9 +313,15 @@ final class TrainingLoop {
         /** Measures the model, and keeps its state. */
         private void measure(TrainingState.Place at) throws IOException {
             boolean ends = at.step() == 0;
-            Map<String, Double> metrics = measuredAt(at);
+            Evaluations.Evaluation found = measuredAt(at);
+            Map<String, Double> metrics = found.metrics();
+            Optional<String> objection =
+                    evaluations.objection(state.startQueries(), found.queries());
+            int refused = state.progress().refused();
             double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
-            boolean isBest = state.measured(at, metrics, run.metric(), seconds, model.matmul());
+            boolean isBest =
+                    state.measured(
+                            at, found, objection.isEmpty(), run.metric(), seconds, model.matmul());
             state.write(folder, run.provenance());
             kept = reached(state.progress());
             double epochs = ends ? at.epoch() : passes(at.epoch(), at.step());
@@ -299,11 +331,16 @@ final class TrainingLoop {
             } else {
                 listener.onEvaluation(at.epoch(), at.step(), metrics, isBest);
             }
+            if (state.progress().refused() > refused) {
+                listener.onNote(
+                        "What was learned up to %s is better, but is not kept: %s"
+                                .formatted(place(at.epoch(), at.step()), objection.orElseThrow()));
+            }
         }
 
-        private Map<String, Double> measuredAt(TrainingState.Place at) throws IOException {
+        private Evaluations.Evaluation measuredAt(TrainingState.Place at) throws IOException {
             try {
-                return measured();
+                return evaluations.measure();
             } catch (ArithmeticException | EngineException e) {
                 if (e instanceof EngineException && training.isFinite()) {
                     throw e;
@@ -312,16 +349,6 @@ final class TrainingLoop {
                 throw diverged("The model's outputs are", where, e);
             }
         }
-    }
-
-    private Map<String, Double> measured() throws IOException {
-        return dev.metrics(
-                new EvaluationListener() {
-                    @Override
-                    public void onExamples(int done, int all) {
-                        listener.onMeasure(done, all);
-                    }
-                });
     }
 
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */

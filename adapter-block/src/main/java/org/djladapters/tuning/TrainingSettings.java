@@ -22,6 +22,7 @@ import org.djladapters.option.Option;
 import org.djladapters.option.OptionValues;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.task.option.Guard;
 import org.djladapters.task.option.Thresholds;
 import org.djladapters.task.teacher.Teacher;
 import org.djladapters.tuning.report.ReportKind;
@@ -143,6 +144,8 @@ public final class TrainingSettings {
     static final Option<Double> TEACHER_WEIGHT =
             Option.optional("teacher_weight", Double.class)
                     .checked(TrainingSettings::requireTeacherWeight);
+
+    static final Option<Guard> GUARD = Option.optional("guard", Guard.class);
 
     static final Option<String> NAME = Option.of("name", "default");
 

@@ -40,13 +40,18 @@ final class TrainingState {
 
     private static final String FILE = "state.safetensors";
     private static final String RUN = "run";
+    private static final String START = "queries.start.";
+    private static final String BEST = "queries.best.";
     private static final Gson GSON = new Gson();
     private static final TypeToken<LinkedHashMap<String, Double>> METRICS = new TypeToken<>() {};
 
     private final Map<String, Parameter> parameters;
     private final AdamW optimizer;
+    private final NDManager manager;
     private final Map<String, NDArray> best = new LinkedHashMap<>();
     private Progress progress = Progress.START;
+    private QueryColumns startQueries = QueryColumns.NONE;
+    private QueryColumns bestQueries = QueryColumns.NONE;
 
     /**
      * How far the run is.
@@ -62,6 +67,7 @@ final class TrainingState {
      * @param startMetrics those of the start; none if it was not measured
      * @param steps the number of updates
      * @param matmul how products were computed; null if that is not known
+     * @param refused the evaluations that were the best, but for the guard
      */
     record Progress(
             int epoch,
@@ -75,7 +81,8 @@ final class TrainingState {
             Map<String, Double> startMetrics,
             int steps,
             double seconds,
-            String matmul) {
+            String matmul,
+            int refused) {
 
         static final Progress START = started(Map.of());
 
@@ -83,7 +90,7 @@ final class TrainingState {
          * Returns the progress of a run whose model was measured, or not, before the first step.
          */
         static Progress started(Map<String, Double> metrics) {
-            return new Progress(0, 0, 0, 0, 0, 0, 0, metrics, metrics, 0, 0, null);
+            return new Progress(0, 0, 0, 0, 0, 0, 0, metrics, metrics, 0, 0, null, 0);
         }
 
         /** Tells whether a file says all that a run needs to go on. */
@@ -98,6 +105,7 @@ final class TrainingState {
                     && bestStep >= 0
                     && bestStep <= steps
                     && sinceBest >= 0
+                    && refused >= 0
                     && areWhole(bestMetrics, metric)
                     && (startMetrics.isEmpty() || areWhole(startMetrics, metric))
                     && steps > 0;
@@ -113,6 +121,7 @@ final class TrainingState {
     TrainingState(Map<String, Parameter> parameters, AdamW optimizer, NDManager manager) {
         this.parameters = parameters;
         this.optimizer = optimizer;
+        this.manager = manager;
         parameters.forEach(
                 (name, parameter) -> {
                     NDArray value = parameter.getArray();
@@ -126,9 +135,21 @@ final class TrainingState {
         return progress;
     }
 
+    /** Returns what was found for every query before the first step. */
+    QueryColumns startQueries() {
+        return startQueries;
+    }
+
+    /** Returns the same of the best evaluation. */
+    QueryColumns bestQueries() {
+        return bestQueries;
+    }
+
     /** Notes what the parameters give before the first step: the best so far. */
-    void start(Map<String, Double> metrics) {
-        progress = Progress.started(metrics);
+    void start(Evaluations.Evaluation found) {
+        progress = Progress.started(found.metrics());
+        startQueries = found.queries();
+        bestQueries = found.queries();
     }
 
     /**
@@ -141,11 +162,23 @@ final class TrainingState {
      */
     record Place(int epoch, int step, double loss, double weight) {}
 
-    /** Notes an evaluation; keeps the parameters and returns true if it is the best one. */
+    /**
+     * Notes an evaluation; keeps the parameters and returns true if it is the best one.
+     *
+     * @param mayBeBest false if the guard objects
+     */
     boolean measured(
-            Place at, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
-        boolean isBest = progress.bestMetrics().isEmpty() || isBetter(metrics, metric);
+            Place at,
+            Evaluations.Evaluation found,
+            boolean mayBeBest,
+            String metric,
+            double seconds,
+            Matmul matmul) {
+        Map<String, Double> metrics = found.metrics();
+        boolean isBetter = progress.bestMetrics().isEmpty() || isBetter(metrics, metric);
+        boolean isBest = isBetter && mayBeBest;
         if (isBest) {
+            bestQueries = found.queries();
             parameters.forEach(
                     (name, parameter) -> InPlace.copy(parameter.getArray(), best.get(name)));
         }
@@ -163,7 +196,8 @@ final class TrainingState {
                         progress.startMetrics(),
                         optimizer.steps(),
                         seconds,
-                        matmul.toString());
+                        matmul.toString(),
+                        progress.refused() + (isBetter && !mayBeBest ? 1 : 0));
         return isBest;
     }
 
@@ -189,7 +223,6 @@ final class TrainingState {
     void write(Path folder, Provenance run) throws IOException {
         Files.createDirectories(folder);
         String reached = GSON.toJson(progress);
-        Map<String, NDArray> arrays = arrays();
         Map<String, String> text =
                 Map.of(
                         RUN,
@@ -197,10 +230,31 @@ final class TrainingState {
                         RecordedOptions.PRECISION,
                         run.options().get(RecordedOptions.PRECISION),
                         "progress",
-                        reached,
-                        "checksum",
-                        checksum(reached, arrays));
-        SafetensorsFile.write(folder.resolve(FILE), arrays, text);
+                        reached);
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDArray> arrays = arrays();
+            write(START, startQueries, arrays, scope);
+            write(BEST, bestQueries, arrays, scope);
+            Map<String, String> whole = new HashMap<>(text);
+            whole.put("checksum", checksum(reached, arrays));
+            SafetensorsFile.write(folder.resolve(FILE), arrays, whole);
+        }
+    }
+
+    private static void write(
+            String prefix, QueryColumns queries, Map<String, NDArray> arrays, NDManager scope) {
+        queries.named().forEach((name, column) -> arrays.put(prefix + name, scope.create(column)));
+    }
+
+    private static QueryColumns read(String prefix, Map<String, NDArray> arrays) {
+        Map<String, double[]> named = new HashMap<>();
+        arrays.forEach(
+                (name, array) -> {
+                    if (name.startsWith(prefix) && array.getDataType() == DataType.FLOAT64) {
+                        named.put(name.substring(prefix.length()), array.toDoubleArray());
+                    }
+                });
+        return QueryColumns.of(named);
     }
 
     static boolean isIn(Path folder) {
@@ -253,6 +307,8 @@ final class TrainingState {
                             targets.forEach(
                                     (name, target) -> InPlace.copy(values.get(name), target)));
             progress = read;
+            startQueries = read(START, values);
+            bestQueries = read(BEST, values);
             optimizer.resume(read.steps());
             return true;
         }
@@ -274,7 +330,8 @@ final class TrainingState {
                         GSON.fromJson(GSON.toJson(read.startMetrics()), METRICS),
                         read.steps(),
                         read.seconds(),
-                        matmul(path, read.matmul()));
+                        matmul(path, read.matmul()),
+                        read.refused());
             }
         } catch (JsonParseException | ClassCastException e) {
             throw new MalformedFileException(path, "it does not record its epoch", e);

@@ -42,6 +42,7 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
                         .toList(),
                 TaskOption.EMBEDDING,
                 TaskOption.TEACHER,
+                TaskOption.GUARD,
                 TaskOption.POOLING,
                 TaskOption.PAIR_ENCODING);
     }
@@ -90,6 +91,11 @@ public final class EmbeddingDescriptor extends TaskDescriptor {
         if (!run.embedding().at().isEmpty() && RetrievalData.search(run.dev()).isEmpty()) {
             throw new IllegalArgumentException(
                     "'%s' is measured by its labels or negatives, but the numbers of passages (at) are for a search; leave them out"
+                            .formatted(run.dev().source()));
+        }
+        if (run.guard().isPresent() && RetrievalData.search(run.dev()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' is measured by its labels or negatives, but a guard is for a search; leave it out"
                             .formatted(run.dev().source()));
         }
         task.requireTeachable(run);

@@ -129,7 +129,7 @@ public record EmbeddingMeasure(
                 queries,
                 passages,
                 (query, row) -> metrics.add(row, data.queries().get(query).relevant()));
-        listener.onColumns(Map.of("rank", metrics.firstRanks()));
+        listener.onColumns(metrics.columns());
         return metrics.means();
     }
 

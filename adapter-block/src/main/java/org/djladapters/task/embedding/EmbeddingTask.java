@@ -490,6 +490,18 @@ public record EmbeddingTask(
                                             .formatted(dev.size(), dev.passages().size()));
                             dev.warning().ifPresent(run::warn);
                         });
+        run.guard()
+                .ifPresent(
+                        guard -> {
+                            run.note(
+                                    "An epoch is kept only if a search of %d queries among %d passages of '%s' loses no more than %s"
+                                            .formatted(
+                                                    guard.search().size(),
+                                                    guard.search().passages().size(),
+                                                    guard.search().source(),
+                                                    PlainNumber.of(guard.tolerance())));
+                            guard.search().warning().ifPresent(run::warn);
+                        });
     }
 
     /** Returns the number of passages that were searched. */

@@ -39,18 +39,23 @@ import java.util.Map;
  */
 public final class RetrievalMetrics {
 
+    /** The column of the ranks of first relevant passages. */
+    public static final String RANK = "rank";
+
     private static final int DEPTH = 10;
 
-    private final Map<String, Double> sums = new LinkedHashMap<>();
+    private final Map<String, List<Double>> found = new LinkedHashMap<>();
     private final List<Integer> depths;
-    private final List<Integer> firstRanks = new ArrayList<>();
+    private final List<Double> firstRanks = new ArrayList<>();
 
     /**
      * Begins without queries; the metrics of some depths are added to those that are always told.
      */
     public RetrievalMetrics(List<Integer> depths) {
         this.depths = depths;
-        add(new int[0], new double[0]); // the names in their order
+        metrics(new int[0], new double[0]) // the names in their order
+                .keySet()
+                .forEach(name -> found.put(name, new ArrayList<>()));
     }
 
     /**
@@ -66,8 +71,8 @@ public final class RetrievalMetrics {
             ranks[i] = rank(similarities, places[i], relevant);
             gains[i] = relevant.get(places[i]);
         }
-        firstRanks.add(Arrays.stream(ranks).min().orElseThrow());
-        add(ranks, gains);
+        firstRanks.add((double) Arrays.stream(ranks).min().orElseThrow());
+        metrics(ranks, gains).forEach((name, value) -> found.get(name).add(value));
     }
 
     private static int rank(float[] similarities, int place, Map<Integer, Double> relevant) {
@@ -85,27 +90,27 @@ public final class RetrievalMetrics {
         return rank;
     }
 
-    /** Adds a query by the ranks and scores of its relevant passages. */
-    private void add(int[] ranks, double[] gains) {
+    /** Computes the metrics of a query by the ranks and scores of its relevant passages. */
+    private Map<String, Double> metrics(int[] ranks, double[] gains) {
         int[] ascending = ranks.clone();
         Arrays.sort(ascending);
-        Map<String, Double> found = new LinkedHashMap<>();
-        found.put("mrr@10", reciprocalRank(ascending, DEPTH));
-        found.put("recall@1", recall(ascending, 1));
-        found.put("recall@10", recall(ascending, DEPTH));
-        found.put("ndcg@10", gain(ranks, gains, DEPTH));
-        found.put("map", precisions(ascending, Integer.MAX_VALUE) / Math.max(1, ranks.length));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("mrr@10", reciprocalRank(ascending, DEPTH));
+        metrics.put("recall@1", recall(ascending, 1));
+        metrics.put("recall@10", recall(ascending, DEPTH));
+        metrics.put("ndcg@10", gain(ranks, gains, DEPTH));
+        metrics.put("map", precisions(ascending, Integer.MAX_VALUE) / Math.max(1, ranks.length));
         for (int k : depths) {
             long hits = hits(ascending, k);
-            found.put("accuracy@" + k, hits > 0 ? 1.0 : 0);
-            found.put("precision@" + k, (double) hits / k);
-            found.put("recall@" + k, recall(ascending, k));
-            found.put("ndcg@" + k, gain(ranks, gains, k));
-            found.put("mrr@" + k, reciprocalRank(ascending, k));
-            found.put(
+            metrics.put("accuracy@" + k, hits > 0 ? 1.0 : 0);
+            metrics.put("precision@" + k, (double) hits / k);
+            metrics.put("recall@" + k, recall(ascending, k));
+            metrics.put("ndcg@" + k, gain(ranks, gains, k));
+            metrics.put("mrr@" + k, reciprocalRank(ascending, k));
+            metrics.put(
                     "map@" + k, precisions(ascending, k) / Math.max(1, Math.min(ranks.length, k)));
         }
-        found.forEach((name, value) -> sums.merge(name, value, Double::sum));
+        return metrics;
     }
 
     private static double reciprocalRank(int[] ascending, int depth) {
@@ -157,15 +162,32 @@ public final class RetrievalMetrics {
         return ranks;
     }
 
-    /** Returns the rank of the first relevant passage of every query. */
-    double[] firstRanks() {
-        return firstRanks.stream().mapToDouble(Integer::doubleValue).toArray();
+    /**
+     * Returns a number for every query: {@code rank}, of the first relevant passage, and metrics.
+     */
+    Map<String, double[]> columns() {
+        Map<String, double[]> columns = new LinkedHashMap<>();
+        columns.put(RANK, array(firstRanks));
+        found.forEach((name, values) -> columns.put(name, array(values)));
+        return columns;
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** Returns the means over the queries, by name. */
     public Map<String, Double> means() {
-        Map<String, Double> means = new LinkedHashMap<>(sums);
-        means.replaceAll((name, sum) -> sum / firstRanks.size());
+        Map<String, Double> means = new LinkedHashMap<>();
+        found.forEach((name, values) -> means.put(name, mean(values)));
         return means;
+    }
+
+    private static double mean(List<Double> values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.size();
     }
 }

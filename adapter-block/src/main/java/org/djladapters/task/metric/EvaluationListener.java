@@ -55,7 +55,8 @@ public interface EvaluationListener {
      *
      * <ul>
      *   <li>{@code rank}: of a search for each query the rank of the first relevant passage, from
-     *       1; so of a reranking, for the queries that have something to order.
+     *       1, and the metrics of the search by their names; the rank alone of a reranking, for the
+     *       queries that have something to order.
      *   <li>{@code right}, {@code predicted}, {@code entities}: of a token classification for each
      *       sentence the number of right predicted entities, of all predicted ones, and of the
      *       sentence's own ones.

@@ -57,6 +57,11 @@ public enum TaskOption {
             (run, noun) ->
                     "A teacher is for classes and embeddings, but this is %s; leave it out"
                             .formatted(noun)),
+    GUARD(
+            run -> run.guard().isPresent(),
+            (run, noun) ->
+                    "A guard is for embeddings, whose search must not get worse, but this is %s; leave it out"
+                            .formatted(noun)),
     NEW_HEAD(
             TaskOptions::newHead,
             (run, noun) ->

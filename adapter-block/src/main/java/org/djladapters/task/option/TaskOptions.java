@@ -67,6 +67,9 @@ public interface TaskOptions {
     /** The model that is learned from. */
     Optional<TeacherOptions> teacher();
 
+    /** The search that must not get worse. */
+    Optional<Guard> guard();
+
     /** Tells the user something of the run. */
     void note(String note);
 

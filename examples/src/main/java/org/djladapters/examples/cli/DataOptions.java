@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.Mixin;
@@ -89,6 +90,11 @@ final class DataOptions {
         }
         return new Examples(
                 columns.readTrain(train, task), readDev(task), Optional.ofNullable(devSplit));
+    }
+
+    /** Reads pairs whose columns are those of the other data. */
+    PairData readPairs(Path pairs) throws IOException {
+        return columns.readPairs(pairs);
     }
 
     private Optional<LabelledData> readDev(Optional<TaskKind> task) throws IOException {

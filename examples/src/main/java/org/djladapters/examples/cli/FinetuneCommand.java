@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.SpentBudget;
+import org.djladapters.task.option.Guard;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
@@ -44,6 +45,8 @@ final class FinetuneCommand extends ProgramCommand {
 
     @Mixin private DataOptions data;
 
+    @Mixin private GuardOptions guard;
+
     @Mixin private AdapterOutput output;
 
     @Mixin private MethodOptions method;
@@ -73,6 +76,7 @@ final class FinetuneCommand extends ProgramCommand {
                     .ifPresent(begun -> products.resume(output.folder(), begun));
         }
         products.check();
+        Optional<Guard> guarded = guard.read(training.task(), data);
         DataOptions.Examples examples = data.read(training.task());
         Progress progress = shown.progress();
         JavaHeap.giveBackGarbage();
@@ -84,13 +88,17 @@ final class FinetuneCommand extends ProgramCommand {
                         checkpointing,
                         FileAccessOption.towerOf(examples.train()))) {
             return Interruption.watch(
-                    progress, err(), null, watch -> train(opened, examples, number, watch));
+                    progress,
+                    err(),
+                    null,
+                    watch -> train(opened, examples, guarded, number, watch));
         }
     }
 
     private void train(
             AdaptedModel opened,
             DataOptions.Examples examples,
+            Optional<Guard> guarded,
             OptionalLong number,
             Interruption watch)
             throws IOException {
@@ -109,10 +117,28 @@ final class FinetuneCommand extends ProgramCommand {
         examples.apply(builder);
         training.apply(builder);
         training.fetchTeacher(builder);
+        guarded.ifPresent(chosen -> builder.optGuard(chosen.search(), chosen.tolerance()));
         FineTuner tuner = builder.build();
-        ResultLine line = line(tuner.run(), number, spent);
+        FineTuningResult result = tuner.run();
+        ResultLine line = line(result, number, spent);
         RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
+        watch.clear();
+        String metric = result.provenance().options().get("metric");
+        result.search()
+                .ifPresent(change -> report(new SearchChangeReport(change, metric), "", line));
+        result.guard()
+                .ifPresent(
+                        change -> {
+                            ResultLine own = new ResultLine();
+                            report(new SearchChangeReport(change, metric), "guard, ", own);
+                            line.line("guard", own).flag("guard_passed", result.isGuardPassed());
+                        });
         out().println(line.computed(opened));
+    }
+
+    private void report(SearchChangeReport change, String title, ResultLine line) {
+        change.print(title, out());
+        change.describe(line);
     }
 
     private static ResultLine line(

@@ -129,6 +129,16 @@ final class ResultLine {
         return this;
     }
 
+    /** Adds a list of numbers. */
+    ResultLine numbers(String name, double... values) {
+        JsonArray array = new JsonArray();
+        for (double value : values) {
+            array.add(value);
+        }
+        json.add(name, array);
+        return this;
+    }
+
     @Override
     public String toString() {
         return PlainText.json(json.toString());

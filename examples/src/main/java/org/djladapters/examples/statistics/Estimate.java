@@ -16,6 +16,11 @@ package org.djladapters.examples.statistics;
  */
 public record Estimate(double value, double low, double high, double error, int seeds) {
 
+    /** Tells whether the interval leaves 0 out. */
+    public boolean isDecided() {
+        return low > 0 || high < 0;
+    }
+
     /** Tells whether the interval covers the choice of seeds: every task has at least two. */
     public boolean coversSeeds() {
         return seeds > 1;

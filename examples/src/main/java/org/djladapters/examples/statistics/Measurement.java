@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.statistics;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.djladapters.examples.outputs.ExampleOutputs;
 
@@ -31,6 +32,17 @@ public final class Measurement {
                         .parallel()
                         .mapToDouble(i -> factor * outputs.value(metric, resamples.sample(i)))
                         .toArray());
+    }
+
+    /**
+     * Takes the metric of a run that is the mean over its examples.
+     *
+     * @param task its name, with which the resamples are those of all its runs
+     * @param values one per example
+     */
+    public static Measurement ofMean(String task, double[] values) {
+        return new Measurement(
+                Arrays.stream(values).average().orElseThrow(), Resamples.means(task, values));
     }
 
     /** Returns the metric on all examples. */

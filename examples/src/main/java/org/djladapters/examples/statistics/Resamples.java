@@ -34,6 +34,23 @@ public final class Resamples {
         return samples[index];
     }
 
+    /**
+     * Computes the means of values on the resamples, none of which is kept.
+     *
+     * @param values one per example
+     */
+    static double[] means(String task, double[] values) {
+        RandomGenerator random = random("examples of " + task);
+        return IntStream.range(0, COUNT)
+                .mapToDouble(
+                        i ->
+                                random.ints(values.length, 0, values.length)
+                                        .mapToDouble(place -> values[place])
+                                        .average()
+                                        .orElseThrow())
+                .toArray();
+    }
+
     /** Returns random numbers that depend on a text only. */
     static RandomGenerator random(String purpose) {
         UUID hash = UUID.nameUUIDFromBytes(purpose.getBytes(StandardCharsets.UTF_8));

@@ -90,6 +90,24 @@ class BootstrapTest {
     }
 
     @Test
+    void aMeanOverExamplesHasTheResamplesOfItsTask() {
+        float[] hits = new float[400];
+        double[] values = new double[400];
+        Arrays.fill(hits, 0, 300, 1);
+        Arrays.fill(values, 0, 300, 1);
+        Measurement expected =
+                Measurement.of(
+                        ExampleOutputs.of(Kind.HITS, hits), "accuracy", 1, new Resamples("a", 400));
+
+        Measurement mean = Measurement.ofMean("a", values);
+
+        assertThat(mean.value()).isEqualTo(0.75);
+        for (int i = 0; i < Resamples.COUNT; i++) {
+            assertThat(mean.resampled(i)).isEqualTo(expected.resampled(i), within(EXACT));
+        }
+    }
+
+    @Test
     void onlyExamplesOnWhichMethodsDifferMakeTheirDifferenceUncertain() {
         Resamples resamples = new Resamples("a", 400);
         PairedRuns task =

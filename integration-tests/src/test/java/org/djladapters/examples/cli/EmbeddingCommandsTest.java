@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -106,12 +107,31 @@ class EmbeddingCommandsTest {
             "ndcg@3",
             "--max-length",
             12,
+            "--guard",
+            pairs,
+            "--guard-tolerance",
+            0.5,
             "--output",
             adapter
         };
-        JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
+        Run run = run("finetune", with("--task", "embedding", training));
+        JsonObject tuned = json(run);
 
         assertThat(tuned.keySet()).contains(RETRIEVAL).contains("trainable_parameters");
+        assertChange(tuned, "ndcg@3");
+        assertChange(tuned.getAsJsonObject("guard"), "ndcg@3");
+        assertThat(tuned.get("after")).isEqualTo(tuned.get("ndcg@3"));
+        assertThat(tuned.get("guard_passed").getAsBoolean()).isTrue();
+        assertThat(run.out())
+                .anyMatch(line -> line.matches("16 questions +before +after +difference +95 %.*"))
+                .anyMatch(line -> line.startsWith("guard, 16 questions "))
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        "ndcg@3 +0.\\d{4} +[01].\\d{4} +\\+0.\\d{4} +.0.\\d{4} to"
+                                                + " .*"))
+                .anyMatch(line -> line.matches("won \\d+, lost \\d+, equal \\d+, by the rank.*"))
+                .anyMatch(line -> line.matches("won +\\d+ +\\d+  [a-p]"));
         Object[] search = {"--adapter", adapter, "--data", pairs, "--corpus", corpus};
         JsonObject measured = json(run("evaluate", with("--at", "3,7", search)));
         for (String metric : RETRIEVAL) {
@@ -133,6 +153,56 @@ class EmbeddingCommandsTest {
                                 12));
         assertThat(frozen.get("mrr@10").getAsDouble())
                 .isLessThan(tuned.get("mrr@10").getAsDouble());
+    }
+
+    private static void assertChange(JsonObject json, String metric) {
+        assertThat(json.get("metric").getAsString()).isEqualTo(metric);
+        double difference = json.get("difference").getAsDouble();
+        assertThat(difference)
+                .isCloseTo(
+                        json.get("after").getAsDouble() - json.get("before").getAsDouble(),
+                        within(1e-9))
+                .isBetween(
+                        json.getAsJsonArray("interval").get(0).getAsDouble(),
+                        json.getAsJsonArray("interval").get(1).getAsDouble());
+        assertThat(
+                        json.get("won").getAsInt()
+                                + json.get("lost").getAsInt()
+                                + json.get("equal").getAsInt())
+                .isEqualTo(16);
+    }
+
+    @Test
+    void aGuardThatCannotBeMeasuredIsRefusedBeforeTheModelOpens() throws IOException {
+        Path empty = Files.writeString(folder.resolve("none.tsv"), "sentence1\tsentence2\n");
+        Path scored =
+                Files.writeString(
+                        folder.resolve("s.tsv"), "label\tsentence1\tsentence2\n1\ta\tb\n");
+        refused(2, "--guard-tolerance needs --guard", "--guard-tolerance", 0.1);
+        refused(2, "from 0 to 1, got -1", "--guard", pairs, "--guard-tolerance", -1);
+        refused(1, "none.tsv' has a header but no examples", "--guard", empty);
+        refused(1, "has scores", "--guard", scored);
+        Run other =
+                run(
+                        "finetune",
+                        "--train",
+                        pairs,
+                        "--dev",
+                        pairs,
+                        "--guard",
+                        pairs,
+                        "--output",
+                        "x");
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err().get(0)).contains("--guard is for embeddings");
+    }
+
+    private void refused(int status, String message, Object... options) {
+        Object[] data = {"--train", pairs, "--dev", pairs, "--output", folder.resolve("no")};
+        Object[] all = Stream.of(data, options).flatMap(Arrays::stream).toArray();
+        Run run = run("finetune", with("--task", "embedding", all));
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(String.join("\n", run.err())).contains(message);
     }
 
     @Test
