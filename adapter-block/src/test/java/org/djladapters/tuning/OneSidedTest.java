@@ -13,8 +13,11 @@ import dev.langchain4j.model.embedding.request.EmbeddingRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.baseline.BaselineConfig;
@@ -30,6 +33,7 @@ import org.djladapters.task.TaskModel;
 import org.djladapters.task.TextVectors;
 import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.task.option.EmbeddingOptions;
+import org.djladapters.vectors.VectorTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +175,63 @@ class OneSidedTest {
     }
 
     @Test
+    void anIndexIsNotEmbeddedAgainAndItsPassagesAreCandidates() throws IOException {
+        Map<String, String> passages = new LinkedHashMap<>();
+        pairs(32).rows().forEach(row -> passages.put("p" + passages.size(), row.second()));
+        passages.put("other", "the bill is red");
+        Path file = folder.resolve("index.safetensors");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            VectorTable index =
+                    TextVectors.builder().setModel(model).optMaxLength(16).build().embed(passages);
+            index.write(file);
+            FineTuningResult result =
+                    builder(
+                                    model,
+                                    pairs(32),
+                                    o -> o.optAdapt(AdaptedTexts.QUERY).optCorpusVectors(file))
+                            .build()
+                            .run();
+            assertThat(result.metrics().get("mrr@10"))
+                    .isGreaterThan(result.startMetrics().get("mrr@10"));
+            float[] wrong = new float[index.size() * index.width()];
+            Arrays.fill(wrong, 1);
+            Path others = folder.resolve("others.safetensors");
+            VectorTable.of(index.ids(), index.texts(), wrong, Map.of()).write(others);
+            Path bare = folder.resolve("bare.safetensors");
+            VectorTable.of(index.ids(), Optional.empty(), wrong, Map.of()).write(bare);
+            Path foreign = folder.resolve("foreign.safetensors");
+            VectorTable.of(index.ids(), index.texts(), wrong, Map.of(VectorTable.MODEL_SHA256, "0"))
+                    .write(foreign);
+            Map.of(
+                            others,
+                            "is not the one of this model: their cosine is",
+                            bare,
+                            "has vectors without their texts",
+                            foreign,
+                            "are of another model",
+                            folder.resolve("none"),
+                            "There is no file")
+                    .forEach(
+                            (given, message) ->
+                                    assertThatThrownBy(
+                                                    () ->
+                                                            builder(
+                                                                            model,
+                                                                            pairs(8),
+                                                                            o ->
+                                                                                    o.optAdapt(
+                                                                                                    AdaptedTexts
+                                                                                                            .QUERY)
+                                                                                            .optCorpusVectors(
+                                                                                                    given))
+                                                                    .setOutput(folder.resolve("b"))
+                                                                    .build()
+                                                                    .run())
+                                            .hasMessageContaining(message));
+        }
+    }
+
+    @Test
     void anExportSaysWhichTextsItIsFor() throws IOException {
         trained(AdaptedTexts.QUERY);
         try (TaskModel<String, float[]> task =
@@ -198,6 +259,10 @@ class OneSidedTest {
                         o -> query.apply(o).optSymmetric(true),
                         "without the symmetric form"),
                 refused(pairs(8), o -> query.apply(o).optMiniBatch(2), "without mini-batches"),
+                refused(
+                        pairs(8),
+                        o -> o.optCorpusVectors(Path.of("x")),
+                        "The option of vectors of a corpus"),
                 refused(same, query, "have the same passage"));
     }
 

@@ -198,6 +198,9 @@ public record EmbeddingTask(
             options.put("stay", embedding.stay());
         }
         embedding.falseNegatives().ifPresent(by -> options.put("false_negatives", by));
+        embedding
+                .corpusVectors()
+                .ifPresent(file -> options.put("corpus_vectors", file.getFileName()));
         return options;
     }
 

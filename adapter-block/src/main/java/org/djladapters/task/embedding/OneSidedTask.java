@@ -13,6 +13,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,23 +46,34 @@ import org.djladapters.task.option.TaskOptions;
  *
  * @param embedding the task, which tells of itself as in any training
  * @param frozen the vectors of the base model
+ * @param corpus further passages that are candidates, with their prompt
  */
-record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen) implements Task {
+record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> corpus)
+        implements Task {
 
     /**
      * Returns the training that the options ask for.
      *
+     * @throws IOException if the vectors of a corpus can't be read
      * @throws IllegalArgumentException if data or options have no meaning for it
      */
-    static Task of(EmbeddingTask embedding, TaskOptions run) {
+    static Task of(EmbeddingTask embedding, TaskOptions run) throws IOException {
         EmbeddingOptions options = embedding.embedding();
         if (options.adapted() == AdaptedTexts.BOTH) {
             requireBoth(options.stay() > 0, "staying near the base model");
             requireBoth(options.falseNegatives().isPresent(), "leaving out false negatives");
+            requireBoth(options.corpusVectors().isPresent(), "vectors of a corpus");
             return embedding;
         }
         requireFit(embedding, run);
-        return new OneSidedTask(embedding, new FrozenTexts(run.model(), embedding.encoder()));
+        FrozenTexts frozen = new FrozenTexts(run.model(), embedding.encoder());
+        Optional<Path> file = options.corpusVectors();
+        if (file.isEmpty()) {
+            return new OneSidedTask(embedding, frozen, List.of());
+        }
+        CorpusVectors corpus = CorpusVectors.read(file.get(), run.model(), embedding);
+        corpus.addTo(frozen);
+        return new OneSidedTask(embedding, frozen, corpus.texts());
     }
 
     private static void requireBoth(boolean given, String what) {
@@ -83,6 +95,9 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen) implements Task
         refuse(options.symmetric(), adapted, "the symmetric form");
         refuse(options.miniBatch().isPresent(), adapted, "mini-batches");
         refuse(run.teacher().isPresent(), adapted, "a teacher");
+        if (adapted == AdaptedTexts.PASSAGE) {
+            refuse(options.corpusVectors().isPresent(), adapted, "vectors of a corpus");
+        }
         if (run.train() instanceof PairData pairs
                 && pairs.negatives() > 0
                 && adapted == AdaptedTexts.PASSAGE) {
@@ -154,6 +169,7 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen) implements Task
             }
             row++;
         }
+        corpus.forEach(text -> places.putIfAbsent(text, places.size()));
         if (places.size() == 1) {
             throw new IllegalArgumentException(
                     "All pairs of '%s' have the same %s, so there is nothing to tell apart; give pairs of different texts"

@@ -4,6 +4,7 @@
  */
 package org.djladapters.task.option;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,9 @@ public final class EmbeddingOptions {
     private static final Option<Double> FALSE_NEGATIVES =
             Option.optional("false_negatives", Double.class)
                     .checked(EmbeddingOptions::requireDifference);
+
+    private static final Option<String> CORPUS_VECTORS =
+            Option.optional("corpus_vectors", String.class);
 
     private static final List<Argument> ARGUMENTS =
             List.of(
@@ -150,7 +154,14 @@ public final class EmbeddingOptions {
                                     "With --adapt: texts that the base model finds nearer than the"
                                             + " right one by more than this cosine are no"
                                             + " negatives")
-                            .withDefault("all are"));
+                            .withDefault("all are"),
+                    Argument.value(
+                            CORPUS_VECTORS,
+                            "--corpus-vectors",
+                            "FILE",
+                            "With --adapt query: texts and vectors of an index of the base model,"
+                                    + " as embed or a vector store writes them; its passages are"
+                                    + " not embedded again, and all are candidates"));
 
     private static final Pattern DEPTH =
             Pattern.compile("(?:accuracy|precision|recall|ndcg|mrr|map)@([1-9]\\d{0,5})");
@@ -263,6 +274,11 @@ public final class EmbeddingOptions {
         return values.find(FALSE_NEGATIVES)
                 .map(OptionalDouble::of)
                 .orElseGet(OptionalDouble::empty);
+    }
+
+    /** Returns the file with the vectors of an index, whose passages are candidates. */
+    public Optional<Path> corpusVectors() {
+        return values.find(CORPUS_VECTORS).map(Path::of);
     }
 
     @Override
@@ -682,6 +698,16 @@ public final class EmbeddingOptions {
          */
         public Builder optFalseNegatives(double difference) {
             return set(FALSE_NEGATIVES, difference);
+        }
+
+        /**
+         * Sets the vectors of an index of the base model, where queries alone are adapted (default:
+         * the passages of the data are embedded). All of its passages are candidates.
+         *
+         * @param file vectors with texts, as {@code VectorTable} reads them
+         */
+        public Builder optCorpusVectors(Path file) {
+            return set(CORPUS_VECTORS, file.toString());
         }
 
         /** Builds the options. */
