@@ -39,7 +39,8 @@ class StaticEmbedderTest {
     void writeStudent() throws IOException {
         float[] table = new float[198 * DIMENSIONS];
         for (int i = 0; i < table.length; i++) {
-            table[i] = (float) Math.sin(0.7 * (i / DIMENSIONS) + i % DIMENSIONS);
+            int token = i / DIMENSIONS;
+            table[i] = (float) Math.sin(0.7 * token + i % DIMENSIONS);
         }
         writeStudent(table);
     }
