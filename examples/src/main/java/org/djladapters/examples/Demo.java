@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,20 +40,21 @@ import org.djladapters.examples.plot.Series;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.option.AdaptedTexts;
+import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.ProgressListener;
 
 /**
  * Shows the whole life of an adapter. A sentence encoder searches a company's manual and learns the
- * names that people of the company have for things. Its search is compared before and after
- * fine-tuning, with three seeds, on kinds of questions that it was not trained on. The adapter is
- * saved, used, and merged into a plain DJL model.
+ * names that people of the company have for things, by an adapter of questions alone, with which
+ * the index of passages stays as it is, and by one of both. The search is compared before and after
+ * fine-tuning, with a few seeds, on kinds of questions that it was not trained on. Adapters are
+ * saved and used, and one is merged into a plain DJL model.
  */
 public final class Demo {
 
-    private static final int SEEDS = 3;
-    private static final int EPOCHS = 3;
     private static final int BATCH_SIZE = 32;
     private static final double LEARNING_RATE = 1e-2;
 
@@ -62,6 +65,40 @@ public final class Demo {
                     .optBlockSize(92)
                     .optTargets(Targets.allLinear())
                     .build();
+
+    /** What is trained, the quickest first. */
+    private enum Way {
+        QUERIES(AdaptedTexts.QUERY, 3, 3, "queries alone", "the index stays as it is"),
+        BOTH(AdaptedTexts.BOTH, 2, 2, "queries and passages", "a new index");
+
+        private final AdaptedTexts adapted;
+
+        /** Queries alone take little time, since the vectors of passages are known. */
+        private final int seeds;
+
+        private final int epochs;
+
+        private final String texts;
+        private final String index;
+
+        Way(AdaptedTexts adapted, int seeds, int epochs, String texts, String index) {
+            this.adapted = adapted;
+            this.seeds = seeds;
+            this.epochs = epochs;
+            this.texts = texts;
+            this.index = index;
+        }
+
+        /** Returns the name of the adapter of a seed. */
+        String adapter(long seed) {
+            return "%s-%d".formatted(adapted, seed);
+        }
+
+        @Override
+        public String toString() {
+            return texts + ", " + index;
+        }
+    }
 
     /** The number of passages that a search shows. */
     private static final int LAST_RANK = 10;
@@ -100,33 +137,44 @@ public final class Demo {
                 manual.passages().size(), train.size(), test.size());
 
         try (AdaptedModel model = AdaptedModel.open(encoder)) {
-            List<Found> before = manual.search(model);
-            List<List<Found>> after = new ArrayList<>();
+            List<float[]> index = vectors(model, manual.passages());
+            List<Found> before = manual.search(model, index);
+            Map<Way, List<List<Found>>> after = new EnumMap<>(Way.class);
             FineTuningResult result = null;
-            for (int seed = 1; seed <= SEEDS; seed++) {
-                out.printf("Training a compound adapter, seed %d ...%n", seed);
-                result = tune(model, seed, train, dev, output, listener);
-                after.add(manual.search(model));
+            for (Way way : Way.values()) {
+                List<List<Found>> seeds = new ArrayList<>();
+                for (int seed = 1; seed <= way.seeds; seed++) {
+                    out.printf("Training an adapter of %s, seed %d ...%n", way.texts, seed);
+                    result = tune(model, way, seed, train, dev, output, listener);
+                    seeds.add(
+                            manual.search(
+                                    model,
+                                    way.adapted.passages()
+                                            ? vectors(model, manual.passages())
+                                            : index));
+                }
+                after.put(way, seeds);
             }
             showComparison(before, after, result, out);
-            showQuestions(test, before, after.get(SEEDS - 1), out);
+            showQuestions(test, before, after, out);
             AtomicFiles.deleteTree(output.resolve("merged"));
             checkMerged(model, output.resolve("merged"), test, out);
             draw(before, after, output.resolve("demo.png"));
-            showNext(output, result, out);
+            showNext(output, out);
         }
     }
 
     /** Trains an adapter, which stays active and is saved in a folder of its name. */
     private static FineTuningResult tune(
             AdaptedModel model,
+            Way way,
             long seed,
             PairData train,
             PairData dev,
             Path output,
             ProgressListener listener)
             throws IOException {
-        String name = "seed-" + seed;
+        String name = way.adapter(seed);
         return FineTuner.builder()
                 .setModel(model)
                 .setConfig(COMPOUND)
@@ -135,13 +183,22 @@ public final class Demo {
                 .setOutput(output.resolve(name))
                 .optOverwrite(true)
                 .optName(name)
+                .optEmbedding(EmbeddingOptions.builder().optAdapt(way.adapted).build())
                 .optSeed(seed)
-                .optEpochs(EPOCHS)
+                .optEpochs(way.epochs)
                 .optBatchSize(BATCH_SIZE)
                 .optLearningRate(LEARNING_RATE)
                 .optListener(listener)
                 .build()
                 .run();
+    }
+
+    /** Embeds texts with the active adapter of a model, or without one. */
+    private static List<float[]> vectors(AdaptedModel model, List<String> texts)
+            throws IOException, TranslateException {
+        try (TaskModel<String, float[]> search = TaskModel.of(model, String.class, float[].class)) {
+            return search.predict(texts);
+        }
     }
 
     /** The first passage that a search finds, and the rank of the right one, from 1. */
@@ -150,17 +207,14 @@ public final class Demo {
     /** All passages of the manual, and questions with their right passages. */
     private record Manual(List<String> passages, List<PairData.Row> questions) {
 
-        /** Searches with a model and its active adapter, or without one. */
-        List<Found> search(AdaptedModel model) throws IOException, TranslateException {
-            try (TaskModel<String, float[]> search =
-                    TaskModel.of(model, String.class, float[].class)) {
-                List<float[]> places = search.predict(passages);
-                List<float[]> asked =
-                        search.predict(questions.stream().map(PairData.Row::first).toList());
-                return IntStream.range(0, questions.size())
-                        .mapToObj(i -> found(asked.get(i), questions.get(i).second(), places))
-                        .toList();
-            }
+        /** Searches vectors of the passages for the questions of a model. */
+        List<Found> search(AdaptedModel model, List<float[]> index)
+                throws IOException, TranslateException {
+            List<float[]> asked =
+                    vectors(model, questions.stream().map(PairData.Row::first).toList());
+            return IntStream.range(0, questions.size())
+                    .mapToObj(i -> found(asked.get(i), questions.get(i).second(), index))
+                    .toList();
         }
 
         private Found found(float[] question, String right, List<float[]> places) {
@@ -186,30 +240,36 @@ public final class Demo {
     }
 
     private static void showComparison(
-            List<Found> before, List<List<Found>> after, FineTuningResult result, PrintWriter out)
+            List<Found> before,
+            Map<Way, List<List<Found>>> after,
+            FineTuningResult result,
+            PrintWriter out)
             throws IOException {
-        String row = "%-30s %14s %14s%n";
+        String row = "%-40s %14s %14s%n";
         out.printf("%n" + row, "right passage found", "first", "among ten");
         out.printf(row, "frozen model", share(before, 1), share(before, LAST_RANK));
+        after.forEach(
+                (way, seeds) -> out.printf(row, way, shares(seeds, 1), shares(seeds, LAST_RANK)));
         out.printf(
-                row,
-                "with adapter, %d seeds".formatted(after.size()),
-                shares(after, 1),
-                shares(after, LAST_RANK));
-        out.printf("± is the standard deviation over the seeds%n");
+                "± is the standard deviation over the seeds: %d of queries alone, %d of both%n",
+                Way.QUERIES.seeds, Way.BOTH.seeds);
+        after.forEach((way, seeds) -> showGain(before, way, seeds, out));
+        out.printf(
+                "Every adapter has %,d trainable parameters, in a folder of %,d bytes of weights%n",
+                result.adapterParameters(), result.fileBytes());
+    }
 
+    private static void showGain(
+            List<Found> before, Way way, List<List<Found>> after, PrintWriter out) {
         double[] gains =
                 IntStream.range(0, before.size())
                         .mapToDouble(i -> gain(before.get(i), after, i))
                         .toArray();
         double error = Math.sqrt(StatUtils.variance(gains) / gains.length);
         out.printf(
-                "The gain at the first place is %.1f points, %.0f standard errors of the mean over"
-                        + " the questions%n",
-                100 * StatUtils.mean(gains), StatUtils.mean(gains) / error);
-        out.printf(
-                "The adapter has %,d trainable parameters, in a folder of %,d bytes of weights%n",
-                result.adapterParameters(), result.fileBytes());
+                "The gain of %s at the first place is %.1f points, %.0f standard errors of the mean"
+                        + " over the questions%n",
+                way.texts, 100 * StatUtils.mean(gains), StatUtils.mean(gains) / error);
     }
 
     /** Computes the gain of a question: how much more often its passage is found first. */
@@ -235,20 +295,25 @@ public final class Demo {
 
     /** Shows questions whose first passage has changed, for the better or the worse. */
     private static void showQuestions(
-            PairData test, List<Found> before, List<Found> after, PrintWriter out) {
+            PairData test, List<Found> before, Map<Way, List<List<Found>>> after, PrintWriter out) {
+        List<Found> queries = after.get(Way.QUERIES).get(Way.QUERIES.seeds - 1);
         int[] changed =
                 IntStream.range(0, test.size())
-                        .filter(i -> !before.get(i).first().equals(after.get(i).first()))
+                        .filter(i -> !before.get(i).first().equals(queries.get(i).first()))
                         .toArray();
         out.printf(
-                "%nFor %d of %d questions another passage is found first. Some of them:%n",
+                "%nFor %d of %d questions the same index gives another passage first. Some of"
+                        + " them:%n",
                 changed.length, test.size());
         for (int i : spread(changed)) {
             out.printf("  %s%n", test.rows().get(i).first());
             out.printf("    before: %s%n", before.get(i).first());
-            out.printf(
-                    "    after:  %s%s%n",
-                    after.get(i).first(), after.get(i).rank() == 1 ? "" : " (wrong)");
+            after.forEach(
+                    (way, seeds) -> {
+                        Found found = seeds.get(way.seeds - 1).get(i);
+                        String wrong = found.rank() == 1 ? "" : " (wrong)";
+                        out.printf("    %-7s %s%s%n", way.adapted + ":", found.first(), wrong);
+                    });
         }
     }
 
@@ -264,10 +329,9 @@ public final class Demo {
     private static void checkMerged(AdaptedModel model, Path merged, PairData test, PrintWriter out)
             throws IOException, ModelException, TranslateException {
         List<String> texts = test.rows().stream().map(PairData.Row::first).toList();
-        List<float[]> expected;
+        List<float[]> expected = vectors(model, texts);
         try (TaskModel<String, float[]> search = TaskModel.of(model, String.class, float[].class)) {
             search.export(merged);
-            expected = search.predict(texts);
         }
         Criteria<String, float[]> criteria =
                 Criteria.builder()
@@ -279,9 +343,9 @@ public final class Demo {
         double difference = 0;
         try (ZooModel<String, float[]> plain = criteria.loadModel();
                 Predictor<String, float[]> predictor = plain.newPredictor()) {
+            List<float[]> actual = predictor.batchPredict(texts);
             for (int i = 0; i < texts.size(); i++) {
-                float[] actual = predictor.predict(texts.get(i));
-                difference = Math.max(difference, difference(expected.get(i), actual));
+                difference = Math.max(difference, difference(expected.get(i), actual.get(i)));
             }
         }
         out.printf(
@@ -304,16 +368,21 @@ public final class Demo {
     }
 
     /** Draws recall@k for k up to the number of passages that a search shows. */
-    private static void draw(List<Found> before, List<List<Found>> after, Path file)
+    private static void draw(List<Found> before, Map<Way, List<List<Found>>> after, Path file)
             throws IOException {
         Chart chart =
                 Chart.builder()
                         .setX(Axis.linear("k: number of passages that the search shows"))
                         .setY(Axis.linear("recall@k: right passage among them, % of questions"))
                         .addSeries(line("frozen model", Palette.NEUTRAL, List.of(before)))
-                        .addSeries(line("with adapter", Palette.color(0), after))
+                        .addSeries(line(Way.QUERIES, Palette.color(1), after))
+                        .addSeries(line(Way.BOTH, Palette.color(0), after))
                         .build();
-        new Figure("Search in a company's manual, three seeds", List.of(chart)).write(file);
+        new Figure("Search in a company's manual", List.of(chart)).write(file);
+    }
+
+    private static Series line(Way way, Color color, Map<Way, List<List<Found>>> after) {
+        return line(way.toString(), color, after.get(way));
     }
 
     private static Series line(String name, Color color, List<List<Found>> seeds) {
@@ -330,9 +399,11 @@ public final class Demo {
         return seeds.stream().mapToDouble(found -> percent(found, rank)).average().orElseThrow();
     }
 
-    private static void showNext(Path output, FineTuningResult result, PrintWriter out) {
+    private static void showNext(Path output, PrintWriter out) {
         Path merged = output.resolve("merged");
-        out.printf("Adapter: %s%n", result.adapterDirectory());
+        for (Way way : Way.values()) {
+            out.printf("Adapter of %s: %s%n", way.texts, output.resolve(way.adapter(way.seeds)));
+        }
         out.printf("Picture: %s%n", output.resolve("demo.png"));
         out.printf(
                 "%nIn your own program%n  var search = TaskModel.open(Path.of(\"%s\"),"

@@ -22,9 +22,11 @@ import picocli.CommandLine.Option;
             ""
         },
         description =
-                "The model is all-MiniLM-L6-v2; manual and questions come with this program. An"
-                        + " adapter is trained with three seeds and compared with the frozen model."
-                        + " The command takes a few minutes at most and needs no other file.")
+                "The model is all-MiniLM-L6-v2; manual and questions come with this program."
+                    + " Adapters of questions alone, with which the index stays as it is, and of"
+                    + " questions and passages are trained with a few seeds and compared with the"
+                    + " frozen model. The command takes a few minutes at most and needs no other"
+                    + " file.")
 final class DemoCommand extends ProgramCommand {
 
     @OptionGroup.In(OptionGroup.OUTPUT)
