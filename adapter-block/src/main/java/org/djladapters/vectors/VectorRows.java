@@ -52,7 +52,7 @@ final class VectorRows {
                                     + " model in a file")
                             .formatted(vector.length, width));
         }
-        if ((text == null) != (texts.isEmpty()) && !places.isEmpty()) {
+        if ((text == null) != texts.isEmpty() && !places.isEmpty()) {
             throw new IllegalArgumentException(
                     "has %s text, unlike those before; give the text of all vectors, or of none"
                             .formatted(text == null ? "no" : "a"));

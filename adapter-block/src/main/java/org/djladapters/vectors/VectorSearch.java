@@ -202,7 +202,7 @@ public final class VectorSearch {
         for (int place = 0; place < scores.length; place++) {
             float score = scores[place];
             boolean full = found == places.length;
-            if (score == Float.NEGATIVE_INFINITY || full && score <= scores[places[found - 1]]) {
+            if (score == Float.NEGATIVE_INFINITY || (full && score <= scores[places[found - 1]])) {
                 continue;
             }
             int at = full ? found - 1 : found;

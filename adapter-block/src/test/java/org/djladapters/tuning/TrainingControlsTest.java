@@ -193,7 +193,7 @@ class TrainingControlsTest {
                                         .optWarmUpSteps(2)
                                         .optReport(ReportKind.CSV));
         assertThat(Files.readAllLines(folder.resolve("adapter.report/train.csv")).stream().skip(1))
-                .extracting(line -> Float.valueOf(line.split(",")[3]))
+                .extracting(line -> Float.valueOf(line.split(",", -1)[3]))
                 .containsExactly(0.005f, 0.01f, 0.01f);
         assertThat(result.provenance().options()).containsEntry("warm_up_steps", "2");
     }
