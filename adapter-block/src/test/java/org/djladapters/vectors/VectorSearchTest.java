@@ -113,7 +113,7 @@ class VectorSearchTest {
         for (VectorSearch.Hit hit : VectorSearch.of(binary).search(query, 40)) {
             float[] row = table.row(hit.place());
             long equal = IntStream.range(0, width).filter(i -> query[i] > 0 == row[i] > 0).count();
-            assertThat(hit.score()).isEqualTo(equal);
+            assertThat(hit.score()).isEqualTo((float) equal);
         }
         VectorSearch twice = VectorSearch.of(binary).rescoredBy(binary, 40);
         for (VectorSearch.Hit hit : twice.search(query, 40)) {
