@@ -22,7 +22,8 @@ import org.djladapters.io.Internal;
  * @param width the number of numbers of a vector
  * @param own the place of every row's own vector
  * @param excluded for every row the places of vectors that are no negatives of it, without its own
- * @param before the vectors that the rows' texts have before training, end to end
+ * @param before the vectors that the rows' texts have before training, end to end; zeros where they
+ *     do not count
  */
 @Internal
 @SuppressWarnings("ArrayRecordComponent") // never compared

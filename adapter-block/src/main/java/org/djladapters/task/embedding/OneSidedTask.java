@@ -6,8 +6,6 @@ package org.djladapters.task.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
@@ -20,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -127,10 +126,6 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
         return row.prompted(prompts()).get(ofQueries() ? 0 : 1);
     }
 
-    private String other(PairData.Row row) {
-        return row.prompted(prompts()).get(ofQueries() ? 1 : 0);
-    }
-
     @Override
     public OneSidedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
@@ -149,68 +144,94 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
                 .build();
     }
 
-    /** Embeds the texts that do not change, and the others as they are before training. */
+    /** Embeds the texts that do not change and, where it counts, the others before training. */
     private Candidates candidates(AdaptedModel model, PairData pairs) {
-        Map<String, Integer> places = new LinkedHashMap<>();
-        Map<String, Set<Integer>> partners = new HashMap<>();
-        List<String> texts = new ArrayList<>(pairs.size());
-        int[] own = new int[pairs.size()];
-        int row = 0;
-        for (PairData.Row pair : pairs.rows()) {
-            String right = other(pair);
-            places.putIfAbsent(right, places.size());
-            own[row] = places.get(right);
-            texts.add(adapted(pair));
-            partners.computeIfAbsent(texts.get(row), text -> new TreeSet<>()).add(own[row]);
-            if (ofQueries()) {
-                pair.prompted(prompts()).stream()
-                        .skip(2)
-                        .forEach(negative -> places.putIfAbsent(negative, places.size()));
-            }
-            row++;
-        }
-        corpus.forEach(text -> places.putIfAbsent(text, places.size()));
-        if (places.size() == 1) {
+        Found found = find(pairs);
+        if (found.places.size() == 1) {
             throw new IllegalArgumentException(
                     "All pairs of '%s' have the same %s, so there is nothing to tell apart; give pairs of different texts"
                             .formatted(pairs.source(), ofQueries() ? "passage" : "query"));
         }
-        float[] values = frozen.values(List.copyOf(places.keySet()), done -> {});
-        int width = values.length / places.size();
-        float[] before = frozen.values(texts, done -> {});
-        List<Set<Integer>> excluded = new ArrayList<>();
-        for (int i = 0; i < own.length; i++) {
-            Set<Integer> others = new TreeSet<>(partners.get(texts.get(i)));
-            others.remove(own[i]);
-            excluded.add(others);
+        float[] values = frozen.values(List.copyOf(found.places.keySet()), done -> {});
+        int width = values.length / found.places.size();
+        List<Set<Integer>> excluded = found.partners();
+        OptionalDouble difference = embedding.embedding().falseNegatives();
+        boolean counts = difference.isPresent() || embedding.embedding().stay() > 0;
+        float[] before =
+                counts
+                        ? frozen.values(found.texts, done -> {})
+                        : new float[found.own.length * width];
+        if (difference.isPresent()) {
+            Similarities.forEachRow(
+                    model,
+                    before,
+                    values,
+                    width,
+                    (row, cosines) ->
+                            nearer(cosines, found.own[row], difference.getAsDouble())
+                                    .forEach(excluded.get(row)::add));
         }
-        embedding
-                .embedding()
-                .falseNegatives()
-                .ifPresent(
-                        by -> {
-                            try (NDManager scope = model.model().getNDManager().newSubManager()) {
-                                NDArray asked = scope.create(before, new Shape(own.length, width));
-                                NDArray known =
-                                        scope.create(values, new Shape(places.size(), width));
-                                Similarities.forEachRow(
-                                        asked,
-                                        known,
-                                        (i, cosines) ->
-                                                nearer(cosines, own[i], by)
-                                                        .forEach(excluded.get(i)::add));
-                            }
-                        });
-        List<int[]> left =
+        return new Candidates(
+                values,
+                width,
+                found.own,
                 excluded.stream()
                         .map(set -> set.stream().mapToInt(Integer::intValue).toArray())
-                        .toList();
-        return new Candidates(values, width, own, left, before);
+                        .toList(),
+                before);
     }
 
     private static IntStream nearer(float[] cosines, int own, double by) {
         return IntStream.range(0, cosines.length)
                 .filter(place -> place != own && cosines[place] > cosines[own] + by);
+    }
+
+    /** Gives every text that does not change a place. */
+    private Found find(PairData pairs) {
+        Found found = new Found(pairs.size());
+        for (PairData.Row row : pairs.rows()) {
+            List<String> texts = row.prompted(prompts());
+            found.add(texts.get(ofQueries() ? 0 : 1), texts.get(ofQueries() ? 1 : 0));
+            texts.stream().skip(2).forEach(found::place); // negatives are passages
+        }
+        corpus.forEach(found::place);
+        return found;
+    }
+
+    /** The texts of pairs: those of the adapter row by row, the others each once. */
+    private static final class Found {
+
+        final Map<String, Integer> places = new LinkedHashMap<>();
+        final List<String> texts = new ArrayList<>();
+        final int[] own;
+
+        Found(int rows) {
+            own = new int[rows];
+        }
+
+        void add(String text, String other) {
+            own[texts.size()] = place(other);
+            texts.add(text);
+        }
+
+        int place(String other) {
+            return places.computeIfAbsent(other, added -> places.size());
+        }
+
+        /** Returns for every row the places of what belongs to its text in other rows. */
+        List<Set<Integer>> partners() {
+            Map<String, Set<Integer>> ofText = new HashMap<>();
+            for (int row = 0; row < own.length; row++) {
+                ofText.computeIfAbsent(texts.get(row), text -> new TreeSet<>()).add(own[row]);
+            }
+            List<Set<Integer>> partners = new ArrayList<>();
+            for (int row = 0; row < own.length; row++) {
+                Set<Integer> others = new TreeSet<>(ofText.get(texts.get(row)));
+                others.remove(own[row]);
+                partners.add(others);
+            }
+            return partners;
+        }
     }
 
     @Override

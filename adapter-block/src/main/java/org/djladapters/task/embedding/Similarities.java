@@ -7,7 +7,9 @@ package org.djladapters.task.embedding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import org.djladapters.model.AdaptedModel;
 
 /** Cosines of embeddings. */
 public final class Similarities {
@@ -49,6 +51,21 @@ public final class Similarities {
                     }
                 }
             }
+        }
+    }
+
+    /** Computes the same of rows in Java's memory, end to end, on the device of a model. */
+    static void forEachRow(
+            AdaptedModel model,
+            float[] queries,
+            float[] passages,
+            int width,
+            RowConsumer consumer) {
+        try (NDManager scope = model.model().getNDManager().newSubManager()) {
+            forEachRow(
+                    scope.create(queries, new Shape(queries.length / width, width)),
+                    scope.create(passages, new Shape(passages.length / width, width)),
+                    consumer);
         }
     }
 

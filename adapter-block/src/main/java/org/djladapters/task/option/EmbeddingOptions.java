@@ -156,12 +156,14 @@ public final class EmbeddingOptions {
                                             + " negatives")
                             .withDefault("all are"),
                     Argument.value(
-                            CORPUS_VECTORS,
-                            "--corpus-vectors",
-                            "FILE",
-                            "With --adapt query: texts and vectors of an index of the base model,"
-                                    + " as embed or a vector store writes them; its passages are"
-                                    + " not embedded again, and all are candidates"));
+                                    CORPUS_VECTORS,
+                                    "--corpus-vectors",
+                                    "FILE",
+                                    "With --adapt query: texts and vectors of an index of the base"
+                                            + " model, as embed or a vector store writes them; its"
+                                            + " passages are not embedded again, and all are"
+                                            + " candidates")
+                            .withDefault("none"));
 
     private static final Pattern DEPTH =
             Pattern.compile("(?:accuracy|precision|recall|ndcg|mrr|map)@([1-9]\\d{0,5})");
