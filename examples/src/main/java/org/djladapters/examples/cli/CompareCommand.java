@@ -116,7 +116,7 @@ final class CompareCommand extends ProgramCommand {
         examples.devSplit().ifPresent(comparison::optDevSplit);
         Progress progress = shown.progress();
         long start = System.nanoTime();
-        JavaHeap.giveBackGarbage();
+        JavaHeap.giveBackGarbage(examples.train().size());
         NativeHeap.shareMemory();
         try (AdaptedModel opened =
                 model.open(

@@ -79,7 +79,7 @@ final class FinetuneCommand extends ProgramCommand {
         Optional<Guard> guarded = guard.read(training.task(), data);
         DataOptions.Examples examples = data.read(training.task());
         Progress progress = shown.progress();
-        JavaHeap.giveBackGarbage();
+        JavaHeap.giveBackGarbage(examples.train().size());
         NativeHeap.shareMemory();
         try (AdaptedModel opened =
                 model.open(

@@ -83,9 +83,9 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     }
 
     @Override
-    public void onStart(int stepsPerEpoch, int epochs) {
-        JavaHeap.staySmall(); // the examples are prepared, which makes much garbage of large tables
-        super.onStart(stepsPerEpoch, epochs);
+    public void onExamples(int examplesPerEpoch) {
+        JavaHeap.staySmall(examplesPerEpoch); // they are prepared, which makes much garbage
+        super.onExamples(examplesPerEpoch);
     }
 
     @Override

@@ -18,25 +18,32 @@ final class JavaHeap {
     /** A collection takes some hundredths of a second. */
     private static final String MILLISECONDS = "5000";
 
+    /** With fewer examples, what reading them leaves behind is not worth a collection. */
+    private static final int LARGE = 20_000;
+
     private JavaHeap() {}
 
     /**
-     * Returns what reading files has left behind to the system, before work begins that takes its
-     * memory from there.
+     * Returns what reading a large table has left behind to the system, before work begins that
+     * takes its memory from there.
      */
-    static void giveBackGarbage() {
-        System.gc();
+    static void giveBackGarbage(int examples) {
+        if (examples >= LARGE) {
+            System.gc();
+        }
     }
 
     /**
-     * Returns garbage to the system, and lets the heap be little larger than what lives in it, for
-     * work that makes little garbage in a long time. By default, the heap may be three times as
-     * large, and more where it was so before.
+     * Returns garbage of a large table to the system, and lets the heap be little larger than what
+     * lives in it, for work that makes little garbage in a long time. By default, the heap may be
+     * three times as large, and more where it was so before.
      */
-    static void staySmall() {
-        setUnlessChosen("MinHeapFreeRatio", "10");
-        setUnlessChosen("MaxHeapFreeRatio", "20");
-        System.gc();
+    static void staySmall(int examples) {
+        if (examples >= LARGE) {
+            setUnlessChosen("MinHeapFreeRatio", "10");
+            setUnlessChosen("MaxHeapFreeRatio", "20");
+            System.gc();
+        }
     }
 
     /**
