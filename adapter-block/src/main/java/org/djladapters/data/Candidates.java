@@ -39,7 +39,9 @@ public record Candidates(
      * float32 (B, width).
      */
     NDList arrays(NDManager manager, int[] rows) {
-        int[] seen = seen(rows);
+        int count = values.length / width;
+        boolean all = count <= MOST;
+        int[] seen = all ? IntStream.range(0, count).toArray() : drawn(rows, count);
         long[] places = new long[rows.length];
         boolean[] left = new boolean[rows.length * seen.length];
         for (int i = 0; i < rows.length; i++) {
@@ -52,18 +54,14 @@ public record Candidates(
             }
         }
         return new NDList(
-                manager.create(picked(values, seen), new Shape(seen.length, width)),
+                manager.create(all ? values : picked(values, seen), new Shape(seen.length, width)),
                 manager.create(places),
                 manager.create(left, new Shape(rows.length, seen.length)),
                 manager.create(picked(before, rows), new Shape(rows.length, width)));
     }
 
-    /** Returns the places of the vectors that a batch sees, ascending. */
-    private int[] seen(int[] rows) {
-        int count = values.length / width;
-        if (count <= MOST) {
-            return IntStream.range(0, count).toArray();
-        }
+    /** Draws the places of the vectors that a batch sees, its own among them; ascending. */
+    private int[] drawn(int[] rows, int count) {
         // the same for the same batch, so that a run that is resumed sees the same
         Random random = new Random(Arrays.hashCode(rows));
         return IntStream.concat(
@@ -76,9 +74,6 @@ public record Candidates(
     }
 
     private float[] picked(float[] from, int[] places) {
-        if (from == values && places.length == values.length / width) {
-            return values;
-        }
         float[] picked = new float[places.length * width];
         for (int i = 0; i < places.length; i++) {
             System.arraycopy(from, places[i] * width, picked, i * width, width);

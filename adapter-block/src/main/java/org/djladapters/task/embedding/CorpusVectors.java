@@ -7,6 +7,7 @@ package org.djladapters.task.embedding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.djladapters.hub.ModelDirectory;
@@ -90,15 +91,12 @@ record CorpusVectors(List<String> texts, VectorTable table) {
                 now.values(IntStream.of(places).mapToObj(texts::get).toList(), done -> {});
         int width = table.width();
         for (int i = 0; i < places.length; i++) {
-            float[] both = new float[2 * width];
-            System.arraycopy(expected, i * width, both, 0, width);
-            System.arraycopy(table.row(places[i]), 0, both, width, width);
-            double cosine = Similarities.cosine(both, 0, 1, width);
+            float[] known = Arrays.copyOfRange(expected, i * width, (i + 1) * width);
+            float cosine = Similarities.cosine(known, table.row(places[i]));
             if (!(cosine >= SAME)) {
                 throw new IllegalArgumentException(
                         "The vector of '%s' in '%s' is not the one of this model: their cosine is %s; embed the corpus with this model, prompt and maximum length"
-                                .formatted(
-                                        bare.get(places[i]), file, PlainNumber.of((float) cosine)));
+                                .formatted(bare.get(places[i]), file, PlainNumber.of(cosine)));
             }
         }
     }

@@ -207,13 +207,7 @@ public record EmbeddingTask(
     @Override
     public PairDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        PairData pairs =
-                Task.require(
-                        PairData.class,
-                        data,
-                        "Embeddings are learned from pairs, which '%s' does not hold; give a table"
-                                + " with the columns "
-                                + PairData.COLUMNS);
+        PairData pairs = pairs(data);
         requireLoss(pairs, batching.teacher().isPresent());
         PairDataset dataset =
                 batching.set(PairDataset.builder(), model, encoder.maxLength())
@@ -231,6 +225,16 @@ public record EmbeddingTask(
                             .formatted(lossKind.word(), data.source()));
         }
         return dataset;
+    }
+
+    /** Returns data to learn from as pairs, or refuses them. */
+    static PairData pairs(LabelledData data) {
+        return Task.require(
+                PairData.class,
+                data,
+                "Embeddings are learned from pairs, which '%s' does not hold; give a table with the"
+                        + " columns "
+                        + PairData.COLUMNS);
     }
 
     /** Tells whether the loss learns from vectors of a teacher, not from its scores. */

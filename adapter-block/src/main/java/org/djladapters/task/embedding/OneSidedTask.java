@@ -4,9 +4,7 @@
  */
 package org.djladapters.task.embedding;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
@@ -129,13 +127,7 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
     @Override
     public OneSidedDataset dataset(AdaptedModel model, LabelledData data, Batching batching)
             throws IOException {
-        PairData pairs =
-                Task.require(
-                        PairData.class,
-                        data,
-                        "Embeddings are learned from pairs, which '%s' does not hold; give a table"
-                                + " with the columns "
-                                + PairData.COLUMNS);
+        PairData pairs = EmbeddingTask.pairs(data);
         embedding.requireLabels(pairs);
         return batching.set(OneSidedDataset.builder(), model, embedding.encoder().maxLength())
                 .setData(pairs)
@@ -241,16 +233,8 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
 
     @Override
     public float backward(Trainer trainer, Batch batch) {
-        try (GradientCollector collector = trainer.newGradientCollector()) {
-            NDList inputs = batch.getData();
-            NDList embedded = new NDList(embedding.embed(inputs, trainer.forward(inputs)));
-            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), embedded);
-            float value = loss.getFloat();
-            if (Float.isFinite(value)) {
-                collector.backward(loss);
-            }
-            return value;
-        }
+        return Task.singlePass(
+                trainer, batch, outputs -> new NDList(embedding.embed(batch.getData(), outputs)));
     }
 
     @Override

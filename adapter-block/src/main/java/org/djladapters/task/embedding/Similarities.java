@@ -85,30 +85,26 @@ public final class Similarities {
      * @param rows rows of the same width, end to end
      */
     public static double cosine(float[] rows, int first, int second, int width) {
+        return cosine(rows, first * width, rows, second * width, width);
+    }
+
+    /** Computes the cosine of two vectors of the same width; 0 if one of them is zeros. */
+    static float cosine(float[] first, float[] second) {
+        double cosine = cosine(first, 0, second, 0, first.length);
+        return Double.isNaN(cosine) ? 0 : (float) cosine;
+    }
+
+    private static double cosine(float[] some, int from, float[] others, int start, int width) {
         double dot = 0;
         double squareOfFirst = 0;
         double squareOfSecond = 0;
         for (int i = 0; i < width; i++) {
-            double x = rows[first * width + i];
-            double y = rows[second * width + i];
+            double x = some[from + i];
+            double y = others[start + i];
             dot += x * y;
             squareOfFirst += x * x;
             squareOfSecond += y * y;
         }
         return dot / Math.sqrt(squareOfFirst * squareOfSecond);
-    }
-
-    /** Computes the cosine of two vectors of the same width; 0 if one of them is zeros. */
-    static float cosine(float[] first, float[] second) {
-        double dot = 0;
-        double squareOfFirst = 0;
-        double squareOfSecond = 0;
-        for (int i = 0; i < first.length; i++) {
-            dot += (double) first[i] * second[i];
-            squareOfFirst += (double) first[i] * first[i];
-            squareOfSecond += (double) second[i] * second[i];
-        }
-        double length = Math.sqrt(squareOfFirst * squareOfSecond);
-        return (float) (length > 0 ? dot / length : 0);
     }
 }

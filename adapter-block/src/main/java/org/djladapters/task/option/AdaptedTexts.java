@@ -4,9 +4,8 @@
  */
 package org.djladapters.task.option;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.djladapters.io.Names;
 
 /** Which texts of a search an adapter changes the vectors of. */
 public enum AdaptedTexts {
@@ -26,20 +25,7 @@ public enum AdaptedTexts {
      * @throws IllegalArgumentException if there are none; the message names all
      */
     public static AdaptedTexts of(String word) {
-        return Arrays.stream(values())
-                .filter(texts -> texts.toString().equalsIgnoreCase(word))
-                .findAny()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "An adapter is for %s, not for '%s'; choose one of these"
-                                                .formatted(words(), word)));
-    }
-
-    private static String words() {
-        return Arrays.stream(values())
-                .map(AdaptedTexts::toString)
-                .collect(Collectors.joining(", "));
+        return Names.parse(AdaptedTexts.class, "kind of texts", word.toLowerCase(Locale.ROOT));
     }
 
     /** Tells whether queries get vectors of the adapter. */
