@@ -118,7 +118,7 @@ public final class EmbeddingLoss extends Loss {
     }
 
     /** The TorchScript program, loaded on first use. */
-    private static final class Program {
+    static final class Program {
 
         static final NativeKernel KERNEL =
                 NativeKernel.compile(

@@ -9,10 +9,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.loss.Loss;
-import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.djladapters.data.Candidates;
-import org.djladapters.kernel.NativeKernel;
 import org.djladapters.task.option.EmbeddingOptions;
 
 /**
@@ -43,8 +41,7 @@ final class OneSidedLoss extends Loss {
     public NDArray evaluate(NDList labels, NDList predictions) {
         NDManager manager = predictions.singletonOrThrow().getManager();
         try (NDManager scope = manager.newSubManager(Device.cpu())) {
-            return Program.KERNEL
-                    .call("loss", manager)
+            return EmbeddingLoss.Program.call("one_sided", manager)
                     .tensor(predictions.singletonOrThrow())
                     .tensor(labels.get(0))
                     .tensor(labels.get(1))
@@ -53,15 +50,5 @@ final class OneSidedLoss extends Loss {
                     .tensor(scope.create(settings))
                     .single();
         }
-    }
-
-    /** The TorchScript program, loaded on first use. */
-    private static final class Program {
-
-        static final NativeKernel KERNEL =
-                NativeKernel.compile(
-                        "djladapters.onesided.OneSidedLoss",
-                        NativeKernel.source(OneSidedLoss.class, "one_sided.py"),
-                        Map.of());
     }
 }

@@ -1,4 +1,4 @@
-# Losses of embeddings and what their backward pass in parts needs, called by EmbeddingLoss.java.
+# Losses of embeddings and what their backward pass in parts needs, called by EmbeddingLoss.java and OneSidedLoss.java.
 
 class EmbeddingLoss(Module):
   __parameters__ = []
@@ -28,6 +28,16 @@ class EmbeddingLoss(Module):
     # a number whose gradients with respect to embeddings (m, d) are some of the rows of an array
     rows = gradients.narrow(0, int(start), embeddings.size(0))
     return torch.sum(embeddings * rows)
+
+  def one_sided(self, texts: Tensor, candidates: Tensor, own: Tensor, left: Tensor, before: Tensor, settings: Tensor) -> Tensor:
+    # settings: the scale; the weight of staying near; the dimensions at which it is computed, none for all
+    numbers = annotate(List[float], settings.tolist())
+    if len(numbers) == 2:
+      return __torch__.djladapters.embedding.one_sided(texts, candidates, own, left, before, texts.size(1), numbers)
+    total = torch.zeros([], dtype=6, device=texts.device)
+    for i in range(2, len(numbers)):
+      total = total + __torch__.djladapters.embedding.one_sided(texts, candidates, own, left, before, int(numbers[i]), numbers)
+    return total
 
 def loss(columns: List[Tensor], labels: List[Tensor], settings: List[float]) -> Tensor:
   # columns: embeddings (B, d) of the first texts, of the second texts, of the negatives column by column
@@ -166,3 +176,16 @@ def guided(columns: List[Tensor], labels: List[Tensor], scale: float, margin: fl
     parts.append(torch.masked_fill(columns[i].matmul(columns[i].t()), near, -1e30))
   found = torch.log_softmax(torch.cat(parts, 1) * scale, 1)
   return torch.neg(torch.mean(torch.diagonal(found)))
+
+def one_sided(texts: Tensor, candidates: Tensor, own: Tensor, left: Tensor, before: Tensor, dimension: int, settings: List[float]) -> Tensor:
+  # -log softmax of the own one of candidates that do not change, without those that are left out, and the distance from
+  # the vectors before; of the first dimensions, of length 1
+  found = __torch__.djladapters.embedding.normalize(texts.narrow(1, 0, dimension))
+  known = __torch__.djladapters.embedding.normalize(candidates.narrow(1, 0, dimension))
+  similarities = torch.masked_fill(found.matmul(known.t()) * settings[0], left, -1e30)
+  ranked = torch.gather(torch.log_softmax(similarities, 1), 1, torch.unsqueeze(own, 1))
+  loss = torch.neg(torch.mean(ranked))
+  if settings[1] == 0.0:
+    return loss
+  start = __torch__.djladapters.embedding.normalize(before.narrow(1, 0, dimension))
+  return loss + torch.mean(1 - torch.sum(found * start, [1])) * settings[1]
