@@ -14,6 +14,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
@@ -175,6 +176,31 @@ public final class SafetensorsFile implements AutoCloseable {
         byte[] bytes = new byte[checkedSize(entry, entry.byteLength(), 1)];
         readFully(ByteBuffer.wrap(bytes), dataStart + entry.begin());
         return bytes;
+    }
+
+    /**
+     * Reads the numbers of a float32 tensor of at most as many as an array of Java has, row by row,
+     * through a small buffer, so that they are in memory once.
+     */
+    public float[] readFloats(String name) throws IOException {
+        TensorEntry entry = entry(name);
+        if (entry.dataType() != DataType.FLOAT32) {
+            throw new MalformedFileException(
+                    path,
+                    "tensor %s is of type %s where float32 is needed; save it as that"
+                            .formatted(quote(name), entry.dataType()));
+        }
+        float[] values = new float[checkedSize(entry, entry.shape().size(), 1)];
+        FloatBuffer target = FloatBuffer.wrap(values);
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        long next = dataStart + entry.begin();
+        while (target.hasRemaining()) {
+            chunk.clear().limit((int) Math.min(CHUNK, (long) Float.BYTES * target.remaining()));
+            readFully(chunk, next);
+            next += chunk.position();
+            target.put(chunk.flip().asFloatBuffer());
+        }
+        return values;
     }
 
     /** Copies the bytes of a tensor of any type and size as stored, little-endian, row by row. */

@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -17,6 +19,8 @@ import java.nio.channels.WritableByteChannel;
  * its turn comes.
  */
 public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
+
+    private static final int CHUNK = 1 << 16;
 
     /** Writes the bytes of a tensor. */
     @FunctionalInterface
@@ -44,6 +48,24 @@ public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
                         writeFully(ArrayBytes.of(array, type, scope), channel);
                     }
                 });
+    }
+
+    /** Takes float32 numbers from Java's memory, which are written through a small buffer. */
+    public static StoredTensor ofFloats(FloatBuffer numbers, Shape shape) {
+        return new StoredTensor(
+                DataType.FLOAT32, shape, channel -> writeFloats(numbers.duplicate(), channel));
+    }
+
+    private static void writeFloats(FloatBuffer numbers, WritableByteChannel channel)
+            throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        while (numbers.hasRemaining()) {
+            int count = Math.min(numbers.remaining(), CHUNK / Float.BYTES);
+            chunk.clear().limit(count * Float.BYTES);
+            chunk.asFloatBuffer().put(numbers.slice(numbers.position(), count));
+            numbers.position(numbers.position() + count);
+            writeFully(chunk, channel);
+        }
     }
 
     /** Returns the number of bytes. */

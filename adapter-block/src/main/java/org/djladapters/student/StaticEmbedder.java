@@ -8,8 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.djladapters.io.JsonFields;
@@ -116,10 +114,7 @@ public final class StaticEmbedder {
                         "needs the tensor %s in float32 with %d rows, one for every token; save it as that"
                                 .formatted(TABLE, tokens));
             }
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(file.readBytes(TABLE)).order(ByteOrder.LITTLE_ENDIAN);
-            float[] table = new float[bytes.remaining() / Float.BYTES];
-            bytes.asFloatBuffer().get(table);
+            float[] table = file.readFloats(TABLE);
             for (float value : table) {
                 if (!Float.isFinite(value)) {
                     throw new MalformedFileException(

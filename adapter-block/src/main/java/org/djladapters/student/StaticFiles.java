@@ -4,15 +4,12 @@
  */
 package org.djladapters.student;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.djladapters.io.AtomicFiles;
@@ -65,12 +62,7 @@ public final class StaticFiles {
         Shape shape = new Shape(table.length / dimensions, dimensions);
         SafetensorsFile.writeStored(
                 folder.resolve(StaticEmbedder.TABLE_FILE),
-                Map.of(
-                        StaticEmbedder.TABLE,
-                        new StoredTensor(
-                                DataType.FLOAT32,
-                                shape,
-                                channel -> writeRows(table, dimensions, channel))),
+                Map.of(StaticEmbedder.TABLE, StoredTensor.ofFloats(FloatBuffer.wrap(table), shape)),
                 Map.of());
         JsonObject config = new JsonObject();
         config.addProperty("model_type", "model2vec");
@@ -85,16 +77,5 @@ public final class StaticFiles {
         config.addProperty("embedding_dtype", "float32");
         AtomicFiles.writeString(folder.resolve(StaticEmbedder.CONFIG), JsonFiles.text(config));
         AtomicFiles.writeString(folder.resolve("modules.json"), MODULES);
-    }
-
-    private static void writeRows(float[] table, int dimensions, WritableByteChannel channel)
-            throws IOException {
-        ByteBuffer row =
-                ByteBuffer.allocate(Float.BYTES * dimensions).order(ByteOrder.LITTLE_ENDIAN);
-        for (int start = 0; start < table.length; start += dimensions) {
-            row.clear();
-            row.asFloatBuffer().put(table, start, dimensions);
-            StoredTensor.writeFully(row, channel);
-        }
     }
 }

@@ -15,9 +15,7 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +47,6 @@ final class VectorFiles {
     private static final Map<VectorEncoding, DataType> TYPES =
             Map.of(VectorEncoding.INT8, DataType.INT8, VectorEncoding.BINARY, DataType.UINT8);
 
-    private static final int CHUNK = 1 << 16;
     private static final Gson GSON = new Gson();
 
     private VectorFiles() {}
@@ -78,7 +75,7 @@ final class VectorFiles {
             int count = (int) entry.shape().get(0);
             List<String> ids = ids(path, file, count);
             Optional<List<String>> texts = texts(path, file, count);
-            float[] values = floats(file, VECTORS);
+            float[] values = file.readFloats(VECTORS);
             Map<String, String> provenance = new LinkedHashMap<>(file.metadata());
             provenance.remove(IDS);
             try {
@@ -183,7 +180,7 @@ final class VectorFiles {
                     "has no tensor 'ranges' of type float32 and shape %s, which int8 needs; save it again"
                             .formatted(wanted));
         }
-        return floats(file, RANGES);
+        return file.readFloats(RANGES);
     }
 
     static void writeQuantized(Path file, QuantizedVectors vectors) throws IOException {
@@ -197,12 +194,7 @@ final class VectorFiles {
         if (vectors.encoding() == VectorEncoding.INT8) {
             FloatBuffer ranges = FloatBuffer.allocate(2 * vectors.width());
             ranges.put(vectors.lowest()).put(vectors.highest()).flip();
-            tensors.put(
-                    RANGES,
-                    new StoredTensor(
-                            DataType.FLOAT32,
-                            new Shape(2, vectors.width()),
-                            channel -> write(ranges, channel)));
+            tensors.put(RANGES, StoredTensor.ofFloats(ranges, new Shape(2, vectors.width())));
         }
         Map<String, String> metadata = new LinkedHashMap<>(vectors.provenance());
         metadata.put(IDS, GSON.toJson(vectors.ids()));
@@ -273,58 +265,11 @@ final class VectorFiles {
         return strings;
     }
 
-    /** Reads the numbers through a small buffer, so that they are in memory once. */
-    private static float[] floats(SafetensorsFile file, String name) throws IOException {
-        float[] values = new float[(int) file.tensors().get(name).shape().size()];
-        file.copy(name, new FloatChannel(FloatBuffer.wrap(values)));
-        return values;
-    }
-
-    /** Takes little-endian bytes as floats; a number may come in parts. */
-    private static final class FloatChannel implements WritableByteChannel {
-
-        private final FloatBuffer target;
-        private final ByteBuffer part = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-
-        FloatChannel(FloatBuffer target) {
-            this.target = target;
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            int count = source.remaining();
-            while (source.hasRemaining()) {
-                int taken = Math.min(source.remaining(), part.remaining());
-                part.put(source.slice(source.position(), taken));
-                source.position(source.position() + taken);
-                part.flip();
-                FloatBuffer whole = part.asFloatBuffer();
-                part.position(whole.remaining() * Float.BYTES);
-                target.put(whole);
-                part.compact();
-            }
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
-        }
-    }
-
     static void writeSafetensors(Path file, VectorTable table) throws IOException {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         tensors.put(
                 VECTORS,
-                new StoredTensor(
-                        DataType.FLOAT32,
-                        new Shape(table.size(), table.width()),
-                        channel -> write(table.rows(), channel)));
+                StoredTensor.ofFloats(table.rows(), new Shape(table.size(), table.width())));
         table.texts().ifPresent(texts -> tensors.put(TEXTS, stored(texts)));
         Map<String, String> metadata = new LinkedHashMap<>(table.provenance());
         metadata.put(IDS, GSON.toJson(table.ids()));
@@ -337,17 +282,6 @@ final class VectorFiles {
                 DataType.UINT8,
                 new Shape(json.length),
                 channel -> StoredTensor.writeFully(ByteBuffer.wrap(json), channel));
-    }
-
-    private static void write(FloatBuffer values, WritableByteChannel channel) throws IOException {
-        ByteBuffer part = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        while (values.hasRemaining()) {
-            int count = Math.min(values.remaining(), CHUNK / Float.BYTES);
-            part.clear().limit(count * Float.BYTES);
-            part.asFloatBuffer().put(values.slice(values.position(), count));
-            values.position(values.position() + count);
-            StoredTensor.writeFully(part, channel);
-        }
     }
 
     private static MalformedFileException malformed(Path file, String problem) {
