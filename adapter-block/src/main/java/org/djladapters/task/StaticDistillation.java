@@ -42,7 +42,7 @@ import org.djladapters.task.student.StaticLearning;
 public final class StaticDistillation {
 
     /** The fewest texts that a student is learned from. */
-    public static final int FEWEST_TEXTS = 20;
+    public static final int FEWEST_TEXTS = StaticLearning.FEWEST_TEXTS;
 
     private static final int BATCH_SIZE = 64;
 

@@ -114,7 +114,10 @@ public record PreparedRun(
 
     private static void requireWarmUp(FineTuningOptions options) {
         Map<Option<?>, Object> chosen = options.settings().chosen();
-        Object share = chosen.get(TrainingSettings.WARM_UP);
+        String share =
+                chosen.containsKey(TrainingSettings.WARM_UP)
+                        ? PlainNumber.of(options.get(TrainingSettings.WARM_UP))
+                        : null;
         Object steps = chosen.get(TrainingSettings.WARM_UP_STEPS);
         if (share != null && steps != null) {
             throw new IllegalArgumentException(

@@ -50,6 +50,9 @@ public record StaticLearning(
     /** One text of so many is held out, up to the most. */
     private static final int HELD_OUT_OF = 20;
 
+    /** The fewest texts that are learned from: one is held out. */
+    public static final int FEWEST_TEXTS = HELD_OUT_OF;
+
     private static final int MOST_HELD_OUT = 1_000;
 
     /**
@@ -168,10 +171,10 @@ public record StaticLearning(
         queries.forEach(text -> texts.add(new Text(pieces.tokens(text), settings.query(text))));
         passages.forEach(text -> texts.add(new Text(pieces.tokens(text), settings.passage(text))));
         texts.removeIf(text -> text.tokens().length == 0);
-        if (texts.size() < HELD_OUT_OF) {
+        if (texts.size() < FEWEST_TEXTS) {
             throw new IllegalArgumentException(
                     "Only %d of the texts have words that the tokenizer knows, but a static student is learned from at least %d; give more"
-                            .formatted(texts.size(), HELD_OUT_OF));
+                            .formatted(texts.size(), FEWEST_TEXTS));
         }
         Collections.shuffle(texts, new Random(seed));
         return texts;
