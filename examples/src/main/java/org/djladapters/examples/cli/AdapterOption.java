@@ -65,6 +65,13 @@ final class AdapterOption {
         return Optional.ofNullable(folder);
     }
 
+    /** Loads the adapter, if one was given, shows its warnings, and activates it. */
+    void activate(AdaptedModel model, String name) throws IOException {
+        if (load(model, name).isPresent()) {
+            model.activate(name);
+        }
+    }
+
     /** Loads the adapter, if one was given, and shows its warnings. */
     Optional<Adapter> load(AdaptedModel model, String name) throws IOException {
         Optional<Path> found = folder();

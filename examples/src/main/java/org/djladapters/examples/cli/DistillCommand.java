@@ -14,7 +14,6 @@ import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.student.StaticEmbedder;
 import org.djladapters.task.StaticDistillation;
-import org.djladapters.task.metric.EvaluationListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +38,6 @@ final class DistillCommand extends ProgramCommand {
 
     private static final String NAME = "teacher";
     private static final String RECALL = "recall@1";
-    private static final String INTERRUPTED =
-            "Interrupted, and nothing was written; run the same command again to start over";
 
     /** Long enough to measure a speed. */
     private static final int MEASURED_TEXTS = 20_000;
@@ -134,7 +131,7 @@ final class DistillCommand extends ProgramCommand {
             return Interruption.watch(
                     progress,
                     err(),
-                    INTERRUPTED,
+                    Interruption.NOTHING_WRITTEN,
                     watch -> distill(opened, read, search, watch, start));
         }
     }
@@ -157,9 +154,7 @@ final class DistillCommand extends ProgramCommand {
             Interruption watch,
             long start)
             throws IOException {
-        if (adapter.load(opened, NAME).isPresent()) {
-            opened.activate(NAME);
-        }
+        adapter.activate(opened, NAME);
         StaticDistillation distillation = distillation(opened, read, watch);
         StaticDistillation.Result result = distillation.distill(output);
         StaticEmbedder student = StaticEmbedder.open(output);
@@ -193,13 +188,7 @@ final class DistillCommand extends ProgramCommand {
                         .setPassages(read.passages())
                         .optQueries(read.queries())
                         .optSeed(seed)
-                        .optListener(
-                                new EvaluationListener() {
-                                    @Override
-                                    public void onExamples(int done, int all) {
-                                        watch.onWork("embed", done, all);
-                                    }
-                                });
+                        .optListener(watch.embedding());
         Usage.ifGiven(dimensions, builder::optDimensions);
         Usage.ifGiven(maxLength, builder::optMaxLength);
         return checked(builder::build);

@@ -14,12 +14,10 @@ import java.util.Optional;
 import org.djladapters.data.Corpus;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
-import org.djladapters.examples.prediction.TextRow;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TextVectors;
-import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.vectors.QuantizedVectors;
 import org.djladapters.vectors.VectorEncoding;
 import org.djladapters.vectors.VectorTable;
@@ -46,8 +44,6 @@ import picocli.CommandLine.Option;
 final class EmbedCommand extends ProgramCommand {
 
     private static final String NAME = "embedding";
-    private static final String INTERRUPTED =
-            "Interrupted, and nothing was written; run the same command again to start over";
 
     @Mixin private BaseModelOption model;
 
@@ -162,7 +158,7 @@ final class EmbedCommand extends ProgramCommand {
             return Interruption.watch(
                     progress,
                     err(),
-                    INTERRUPTED,
+                    Interruption.NOTHING_WRITTEN,
                     watch -> embed(opened, texts, search, watch, start));
         }
     }
@@ -201,10 +197,8 @@ final class EmbedCommand extends ProgramCommand {
             return Corpus.read(input);
         }
         Map<String, String> texts = new LinkedHashMap<>();
-        try (TextRows rows = TextRows.ofLines(input)) {
-            for (TextRow row = rows.next(); row != null; row = rows.next()) {
-                texts.put(Integer.toString(texts.size() + 1), row.text());
-            }
+        for (String text : TextRows.lines(input)) {
+            texts.put(Integer.toString(texts.size() + 1), text);
         }
         if (texts.isEmpty()) {
             throw new IOException("'%s' has no texts".formatted(input));
@@ -229,9 +223,7 @@ final class EmbedCommand extends ProgramCommand {
             Interruption watch,
             long start)
             throws IOException {
-        if (adapter.load(opened, NAME).isPresent()) {
-            opened.activate(NAME);
-        }
+        adapter.activate(opened, NAME);
         TextVectors passages = vectors(opened, prompt, watch);
         checkDimensions(passages.width());
         VectorTable table = passages.embed(texts.texts());
@@ -258,13 +250,7 @@ final class EmbedCommand extends ProgramCommand {
                 TextVectors.builder()
                         .setModel(opened)
                         .optPrompt(side)
-                        .optListener(
-                                new EvaluationListener() {
-                                    @Override
-                                    public void onExamples(int done, int all) {
-                                        watch.onWork("embed", done, all);
-                                    }
-                                });
+                        .optListener(watch.embedding());
         adapter.folder().ifPresent(builder::optAdapter);
         Usage.ifGiven(maxLength, builder::optMaxLength);
         return builder.build();

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.djladapters.examples.sweep.ForwardedProgress;
+import org.djladapters.task.metric.EvaluationListener;
 
 /**
  * Ends work in order when the program is asked to stop (SIGINT, SIGTERM): training ends after the
@@ -22,6 +23,10 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
 
     /** A program that does not stop is usually killed after about ten seconds. */
     private static final long PATIENCE_SECONDS = 8;
+
+    /** What is said where the work of a command can't be resumed. */
+    static final String NOTHING_WRITTEN =
+            "Interrupted, and nothing was written; run the same command again to start over";
 
     /** One that is not killed waits so long for a step: an end within native code is a crash. */
     private static final long LONGEST_STEP_SECONDS = 120;
@@ -80,6 +85,16 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     void onWork(String what, long done, long all) {
         listener.onWork(what, done, all);
         leaveIfAsked();
+    }
+
+    /** Returns a listener of texts that are embedded, which shows how far that is. */
+    EvaluationListener embedding() {
+        return new EvaluationListener() {
+            @Override
+            public void onExamples(int done, int all) {
+                onWork("embed", done, all);
+            }
+        };
     }
 
     @Override

@@ -12,7 +12,6 @@ import org.djladapters.hub.ModelTower;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.HardNegatives;
-import org.djladapters.task.metric.EvaluationListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,8 +36,6 @@ import picocli.CommandLine.Option;
 final class MineCommand extends ProgramCommand {
 
     private static final String NAME = "mining";
-    private static final String INTERRUPTED =
-            "Interrupted, and nothing was written; run the same command again to start over";
 
     @Mixin private ModelOption model;
 
@@ -123,23 +120,17 @@ final class MineCommand extends ProgramCommand {
                         products.asTrained(adapter.folder()),
                         FileAccessOption.tower(ModelTower.TEXT))) {
             return Interruption.watch(
-                    progress, err(), INTERRUPTED, watch -> mine(opened, data, watch, start));
+                    progress,
+                    err(),
+                    Interruption.NOTHING_WRITTEN,
+                    watch -> mine(opened, data, watch, start));
         }
     }
 
     private void mine(AdaptedModel opened, RetrievalData data, Interruption watch, long start)
             throws IOException {
-        if (adapter.load(opened, NAME).isPresent()) {
-            opened.activate(NAME);
-        }
-        EvaluationListener listener =
-                new EvaluationListener() {
-                    @Override
-                    public void onExamples(int done, int all) {
-                        watch.onWork("embed", done, all);
-                    }
-                };
-        PairData triplets = mining(opened, data, listener).mine();
+        adapter.activate(opened, NAME);
+        PairData triplets = mining(opened, data, watch).mine();
         watch.clear();
         triplets.write(output);
         long pairs =
@@ -153,8 +144,7 @@ final class MineCommand extends ProgramCommand {
                                 .text("output", output.toString()));
     }
 
-    private HardNegatives mining(
-            AdaptedModel opened, RetrievalData data, EvaluationListener listener) {
+    private HardNegatives mining(AdaptedModel opened, RetrievalData data, Interruption watch) {
         HardNegatives.Builder builder =
                 HardNegatives.builder()
                         .setModel(opened)
@@ -163,7 +153,7 @@ final class MineCommand extends ProgramCommand {
                         .optRange(rangeMin, rangeMax)
                         .optMargin(margin)
                         .optSeed(seed)
-                        .optListener(listener);
+                        .optListener(watch.embedding());
         Usage.ifGiven(maxLength, builder::optMaxLength);
         return checked(builder::build);
     }

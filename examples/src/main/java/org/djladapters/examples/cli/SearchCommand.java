@@ -131,8 +131,8 @@ final class SearchCommand extends ProgramCommand {
                             && AdapterDirectory.tower(adapter.folder().get())
                                     .filter(changed -> changed != tower)
                                     .isPresent();
-            if (!other && adapter.load(opened, NAME).isPresent()) {
-                opened.activate(NAME);
+            if (!other) {
+                adapter.activate(opened, NAME);
             }
             return opened;
         } catch (IOException | RuntimeException e) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.data.reading.Table;
 import org.djladapters.data.reading.TableReader;
-import org.djladapters.examples.prediction.TextRow;
 
 /** The texts that a student learns from: what is searched for, and what is found. */
 record StudentTexts(List<String> queries, List<String> passages) {
@@ -25,18 +24,10 @@ record StudentTexts(List<String> queries, List<String> passages) {
             if (TextRows.hasColumns(file)) {
                 texts.addTable(file);
             } else {
-                texts.addLines(file);
+                texts.passages.addAll(TextRows.lines(file));
             }
         }
         return texts;
-    }
-
-    private void addLines(Path file) throws IOException {
-        try (TextRows rows = TextRows.ofLines(file)) {
-            for (TextRow row = rows.next(); row != null; row = rows.next()) {
-                passages.add(row.text());
-            }
-        }
     }
 
     private void addTable(Path file) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.LineNumberReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,17 @@ final class TextRows implements Closeable {
                 new LineNumberReader(new TextReader(file, Files.newInputStream(file)));
         return new TextRows(
                 false, () -> row(file, reader.readLine(), reader.getLineNumber()), reader);
+    }
+
+    /** Reads a file with a text per line into memory. */
+    static List<String> lines(Path file) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (TextRows rows = ofLines(file)) {
+            for (TextRow row = rows.next(); row != null; row = rows.next()) {
+                texts.add(row.text());
+            }
+        }
+        return texts;
     }
 
     private static TextRow row(Path file, String line, long number) throws IOException {
