@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
  * choice. Products on other devices and of other types than float32 are the engine's own in any
  * case.
  *
- * @param rows the number of rows of inputs from which on oneDNN is used: 1 for all products, more
- *     for those with weights of at least 128 rows and columns, {@link #NEVER} for the engine's own
- *     product
+ * @param rows the number of rows of inputs from which on oneDNN is used; {@link #NEVER} for the
+ *     engine's own product
  * @param turnedRows the same for weights that do not lie in memory as oneDNN takes them, which it
  *     copies every time: those of backward passes; at least {@code rows}
+ * @param leastSide the number of rows and columns that a weight must have for oneDNN
  */
-public record Matmul(int rows, int turnedRows) {
+public record Matmul(int rows, int turnedRows, int leastSide) {
 
     /** More rows than there are. */
     public static final int NEVER = Integer.MAX_VALUE;
@@ -31,7 +31,7 @@ public record Matmul(int rows, int turnedRows) {
     public static final Matmul MKL = new Matmul(NEVER);
 
     /** oneDNN's product for any number of rows, and for any weight. */
-    public static final Matmul ONEDNN = new Matmul(1);
+    public static final Matmul ONEDNN = new Matmul(1, 1, 1);
 
     /** Weights with fewer rows or columns than these are no faster with oneDNN. */
     public static final int LEAST_SIDE = 128;
@@ -39,7 +39,7 @@ public record Matmul(int rows, int turnedRows) {
     private static final String ROWS = "([1-9][0-9]*)";
 
     private static final Pattern TEXT =
-            Pattern.compile("onednn(?::%1$s(?::(?:%1$s|(never)))?)?".formatted(ROWS));
+            Pattern.compile("onednn:%1$s(?::(?:%1$s|(never)))?".formatted(ROWS));
 
     /** Checks the numbers. */
     public Matmul {
@@ -54,7 +54,12 @@ public record Matmul(int rows, int turnedRows) {
         }
     }
 
-    /** Uses oneDNN from the same number of rows on whatever the weight. */
+    /** Uses oneDNN for weights that it is worthwhile for: 128 rows and columns, or more. */
+    public Matmul(int rows, int turnedRows) {
+        this(rows, turnedRows, LEAST_SIDE);
+    }
+
+    /** Uses oneDNN from the same number of rows on however such a weight lies. */
     public Matmul(int rows) {
         this(rows, rows);
     }
@@ -75,18 +80,22 @@ public record Matmul(int rows, int turnedRows) {
     /**
      * Reads what {@link #toString} writes.
      *
-     * @param text {@code mkl}, {@code onednn}, {@code onednn:32} for oneDNN from 32 rows on, or
-     *     {@code onednn:32:512}, in backward passes from 512, or {@code onednn:32:never}, not there
+     * @param text {@code mkl}, {@code onednn} for all products, {@code onednn:32} for oneDNN from
+     *     32 rows on, or {@code onednn:32:512}, in backward passes from 512, or {@code
+     *     onednn:32:never}, not there
      * @throws IllegalArgumentException if the text is something else
      */
     public static Matmul parse(String text) {
         if (text.equals("mkl")) {
             return MKL;
         }
+        if (text.equals("onednn")) {
+            return ONEDNN;
+        }
         Matcher matcher = TEXT.matcher(text);
         try {
             if (matcher.matches()) {
-                int rows = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+                int rows = Integer.parseInt(matcher.group(1));
                 int turned = matcher.group(2) == null ? rows : Integer.parseInt(matcher.group(2));
                 if (Math.max(rows, turned) != NEVER && rows <= turned) {
                     return new Matmul(rows, matcher.group(3) == null ? turned : NEVER);
@@ -120,9 +129,7 @@ public record Matmul(int rows, int turnedRows) {
      *     the engine's own product
      */
     public long[] way() {
-        return rows == NEVER
-                ? new long[0]
-                : new long[] {rows, turnedRows, rows == 1 ? 1 : LEAST_SIDE};
+        return rows == NEVER ? new long[0] : new long[] {rows, turnedRows, leastSide};
     }
 
     /** Returns the text that {@link #parse} reads. */
@@ -131,8 +138,11 @@ public record Matmul(int rows, int turnedRows) {
         if (rows == NEVER) {
             return "mkl";
         }
+        if (equals(ONEDNN)) {
+            return "onednn";
+        }
         if (rows == turnedRows) {
-            return rows == 1 ? "onednn" : "onednn:" + rows;
+            return "onednn:" + rows;
         }
         return "onednn:%d:%s".formatted(rows, turnedRows == NEVER ? "never" : turnedRows);
     }

@@ -22,7 +22,7 @@ class MatmulTest {
     @ParameterizedTest
     @CsvSource({
         "mkl, 2147483647, 2147483647",
-        "onednn, 1, 1",
+        "onednn:1, 1, 1",
         "onednn:2, 2, 2",
         "onednn:32, 32, 32",
         "onednn:2147483646, 2147483646, 2147483646",
@@ -35,9 +35,12 @@ class MatmulTest {
         assertThat(matmul).isEqualTo(new Matmul(rows, turnedRows)).hasToString(text);
     }
 
+    /** A processor whose oneDNN is faster for a single row is not slowed down by small weights. */
     @Test
-    void oneRowNeedsNotBeSaid() {
-        assertThat(Matmul.parse("onednn:1")).isEqualTo(Matmul.ONEDNN).hasToString("onednn");
+    void fromOneRowOnDoesNotMeanAnyWeight() {
+        assertThat(Matmul.parse("onednn")).isEqualTo(Matmul.ONEDNN).hasToString("onednn");
+        assertThat(Matmul.ONEDNN.way()).containsExactly(1, 1, 1);
+        assertThat(new Matmul(1).way()).containsExactly(1, 1, 128);
     }
 
     @ParameterizedTest
