@@ -18,13 +18,15 @@ import org.djladapters.io.Internal;
  *
  * <p>The arrays of a batch are the model's inputs, int64 of shape (B, T). The labels are those of
  * {@link Candidates}: the vectors (M, d), the places of the rows' own ones (B), which are left out
- * (B, M), and the vectors of the rows' texts before training (B, d).
+ * (B, M), and the vectors of the rows' texts before training (B, d); before them, where the pairs
+ * have weights, these, float32 of shape (B).
  */
 @Internal
 public final class OneSidedDataset extends TokenizedDataset {
 
     private final TokenizedRows tokens;
     private final Candidates candidates;
+    private final float[] weights;
 
     private OneSidedDataset(Builder builder) throws IOException {
         super(builder, builder.data.size());
@@ -37,6 +39,7 @@ public final class OneSidedDataset extends TokenizedDataset {
                         TokenizedDataset::longest,
                         row -> builder.text.apply(row).length());
         this.candidates = builder.candidates;
+        this.weights = PairDataset.weights(builder.data);
     }
 
     /** Creates a builder. */
@@ -56,7 +59,9 @@ public final class OneSidedDataset extends TokenizedDataset {
 
     @Override
     NDList targets(NDManager manager, int[] rows) {
-        return candidates.arrays(manager, rows);
+        NDList targets = PairDataset.weights(manager, weights, rows);
+        targets.addAll(candidates.arrays(manager, rows));
+        return targets;
     }
 
     /** Tokenizes pairs. */

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -41,17 +42,20 @@ import org.djladapters.io.PlainNumber;
  * not belong to {@code sentence1}: {@code negative}, or {@code negative_1}, {@code negative_2} and
  * so on. With negatives, {@code label} is by how much {@code sentence2} is more relevant than each
  * of them, or how relevant {@code sentence2} and each of them is: numbers separated by spaces. In
- * JSON Lines {@code negative} and {@code label} may be lists. The columns stand in any order,
- * separated by one tab; nothing is quoted or escaped, so a text holds neither tabs nor line breaks,
- * and no cell is blank.
+ * JSON Lines {@code negative} and {@code label} may be lists. A column {@code weight}, numbers
+ * greater than 0, says how much each pair counts in training; measurements count all the same. The
+ * columns stand in any order, separated by one tab; nothing is quoted or escaped, so a text holds
+ * neither tabs nor line breaks, and no cell is blank.
  */
 public final class PairData extends RowData<PairData.Row> {
 
     /** The columns of such a file. */
-    public static final String COLUMNS = "sentence1, sentence2[, label][, negative]";
+    public static final String COLUMNS = "sentence1, sentence2[, label][, negative][, weight]";
 
     /** What may be lists in JSON Lines. */
     private static final Set<String> LISTS = Set.of(TextLayout.LABEL, "negative");
+
+    private static final String WEIGHT = "weight";
 
     private static final Pattern BREAK = Pattern.compile("[\t\r\n]");
     private static final Pattern NEGATIVE = Pattern.compile("negative(_\\d+)?");
@@ -74,6 +78,8 @@ public final class PairData extends RowData<PairData.Row> {
      *     a score
      * @param margins by how much the second text is more relevant than each of the negatives; may
      *     be empty
+     * @param weight how much the pair counts in training, relative to others; empty where all count
+     *     the same
      */
     public record Row(
             long line,
@@ -81,7 +87,8 @@ public final class PairData extends RowData<PairData.Row> {
             String second,
             OptionalDouble score,
             List<String> negatives,
-            List<Double> margins) {
+            List<Double> margins,
+            OptionalDouble weight) {
 
         /** Checks the texts and the numbers. */
         public Row {
@@ -106,10 +113,15 @@ public final class PairData extends RowData<PairData.Row> {
                 throw new IllegalArgumentException(
                         "The margins of negatives must be finite, got " + margins);
             }
+            if (weight.isPresent() && !isWeight(weight.getAsDouble())) {
+                throw new IllegalArgumentException(
+                        "The weight of a pair must be from 1e-9 to 1e9, got %s; leave out a pair that is not to count"
+                                .formatted(PlainNumber.of(weight.getAsDouble())));
+            }
         }
 
         /**
-         * Creates a row without margins.
+         * Creates a row without margins and weight.
          *
          * @param line as above
          * @param first as above
@@ -123,7 +135,7 @@ public final class PairData extends RowData<PairData.Row> {
                 String second,
                 OptionalDouble score,
                 List<String> negatives) {
-            this(line, first, second, score, negatives, List.of());
+            this(line, first, second, score, negatives, List.of(), OptionalDouble.empty());
         }
 
         /**
@@ -164,7 +176,24 @@ public final class PairData extends RowData<PairData.Row> {
                     second,
                     score,
                     negatives,
-                    DoubleStream.of(numbers).boxed().toList());
+                    DoubleStream.of(numbers).boxed().toList(),
+                    weight);
+        }
+
+        /**
+         * Returns the same texts with a weight.
+         *
+         * @param counted how much the pair counts in training, from 1e-9 to 1e9: the loss of a
+         *     batch is the mean of those of its pairs with these weights
+         * @return the row
+         */
+        public Row withWeight(double counted) {
+            return new Row(
+                    line, first, second, score, negatives, margins, OptionalDouble.of(counted));
+        }
+
+        private static boolean isWeight(double number) {
+            return number >= 1e-9 && number <= 1e9; // float32 holds sums and ratios of these
         }
 
         /**
@@ -204,7 +233,7 @@ public final class PairData extends RowData<PairData.Row> {
         }
 
         private Row at(long place) {
-            return new Row(place, first, second, score, negatives, margins);
+            return new Row(place, first, second, score, negatives, margins, weight);
         }
 
         private List<String> cells() {
@@ -213,6 +242,7 @@ public final class PairData extends RowData<PairData.Row> {
             if (!margins.isEmpty()) {
                 cells.add(margins.stream().map(PlainNumber::of).collect(Collectors.joining(" ")));
             }
+            weight.ifPresent(number -> cells.add(PlainNumber.of(number)));
             return cells;
         }
     }
@@ -260,25 +290,35 @@ public final class PairData extends RowData<PairData.Row> {
                 table.rows(
                         table.body(),
                         line -> {
-                            List<String> texts = new ArrayList<>(line.cells());
-                            Optional<String> label = columns.score().map(name -> texts.remove(2));
-                            return Optional.of(alike.row(line, row(table, line, texts, label)));
+                            Cells cells = Cells.of(line.cells(), columns);
+                            return Optional.of(alike.row(line, row(table, line, cells)));
                         });
         return new PairData(Origin.file(file, table.sha256()), rows);
     }
 
-    private static Row row(Table table, Table.Line line, List<String> texts, Optional<String> label)
-            throws IOException {
+    /** The cells of a row: the two texts with all negatives, and what else there may be. */
+    private record Cells(List<String> texts, Optional<String> label, Optional<String> weight) {
+
+        /** Takes cells apart that stand in the order of {@link PairColumns#names}. */
+        static Cells of(List<String> cells, PairColumns columns) {
+            List<String> texts = new ArrayList<>(cells);
+            Optional<String> label = columns.score().map(name -> texts.remove(2));
+            Optional<String> weight = columns.weight().map(name -> texts.remove(texts.size() - 1));
+            return new Cells(texts, label, weight);
+        }
+    }
+
+    private static Row row(Table table, Table.Line line, Cells cells) throws IOException {
         try {
-            List<String> all = new ArrayList<>(texts.subList(0, 2));
-            for (String negative : texts.subList(2, texts.size())) {
+            List<String> all = new ArrayList<>(cells.texts.subList(0, 2));
+            for (String negative : cells.texts.subList(2, cells.texts.size())) {
                 all.addAll(items(table, "negative", negative));
             }
             Optional<String> numbers = Optional.empty();
-            if (label.isPresent()) {
-                numbers = Optional.of(String.join(" ", items(table, "label", label.get())));
+            if (cells.label.isPresent()) {
+                numbers = Optional.of(String.join(" ", items(table, "label", cells.label.get())));
             }
-            return row(line.number(), all, numbers);
+            return row(line.number(), new Cells(all, numbers, cells.weight));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "%s, %s".formatted(table.where(line.number()), e.getMessage()), e);
@@ -334,8 +374,24 @@ public final class PairData extends RowData<PairData.Row> {
     /**
      * Makes a row of two texts and the negatives after them.
      *
-     * @throws IllegalArgumentException if the label is not the numbers that these need
+     * @throws IllegalArgumentException if the label is not the numbers that these need, or the
+     *     weight is not from 1e-9 to 1e9
      */
+    private static Row row(long place, Cells cells) {
+        Row row = row(place, cells.texts, cells.label);
+        return cells.weight.isPresent() ? row.withWeight(weight(cells.weight.get())) : row;
+    }
+
+    private static double weight(String cell) {
+        OptionalDouble number = LabelSpace.number(cell.strip());
+        if (number.isEmpty() || !Row.isWeight(number.getAsDouble())) {
+            throw new IllegalArgumentException(
+                    "has the weight '%s' where a number from 1e-9 to 1e9 is needed; leave out a pair that is not to count"
+                            .formatted(cell.strip()));
+        }
+        return number.getAsDouble();
+    }
+
     private static Row row(long place, List<String> texts, Optional<String> label) {
         List<String> negatives = texts.subList(2, texts.size());
         double[] numbers = label.map(text -> numbers(text, negatives.size())).orElse(new double[0]);
@@ -392,21 +448,24 @@ public final class PairData extends RowData<PairData.Row> {
                 Origin.requireText(cell, "value in the column " + columns.names().get(i), place);
                 cells.add(cell);
             }
-            Optional<String> label = columns.score().map(name -> cells.remove(2));
-            rows.add(row(result, places, place, cells, label));
+            rows.add(row(result, places, place, Cells.of(cells, columns)));
         }
         return of(rows);
     }
 
-    private static Row row(
-            ResultSet result, int[] places, long place, List<String> texts, Optional<String> label)
+    private static Row row(ResultSet result, int[] places, long place, Cells cells)
             throws SQLException {
-        if (label.isPresent() && texts.size() == 2) {
-            // a column of numbers may be written otherwise than a file has them
-            return Row.scored(texts.get(0), texts.get(1), result.getDouble(places[2])).at(place);
+        // a column of numbers may be written otherwise than a file has them
+        boolean scored = cells.label.isPresent() && cells.texts.size() == 2;
+        Optional<String> label =
+                scored ? Optional.of(PlainNumber.of(result.getDouble(places[2]))) : cells.label;
+        Optional<String> weight = Optional.empty();
+        if (cells.weight.isPresent()) {
+            double number = result.getDouble(places[places.length - 1]);
+            weight = Optional.of(PlainNumber.of(number));
         }
         try {
-            return row(place, texts, label);
+            return row(place, new Cells(cells.texts, label, weight));
         } catch (IllegalArgumentException e) {
             throw new SQLException("Row %d %s".formatted(place, e.getMessage()), e);
         }
@@ -417,6 +476,7 @@ public final class PairData extends RowData<PairData.Row> {
         boolean pairs =
                 others.remove(TextLayout.SENTENCE_1) && others.remove(TextLayout.SENTENCE_2);
         others.remove(TextLayout.LABEL);
+        others.remove(WEIGHT);
         boolean rest = others.stream().allMatch(name -> NEGATIVE.matcher(name).matches());
         if (!pairs || !rest || new HashSet<>(others).size() < others.size()) {
             throw table.otherColumns(COLUMNS);
@@ -432,19 +492,21 @@ public final class PairData extends RowData<PairData.Row> {
                 texts.add(line.cells().get(column));
             }
         }
-        int label = header.indexOf(TextLayout.LABEL);
+        Function<String, Optional<String>> found =
+                column ->
+                        header.contains(column)
+                                ? Optional.of(line.cells().get(header.indexOf(column)))
+                                : Optional.empty();
         return row(
-                table,
-                line,
-                texts,
-                label < 0 ? Optional.empty() : Optional.of(line.cells().get(label)));
+                table, line, new Cells(texts, found.apply(TextLayout.LABEL), found.apply(WEIGHT)));
     }
 
     /**
      * Takes pairs from memory.
      *
      * @param rows at least one; all have a score, or all have the same number of negatives, with
-     *     margins or without. Their line numbers are replaced by their places
+     *     margins or without, and all or none have weights. Their line numbers are replaced by
+     *     their places
      * @return the pairs
      */
     public static PairData of(List<Row> rows) {
@@ -459,10 +521,12 @@ public final class PairData extends RowData<PairData.Row> {
     private static void requireAlike(Row model, Row row, int place) {
         if (row.score().isPresent() != model.score().isPresent()
                 || row.negatives().size() != model.negatives().size()
-                || row.margins().size() != model.margins().size()) {
+                || row.margins().size() != model.margins().size()
+                || row.weight().isPresent() != model.weight().isPresent()) {
             throw new IllegalArgumentException(
                     ("Pair %d differs from the first one: all pairs need a score, or all the same"
-                                    + " number of negatives and of margins")
+                                    + " number of negatives and of margins, and all or none a"
+                                    + " weight")
                             .formatted(place));
         }
     }
@@ -536,6 +600,15 @@ public final class PairData extends RowData<PairData.Row> {
     }
 
     /**
+     * Tells whether the pairs have weights.
+     *
+     * @return true if every row has one
+     */
+    public boolean isWeighted() {
+        return rows().get(0).weight().isPresent();
+    }
+
+    /**
      * Writes the pairs as a TSV file that {@link #read} reads.
      *
      * @param file the file, which is replaced if it exists
@@ -549,6 +622,9 @@ public final class PairData extends RowData<PairData.Row> {
         }
         if (isScored() || hasMargins()) {
             table.append('\t').append(TextLayout.LABEL);
+        }
+        if (isWeighted()) {
+            table.append('\t').append(WEIGHT);
         }
         table.append('\n');
         for (int row = 0; row < rows().size(); row++) {

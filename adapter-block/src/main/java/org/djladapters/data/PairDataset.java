@@ -28,7 +28,8 @@ import org.djladapters.io.Internal;
  * negatives; T is the number of tokens of the longest text of a part. Where the pairs have scores,
  * the labels are one array of them, float32 of shape (B): as they are if those of all the data are
  * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1. Where they have
- * margins, it is of shape (B, negatives), divided by {@link #margin}.
+ * margins, it is of shape (B, negatives), divided by {@link #margin}. Where they have weights,
+ * these are the first of the labels, float32 of shape (B).
  */
 @Internal
 public final class PairDataset extends TokenizedDataset {
@@ -41,6 +42,9 @@ public final class PairDataset extends TokenizedDataset {
     /** The numbers of all rows, as many for each. */
     private final float[] labels;
 
+    /** The weights of all rows, none if all count the same. */
+    private final float[] weights;
+
     private final int miniBatch;
     private final boolean distinct;
 
@@ -52,6 +56,7 @@ public final class PairDataset extends TokenizedDataset {
                 builder.data.hasMargins()
                         ? margins(builder.data, builder.sentences.normalize())
                         : scores(builder.data);
+        this.weights = weights(builder.data);
         this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
         this.distinct = builder.distinct;
     }
@@ -59,6 +64,27 @@ public final class PairDataset extends TokenizedDataset {
     /** Creates a builder. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Returns the weights of rows as the losses take them; none if all count the same. */
+    static float[] weights(PairData data) {
+        float[] weights = new float[data.isWeighted() ? data.size() : 0];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) data.rows().get(i).weight().getAsDouble();
+        }
+        return weights;
+    }
+
+    /** Creates the array of the weights of rows, none if all count the same. */
+    static NDList weights(NDManager manager, float[] weights, int[] rows) {
+        if (weights.length == 0) {
+            return new NDList();
+        }
+        float[] picked = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            picked[i] = weights[rows[i]];
+        }
+        return new NDList(manager.create(picked));
     }
 
     private static float[] scores(PairData data) {
@@ -163,8 +189,9 @@ public final class PairDataset extends TokenizedDataset {
 
     @Override
     NDList targets(NDManager manager, int[] picked) {
+        NDList targets = weights(manager, weights, picked);
         if (labels.length == 0) {
-            return new NDList();
+            return targets;
         }
         int width = labels.length / size();
         float[] values = new float[picked.length * width];
@@ -172,7 +199,8 @@ public final class PairDataset extends TokenizedDataset {
             System.arraycopy(labels, picked[i] * width, values, i * width, width);
         }
         Shape shape = width == 1 ? new Shape(picked.length) : new Shape(picked.length, width);
-        return new NDList(manager.create(values, shape));
+        targets.add(manager.create(values, shape));
+        return targets;
     }
 
     /** Tokenizes pairs. */

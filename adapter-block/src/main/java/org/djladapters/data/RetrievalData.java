@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +70,27 @@ public final class RetrievalData implements LabelledData {
      * @param text its text
      * @param relevant how relevant passages are, a positive number, by their place in {@link
      *     RetrievalData#passages()}; at least one
+     * @param weights how much pairs of the query and such a passage count in training; empty where
+     *     all count the same
      */
-    public record Query(long line, String text, Map<Integer, Double> relevant) {
+    public record Query(
+            long line, String text, Map<Integer, Double> relevant, Map<Integer, Double> weights) {
 
-        /** Makes the map unmodifiable, in its order. */
+        /** Makes the maps unmodifiable, in their order. */
         public Query {
             relevant = Collections.unmodifiableMap(new LinkedHashMap<>(relevant));
+            weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+        }
+
+        /**
+         * Creates a query without weights.
+         *
+         * @param line as above
+         * @param text as above
+         * @param relevant as above
+         */
+        public Query(long line, String text, Map<Integer, Double> relevant) {
+            this(line, text, relevant, Map.of());
         }
     }
 
@@ -143,7 +159,9 @@ public final class RetrievalData implements LabelledData {
                             .formatted(pairs.source()));
         }
         for (PairData.Row row : pairs.rows()) {
-            gathered.query(row.line(), row.first()).put(gathered.passage(row.second()), 1.0);
+            int passage = gathered.passage(row.second());
+            gathered.query(row.line(), row.first()).put(passage, 1.0);
+            row.weight().ifPresent(weight -> gathered.weigh(row.first(), passage, weight));
         }
         return gathered.data(pairs.source(), sha256);
     }
@@ -251,6 +269,7 @@ public final class RetrievalData implements LabelledData {
         private final Map<String, Integer> passages = new LinkedHashMap<>();
         private final Map<String, Long> lines = new LinkedHashMap<>();
         private final Map<String, Map<Integer, Double>> relevant = new LinkedHashMap<>();
+        private final Map<String, Map<Integer, Double>> weights = new HashMap<>();
 
         int passage(String text) {
             return passages.computeIfAbsent(text, added -> passages.size());
@@ -261,10 +280,21 @@ public final class RetrievalData implements LabelledData {
             return relevant.computeIfAbsent(text, added -> new LinkedHashMap<>());
         }
 
+        void weigh(String query, int passage, double weight) {
+            weights.computeIfAbsent(query, added -> new LinkedHashMap<>())
+                    .merge(passage, weight, Double::sum);
+        }
+
         RetrievalData data(Path source, String sha256) {
             List<Query> queries = new ArrayList<>();
             relevant.forEach(
-                    (text, places) -> queries.add(new Query(lines.get(text), text, places)));
+                    (text, places) ->
+                            queries.add(
+                                    new Query(
+                                            lines.get(text),
+                                            text,
+                                            places,
+                                            weights.getOrDefault(text, Map.of()))));
             return new RetrievalData(
                     source, sha256, queries, List.copyOf(passages.keySet()), List.of());
         }

@@ -142,7 +142,10 @@ public final class HardNegatives {
 
     private PairData.Row row(RetrievalData.Query query, int relevant, int negative) {
         List<String> passages = options.data.passages();
-        return PairData.Row.of(query.text(), passages.get(relevant), passages.get(negative));
+        PairData.Row row =
+                PairData.Row.of(query.text(), passages.get(relevant), passages.get(negative));
+        Double weight = query.weights().get(relevant);
+        return weight == null ? row : row.withWeight(weight);
     }
 
     /** Gathers options. */

@@ -118,6 +118,32 @@ class PairDataTest {
         assertThat(PairData.read(file).rows().get(0).negatives()).containsExactly("[c]");
     }
 
+    @Test
+    void readsAndWritesWeights() throws IOException {
+        PairData data =
+                PairData.read(
+                        write(
+                                "sentence1\tsentence2\tnegative\tweight\n"
+                                        + "a\tb\tc\t0.5\n"
+                                        + "d\te\tf\t2\n"));
+        PairColumns columns =
+                PairColumns.of("sentence1", "sentence2")
+                        .withNegatives("negative")
+                        .withWeight("weight");
+
+        assertThat(data.isWeighted()).isTrue();
+        assertThat(data.rows())
+                .extracting(row -> row.weight().getAsDouble())
+                .containsExactly(0.5, 2.0);
+        assertThat(PairData.read(data.source(), columns).rows()).isEqualTo(data.rows());
+        data.write(folder.resolve("again.tsv"));
+        assertThat(PairData.read(folder.resolve("again.tsv")).rows()).isEqualTo(data.rows());
+        assertThat(PairData.of(data.rows()).sha256())
+                .isNotEqualTo(
+                        PairData.of(data.rows().stream().map(row -> row.withWeight(1)).toList())
+                                .sha256());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -133,6 +159,9 @@ class PairDataTest {
                 "'sentence1\tsentence2\tnegative\tnegative\na\tb\tc\td\n'|each once",
                 "'sentence1\tsentence2\na\t \n'|line 2, has an empty sentence2",
                 "'sentence1\tsentence2\tlabel\na\tb\tsame\n'|line 2, has the label 'same' where",
+                "'sentence1\tsentence2\tweight\na\tb\t0\n'|line 2, has the weight '0' where",
+                "'sentence1\tsentence2\tweight\na\tb\t-1\n'|line 2, has the weight '-1' where",
+                "'sentence1\tsentence2\tweight\na\tb\tNaN\n'|line 2, has the weight 'NaN' where",
                 "'sentence1\tsentence2\na\n'|line 2, has 1 columns instead of 2",
             })
     void refusesWhatIsNotSuchATable(String text, String message) throws IOException {
@@ -164,7 +193,10 @@ class PairDataTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("have no rows; give some");
         for (PairData.Row other :
-                List.of(PairData.Row.scored("a", "b", 1), PairData.Row.of("a", "b", "c"))) {
+                List.of(
+                        PairData.Row.scored("a", "b", 1),
+                        PairData.Row.of("a", "b", "c"),
+                        pair.withWeight(1))) {
             assertThatThrownBy(() -> PairData.of(List.of(pair, other)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("Pair 2 differs from the first one");

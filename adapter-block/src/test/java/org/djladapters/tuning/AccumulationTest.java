@@ -29,6 +29,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.task.option.ClassWeights;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,22 @@ class AccumulationTest {
             return new Case(model, data, task, options, ClassWeights.BALANCED);
         }
 
+        /** Gives pairs weights, with which batches of like length differ. */
+        Case withWeights() {
+            List<PairData.Row> rows = new ArrayList<>();
+            for (PairData.Row row : ((PairData) data).rows()) {
+                rows.add(row.withWeight(1 + rows.size() * rows.size() % 7));
+            }
+            return new Case(model, PairData.of(rows), task, options, weights);
+        }
+
+        /** Adapts queries alone, whose candidates are those of all pairs. */
+        Case ofQueries() {
+            EmbeddingOptions some =
+                    EmbeddingOptions.builder().optAdapt(AdaptedTexts.QUERY).optStay(0.1).build();
+            return new Case(model, data, task, some, weights);
+        }
+
         /** The parameters that learn; a number that is added to all places says nothing of one. */
         Map<String, float[]> values(AdaptedModel model) {
             Map<String, float[]> values = Runs.values(model.adapter("default"));
@@ -99,7 +116,9 @@ class AccumulationTest {
         @Override
         public String toString() {
             String loss = options.loss().map(EmbeddingOptions.Loss::word).orElse("");
-            return "%s %s on %s, weights: %s".formatted(task.noun(), loss, model, weights);
+            boolean weighted = data instanceof PairData pairs && pairs.isWeighted();
+            String own = weighted ? "of pairs" : weights.toString();
+            return "%s %s on %s, weights: %s".formatted(task.noun(), loss, model, own);
         }
     }
 
@@ -124,9 +143,10 @@ class AccumulationTest {
                         Case.of("tiny-gpt2", TaskKind.CAUSAL_LM, prompts()),
                         Case.of("tiny-llama", TaskKind.PREFERENCE, preferences()),
                         Case.of(EmbeddingOptions.Loss.COSINE),
+                        Case.of(EmbeddingOptions.Loss.MNRL).withWeights().ofQueries(),
                         Case.of(EmbeddingOptions.Loss.CONTRASTIVE),
                         Case.of(EmbeddingOptions.Loss.MARGIN_MSE),
-                        Case.of(EmbeddingOptions.Loss.TRIPLET));
+                        Case.of(EmbeddingOptions.Loss.TRIPLET).withWeights());
         Stream<Case> checkpointing =
                 Stream.of(
                         Case.of(BERT, TaskKind.RERANKING, candidates()),

@@ -356,6 +356,11 @@ class EmbeddingFineTuningTest {
                             .optEmbedding(loss(EmbeddingOptions.Loss.CONTRASTIVE)),
                     "row 1 of the data in memory, has the label 5, but the loss contrastive learns"
                             + " 1");
+            PairData weighted =
+                    PairData.of(scores(8).rows().stream().map(row -> row.withWeight(2)).toList());
+            requireRefused(
+                    builder(model, weighted, plain),
+                    "has weights, but the loss cosent compares all pairs of a batch");
             requireRefused(
                     builder(model, plain, plain).optBatchSize(1),
                     "every batch of 'data in memory' has a single pair");
@@ -529,7 +534,12 @@ class EmbeddingFineTuningTest {
         PairData pairs = pairs(26, 0);
         List<PairData.Row> twice = new ArrayList<>(pairs.rows());
         twice.add(PairData.Row.of(twice.get(0).first(), twice.get(1).second()));
-        RetrievalData data = RetrievalData.of(PairData.of(twice));
+        RetrievalData data =
+                RetrievalData.of(
+                        PairData.of(
+                                twice.stream()
+                                        .map(row -> row.withWeight(row.second().length()))
+                                        .toList()));
         try (AdaptedModel model = Runs.open(BERT)) {
             PairData mined = mining(model, data).optNegatives(3).optRange(1, 12).build().mine();
 
@@ -543,6 +553,7 @@ class EmbeddingFineTuningTest {
                 int positive = data.passages().indexOf(row.second());
                 int negative = data.passages().indexOf(row.negatives().get(0));
                 assertThat(query.relevant()).containsKey(positive).doesNotContainKey(negative);
+                assertThat(row.weight()).hasValue(row.second().length());
             }
             // the metric of triplets: the second text is nearer than the negative
             assertThat(measured(model, mined).get("accuracy")).isOne();

@@ -24,16 +24,23 @@ import org.djladapters.task.option.EmbeddingOptions;
  * <p>Predictions are float32 arrays of shape (B, d): the embeddings of the first texts, of the
  * second texts, and of every column of negatives. Labels are nothing, or float32: scores of shape
  * (B), or (B, n + 1) with those of n negatives; margins of shape (B, n); or an array of vectors for
- * each of the predictions.
+ * each of the predictions. With weights, these come first, float32 of shape (B), and the loss is
+ * the mean with these weights of what it is the mean of without.
  */
 public final class EmbeddingLoss extends Loss {
 
     private final double[] settings;
     private final boolean vectors;
+    private final boolean weighted;
 
-    /** Creates a loss. */
-    public EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options) {
+    /**
+     * Creates a loss.
+     *
+     * @param weighted whether the labels have weights of the pairs; for losses that are means
+     */
+    public EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options, boolean weighted) {
         super(kind.word());
+        this.weighted = weighted;
         vectors = kind.learnsVectors();
         settings =
                 DoubleStream.concat(
@@ -82,7 +89,8 @@ public final class EmbeddingLoss extends Loss {
 
     /** Returns the labels that count: what a teacher says stands after those of the data. */
     private List<NDArray> learned(NDList labels, int columns) {
-        int count = vectors ? columns : Math.min(1, labels.size());
+        int others = labels.size() - (weighted ? 1 : 0);
+        int count = vectors ? columns : Math.min(1, others);
         return labels.subList(labels.size() - count, labels.size());
     }
 
@@ -93,9 +101,15 @@ public final class EmbeddingLoss extends Loss {
             return Program.call(method, manager)
                     .tensors(predictions)
                     .tensors(learned.isEmpty() ? List.of(scope.create(new Shape(0))) : learned)
+                    .tensor(weights(weighted, labels, scope))
                     .tensor(scope.create(settings))
                     .run();
         }
+    }
+
+    /** Returns the weights among labels; none if all pairs count the same. */
+    static NDArray weights(boolean weighted, NDList labels, NDManager scope) {
+        return weighted ? labels.get(0) : scope.create(new Shape(0));
     }
 
     /**

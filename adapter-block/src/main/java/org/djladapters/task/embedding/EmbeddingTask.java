@@ -42,9 +42,17 @@ import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.task.option.EmbeddingOptions.Loss;
 import org.djladapters.task.option.TaskOptions;
 
-/** Vectors of texts, made of the model's own outputs: there are no labels and no head. */
+/**
+ * Vectors of texts, made of the model's own outputs: there are no labels and no head.
+ *
+ * @param weighted whether the pairs that are learned have weights
+ */
 public record EmbeddingTask(
-        SentenceEncoder encoder, List<String> inputNames, Loss lossKind, EmbeddingOptions embedding)
+        SentenceEncoder encoder,
+        List<String> inputNames,
+        Loss lossKind,
+        EmbeddingOptions embedding,
+        boolean weighted)
         implements Task {
 
     /** The option of a record that says which texts the adapter is for. */
@@ -71,7 +79,8 @@ public record EmbeddingTask(
                                 TextEncoder.maxLength(directory, maxLength)),
                         model.inputNames(),
                         options.loss().orElse(usualLoss(train)),
-                        options);
+                        options,
+                        train instanceof PairData pairs && pairs.isWeighted());
         task.requireUsed();
         task.check(model);
         return task;
@@ -94,7 +103,7 @@ public record EmbeddingTask(
                                 known.settings(), TextEncoder.maxLength(directory, maxLength));
         EmbeddingOptions.Builder options = EmbeddingOptions.builder();
         recorded.text(ADAPT).map(AdaptedTexts::of).ifPresent(options::optAdapt);
-        return new EmbeddingTask(encoder, model.inputNames(), Loss.MNRL, options.build());
+        return new EmbeddingTask(encoder, model.inputNames(), Loss.MNRL, options.build(), false);
     }
 
     /**
@@ -126,7 +135,7 @@ public record EmbeddingTask(
     }
 
     private EmbeddingTask with(SentenceSettings settings) {
-        return new EmbeddingTask(encoder.with(settings), inputNames, lossKind, embedding);
+        return new EmbeddingTask(encoder.with(settings), inputNames, lossKind, embedding, weighted);
     }
 
     /** Puts the prompts of the options before texts, instead of those of the model's files. */
@@ -273,6 +282,11 @@ public record EmbeddingTask(
     }
 
     private void requireLoss(PairData pairs, boolean taught) {
+        if (pairs.isWeighted() && !lossKind.isMean()) {
+            throw new IllegalArgumentException(
+                    "'%s' has weights, but the loss %s compares all pairs of a batch, in which a single one has no weight; choose another loss, or leave out the column weight"
+                            .formatted(pairs.source(), lossKind.word()));
+        }
         if (taught) {
             requireTaught(pairs);
         } else {
@@ -349,7 +363,13 @@ public record EmbeddingTask(
 
     @Override
     public EmbeddingLoss loss() {
-        return new EmbeddingLoss(lossKind, embedding);
+        return new EmbeddingLoss(lossKind, embedding, weighted);
+    }
+
+    /** Returns the sum of the weights of the pairs, or their number. */
+    @Override
+    public double weight(Batch batch) {
+        return weighted ? batch.getLabels().get(0).sum().getFloat() : batch.getSize();
     }
 
     /**

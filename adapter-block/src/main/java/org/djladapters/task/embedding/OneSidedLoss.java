@@ -20,14 +20,17 @@ import org.djladapters.task.option.EmbeddingOptions;
  * the scale and w the weight of staying near it. With the second texts of a batch alone and w = 0
  * that is {@link EmbeddingOptions.Loss#MNRL}.
  *
- * <p>Predictions are one array (B, d); labels are those of {@link Candidates}.
+ * <p>Predictions are one array (B, d); labels are those of {@link Candidates}, after the weights of
+ * the pairs, if they have some: both means are means with these.
  */
 final class OneSidedLoss extends Loss {
 
     private final double[] settings;
+    private final boolean weighted;
 
-    OneSidedLoss(EmbeddingOptions options) {
+    OneSidedLoss(EmbeddingOptions options, boolean weighted) {
         super("one-sided " + EmbeddingOptions.Loss.MNRL.word());
+        this.weighted = weighted;
         settings =
                 DoubleStream.concat(
                                 DoubleStream.of(
@@ -40,13 +43,15 @@ final class OneSidedLoss extends Loss {
     @Override
     public NDArray evaluate(NDList labels, NDList predictions) {
         NDManager manager = predictions.singletonOrThrow().getManager();
+        int first = weighted ? 1 : 0;
         try (NDManager scope = manager.newSubManager(Device.cpu())) {
             return EmbeddingLoss.Program.call("one_sided", manager)
                     .tensor(predictions.singletonOrThrow())
-                    .tensor(labels.get(0))
-                    .tensor(labels.get(1))
-                    .tensor(labels.get(2))
-                    .tensor(labels.get(3))
+                    .tensor(labels.get(first))
+                    .tensor(labels.get(first + 1))
+                    .tensor(labels.get(first + 2))
+                    .tensor(labels.get(first + 3))
+                    .tensor(EmbeddingLoss.weights(weighted, labels, scope))
                     .tensor(scope.create(settings))
                     .single();
         }

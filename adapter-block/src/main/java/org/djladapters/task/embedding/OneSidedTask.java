@@ -228,7 +228,12 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
 
     @Override
     public Loss loss() {
-        return new OneSidedLoss(embedding.embedding());
+        return new OneSidedLoss(embedding.embedding(), embedding.weighted());
+    }
+
+    @Override
+    public double weight(Batch batch) {
+        return embedding.weight(batch);
     }
 
     @Override

@@ -473,6 +473,13 @@ public final class EmbeddingOptions {
             return this == GIST || this == MSE;
         }
 
+        /**
+         * Tells whether the loss is a mean over the pairs of a batch, in which they have weights.
+         */
+        public boolean isMean() {
+            return this != COSENT && this != ANGLE && this != ONLINE_CONTRASTIVE;
+        }
+
         /** Tells whether the loss compares texts of a batch with one another as negatives. */
         public boolean ranks() {
             return this == MNRL || this == GIST;

@@ -5,15 +5,15 @@ class EmbeddingLoss(Module):
   __buffers__ = []
   training : bool
 
-  def loss(self, columns: List[Tensor], labels: List[Tensor], settings: Tensor) -> Tensor:
-    return __torch__.djladapters.embedding.loss(columns, labels, annotate(List[float], settings.tolist()))
+  def loss(self, columns: List[Tensor], labels: List[Tensor], weights: Tensor, settings: Tensor) -> Tensor:
+    return __torch__.djladapters.embedding.loss(columns, labels, weights, annotate(List[float], settings.tolist()))
 
-  def gradients(self, columns: List[Tensor], labels: List[Tensor], settings: Tensor) -> List[Tensor]:
+  def gradients(self, columns: List[Tensor], labels: List[Tensor], weights: Tensor, settings: Tensor) -> List[Tensor]:
     # the loss, then its gradients with respect to every column
     leaves = annotate(List[Tensor], [])
     for i in range(len(columns)):
       leaves.append(columns[i].detach().requires_grad_(True))
-    loss = __torch__.djladapters.embedding.loss(leaves, labels, annotate(List[float], settings.tolist()))
+    loss = __torch__.djladapters.embedding.loss(leaves, labels, weights, annotate(List[float], settings.tolist()))
     found = torch.autograd.grad([loss], leaves, None, None, False, True)
     results = annotate(List[Tensor], [loss.detach()])
     for i in range(len(leaves)):
@@ -29,43 +29,60 @@ class EmbeddingLoss(Module):
     rows = gradients.narrow(0, int(start), embeddings.size(0))
     return torch.sum(embeddings * rows)
 
-  def one_sided(self, texts: Tensor, candidates: Tensor, own: Tensor, left: Tensor, before: Tensor, settings: Tensor) -> Tensor:
+  def one_sided(self, texts: Tensor, candidates: Tensor, own: Tensor, left: Tensor, before: Tensor, weights: Tensor, settings: Tensor) -> Tensor:
     # settings: the scale; the weight of staying near; the dimensions at which it is computed, none for all
     numbers = annotate(List[float], settings.tolist())
+    relative = __torch__.djladapters.embedding.relative(weights)
     if len(numbers) == 2:
-      return __torch__.djladapters.embedding.one_sided(texts, candidates, own, left, before, texts.size(1), numbers)
+      return __torch__.djladapters.embedding.one_sided(texts, candidates, own, left, before, relative, texts.size(1), numbers)
     total = torch.zeros([], dtype=6, device=texts.device)
     for i in range(2, len(numbers)):
-      total = total + __torch__.djladapters.embedding.one_sided(texts, candidates, own, left, before, int(numbers[i]), numbers)
+      total = total + __torch__.djladapters.embedding.one_sided(texts, candidates, own, left, before, relative, int(numbers[i]), numbers)
     return total
 
-def loss(columns: List[Tensor], labels: List[Tensor], settings: List[float]) -> Tensor:
+def loss(columns: List[Tensor], labels: List[Tensor], weights: Tensor, settings: List[float]) -> Tensor:
   # columns: embeddings (B, d) of the first texts, of the second texts, of the negatives column by column
   # labels: scores (B), scores of all columns but the first (B, n + 1), margins (B, n), or a teacher's vectors column by column
+  # weights: (B), or none
   # settings: the loss; scale; margin; whether symmetric; the dimensions at which it is computed, none for all
+  relative = __torch__.djladapters.embedding.relative(weights)
   if settings[0] == 7.0:
-    return __torch__.djladapters.embedding.margins(columns, labels[0])
+    return __torch__.djladapters.embedding.margins(columns, labels[0], relative)
   if settings[0] == 9.0:
-    return __torch__.djladapters.embedding.vectors(columns, labels)
+    return __torch__.djladapters.embedding.vectors(columns, labels, relative)
   if len(settings) == 4:
-    return __torch__.djladapters.embedding.at_dimension(columns, columns[0].size(1), labels, settings)
+    return __torch__.djladapters.embedding.at_dimension(columns, columns[0].size(1), labels, relative, settings)
   total = torch.zeros([], dtype=6, device=columns[0].device)
   for i in range(4, len(settings)):
-    total = total + __torch__.djladapters.embedding.at_dimension(columns, int(settings[i]), labels, settings)
+    total = total + __torch__.djladapters.embedding.at_dimension(columns, int(settings[i]), labels, relative, settings)
   return total
 
-def at_dimension(columns: List[Tensor], dimension: int, labels: List[Tensor], settings: List[float]) -> Tensor:
+def relative(weights: Tensor) -> Tensor:
+  # weights whose mean is 1; none stay none
+  if torch.numel(weights) == 0:
+    return weights
+  return weights / torch.mean(weights)
+
+def mean(values: Tensor, weights: Tensor) -> Tensor:
+  # the mean of values (n B), column after column, or (B, n), in which each of the B rows has its weight; or of all alike
+  if torch.numel(weights) == 0:
+    return torch.mean(values)
+  if values.dim() == 2:
+    return torch.mean(values * torch.unsqueeze(weights, 1))
+  return torch.mean(values * weights.repeat([values.size(0) // weights.size(0)]))
+
+def at_dimension(columns: List[Tensor], dimension: int, labels: List[Tensor], weights: Tensor, settings: List[float]) -> Tensor:
   # the loss of the first dimensions, of length 1
   kind, scale, margin, symmetric = settings[0], settings[1], settings[2], settings[3]
   short = annotate(List[Tensor], [])
   for i in range(len(columns)):
     short.append(__torch__.djladapters.embedding.normalize(columns[i].narrow(1, 0, dimension)))
   if kind == 0.0:
-    return __torch__.djladapters.embedding.ranking(short, scale, symmetric == 1.0)
+    return __torch__.djladapters.embedding.ranking(short, weights, scale, symmetric == 1.0)
   if kind == 3.0:
-    return __torch__.djladapters.embedding.triplet(short, margin)
+    return __torch__.djladapters.embedding.triplet(short, weights, margin)
   if kind == 8.0:
-    return __torch__.djladapters.embedding.guided(short, labels, scale, margin)
+    return __torch__.djladapters.embedding.guided(short, labels, weights, scale, margin)
   pairs = annotate(List[Tensor], [])
   for i in range(1, len(short)):
     if kind == 4.0:
@@ -75,11 +92,11 @@ def at_dimension(columns: List[Tensor], dimension: int, labels: List[Tensor], se
   found = torch.cat(pairs)
   scores = labels[0].reshape([columns[0].size(0), -1]).t().reshape([-1])
   if kind == 2.0:
-    return torch.mean(torch.square(found - scores))
+    return __torch__.djladapters.embedding.mean(torch.square(found - scores), weights)
   if kind == 5.0:
     near = scores * torch.square(1 - found)
     far = (1 - scores) * torch.square(torch.relu(found + (margin - 1)))
-    return torch.mean(near + far) * 0.5
+    return __torch__.djladapters.embedding.mean(near + far, weights) * 0.5
   if kind == 6.0:
     return __torch__.djladapters.embedding.hardest(1 - found, scores, margin)
   return __torch__.djladapters.embedding.cosent(found * scale, scores)
@@ -88,14 +105,15 @@ def normalize(x: Tensor) -> Tensor:
   # rows of length 1
   return x / torch.clamp_min(torch.linalg_vector_norm(x, 2, [1], True), 1e-12)
 
-def ranking(columns: List[Tensor], scale: float, symmetric: bool) -> Tensor:
+def ranking(columns: List[Tensor], weights: Tensor, scale: float, symmetric: bool) -> Tensor:
   # -log softmax of the own second text of each first text, among the second texts and negatives of the whole batch
   similarities = columns[0].matmul(torch.cat(columns[1:]).t()) * scale
-  forward = torch.neg(torch.mean(torch.diagonal(torch.log_softmax(similarities, 1))))
+  found = torch.diagonal(torch.log_softmax(similarities, 1))
+  forward = torch.neg(__torch__.djladapters.embedding.mean(found, weights))
   if not symmetric:
     return forward
   back = torch.log_softmax(similarities.narrow(1, 0, columns[0].size(0)), 0)
-  return (forward - torch.mean(torch.diagonal(back))) * 0.5
+  return (forward - __torch__.djladapters.embedding.mean(torch.diagonal(back), weights)) * 0.5
 
 def cosent(scaled: Tensor, scores: Tensor) -> Tensor:
   # log(1 + the sum of exp(s_i - s_j) over all pairs with a smaller score of i than of j)
@@ -105,13 +123,14 @@ def cosent(scaled: Tensor, scores: Tensor) -> Tensor:
   zero = torch.zeros([1], dtype=6, device=scaled.device)
   return torch.logsumexp(torch.cat([zero, kept.reshape([-1])]), [0])
 
-def triplet(columns: List[Tensor], margin: float) -> Tensor:
+def triplet(columns: List[Tensor], weights: Tensor, margin: float) -> Tensor:
   # the mean of max(0, cos(first, negative) - cos(first, second) + margin)
   near = torch.sum(columns[0] * columns[1], [1])
   far = annotate(List[Tensor], [])
   for i in range(2, len(columns)):
     far.append(torch.sum(columns[0] * columns[i], [1]))
-  return torch.mean(torch.relu(torch.stack(far) - near + margin))
+  lacking = torch.relu(torch.stack(far) - near + margin)
+  return __torch__.djladapters.embedding.mean(lacking.reshape([-1]), weights)
 
 def angle(x: Tensor, y: Tensor) -> Tensor:
   # |cos + sin| of rows of length 1; their two halves are the parts of complex numbers
@@ -139,7 +158,7 @@ def hardest(distances: Tensor, scores: Tensor, margin: float) -> Tensor:
   far = torch.masked_select(together, together > nearest)
   return torch.sum(torch.square(far)) + torch.sum(torch.square(torch.relu(margin - near)))
 
-def margins(columns: List[Tensor], labels: Tensor) -> Tensor:
+def margins(columns: List[Tensor], labels: Tensor, weights: Tensor) -> Tensor:
   # the mean squared difference of labels and q.p - q.n for every negative n
   products = annotate(List[Tensor], [])
   for i in range(1, len(columns)):
@@ -149,16 +168,17 @@ def margins(columns: List[Tensor], labels: Tensor) -> Tensor:
   wanted = labels.reshape([labels.size(0), -1])
   if wanted.size(1) > negatives:
     wanted = wanted.narrow(1, 0, 1) - wanted.narrow(1, 1, negatives)
-  return torch.mean(torch.square(scores.narrow(1, 0, 1) - scores.narrow(1, 1, negatives) - wanted))
+  squares = torch.square(scores.narrow(1, 0, 1) - scores.narrow(1, 1, negatives) - wanted)
+  return __torch__.djladapters.embedding.mean(squares, weights)
 
-def vectors(columns: List[Tensor], labels: List[Tensor]) -> Tensor:
+def vectors(columns: List[Tensor], labels: List[Tensor], weights: Tensor) -> Tensor:
   # the mean squared difference of embeddings and given ones
   differences = annotate(List[Tensor], [])
   for i in range(len(columns)):
-    differences.append(torch.mean(torch.square(columns[i] - labels[i])))
+    differences.append(__torch__.djladapters.embedding.mean(torch.square(columns[i] - labels[i]), weights))
   return torch.mean(torch.stack(differences))
 
-def guided(columns: List[Tensor], labels: List[Tensor], scale: float, margin: float) -> Tensor:
+def guided(columns: List[Tensor], labels: List[Tensor], weights: Tensor, scale: float, margin: float) -> Tensor:
   # -log softmax of the own second text, among all texts of the batch that a guide finds less similar than that one
   guides = annotate(List[Tensor], [])
   for i in range(len(labels)):
@@ -175,17 +195,17 @@ def guided(columns: List[Tensor], labels: List[Tensor], scale: float, margin: fl
     near = guides[i].matmul(guides[i].t()) > limit
     parts.append(torch.masked_fill(columns[i].matmul(columns[i].t()), near, -1e30))
   found = torch.log_softmax(torch.cat(parts, 1) * scale, 1)
-  return torch.neg(torch.mean(torch.diagonal(found)))
+  return torch.neg(__torch__.djladapters.embedding.mean(torch.diagonal(found), weights))
 
-def one_sided(texts: Tensor, candidates: Tensor, own: Tensor, left: Tensor, before: Tensor, dimension: int, settings: List[float]) -> Tensor:
+def one_sided(texts: Tensor, candidates: Tensor, own: Tensor, left: Tensor, before: Tensor, weights: Tensor, dimension: int, settings: List[float]) -> Tensor:
   # -log softmax of the own one of candidates that do not change, without those that are left out, and the distance from
   # the vectors before; of the first dimensions, of length 1
   found = __torch__.djladapters.embedding.normalize(texts.narrow(1, 0, dimension))
   known = __torch__.djladapters.embedding.normalize(candidates.narrow(1, 0, dimension))
   similarities = torch.masked_fill(found.matmul(known.t()) * settings[0], left, -1e30)
   ranked = torch.gather(torch.log_softmax(similarities, 1), 1, torch.unsqueeze(own, 1))
-  loss = torch.neg(torch.mean(ranked))
+  loss = torch.neg(__torch__.djladapters.embedding.mean(ranked, weights))
   if settings[1] == 0.0:
     return loss
   start = __torch__.djladapters.embedding.normalize(before.narrow(1, 0, dimension))
-  return loss + torch.mean(1 - torch.sum(found * start, [1])) * settings[1]
+  return loss + __torch__.djladapters.embedding.mean(1 - torch.sum(found * start, [1]), weights) * settings[1]

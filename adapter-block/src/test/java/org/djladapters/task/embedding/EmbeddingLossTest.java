@@ -36,6 +36,8 @@ class EmbeddingLossTest {
 
     private static final int GUIDED = 4;
 
+    private static final double[] EQUAL = {1, 1, 1, 1};
+
     /** Float32 computes losses of this size and their gradients to about six digits. */
     private static final double TOLERANCE = 3e-5;
 
@@ -243,8 +245,8 @@ class EmbeddingLossTest {
             return Arrays.stream(text.split(",")).mapToDouble(Double::parseDouble).toArray();
         }
 
-        EmbeddingLoss loss() {
-            return new EmbeddingLoss(loss, options);
+        EmbeddingLoss loss(boolean weighted) {
+            return new EmbeddingLoss(loss, options, weighted);
         }
 
         NDList labels(NDManager manager) {
@@ -308,7 +310,7 @@ class EmbeddingLossTest {
     private static EmbeddingLoss.Gradients gradients(Case tried, NDList labels, NDList columns) {
         GradientCollector collector = Engine.getInstance().newGradientCollector();
         try (collector) {
-            return tried.loss().gradients(labels, columns);
+            return tried.loss(false).gradients(labels, columns);
         }
     }
 
@@ -323,7 +325,7 @@ class EmbeddingLossTest {
             columns.forEach(column -> column.setRequiresGradient(true));
 
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDArray loss = tried.loss().evaluate(labels, columns);
+                NDArray loss = tried.loss(false).evaluate(labels, columns);
                 assertThat(loss.getFloat()).isEqualTo(expected.loss());
                 collector.backward(loss);
             }
@@ -340,88 +342,128 @@ class EmbeddingLossTest {
     @EnumSource
     void gradientsAreTheSlopesOfTheFormulas(Case tried) {
         try (NDManager manager = NDManager.newBaseManager()) {
+            double[][] columns = columns(tried);
+            assertThat(formula(tried, columns, EQUAL)).isCloseTo(tried.value, within(1e-6));
+            requireSlopes(
+                    tried,
+                    columns,
+                    EQUAL,
+                    gradients(tried, tried.labels(manager), tried.columns(manager)));
+        }
+    }
+
+    /** The mean of the formulas' rows with weights, and its slopes. */
+    @ParameterizedTest
+    @EnumSource
+    void meansHaveWeights(Case tried) {
+        if (!tried.loss.isMean()) {
+            return;
+        }
+        double[] weights = {2, 1. / 3, 1, 2. / 3}; // the mean is 1
+        try (NDManager manager = NDManager.newBaseManager();
+                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            NDList labels = new NDList(manager.create(new float[] {6, 1, 3, 2}));
+            labels.addAll(tried.labels(manager));
             EmbeddingLoss.Gradients found =
-                    gradients(tried, tried.labels(manager), tried.columns(manager));
-            double[][] columns = new double[tried.columns][];
-            for (int k = 0; k < tried.columns; k++) {
-                float[] values = embeddings(k);
-                columns[k] = new double[values.length];
-                Arrays.setAll(columns[k], i -> values[i]);
-            }
+                    tried.loss(true).gradients(labels, tried.columns(manager));
 
-            assertThat(formula(tried, columns)).isCloseTo(tried.value, within(1e-6));
-            double h = 1e-6;
-            for (int k = 0; k < tried.columns; k++) {
-                float[] gradient = found.gradients().get(k).toFloatArray();
-                for (int i = 0; i < gradient.length; i++) {
-                    double before = columns[k][i];
-                    columns[k][i] = before + h;
-                    double above = formula(tried, columns);
-                    columns[k][i] = before - h;
-                    double below = formula(tried, columns);
-                    columns[k][i] = before;
-                    double slope = (above - below) / (2 * h);
-                    assertThat((double) gradient[i]).isCloseTo(slope, within(TOLERANCE));
-                }
+            double[][] columns = columns(tried);
+            assertThat((double) found.loss())
+                    .isCloseTo(formula(tried, columns, weights), within(TOLERANCE));
+            requireSlopes(tried, columns, weights, found);
+        }
+    }
+
+    private static double[][] columns(Case tried) {
+        double[][] columns = new double[tried.columns][];
+        for (int k = 0; k < tried.columns; k++) {
+            float[] values = embeddings(k);
+            columns[k] = new double[values.length];
+            Arrays.setAll(columns[k], i -> values[i]);
+        }
+        return columns;
+    }
+
+    private static void requireSlopes(
+            Case tried, double[][] columns, double[] weights, EmbeddingLoss.Gradients found) {
+        double h = 1e-6;
+        for (int k = 0; k < tried.columns; k++) {
+            float[] gradient = found.gradients().get(k).toFloatArray();
+            for (int i = 0; i < gradient.length; i++) {
+                double before = columns[k][i];
+                columns[k][i] = before + h;
+                double above = formula(tried, columns, weights);
+                columns[k][i] = before - h;
+                double below = formula(tried, columns, weights);
+                columns[k][i] = before;
+                double slope = (above - below) / (2 * h);
+                assertThat((double) gradient[i]).isCloseTo(slope, within(TOLERANCE));
             }
         }
     }
 
-    private static double formula(Case tried, double[][] columns) {
+    /**
+     * Computes a loss.
+     *
+     * @param w the weights of the rows, whose mean is 1
+     */
+    private static double formula(Case tried, double[][] columns, double[] w) {
         if (tried == Case.MATRYOSHKA) {
-            return formula(tried, columns, 6) + formula(tried, columns, 3);
+            return formula(tried, columns, w, 6) + formula(tried, columns, w, 3);
         }
-        return formula(tried, columns, WIDTH);
+        return formula(tried, columns, w, WIDTH);
     }
 
-    private static double formula(Case tried, double[][] c, int width) {
+    private static double formula(Case tried, double[][] c, double[] w, int width) {
         return switch (tried) {
-            case MNRL, MNRL_WITH_NEGATIVES, MATRYOSHKA -> ranking(c, width);
-            case SYMMETRIC -> (ranking(c, width) + ranking(new double[][] {c[1], c[0]}, width)) / 2;
+            case MNRL, MNRL_WITH_NEGATIVES, MATRYOSHKA -> ranking(c, w, width);
+            case SYMMETRIC ->
+                    (ranking(c, w, width) + ranking(new double[][] {c[1], c[0]}, w, width)) / 2;
             case COSENT -> cosent(tried, similarities(c, width));
             case ANGLE -> cosent(tried, angles(c));
             case COSINE -> {
                 double sum = 0;
                 for (int i = 0; i < ROWS; i++) {
-                    sum += square(cosine(c[0], i, c[1], i, width) - tried.labels[i]);
+                    sum += w[i] * square(cosine(c[0], i, c[1], i, width) - tried.labels[i]);
                 }
                 yield sum / ROWS;
             }
             case CONTRASTIVE -> {
                 double sum = 0;
                 for (int i = 0; i < ROWS; i++) {
-                    sum += contrast(tried.labels[i], 1 - cosine(c[0], i, c[1], i, width)) / 2;
+                    double distance = 1 - cosine(c[0], i, c[1], i, width);
+                    sum += w[i] * contrast(tried.labels[i], distance) / 2;
                 }
                 yield sum / ROWS;
             }
             case ONLINE_CONTRASTIVE -> // the farthest of the two and the nearest of the others
                     contrast(1, 1 - cosine(c[0], 0, c[1], 0, width))
                             + contrast(0, 1 - cosine(c[0], 1, c[1], 1, width));
-            case MARGIN_MSE, MARGIN_MSE_OF_SCORES -> margins(tried, c);
+            case MARGIN_MSE, MARGIN_MSE_OF_SCORES -> margins(tried, c, w);
             case MSE -> {
                 double sum = 0;
                 for (int k = 0; k < c.length; k++) {
                     float[] taught = embeddings(k + TAUGHT);
                     for (int i = 0; i < taught.length; i++) {
-                        sum += square(c[k][i] - taught[i]);
+                        sum += w[i / WIDTH] * square(c[k][i] - taught[i]);
                     }
                 }
                 yield sum / (ROWS * WIDTH * c.length);
             }
-            case GIST -> guided(c, 0);
-            case GIST_WITH_NEGATIVES -> guided(c, 0.2);
+            case GIST -> guided(c, w, 0);
+            case GIST_WITH_NEGATIVES -> guided(c, w, 0.2);
             case TRIPLET -> {
                 double sum = 0;
                 for (int i = 0; i < ROWS; i++) {
                     double far = cosine(c[0], i, c[2], i, width);
-                    sum += Math.max(0, far - cosine(c[0], i, c[1], i, width) + 0.5);
+                    sum += w[i] * Math.max(0, far - cosine(c[0], i, c[1], i, width) + 0.5);
                 }
                 yield sum / ROWS;
             }
         };
     }
 
-    private static double ranking(double[][] c, int width) {
+    private static double ranking(double[][] c, double[] w, int width) {
         double loss = 0;
         for (int i = 0; i < ROWS; i++) {
             double all = 0;
@@ -430,7 +472,7 @@ class EmbeddingLossTest {
                     all += Math.exp(20 * cosine(c[0], i, c[k], j, width));
                 }
             }
-            loss += Math.log(all) - 20 * cosine(c[0], i, c[1], i, width);
+            loss += w[i] * (Math.log(all) - 20 * cosine(c[0], i, c[1], i, width));
         }
         return loss / ROWS;
     }
@@ -443,7 +485,7 @@ class EmbeddingLossTest {
         return label == 1 ? square(distance) : square(Math.max(0, 1.5 - distance));
     }
 
-    private static double margins(Case tried, double[][] c) {
+    private static double margins(Case tried, double[][] c, double[] w) {
         int negatives = c.length - 2;
         double sum = 0;
         for (int i = 0; i < ROWS; i++) {
@@ -457,13 +499,13 @@ class EmbeddingLossTest {
                     int at = i * WIDTH + j;
                     margin += c[0][at] * (c[1][at] - c[k + 2][at]);
                 }
-                sum += square(margin - wanted);
+                sum += w[i] * square(margin - wanted);
             }
         }
         return sum / (ROWS * negatives);
     }
 
-    private static double guided(double[][] c, double margin) {
+    private static double guided(double[][] c, double[] w, double margin) {
         double[][] guides = new double[c.length][ROWS * WIDTH];
         for (int k = 0; k < c.length; k++) {
             float[] values = embeddings(k + TAUGHT);
@@ -484,7 +526,7 @@ class EmbeddingLossTest {
                     }
                 }
             }
-            loss += Math.log(all) - own;
+            loss += w[i] * (Math.log(all) - own);
         }
         return loss / ROWS;
     }

@@ -31,7 +31,7 @@ class OneSidedLossTest {
                     EmbeddingOptions.builder().optMatryoshka(List.of(6, 4)).build();
             for (EmbeddingOptions options : List.of(EmbeddingOptions.DEFAULT, shorter)) {
                 float expected =
-                        new EmbeddingLoss(EmbeddingOptions.Loss.MNRL, options)
+                        new EmbeddingLoss(EmbeddingOptions.Loss.MNRL, options, false)
                                 .evaluate(new NDList(), new NDList(texts, others))
                                 .getFloat();
                 assertThat(loss(options, texts, others, new long[] {0, 1, 2}, new boolean[9]))
@@ -64,6 +64,35 @@ class OneSidedLossTest {
         }
     }
 
+    /**
+     * Candidates do not change with the rows of a batch, so a row of weight 2 is that row twice.
+     */
+    @Test
+    void aRowThatWeighsTwiceIsTwoRows() {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            EmbeddingOptions options = EmbeddingOptions.builder().optStay(0.5).build();
+            NDArray texts = rows(scope, 2, 0);
+            NDArray before = rows(scope, 2, 2);
+            NDArray candidates = rows(scope, 3, 1);
+            NDArray weights = scope.create(new float[] {3, 6});
+            NDList once = new NDList(weights, candidates, scope.create(new long[] {2, 0}));
+            once.add(scope.create(new boolean[6], new Shape(2, 3)));
+            once.add(before);
+            NDList twice = new NDList(candidates, scope.create(new long[] {2, 0, 0}));
+            twice.add(scope.create(new boolean[9], new Shape(3, 3)));
+            twice.add(before.concat(before.get("1:")));
+
+            float found =
+                    new OneSidedLoss(options, true).evaluate(once, new NDList(texts)).getFloat();
+            float expected =
+                    new OneSidedLoss(options, false)
+                            .evaluate(twice, new NDList(texts.concat(texts.get("1:"))))
+                            .getFloat();
+
+            assertThat((double) found).isCloseTo(expected, within(TOLERANCE));
+        }
+    }
+
     private static float loss(
             EmbeddingOptions options,
             NDArray texts,
@@ -78,7 +107,7 @@ class OneSidedLossTest {
                         scope.create(own),
                         scope.create(left, shape),
                         rows(scope, own.length, 2));
-        return new OneSidedLoss(options).evaluate(labels, new NDList(texts)).getFloat();
+        return new OneSidedLoss(options, false).evaluate(labels, new NDList(texts)).getFloat();
     }
 
     /** Makes rows whose lengths differ. */

@@ -33,7 +33,7 @@ final class ColumnOptions {
                     "Column of the text in a table, the first one of a pair;"
                             + " columns that are not named are ignored. Default: label, sentence1"
                             + " and optionally sentence2 are all that a file has; for embeddings,"
-                            + " sentence1, sentence2 and optionally label or negative.")
+                            + " sentence1, sentence2 and optionally label, negative and weight.")
     private String text;
 
     @Option(
@@ -57,6 +57,15 @@ final class ColumnOptions {
                     "Embeddings, with --text-column: column of a text that does not belong to the"
                             + " first one. May be repeated. Default: none.")
     private List<String> negatives = List.of();
+
+    @Option(
+            names = "--weight-column",
+            paramLabel = "NAME",
+            description =
+                    "Embeddings, with --text-column: column of how much a pair counts in training,"
+                            + " a number greater than 0; measurements count all the same."
+                            + " Default: none.")
+    private String weight;
 
     @Option(
             names = "--label-separator",
@@ -89,6 +98,9 @@ final class ColumnOptions {
     private LabelledData named(Path source, Optional<TaskKind> task) throws IOException {
         if (!negatives.isEmpty() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
             throw wrong("--negative-column is for --task embedding; add that or leave it out");
+        }
+        if (weight != null && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
+            throw wrong("--weight-column is for --task embedding; add that or leave it out");
         }
         TaskKind kind = task.orElse(TaskKind.CLASSIFICATION);
         if (separator != null) {
@@ -128,6 +140,7 @@ final class ColumnOptions {
                 || pair != null
                 || label != null
                 || separator != null
+                || weight != null
                 || !negatives.isEmpty();
     }
 
@@ -146,17 +159,30 @@ final class ColumnOptions {
                             + " the column of the text that belongs to the first one");
         }
         return Usage.checked(
-                command, () -> new PairColumns(text, pair, Optional.ofNullable(label), negatives));
+                command,
+                () ->
+                        new PairColumns(
+                                text,
+                                pair,
+                                Optional.ofNullable(label),
+                                negatives,
+                                Optional.ofNullable(weight)));
     }
 
     private void requireText() {
         if (text == null) {
-            String given =
-                    pair != null
-                            ? "--text-pair-column"
-                            : label != null ? "--label-column" : "--negative-column";
-            throw wrong(given + " needs --text-column, which names the column of the text");
+            throw wrong(firstGiven() + " needs --text-column, which names the column of the text");
         }
+    }
+
+    private String firstGiven() {
+        if (pair != null) {
+            return "--text-pair-column";
+        }
+        if (label != null) {
+            return "--label-column";
+        }
+        return negatives.isEmpty() ? "--weight-column" : "--negative-column";
     }
 
     private ParameterException wrong(String message) {
