@@ -101,6 +101,9 @@ public final class AtomicFiles {
             throw new FileAlreadyExistsException(
                     target.toString(), null, "is not a regular file; name a file to write");
         }
+        if (!Files.isWritable(file.getParent())) {
+            throw notWritten(target, new AccessDeniedException(null));
+        }
         return file;
     }
 

@@ -32,7 +32,8 @@ public final class SearchChange {
 
     /**
      * Returns the names of what is known of every query: {@code rank}, that of the first relevant
-     * passage from 1, and the metrics of the search.
+     * passage from 1; the metrics of the search; {@code recall@k} for more k; and {@code place@1}
+     * to {@code place@3}, where the passages that were found first stand among all, from 0, or -1.
      */
     public Set<String> names() {
         return before.keySet();

@@ -42,11 +42,17 @@ public final class RetrievalMetrics {
     /** The column of the ranks of first relevant passages. */
     public static final String RANK = "rank";
 
+    /** The columns of the places of the passages of ranks 1, 2 and 3; -1 where there are fewer. */
+    public static final List<String> PLACES = List.of("place@1", "place@2", "place@3");
+
+    /** The depths k at which the columns have {@code recall@k}, whatever is measured. */
+    public static final List<Integer> CURVE = List.of(1, 2, 3, 5, 10, 20, 50, 100);
+
     private static final int DEPTH = 10;
 
     private final Map<String, List<Double>> found = new LinkedHashMap<>();
+    private final Map<String, List<Double>> others = new LinkedHashMap<>();
     private final List<Integer> depths;
-    private final List<Double> firstRanks = new ArrayList<>();
 
     /**
      * Begins without queries; the metrics of some depths are added to those that are always told.
@@ -56,6 +62,9 @@ public final class RetrievalMetrics {
         metrics(new int[0], new double[0]) // the names in their order
                 .keySet()
                 .forEach(name -> found.put(name, new ArrayList<>()));
+        others.put(RANK, new ArrayList<>());
+        CURVE.forEach(k -> others.put("recall@" + k, new ArrayList<>()));
+        PLACES.forEach(name -> others.put(name, new ArrayList<>()));
     }
 
     /**
@@ -71,23 +80,53 @@ public final class RetrievalMetrics {
             ranks[i] = rank(similarities, places[i], relevant);
             gains[i] = relevant.get(places[i]);
         }
-        firstRanks.add((double) Arrays.stream(ranks).min().orElseThrow());
         metrics(ranks, gains).forEach((name, value) -> found.get(name).add(value));
+        others.get(RANK).add((double) Arrays.stream(ranks).min().orElseThrow());
+        CURVE.forEach(k -> others.get("recall@" + k).add(recall(ranks, k)));
+        int[] nearest = nearest(similarities, relevant);
+        for (int i = 0; i < nearest.length; i++) {
+            others.get(PLACES.get(i)).add((double) nearest[i]);
+        }
     }
 
     private static int rank(float[] similarities, int place, Map<Integer, Double> relevant) {
-        float own = similarities[place];
         int rank = 1;
         for (int other = 0; other < similarities.length; other++) {
-            boolean ahead = similarities[other] > own;
-            if (similarities[other] == own && other != place) {
-                ahead = !relevant.containsKey(other) || other < place;
-            }
-            if (ahead) {
+            if (isAhead(other, place, similarities, relevant)) {
                 rank++;
             }
         }
         return rank;
+    }
+
+    private static boolean isAhead(
+            int one, int other, float[] similarities, Map<Integer, Double> relevant) {
+        if (similarities[one] != similarities[other] || one == other) {
+            return similarities[one] > similarities[other];
+        }
+        boolean right = relevant.containsKey(one);
+        return right == relevant.containsKey(other) ? one < other : !right;
+    }
+
+    /** Finds the places of the passages that are ranked first. */
+    private static int[] nearest(float[] similarities, Map<Integer, Double> relevant) {
+        int[] nearest = new int[PLACES.size()];
+        Arrays.fill(nearest, -1);
+        for (int place = 0; place < similarities.length; place++) {
+            int rank = nearest.length;
+            while (rank > 0
+                    && (nearest[rank - 1] < 0
+                            || isAhead(place, nearest[rank - 1], similarities, relevant))) {
+                if (rank < nearest.length) {
+                    nearest[rank] = nearest[rank - 1];
+                }
+                rank--;
+            }
+            if (rank < nearest.length) {
+                nearest[rank] = place;
+            }
+        }
+        return nearest;
     }
 
     /** Computes the metrics of a query by the ranks and scores of its relevant passages. */
@@ -163,11 +202,12 @@ public final class RetrievalMetrics {
     }
 
     /**
-     * Returns a number for every query: {@code rank}, of the first relevant passage, and metrics.
+     * Returns a number for every query: {@code rank}, of the first relevant passage, the metrics,
+     * the recalls of the {@link #CURVE}, and the {@link #PLACES} of the passages found first.
      */
     Map<String, double[]> columns() {
         Map<String, double[]> columns = new LinkedHashMap<>();
-        columns.put(RANK, array(firstRanks));
+        others.forEach((name, values) -> columns.put(name, array(values)));
         found.forEach((name, values) -> columns.put(name, array(values)));
         return columns;
     }

@@ -31,6 +31,22 @@ class RetrievalMetricsTest {
     }
 
     @Test
+    void everyQueryKnowsWhatItFoundFirst() {
+        RetrievalMetrics metrics = new RetrievalMetrics(List.of());
+        metrics.add(new float[] {0.1f, 0.5f, 0.9f, 0.5f, 0.7f}, Map.of(1, 1.0, 4, 1.0));
+        metrics.add(new float[] {0.1f, 0.2f}, Map.of(0, 1.0));
+        Map<String, double[]> columns = metrics.columns();
+
+        assertThat(columns.get(RetrievalMetrics.RANK)).containsExactly(2, 2);
+        assertThat(columns.get("place@1")).containsExactly(2, 1);
+        assertThat(columns.get("place@2")).containsExactly(4, 0);
+        // of the equal ones that which is not relevant, as ranks count
+        assertThat(columns.get("place@3")).containsExactly(3, -1);
+        assertThat(columns.get("recall@3")).containsExactly(0.5, 1);
+        assertThat(columns.get("recall@100")).containsExactly(1, 1);
+    }
+
+    @Test
     void aPassageBeyondTheTenthCountsInTheMeanAveragePrecisionOnly() {
         float[] falling = new float[12];
         for (int i = 0; i < 12; i++) {

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.data.RetrievalData;
+import org.djladapters.examples.report.SearchGain;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.SpentBudget;
 import org.djladapters.task.option.Guard;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
+import org.djladapters.tuning.SearchChange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -49,6 +51,8 @@ final class FinetuneCommand extends ProgramCommand {
 
     @Mixin private AdapterOutput output;
 
+    @Mixin private SearchPageOption page;
+
     @Mixin private MethodOptions method;
 
     @Mixin private BudgetOption budget;
@@ -77,7 +81,9 @@ final class FinetuneCommand extends ProgramCommand {
         }
         products.check();
         Optional<Guard> guarded = guard.read(training.task(), data);
+        page.check(training.task());
         DataOptions.Examples examples = data.read(training.task());
+        page.check(examples.dev().orElse(examples.train()));
         Progress progress = shown.progress();
         JavaHeap.giveBackGarbage(examples.train().size());
         NativeHeap.shareMemory();
@@ -124,21 +130,26 @@ final class FinetuneCommand extends ProgramCommand {
         RetrievalData.search(tuner.options().dev()).ifPresent(line::search);
         watch.clear();
         String metric = result.provenance().options().get("metric");
-        result.search()
-                .ifPresent(change -> report(new SearchChangeReport(change, metric), "", line));
+        result.search().ifPresent(change -> report(change, metric, "", line));
         result.guard()
                 .ifPresent(
                         change -> {
                             ResultLine own = new ResultLine();
-                            report(new SearchChangeReport(change, metric), "guard, ", own);
+                            report(change, metric, "guard, ", own);
                             line.line("guard", own).flag("guard_passed", result.isGuardPassed());
                         });
-        out().println(line.computed(opened));
+        try {
+            page.write(result, line, watch);
+        } finally {
+            // hours of training are told, whatever becomes of the page
+            out().println(line.computed(opened));
+        }
     }
 
-    private void report(SearchChangeReport change, String title, ResultLine line) {
-        change.print(title, out());
-        change.describe(line);
+    private void report(SearchChange change, String metric, String title, ResultLine line) {
+        SearchChangeReport report = new SearchChangeReport(new SearchGain(change), metric);
+        report.print(title, out());
+        report.describe(line);
     }
 
     private static ResultLine line(

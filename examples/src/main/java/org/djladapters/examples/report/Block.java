@@ -7,12 +7,18 @@ package org.djladapters.examples.report;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A part of a report. Texts are plain; the writers escape them. */
 sealed interface Block {
 
-    /** A heading; level 1 is the title. */
-    record Heading(int level, String text) implements Block {}
+    /** A heading; level 1 is the title. With an anchor, one can link to it. */
+    record Heading(int level, String text, Optional<String> anchor) implements Block {
+
+        Heading(int level, String text) {
+            this(level, text, Optional.empty());
+        }
+    }
 
     /** A paragraph. */
     record Paragraph(String text) implements Block {}

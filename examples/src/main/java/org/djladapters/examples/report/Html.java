@@ -20,6 +20,8 @@ final class Html {
                    margin: 0 auto; padding: 0 1rem 3rem; max-width: 72rem; }
             h1, h2, h3, h4 { line-height: 1.25; margin: 2em 0 0.5em; }
             h1 { margin-top: 1em; }
+            h1, h2, h3 { overflow-wrap: anywhere; }
+            h3 a { color: inherit; text-decoration: none; }
             h2 { border-bottom: 1px solid #ccc; padding-bottom: 0.2em; }
             p, li { max-width: 48rem; overflow-wrap: anywhere; }
             nav ul { columns: 14rem; padding-left: 1.2rem; }
@@ -97,8 +99,7 @@ final class Html {
 
     private static String of(Block block, int index) {
         if (block instanceof Block.Heading heading) {
-            return "<h%1$d id=\"s%2$d\">%3$s</h%1$d>\n"
-                    .formatted(heading.level(), index, escape(heading.text()));
+            return heading(heading, index);
         } else if (block instanceof Block.Paragraph paragraph) {
             return "<p>" + escape(paragraph.text()) + "</p>\n";
         } else if (block instanceof Block.Bullets bullets) {
@@ -119,6 +120,19 @@ final class Html {
                                     "</details>\n"));
         }
         return gallery((Block.Gallery) block);
+    }
+
+    /** Writes a heading; one with an anchor is a link to itself, to be passed on. */
+    private static String heading(Block.Heading heading, int index) {
+        String id = heading.anchor().orElse("s" + index);
+        String text = escape(heading.text());
+        return "<h%1$d id=\"%2$s\">%3$s</h%1$d>\n"
+                .formatted(
+                        heading.level(),
+                        id,
+                        heading.anchor().isPresent()
+                                ? "<a href=\"#%s\">%s</a>".formatted(id, text)
+                                : text);
     }
 
     private static String table(Block.Table table) {

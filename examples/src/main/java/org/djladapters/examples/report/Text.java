@@ -74,6 +74,13 @@ final class Text {
         return "“" + name + "”";
     }
 
+    /** Cuts a text that has more characters. */
+    static String shortened(String text, int longest) {
+        return text.codePointCount(0, text.length()) <= longest
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, longest)) + "...";
+    }
+
     /** Joins words: {@code a, b and c}. */
     static String words(List<String> words) {
         return words.size() < 2

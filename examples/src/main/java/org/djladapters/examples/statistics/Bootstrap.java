@@ -5,7 +5,9 @@
 package org.djladapters.examples.statistics;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
@@ -65,6 +67,27 @@ public final class Bootstrap {
                     "Methods can be compared only on tasks for which they have a seed in common");
         }
         return new Bootstrap(List.copyOf(tasks), statistic).estimate(seeds.getAsInt());
+    }
+
+    /**
+     * Estimates the difference of two means over the same examples, with its interval.
+     *
+     * @param metric the name of the mean
+     * @param first a number for every example, by seed
+     * @param second what is subtracted, likewise
+     * @throws IllegalArgumentException if they have no seed in common
+     */
+    public static Estimate difference(
+            String metric, Map<Long, double[]> first, Map<Long, double[]> second) {
+        return estimate(
+                List.of(PairedRuns.of(metric, List.of(measured(first), measured(second)))),
+                Statistic.DIFFERENCE);
+    }
+
+    private static Map<Long, Measurement> measured(Map<Long, double[]> values) {
+        Map<Long, Measurement> measured = new TreeMap<>();
+        values.forEach((seed, of) -> measured.put(seed, Measurement.ofMean("questions", of)));
+        return measured;
     }
 
     private Estimate estimate(int fewestSeeds) {

@@ -155,6 +155,77 @@ class EmbeddingCommandsTest {
                 .isLessThan(tuned.get("mrr@10").getAsDouble());
     }
 
+    /** Letters learn to find the next one, so that queries that found their own are lost. */
+    @Test
+    void aPageShowsWhatWasLostAndWon() throws IOException {
+        String letters = "abcdefghijklmnopa";
+        StringBuilder next = new StringBuilder("sentence1\tsentence2\n");
+        StringBuilder own = new StringBuilder();
+        for (int i = 0; i < 16; i++) {
+            String letter = (letters.charAt(i) + " ").repeat(4);
+            String passage = (letters.charAt(i + 1) + " ").repeat(4);
+            next.append("%s<i>\t%s<script>\n".formatted(letter, passage));
+            own.append("%s %s<i>\t%s<script>\n".formatted(letters.charAt(i), letter, letter));
+            own.append("%sX<script>alert(1)</script>\t%s<script>\n".formatted(letter, letter));
+        }
+        Path train = Files.writeString(folder.resolve("next.tsv"), next);
+        Path dev = Files.writeString(folder.resolve("dev.tsv"), next.append(own));
+        Path page = folder.resolve("page.html");
+        Object[] training = {
+            "--train",
+            train,
+            "--dev",
+            dev,
+            "--corpus",
+            corpus,
+            "--method",
+            "full",
+            "--learning-rate",
+            0.005,
+            "--epochs",
+            4,
+            "--batch-size",
+            8,
+            "--search-report",
+            page,
+            "--output",
+            folder.resolve("adapter")
+        };
+        JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
+
+        assertThat(tuned.get("search_report").getAsString()).isEqualTo(page.toString());
+        assertThat(page)
+                .content()
+                .contains("<h2 id=\"s9\">Lost questions (%s)</h2>".formatted(tuned.get("lost")))
+                .contains("Won questions (%s)</h2>".formatted(tuned.get("won")))
+                .contains("of &#39;%s&#39; search 18 passages".formatted(dev))
+                .containsPattern("<h3 id=\"line(\\d+)\"><a href=\"#line\\1\">. . . . ")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;</a>")
+                .containsPattern("<li>Right: (.) \\1 \\1 \\1 &lt;script&gt;</li>")
+                .containsPattern("✓ (.) \\1 \\1 \\1 &lt;script&gt;</td>")
+                .containsPattern("first right passage: \\d+ before, \\d+ after")
+                .contains("src=\"data:image/png;base64,", "<td class=\"number\">10</td>")
+                .doesNotContain("<script", "<i>", "<td class=\"number\">20</td>");
+    }
+
+    @Test
+    void aPageThatCannotBeWrittenIsRefusedBeforeTheTraining() throws IOException {
+        Path scored =
+                Files.writeString(
+                        folder.resolve("s.tsv"), "label\tsentence1\tsentence2\n1\ta\tb\n");
+        Path page = folder.resolve("page.html");
+        refused(1, "folder does not exist", "--search-report", folder.resolve("none/page.html"));
+        refused(1, "is a folder", "--search-report", folder);
+        Object[] data = {"--dev", scored, "--output", "x", "--search-report", page};
+        Run none = run("finetune", with("--train", scored, with("--task", "embedding", data)));
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err().get(0)).contains("--search-report is about a search, but");
+        Run other = run("finetune", with("--train", scored, data));
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err().get(0)).contains("--search-report is for embeddings");
+        assertThat(page).doesNotExist();
+    }
+
     private static void assertChange(JsonObject json, String metric) {
         assertThat(json.get("metric").getAsString()).isEqualTo(metric);
         double difference = json.get("difference").getAsDouble();
