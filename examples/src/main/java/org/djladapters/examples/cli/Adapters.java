@@ -52,6 +52,7 @@ public final class Adapters implements Runnable {
                     BenchCommand.class,
                     ReportCommand.class,
                     EvaluateCommand.class,
+                    ClicksCommand.class,
                     MineCommand.class,
                     DistillCommand.class,
                     EmbedCommand.class,

@@ -376,6 +376,58 @@ class EmbeddingCommandsTest {
     }
 
     @Test
+    void clicksBecomePairsWithWeightsThatTrain() throws IOException {
+        Path log =
+                Files.writeString(
+                        folder.resolve("log.csv"),
+                        """
+                        search,query,id,clicked,position
+                        1,what is y,1,0,1
+                        1,what is y,2,1,3
+                        2,what is z,1,1,1
+                        2,what is z,3,1,2
+                        """);
+        Path weighted = folder.resolve("weighted.tsv");
+
+        Run run = Run.of("clicks", "--log", log, "--corpus", corpus, "--output", weighted);
+
+        JsonObject made = json(run);
+        assertThat(made.get("pairs").getAsInt()).isEqualTo(2);
+        assertThat(made.get("clicks").getAsInt()).isEqualTo(3);
+        assertThat(run.err()).singleElement().asString().contains("1 rows name an id that '");
+        assertThat(run.out()).anyMatch(line -> line.matches(" +3 +1 +1 +100.0% +3"));
+        assertThat(Files.readAllLines(weighted))
+                .containsExactly(
+                        "sentence1\tsentence2\tweight",
+                        "what is y\ty y\t1.5",
+                        "what is z\tz z z\t0.5");
+        Object[] training = {
+            "--train",
+            weighted,
+            "--dev",
+            pairs,
+            "--adapt",
+            "query",
+            "--text-column",
+            "sentence1",
+            "--text-pair-column",
+            "sentence2",
+            "--weight-column",
+            "weight",
+            "--epochs",
+            1,
+            "--output",
+            folder.resolve("adapter")
+        };
+        JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
+        assertThat(tuned.keySet()).contains(RETRIEVAL);
+        assertThat(Run.of("clicks", "--log", log, "--output", folder.resolve("pairs.txt")).err())
+                .singleElement()
+                .asString()
+                .contains("name a file that ends in .jsonl, .tsv or .csv");
+    }
+
+    @Test
     void hardNegativesAreWrittenAsTripletsThatTrain() throws IOException {
         Path triplets = folder.resolve("triplets.tsv");
 
