@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ColumnOptions {
 
+    /** Measurements count all pairs the same, so that their data need no weights. */
+    private static final Optional<String> NO_WEIGHT = Optional.empty();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -78,7 +81,7 @@ final class ColumnOptions {
     /** Reads training data, for a task if it is given. */
     LabelledData readTrain(Path source, Optional<TaskKind> task) throws IOException {
         if (isGiven()) {
-            return named(source, task);
+            return named(source, task, Optional.ofNullable(weight));
         }
         return task.isPresent()
                 ? LabelledData.readTrain(source, task.get())
@@ -88,14 +91,15 @@ final class ColumnOptions {
     /** Reads development data, for a task if it is given. */
     LabelledData readDev(Path source, Optional<TaskKind> task) throws IOException {
         if (isGiven()) {
-            return named(source, task);
+            return named(source, task, NO_WEIGHT);
         }
         return task.isPresent()
                 ? LabelledData.readDev(source, task.get())
                 : LabelledData.readDev(source);
     }
 
-    private LabelledData named(Path source, Optional<TaskKind> task) throws IOException {
+    private LabelledData named(Path source, Optional<TaskKind> task, Optional<String> weighted)
+            throws IOException {
         if (!negatives.isEmpty() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
             throw wrong("--negative-column is for --task embedding; add that or leave it out");
         }
@@ -107,7 +111,7 @@ final class ColumnOptions {
             return several(source, kind);
         }
         if (kind.hasPairColumns()) {
-            return kind.read(source, pairColumns());
+            return kind.read(source, pairColumns(weighted));
         }
         if (kind.hasTextColumns()) {
             return kind.read(source, columns());
@@ -129,9 +133,18 @@ final class ColumnOptions {
                 : MultiLabelData.read(source, columns(), separator);
     }
 
-    /** Reads pairs of texts that belong together. */
+    /** Reads pairs of texts that belong together, to measure with. */
     PairData readPairs(Path source) throws IOException {
-        return isGiven() ? PairData.read(source, pairColumns()) : PairData.read(source);
+        return readPairs(source, NO_WEIGHT);
+    }
+
+    /** Reads pairs of texts that belong together, to make training data of. */
+    PairData readWeightedPairs(Path source) throws IOException {
+        return readPairs(source, Optional.ofNullable(weight));
+    }
+
+    private PairData readPairs(Path source, Optional<String> weighted) throws IOException {
+        return isGiven() ? PairData.read(source, pairColumns(weighted)) : PairData.read(source);
     }
 
     /** Tells whether a column is named. */
@@ -151,7 +164,7 @@ final class ColumnOptions {
                 command, () -> new TextColumns(labels, text, Optional.ofNullable(pair)));
     }
 
-    private PairColumns pairColumns() {
+    private PairColumns pairColumns(Optional<String> weighted) {
         requireText();
         if (pair == null) {
             throw wrong(
@@ -160,13 +173,7 @@ final class ColumnOptions {
         }
         return Usage.checked(
                 command,
-                () ->
-                        new PairColumns(
-                                text,
-                                pair,
-                                Optional.ofNullable(label),
-                                negatives,
-                                Optional.ofNullable(weight)));
+                () -> new PairColumns(text, pair, Optional.ofNullable(label), negatives, weighted));
     }
 
     private void requireText() {

@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.data.Corpus;
+import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +57,19 @@ final class CorpusOptions {
         return relevance == null
                 ? RetrievalData.of(columns.readPairs(queries), Corpus.read(corpus))
                 : RetrievalData.read(queries, corpus, relevance);
+    }
+
+    /**
+     * Reads queries to make training data of; without a corpus, their own passages are searched.
+     */
+    RetrievalData readToTrain(Path queries, ColumnOptions columns) throws IOException {
+        if (isGiven() && relevance != null) {
+            return read(queries, columns);
+        }
+        PairData pairs = columns.readWeightedPairs(queries);
+        return corpus == null
+                ? RetrievalData.of(pairs)
+                : RetrievalData.of(pairs, Corpus.read(corpus));
     }
 
     /** Checks that columns are named for pairs, not for queries. */

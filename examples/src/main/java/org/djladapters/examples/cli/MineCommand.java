@@ -113,7 +113,7 @@ final class MineCommand extends ProgramCommand {
         products.check();
         AtomicFiles.requirePlace(output);
         long start = System.nanoTime();
-        RetrievalData data = corpus.readOrOwn(queries, columns);
+        RetrievalData data = corpus.readToTrain(queries, columns);
         Progress progress = shown.progress();
         try (AdaptedModel opened =
                 model.open(

@@ -421,6 +421,9 @@ class EmbeddingCommandsTest {
         };
         JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
         assertThat(tuned.keySet()).contains(RETRIEVAL);
+        Path mined = folder.resolve("mined.tsv");
+        json(run("mine", "--queries", weighted, "--corpus", corpus, "--output", mined));
+        assertThat(Files.readAllLines(mined).get(0)).endsWith("\tnegative\tweight");
         assertThat(Run.of("clicks", "--log", log, "--output", folder.resolve("pairs.txt")).err())
                 .singleElement()
                 .asString()
