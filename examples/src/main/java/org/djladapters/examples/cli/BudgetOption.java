@@ -32,9 +32,14 @@ final class BudgetOption {
         if (budget == null) {
             return OptionalLong.empty();
         }
+        check(command, budget);
+        return OptionalLong.of(budget);
+    }
+
+    /** Refuses a budget for nothing. */
+    static void check(CommandSpec command, long budget) {
         if (budget < 1) {
             throw Usage.wrong(command, "The budget must be at least 1, got %d".formatted(budget));
         }
-        return OptionalLong.of(budget);
     }
 }

@@ -5,10 +5,12 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.data.TaskKind;
 import org.djladapters.option.Argument;
+import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TrainingSettings;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of training, which the library declares with their defaults. */
 final class TrainingOptions {
+
+    private static final String ADAPT = "--adapt";
 
     private CommandSpec own;
 
@@ -52,6 +56,18 @@ final class TrainingOptions {
     /** Passes the options to a fine-tuner. */
     void apply(FineTuner.Builder builder) {
         builder.optGiven(given());
+    }
+
+    /** Passes the options to a fine-tuner, for some texts of a search. */
+    void apply(FineTuner.Builder builder, AdaptedTexts texts) {
+        Map<String, Object> all = new LinkedHashMap<>(given());
+        all.put(ADAPT, texts);
+        builder.optGiven(all);
+    }
+
+    /** Tells whether the texts of a search that are adapted are given. */
+    boolean adaptsGivenTexts() {
+        return given().containsKey(ADAPT);
     }
 
     /** Fetches a teacher from elsewhere, and passes its folder to a fine-tuner. */

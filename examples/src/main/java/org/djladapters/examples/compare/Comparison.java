@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,12 @@ import org.djladapters.examples.bench.StepTimer;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.PreparedRun;
 import org.djladapters.tuning.ProgressListener;
+import org.djladapters.tuning.SearchChange;
 
 /**
  * Compares methods of adapting a model on the same data, with the same seeds and options.
@@ -70,6 +73,7 @@ public final class Comparison {
     private record Options(
             AdaptedModel model,
             Map<String, AdapterConfig> methods,
+            Map<AdaptedTexts, Consumer<FineTuner.Builder>> texts,
             LabelledData train,
             Optional<LabelledData> dev,
             OptionalDouble devSplit,
@@ -79,8 +83,23 @@ public final class Comparison {
             Consumer<FineTuner.Builder> training,
             ProgressListener listener) {}
 
+    /**
+     * What is trained with every seed.
+     *
+     * @param texts which texts of a search it adapts, if that is compared
+     */
+    private record Candidate(
+            String name,
+            AdapterConfig config,
+            Consumer<FineTuner.Builder> training,
+            Optional<AdaptedTexts> texts) {}
+
     /** A run that is to be done. */
-    private record Planned(String method, FineTuner tuner, Provenance provenance) {
+    private record Planned(Candidate candidate, FineTuner tuner, Provenance provenance) {
+
+        String method() {
+            return candidate.name();
+        }
 
         String identity() {
             return provenance.run();
@@ -112,7 +131,7 @@ public final class Comparison {
             }
             runs.add(folder.run(planned.identity()));
         }
-        ComparisonResult result = summarise(plan, runs, times(runs));
+        ComparisonResult result = summarise(plan, runs, times(plan, runs));
         write(result, plan, folder);
         return result;
     }
@@ -132,26 +151,71 @@ public final class Comparison {
     /** Plans the first seed of all methods, then the second, so that early results compare. */
     private List<Planned> plan() throws IOException {
         List<Planned> plan = new ArrayList<>();
-        for (int i = 0; i < options.seeds(); i++) {
-            for (String method : options.methods().keySet()) {
-                FineTuner tuner = tuner(method, i);
-                plan.add(new Planned(method, tuner, tuner.prepare().provenance()));
+        for (Candidate candidate : candidates()) {
+            try {
+                plan.add(planned(candidate, 0));
+            } catch (IllegalArgumentException e) {
+                if (candidate.texts().isEmpty()) {
+                    throw e;
+                }
+                options.listener().onNote(candidate.name() + " is left out: " + Failures.reason(e));
+            }
+        }
+        if (plan.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Nothing is left to compare; change the options for which all were left out");
+        }
+        List<Candidate> kept = plan.stream().map(Planned::candidate).toList();
+        for (int i = 1; i < options.seeds(); i++) {
+            for (Candidate candidate : kept) {
+                plan.add(planned(candidate, i));
             }
         }
         return plan;
     }
 
-    private FineTuner tuner(String method, int number) {
+    private List<Candidate> candidates() {
+        List<Candidate> candidates = new ArrayList<>();
+        options.methods()
+                .forEach(
+                        (name, config) -> {
+                            options.texts()
+                                    .forEach(
+                                            (texts, training) ->
+                                                    candidates.add(
+                                                            new Candidate(
+                                                                    name + "-" + texts,
+                                                                    config,
+                                                                    training,
+                                                                    Optional.of(texts))));
+                            if (options.texts().isEmpty()) {
+                                candidates.add(
+                                        new Candidate(
+                                                name,
+                                                config,
+                                                options.training(),
+                                                Optional.empty()));
+                            }
+                        });
+        return candidates;
+    }
+
+    private Planned planned(Candidate candidate, int number) throws IOException {
+        FineTuner tuner = tuner(candidate, number);
+        return new Planned(candidate, tuner, tuner.prepare().provenance());
+    }
+
+    private FineTuner tuner(Candidate candidate, int number) {
         FineTuner.Builder builder =
                 FineTuner.builder()
                         .setModel(options.model())
-                        .setConfig(options.methods().get(method))
+                        .setConfig(candidate.config())
                         .setTrain(options.train())
                         .setOutput(options.output())
-                        .optName(method);
+                        .optName(candidate.name());
         options.dev().ifPresent(builder::setDev);
         options.devSplit().ifPresent(builder::optDevSplit);
-        options.training().accept(builder);
+        candidate.training().accept(builder);
         // the options of all runs must not change the output
         FineTuner first = builder.setOutput(options.output()).build();
         return first.toBuilder().optSeed(first.options().seed() + number).build();
@@ -191,6 +255,9 @@ public final class Comparison {
 
     private static ComparisonRun finished(
             Planned planned, FineTuningResult result, OptionalLong peakMemory) throws IOException {
+        String metric = planned.provenance().options().get("metric");
+        Optional<SearchChange> change =
+                planned.candidate().texts().flatMap(texts -> result.search());
         return new ComparisonRun(
                 planned.method(),
                 planned.seed(),
@@ -202,7 +269,9 @@ public final class Comparison {
                 result.fileBytes(),
                 result.seconds(),
                 peakMemory.isPresent() ? peakMemory.getAsLong() : null,
-                null);
+                null,
+                change.map(of -> SearchSummary.columns(metric, of::before, of)).orElse(null),
+                change.map(of -> SearchSummary.columns(metric, of::after, of)).orElse(null));
     }
 
     /** Notes which run begins, and how long all will take, if earlier runs allow an estimate. */
@@ -229,7 +298,11 @@ public final class Comparison {
         return plan.stream().map(Planned::method).toList();
     }
 
-    private StepTimer.Times times(List<ComparisonRun> runs) throws IOException {
+    /** Times steps of one task; queries alone have steps of another kind than both sides. */
+    private StepTimer.Times times(List<Planned> plan, List<ComparisonRun> runs) throws IOException {
+        if (!options.texts().isEmpty()) {
+            return new StepTimer.Times(OptionalDouble.empty(), Map.of());
+        }
         Map<String, AdapterConfig> timed = new LinkedHashMap<>(options.methods());
         timed.keySet()
                 .removeIf(
@@ -238,7 +311,7 @@ public final class Comparison {
                                         .filter(run -> run.method().equals(method))
                                         .allMatch(ComparisonRun::isFailed));
         options.listener().onNote("timing training steps");
-        PreparedRun run = tuner(options.methods().keySet().iterator().next(), 0).prepare();
+        PreparedRun run = tuner(plan.get(0).candidate(), 0).prepare();
         return new StepTimer(options.model(), run, options.listener()::onNote)
                 .measure(timed, options.rounds());
     }
@@ -247,7 +320,7 @@ public final class Comparison {
             List<Planned> plan, List<ComparisonRun> runs, StepTimer.Times times) {
         String metric = plan.get(0).provenance().options().get("metric");
         List<MethodSummary> methods = new ArrayList<>();
-        for (Planned planned : plan.subList(0, options.methods().size())) {
+        for (Planned planned : plan.subList(0, plan.size() / options.seeds())) {
             String method = planned.method();
             Double time = times.relative().get(method);
             methods.add(
@@ -256,7 +329,8 @@ public final class Comparison {
                             settings(planned.provenance()),
                             metric,
                             runs.stream().filter(run -> run.method().equals(method)).toList(),
-                            time == null ? OptionalDouble.empty() : OptionalDouble.of(time)));
+                            time == null ? OptionalDouble.empty() : OptionalDouble.of(time),
+                            planned.candidate().texts()));
         }
         return new ComparisonResult(metric, methods, times.baseSeconds(), options.output());
     }
@@ -299,6 +373,7 @@ public final class Comparison {
 
         private AdaptedModel model;
         private Map<String, AdapterConfig> methods = Map.of();
+        private Map<AdaptedTexts, Consumer<FineTuner.Builder>> texts = Map.of();
         private LabelledData train;
         private LabelledData dev;
         private OptionalDouble devSplit = OptionalDouble.empty();
@@ -370,6 +445,20 @@ public final class Comparison {
             return this;
         }
 
+        /**
+         * Trains every method once for each of these texts of a search, as {@code lora-query}, and
+         * compares what changes in the search, in the place of the times of steps (default: once,
+         * as the other training options say). What data or options do not allow is left out, with a
+         * note.
+         *
+         * @param trainings the training options for each, in their order, in the place of those of
+         *     {@link #optTraining}
+         */
+        public Builder optTexts(Map<AdaptedTexts, Consumer<FineTuner.Builder>> trainings) {
+            this.texts = Collections.unmodifiableMap(new LinkedHashMap<>(trainings));
+            return this;
+        }
+
         /** Sets the listener, which also gets notes of the runs and of the remaining time. */
         public Builder optListener(ProgressListener listener) {
             this.listener = listener;
@@ -390,6 +479,7 @@ public final class Comparison {
                     new Options(
                             model,
                             methods,
+                            texts,
                             train,
                             Optional.ofNullable(dev),
                             devSplit,

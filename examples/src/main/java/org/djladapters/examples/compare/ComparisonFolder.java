@@ -48,7 +48,8 @@ final class ComparisonFolder {
                     .create();
 
     /** Options in which the runs of one comparison differ. */
-    private static final Set<String> OF_A_METHOD = Set.of("method", "adapter", "learning_rate");
+    private static final Set<String> OF_A_METHOD =
+            Set.of("method", "adapter", "learning_rate", "adapt");
 
     private final Path folder;
     private final Map<String, ComparisonRun> runs = new LinkedHashMap<>();

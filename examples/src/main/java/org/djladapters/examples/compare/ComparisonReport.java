@@ -15,6 +15,14 @@ import org.djladapters.checkpoint.Provenance;
 /** Writes a comparison as Markdown. */
 final class ComparisonReport {
 
+    private static final String PARAMETERS =
+            "- **adapter parameters**: trainable parameters without the task's head.";
+    private static final String FILE = "- **file**: the adapter's weights on disk, head included.";
+    private static final String MEMORY =
+            "- **peak memory**: largest resident size of the whole process, including the"
+                    + " Java machine and the base model, while the method trained; the"
+                    + " smallest of its runs.";
+
     private ComparisonReport() {}
 
     /**
@@ -31,13 +39,17 @@ final class ComparisonReport {
         lines.add("");
         lines.addAll(table(result.table()));
         lines.add("");
+        if (result.isSearch()) {
+            lines.add(String.join(" ", result.sentences()));
+            lines.add("");
+        }
         if (drawn) {
             lines.add(
                     "![%s against adapter parameters](%s)"
                             .formatted(result.metricName(), ComparisonFolder.PICTURE));
             lines.add("");
         }
-        lines.addAll(columns(result, seeds, rounds));
+        lines.addAll(result.isSearch() ? searchColumns(seeds) : columns(result, seeds, rounds));
         lines.add("");
         lines.addAll(origin(result, run));
         return String.join("\n", lines) + "\n";
@@ -65,8 +77,8 @@ final class ComparisonReport {
                                 ? "one seed (%d).".formatted(seeds.get(0))
                                 : "mean ± sample standard deviation over the seeds %s."
                                         .formatted(list(seeds))));
-        lines.add("- **adapter parameters**: trainable parameters without the task's head.");
-        lines.add("- **file**: the adapter's weights on disk, head included.");
+        lines.add(PARAMETERS);
+        lines.add(FILE);
         lines.add(
                 "- **step time**: a training step (forward, backward, update) divided by a step"
                         + " of the frozen base model (forward, and backward to its first layer)"
@@ -74,11 +86,25 @@ final class ComparisonReport {
                         + "; median of "
                         + rounds
                         + " rounds in which the methods are interleaved on the same batch.");
-        lines.add(
-                "- **peak memory**: largest resident size of the whole process, including the"
-                        + " Java machine and the base model, while the method trained; the"
-                        + " smallest of its runs.");
+        lines.add(MEMORY);
         return lines;
+    }
+
+    private static List<String> searchColumns(List<Long> seeds) {
+        return List.of(
+                "- **method**: query, the adapter changes queries alone; both, passages as well."
+                        + " Metrics are of the best epoch on the development data, "
+                        + (seeds.size() == 1
+                                ? "one seed (%d).".formatted(seeds.get(0))
+                                : "the mean over the seeds %s.".formatted(list(seeds))),
+                "- **difference**: from the model as it is, on the same questions; the interval is"
+                        + " a paired bootstrap over the questions"
+                        + (seeds.size() == 1 ? ", and does not cover other seeds." : " and seeds."),
+                PARAMETERS,
+                FILE,
+                "- **training**: the time of a run, with its evaluations; the mean over the seeds.",
+                MEMORY,
+                "- **new index**: whether the passages of an index are to be embedded again.");
     }
 
     private static String base(ComparisonResult result) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -20,14 +21,22 @@ import java.util.OptionalDouble;
 public record ComparisonResult(
         String metric, List<MethodSummary> methods, OptionalDouble baseStepSeconds, Path output) {
 
-    private static final String UNKNOWN = "n/a";
+    static final String UNKNOWN = "n/a";
 
     public ComparisonResult {
         methods = List.copyOf(methods);
     }
 
+    /** Tells whether what methods change in a search is compared. */
+    public boolean isSearch() {
+        return methods.stream().anyMatch(method -> method.search().isPresent());
+    }
+
     /** Returns the cells of a table, the header first. */
     public List<List<String>> table() {
+        if (isSearch()) {
+            return new SearchTable(this).rows();
+        }
         List<List<String>> rows = new ArrayList<>();
         rows.add(
                 List.of(
@@ -53,9 +62,28 @@ public record ComparisonResult(
                 method.stepTime().isPresent()
                         ? number("%.2f ×", method.stepTime().getAsDouble())
                         : UNKNOWN,
-                method.peakMemory().isPresent()
-                        ? number("%,.0f MB", method.peakMemory().getAsLong() / 1e6)
-                        : UNKNOWN);
+                memory(method));
+    }
+
+    /** Says, for a comparison of searches, which method is the best, and what chose it. */
+    public List<String> sentences() {
+        return isSearch() ? new SearchTable(this).sentences() : List.of();
+    }
+
+    /**
+     * Returns the name of the method with the largest gain in a search; empty if none is better
+     * than the model as it is.
+     *
+     * @param newIndex whether the passages may get new vectors
+     */
+    public Optional<String> best(boolean newIndex) {
+        return new SearchTable(this).best(newIndex).map(MethodSummary::method);
+    }
+
+    static String memory(MethodSummary method) {
+        return method.peakMemory().isPresent()
+                ? number("%,.0f MB", method.peakMemory().getAsLong() / 1e6)
+                : UNKNOWN;
     }
 
     /** Returns the metric's name as words. */
@@ -81,7 +109,7 @@ public record ComparisonResult(
                 + (isShare() ? " %" : "");
     }
 
-    private static String failure(MethodSummary method) {
+    static String failure(MethodSummary method) {
         String reason = method.failures().get(0);
         return method.values().isEmpty()
                 ? "failed: " + reason
@@ -92,11 +120,11 @@ public record ComparisonResult(
                                 reason);
     }
 
-    private static String size(long bytes) {
+    static String size(long bytes) {
         return bytes < 1_000_000 ? number("%.1f KB", bytes / 1e3) : number("%,.1f MB", bytes / 1e6);
     }
 
-    private static String number(String format, Object value) {
+    static String number(String format, Object value) {
         return String.format(Locale.ROOT, format, value);
     }
 }

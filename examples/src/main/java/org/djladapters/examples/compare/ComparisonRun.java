@@ -19,6 +19,9 @@ import java.util.Map;
  * @param seconds the wall time of the run
  * @param peakMemory the largest resident size of the process in bytes, null if unknown
  * @param failure the reason of a failure, null for a successful run
+ * @param before what the model as it is found for every question, by metric; null if methods are
+ *     not compared by what they change in a search
+ * @param after the same of the adapter
  */
 record ComparisonRun(
         String method,
@@ -31,7 +34,9 @@ record ComparisonRun(
         long fileBytes,
         double seconds,
         Long peakMemory,
-        String failure) {
+        String failure,
+        Map<String, double[]> before,
+        Map<String, double[]> after) {
 
     ComparisonRun {
         metrics =
@@ -43,7 +48,7 @@ record ComparisonRun(
     static ComparisonRun failed(
             String method, long seed, String identity, double seconds, String failure) {
         return new ComparisonRun(
-                method, seed, identity, Map.of(), 0, 0, 0, 0, seconds, null, failure);
+                method, seed, identity, Map.of(), 0, 0, 0, 0, seconds, null, failure, null, null);
     }
 
     boolean isFailed() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.djladapters.task.option.AdaptedTexts;
 
 /**
  * The results of all runs of one method of a comparison. If no run succeeded, sizes are 0.
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param peakMemory the largest resident size of the process in bytes while the method trained, if
  *     it is known
  * @param failures the reasons of failed runs
+ * @param search what the runs changed in a search; empty if that is not compared, or none succeeded
  */
 public record MethodSummary(
         String method,
@@ -30,7 +32,8 @@ public record MethodSummary(
         long fileBytes,
         OptionalDouble stepTime,
         OptionalLong peakMemory,
-        List<String> failures) {
+        List<String> failures,
+        Optional<SearchSummary> search) {
 
     public MethodSummary {
         values = List.copyOf(values);
@@ -40,13 +43,16 @@ public record MethodSummary(
     /**
      * Summarises runs. The peak memory is the smallest of the runs' peaks, since memory of earlier
      * work of the process can only add to a peak.
+     *
+     * @param texts which texts of a search the method adapts, if that is compared
      */
     static MethodSummary of(
             String method,
             String options,
             String metric,
             List<ComparisonRun> runs,
-            OptionalDouble stepTime) {
+            OptionalDouble stepTime,
+            Optional<AdaptedTexts> texts) {
         List<ComparisonRun> good = runs.stream().filter(run -> !run.isFailed()).toList();
         Optional<ComparisonRun> first = good.stream().findFirst();
         return new MethodSummary(
@@ -61,7 +67,9 @@ public record MethodSummary(
                         .filter(run -> run.peakMemory() != null)
                         .mapToLong(ComparisonRun::peakMemory)
                         .min(),
-                runs.stream().filter(ComparisonRun::isFailed).map(ComparisonRun::failure).toList());
+                runs.stream().filter(ComparisonRun::isFailed).map(ComparisonRun::failure).toList(),
+                texts.filter(some -> !good.isEmpty())
+                        .map(some -> SearchSummary.of(some, metric, good)));
     }
 
     /** Computes the mean of the metric; NaN if no run succeeded. */

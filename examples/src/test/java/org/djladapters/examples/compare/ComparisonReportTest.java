@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.Provenance;
@@ -53,7 +54,8 @@ class ComparisonReportTest {
                         1,
                         OptionalDouble.empty(),
                         OptionalLong.empty(),
-                        List.of());
+                        List.of(),
+                        Optional.empty());
         assertThat(Comparisons.result(summary).table().get(1)).endsWith("n/a", "n/a");
     }
 
@@ -74,7 +76,8 @@ class ComparisonReportTest {
                         List.of(
                                 Comparisons.run("lora", 1, 0.5),
                                 Comparisons.failed("lora", 2, "diverged")),
-                        OptionalDouble.of(1));
+                        OptionalDouble.of(1),
+                        Optional.empty());
         assertThat(Comparisons.result(summary).table().get(1))
                 .contains("50.0 %; 1 of 2 failed: diverged");
     }

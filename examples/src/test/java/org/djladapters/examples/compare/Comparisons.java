@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -28,6 +29,8 @@ final class Comparisons {
                 35_152,
                 12.5,
                 peakMemory,
+                null,
+                null,
                 null);
     }
 
@@ -49,7 +52,8 @@ final class Comparisons {
                 4 * parameters + 1000,
                 OptionalDouble.of(1.234),
                 OptionalLong.of(1_234_567_890L),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static MethodSummary failure(String method, String reason) {
@@ -58,7 +62,8 @@ final class Comparisons {
                 method + "()",
                 "accuracy",
                 List.of(failed(method, 1, reason)),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     static ComparisonResult result(MethodSummary... methods) {

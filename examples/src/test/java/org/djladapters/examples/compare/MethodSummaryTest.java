@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,11 @@ class MethodSummaryTest {
 
     private static MethodSummary summary(ComparisonRun... runs) {
         return MethodSummary.of(
-                "lora", "lora()", "accuracy", List.of(runs), OptionalDouble.of(1.5));
+                "lora",
+                "lora()",
+                "accuracy",
+                List.of(runs),
+                OptionalDouble.of(1.5),
+                Optional.empty());
     }
 }

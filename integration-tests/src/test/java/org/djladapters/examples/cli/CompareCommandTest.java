@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -93,6 +94,51 @@ class CompareCommandTest {
     }
 
     @Test
+    void aSearchIsComparedByQueriesAndBothSidesWithTheModelAsItIs() throws Exception {
+        Object[] options = {"--methods", "lora", "--budget", "200,600,601", "--seeds", 1};
+        Run run = compareSearch(options);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.err())
+                .anyMatch(line -> line.startsWith("lora-601 is left out: its layout is that"))
+                .anyMatch(line -> line.startsWith("run 4 of 4: lora-600-both, seed 42"));
+        JsonObject query = method(run, 0);
+        JsonObject both = method(run, 3);
+        assertThat(query.get("method").getAsString()).isEqualTo("lora-200-query");
+        assertThat(query.get("adapt").getAsString()).isEqualTo("query");
+        assertThat(query.get("new_index").getAsBoolean()).isFalse();
+        assertThat(both.get("new_index").getAsBoolean()).isTrue();
+        JsonObject change = both.getAsJsonObject("mrr@10_change");
+        assertThat(change.get("after").getAsDouble())
+                .isCloseTo(both.get("mrr@10").getAsDouble(), within(1e-9));
+        assertThat(change.get("before"))
+                .isEqualTo(query.getAsJsonObject("mrr@10_change").get("before"));
+        assertThat(change.getAsJsonArray("interval").get(0).getAsDouble())
+                .isLessThanOrEqualTo(change.get("difference").getAsDouble());
+        assertThat(both.has("recall@1_change")).isTrue();
+        assertThat(run.out())
+                .anyMatch(line -> line.matches("as it is +[01].\\d{4} +[01].\\d{4}"))
+                .anyMatch(line -> line.matches("lora-600-both +[01].\\d{4}  [+-]0.*yes"))
+                .anyMatch(line -> line.startsWith("Best without a new index: "))
+                .anyMatch(line -> line.contains("were chosen on the dev data"));
+        assertThat(output().resolve("comparison.md"))
+                .content()
+                .contains("| lora-200-query | ", "| as it is | ", "**new index**");
+
+        Run again = compareSearch(options);
+        assertThat(again.err()).noneMatch(line -> line.startsWith("run "));
+        assertThat(method(again, 3)).isEqualTo(both);
+    }
+
+    @Test
+    void whatQueriesAloneCannotLearnIsLeftOut() throws Exception {
+        Run run = compareSearch("--methods", "lora", "--seeds", 1, "--mini-batch", 2);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.err())
+                .anyMatch(line -> line.matches("lora-query is left out: .*mini-batches.*"));
+        assertThat(method(run, 0).get("method").getAsString()).isEqualTo("lora-both");
+    }
+
+    @Test
     void refusesAnotherComparisonInItsFolder() throws Exception {
         compare("--methods", "head", "--seeds", 1, "--rounds", 1);
         List<String> runs = runs();
@@ -119,6 +165,8 @@ class CompareCommandTest {
                 compare("--methods", "head", "--seeds", 0), 2, "number of seeds", "at least 1");
         assertRefused(
                 compare("--methods", "head", "--rounds", 0), 2, "number of rounds", "at least 1");
+        assertRefused(compare("--methods", "head", "--budget", "9,0"), 2, "budget", "at least 1");
+        assertRefused(compare("--methods", "head", "--budget", "9,9"), 2, "must be different");
         assertThat(output()).doesNotExist();
     }
 
@@ -157,6 +205,29 @@ class CompareCommandTest {
                         3,
                         "--max-length",
                         16);
+        return Run.of(Stream.concat(common, Stream.of(more)).toArray());
+    }
+
+    private Run compareSearch(Object... more) throws IOException {
+        String pairs = "sentence1\tsentence2\na\tb b .\nb\tc c .\nc\td d .\nd\te e .\ne\ta a .\n";
+        Path data = Files.writeString(folder.resolve("pairs.tsv"), pairs);
+        Stream<Object> common =
+                Stream.of(
+                        "compare",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--task",
+                        "embedding",
+                        "--train",
+                        data,
+                        "--dev",
+                        data,
+                        "--output",
+                        output(),
+                        "--epochs",
+                        2,
+                        "--batch-size",
+                        3);
         return Run.of(Stream.concat(common, Stream.of(more)).toArray());
     }
 
