@@ -355,6 +355,7 @@ class EmbeddingLossTest {
     /** The mean of the formulas' rows with weights, and its slopes. */
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("try") // gradients are computed while the collector is there
     void meansHaveWeights(Case tried) {
         if (!tried.loss.isMean()) {
             return;
