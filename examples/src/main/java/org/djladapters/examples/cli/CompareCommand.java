@@ -51,10 +51,10 @@ import picocli.CommandLine.Option;
         description =
                 "Every method is trained with its default settings, or with --budget in the layout"
                     + " that spends that best; head, full and bitfit stay as they are. For a search"
-                    + " (--task embedding, without --adapt) it is trained for queries alone and for"
-                    + " both sides, and compared with the model as it is. The same command, run"
-                    + " again after an interruption or with more methods or seeds, does only what"
-                    + " is missing.")
+                    + " (--task embedding) it is trained for queries alone and for both sides,"
+                    + " unless --adapt chooses, and compared with the model as it is. The same"
+                    + " command, run again after an interruption or with more methods or seeds,"
+                    + " does only what is missing.")
 final class CompareCommand extends ProgramCommand {
 
     private static final String INTERRUPTED =
@@ -136,7 +136,12 @@ final class CompareCommand extends ProgramCommand {
         comparison.setTrain(examples.train());
         examples.dev().ifPresent(comparison::setDev);
         examples.devSplit().ifPresent(comparison::optDevSplit);
-        if (comparesTexts(examples)) {
+        if (isSearch(examples)) {
+            if (spec().commandLine().getParseResult().hasMatchedOption("--rounds")) {
+                throw wrong(
+                        "--rounds is for the times of steps, which a comparison of searches does"
+                                + " not show; leave it out");
+            }
             comparison.optTexts(texts());
         }
         Progress progress = shown.progress();
@@ -177,16 +182,18 @@ final class CompareCommand extends ProgramCommand {
                                 .optTraining(training::apply));
     }
 
-    /** Tells whether both sides of a search are compared with queries alone. */
-    private boolean comparesTexts(DataOptions.Examples examples) {
+    private boolean isSearch(DataOptions.Examples examples) {
         return training.task().equals(Optional.of(TaskKind.EMBEDDING))
-                && !training.adaptsGivenTexts()
                 && RetrievalData.search(examples.dev().orElse(examples.train())).isPresent();
     }
 
+    /** Returns the trainings of queries alone and of both sides, unless the texts are given. */
     private Map<AdaptedTexts, Consumer<FineTuner.Builder>> texts() {
         Map<AdaptedTexts, Consumer<FineTuner.Builder>> trainings = new LinkedHashMap<>();
-        for (AdaptedTexts texts : List.of(AdaptedTexts.QUERY, AdaptedTexts.BOTH)) {
+        for (AdaptedTexts texts :
+                training.adapted()
+                        .map(List::of)
+                        .orElse(List.of(AdaptedTexts.QUERY, AdaptedTexts.BOTH))) {
             trainings.put(texts, tuner -> training.apply(tuner, texts));
         }
         return trainings;

@@ -65,9 +65,9 @@ final class TrainingOptions {
         builder.optGiven(all);
     }
 
-    /** Tells whether the texts of a search that are adapted are given. */
-    boolean adaptsGivenTexts() {
-        return given().containsKey(ADAPT);
+    /** Returns which texts of a search are adapted, if that is given. */
+    Optional<AdaptedTexts> adapted() {
+        return Optional.ofNullable((AdaptedTexts) given().get(ADAPT));
     }
 
     /** Fetches a teacher from elsewhere, and passes its folder to a fine-tuner. */

@@ -155,7 +155,7 @@ public final class Comparison {
             try {
                 plan.add(planned(candidate, 0));
             } catch (IllegalArgumentException e) {
-                if (candidate.texts().isEmpty()) {
+                if (options.texts().size() < 2) {
                     throw e;
                 }
                 options.listener().onNote(candidate.name() + " is left out: " + Failures.reason(e));

@@ -198,6 +198,6 @@ final class ComparisonFolder {
                 folder.resolve(RUNS),
                 ComparisonRun.class,
                 "a run of a comparison",
-                run -> run.identity() != null);
+                run -> run.identity() != null && run.isWhole());
     }
 }

@@ -51,6 +51,21 @@ record ComparisonRun(
                 method, seed, identity, Map.of(), 0, 0, 0, 0, seconds, null, failure, null, null);
     }
 
+    /** Tells whether every question was asked before and after. */
+    boolean isWhole() {
+        if (before == null || after == null) {
+            return before == after;
+        }
+        return before.keySet().equals(after.keySet())
+                && before.keySet().stream().allMatch(name -> isOfSame(name));
+    }
+
+    private boolean isOfSame(String metric) {
+        double[] first = before.get(metric);
+        double[] last = after.get(metric);
+        return first != null && last != null && first.length > 0 && first.length == last.length;
+    }
+
     boolean isFailed() {
         return failure != null;
     }

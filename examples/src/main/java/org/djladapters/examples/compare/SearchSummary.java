@@ -63,8 +63,9 @@ public record SearchSummary(AdaptedTexts texts, double seconds, Map<String, Chan
     /** Summarises successful runs, at least one. */
     static SearchSummary of(AdaptedTexts texts, String metric, List<ComparisonRun> runs) {
         Map<String, Change> changes = new LinkedHashMap<>();
-        if (runs.stream().allMatch(run -> run.before() != null && run.after() != null)) {
-            for (String name : metrics(metric)) {
+        for (String name : metrics(metric)) {
+            if (runs.stream()
+                    .allMatch(run -> run.before() != null && run.before().containsKey(name))) {
                 Map<Long, double[]> before = bySeed(runs, run -> run.before().get(name));
                 Map<Long, double[]> after = bySeed(runs, run -> run.after().get(name));
                 changes.put(

@@ -130,12 +130,22 @@ class CompareCommandTest {
     }
 
     @Test
+    void refusesRoundsOfASearchWhoseStepsAreNotTimed() throws Exception {
+        assertRefused(compareSearch("--methods", "lora", "--rounds", 3), 2, "--rounds is for");
+        assertThat(output()).doesNotExist();
+    }
+
+    @Test
     void whatQueriesAloneCannotLearnIsLeftOut() throws Exception {
         Run run = compareSearch("--methods", "lora", "--seeds", 1, "--mini-batch", 2);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         assertThat(run.err())
                 .anyMatch(line -> line.matches("lora-query is left out: .*mini-batches.*"));
         assertThat(method(run, 0).get("method").getAsString()).isEqualTo("lora-both");
+        assertRefused(
+                compareSearch("--methods", "lora", "--mini-batch", 2, "--adapt", "query"),
+                1,
+                "mini-batches");
     }
 
     @Test
