@@ -224,6 +224,12 @@ public final class TextGenerator implements AutoCloseable {
         return run(List.of(prompt), Collections.singletonList(null), options, listener).get(0);
     }
 
+    /** Continues prompts together. */
+    @Internal
+    public List<GeneratedText> run(List<int[]> prompts, GenerationOptions options) {
+        return run(prompts, Collections.nCopies(prompts.size(), null), options, null);
+    }
+
     private static List<String> texts(List<GeneratedText> generated) {
         return generated.stream().map(GeneratedText::text).toList();
     }

@@ -53,6 +53,7 @@ public final class Adapters implements Runnable {
                     ReportCommand.class,
                     EvaluateCommand.class,
                     ClicksCommand.class,
+                    AskCommand.class,
                     MineCommand.class,
                     DistillCommand.class,
                     EmbedCommand.class,

@@ -54,9 +54,9 @@ final class BaseModelOption {
         return access.open(folder(adapter), all.toArray(FileAccessOption.Change[]::new));
     }
 
-    /** Opens a model that was made of this one; the caller closes it. */
-    AdaptedModel openMade(Path folder) throws IOException {
-        return access.open(folder);
+    /** Opens another model, such as one that was made of this one; the caller closes it. */
+    AdaptedModel openOther(Path folder, FileAccessOption.Change... changes) throws IOException {
+        return access.open(folder, changes);
     }
 
     private Path folder(Optional<Path> adapter) throws IOException {

@@ -98,7 +98,7 @@ final class QuantizationLoss {
     }
 
     private Map<String, Double> measured(BaseModelOption model, Path folder) throws IOException {
-        try (AdaptedModel opened = model.openMade(folder)) {
+        try (AdaptedModel opened = model.openOther(folder)) {
             return Evaluator.evaluate(opened, data, OptionalInt.empty(), QUIET);
         }
     }

@@ -431,6 +431,42 @@ class EmbeddingCommandsTest {
     }
 
     @Test
+    void questionsAreWrittenAndThoseThatFindTheirPassageKept() throws IOException {
+        Path passages =
+                Files.writeString(folder.resolve("sums.tsv"), "id\ttext\n1\t1+2=3\n2\t4+5=9\n");
+        Path asked = folder.resolve("asked.jsonl");
+        List<Object> ask = new ArrayList<>(List.of("ask", "--corpus", passages, "--output", asked));
+        ask.addAll(List.of("--model", Path.of("src/test/resources/hub/tiny-llama")));
+        ask.addAll(List.of("--search-model", Samples.model("tiny-bert"), "--quiet"));
+        ask.addAll(List.of("--template", "{passage}", "--max-new-tokens", 40));
+        assertThat(Run.of(ask.toArray()).err())
+                .singleElement()
+                .asString()
+                .matches("Of 2 questions none is left: 2 were empty, .*; try another template.*");
+        ask.addAll(List.of("--temperature", 1, "--questions", 30));
+
+        JsonObject all = json(Run.of(with("--within", 2, ask)));
+        JsonObject made = json(Run.of(with("--within", 1, ask)));
+
+        assertThat(all.get("written").getAsInt()).isEqualTo(60);
+        assertThat(all.get("lost").getAsInt()).isZero();
+        assertThat(made.get("lost").getAsInt()).isPositive();
+        assertThat(made.get("pairs").getAsInt() + made.get("lost").getAsInt())
+                .isEqualTo(all.get("pairs").getAsInt());
+        assertThat(Files.readAllLines(asked)).hasSize(made.get("pairs").getAsInt());
+        ask.set(ask.indexOf("--search-model"), "--adapter");
+        assertThat(Run.of(with("--within", 1, ask)).err().get(0))
+                .contains("--within go with --search-model");
+    }
+
+    private static Object[] with(String option, Object value, List<Object> others) {
+        List<Object> all = new ArrayList<>(others);
+        all.add(option);
+        all.add(value);
+        return all.toArray();
+    }
+
+    @Test
     void hardNegativesAreWrittenAsTripletsThatTrain() throws IOException {
         Path triplets = folder.resolve("triplets.tsv");
 
