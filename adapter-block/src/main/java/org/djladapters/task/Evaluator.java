@@ -16,6 +16,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.kind.RecordedOptions;
@@ -99,6 +100,26 @@ public final class Evaluator {
             OptionalInt maxLength,
             EvaluationListener listener)
             throws IOException {
+        return evaluate(model, adapterDirectory, data, maxLength, Optional.empty(), listener);
+    }
+
+    /**
+     * Measures an adapter, and before that perhaps the model without it, with the same prompts and
+     * the same length of texts.
+     *
+     * @param without follows the measurement without the adapter, if it is to be done
+     * @param listener follows that with the adapter
+     * @return the metrics with the adapter
+     */
+    @Internal
+    public static Map<String, Double> evaluate(
+            AdaptedModel model,
+            Path adapterDirectory,
+            LabelledData data,
+            OptionalInt maxLength,
+            Optional<EvaluationListener> without,
+            EvaluationListener listener)
+            throws IOException {
         if (maxLength.isPresent() && !arePlainTexts(data)) {
             throw new IllegalArgumentException(
                     "'%s' is no plain text, so the length is that of the adapter's training; leave out the maximum length"
@@ -109,6 +130,10 @@ public final class Evaluator {
         try {
             Task task = task(model, adapter, adapterDirectory, data, maxLength);
             Task.Measure measure = measure(task, model, data);
+            if (without.isPresent()) {
+                model.activate();
+                measure.metrics(without.get());
+            }
             model.activate(NAME);
             return measure.metrics(listener);
         } finally {

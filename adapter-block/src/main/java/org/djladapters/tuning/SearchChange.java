@@ -7,6 +7,7 @@ package org.djladapters.tuning;
 import java.util.Map;
 import java.util.Set;
 import org.djladapters.data.RetrievalData;
+import org.djladapters.io.Internal;
 
 /**
  * What a search found before and after training, query by query. The mean of a metric over the
@@ -19,7 +20,15 @@ public final class SearchChange {
     private final Map<String, double[]> before;
     private final Map<String, double[]> after;
 
-    SearchChange(RetrievalData search, Map<String, double[]> before, Map<String, double[]> after) {
+    /**
+     * Compares what evaluations found.
+     *
+     * @param before columns of a number for every query, by name
+     * @param after the same columns
+     */
+    @Internal
+    public SearchChange(
+            RetrievalData search, Map<String, double[]> before, Map<String, double[]> after) {
         this.search = search;
         this.before = before;
         this.after = after;

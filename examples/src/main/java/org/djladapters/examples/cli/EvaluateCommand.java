@@ -21,12 +21,14 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
+import org.djladapters.examples.report.SearchGain;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.metric.ClassScore;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.metric.PredictedRow;
+import org.djladapters.tuning.SearchChange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +56,7 @@ import picocli.CommandLine.ParameterException;
 final class EvaluateCommand extends ProgramCommand {
 
     private static final String NAME = "evaluated";
+    private static final String MRR = "mrr@10";
     private static final String INTERRUPTED =
             "Interrupted, and nothing was measured; run the same command again to start over";
 
@@ -121,6 +124,8 @@ final class EvaluateCommand extends ProgramCommand {
                             + " probability. Not for embeddings and plain text. Default: none.")
     private Path predictions;
 
+    @Mixin private SearchPageOption page;
+
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--per-class",
@@ -135,6 +140,7 @@ final class EvaluateCommand extends ProgramCommand {
     @Override
     public Integer call() throws Exception {
         check();
+        page.check();
         products.check();
         RowWriter.Form form = form();
         Progress progress = shown.progress();
@@ -168,15 +174,17 @@ final class EvaluateCommand extends ProgramCommand {
         }
         long start = System.nanoTime();
         Rows rows = new Rows(watch);
+        Optional<Rows> without = page.isGiven() ? Optional.of(new Rows(watch)) : Optional.empty();
         Map<String, Double> metrics =
                 folder == null
                         ? Evaluator.evaluate(opened, examples, limit(), rows)
-                        : Evaluator.evaluate(opened, folder, examples, limit(), rows);
+                        : Evaluator.evaluate(
+                                opened, folder, examples, limit(), without.map(r -> r), rows);
         watch.clear();
         line.metrics(metrics);
         RetrievalData.search(examples).ifPresent(line::search);
         if (plainTexts) {
-            count(rows.tokens, line);
+            count(rows.columns.get("tokens"), line);
         }
         line.seconds((System.nanoTime() - start) / 1e9).computed(opened);
         adapter.location().ifPresent(location -> line.text("adapter", location));
@@ -185,10 +193,24 @@ final class EvaluateCommand extends ProgramCommand {
             report.print(out());
             report.addTo(line);
         }
+        if (without.isPresent()) {
+            showChange(examples, without.get(), rows, line);
+        }
         if (predictions != null) {
             RowWriter.writeFile(predictions, form, writer -> write(rows.predicted, writer));
         }
         out().println(line);
+    }
+
+    /** Shows what the search found without the adapter and with it. */
+    private void showChange(LabelledData examples, Rows without, Rows with, ResultLine line)
+            throws IOException {
+        RetrievalData search = RetrievalData.search(examples).orElseThrow();
+        SearchGain gain = new SearchGain(new SearchChange(search, without.columns, with.columns));
+        SearchChangeReport report = new SearchChangeReport(gain, MRR);
+        report.print("", out());
+        report.describe(line);
+        page.write(gain, MRR, adapter.location().orElseThrow(), line);
     }
 
     private static boolean mayHaveClasses(LabelledData examples) {
@@ -239,6 +261,11 @@ final class EvaluateCommand extends ProgramCommand {
         if (depths.stream().anyMatch(k -> k < 1)) {
             throw wrong("--at takes numbers of passages from 1 on, got " + depths);
         }
+        if (page.isGiven() && adapter.location().isEmpty()) {
+            throw wrong(
+                    "--search-report needs --adapter, with which the model is compared; add it or"
+                            + " leave the report out");
+        }
         if (!corpus.isGiven()) {
             return;
         }
@@ -258,6 +285,7 @@ final class EvaluateCommand extends ProgramCommand {
         } else if (embeddings) {
             requireNoPredictions("embeddings");
         }
+        page.check(examples);
         if (perClass && (plainTexts || !mayHaveClasses(examples))) {
             throw withoutClasses();
         }
@@ -295,7 +323,7 @@ final class EvaluateCommand extends ProgramCommand {
 
         private final Interruption watch;
         private final List<PredictedRow> predicted = new ArrayList<>();
-        private double[] tokens = {};
+        private Map<String, double[]> columns = Map.of();
         private List<ClassScore> classes = List.of();
         private long[][] confusion = {};
 
@@ -329,8 +357,8 @@ final class EvaluateCommand extends ProgramCommand {
         }
 
         @Override
-        public void onColumns(Map<String, double[]> columns) {
-            tokens = columns.getOrDefault("tokens", tokens);
+        public void onColumns(Map<String, double[]> found) {
+            columns = found;
         }
     }
 

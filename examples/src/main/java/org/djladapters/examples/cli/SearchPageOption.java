@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.examples.report.SearchGain;
 import org.djladapters.examples.report.SearchPage;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.tuning.FineTuningResult;
@@ -29,31 +30,39 @@ final class SearchPageOption {
             names = "--search-report",
             paramLabel = "FILE",
             description =
-                    "Embeddings: page of HTML to write about the search in the dev data before and"
-                            + " after: metrics, recall over k, and what each question that was lost"
-                            + " or won found. Default: none.")
+                    "Embeddings: page of HTML to write about the search without and with the"
+                            + " adapter: metrics, recall over k, and what each question that was"
+                            + " lost or won found. Default: none.")
     private Path file;
 
-    /** Refuses, before the training, another task or a place where the page can't be written. */
-    void check(Optional<TaskKind> task) throws IOException {
-        if (file == null) {
-            return;
+    boolean isGiven() {
+        return file != null;
+    }
+
+    /** Refuses a place where the page can't be written, before long work for it. */
+    void check() throws IOException {
+        if (isGiven()) {
+            AtomicFiles.requirePlace(file);
         }
-        if (!task.equals(Optional.of(TaskKind.EMBEDDING))) {
+    }
+
+    /** Refuses, before a training, another task or a place where the page can't be written. */
+    void check(Optional<TaskKind> task) throws IOException {
+        if (isGiven() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
             throw Usage.wrong(
                     command,
                     "--search-report is for embeddings; leave it out, or add --task embedding");
         }
-        AtomicFiles.requirePlace(file);
+        check();
     }
 
     /** Refuses data that are not measured by a search. */
     void check(LabelledData dev) {
-        if (file != null && RetrievalData.search(dev).isEmpty()) {
+        if (isGiven() && RetrievalData.search(dev).isEmpty()) {
             throw Usage.wrong(
                     command,
-                    ("--search-report is about a search, but '%s' has scores or negatives; leave it"
-                                    + " out, or give --dev pairs without them")
+                    ("--search-report is about a search, but '%s' is not measured by one, as it has"
+                         + " labels or negatives; leave it out, or give pairs without them")
                             .formatted(dev.source()));
         }
     }
@@ -61,7 +70,7 @@ final class SearchPageOption {
     /** Writes the page if it is asked for, and names it in a line of JSON. */
     void write(FineTuningResult result, ResultLine line, ProgressListener listener)
             throws IOException {
-        if (file == null) {
+        if (!isGiven()) {
             return;
         }
         if (!SearchPage.canShow(result)) {
@@ -71,6 +80,12 @@ final class SearchPageOption {
             return;
         }
         SearchPage.write(result, file);
+        line.text("search_report", file.toString());
+    }
+
+    /** Writes the page of an evaluation, and names it in a line of JSON. */
+    void write(SearchGain gain, String metric, String adapter, ResultLine line) throws IOException {
+        SearchPage.write(gain, metric, adapter, file);
         line.text("search_report", file.toString());
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.djladapters.checkpoint.Provenance;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.examples.plot.Axis;
 import org.djladapters.examples.plot.Chart;
@@ -53,20 +52,19 @@ public final class SearchPage {
 
     private static final String INTERVALS =
             "The interval is a paired bootstrap: 2,000 times, as many questions are drawn with"
-                    + " repetition, the same before and after. It does not cover other seeds, and"
-                    + " the best epoch was chosen on these questions, so a gain is a little too"
-                    + " large; evaluate the adapter on others.";
+                    + " repetition, the same before and after. It does not cover other seeds";
+    private static final String CHOSEN =
+            ", and the best epoch was chosen on these questions, so a gain is a little too large;"
+                    + " evaluate the adapter on others.";
 
     private final SearchGain gain;
     private final RetrievalData search;
-    private final Provenance run;
     private final String metric;
 
-    private SearchPage(SearchGain gain, Provenance run) {
+    private SearchPage(SearchGain gain, String metric) {
         this.gain = gain;
         this.search = gain.change().search();
-        this.run = run;
-        this.metric = run.options().get("metric");
+        this.metric = metric;
     }
 
     /**
@@ -85,36 +83,55 @@ public final class SearchPage {
      * @param file the page, which appears whole or not at all
      */
     public static void write(FineTuningResult result, Path file) throws IOException {
+        Map<String, String> options = result.provenance().options();
+        String models =
+                "%s as it is, and with an adapter for %s texts (%s) of %s"
+                        .formatted(
+                                result.provenance().base().name(),
+                                options.getOrDefault("adapt", "both"),
+                                options.get("adapter"),
+                                result.isImproved()
+                                        ? "epoch " + result.bestEpoch()
+                                        : "no epoch, as none was better");
         SearchGain gain = new SearchGain(result.search().orElseThrow());
-        List<Block> blocks = new SearchPage(gain, result.provenance()).blocks(result.bestEpoch());
+        write(new SearchPage(gain, options.get("metric")).blocks(models, CHOSEN), file);
+    }
+
+    /**
+     * Writes the page of an evaluation.
+     *
+     * @param adapter where it lies
+     */
+    public static void write(SearchGain gain, String metric, String adapter, Path file)
+            throws IOException {
+        String models = "the model as it is, and with the adapter '%s'".formatted(adapter);
+        write(new SearchPage(gain, metric).blocks(models, "."), file);
+    }
+
+    private static void write(List<Block> blocks, Path file) throws IOException {
         AtomicFiles.writeString(file, Html.of(blocks));
     }
 
-    private List<Block> blocks(int bestEpoch) {
+    private List<Block> blocks(String models, String chosen) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Heading(1, "A search before and after training"));
-        blocks.add(new Paragraph(subject(bestEpoch)));
+        blocks.add(
+                new Paragraph(
+                        "%s of '%s' search %s: with %s."
+                                .formatted(
+                                        Text.counted(gain.questions(), "question"),
+                                        search.source(),
+                                        Text.counted(search.passages().size(), "passage"),
+                                        models)));
         blocks.add(new Heading(2, "Before and after"));
         blocks.add(metrics());
         blocks.add(new Paragraph("Questions: " + gain.counts() + "."));
-        blocks.add(new Paragraph(INTERVALS));
+        blocks.add(new Paragraph(INTERVALS + chosen));
         blocks.add(new Heading(2, "Recall over k"));
         addCurve(blocks);
         addLost(blocks);
         addWon(blocks);
         return blocks;
-    }
-
-    private String subject(int bestEpoch) {
-        return "%s of '%s' search %s: with %s as it is, and with an adapter for %s texts (%s) of %s."
-                .formatted(
-                        Text.counted(gain.questions(), "question"),
-                        search.source(),
-                        Text.counted(search.passages().size(), "passage"),
-                        run.base().name(),
-                        run.options().getOrDefault("adapt", "both"),
-                        run.options().get("adapter"),
-                        bestEpoch == 0 ? "no epoch, as none was better" : "epoch " + bestEpoch);
     }
 
     private Block metrics() {

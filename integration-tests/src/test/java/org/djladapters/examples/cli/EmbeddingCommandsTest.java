@@ -209,6 +209,32 @@ class EmbeddingCommandsTest {
     }
 
     @Test
+    void anEvaluationMayTellTheSameOfOtherQuestions() throws IOException {
+        Path adapter = folder.resolve("adapter");
+        Object[] data = {"--corpus", corpus, "--epochs", 2, "--method", "lora", "--adapt", "query"};
+        Object[] rest = with("--output", adapter, with("--learning-rate", 0.05, data));
+        Object[] all =
+                with("--train", pairs, with("--dev", pairs, with("--task", "embedding", rest)));
+        JsonObject tuned = json(run("finetune", all));
+        Path page = folder.resolve("page.html");
+        Object[] search = {"--data", pairs, "--corpus", corpus, "--search-report", page};
+        Run run = run("evaluate", with("--adapter", adapter, search));
+        JsonObject measured = json(run);
+
+        for (String name : new String[] {"before", "after", "interval", "won", "lost", "mrr@10"}) {
+            assertThat(measured.get(name)).as(name).isEqualTo(tuned.get(name));
+        }
+        assertThat(run.out()).anyMatch(line -> line.matches("mrr@10 +[01].\\d{4} +[01].\\d{4} .*"));
+        assertThat(page)
+                .content()
+                .contains("with the adapter &#39;%s&#39;".formatted(adapter))
+                .doesNotContain("the best epoch was chosen on these");
+        Run none = run("evaluate", with("--task", "embedding", search));
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err().get(0)).contains("--search-report needs --adapter");
+    }
+
+    @Test
     void aPageThatCannotBeWrittenIsRefusedBeforeTheTraining() throws IOException {
         Path scored =
                 Files.writeString(
