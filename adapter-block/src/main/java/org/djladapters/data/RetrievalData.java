@@ -50,17 +50,22 @@ public final class RetrievalData implements LabelledData {
 
     private final List<Integer> depths;
 
+    /** A file of vectors of passages; null if there is none. */
+    private final Path vectors;
+
     private RetrievalData(
             Path source,
             String sha256,
             List<Query> queries,
             List<String> passages,
-            List<Integer> depths) {
+            List<Integer> depths,
+            Path vectors) {
         this.source = source;
         this.sha256 = sha256;
         this.queries = Collections.unmodifiableList(queries);
         this.passages = Collections.unmodifiableList(passages);
         this.depths = List.copyOf(depths);
+        this.vectors = vectors;
     }
 
     /**
@@ -296,7 +301,7 @@ public final class RetrievalData implements LabelledData {
                                             places,
                                             weights.getOrDefault(text, Map.of()))));
             return new RetrievalData(
-                    source, sha256, queries, List.copyOf(passages.keySet()), List.of());
+                    source, sha256, queries, List.copyOf(passages.keySet()), List.of(), null);
         }
     }
 
@@ -336,7 +341,8 @@ public final class RetrievalData implements LabelledData {
     @Override
     public RetrievalData pick(List<Integer> picked) {
         List<Query> some = picked.stream().map(queries::get).toList();
-        return new RetrievalData(source, Sha256.ofPart(sha256, picked), some, passages, depths);
+        return new RetrievalData(
+                source, Sha256.ofPart(sha256, picked), some, passages, depths, vectors);
     }
 
     /**
@@ -350,7 +356,29 @@ public final class RetrievalData implements LabelledData {
     public RetrievalData measuredAt(List<Integer> others) {
         others.forEach(k -> Option.requirePositive("number of passages", k));
         List<Integer> all = Stream.concat(depths.stream(), others.stream()).distinct().toList();
-        return new RetrievalData(source, sha256, queries, passages, all);
+        return new RetrievalData(source, sha256, queries, passages, all, vectors);
+    }
+
+    /**
+     * Returns the same data with the vectors that the base model gives passages, so that they need
+     * not be embedded. Only what leaves passages alone can be measured on them: a model without
+     * adapters, or an adapter of queries.
+     *
+     * @param file vectors with texts, as {@code VectorTable} reads them, such as an index; passages
+     *     that it lacks are embedded
+     * @return the data
+     */
+    public RetrievalData withVectors(Path file) {
+        return new RetrievalData(source, sha256, queries, passages, depths, file);
+    }
+
+    /**
+     * Returns the file of the vectors of passages.
+     *
+     * @return the file; empty if passages are embedded
+     */
+    public Optional<Path> vectors() {
+        return Optional.ofNullable(vectors);
     }
 
     /**

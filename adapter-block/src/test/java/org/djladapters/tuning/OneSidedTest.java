@@ -5,6 +5,7 @@
 package org.djladapters.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.data.segment.TextSegment;
@@ -193,6 +194,10 @@ class OneSidedTest {
                             .run();
             assertThat(result.metrics().get("mrr@10"))
                     .isGreaterThan(result.startMetrics().get("mrr@10"));
+            model.delete(model.active().get(0));
+            RetrievalData data = RetrievalData.of(pairs(32));
+            assertThat(Evaluator.evaluate(model, folder.resolve("adapter"), data.withVectors(file)))
+                    .isEqualTo(Evaluator.evaluate(model, folder.resolve("adapter"), data));
             float[] wrong = new float[index.size() * index.width()];
             Arrays.fill(wrong, 1);
             Path others = folder.resolve("others.safetensors");
@@ -228,6 +233,26 @@ class OneSidedTest {
                                                                     .build()
                                                                     .run())
                                             .hasMessageContaining(message));
+        }
+    }
+
+    @Test
+    void knownVectorsAreNotThoseOfAnAdapterOfPassages() throws IOException {
+        Path file = folder.resolve("index.safetensors");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            TextVectors.builder()
+                    .setModel(model)
+                    .optMaxLength(16)
+                    .build()
+                    .embed(Map.of("1", pairs(1).rows().get(0).second()))
+                    .write(file);
+            builder(model, pairs(8), options -> options).optEpochs(1).build().run();
+            model.delete(model.active().get(0));
+            RetrievalData known = RetrievalData.of(pairs(8)).withVectors(file);
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Evaluator.evaluate(model, folder.resolve("adapter"), known))
+                    .withMessageContaining("The adapter changes the vectors of passages");
         }
     }
 

@@ -41,7 +41,7 @@ record CorpusVectors(List<String> texts, VectorTable table) {
      * @throws IOException if there is no such file, or it is malformed
      * @throws IllegalArgumentException if its vectors are not those of the base model
      */
-    static CorpusVectors read(Path file, AdaptedModel model, EmbeddingTask task)
+    static CorpusVectors read(Path file, AdaptedModel model, SentenceEncoder encoder)
             throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
@@ -57,15 +57,9 @@ record CorpusVectors(List<String> texts, VectorTable table) {
                                                 "'%s' has vectors without their texts, so it can't be told which belong to queries; give a file with texts"
                                                         .formatted(file)));
         requireModel(file, table, TaskInputs.directory(model));
-        long width = task.width(model);
-        if (table.width() != width) {
-            throw new IllegalArgumentException(
-                    "The vectors of '%s' have %d dimensions, those of the model %d; give vectors of this model"
-                            .formatted(file, table.width(), width));
-        }
-        List<String> prompted = texts.stream().map(task.encoder().settings()::passage).toList();
+        List<String> prompted = texts.stream().map(encoder.settings()::passage).toList();
         CorpusVectors vectors = new CorpusVectors(prompted, table);
-        vectors.requireSame(file, texts, new FrozenTexts(model, task.encoder()));
+        vectors.requireSame(file, texts, new FrozenTexts(model, encoder));
         return vectors;
     }
 
@@ -89,7 +83,12 @@ record CorpusVectors(List<String> texts, VectorTable table) {
         int[] places = IntStream.range(0, texts.size()).filter(i -> i % step == 0).toArray();
         float[] expected =
                 now.values(IntStream.of(places).mapToObj(texts::get).toList(), done -> {});
-        int width = table.width();
+        int width = expected.length / places.length;
+        if (table.width() != width) {
+            throw new IllegalArgumentException(
+                    "The vectors of '%s' have %d dimensions, those of the model %d; give vectors of this model"
+                            .formatted(file, table.width(), width));
+        }
         for (int i = 0; i < places.length; i++) {
             float[] known = Arrays.copyOfRange(expected, i * width, (i + 1) * width);
             float cosine = Similarities.cosine(known, table.row(places[i]));

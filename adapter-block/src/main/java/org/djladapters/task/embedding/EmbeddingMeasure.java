@@ -7,6 +7,7 @@ package org.djladapters.task.embedding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -98,7 +99,32 @@ public record EmbeddingMeasure(
     /** Tokenizes the passages of data. */
     public EmbeddedTexts passages(RetrievalData data) throws IOException {
         List<String> texts = data.passages().stream().map(encoder.settings()::passage).toList();
+        Optional<Path> known = data.vectors();
+        if (known.isPresent()) {
+            CorpusVectors.read(known.get(), model, encoder).addTo(frozen);
+            return unchanged(frozen.of(texts), known.get());
+        }
         return adapted.passages() ? embeddings(texts) : frozen.of(texts);
+    }
+
+    /** Returns passages that refuse an adapter which changes their known vectors. */
+    private EmbeddedTexts unchanged(EmbeddedTexts passages, Path known) {
+        return new EmbeddedTexts() {
+            @Override
+            public int size() {
+                return passages.size();
+            }
+
+            @Override
+            public NDArray compute(NDManager owner, Progress progress) {
+                if (adapted.passages() && !model.active().isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "The adapter changes the vectors of passages, so those of '%s' are not theirs; leave this file out, or train an adapter of queries alone"
+                                    .formatted(known));
+                }
+                return passages.compute(owner, progress);
+            }
+        };
     }
 
     private Task.Measure retrieval(RetrievalData data) throws IOException {

@@ -68,7 +68,7 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
         if (file.isEmpty()) {
             return new OneSidedTask(embedding, frozen, List.of());
         }
-        CorpusVectors corpus = CorpusVectors.read(file.get(), run.model(), embedding);
+        CorpusVectors corpus = CorpusVectors.read(file.get(), run.model(), embedding.encoder());
         corpus.addTo(frozen);
         return new OneSidedTask(embedding, frozen, corpus.texts());
     }

@@ -89,6 +89,15 @@ final class EvaluateCommand extends ProgramCommand {
     @Mixin private CorpusOptions corpus;
 
     @Option(
+            names = "--corpus-vectors",
+            paramLabel = "FILE",
+            description =
+                    "Embeddings without an adapter or with one of queries alone: vectors of the"
+                            + " passages, as embed writes them or a vector store exports them."
+                            + " Passages that it lacks are embedded. Default: none.")
+    private Path corpusVectors;
+
+    @Option(
             names = "--task",
             paramLabel = "KIND",
             description =
@@ -160,7 +169,7 @@ final class EvaluateCommand extends ProgramCommand {
     private void evaluate(AdaptedModel opened, RowWriter.Form form, Interruption watch)
             throws IOException {
         Path folder = adapter.folder().orElse(null);
-        LabelledData examples = atDepths(read(folder, opened));
+        LabelledData examples = withVectors(atDepths(read(folder, opened)));
         boolean plainTexts = examples instanceof PromptData texts && texts.arePlainTexts();
         check(examples, plainTexts);
         ResultLine line = new ResultLine();
@@ -246,15 +255,22 @@ final class EvaluateCommand extends ProgramCommand {
     }
 
     private LabelledData atDepths(LabelledData examples) {
-        return depths.isEmpty()
+        return depths.isEmpty() ? examples : search(examples, "--at").measuredAt(depths);
+    }
+
+    private LabelledData withVectors(LabelledData examples) {
+        return corpusVectors == null
                 ? examples
-                : RetrievalData.search(examples)
-                        .orElseThrow(
-                                () ->
-                                        wrong(
-                                                "--at is for queries and passages, which '%s' does not hold; leave it out"
-                                                        .formatted(data)))
-                        .measuredAt(depths);
+                : search(examples, "--corpus-vectors").withVectors(corpusVectors);
+    }
+
+    private RetrievalData search(LabelledData examples, String option) {
+        return RetrievalData.search(examples)
+                .orElseThrow(
+                        () ->
+                                wrong(
+                                        "%s is for queries and passages, which '%s' does not hold; leave it out"
+                                                .formatted(option, data)));
     }
 
     private void check() {

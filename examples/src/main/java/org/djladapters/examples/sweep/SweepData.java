@@ -43,6 +43,11 @@ final class SweepData {
                                     + " --task embedding to its 'training'")
                             .formatted(task.name()));
         }
+        if (task.corpusVectors() != null && task.corpus() == null) {
+            throw new IllegalArgumentException(
+                    "The task '%s' has corpus_vectors without a corpus; add it, or leave them out"
+                            .formatted(task.name()));
+        }
         this.task = task;
         this.folder = folder;
         this.kind = kind;
@@ -64,7 +69,11 @@ final class SweepData {
     }
 
     private RetrievalData retrieval(Path file) throws IOException {
-        return RetrievalData.of(PairData.read(file), Corpus.read(folder.resolve(task.corpus())));
+        Path corpus = folder.resolve(task.corpus());
+        RetrievalData data = RetrievalData.of(PairData.read(file), Corpus.read(corpus));
+        return task.corpusVectors() == null
+                ? data
+                : data.withVectors(folder.resolve(task.corpusVectors()));
     }
 
     Optional<TaskKind> kind() {

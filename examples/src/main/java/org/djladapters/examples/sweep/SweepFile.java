@@ -83,7 +83,7 @@ public record SweepFile(
         "methods"
     };
     private static final String[] TASK_KEYS = {
-        "name", "train", "dev", "test", "corpus", "examples", "training"
+        "name", "train", "dev", "test", "corpus", "corpus_vectors", "examples", "training"
     };
     private static final String[] METHOD_KEYS = {
         "name", "options", "budget", "learning_rate", "seeds"
@@ -107,6 +107,7 @@ public record SweepFile(
      * @param dev the development data; null in a search
      * @param test the test data; null if there are none
      * @param corpus the passages that embeddings search; null for the passages of the data
+     * @param corpusVectors vectors of these, for adapters of queries alone; null to embed them
      * @param examples the number of training examples that every seed draws; null for all
      * @param training options of its runs
      */
@@ -116,6 +117,7 @@ public record SweepFile(
             String dev,
             String test,
             String corpus,
+            String corpusVectors,
             Integer examples,
             String training) {
 
@@ -187,6 +189,7 @@ public record SweepFile(
                 fields.text("dev"),
                 fields.text("test"),
                 fields.text("corpus"),
+                fields.text("corpus_vectors"),
                 fields.count("examples"),
                 fields.text("training"));
     }

@@ -43,7 +43,7 @@ class SweepTest {
                     "",
                     List.of(
                             new SweepFile.Task(
-                                    "task", "data.tsv", "data.tsv", null, null, 10, null)),
+                                    "task", "data.tsv", "data.tsv", null, null, null, 10, null)),
                     List.of(new SweepFile.Method("LoRA, rank 1", "", null, null, null)));
 
     @TempDir private Path folder;
