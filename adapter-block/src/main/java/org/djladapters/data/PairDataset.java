@@ -14,7 +14,9 @@ import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.SentenceSettings;
@@ -29,11 +31,13 @@ import org.djladapters.io.Internal;
  * the labels are one array of them, float32 of shape (B): as they are if those of all the data are
  * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1. Where they have
  * margins, it is of shape (B, negatives), divided by {@link #margin}. Where they have weights,
- * these are the first of the labels, float32 of shape (B).
+ * these are the first of the labels, float32 of shape (B). With {@linkplain #setNegatives mined
+ * negatives} a batch has a column of them, unless there are none for it.
  */
 @Internal
 public final class PairDataset extends TokenizedDataset {
 
+    private final PairData data;
     private final TokenizedRows tokens;
 
     /** The texts of every row as numbers that equal texts have in common. */
@@ -47,9 +51,11 @@ public final class PairDataset extends TokenizedDataset {
 
     private final int miniBatch;
     private final boolean distinct;
+    private Optional<MinedNegatives> mined = Optional.empty();
 
     private PairDataset(Builder builder) throws IOException {
         super(builder, builder.data.size());
+        this.data = builder.data;
         this.tokens = builder.tokenize();
         this.texts = builder.distinct ? number(builder.data) : List.of();
         this.labels =
@@ -59,6 +65,16 @@ public final class PairDataset extends TokenizedDataset {
         this.weights = weights(builder.data);
         this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
         this.distinct = builder.distinct;
+    }
+
+    /** Returns the pairs. */
+    public PairData data() {
+        return data;
+    }
+
+    /** Sets where negatives are drawn from, from the next pass on. */
+    public void setNegatives(MinedNegatives negatives) {
+        mined = Optional.of(negatives);
     }
 
     /** Creates a builder. */
@@ -172,8 +188,13 @@ public final class PairDataset extends TokenizedDataset {
 
     @Override
     NDList inputs(NDManager manager, int[] picked, int passes) {
-        List<List<TextEncoder.Tokens>> rows =
-                Arrays.stream(picked).mapToObj(this::sequences).toList();
+        List<List<TextEncoder.Tokens>> rows = new ArrayList<>();
+        Arrays.stream(picked).mapToObj(this::sequences).forEach(rows::add);
+        Optional<int[]> negatives = mined.flatMap(from -> from.draw(picked, passes));
+        for (int i = 0; i < picked.length && negatives.isPresent(); i++) {
+            TextEncoder.Tokens negative = sequences(negatives.get()[i]).get(1);
+            rows.set(i, Stream.concat(rows.get(i).stream(), Stream.of(negative)).toList());
+        }
         NDList arrays = new NDList();
         for (int column = 0; column < rows.get(0).size(); column++) {
             for (int start = 0; start < picked.length; start += miniBatch) {

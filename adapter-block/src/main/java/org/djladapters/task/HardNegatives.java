@@ -9,14 +9,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.io.PlainNumber;
@@ -24,6 +20,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.embedding.EmbeddedTexts;
 import org.djladapters.task.embedding.EmbeddingMeasure;
 import org.djladapters.task.embedding.EmbeddingTask;
+import org.djladapters.task.embedding.NearPassages;
 import org.djladapters.task.embedding.Similarities;
 import org.djladapters.task.metric.EvaluationListener;
 
@@ -100,7 +97,7 @@ public final class HardNegatives {
     }
 
     private List<PairData.Row> triplets(RetrievalData.Query query, float[] cosines, Random random) {
-        int[] ranked = ranked(cosines, query.relevant());
+        int[] ranked = NearPassages.of(cosines, query.relevant().keySet(), options.rangeMax);
         List<PairData.Row> triplets = new ArrayList<>();
         for (int relevant : query.relevant().keySet()) {
             double limit = cosines[relevant] - options.margin;
@@ -117,27 +114,6 @@ public final class HardNegatives {
                     .forEach(passage -> triplets.add(row(query, relevant, passage)));
         }
         return triplets;
-    }
-
-    /** Returns the nearest passages that are not relevant, the nearest first. */
-    private int[] ranked(float[] cosines, Map<Integer, Double> relevant) {
-        Comparator<Integer> nearestLast =
-                Comparator.<Integer>comparingDouble(passage -> cosines[passage])
-                        .thenComparing(Comparator.reverseOrder());
-        PriorityQueue<Integer> nearest = new PriorityQueue<>(nearestLast);
-        IntStream.range(0, cosines.length)
-                .filter(passage -> !relevant.containsKey(passage))
-                .forEach(
-                        passage -> {
-                            nearest.add(passage);
-                            if (nearest.size() > options.rangeMax) {
-                                nearest.remove();
-                            }
-                        });
-        return nearest.stream()
-                .sorted(nearestLast.reversed())
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private PairData.Row row(RetrievalData.Query query, int relevant, int negative) {

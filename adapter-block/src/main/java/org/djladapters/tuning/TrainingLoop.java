@@ -257,6 +257,10 @@ final class TrainingLoop {
             double loss = state.progress().loss();
             double weight = state.progress().weight();
             steps = plan.stepsOf(epoch);
+            if (step
+                    == 0) { // a run with a task that prepares epochs is resumed at their ends alone
+                run.task().beginEpoch(model, train);
+            }
             seed(epoch, step);
             NDManager manager = trainer.getManager();
             int skipped = step * plan.accumulate();

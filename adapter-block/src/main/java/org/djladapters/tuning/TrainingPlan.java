@@ -29,6 +29,12 @@ record TrainingPlan(
         OptionalInt most = options.settings().findInt(TrainingSettings.MAX_STEPS);
         OptionalInt evalSteps = options.settings().findInt(TrainingSettings.EVAL_STEPS);
         OptionalInt patience = options.settings().findInt(TrainingSettings.EARLY_STOPPING);
+        if (evalSteps.isPresent() && options.embedding().mineEachEpoch().isPresent()) {
+            throw new IllegalArgumentException(
+                    "A run that mines negatives before each epoch is resumed at the ends of epochs"
+                            + " alone; leave out the evaluations within them (eval steps), or the"
+                            + " mining");
+        }
         if (most.isPresent()) {
             // epochs may differ by a step or two: how many the run will have is told, not decided
             int epoch = steps(train.batchCount(), accumulate);

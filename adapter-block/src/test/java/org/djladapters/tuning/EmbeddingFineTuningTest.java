@@ -46,6 +46,7 @@ import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.Batching;
 import org.djladapters.task.metric.EvaluationListener;
+import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -361,6 +362,20 @@ class EmbeddingFineTuningTest {
             requireRefused(
                     builder(model, weighted, plain),
                     "has weights, but the loss cosent compares all pairs of a batch");
+            EmbeddingOptions.Builder mined = EmbeddingOptions.builder().optMineEachEpoch(0);
+            requireRefused(
+                    builder(model, pairs(8, 1), plain).optEmbedding(mined.build()),
+                    "has negatives, so none are mined");
+            requireRefused(
+                    builder(model, plain, plain).optEmbedding(mined.build()).optEvalSteps(1),
+                    "is resumed at the ends of epochs alone");
+            requireRefused(
+                    builder(model, scores(8), plain).optEmbedding(mined.build()),
+                    "The loss cosent has no mined negatives");
+            requireRefused(
+                    builder(model, plain, plain)
+                            .optEmbedding(mined.optAdapt(AdaptedTexts.QUERY).build()),
+                    "are trained without mined negatives, since all are seen");
             requireRefused(
                     builder(model, plain, plain).optBatchSize(1),
                     "every batch of 'data in memory' has a single pair");
@@ -521,6 +536,53 @@ class EmbeddingFineTuningTest {
                 LoraConfig.builder().optRank(4).optTargets(query).optDropout(0.1).build(),
                 VeraConfig.builder().optTargets(query).optDropout(0.1).build(),
                 BoftConfig.builder().optTargets(query).optDropout(0.1).build());
+    }
+
+    private FineTuner.Builder mining(AdaptedModel model, Runs.Recorder recorder) {
+        PairData pairs = pairs(26, 0);
+        EmbeddingOptions.Builder options = EmbeddingOptions.builder().optMineEachEpoch(0.01);
+        return builder(model, pairs, pairs)
+                .optEpochs(3)
+                .optEmbedding(options.optMiniBatch(4).build())
+                .optListener(recorder);
+    }
+
+    @Test
+    void negativesOfEachEpochAreTheSameWhenARunIsResumed() throws IOException {
+        Map<String, float[]> whole;
+        Runs.Recorder all = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuningResult result = mining(model, all).build().run();
+            assertThat(result.provenance().options()).containsEntry("mine_each_epoch", "0.01");
+            whole = Runs.values(model.adapter("default"));
+        }
+        Runs.Recorder plain = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            builder(model, pairs(26, 0), pairs(26, 0))
+                    .setOutput(folder.resolve("plain"))
+                    .optListener(plain)
+                    .build()
+                    .run();
+        }
+        // one more negative for each pair makes finding the right passage harder
+        assertThat(all.losses.get(0)).isGreaterThan(plain.losses.get(0));
+
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner stopped =
+                    mining(model, new Runs.Recorder().stopAt(3, 2))
+                            .setOutput(folder.resolve("again"))
+                            .build();
+            assertThatThrownBy(stopped::run).isInstanceOf(Runs.StoppedException.class);
+        }
+        Runs.Recorder rest = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            mining(model, rest).setOutput(folder.resolve("again")).build().run();
+            assertThat(rest.notes).contains("Resuming after epoch 2");
+            assertThat(rest.losses).containsExactly(all.losses.get(2));
+            Map<String, float[]> values = Runs.values(model.adapter("default"));
+            assertThat(values.keySet()).isEqualTo(whole.keySet());
+            values.forEach((name, value) -> assertThat(value).containsExactly(whole.get(name)));
+        }
     }
 
     private static void requireRefused(FineTuner.Builder builder, String message) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.PairDataset;
@@ -57,6 +58,9 @@ public record EmbeddingTask(
 
     /** The option of a record that says which texts the adapter is for. */
     static final String ADAPT = "adapt";
+
+    /** How many texts are embedded at once to mine negatives. */
+    private static final int MINED_AT_ONCE = 64;
 
     /**
      * Describes the training with pairs.
@@ -158,6 +162,7 @@ public record EmbeddingTask(
         requireUsed(lossKind.hasScale(), embedding.scale().isEmpty(), "scale");
         requireUsed(lossKind.hasMargin(), embedding.margin().isEmpty(), "margin");
         requireUsed(lossKind == Loss.MNRL, !embedding.symmetric(), "symmetric form");
+        requireUsed(lossKind == Loss.MNRL, embedding.mineEachEpoch().isEmpty(), "mined negatives");
         requireUsed(shortens, embedding.matryoshka().isEmpty(), "form for shorter vectors");
     }
 
@@ -210,6 +215,7 @@ public record EmbeddingTask(
         embedding
                 .corpusVectors()
                 .ifPresent(file -> options.put("corpus_vectors", file.getFileName()));
+        embedding.mineEachEpoch().ifPresent(margin -> options.put("mine_each_epoch", margin));
         return options;
     }
 
@@ -234,6 +240,18 @@ public record EmbeddingTask(
                             .formatted(lossKind.word(), data.source()));
         }
         return dataset;
+    }
+
+    @Override
+    public void beginEpoch(AdaptedModel model, BatchedDataset dataset) throws IOException {
+        if (embedding.mineEachEpoch().isPresent()) {
+            PairDataset pairs = (PairDataset) dataset;
+            pairs.setNegatives(
+                    NearPassages.mine(
+                            measure(model, MINED_AT_ONCE),
+                            pairs.data(),
+                            embedding.mineEachEpoch().getAsDouble()));
+        }
     }
 
     /** Returns data to learn from as pairs, or refuses them. */
@@ -339,6 +357,11 @@ public record EmbeddingTask(
                     case GIST, MSE -> "a teacher";
                 };
         requireFit(pairs, lacks);
+        if (pairs.negatives() > 0 && embedding.mineEachEpoch().isPresent()) {
+            throw new IllegalArgumentException(
+                    "'%s' has negatives, so none are mined; leave out the column negative, or the mining"
+                            .formatted(pairs.source()));
+        }
         if (pairs.hasMargins() && lossKind != Loss.MARGIN_MSE) {
             throw new IllegalArgumentException(
                     "The labels of '%s' say how much less relevant negatives are, which the loss %s does not learn; choose margin-mse, or leave out the column label"

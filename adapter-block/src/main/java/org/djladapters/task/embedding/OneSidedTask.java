@@ -92,6 +92,7 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
         refuse(options.symmetric(), adapted, "the symmetric form");
         refuse(options.miniBatch().isPresent(), adapted, "mini-batches");
         refuse(run.teacher().isPresent(), adapted, "a teacher");
+        refuse(options.mineEachEpoch().isPresent(), adapted, "mined negatives, since all are seen");
         if (adapted == AdaptedTexts.PASSAGE) {
             refuse(options.corpusVectors().isPresent(), adapted, "vectors of a corpus");
         }

@@ -59,6 +59,14 @@ public interface Task {
     }
 
     /**
+     * Prepares the batches of an epoch that begins.
+     *
+     * @param model the model as it is now
+     * @param dataset what {@link #dataset} made of the training data
+     */
+    default void beginEpoch(AdaptedModel model, BatchedDataset dataset) throws IOException {}
+
+    /**
      * Returns the weight of all terms in the mean that is the loss of a batch: the number of
      * examples or tokens, or the sum of their weights. With these weights, a step of several
      * batches equals that of one batch with all their examples.

@@ -70,6 +70,10 @@ public final class EmbeddingOptions {
     private static final Option<String> CORPUS_VECTORS =
             Option.optional("corpus_vectors", String.class);
 
+    private static final Option<Double> MINE_EACH_EPOCH =
+            Option.optional("mine_each_epoch", Double.class)
+                    .checked(EmbeddingOptions::requireMinedMargin);
+
     private static final List<Argument> ARGUMENTS =
             List.of(
                     NamedLoss.argument(),
@@ -163,7 +167,16 @@ public final class EmbeddingOptions {
                                             + " model, as embed or a vector store writes them; its"
                                             + " passages are not embedded again, and all are"
                                             + " candidates")
-                            .withDefault("none"));
+                            .withDefault("none"),
+                    Argument.value(
+                                    MINE_EACH_EPOCH,
+                                    "--mine-each-epoch",
+                                    "X",
+                                    "In mnrl: before each epoch find the 50 passages of the data"
+                                            + " that are nearest to each query, and draw a hard"
+                                            + " negative from those whose cosine is below that of"
+                                            + " the right one by X or more, such as 0.05")
+                            .withDefault("none are mined"));
 
     private static final Pattern DEPTH =
             Pattern.compile("(?:accuracy|precision|recall|ndcg|mrr|map)@([1-9]\\d{0,5})");
@@ -266,6 +279,16 @@ public final class EmbeddingOptions {
     /** Returns the weight of staying near the vectors of the base model; 0 for none. */
     public double stay() {
         return values.get(STAY);
+    }
+
+    /**
+     * Returns how far the cosine of a hard negative that is mined before an epoch must be below
+     * that of the right passage; empty where none are mined.
+     */
+    public OptionalDouble mineEachEpoch() {
+        return values.find(MINE_EACH_EPOCH)
+                .map(OptionalDouble::of)
+                .orElseGet(OptionalDouble::empty);
     }
 
     /**
@@ -557,6 +580,14 @@ public final class EmbeddingOptions {
         }
     }
 
+    private static void requireMinedMargin(double margin) {
+        if (!(margin >= 0 && margin <= 2)) {
+            throw new IllegalArgumentException(
+                    "The margin of mined negatives must be from 0 to 2, got "
+                            + PlainNumber.of(margin));
+        }
+    }
+
     private static void requireDifference(double difference) {
         if (!(difference >= 0 && difference <= 2)) {
             throw new IllegalArgumentException(
@@ -696,6 +727,18 @@ public final class EmbeddingOptions {
          */
         public Builder optStay(double weight) {
             return set(STAY, weight);
+        }
+
+        /**
+         * Sets that hard negatives are mined before each epoch (default: none are), for {@link
+         * Loss#MNRL} of pairs without negatives. The model as it is embeds queries and passages of
+         * the training data; each pair gets one of the 50 passages that are nearest to its query
+         * and not relevant to any query of the batch.
+         *
+         * @param margin how far its cosine must be below that of the right passage, from 0 to 2
+         */
+        public Builder optMineEachEpoch(double margin) {
+            return set(MINE_EACH_EPOCH, margin);
         }
 
         /**
