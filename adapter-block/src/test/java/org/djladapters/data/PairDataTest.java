@@ -123,9 +123,11 @@ class PairDataTest {
         PairData data =
                 PairData.read(
                         write(
-                                "sentence1\tsentence2\tnegative\tweight\n"
-                                        + "a\tb\tc\t0.5\n"
-                                        + "d\te\tf\t2\n"));
+                                """
+                                sentence1\tsentence2\tnegative\tweight
+                                a\tb\tc\t0.5
+                                d\te\tf\t2
+                                """));
         PairColumns columns =
                 PairColumns.of("sentence1", "sentence2")
                         .withNegatives("negative")
