@@ -44,6 +44,7 @@ import org.djladapters.checkpoint.merged.OnnxGraphs;
 import org.djladapters.checkpoint.quantized.QuantizedArchive;
 import org.djladapters.checkpoint.quantized.QuantizedOnnx;
 import org.djladapters.data.AnswerData;
+import org.djladapters.data.ClickLog;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.PromptData;
@@ -129,6 +130,9 @@ final class Targets implements AutoCloseable {
 
     private static final String TABLE =
             "label\tsentence1\tsentence2\n0\tA cat.\tA dog.\n1\t\"x\"\ty\n0.5\tthird row\tsame\n";
+
+    private static final String LOG =
+            "query\tpassage\tclicked\tposition\tcount\na\tA cat.\t1\t2\t3\nb\tx\t0\t1\t1\n";
 
     private static final String ROWS =
             """
@@ -231,6 +235,11 @@ final class Targets implements AutoCloseable {
                                 TABLE.replace("label", "prompt").replace("sentence1", "response"),
                                 Damage::cells,
                                 PromptData::read),
+                        text(
+                                "log.tsv",
+                                LOG,
+                                Damage::cells,
+                                file -> ClickLog.builder().setFile(file).read()),
                         text("words.conll", WORDS, Damage::cells, TokenData::read),
                         text("squad.json", QUESTIONS, Damage::json, AnswerData::read),
                         text("sweep.json", SWEEP, Damage::json, SweepFile::read),
