@@ -91,6 +91,8 @@ class DocumentationTest {
                     "model, config, train, dev, inputs",
                     Given.CLASSIFIER);
 
+    private static final String README = "README.md";
+
     /** A block that is a class of its own. */
     private static final String WHOLE_CLASS = "a class";
 
@@ -182,36 +184,26 @@ class DocumentationTest {
 
     @TempDir private Path folder;
 
-    static List<String> withJava() throws IOException {
-        List<String> documents = new ArrayList<>();
+    /** The README has data of its own; all other documents share a process. */
+    static List<List<String>> withJava() throws IOException {
+        List<String> others = new ArrayList<>();
         for (String document : Markdown.PAGES) {
-            if (Markdown.text(document).contains("```java")) {
-                documents.add(document);
+            if (!document.equals(README) && Markdown.text(document).contains("```java")) {
+                others.add(document);
             }
         }
-        return documents;
+        return List.of(List.of(README), others);
     }
 
     @ParameterizedTest
     @MethodSource("withJava")
-    void javaCompilesAndRuns(String document) throws Exception {
-        List<String> blocks = new ArrayList<>();
+    void javaCompilesAndRuns(List<String> documents) throws Exception {
+        Map<String, String> blocks = new LinkedHashMap<>();
         Map<String, String> classes = new LinkedHashMap<>();
-        String text = Markdown.text(document);
-        Matcher java = JAVA.matcher(text);
-        while (java.find()) {
-            if (java.group(1).equals(WHOLE_CLASS)) {
-                Matcher name = CLASS.matcher(java.group(2));
-                assertThat(name.find()).as(java.group(2)).isTrue();
-                classes.put(name.group(1), java.group(2));
-                // a reader runs a program again
-                blocks.add((name.group(1) + ".main(new String[0]);\n").repeat(2));
-            } else {
-                blocks.add(GIVEN.get(java.group(1)) + "\n" + java.group(2) + "}\n");
-            }
+        for (String document : documents) {
+            addBlocks(document, blocks, classes);
         }
-        assertThat(blocks).hasSize(text.split("```java", -1).length - 1).isNotEmpty();
-        prepare(document);
+        prepare(documents.equals(List.of(README)));
 
         classes.put("Blocks", program(blocks));
         compile(classes);
@@ -219,7 +211,28 @@ class DocumentationTest {
         assertThat(run()).endsWith("all " + blocks.size() + " blocks ran");
     }
 
-    private void prepare(String document) throws IOException {
+    private static void addBlocks(
+            String document, Map<String, String> blocks, Map<String, String> classes)
+            throws IOException {
+        String text = Markdown.text(document);
+        Matcher java = JAVA.matcher(text);
+        int count = 0;
+        while (java.find()) {
+            count++;
+            String block = GIVEN.get(java.group(1)) + "\n" + java.group(2) + "}\n";
+            if (java.group(1).equals(WHOLE_CLASS)) {
+                Matcher name = CLASS.matcher(java.group(2));
+                assertThat(name.find()).as(java.group(2)).isTrue();
+                classes.put(name.group(1), java.group(2));
+                // a reader runs a program again
+                block = (name.group(1) + ".main(new String[0]);\n").repeat(2);
+            }
+            blocks.put(document.replaceAll("\\W", "_") + "_" + count, block);
+        }
+        assertThat(count).as(document).isEqualTo(text.split("```java", -1).length - 1).isPositive();
+    }
+
+    private void prepare(boolean readme) throws IOException {
         copy(Samples.model("tiny-bert"), folder.resolve(Given.MODEL));
         copy(Samples.model("tiny-bert-classifier"), folder.resolve(Given.CLASSIFIER_MODEL));
         Path language = folder.resolve("language-model");
@@ -227,7 +240,7 @@ class DocumentationTest {
         Files.writeString(
                 language.resolve("chat_template.jinja"),
                 "{% for m in messages %}{{ m.role[0] + m.content }}{% endfor %}");
-        if (document.equals("README.md")) {
+        if (readme) {
             writePairs(folder.resolve("train.tsv"));
             writePairs(folder.resolve("dev.tsv"));
         } else {
@@ -295,19 +308,18 @@ class DocumentationTest {
         }
     }
 
-    private static String program(List<String> blocks) {
+    private static String program(Map<String, String> blocks) {
         StringBuilder program = new StringBuilder();
         IMPORTS.forEach(name -> program.append("import ").append(name).append(";\n"));
         program.append("class Blocks {\n");
         program.append("static final String MODEL = \"%s\";\n".formatted(Given.MODEL));
-        for (int i = 0; i < blocks.size(); i++) {
-            program.append(
-                    "static void block%d() throws Exception {\n%s}\n".formatted(i, blocks.get(i)));
-        }
+        blocks.forEach(
+                (name, block) ->
+                        program.append(
+                                "static void %s() throws Exception {\n%s}\n"
+                                        .formatted(name, block)));
         program.append("public static void main(String[] args) throws Exception {\n");
-        for (int i = 0; i < blocks.size(); i++) {
-            program.append("block%d();\n".formatted(i));
-        }
+        blocks.keySet().forEach(name -> program.append(name).append("();\n"));
         String end = "System.out.println(\"all %d blocks ran\");\n".formatted(blocks.size());
         return program.append(end).append("}\n}\n").toString();
     }
