@@ -138,7 +138,7 @@ class BudgetTest {
     void threeQuartersOfABudgetAreSpent(String shape) {
         ModelSpec model = PublishedShape.of(shape).spec();
         MethodDescriptor compound = Methods.descriptor("compound");
-        for (long budget = 1440; budget < 150_000; budget = budget * 21 / 20) {
+        for (long budget = 1440; budget < 150_000; budget = budget * 8 / 7) {
             long size = SpentBudget.of(model, compound, budget).size();
             assertThat(4 * size).as("budget %d", budget).isGreaterThanOrEqualTo(3 * budget);
         }

@@ -553,7 +553,7 @@ class MethodBehaviourTest {
     }
 
     /** By custom backward passes and by autograd alone. */
-    @FirstOfAllOptions
+    @FirstOfEachMethod
     void hasTheSameGradientsWhenGarbageIsCollectedBeforeThem(MethodCase method) {
         Adapter adapter = add(method);
         Passes.perturb(model, "a", 1);
