@@ -129,7 +129,7 @@ public final class Comparison {
                 announce(plan, runs);
                 folder.append(train(planned, folder));
             }
-            runs.add(folder.run(planned.identity()));
+            runs.add(folder.run(planned.identity()).named(planned.method()));
         }
         ComparisonResult result = summarise(plan, runs, times(plan, runs));
         write(result, plan, folder);

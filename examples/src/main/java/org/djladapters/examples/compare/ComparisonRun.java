@@ -66,6 +66,24 @@ record ComparisonRun(
         return first != null && last != null && first.length > 0 && first.length == last.length;
     }
 
+    /** Returns the same run by the name it has now: without other budgets, it had a shorter one. */
+    ComparisonRun named(String name) {
+        return new ComparisonRun(
+                name,
+                seed,
+                identity,
+                metrics,
+                bestEpoch,
+                trainableParameters,
+                adapterParameters,
+                fileBytes,
+                seconds,
+                peakMemory,
+                failure,
+                before,
+                after);
+    }
+
     boolean isFailed() {
         return failure != null;
     }

@@ -127,6 +127,11 @@ class CompareCommandTest {
         Run again = compareSearch(options);
         assertThat(again.err()).noneMatch(line -> line.startsWith("run "));
         assertThat(method(again, 3)).isEqualTo(both);
+
+        Run alone = compareSearch("--methods", "lora", "--budget", "600", "--seeds", 1);
+        both.addProperty("method", "lora-both");
+        assertThat(alone.err()).noneMatch(line -> line.startsWith("run "));
+        assertThat(method(alone, 1)).isEqualTo(both);
     }
 
     @Test
