@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.baseline.BaselineConfig;
@@ -32,6 +33,7 @@ import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.TaskModel;
 import org.djladapters.task.TextVectors;
+import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.option.AdaptedTexts;
 import org.djladapters.task.option.EmbeddingOptions;
 import org.djladapters.vectors.VectorTable;
@@ -253,6 +255,33 @@ class OneSidedTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Evaluator.evaluate(model, folder.resolve("adapter"), known))
                     .withMessageContaining("The adapter changes the vectors of passages");
+        }
+    }
+
+    @Test
+    void vectorsOfAnotherMaximumLengthAreRefusedThoughASingleTextIsLonger() throws IOException {
+        Path file = folder.resolve("index.safetensors");
+        Map<String, String> passages = new LinkedHashMap<>();
+        pairs(32).rows().forEach(row -> passages.put("p" + passages.size(), row.second()));
+        passages.put("long", "the true car is red . " + "bill . ".repeat(24));
+        try (AdaptedModel model = Runs.open(BERT)) {
+            TextVectors.builder()
+                    .setModel(model)
+                    .optMaxLength(12)
+                    .build()
+                    .embed(passages)
+                    .write(file);
+            RetrievalData known = RetrievalData.of(pairs(8)).withVectors(file);
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () ->
+                                    Evaluator.evaluate(
+                                            model,
+                                            known,
+                                            OptionalInt.of(48),
+                                            new EvaluationListener() {}))
+                    .withMessageContaining("The vector of 'the true car is red");
         }
     }
 

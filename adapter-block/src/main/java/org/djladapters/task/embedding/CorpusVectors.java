@@ -26,7 +26,7 @@ import org.djladapters.vectors.VectorTable;
  */
 record CorpusVectors(List<String> texts, VectorTable table) {
 
-    /** How many texts are embedded again. */
+    /** How many texts are embedded again, besides the longest one. */
     private static final int SAMPLE = 8;
 
     /**
@@ -79,8 +79,7 @@ record CorpusVectors(List<String> texts, VectorTable table) {
     }
 
     private void requireSame(Path file, List<String> bare, FrozenTexts now) {
-        int step = Math.max(1, texts.size() / SAMPLE);
-        int[] places = IntStream.range(0, texts.size()).filter(i -> i % step == 0).toArray();
+        int[] places = sample();
         float[] expected =
                 now.values(IntStream.of(places).mapToObj(texts::get).toList(), done -> {});
         int width = expected.length / places.length;
@@ -98,6 +97,20 @@ record CorpusVectors(List<String> texts, VectorTable table) {
                                 .formatted(bare.get(places[i]), file, PlainNumber.of(cosine)));
             }
         }
+    }
+
+    /** Chooses texts here and there, and the longest one, which another maximum length changes. */
+    private int[] sample() {
+        IntStream all = IntStream.range(0, texts.size());
+        int longest = all.reduce(0, (i, j) -> length(j) > length(i) ? j : i);
+        int step = (texts.size() + SAMPLE - 1) / SAMPLE;
+        return IntStream.range(0, texts.size())
+                .filter(i -> i % step == 0 || i == longest)
+                .toArray();
+    }
+
+    private int length(int place) {
+        return texts.get(place).length();
     }
 
     /** Makes the vectors known. */
