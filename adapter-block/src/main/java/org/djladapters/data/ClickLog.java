@@ -236,14 +236,14 @@ public final class ClickLog {
     }
 
     private void endSearch() {
-        for (Shown click : search) {
+        for (Shown click : search.stream().filter(Shown::clicked).toList()) {
             for (Shown above : search) {
                 boolean skip =
                         !above.clicked
                                 && above.position < click.position
                                 && above.query.equals(click.query)
                                 && !above.passage.equals(click.passage);
-                if (click.clicked && skip) {
+                if (skip) {
                     skips.merge(
                             new Skip(click.query, click.passage, above.passage), 1.0, Double::sum);
                 }

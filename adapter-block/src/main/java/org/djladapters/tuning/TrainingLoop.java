@@ -257,8 +257,8 @@ final class TrainingLoop {
             double loss = state.progress().loss();
             double weight = state.progress().weight();
             steps = plan.stepsOf(epoch);
-            if (step
-                    == 0) { // a run with a task that prepares epochs is resumed at their ends alone
+            // where a task prepares epochs, a run is resumed at their ends alone
+            if (step == 0) {
                 run.task().beginEpoch(model, train);
             }
             seed(epoch, step);

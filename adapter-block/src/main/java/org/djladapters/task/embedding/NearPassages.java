@@ -38,15 +38,16 @@ public final class NearPassages {
                 Comparator.<Integer>comparingDouble(passage -> cosines[passage])
                         .thenComparing(Comparator.reverseOrder());
         PriorityQueue<Integer> nearest = new PriorityQueue<>(nearestLast);
-        IntStream.range(0, cosines.length)
-                .filter(passage -> !relevant.contains(passage))
-                .forEach(
-                        passage -> {
-                            nearest.add(passage);
-                            if (nearest.size() > count) {
-                                nearest.remove();
-                            }
-                        });
+        for (int passage = 0; passage < cosines.length; passage++) {
+            // nearly all passages of a large corpus end here; of equal ones the first are kept
+            boolean near = nearest.size() < count || cosines[passage] > cosines[nearest.element()];
+            if (near && !relevant.contains(passage)) {
+                nearest.add(passage);
+                if (nearest.size() > count) {
+                    nearest.remove();
+                }
+            }
+        }
         return nearest.stream()
                 .sorted(nearestLast.reversed())
                 .mapToInt(Integer::intValue)
