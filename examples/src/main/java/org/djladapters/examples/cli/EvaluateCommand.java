@@ -92,7 +92,7 @@ final class EvaluateCommand extends ProgramCommand {
             names = "--corpus-vectors",
             paramLabel = "FILE",
             description =
-                    "Embeddings without an adapter or with one of queries alone: vectors of the"
+                    "With --corpus, without an adapter or with one of queries alone: vectors of the"
                             + " passages, as embed writes them or a vector store exports them."
                             + " Passages that it lacks are embedded. Default: none.")
     private Path corpusVectors;
@@ -283,6 +283,11 @@ final class EvaluateCommand extends ProgramCommand {
                             + " leave the report out");
         }
         if (!corpus.isGiven()) {
+            if (corpusVectors != null) {
+                throw wrong(
+                        "--corpus-vectors needs --corpus, whose passages are searched; add it or"
+                                + " leave the vectors out");
+            }
             return;
         }
         if (task != null && task != TaskKind.EMBEDDING) {

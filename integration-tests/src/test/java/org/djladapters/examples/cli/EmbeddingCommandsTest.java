@@ -232,6 +232,10 @@ class EmbeddingCommandsTest {
         Run none = run("evaluate", with("--task", "embedding", search));
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.err().get(0)).contains("--search-report needs --adapter");
+        Object[] vectors = {"--data", pairs, "--corpus-vectors", page};
+        Run own = run("evaluate", with("--adapter", adapter, vectors));
+        assertThat(own.status()).isEqualTo(2);
+        assertThat(own.err().get(0)).contains("--corpus-vectors needs --corpus");
     }
 
     @Test
