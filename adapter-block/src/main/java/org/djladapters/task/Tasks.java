@@ -26,6 +26,7 @@ import org.djladapters.task.answers.AnswerDescriptor;
 import org.djladapters.task.classification.LabelDescriptor;
 import org.djladapters.task.classification.LabelTask;
 import org.djladapters.task.embedding.EmbeddingDescriptor;
+import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskDescriptor;
@@ -127,9 +128,11 @@ public final class Tasks {
      * Finds the task of the adapter that has labels or a head, or else that of the base model's own
      * head.
      *
-     * @throws IllegalArgumentException if two adapters are for different tasks
+     * @throws IllegalArgumentException if two adapters are for different tasks, or different texts
+     *     of a search
      */
     public static Optional<Task> of(AdaptedModel model, List<Adapter> adapters) throws IOException {
+        EmbeddingTask.requireSameTexts(adapters);
         Optional<Task> found = Optional.empty();
         String owner = null;
         for (Adapter adapter : adapters) {

@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.Corpus;
 import org.djladapters.data.PairData;
@@ -282,6 +284,37 @@ class OneSidedTest {
                                             OptionalInt.of(48),
                                             new EvaluationListener() {}))
                     .withMessageContaining("The vector of 'the true car is red");
+        }
+    }
+
+    @Test
+    void adaptersOfDifferentTextsAreNotUsedTogether() throws IOException {
+        LoraConfig lora = LoraConfig.builder().optRank(1).build();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            builder(model, pairs(8), options -> options.optAdapt(AdaptedTexts.QUERY))
+                    .setConfig(lora)
+                    .optEpochs(1)
+                    .build()
+                    .run();
+            String query = model.active().get(0);
+            model.add("both", lora);
+            model.activate("both", query);
+            RetrievalData data = RetrievalData.of(pairs(8));
+
+            for (ThrowingCallable used :
+                    List.<ThrowingCallable>of(
+                            () -> TaskModel.of(model, String.class, float[].class),
+                            () ->
+                                    HardNegatives.builder()
+                                            .setModel(model)
+                                            .setData(data)
+                                            .build()
+                                            .mine(),
+                            () -> TextVectors.builder().setModel(model).build())) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(used)
+                        .withMessageContaining("are for different texts of a search");
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.djladapters.adapter.Adapter;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
@@ -117,11 +118,38 @@ public record EmbeddingTask(
      *     what suits the model
      */
     public static EmbeddingTask of(AdaptedModel model, OptionalInt maxLength) throws IOException {
+        List<Adapter> active = model.active().stream().map(model::adapter).toList();
+        requireSameTexts(active);
         RecordedOptions recorded = RecordedOptions.NONE;
-        for (String name : model.active()) {
-            recorded = RecordedOptions.of(model.adapter(name));
+        for (Adapter adapter : active) {
+            recorded = RecordedOptions.of(adapter);
         }
         return of(model, maxLength, recorded);
+    }
+
+    /**
+     * Refuses adapters of different texts of a search: one that changes both and one that changes
+     * queries alone give vectors that no index has.
+     *
+     * @throws IllegalArgumentException if there are such
+     */
+    public static void requireSameTexts(List<Adapter> adapters) {
+        for (Adapter adapter : adapters) {
+            Adapter first = adapters.get(0);
+            if (!texts(adapter).equals(texts(first))) {
+                throw new IllegalArgumentException(
+                        "Adapters '%s' and '%s' are for different texts of a search (%s and %s), so they don't work together; use one of them"
+                                .formatted(
+                                        first.name(),
+                                        adapter.name(),
+                                        texts(first),
+                                        texts(adapter)));
+            }
+        }
+    }
+
+    private static String texts(Adapter adapter) {
+        return RecordedOptions.of(adapter).text(ADAPT).orElse(AdaptedTexts.BOTH.toString());
     }
 
     /** Prepares measurements of the vectors. */
