@@ -21,6 +21,7 @@ import org.djladapters.io.Internal;
  * @param values the numbers of all vectors, end to end
  * @param width the number of numbers of a vector
  * @param own the place of every row's own vector
+ * @param negatives for every row the places of the negatives that the data give it
  * @param excluded for every row the places of vectors that are no negatives of it, without its own
  * @param before the vectors that the rows' texts have before training, end to end; zeros where they
  *     do not count
@@ -28,7 +29,12 @@ import org.djladapters.io.Internal;
 @Internal
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Candidates(
-        float[] values, int width, int[] own, List<int[]> excluded, float[] before) {
+        float[] values,
+        int width,
+        int[] own,
+        List<int[]> negatives,
+        List<int[]> excluded,
+        float[] before) {
 
     /** The number of vectors that a batch sees, 25 MB of 384 numbers each. */
     public static final int MOST = 16_384;
@@ -60,13 +66,15 @@ public record Candidates(
                 manager.create(picked(before, rows), new Shape(rows.length, width)));
     }
 
-    /** Draws the places of the vectors that a batch sees, its own among them; ascending. */
+    /** Draws the places of the vectors that a batch sees, those of its rows first; ascending. */
     private int[] drawn(int[] rows, int count) {
         // the same for the same batch, so that a run that is resumed sees the same
         Random random = new Random(Arrays.hashCode(rows));
-        return IntStream.concat(
+        IntStream given =
+                IntStream.concat(
                         Arrays.stream(rows).map(row -> own[row]),
-                        IntStream.generate(() -> random.nextInt(count)))
+                        Arrays.stream(rows).flatMap(row -> Arrays.stream(negatives.get(row))));
+        return IntStream.concat(given, IntStream.generate(() -> random.nextInt(count)))
                 .distinct()
                 .limit(MOST)
                 .sorted()

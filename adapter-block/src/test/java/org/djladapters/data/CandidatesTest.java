@@ -20,6 +20,7 @@ class CandidatesTest {
                         new float[] {1, 2, 3, 4, 5, 6},
                         2,
                         new int[] {2, 0},
+                        List.of(new int[0], new int[0]),
                         List.of(new int[] {1}, new int[0]),
                         new float[] {7, 8, 9, 10});
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
@@ -34,8 +35,8 @@ class CandidatesTest {
     }
 
     @Test
-    void ofTooManyABatchSeesItsOwnAndTheSameOthersEveryTime() {
-        int count = Candidates.MOST + 500;
+    void ofTooManyABatchSeesItsOwnWithNegativesAndTheSameOthersEveryTime() {
+        int count = 100 * Candidates.MOST;
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = i;
@@ -45,13 +46,17 @@ class CandidatesTest {
                         values,
                         1,
                         new int[] {count - 1, 3},
+                        List.of(new int[] {5, 7}, new int[] {count - 2, 9}),
                         List.of(new int[] {3}, new int[0]),
                         new float[2]);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             NDList arrays = candidates.arrays(scope, new int[] {0, 1});
             float[] seen = arrays.get(0).toFloatArray();
 
-            assertThat(seen).hasSize(Candidates.MOST).doesNotHaveDuplicates();
+            assertThat(seen)
+                    .hasSize(Candidates.MOST)
+                    .doesNotHaveDuplicates()
+                    .contains(5, 7, 9, count - 2);
             long[] own = arrays.get(1).toLongArray();
             assertThat(seen[(int) own[0]]).isEqualTo(count - 1);
             assertThat(seen[(int) own[1]]).isEqualTo(3);

@@ -168,6 +168,7 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
                 values,
                 width,
                 found.own,
+                found.negatives,
                 excluded.stream()
                         .map(set -> set.stream().mapToInt(Integer::intValue).toArray())
                         .toList(),
@@ -185,7 +186,8 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
         for (PairData.Row row : pairs.rows()) {
             List<String> texts = row.prompted(prompts());
             found.add(texts.get(ofQueries() ? 0 : 1), texts.get(ofQueries() ? 1 : 0));
-            texts.stream().skip(2).forEach(found::place); // negatives are passages
+            // negatives are passages
+            found.negatives.add(texts.stream().skip(2).mapToInt(found::place).toArray());
         }
         corpus.forEach(found::place);
         return found;
@@ -197,6 +199,7 @@ record OneSidedTask(EmbeddingTask embedding, FrozenTexts frozen, List<String> co
         final Map<String, Integer> places = new LinkedHashMap<>();
         final List<String> texts = new ArrayList<>();
         final int[] own;
+        final List<int[]> negatives = new ArrayList<>();
 
         Found(int rows) {
             own = new int[rows];
