@@ -71,8 +71,17 @@ public final class RetrievalMetrics {
      * Adds a query.
      *
      * @param relevant the scores of relevant passages by their place, at least one
+     * @throws ArithmeticException if a similarity is NaN, which is neither ahead of others nor
+     *     behind them
      */
     public void add(float[] similarities, Map<Integer, Double> relevant) {
+        for (int place = 0; place < similarities.length; place++) {
+            if (Float.isNaN(similarities[place])) {
+                throw new ArithmeticException(
+                        "The similarity of a query to passage %d is not a number, as if a vector were all zeros; embed the texts again"
+                                .formatted(place));
+            }
+        }
         int[] places = relevant.keySet().stream().mapToInt(Integer::intValue).toArray();
         int[] ranks = new int[places.length];
         double[] gains = new double[places.length];

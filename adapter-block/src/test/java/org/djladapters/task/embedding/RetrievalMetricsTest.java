@@ -5,6 +5,7 @@
 package org.djladapters.task.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -44,6 +45,13 @@ class RetrievalMetricsTest {
         assertThat(columns.get("place@3")).containsExactly(3, -1);
         assertThat(columns.get("recall@3")).containsExactly(0.5, 1);
         assertThat(columns.get("recall@100")).containsExactly(1, 1);
+    }
+
+    @Test
+    void aSimilarityThatIsNoNumberIsNotTheFirst() {
+        assertThatThrownBy(() -> of(new float[] {0.1f, Float.NaN}, Map.of(1, 1.0)))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("to passage 1 is not a number");
     }
 
     @Test
