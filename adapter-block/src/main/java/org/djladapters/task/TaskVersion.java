@@ -202,7 +202,10 @@ final class TaskVersion<I, O> implements Versions.Version {
 
     /** Returns which texts the adapters embed. */
     AdaptedTexts adaptedTexts() {
-        return vectors().map(vectors -> vectors.embedding().adapted()).orElse(AdaptedTexts.BOTH);
+        return vectors()
+                .map(vectors -> vectors.embedding().adapted())
+                .or(() -> EmbeddingTask.merged(directory))
+                .orElse(AdaptedTexts.BOTH);
     }
 
     private Optional<SentenceEncoder> learned() {

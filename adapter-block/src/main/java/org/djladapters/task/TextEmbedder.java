@@ -98,10 +98,12 @@ public final class TextEmbedder implements AutoCloseable {
         static Version open(AdaptedModel model, String adapterName) throws IOException {
             TaskModel<String, float[]> task = vectors(model, adapterName);
             try {
-                boolean both = task.adaptedTexts() == AdaptedTexts.BOTH;
+                boolean some =
+                        task.adaptedTexts() != AdaptedTexts.BOTH
+                                && !adapterName.equals(AdaptedModel.BASE);
                 return new Version(
                         task,
-                        both ? Optional.empty() : Optional.of(vectors(model, AdaptedModel.BASE)));
+                        some ? Optional.of(vectors(model, AdaptedModel.BASE)) : Optional.empty());
             } catch (IOException | RuntimeException e) {
                 task.close();
                 throw e;
@@ -117,7 +119,13 @@ public final class TextEmbedder implements AutoCloseable {
         /** Returns what embeds texts. */
         Predictor<String, float[]> predictor(Role role) {
             boolean own = role == Role.QUERY ? adapted.queries() : adapted.passages();
-            return own || basePredictor.isEmpty() ? predictor : basePredictor.get();
+            return own
+                    ? predictor
+                    : basePredictor.orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "The model was merged with an adapter of %s texts alone; embed others with the model that the adapter was trained on"
+                                                    .formatted(adapted)));
         }
 
         /** Returns what texts begin with where nothing is asked for. */

@@ -68,7 +68,7 @@ public final class TextVectors {
         AdaptedTexts adapted = task.embedding().adapted();
         if (adapted != AdaptedTexts.BOTH && !adapted.toString().equals(role)) {
             throw new IllegalArgumentException(
-                    "The adapter is for %s texts alone, and others keep the vectors of the base model; choose the prompt %s, or leave out the adapter"
+                    "The adapter is for %s texts alone, and others keep the vectors of the base model; choose the prompt %s, or take the model without the adapter"
                             .formatted(adapted, adapted));
         }
     }

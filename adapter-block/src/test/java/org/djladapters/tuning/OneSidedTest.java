@@ -33,7 +33,9 @@ import org.djladapters.langchain4j.Langchain4jEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
+import org.djladapters.task.Replacement;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.TextEmbedder;
 import org.djladapters.task.TextVectors;
 import org.djladapters.task.metric.EvaluationListener;
 import org.djladapters.task.option.AdaptedTexts;
@@ -324,6 +326,29 @@ class OneSidedTest {
         try (TaskModel<String, float[]> task =
                 TaskModel.open(DIRECTORY, folder.resolve("adapter"), String.class, float[].class)) {
             assertThat(task.usage()).contains("vectors for query texts alone");
+            task.export(folder.resolve("merged"));
+        }
+        try (AdaptedModel merged = AdaptedModel.open(folder.resolve("merged"));
+                TextEmbedder texts =
+                        TextEmbedder.open(merged, AdaptedModel.BASE, Replacement.KEEP)) {
+            List<String> one = List.of("the car");
+            assertThat(texts.embed(one, TextEmbedder.Role.QUERY, Optional.empty()).vectors())
+                    .hasSize(1);
+            Map<ThrowingCallable, String> refused =
+                    Map.of(
+                            () ->
+                                    Evaluator.evaluate(
+                                            merged,
+                                            RetrievalData.of(pairs(8)),
+                                            OptionalInt.empty(),
+                                            new EvaluationListener() {}),
+                            "no vectors of the others; measure the adapter",
+                            () -> texts.embed(one, TextEmbedder.Role.PASSAGE, Optional.empty()),
+                            "was merged with an adapter of query texts alone",
+                            () -> TextVectors.builder().setModel(merged).build(),
+                            "is for query texts alone");
+            refused.forEach(
+                    (use, message) -> assertThatThrownBy(use).hasMessageContaining(message));
         }
     }
 

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.JsonFields;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.Batching;
@@ -61,6 +63,9 @@ public record EmbeddingTask(
     static final String ADAPT = "adapt";
 
     /** How many texts are embedded at once to mine negatives. */
+    /** What {@code config.json} of a merged model calls the texts that it is for. */
+    private static final String MERGED = "adapted_texts";
+
     private static final int MINED_AT_ONCE = 64;
 
     /**
@@ -107,8 +112,31 @@ public record EmbeddingTask(
                         : new SentenceEncoder(
                                 known.settings(), TextEncoder.maxLength(directory, maxLength));
         EmbeddingOptions.Builder options = EmbeddingOptions.builder();
-        recorded.text(ADAPT).map(AdaptedTexts::of).ifPresent(options::optAdapt);
+        Optional<AdaptedTexts> adapted =
+                recorded == RecordedOptions.NONE
+                        ? merged(directory)
+                        : recorded.text(ADAPT).map(AdaptedTexts::of);
+        adapted.ifPresent(options::optAdapt);
         return new EmbeddingTask(encoder, model.inputNames(), Loss.MNRL, options.build(), false);
+    }
+
+    /**
+     * Returns the texts that a merged model is for: one with an adapter of some texts alone has no
+     * vectors of the others.
+     */
+    public static Optional<AdaptedTexts> merged(ModelDirectory directory) {
+        return Optional.ofNullable(directory.config().get(MERGED))
+                .filter(JsonFields::isText)
+                .map(text -> AdaptedTexts.of(text.getAsString()));
+    }
+
+    @Override
+    public void describe(JsonObject config) {
+        Task.super.describe(config);
+        config.remove(MERGED);
+        if (embedding.adapted() != AdaptedTexts.BOTH) {
+            config.addProperty(MERGED, embedding.adapted().toString());
+        }
     }
 
     /**
@@ -152,8 +180,18 @@ public record EmbeddingTask(
         return RecordedOptions.of(adapter).text(ADAPT).orElse(AdaptedTexts.BOTH.toString());
     }
 
-    /** Prepares measurements of the vectors. */
-    public EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
+    /**
+     * Prepares measurements of the vectors.
+     *
+     * @throws IllegalArgumentException if the model has no vectors of some texts
+     */
+    public EmbeddingMeasure measure(AdaptedModel model, int batchSize) throws IOException {
+        ModelDirectory directory = TaskInputs.directory(model);
+        if (embedding.adapted() != AdaptedTexts.BOTH && merged(directory).isPresent()) {
+            throw new IllegalArgumentException(
+                    "'%s' was merged with an adapter of %s texts alone, so it has no vectors of the others; measure the adapter on the model that it was trained on"
+                            .formatted(directory.path(), embedding.adapted()));
+        }
         return measure(model, batchSize, new FrozenTexts(model, encoder));
     }
 
