@@ -113,7 +113,7 @@ public record EmbeddingTask(
                                 known.settings(), TextEncoder.maxLength(directory, maxLength));
         EmbeddingOptions.Builder options = EmbeddingOptions.builder();
         Optional<AdaptedTexts> adapted =
-                recorded == RecordedOptions.NONE
+                recorded.equals(RecordedOptions.NONE)
                         ? merged(directory)
                         : recorded.text(ADAPT).map(AdaptedTexts::of);
         adapted.ifPresent(options::optAdapt);

@@ -89,6 +89,11 @@ record DistilledTask(Task student, double temperature, double weight) implements
     }
 
     @Override
+    public void beginEpoch(AdaptedModel model, BatchedDataset dataset) throws IOException {
+        student.beginEpoch(model, dataset);
+    }
+
+    @Override
     public float backward(Trainer trainer, Batch batch) {
         return student.backward(trainer, batch);
     }
