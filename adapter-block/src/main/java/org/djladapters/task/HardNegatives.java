@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,11 +16,9 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.embedding.EmbeddedTexts;
 import org.djladapters.task.embedding.EmbeddingMeasure;
 import org.djladapters.task.embedding.EmbeddingTask;
 import org.djladapters.task.embedding.NearPassages;
-import org.djladapters.task.embedding.Similarities;
 import org.djladapters.task.metric.EvaluationListener;
 
 /**
@@ -74,16 +71,11 @@ public final class HardNegatives {
                 EmbeddingTask.of(model, options.maxLength).measure(model, BATCH_SIZE);
         Random random = new Random(options.seed);
         List<PairData.Row> triplets = new ArrayList<>();
-        EmbeddedTexts.Progress progress =
-                EmbeddingMeasure.progress(
-                        options.listener, data.queries().size() + data.passages().size());
-        try (NDManager scope = model.model().getNDManager().newSubManager()) {
-            Similarities.forEachRow(
-                    measure.queries(data).compute(scope, progress),
-                    measure.passages(data).compute(scope, progress),
-                    (query, cosines) ->
-                            triplets.addAll(triplets(data.queries().get(query), cosines, random)));
-        }
+        measure.search(
+                data,
+                options.listener,
+                (query, cosines) ->
+                        triplets.addAll(triplets(data.queries().get(query), cosines, random)));
         if (triplets.isEmpty()) {
             throw new IllegalArgumentException(
                     ("No passage of the ranks %d to %d is farther from its query than the relevant"

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -16,10 +15,8 @@ import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.option.Option;
-import org.djladapters.task.embedding.EmbeddedTexts;
 import org.djladapters.task.embedding.EmbeddingMeasure;
 import org.djladapters.task.embedding.EmbeddingTask;
-import org.djladapters.task.embedding.Similarities;
 import org.djladapters.task.metric.EvaluationListener;
 
 /**
@@ -59,21 +56,17 @@ public final class RoundTrip {
         EmbeddingMeasure measure =
                 EmbeddingTask.of(model, OptionalInt.empty()).measure(model, BATCH_SIZE);
         Set<Map.Entry<String, String>> found = new HashSet<>();
-        EmbeddedTexts.Progress progress =
-                EmbeddingMeasure.progress(listener, data.queries().size() + data.passages().size());
-        try (NDManager scope = model.model().getNDManager().newSubManager()) {
-            Similarities.forEachRow(
-                    measure.queries(data).compute(scope, progress),
-                    measure.passages(data).compute(scope, progress),
-                    (place, cosines) -> {
-                        RetrievalData.Query query = data.queries().get(place);
-                        for (int own : query.relevant().keySet()) {
-                            if (nearer(cosines, own) < within) {
-                                found.add(Map.entry(query.text(), data.passages().get(own)));
-                            }
+        measure.search(
+                data,
+                listener,
+                (place, cosines) -> {
+                    RetrievalData.Query query = data.queries().get(place);
+                    for (int own : query.relevant().keySet()) {
+                        if (nearer(cosines, own) < within) {
+                            found.add(Map.entry(query.text(), data.passages().get(own)));
                         }
-                    });
-        }
+                    }
+                });
         return pairs.rows().stream()
                 .filter(row -> found.contains(Map.entry(row.first(), row.second())))
                 .toList();

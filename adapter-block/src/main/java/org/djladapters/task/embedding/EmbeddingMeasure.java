@@ -131,32 +131,45 @@ public record EmbeddingMeasure(
         EmbeddedTexts queries = queries(data);
         EmbeddedTexts passages = passages(data);
         return listener -> {
-            EmbeddedTexts.Progress progress = progress(listener, queries.size() + passages.size());
-            try (NDManager scope = model.model().getNDManager().newSubManager()) {
-                return rank(
-                        data,
-                        queries.compute(scope, progress),
-                        passages.compute(scope, progress),
-                        listener);
-            }
+            RetrievalMetrics metrics = new RetrievalMetrics(data.depths());
+            search(
+                    queries,
+                    passages,
+                    listener,
+                    (query, cosines) -> metrics.add(cosines, data.queries().get(query).relevant()));
+            listener.onColumns(metrics.columns());
+            return metrics.means();
         };
+    }
+
+    /**
+     * Embeds the texts of a search with the model as it is now.
+     *
+     * @param listener learns how many texts are embedded
+     * @param consumer takes the cosines of every query to all passages, in order
+     */
+    public void search(
+            RetrievalData data, EvaluationListener listener, Similarities.RowConsumer consumer)
+            throws IOException {
+        search(queries(data), passages(data), listener, consumer);
+    }
+
+    private void search(
+            EmbeddedTexts queries,
+            EmbeddedTexts passages,
+            EvaluationListener listener,
+            Similarities.RowConsumer consumer) {
+        EmbeddedTexts.Progress progress = progress(listener, queries.size() + passages.size());
+        try (NDManager scope = model.model().getNDManager().newSubManager()) {
+            Similarities.forEachRow(
+                    queries.compute(scope, progress), passages.compute(scope, progress), consumer);
+        }
     }
 
     /** Tells a listener how many texts of all are done. */
     public static EmbeddedTexts.Progress progress(EvaluationListener listener, int all) {
         AtomicInteger done = new AtomicInteger();
         return texts -> listener.onExamples(done.addAndGet(texts), all);
-    }
-
-    private static Map<String, Double> rank(
-            RetrievalData data, NDArray queries, NDArray passages, EvaluationListener listener) {
-        RetrievalMetrics metrics = new RetrievalMetrics(data.depths());
-        Similarities.forEachRow(
-                queries,
-                passages,
-                (query, row) -> metrics.add(row, data.queries().get(query).relevant()));
-        listener.onColumns(metrics.columns());
-        return metrics.means();
     }
 
     /**

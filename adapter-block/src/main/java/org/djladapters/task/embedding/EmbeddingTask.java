@@ -62,10 +62,10 @@ public record EmbeddingTask(
     /** The option of a record that says which texts the adapter is for. */
     static final String ADAPT = "adapt";
 
-    /** How many texts are embedded at once to mine negatives. */
     /** What {@code config.json} of a merged model calls the texts that it is for. */
     private static final String MERGED = "adapted_texts";
 
+    /** How many texts are embedded at once to mine negatives. */
     private static final int MINED_AT_ONCE = 64;
 
     /**

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task.embedding;
 
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +16,7 @@ import java.util.stream.IntStream;
 import org.djladapters.data.MinedNegatives;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
+import org.djladapters.task.metric.EvaluationListener;
 
 /** Passages that are near a query and not relevant to it. */
 public final class NearPassages {
@@ -75,29 +75,25 @@ public final class NearPassages {
                 .forEach(passage -> passageOfRow.put(rowOfPassage[passage], passage));
         int[][] relevant = new int[pairs.size()][];
         int[][] nearest = new int[pairs.size()][];
-        try (NDManager scope = measure.model().model().getNDManager().newSubManager()) {
-            Similarities.forEachRow(
-                    measure.queries(data).compute(scope, texts -> {}),
-                    measure.passages(data).compute(scope, texts -> {}),
-                    (place, cosines) -> {
-                        RetrievalData.Query query = data.queries().get(place);
-                        Set<Integer> right = query.relevant().keySet();
-                        int[] near = of(cosines, right, COUNT);
-                        for (int row : rowsOf.get(query.text())) {
-                            int own = rowOf.get(pairs.rows().get(row).second());
-                            double limit = cosines[passageOfRow.get(own)] - margin;
-                            nearest[row] =
-                                    IntStream.of(near)
-                                            .filter(passage -> cosines[passage] <= limit)
-                                            .map(passage -> rowOfPassage[passage])
-                                            .toArray();
-                            relevant[row] =
-                                    right.stream()
-                                            .mapToInt(passage -> rowOfPassage[passage])
-                                            .toArray();
-                        }
-                    });
-        }
+        measure.search(
+                data,
+                new EvaluationListener() {},
+                (place, cosines) -> {
+                    RetrievalData.Query query = data.queries().get(place);
+                    Set<Integer> right = query.relevant().keySet();
+                    int[] near = of(cosines, right, COUNT);
+                    for (int row : rowsOf.get(query.text())) {
+                        int own = rowOf.get(pairs.rows().get(row).second());
+                        double limit = cosines[passageOfRow.get(own)] - margin;
+                        nearest[row] =
+                                IntStream.of(near)
+                                        .filter(passage -> cosines[passage] <= limit)
+                                        .map(passage -> rowOfPassage[passage])
+                                        .toArray();
+                        relevant[row] =
+                                right.stream().mapToInt(passage -> rowOfPassage[passage]).toArray();
+                    }
+                });
         return new MinedNegatives(rowOfPassage, relevant, nearest);
     }
 }

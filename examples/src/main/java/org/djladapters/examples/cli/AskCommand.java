@@ -14,7 +14,6 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.QuestionMaker;
 import org.djladapters.task.RoundTrip;
-import org.djladapters.task.metric.EvaluationListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -221,7 +220,7 @@ final class AskCommand extends ProgramCommand {
                             .optQuestions(questions)
                             .optChat(chat)
                             .optSeed(seed)
-                            .optListener(listener("ask", watch));
+                            .optListener(watch.texts("ask"));
             Usage.ifGiven(passages, builder::optPassages);
             Usage.ifGiven(template, builder::optTemplate);
             Usage.ifGiven(maxCharacters, builder::optMaxCharacters);
@@ -229,15 +228,6 @@ final class AskCommand extends ProgramCommand {
             Usage.ifGiven(temperature, builder::optTemperature);
             return checked(builder::build).make();
         }
-    }
-
-    private static EvaluationListener listener(String what, Interruption watch) {
-        return new EvaluationListener() {
-            @Override
-            public void onExamples(int done, int all) {
-                watch.onWork(what, done, all);
-            }
-        };
     }
 
     private List<PairData.Row> roundTrip(Corpus texts, PairData pairs, Interruption watch)
@@ -251,7 +241,7 @@ final class AskCommand extends ProgramCommand {
                 opened.activate(NAME);
             }
             return RoundTrip.keep(
-                    opened, pairs, texts, within == null ? 3 : within, watch.embedding());
+                    opened, pairs, texts, within == null ? 3 : within, watch.texts("embed"));
         }
     }
 }

@@ -188,7 +188,7 @@ final class DistillCommand extends ProgramCommand {
                         .setPassages(read.passages())
                         .optQueries(read.queries())
                         .optSeed(seed)
-                        .optListener(watch.embedding());
+                        .optListener(watch.texts("embed"));
         Usage.ifGiven(dimensions, builder::optDimensions);
         Usage.ifGiven(maxLength, builder::optMaxLength);
         return checked(builder::build);

@@ -250,7 +250,7 @@ final class EmbedCommand extends ProgramCommand {
                 TextVectors.builder()
                         .setModel(opened)
                         .optPrompt(side)
-                        .optListener(watch.embedding());
+                        .optListener(watch.texts("embed"));
         adapter.folder().ifPresent(builder::optAdapter);
         Usage.ifGiven(maxLength, builder::optMaxLength);
         return builder.build();

@@ -87,12 +87,12 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
         leaveIfAsked();
     }
 
-    /** Returns a listener of texts that are embedded, which shows how far that is. */
-    EvaluationListener embedding() {
+    /** Returns a listener of work on texts, such as to embed them, which shows how far it is. */
+    EvaluationListener texts(String what) {
         return new EvaluationListener() {
             @Override
             public void onExamples(int done, int all) {
-                onWork("embed", done, all);
+                onWork(what, done, all);
             }
         };
     }

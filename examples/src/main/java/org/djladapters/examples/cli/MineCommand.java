@@ -153,7 +153,7 @@ final class MineCommand extends ProgramCommand {
                         .optRange(rangeMin, rangeMax)
                         .optMargin(margin)
                         .optSeed(seed)
-                        .optListener(watch.embedding());
+                        .optListener(watch.texts("embed"));
         Usage.ifGiven(maxLength, builder::optMaxLength);
         return checked(builder::build);
     }
