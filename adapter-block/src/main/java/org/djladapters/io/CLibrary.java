@@ -23,6 +23,9 @@ public final class CLibrary {
     /** Names the folder for JNA's native library. */
     private static final String JNA_FOLDER = "jna.tmpdir";
 
+    /** Tells JNA to use only a library that the system has. */
+    private static final String NO_UNPACKING = "jna.nounpack";
+
     private static final boolean PRESENT = load();
 
     private CLibrary() {}
@@ -38,26 +41,36 @@ public final class CLibrary {
         try {
             return OptionalInt.of(
                     NativeLibrary.getProcess().getFunction(name).invokeInt(arguments));
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             return OptionalInt.empty(); // another C library
         }
     }
 
     private static boolean load() {
+        chooseFolder();
         try {
-            if (!TemporaryFolder.isSystemsUsable() && System.getProperty(JNA_FOLDER) == null) {
-                System.setProperty(JNA_FOLDER, TemporaryFolder.place().toString());
-            }
             // DJL looks for CUDA through JNA and goes on where JNA can't be loaded, but Java tells
             // only the first who tries with the error that DJL expects
             MethodHandles.lookup().ensureInitialized(CudaUtils.class);
             NativeLibrary.getProcess();
             return true;
-        } catch (LinkageError | IOException e) {
+        } catch (LinkageError e) {
             LOGGER.debug("JNA can't be loaded, so the C library's settings stay as they are", e);
             return false;
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e); // the class is public
+        }
+    }
+
+    /** Names another folder where the system's can't be written, or lets JNA write none. */
+    private static void chooseFolder() {
+        if (TemporaryFolder.isSystemsUsable() || System.getProperty(JNA_FOLDER) != null) {
+            return;
+        }
+        try {
+            System.setProperty(JNA_FOLDER, TemporaryFolder.place().toString());
+        } catch (IOException e) {
+            System.setProperty(NO_UNPACKING, "true"); // which JNA would report with a stack trace
         }
     }
 }

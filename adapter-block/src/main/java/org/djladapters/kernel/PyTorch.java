@@ -13,7 +13,9 @@ import ai.djl.util.Platform;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Optional;
 import org.djladapters.io.CLibrary;
+import org.djladapters.io.NativeFailures;
 
 /**
  * The engine. Everything native of this library begins here, so that the engine is started with the
@@ -41,7 +43,7 @@ public final class PyTorch {
      * Returns the engine; the first call starts it.
      *
      * @throws EngineException if it can't be started; the message says why, and what to do if its
-     *     native library is missing
+     *     native library is missing or can't be loaded
      */
     public static Engine engine() {
         prepare();
@@ -80,8 +82,12 @@ public final class PyTorch {
         }
     }
 
-    /** DJL downloads what is not on the class path, and says little if it can't. */
+    /** DJL says little if a library can't be loaded, or is not there and can't be downloaded. */
     private static EngineException explained(EngineException failure) {
+        Optional<String> reason = NativeFailures.explain(failure);
+        if (reason.isPresent()) {
+            return new EngineException(reason.get(), failure);
+        }
         if (!(failure.getCause() instanceof IOException cause)
                 || cause instanceof FileSystemException) {
             return failure;

@@ -266,6 +266,7 @@ final class BenchCommand extends ProgramCommand {
     private void setThreads() {
         PyTorch.engine();
         Usage.ifGiven(threads, JniUtils::setNumThreads);
+        Warnings.printLoad(JniUtils.getNumThreads(), err());
     }
 
     private void measure(Benchmark.Builder builder, Path folder) throws IOException {

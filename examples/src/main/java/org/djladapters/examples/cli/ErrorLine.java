@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.djladapters.io.Failures;
+import org.djladapters.io.NativeFailures;
 
 /** Puts a failure into one line. */
 public final class ErrorLine {
@@ -30,6 +31,15 @@ public final class ErrorLine {
         }
         if (cause instanceof FileSystemException file) {
             return oneLine(describe(file));
+        }
+        Optional<String> library = NativeFailures.explain(failure);
+        if (library.isPresent()) {
+            return oneLine(library.get());
+        }
+        if (cause instanceof OutOfMemoryError
+                && String.valueOf(cause.getMessage()).contains("native thread")) {
+            return "The system allows this process no further thread; raise its limit of threads"
+                    + " (ulimit -u, or that of the container) or of address space (ulimit -v)";
         }
         if (cause instanceof OutOfMemoryError) {
             return "The Java machine ran out of memory; run java with a larger -Xmx";

@@ -58,13 +58,15 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
     }
 
     /**
-     * Does a command's work and returns its exit status.
+     * Does a command's work, which may take long, and returns its exit status. A busy machine is
+     * warned of first.
      *
      * @param progress shows how far the work is
      * @param message says what an interruption keeps and how to go on; null for a single training
      */
     static int watch(Progress progress, PrintWriter err, String message, Work work)
             throws Exception {
+        MachineLoad.current().warning().ifPresent(progress::onWarning);
         try (Interruption interruption = new Interruption(progress, err, message)) {
             work.run(interruption);
             interruption.completed = true;

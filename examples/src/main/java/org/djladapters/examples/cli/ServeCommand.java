@@ -112,6 +112,7 @@ final class ServeCommand extends ProgramCommand {
         PyTorch.engine();
         int processors = Runtime.getRuntime().availableProcessors();
         JniUtils.setNumThreads(Math.max(1, processors / workers));
+        Warnings.printLoad(JniUtils.getNumThreads(), err());
     }
 
     @Override

@@ -13,13 +13,18 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Shows what may be wrong with an adapter. */
+/** Shows what may be wrong with an adapter or the machine. */
 final class Warnings {
 
     private Warnings() {}
 
     static void print(List<String> warnings, PrintWriter err) {
         warnings.forEach(warning -> err.println("warning: " + PlainText.line(warning)));
+    }
+
+    /** Shows that the machine is too busy for so many threads of the engine. */
+    static void printLoad(int threads, PrintWriter err) {
+        print(MachineLoad.current().warning(threads).stream().toList(), err);
     }
 
     /** Loads an adapter and shows its warnings. */

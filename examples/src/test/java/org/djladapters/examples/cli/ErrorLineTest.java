@@ -93,6 +93,13 @@ class ErrorLineTest {
     }
 
     @Test
+    void aSystemWithoutThreadsIsNotAFullHeap() {
+        assertThat(ErrorLine.of(new OutOfMemoryError("unable to create native thread: possibly")))
+                .contains("no further thread", "ulimit -u");
+        assertThat(ErrorLine.of(new OutOfMemoryError("Java heap space"))).endsWith("larger -Xmx");
+    }
+
+    @Test
     void admitsWhatNobodyForesaw() {
         assertThat(ErrorLine.of(new NullPointerException("name")))
                 .contains("NullPointerException", "name", "--verbose");
