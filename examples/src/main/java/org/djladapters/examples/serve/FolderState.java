@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 import org.djladapters.io.AtomicFiles;
 
 /** The sizes and times of a folder's files by name, by which a changed folder is noticed. */
-record FolderState(Map<String, FileState> files) {
+public record FolderState(Map<String, FileState> files) {
 
     /** A file; the key tells it from another of the same name, and is null on some systems. */
-    record FileState(long size, FileTime modified, Object key) {}
+    public record FileState(long size, FileTime modified, Object key) {}
 
-    FolderState {
+    public FolderState {
         files = Map.copyOf(files);
     }
 
     /** Reads the state of a folder; fails if the folder changes at this moment. */
-    static FolderState of(Path folder) throws IOException {
+    public static FolderState of(Path folder) throws IOException {
         Map<String, FileState> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path file : entries.filter(AtomicFiles::isContent).toList()) {

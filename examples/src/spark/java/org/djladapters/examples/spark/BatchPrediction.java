@@ -4,20 +4,22 @@
  */
 package org.djladapters.examples.spark;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.mapred.InvalidInputException;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.djladapters.examples.cli.ErrorLine;
-import org.djladapters.hub.ModelDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,21 +27,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Predicts the labels of many texts on a Spark cluster, with a model that an adapter was merged
- * into. On the cluster that is a model of plain DJL: each Java machine opens it once, and its tasks
- * take the partitions of the input in batches.
+ * Predicts from the texts of a Parquet table on a Spark cluster, each row with the adapter that it
+ * names: {@link AdapterTransformer} between a file and a file.
  */
 @Command(
         name = "BatchPrediction",
         description = {
-            "Predicts the labels of many texts on a Spark cluster with a merged model.",
-            "Every line of the output is a line of the input with two more columns: the label and"
-                    + " its probability."
+            "Predicts from the texts of a Parquet table on a Spark cluster, each row with the"
+                    + " adapter that it names.",
+            "The output is the table with the predictions as more columns; vectors are arrays of"
+                    + " float."
         },
         mixinStandardHelpOptions = true,
         requiredOptionMarker = '*',
         sortOptions = false)
 public final class BatchPrediction implements Callable<Integer> {
+
+    /** So many parts for each core even out what takes longer. */
+    private static final int PARTS_OF_A_CORE = 4;
 
     @Spec private CommandSpec spec;
 
@@ -54,35 +59,83 @@ public final class BatchPrediction implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "Model folder that 'merge' has written.")
-    private Path model;
+            description = "Base model, or a model folder that 'merge' has written.")
+    private String model;
+
+    @Option(
+            names = "--adapters",
+            paramLabel = "DIR",
+            description =
+                    "Folder whose folders are adapters, which --adapter-column names. Default:"
+                            + " none.")
+    private String adapters;
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "embedding",
+            description =
+                    "embedding, classification, multi-label-classification, token-classification,"
+                            + " regression or reranking. Default: embedding.")
+    private String task;
 
     @Option(
             names = "--input",
             required = true,
-            paramLabel = "FILE",
-            description = "Text file with a text on every line.")
+            paramLabel = "PATH",
+            description = "Parquet file, or a folder of such files.")
     private String input;
 
     @Option(
-            names = "--column",
+            names = "--text-column",
+            paramLabel = "NAME",
+            defaultValue = "text",
+            description = "Column of the texts, or of queries. Default: text.")
+    private String textColumn;
+
+    @Option(
+            names = "--pair-column",
+            paramLabel = "NAME",
+            description = "Column of the second texts of pairs, or of passages. Default: none.")
+    private String pairColumn;
+
+    @Option(
+            names = "--adapter-column",
             paramLabel = "NAME",
             description =
-                    "Column of the texts, if the input is tab-separated and its first line names"
-                            + " the columns.")
-    private String column;
+                    "Column of the adapters' names; null or empty is the base model. Default:"
+                            + " none.")
+    private String adapterColumn;
+
+    @Option(
+            names = "--error-column",
+            paramLabel = "NAME",
+            description =
+                    "Column to add for what is wrong with a row. Default: none, the first such row"
+                            + " ends the work.")
+    private String errorColumn;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "NAME|TEXT",
+            description =
+                    "Prompt of embedded texts: query, passage, another name or a text. Default: the"
+                            + " model's.")
+    private String prompt;
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "Folder to write, with a file for every partition; must not exist yet.")
+            description = "Folder to write, with a Parquet file for every part; must not exist.")
     private String output;
 
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "In how many parts the input is read, at least; default: Spark's.")
+            description =
+                    "In how many parts the work is divided. Default: as the input is, at least 4"
+                            + " for each core.")
     private Integer partitions;
 
     @Option(names = "--verbose", description = "Shows the stack trace of a failure.")
@@ -122,9 +175,7 @@ public final class BatchPrediction implements Callable<Integer> {
     }
 
     private int explain(Exception failure, PrintWriter err) {
-        Throwable reason = SparkFailures.reason(failure);
-        String advice = reason instanceof InvalidInputException ? "; check --input" : "";
-        err.println(ErrorLine.of(reason) + advice);
+        err.println(ErrorLine.of(SparkFailures.reason(failure)));
         if (verbose) {
             failure.printStackTrace(err);
         }
@@ -133,27 +184,45 @@ public final class BatchPrediction implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        requireClassifier();
+        AdapterTransformer predictions = predictions();
         SparkConf settings = new SparkConf().setMaster(spark).setAppName("Batch prediction");
-        try (JavaSparkContext context = SparkContexts.open(settings)) {
-            predict(context);
+        try (JavaSparkContext context = SparkContexts.open(settings);
+                SparkSession session = SparkSession.builder().getOrCreate()) {
+            Dataset<Row> table = session.read().parquet(input);
+            write(predictions.transform(divided(table, context.defaultParallelism())), context);
         }
         spec.commandLine().getOut().println(output);
         return CommandLine.ExitCode.OK;
     }
 
-    private void predict(JavaSparkContext context) throws IOException {
-        int parts = partitions == null ? context.defaultMinPartitions() : partitions;
-        JavaRDD<String> lines = context.textFile(input, parts);
-        TextColumn texts = column == null ? TextColumn.WHOLE_LINE : column(lines);
-        String folder = model.toAbsolutePath().toString();
-        write(
-                lines.filter(texts::isRow)
-                        .mapPartitions(rows -> new Predictions(folder, texts, rows)),
-                context);
+    private AdapterTransformer predictions() {
+        AdapterTransformer stage =
+                new AdapterTransformer().setModel(model).setTask(task).setInputCol(textColumn);
+        if (adapters != null) {
+            stage.setAdapters(adapters);
+        }
+        if (adapterColumn != null) {
+            stage.setAdapterCol(adapterColumn);
+        }
+        if (pairColumn != null) {
+            stage.setPairCol(pairColumn);
+        }
+        if (errorColumn != null) {
+            stage.setErrorCol(errorColumn);
+        }
+        return prompt == null ? stage : stage.setPrompt(prompt);
     }
 
-    private void write(JavaRDD<String> predictions, JavaSparkContext context) throws IOException {
+    /** Divides a table for all cores: a Parquet file of 128 MB is a single part. */
+    private Dataset<Row> divided(Dataset<Row> table, int cores) {
+        if (partitions != null) {
+            return table.repartition(partitions);
+        }
+        int parts = cores * PARTS_OF_A_CORE;
+        return table.javaRDD().getNumPartitions() < parts ? table.repartition(parts) : table;
+    }
+
+    private void write(Dataset<Row> predicted, JavaSparkContext context) throws IOException {
         org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(output);
         FileSystem files = target.getFileSystem(context.hadoopConfiguration());
         if (files.exists(target)) {
@@ -162,28 +231,23 @@ public final class BatchPrediction implements Callable<Integer> {
                             .formatted(output));
         }
         try {
-            predictions.saveAsTextFile(output);
+            readable(predicted).write().parquet(output);
         } catch (Exception e) { // SparkException is checked, but Scala does not declare it
             files.delete(target, true);
             throw e;
         }
     }
 
-    private TextColumn column(JavaRDD<String> lines) {
-        List<String> first = lines.take(1);
-        if (first.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'%s' is empty; its first line must name the columns".formatted(input));
+    /** Turns vectors of Spark ML into arrays, which all readers of Parquet know. */
+    private static Dataset<Row> readable(Dataset<Row> table) {
+        Dataset<Row> result = table;
+        for (String name : table.columns()) {
+            if (table.schema().apply(name).dataType().equals(SQLDataTypes.VectorType())) {
+                result =
+                        result.withColumn(
+                                name, functions.vector_to_array(col("`" + name + "`"), "float32"));
+            }
         }
-        return TextColumn.named(first.get(0), column);
-    }
-
-    /** DJL would take a number that a model predicts for the likelihood of a class. */
-    private void requireClassifier() throws IOException {
-        if (ModelDirectory.open(model).labels().size() < 2) {
-            throw new IllegalArgumentException(
-                    "'%s' is no classifier: its config.json names no classes; give a folder that 'merge' has written with an adapter for classes"
-                            .formatted(model));
-        }
+        return result;
     }
 }
