@@ -8,6 +8,7 @@ import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ final class PredictedRows implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final NamedAdapters adapters;
     private final Queue<Row> ready = new ArrayDeque<>();
+
+    /** The values of a row without prediction. */
+    private final List<Object> nothing;
 
     /** A row that is gathered. */
     private static final class Gathered {
@@ -61,6 +65,7 @@ final class PredictedRows implements Iterator<Row> {
     PredictedRows(RowPrediction work, Iterator<Row> rows) throws IOException {
         this.work = work;
         this.rows = rows;
+        nothing = Collections.nCopies(work.use().task().columns("", "").size(), null);
         adapters = new NamedAdapters(SharedModel.open(work.model(), work.precision()), work);
     }
 
@@ -158,7 +163,10 @@ final class PredictedRows implements Iterator<Row> {
         for (int i = 0; i < gathered.row.size(); i++) {
             cells.add(gathered.row.get(i));
         }
-        cells.addAll(work.use().task().values(gathered.prediction));
+        cells.addAll(
+                gathered.prediction == null
+                        ? nothing
+                        : work.use().task().values(gathered.prediction));
         if (work.namesErrors()) {
             cells.add(gathered.error);
         }

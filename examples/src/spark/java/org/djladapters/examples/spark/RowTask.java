@@ -6,82 +6,36 @@ package org.djladapters.examples.spark;
 
 import ai.djl.modality.Classifications;
 import ai.djl.modality.nlp.translator.NamedEntity;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextTask;
 import org.djladapters.task.multilabel.ChosenClasses;
 
 /** A task whose predictions are columns of a table. */
 enum RowTask {
-    EMBEDDING(TaskKind.EMBEDDING, SQLDataTypes.VectorType(), RowTask::vector),
+    EMBEDDING(TaskKind.EMBEDDING),
+    CLASSIFICATION(TaskKind.CLASSIFICATION),
+    MULTI_LABEL_CLASSIFICATION(TaskKind.MULTI_LABEL_CLASSIFICATION),
+    REGRESSION(TaskKind.REGRESSION),
+    RERANKING(TaskKind.RERANKING),
+    TOKEN_CLASSIFICATION(TaskKind.TOKEN_CLASSIFICATION);
 
-    CLASSIFICATION(
-            TaskKind.CLASSIFICATION,
-            DataTypes.StringType,
-            prediction -> ((Classifications) prediction).best().getClassName(),
-            DataTypes.DoubleType,
-            prediction -> ((Classifications) prediction).best().getProbability()),
+    private final String kind;
 
-    MULTI_LABEL_CLASSIFICATION(
-            TaskKind.MULTI_LABEL_CLASSIFICATION,
-            DataTypes.createArrayType(DataTypes.StringType, false),
-            prediction -> ((ChosenClasses) prediction).chosen().toArray(),
-            DataTypes.createArrayType(DataTypes.DoubleType, false),
-            RowTask::chosenProbabilities),
-
-    REGRESSION(TaskKind.REGRESSION, DataTypes.DoubleType, RowTask::number),
-
-    RERANKING(TaskKind.RERANKING, DataTypes.DoubleType, RowTask::number),
-
-    TOKEN_CLASSIFICATION(
-            TaskKind.TOKEN_CLASSIFICATION,
-            DataTypes.createArrayType(
-                    DataTypes.createStructType(
-                            List.of(
-                                    field("entity", DataTypes.StringType),
-                                    field("text", DataTypes.StringType),
-                                    field("score", DataTypes.DoubleType),
-                                    field("start", DataTypes.IntegerType),
-                                    field("end", DataTypes.IntegerType))),
-                    false),
-            RowTask::entities);
-
-    private final TaskKind kind;
-    private final DataType type;
-    private final Function<Object, Object> value;
-
-    /** The type of probabilities; null where a prediction has none. */
-    private final DataType probabilityType;
-
-    private final Function<Object, Object> probability;
-
-    RowTask(TaskKind kind, DataType type, Function<Object, Object> value) {
-        this(kind, type, value, null, null);
-    }
-
-    RowTask(
-            TaskKind kind,
-            DataType type,
-            Function<Object, Object> value,
-            DataType probabilityType,
-            Function<Object, Object> probability) {
-        this.kind = kind;
-        this.type = type;
-        this.value = value;
-        this.probabilityType = probabilityType;
-        this.probability = probability;
+    RowTask(TaskKind kind) {
+        this.kind = kind.name();
     }
 
     /**
@@ -108,69 +62,94 @@ enum RowTask {
 
     /** Returns the name, as the command line has it. */
     String word() {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return kind.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private TaskKind kind() {
+        return TaskKind.of(word());
     }
 
     /** Returns what is predicted for texts or pairs of texts, if {@link #takes} allows it. */
     TextTask<?, ?> textTask(boolean pairs) {
-        return TextTask.of(kind, pairs, 0);
+        return TextTask.of(kind(), pairs, 0);
     }
 
     /** Tells whether it predicts from pairs (true), or from single texts (false). */
     boolean takes(boolean pairs) {
-        return TextTask.takes(kind, pairs);
+        return TextTask.takes(kind(), pairs);
     }
 
-    /** Returns the columns of a prediction. */
-    List<StructField> columns(String output, String probabilities) {
-        StructField column = DataTypes.createStructField(output, type, true);
-        return probabilityType == null
-                ? List.of(column)
-                : List.of(
-                        column, DataTypes.createStructField(probabilities, probabilityType, true));
+    /** Returns the columns of a prediction: one, or two where classes have probabilities. */
+    List<StructField> columns(String output, String probability) {
+        return switch (this) {
+            case EMBEDDING -> List.of(nullable(output, SQLDataTypes.VectorType()));
+            case CLASSIFICATION ->
+                    List.of(
+                            nullable(output, DataTypes.StringType),
+                            nullable(probability, DataTypes.DoubleType));
+            case MULTI_LABEL_CLASSIFICATION ->
+                    List.of(
+                            nullable(output, array(DataTypes.StringType)),
+                            nullable(probability, array(DataTypes.DoubleType)));
+            case REGRESSION, RERANKING -> List.of(nullable(output, DataTypes.DoubleType));
+            case TOKEN_CLASSIFICATION -> List.of(nullable(output, array(entity())));
+        };
     }
 
-    /** Returns the values of these columns, nulls where there is no prediction. */
+    private static StructField nullable(String name, DataType type) {
+        return DataTypes.createStructField(name, type, true);
+    }
+
+    private static DataType array(DataType type) {
+        return DataTypes.createArrayType(type, false);
+    }
+
+    private static StructType entity() {
+        return new StructType()
+                .add("entity", DataTypes.StringType, false)
+                .add("text", DataTypes.StringType, false)
+                .add("score", DataTypes.DoubleType, false)
+                .add("start", DataTypes.IntegerType, false)
+                .add("end", DataTypes.IntegerType, false);
+    }
+
+    /** Returns the values of these columns. */
     List<Object> values(Object prediction) {
-        List<Object> values = new ArrayList<>();
-        values.add(prediction == null ? null : value.apply(prediction));
-        if (probability != null) {
-            values.add(prediction == null ? null : probability.apply(prediction));
-        }
-        return values;
+        return switch (this) {
+            case EMBEDDING -> List.of(vector((float[]) prediction));
+            case CLASSIFICATION -> {
+                Classifications.Classification best = ((Classifications) prediction).best();
+                yield List.of(best.getClassName(), best.getProbability());
+            }
+            case MULTI_LABEL_CLASSIFICATION -> chosen((ChosenClasses) prediction);
+            case REGRESSION, RERANKING -> List.of(((Float) prediction).doubleValue());
+            case TOKEN_CLASSIFICATION ->
+                    List.of(
+                            (Object)
+                                    Arrays.stream((NamedEntity[]) prediction)
+                                            .map(RowTask::row)
+                                            .toArray());
+        };
     }
 
-    private static StructField field(String name, DataType type) {
-        return DataTypes.createStructField(name, type, false);
-    }
-
-    private static Object vector(Object prediction) {
-        float[] numbers = (float[]) prediction;
+    private static Object vector(float[] numbers) {
         return Vectors.dense(
                 IntStream.range(0, numbers.length).mapToDouble(i -> numbers[i]).toArray());
     }
 
-    private static Object number(Object prediction) {
-        return ((Float) prediction).doubleValue();
+    private static List<Object> chosen(ChosenClasses classes) {
+        List<String> labels = classes.chosen();
+        return List.of(
+                labels.toArray(),
+                labels.stream().map(label -> classes.get(label).getProbability()).toArray());
     }
 
-    private static Object chosenProbabilities(Object prediction) {
-        ChosenClasses classes = (ChosenClasses) prediction;
-        return classes.chosen().stream()
-                .map(label -> classes.get(label).getProbability())
-                .toArray();
-    }
-
-    private static Object entities(Object prediction) {
-        return Arrays.stream((NamedEntity[]) prediction)
-                .map(
-                        entity ->
-                                RowFactory.create(
-                                        entity.getEntity(),
-                                        entity.getWord(),
-                                        (double) entity.getScore(),
-                                        entity.getStart(),
-                                        entity.getEnd()))
-                .toArray();
+    private static Row row(NamedEntity entity) {
+        return RowFactory.create(
+                entity.getEntity(),
+                entity.getWord(),
+                (double) entity.getScore(),
+                entity.getStart(),
+                entity.getEnd());
     }
 }

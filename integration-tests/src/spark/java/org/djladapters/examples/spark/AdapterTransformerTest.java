@@ -14,12 +14,11 @@ import ai.djl.util.StringPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -53,7 +52,6 @@ class AdapterTransformerTest {
     @TempDir private static Path folder;
     @TempDir private static Path adapters;
 
-    private static JavaSparkContext context;
     private static SparkSession session;
 
     @TempDir private Path own;
@@ -61,13 +59,12 @@ class AdapterTransformerTest {
     @BeforeAll
     static void start() throws IOException {
         TinyAdapters.write(adapters);
-        context = SparkContexts.open(new SparkConf().setMaster("local[2]").setAppName("test"));
-        session = SparkSession.builder().getOrCreate();
+        session = SparkSession.builder().master("local[2]").getOrCreate();
     }
 
     @AfterAll
-    static void stop() {
-        context.close();
+    static void stop() throws IOException {
+        session.close();
     }
 
     private static String text(int row) {
@@ -245,7 +242,7 @@ class AdapterTransformerTest {
         Files.copy(
                 adapters.resolve("acme/adapter_config.json"),
                 damaged.resolve("adapter_config.json"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(damaged.resolve("adapter_model.safetensors"), "no tensors");
 
         assertThatThrownBy(() -> stage().transform(one("a text", name)).collectAsList())
@@ -284,7 +281,7 @@ class AdapterTransformerTest {
             Files.move(
                     own.resolve("other/a").resolve(file),
                     folder.resolve("a").resolve(file),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    StandardCopyOption.REPLACE_EXISTING);
         }
 
         Vector after = stage.transform(one("a text", "a")).first().getAs(4);

@@ -15,9 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -59,11 +56,13 @@ class BatchPredictionTest {
                         .add("id", DataTypes.IntegerType)
                         .add("text", DataTypes.StringType)
                         .add("customer", DataTypes.StringType);
-        SparkConf settings = new SparkConf().setMaster("local[1]").setAppName("test");
-        try (JavaSparkContext context = SparkContexts.open(settings)) {
-            SparkSession session = SparkSession.builder().getOrCreate();
+        try (SparkSession session = session()) {
             session.createDataFrame(rows, columns).write().parquet(input.toString());
         }
+    }
+
+    private static SparkSession session() {
+        return SparkSession.builder().master("local[1]").getOrCreate();
     }
 
     @ParameterizedTest
@@ -141,14 +140,11 @@ class BatchPredictionTest {
 
     /** The rows that were written, ordered by their number. */
     private List<Row> output() throws IOException {
-        SparkConf settings = new SparkConf().setMaster("local[1]").setAppName("test");
-        try (JavaSparkContext context = SparkContexts.open(settings)) {
-            Dataset<Row> table =
-                    SparkSession.builder()
-                            .getOrCreate()
-                            .read()
-                            .parquet(folder.resolve("out").toString());
-            return table.orderBy("id").collectAsList();
+        try (SparkSession session = session()) {
+            return session.read()
+                    .parquet(folder.resolve("out").toString())
+                    .orderBy("id")
+                    .collectAsList();
         }
     }
 }
