@@ -12,6 +12,8 @@ import java.util.Map;
 /** The answer to a request, which is filled in place by place. */
 final class Answer {
 
+    private static final int LONGEST_LINE = 200;
+
     private final Object[] results;
     private final boolean isList;
 
@@ -46,10 +48,11 @@ final class Answer {
 
     /**
      * Returns the answer as DJL's own translators write theirs; what failed has a code that says
-     * so.
+     * so. The message is for the status line of HTTP, which has one line of limited length; the
+     * content says all.
      */
     Output output() {
-        Output output = error == null ? new Output() : new Output(code, error);
+        Output output = error == null ? new Output() : new Output(code, statusLine(error));
         output.addProperty("Content-Type", "application/json");
         output.add(BytesSupplier.wrapAsJson(error == null ? content() : content(error)));
         return output;
@@ -57,6 +60,11 @@ final class Answer {
 
     private Object content() {
         return isList ? Arrays.asList(results) : results[0];
+    }
+
+    private static String statusLine(String message) {
+        String line = message.replaceAll("[^\\x20-\\x7e]+", " ");
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE);
     }
 
     private Object content(String message) {

@@ -9,21 +9,17 @@ import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.util.StringPair;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.djladapters.io.JsonFields;
+import org.djladapters.io.StrictJson;
 
 /**
  * The inputs and adapters of a request.
@@ -34,13 +30,23 @@ import org.djladapters.io.JsonFields;
  */
 record Request(List<Object> items, List<String> adapters, boolean isList) {
 
-    /** The types of inputs. */
-    static final Set<Class<?>> TYPES = Set.of(String.class, StringPair.class, QAInput.class);
+    /** The types of inputs, and their names. */
+    static final Map<Class<?>, String> KINDS =
+            Map.of(String.class, "text", StringPair.class, "pair", QAInput.class, "question");
 
     private static final String INPUTS = "inputs";
     private static final String ADAPTERS = "adapters";
     private static final String ADAPTER = "adapter";
+    private static final String QUERY = "query";
+    private static final String TEXTS = "texts";
+    private static final String TEXT = "text";
+    private static final String TEXT_PAIR = "text_pair";
+    private static final String QUESTION = "question";
+    private static final String CONTEXT = "context";
+    private static final String PARAGRAPH = "paragraph";
     private static final String HEADER = "X-Amzn-SageMaker-Adapter-Identifier";
+    private static final String THE_REQUEST = "The request";
+    private static final int SHOWN = 100;
 
     /** Keeps copies. */
     Request {
@@ -48,67 +54,59 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         adapters = List.copyOf(adapters);
     }
 
-    /** Reads a request; the message of a refusal says where it is malformed. */
+    /**
+     * Reads a request.
+     *
+     * @throws IllegalArgumentException if it is malformed; the message says where
+     */
     static Request of(Input input) {
         if (input.getContent().isEmpty()) {
-            throw RefusedRequestException.malformed(
-                    "The request is empty; send JSON with \"inputs\"");
+            throw malformed("The request is empty; send JSON with \"inputs\"");
         }
         JsonElement body = body(input);
-        JsonElement inputs = inputs(body);
-        JsonElement adapters = body instanceof JsonObject object ? object.get(ADAPTERS) : null;
+        JsonElement inputs = body instanceof JsonObject object ? inputs(object) : body;
         List<Object> items =
                 inputs instanceof JsonArray list
                         ? IntStream.range(0, list.size()).mapToObj(i -> item(list.get(i))).toList()
                         : List.of(item(inputs));
-        return new Request(items, names(adapters, items.size(), input), inputs.isJsonArray());
+        return new Request(items, names(body, items.size(), input), inputs.isJsonArray());
+    }
+
+    private static IllegalArgumentException malformed(String sentence) {
+        return new IllegalArgumentException(sentence);
     }
 
     /** Returns JSON as it is, anything else as a text. */
     private static JsonElement body(Input input) {
-        String text = input.getData().getAsString();
+        byte[] bytes = input.getData().getAsBytes();
         String type = input.getProperty("Content-Type", "").split(";", 2)[0].strip();
-        if (!type.equalsIgnoreCase("application/json")) {
-            return new JsonPrimitive(text);
-        }
-        JsonReader reader = new JsonReader(new StringReader(text));
-        reader.setStrictness(Strictness.STRICT);
-        try {
-            JsonElement body = JsonParser.parseReader(reader);
-            if (reader.peek() == JsonToken.END_DOCUMENT) {
-                return body;
-            }
-        } catch (JsonParseException | IOException e) {
-            throw RefusedRequestException.malformed(
-                    "The request is not valid JSON: " + e.getMessage());
-        }
-        throw RefusedRequestException.malformed("The request has more than one JSON value");
+        return type.equalsIgnoreCase("application/json")
+                ? StrictJson.parse(bytes)
+                : new JsonPrimitive(StrictJson.text(bytes));
     }
 
-    private static JsonElement inputs(JsonElement body) {
-        if (!(body instanceof JsonObject object)) {
-            return body;
+    private static JsonElement inputs(JsonObject body) {
+        if (body.has(QUERY)) {
+            StrictJson.requireFields(body, Set.of(QUERY, TEXTS, ADAPTER, ADAPTERS), THE_REQUEST);
+            return passages(body);
         }
-        if (object.has("query")) {
-            return passages(object);
+        StrictJson.requireFields(body, Set.of(INPUTS, ADAPTER, ADAPTERS), THE_REQUEST);
+        if (!body.has(INPUTS)) {
+            throw malformed("The request has no \"inputs\"");
         }
-        if (!object.has(INPUTS)) {
-            throw RefusedRequestException.malformed("The request has no \"inputs\"");
-        }
-        return object.get(INPUTS);
+        return body.get(INPUTS);
     }
 
     /** Returns a query and texts as pairs. */
     private static JsonArray passages(JsonObject body) {
-        if (!(body.get("texts") instanceof JsonArray texts)) {
-            throw RefusedRequestException.malformed(
-                    "A request with a \"query\" needs a list \"texts\"");
+        if (!(body.get(TEXTS) instanceof JsonArray texts)) {
+            throw malformed("A request with a \"query\" needs a list \"texts\"");
         }
         JsonArray pairs = new JsonArray();
         for (JsonElement text : texts) {
             JsonObject pair = new JsonObject();
-            pair.add("text", body.get("query"));
-            pair.add("text_pair", text);
+            pair.add(TEXT, body.get(QUERY));
+            pair.add(TEXT_PAIR, text);
             pairs.add(pair);
         }
         return pairs;
@@ -118,51 +116,49 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         if (JsonFields.isText(item)) {
             return item.getAsString();
         }
-        if (item instanceof JsonObject object) {
-            if (object.has("text_pair")) {
-                return new StringPair(text(object, "text"), text(object, "text_pair"));
-            }
-            if (object.has("question")) {
-                String context = object.has("paragraph") ? "paragraph" : "context";
-                return new QAInput(text(object, "question"), text(object, context));
-            }
+        if (item instanceof JsonObject object && object.has(TEXT_PAIR)) {
+            StrictJson.requireFields(object, Set.of(TEXT, TEXT_PAIR), "A pair");
+            return new StringPair(text(object, TEXT), text(object, TEXT_PAIR));
         }
-        throw RefusedRequestException.malformed(
+        if (item instanceof JsonObject object && object.has(QUESTION)) {
+            String context = object.has(PARAGRAPH) ? PARAGRAPH : CONTEXT;
+            StrictJson.requireFields(object, Set.of(QUESTION, context), "A question");
+            return new QAInput(text(object, QUESTION), text(object, context));
+        }
+        throw malformed(
                 "An input is a text, a pair {\"text\": …, \"text_pair\": …} or a question"
                         + " {\"question\": …, \"context\": …}, not "
-                        + item);
-    }
-
-    /** Returns the kind of an input, for messages. */
-    static String kind(Object item) {
-        if (item instanceof String) {
-            return "a text";
-        }
-        return item instanceof StringPair ? "a pair of texts" : "a question";
+                        + shown(item));
     }
 
     private static String text(JsonObject object, String key) {
         if (JsonFields.isText(object.get(key))) {
             return object.get(key).getAsString();
         }
-        throw RefusedRequestException.malformed(
-                "The input %s has no text \"%s\"".formatted(object, key));
+        throw malformed("The input %s has no text \"%s\"".formatted(shown(object), key));
     }
 
-    /** Returns the adapter of every input, wherever a request of DJL Serving can name it. */
-    private static List<String> names(JsonElement adapters, int items, Input input) {
-        String one = input.getProperty(HEADER, input.getAsString(ADAPTER));
-        if (one != null) {
-            return Collections.nCopies(items, one);
+    /** Shows a value in a message, of a long one its beginning. */
+    private static String shown(JsonElement value) {
+        String text = value.toString();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+
+    /** Returns the adapter of every input. */
+    private static List<String> names(JsonElement body, int items, Input input) {
+        String header = input.getProperty(HEADER, null);
+        if (header != null) {
+            return Collections.nCopies(items, header);
         }
-        if (adapters == null || adapters.isJsonNull()) {
+        JsonElement named = body instanceof JsonObject object ? named(object) : JsonNull.INSTANCE;
+        if (named.isJsonNull()) {
             return Collections.nCopies(items, "");
         }
-        if (!(adapters instanceof JsonArray list)) {
-            return Collections.nCopies(items, name(adapters));
+        if (!(named instanceof JsonArray list)) {
+            return Collections.nCopies(items, name(named));
         }
         if (list.size() != items) {
-            throw RefusedRequestException.malformed(
+            throw malformed(
                     "The request has %d inputs and %d adapters; name one for every input, \"\" for"
                                     .formatted(items, list.size())
                             + " the base model");
@@ -170,10 +166,18 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         return StreamSupport.stream(list.spliterator(), false).map(Request::name).toList();
     }
 
+    private static JsonElement named(JsonObject body) {
+        if (body.has(ADAPTER) && body.has(ADAPTERS)) {
+            throw malformed("The request has both \"adapter\" and \"adapters\"; send one of them");
+        }
+        JsonElement named = body.get(body.has(ADAPTER) ? ADAPTER : ADAPTERS);
+        return named == null ? JsonNull.INSTANCE : named;
+    }
+
     private static String name(JsonElement adapter) {
         if (JsonFields.isText(adapter)) {
             return adapter.getAsString();
         }
-        throw RefusedRequestException.malformed("An adapter is named by a text, not " + adapter);
+        throw malformed("An adapter is named by a text, not " + shown(adapter));
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.djladapters.serving.AdapterTasks.Typed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ final class RequestTranslator implements Translator<Input, Output> {
     private static final String REQUESTS = "requests";
     private static final int MALFORMED = 400;
     private static final int FAILED = 500;
+
+    /** The status of DJL Serving if there is no adapter of a name. */
+    private static final int NO_ADAPTER = 424;
 
     private final ServedBlock served;
 
@@ -67,50 +71,53 @@ final class RequestTranslator implements Translator<Input, Output> {
     public List<Output> batchProcessOutput(TranslatorContext context, NDList outputs) {
         @SuppressWarnings("unchecked") // set above
         List<Input> inputs = (List<Input>) context.getAttachment(REQUESTS);
-        Map<ServedTask<?, ?>, List<Row>> groups = new LinkedHashMap<>();
-        List<Answer> answers = inputs.stream().map(input -> divide(input, groups)).toList();
-        groups.forEach(RequestTranslator::predict);
-        return answers.stream().map(Answer::output).toList();
+        try (Leases leases = new Leases(served.adapters())) {
+            Map<Typed<?, ?>, List<Row>> groups = new LinkedHashMap<>();
+            List<Answer> answers =
+                    inputs.stream().map(input -> divide(input, leases, groups)).toList();
+            groups.forEach(RequestTranslator::predict);
+            return answers.stream().map(Answer::output).toList();
+        }
     }
 
     /** Adds the inputs of a request to the groups that they belong to; all of them or none. */
-    private Answer divide(Input input, Map<ServedTask<?, ?>, List<Row>> groups) {
+    private static Answer divide(Input input, Leases leases, Map<Typed<?, ?>, List<Row>> groups) {
         try {
             Request request = Request.of(input);
             Answer answer = Answer.to(request);
-            List<ServedTask<?, ?>> own = new ArrayList<>();
+            List<Typed<?, ?>> own = new ArrayList<>();
             for (int i = 0; i < request.items().size(); i++) {
-                own.add(task(request.adapters().get(i), request.items().get(i)));
+                own.add(task(leases, request.adapters().get(i), request.items().get(i)));
             }
             for (int i = 0; i < own.size(); i++) {
                 groups.computeIfAbsent(own.get(i), task -> new ArrayList<>())
                         .add(new Row(request.items().get(i), answer, i));
             }
             return answer;
-        } catch (RefusedRequestException e) {
-            return Answer.failed(e.code(), e.getMessage());
+        } catch (NoAdapterException e) {
+            return Answer.failed(NO_ADAPTER, e.getMessage());
+        } catch (IllegalArgumentException e) {
+            return Answer.failed(MALFORMED, e.getMessage());
         }
     }
 
-    private ServedTask<?, ?> task(String adapter, Object item) {
-        Map<Class<?>, ServedTask<?, ?>> tasks =
-                served.tasks(adapter)
-                        .orElseThrow(
-                                () ->
-                                        RefusedRequestException.noAdapter(
-                                                "There is no adapter '%s'; the model has %s"
-                                                        .formatted(adapter, served.adapters())));
-        ServedTask<?, ?> task = tasks.get(item.getClass());
-        if (task == null) {
-            String owner = adapter.isEmpty() ? "The base model" : "Adapter '" + adapter + "'";
-            throw RefusedRequestException.malformed(
-                    "%s predicts nothing from %s".formatted(owner, Request.kind(item)));
-        }
-        return task;
+    private static Typed<?, ?> task(Leases leases, String adapter, Object item)
+            throws NoAdapterException {
+        return leases.of(adapter)
+                .of(item.getClass())
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "%s predicts nothing from a %s"
+                                                .formatted(
+                                                        adapter.isEmpty()
+                                                                ? "The base model"
+                                                                : "Adapter '" + adapter + "'",
+                                                        Request.KINDS.get(item.getClass()))));
     }
 
     /** Predicts rows of several requests at once; if that fails, those of each request alone. */
-    private static void predict(ServedTask<?, ?> task, List<Row> rows) {
+    private static void predict(Typed<?, ?> task, List<Row> rows) {
         try {
             List<?> results = task.predict(rows.stream().map(Row::item).toList());
             for (int i = 0; i < rows.size(); i++) {

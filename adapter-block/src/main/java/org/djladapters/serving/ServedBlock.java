@@ -11,32 +11,41 @@ import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.djladapters.checkpoint.AdapterDirectory;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.TaskModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The Block of a served model: an adapted model with the task of each of its adapters. As a Block
- * it is the base model. Closed with the model that it was made for.
+ * The Block of a served model: an adapted model, and the adapters of its folder, which may come,
+ * change and go. As a Block it is the base model. Closed with the model that it was made for.
  */
 final class ServedBlock extends LambdaBlock implements AutoCloseable {
 
+    private static final Logger logger = LoggerFactory.getLogger(ServedBlock.class);
+
     private static final String ADAPTERS = "adapters";
+    private static final long SECONDS_BETWEEN_LOOKS = 2;
+    private static final long CLOSING_SECONDS = 60;
 
     private final AdaptedModel model;
-    private final Map<String, Map<Class<?>, ServedTask<?, ?>>> tasks;
+    private final ServedAdapters<AdapterTasks> adapters;
+    private final ScheduledExecutorService watcher =
+            Executors.newSingleThreadScheduledExecutor(ServedBlock::thread);
 
-    private ServedBlock(AdaptedModel model, Map<String, Map<Class<?>, ServedTask<?, ?>>> tasks) {
-        super(model::predict, "adapters");
+    private ServedBlock(AdaptedModel model, ServedAdapters<AdapterTasks> adapters) {
+        super(model::predict, ADAPTERS);
         this.model = model;
-        this.tasks = tasks;
+        this.adapters = adapters;
+    }
+
+    private static Thread thread(Runnable looks) {
+        Thread thread = new Thread(looks, "adapters");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -74,58 +83,47 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
         OpenOptions options =
                 OpenOptions.builder().optDevice(stock.getNDManager().getDevice()).build();
         AdaptedModel model = AdaptedModel.open(directory, options);
-        try {
-            Map<String, Map<Class<?>, ServedTask<?, ?>>> tasks = new TreeMap<>();
-            tasks.put("", tasks(model, AdaptedModel.BASE));
-            for (Path adapter : adapters(directory)) {
-                String name = adapter.getFileName().toString();
-                AdapterDirectory.load(model, name, adapter);
-                tasks.put(name, tasks(model, name));
-            }
-            model.activate();
-            return new ServedBlock(model, tasks);
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
+        ServedBlock served =
+                new ServedBlock(model, new ServedAdapters<>(model, AdapterTasks::open));
+        served.watch(directory.resolve(ADAPTERS));
+        return served;
+    }
+
+    /** Loads what is there; what comes later is found by looks. */
+    private void watch(Path directory) {
+        AdapterFolder folder = new AdapterFolder(directory, adapters, logger::info, logger::warn);
+        if (Files.exists(directory)) {
+            folder.poll();
+            folder.poll();
         }
+        watcher.scheduleWithFixedDelay(
+                () -> {
+                    if (Files.exists(directory) || adapters.count() > 0) {
+                        folder.poll();
+                    }
+                },
+                SECONDS_BETWEEN_LOOKS,
+                SECONDS_BETWEEN_LOOKS,
+                TimeUnit.SECONDS);
     }
 
-    private static Map<Class<?>, ServedTask<?, ?>> tasks(AdaptedModel model, String adapter)
-            throws IOException {
-        Map<Class<?>, ServedTask<?, ?>> tasks = new LinkedHashMap<>();
-        for (Map.Entry<Class<?>, Class<?>> types : TaskModel.types(model, adapter).entrySet()) {
-            if (Request.TYPES.contains(types.getKey())) {
-                tasks.put(
-                        types.getKey(),
-                        ServedTask.open(model, types.getKey(), types.getValue(), adapter));
-            }
-        }
-        return tasks;
+    /** Returns the adapters that there are at this moment. */
+    ServedAdapters<AdapterTasks> adapters() {
+        return adapters;
     }
 
-    private static List<Path> adapters(Path directory) throws IOException {
-        Path folder = directory.resolve(ADAPTERS);
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isDirectory).sorted().toList();
-        }
-    }
-
-    /** Finds the tasks of an adapter, empty for the base model, by the type of inputs. */
-    Optional<Map<Class<?>, ServedTask<?, ?>>> tasks(String adapter) {
-        return Optional.ofNullable(tasks.get(adapter));
-    }
-
-    /** Returns the names of the adapters. */
-    List<String> adapters() {
-        return tasks.keySet().stream().filter(name -> !name.isEmpty()).toList();
-    }
-
+    /** Waits for a look that is under way, then closes all. */
     @Override
     public void close() {
-        tasks.values().forEach(all -> all.values().forEach(ServedTask::close));
+        watcher.shutdown();
+        try {
+            if (!watcher.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                logger.warn("Adapters are still being loaded while their model is closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        adapters.close();
         model.close();
     }
 }

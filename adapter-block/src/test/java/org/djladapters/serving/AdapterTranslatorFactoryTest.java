@@ -5,7 +5,6 @@
 package org.djladapters.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.inference.Predictor;
@@ -13,7 +12,6 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import ai.djl.repository.zoo.Criteria;
-import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.DeferredTranslatorFactory;
 import ai.djl.translate.TranslatorFactory;
@@ -135,6 +133,13 @@ class AdapterTranslatorFactoryTest {
         return input;
     }
 
+    private static Input bytes(byte[] body) {
+        Input input = json("");
+        input.getContent().clear();
+        input.add(body);
+        return input;
+    }
+
     private static Input request(List<String> texts, List<String> adapters) {
         return json(new Gson().toJson(Map.of("inputs", texts, "adapters", adapters)));
     }
@@ -149,7 +154,8 @@ class AdapterTranslatorFactoryTest {
         assertThat(output.getCode()).isEqualTo(code);
         JsonObject error = JsonParser.parseString(output.getData().getAsString()).getAsJsonObject();
         assertThat(error.get("code").getAsInt()).isEqualTo(code);
-        assertThat(error.get("error").getAsString()).isEqualTo(output.getMessage()).contains(parts);
+        assertThat(error.get("error").getAsString()).contains(parts);
+        assertThat(output.getMessage()).as("status line").matches("[ -~]{1,200}");
     }
 
     /** What the task model of an adapter alone predicts. */
@@ -236,21 +242,29 @@ class AdapterTranslatorFactoryTest {
                                                     + " 'adapters': 'acme'}"),
                                     json("{'inputs': 'hi', 'adapters': 3}"),
                                     json("{'inputs': {'text_pair': 'hi'}}"),
+                                    json("{'inputs': 'hi', 'adapters': 'a\\nb'}"),
+                                    json("{'inputs': 'hi', 'adapter': '', 'adapters': ''}"),
+                                    bytes(new byte[] {'"', (byte) 0xC3, '"'}),
+                                    json("[[" + "7,".repeat(5000) + "7]]"),
                                     new Input()));
             JsonArray first = content(outputs.get(0)).getAsJsonArray();
             assertVector(first.get(0), "acme", TEXTS.get(0));
             assertVector(first.get(1), "", TEXTS.get(1));
             assertClass(first.get(2), "tickets", TEXTS.get(2));
-            failed(outputs.get(1), 424, "There is no adapter 'initech'", "acme, ask, globex, rank");
+            failed(outputs.get(1), 424, "There is no adapter 'initech'");
             assertVector(content(outputs.get(2)), "acme", "hi");
             failed(outputs.get(3), 400, "1 inputs and 2 adapters");
-            failed(outputs.get(4), 400, "not valid JSON");
-            failed(outputs.get(5), 400, "no \"inputs\"");
+            failed(outputs.get(4), 400, "The request is not JSON (at line 1 column");
+            failed(outputs.get(5), 400, "unknown field 'texts'", "[adapter, adapters, inputs]");
             failed(outputs.get(6), 400, "not 7");
             failed(outputs.get(7), 400, "Adapter 'acme' predicts nothing from a question");
             failed(outputs.get(8), 400, "named by a text, not 3");
             failed(outputs.get(9), 400, "no text \"text\"");
-            failed(outputs.get(10), 400, "The request is empty");
+            failed(outputs.get(10), 424, "There is no adapter 'a\nb'");
+            failed(outputs.get(11), 400, "both \"adapter\" and \"adapters\"");
+            failed(outputs.get(12), 400, "not UTF-8");
+            failed(outputs.get(13), 400, "not [7,7,7", "…");
+            failed(outputs.get(14), 400, "The request is empty");
         }
     }
 
@@ -283,16 +297,15 @@ class AdapterTranslatorFactoryTest {
     }
 
     @Test
-    void anAdapterIsNamedWhereverRequestsOfDjlServingCanNameIt() throws Exception {
+    void anAdapterIsAlsoNamedByAHeaderOrOneFieldForAllInputs() throws Exception {
         try (ZooModel<Input, Output> model = load();
                 Predictor<Input, Output> predictor = model.newPredictor()) {
             Input property = json("{'inputs': ['hi', 'why']}");
             property.addProperty("X-Amzn-SageMaker-Adapter-Identifier", "globex");
             assertVector(
                     content(predictor.predict(property)).getAsJsonArray().get(1), "globex", "why");
-            Input content = json("{'inputs': 'hi'}");
-            content.add("adapter", "acme");
-            assertVector(content(predictor.predict(content)), "acme", "hi");
+            Input field = json("{'inputs': 'hi', 'adapter': 'acme'}");
+            assertVector(content(predictor.predict(field)), "acme", "hi");
             Input text = new Input();
             text.add("hi");
             assertVector(content(predictor.predict(text)), "", "hi");
@@ -358,17 +371,41 @@ class AdapterTranslatorFactoryTest {
                 threads.shutdownNow();
             }
         }
-        TaskModel<?, ?> task = served.tasks("acme").orElseThrow().get(String.class).model();
-        assertThat(task.model().model().getNDManager().isOpen()).isFalse();
+        assertThat(served.adapters().model().model().getNDManager().isOpen()).isFalse();
     }
 
     @Test
-    void aDamagedAdapterIsNamedWhenTheModelIsLoaded() throws Exception {
-        Files.writeString(adapter("globex").resolve("adapter_config.json"), "{");
-        assertThatThrownBy(this::load)
-                .isInstanceOf(ModelNotFoundException.class)
-                .hasStackTraceContaining(
-                        adapter("globex").resolve("adapter_config.json").toString());
+    void aDamagedAdapterIsRefusedAloneAndServedWhenItIsMended() throws Exception {
+        Path config = adapter("globex").resolve("adapter_config.json");
+        String good = Files.readString(config);
+        Files.writeString(config, "{");
+        Input damaged = json("{'inputs': 'hi', 'adapters': 'globex'}");
+        try (ZooModel<Input, Output> model = load();
+                Predictor<Input, Output> predictor = model.newPredictor()) {
+            assertVector(
+                    content(predictor.predict(request(List.of("hi"), List.of("acme"))))
+                            .getAsJsonArray()
+                            .get(0),
+                    "acme",
+                    "hi");
+            failed(
+                    predictor.predict(damaged),
+                    424,
+                    "Adapter 'globex' is not served: " + Path.of("globex", "adapter_config.json"));
+
+            Files.writeString(config, good);
+            Path away = Files.move(adapter("acme"), base.resolve("away"));
+            ServedBlock served = (ServedBlock) model.getBlock();
+            while (served.adapters().serves("acme") || !served.adapters().serves("globex")) {
+                Thread.sleep(100);
+            }
+            assertVector(content(predictor.predict(damaged)), "globex", "hi");
+            failed(
+                    predictor.predict(request(List.of("hi"), List.of("acme"))),
+                    424,
+                    "There is no adapter 'acme'");
+            Files.move(away, adapter("acme"));
+        }
     }
 
     @Test
@@ -384,7 +421,7 @@ class AdapterTranslatorFactoryTest {
             failed(
                     predictor.predict(json("{'inputs': 'hi', 'adapters': 'acme'}")),
                     424,
-                    "There is no adapter 'acme'; the model has []");
+                    "There is no adapter 'acme'");
         }
     }
 }

@@ -10,13 +10,14 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import org.djladapters.examples.serve.AdapterFolder;
 import org.djladapters.examples.serve.PredictionServer;
-import org.djladapters.examples.serve.ServedAdapters;
 import org.djladapters.examples.serve.ServerOptions;
+import org.djladapters.examples.serve.TextTasks;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.kernel.PyTorch;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.serving.AdapterFolder;
+import org.djladapters.serving.ServedAdapters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -104,9 +105,6 @@ final class ServeCommand extends ProgramCommand {
                             + " two looks. Default: 2.")
     private double poll = 2;
 
-    /** The failure of the last look at the folder, empty if there was none. */
-    private String lastFailure = "";
-
     /** Divides processors among workers, since threads of concurrent predictions wait otherwise. */
     private void shareProcessors() {
         PyTorch.engine();
@@ -126,8 +124,10 @@ final class ServeCommand extends ProgramCommand {
         try (ServerShutdown shutdown = new ServerShutdown(err());
                 AdaptedModel opened =
                         model.open(products, FileAccessOption.tower(ModelTower.TEXT));
-                ServedAdapters adapters = new ServedAdapters(opened)) {
-            AdapterFolder watched = new AdapterFolder(folder, adapters, err()::println);
+                ServedAdapters<TextTasks> adapters =
+                        new ServedAdapters<>(opened, TextTasks::open)) {
+            AdapterFolder watched =
+                    new AdapterFolder(folder, adapters, err()::println, err()::println);
             watched.poll();
             if (shutdown.isAskedWithin(milliseconds())) {
                 return Interruption.STATUS;
@@ -138,7 +138,7 @@ final class ServeCommand extends ProgramCommand {
                 out().println(server.address());
                 warnOfOthers();
                 while (!shutdown.isAskedWithin(milliseconds())) {
-                    look(watched);
+                    watched.poll();
                 }
                 shutdown.drain(server);
             }
@@ -155,19 +155,6 @@ final class ServeCommand extends ProgramCommand {
 
     private long milliseconds() {
         return Math.round(poll * 1000);
-    }
-
-    private void look(AdapterFolder watched) {
-        String failure = "";
-        try {
-            watched.poll();
-        } catch (IOException | RuntimeException e) { // the next look may find it better
-            failure = ErrorLine.of(e);
-        }
-        if (!failure.isEmpty() && !failure.equals(lastFailure)) {
-            err().println(failure);
-        }
-        lastFailure = failure;
     }
 
     private void printFailure(Throwable failure) {

@@ -4,22 +4,16 @@
  */
 package org.djladapters.examples.serve;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.examples.prediction.TextRow;
+import org.djladapters.io.StrictJson;
 
 /**
  * A request for predictions.
@@ -29,9 +23,6 @@ import org.djladapters.examples.prediction.TextRow;
  * @param rows the inputs
  */
 record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
-
-    private static final Gson READER =
-            new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
 
     private static final String ADAPTER = "adapter";
     private static final String INPUTS = "inputs";
@@ -50,11 +41,19 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
      * @throws Refusal if it is malformed
      */
     static PredictRequest parse(byte[] body, int maxInputs) throws Refusal {
-        if (!(json(body) instanceof JsonObject request)) {
+        try {
+            return read(body, maxInputs);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
+        }
+    }
+
+    private static PredictRequest read(byte[] body, int maxInputs) throws Refusal {
+        if (!(StrictJson.parse(body) instanceof JsonObject request)) {
             throw Refusal.badRequest(
                     "The request is no JSON object; send {\"adapter\": …, \"inputs\": […]}");
         }
-        requireFields(request, Set.of(ADAPTER, INPUTS), "The request");
+        StrictJson.requireFields(request, Set.of(ADAPTER, INPUTS), "The request");
         if (!(request.get(INPUTS) instanceof JsonArray inputs)) {
             throw Refusal.badRequest("The request has no list 'inputs'");
         }
@@ -78,26 +77,6 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
         return new PredictRequest(adapter(request.get(ADAPTER)), pairs > 0, rows);
     }
 
-    private static JsonElement json(byte[] body) throws Refusal {
-        try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-            return READER.fromJson(text, JsonElement.class);
-        } catch (CharacterCodingException e) {
-            throw Refusal.badRequest("The request is not UTF-8");
-        } catch (JsonParseException e) {
-            throw Refusal.badRequest("The request is not JSON" + place(e));
-        }
-    }
-
-    /** Returns the place of the fault, in the words of Gson. */
-    private static String place(JsonParseException malformed) {
-        String message = String.valueOf(malformed.getMessage());
-        int at = message.indexOf("at line ");
-        int end = message.indexOf('\n');
-        return at < 0 ? "" : " (" + message.substring(at, end < at ? message.length() : end) + ")";
-    }
-
     private static String adapter(JsonElement name) throws Refusal {
         if (name == null || name.isJsonNull()) {
             return null;
@@ -114,7 +93,7 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
             throw Refusal.badRequest(
                     where + " is neither a text nor an object with 'text' and 'text_pair'");
         }
-        requireFields(object, Set.of(TEXT, TEXT_PAIR), where);
+        StrictJson.requireFields(object, Set.of(TEXT, TEXT_PAIR), where);
         String text =
                 string(object.get(TEXT))
                         .orElseThrow(() -> Refusal.badRequest(where + " has no text 'text'"));
@@ -129,17 +108,5 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
         return element instanceof JsonPrimitive primitive && primitive.isString()
                 ? Optional.of(primitive.getAsString())
                 : Optional.empty();
-    }
-
-    /** Refuses other fields: a misspelled one would be ignored. */
-    private static void requireFields(JsonObject object, Set<String> known, String what)
-            throws Refusal {
-        for (String field : object.keySet()) {
-            if (!known.contains(field)) {
-                throw Refusal.badRequest(
-                        "%s has the unknown field '%s'; the fields are %s"
-                                .formatted(what, field, known.stream().sorted().toList()));
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.djladapters.serving.ServedAdapters;
 
 /**
  * Answers requests for predictions over HTTP. Separate threads read requests and write answers, so
@@ -41,7 +42,7 @@ public final class PredictionServer implements AutoCloseable {
 
     private PredictionServer(
             HttpServer server,
-            ServedAdapters adapters,
+            ServedAdapters<TextTasks> adapters,
             ServerOptions options,
             Consumer<Throwable> log) {
         this.server = server;
@@ -67,7 +68,7 @@ public final class PredictionServer implements AutoCloseable {
      * @throws IOException if it can't listen at the address; the message says what to do
      */
     public static PredictionServer start(
-            ServedAdapters adapters, ServerOptions options, Consumer<Throwable> log)
+            ServedAdapters<TextTasks> adapters, ServerOptions options, Consumer<Throwable> log)
             throws IOException {
         setDefault("maxReqTime", "30");
         setDefault("maxRspTime", "300");

@@ -12,17 +12,20 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.djladapters.serving.ServedAdapter;
+import org.djladapters.serving.ServedAdapters;
 
 /** Predicts for requests, some at a time; a limited number waits, and more are refused. */
 final class Predictions implements AutoCloseable {
 
     private static final long CLOSING_SECONDS = 3;
 
-    private final ServedAdapters adapters;
+    private final ServedAdapters<TextTasks> adapters;
     private final Consumer<Throwable> log;
     private final ThreadPoolExecutor workers;
 
-    Predictions(ServedAdapters adapters, ServerOptions options, Consumer<Throwable> log) {
+    Predictions(
+            ServedAdapters<TextTasks> adapters, ServerOptions options, Consumer<Throwable> log) {
         this.adapters = adapters;
         this.log = log;
         workers =
@@ -41,17 +44,17 @@ final class Predictions implements AutoCloseable {
      * @throws Refusal if the request can't be answered; there is no other answer then
      */
     void submit(PredictRequest request, Consumer<Response> answer) throws Refusal {
-        ServedAdapter adapter = adapters.lease(request.adapter());
+        ServedAdapter<TextTasks> adapter = lease(request.adapter());
         boolean submitted = false;
         try {
-            if (!adapter.takes(request.pairs())) {
+            if (!adapter.tasks().takes(request.pairs())) {
                 throw Refusal.badRequest(
                         "%s takes %s"
                                 .formatted(
                                         request.adapter() == null
                                                 ? "The base model"
                                                 : "Adapter '" + request.adapter() + "'",
-                                        adapter.inputs()));
+                                        String.join("s or ", adapter.tasks().inputs()) + "s"));
             }
             workers.execute(() -> answer.accept(answer(request, adapter)));
             submitted = true;
@@ -64,10 +67,23 @@ final class Predictions implements AutoCloseable {
         }
     }
 
-    private Response answer(PredictRequest request, ServedAdapter adapter) {
+    private ServedAdapter<TextTasks> lease(String name) throws Refusal {
+        return adapters.lease(name == null ? "" : name)
+                .orElseThrow(
+                        () ->
+                                name == null
+                                        ? Refusal.badRequest(
+                                                "The base model predicts nothing from texts; name"
+                                                        + " an 'adapter'")
+                                        : Refusal.notFound(
+                                                "There is no adapter '%s'; GET /adapters lists those that there are"
+                                                        .formatted(name)));
+    }
+
+    private Response answer(PredictRequest request, ServedAdapter<TextTasks> adapter) {
         try {
             JsonArray predictions = new JsonArray();
-            adapter.predict(request.pairs(), request.rows()).forEach(predictions::add);
+            adapter.tasks().predict(request.pairs(), request.rows()).forEach(predictions::add);
             JsonObject json = new JsonObject();
             json.addProperty("adapter", request.adapter());
             json.addProperty("version", adapter.version());

@@ -12,11 +12,13 @@ import java.io.InputStream;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.djladapters.matmul.Precision;
+import org.djladapters.serving.ServedAdapters;
 
 /** Answers the requests of all paths. */
 final class RequestHandler implements HttpHandler {
 
-    private final ServedAdapters adapters;
+    private final ServedAdapters<TextTasks> adapters;
     private final Predictions predictions;
     private final ServerOptions options;
     private final ServerMetrics metrics;
@@ -31,7 +33,7 @@ final class RequestHandler implements HttpHandler {
      * @param log takes failures whose reasons clients do not get
      */
     RequestHandler(
-            ServedAdapters adapters,
+            ServedAdapters<TextTasks> adapters,
             Predictions predictions,
             ServerOptions options,
             OpenRequests open,
@@ -90,7 +92,7 @@ final class RequestHandler implements HttpHandler {
         JsonObject json = new JsonObject();
         json.addProperty("status", open.isEnding() ? "shutting down" : "ok");
         json.addProperty("adapters", adapters.count());
-        json.addProperty("computed_in", adapters.computedIn());
+        json.addProperty("computed_in", Precision.nameOf(adapters.model().precision()));
         return Response.json(open.isEnding() ? 503 : 200, json);
     }
 

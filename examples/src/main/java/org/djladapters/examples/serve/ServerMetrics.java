@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.djladapters.serving.ServedAdapters;
 
 /** Counts requests and writes the counts in Prometheus's text format. */
 final class ServerMetrics {
@@ -43,7 +44,7 @@ final class ServerMetrics {
     }
 
     /** Writes all as text, with the numbers of requests that wait for a worker and that run. */
-    String text(int waiting, int running, ServedAdapters adapters) {
+    String text(int waiting, int running, ServedAdapters<?> adapters) {
         StringBuilder text = new StringBuilder();
         head(text, "adapters_requests_total", "counter", "Requests that were answered, by status.");
         byStatus.forEach(

@@ -5,7 +5,6 @@
 package org.djladapters.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Adapters that come, change and go while a server runs. */
 class AdapterFolderTest {
 
+    private static final String LOST = "The folder of adapters is lost: ";
     private static final String[] TEXTS = {"the bill is wrong", "where is it", "hello", "a b c"};
 
     @TempDir private Path temporary;
@@ -181,16 +181,24 @@ class AdapterFolderTest {
     }
 
     @Test
-    void aFolderThatCantBeReadChangesNothing() throws Exception {
+    void aFolderThatIsLostChangesNothing() throws Exception {
         place(first, "x");
         server.lookTwice();
         Path away = temporary.resolve("away");
         Files.move(folder, away);
-        assertThatIOException().isThrownBy(server.folder::poll);
-        assertThatIOException().isThrownBy(server.folder::poll);
+        server.lookTwice();
+        assertThat(server.folder.failure()).hasValue(LOST + folder + " is missing");
+        Files.createDirectory(folder);
+        server.lookTwice();
+        assertThat(server.folder.failure())
+                .hasValue(LOST + folder + ": an empty folder has taken its place");
         assertThat(status("x")).isEqualTo(200);
+        assertThat(server.said).filteredOn(line -> line.startsWith(LOST)).hasSize(2);
+
+        Files.delete(folder);
         Files.move(away, folder);
         server.lookTwice();
+        assertThat(server.folder.failure()).isEmpty();
         assertThat(listed()).containsExactly("x 1");
     }
 

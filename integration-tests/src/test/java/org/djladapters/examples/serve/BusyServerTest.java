@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.djladapters.io.AtomicFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,11 +129,12 @@ class BusyServerTest {
     void anAdapterIsKeptUntilItsLastRequestIsOver() throws Exception {
         CompletableFuture<HttpResponse<String>> running = ask();
         awaitMetric("adapters_requests_running");
-        server.adapters.remove("x");
+        AtomicFiles.deleteTree(folder.resolve("x"));
+        server.lookTwice();
         assertThat(ask().get().statusCode()).isEqualTo(404);
         go.countDown();
         assertThat(running.get().statusCode()).isEqualTo(200);
-        server.adapters.sweep();
+        server.folder.poll();
         assertThat(server.model.names()).isEmpty();
     }
 }

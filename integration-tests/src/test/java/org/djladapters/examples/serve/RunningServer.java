@@ -27,6 +27,8 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.LabelsFile;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.serving.AdapterFolder;
+import org.djladapters.serving.ServedAdapters;
 import org.djladapters.zoo.TrainedAdapters;
 
 /** A server of a tiny model on this machine, whose folder is looked at when a test says so. */
@@ -37,7 +39,7 @@ final class RunningServer implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     final AdaptedModel model;
-    final ServedAdapters adapters;
+    final ServedAdapters<TextTasks> adapters;
     final AdapterFolder folder;
     final PredictionServer server;
 
@@ -53,8 +55,8 @@ final class RunningServer implements AutoCloseable {
 
     RunningServer(Path folder, ServerOptions options) throws IOException {
         model = AdaptedModel.open(Models.directory(MODEL));
-        adapters = new ServedAdapters(model);
-        this.folder = new AdapterFolder(folder, adapters, said::add);
+        adapters = new ServedAdapters<>(model, TextTasks::open);
+        this.folder = new AdapterFolder(folder, adapters, said::add, said::add);
         server = PredictionServer.start(adapters, options, failures::add);
     }
 

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.serve;
+package org.djladapters.serving;
 
 import java.io.IOException;
 import java.nio.file.Files;

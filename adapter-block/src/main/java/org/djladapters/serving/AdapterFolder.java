@@ -2,14 +2,18 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.serve;
+package org.djladapters.serving;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -21,12 +25,22 @@ import org.djladapters.io.Failures;
  * Watches a folder whose subfolders are adapters. A change counts only when two looks in a row find
  * the same: a folder that is still being copied, or is missing for a moment because it is being
  * replaced, waits for the next look.
+ *
+ * <p>If the folder itself is lost, all adapters stay as they are: it can't be read, or an empty
+ * folder has taken its place, as where a volume is no longer mounted.
  */
 public final class AdapterFolder {
 
     private final Path folder;
-    private final ServedAdapters adapters;
+    private final ServedAdapters<?> adapters;
     private final Consumer<String> log;
+    private final Consumer<String> warning;
+
+    /** What tells the folder from another one at its place, null on some systems. */
+    private Object key;
+
+    /** Why the last look failed, empty if it did not. */
+    private volatile String failure = "";
 
     /** The folders of the last look. */
     private Map<String, FolderState> before = Map.of();
@@ -38,21 +52,49 @@ public final class AdapterFolder {
      * Prepares to watch.
      *
      * @param adapters the adapters that follow the folder
-     * @param log takes a sentence for every change
+     * @param log takes a sentence for every adapter that is loaded or unloaded
+     * @param warning takes a sentence for every folder that is refused, or if the folder is lost
      */
-    public AdapterFolder(Path folder, ServedAdapters adapters, Consumer<String> log) {
+    public AdapterFolder(
+            Path folder,
+            ServedAdapters<?> adapters,
+            Consumer<String> log,
+            Consumer<String> warning) {
         this.folder = folder;
         this.adapters = adapters;
         this.log = log;
+        this.warning = warning;
     }
 
     /**
-     * Looks once; loads, replaces and unloads adapters whose change counts.
-     *
-     * @throws IOException if the folder itself can't be read; nothing is changed then
+     * Looks once; loads, replaces and unloads adapters whose change counts. If the folder is lost,
+     * nothing is changed and {@link #failure} says why.
      */
-    public synchronized void poll() throws IOException {
-        Map<String, FolderState> now = look();
+    public synchronized void poll() {
+        String found = "";
+        try {
+            follow(look());
+        } catch (IOException | RuntimeException e) { // the next look may find it better
+            found = "The folder of adapters is lost: " + reason(e);
+        }
+        if (!found.isEmpty() && !found.equals(failure)) {
+            warning.accept(found + "; the adapters that were loaded stay");
+        }
+        failure = found;
+    }
+
+    private static String reason(Exception failure) {
+        return failure instanceof NoSuchFileException missing
+                ? missing.getFile() + " is missing"
+                : Failures.reason(failure);
+    }
+
+    /** Returns why the last look failed; empty if the folder was found. */
+    public Optional<String> failure() {
+        return Optional.of(failure).filter(reason -> !reason.isEmpty());
+    }
+
+    private void follow(Map<String, FolderState> now) {
         Set<String> names = new TreeSet<>(now.keySet());
         names.addAll(settled.keySet());
         for (String name : names) {
@@ -72,6 +114,7 @@ public final class AdapterFolder {
 
     private Map<String, FolderState> look() throws IOException {
         Map<String, FolderState> found = new HashMap<>();
+        Object newKey = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.toList()) {
                 String name = entry.getFileName().toString();
@@ -84,6 +127,11 @@ public final class AdapterFolder {
                 }
             }
         }
+        if (found.isEmpty() && !settled.isEmpty() && !Objects.equals(key, newKey)) {
+            throw new FileSystemException(
+                    folder.toString(), null, "an empty folder has taken its place");
+        }
+        key = newKey;
         return found;
     }
 
@@ -95,20 +143,17 @@ public final class AdapterFolder {
     }
 
     private void load(String name, FolderState state) {
-        ServedAdapter next;
         try {
-            next = adapters.load(name, folder.resolve(name));
+            Path adapter = folder.resolve(name);
+            adapters.load(name, adapter, () -> isStill(name, state))
+                    .ifPresent(
+                            loaded -> {
+                                settled.put(name, state);
+                                log.accept("Loaded " + loaded);
+                            });
         } catch (IOException | RuntimeException e) {
             refuse(name, state, e);
-            return;
         }
-        if (!isStill(name, state)) {
-            adapters.discard(next); // it changed while it was read
-            return;
-        }
-        adapters.put(next);
-        settled.put(name, state);
-        log.accept("Loaded " + next);
     }
 
     private boolean isStill(String name, FolderState state) {
@@ -124,7 +169,7 @@ public final class AdapterFolder {
         String reason = Failures.reason(failure).replace(prefix, "");
         adapters.refuse(name, reason);
         settled.put(name, state);
-        log.accept(
+        warning.accept(
                 "Refused the folder '%s'%s: %s"
                         .formatted(
                                 name,
