@@ -11,8 +11,7 @@ import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
@@ -29,23 +28,21 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
 
     private static final String ADAPTERS = "adapters";
     private static final long SECONDS_BETWEEN_LOOKS = 2;
-    private static final long CLOSING_SECONDS = 60;
 
     private final AdaptedModel model;
+    private final Path directory;
     private final ServedAdapters<AdapterTasks> adapters;
-    private final ScheduledExecutorService watcher =
-            Executors.newSingleThreadScheduledExecutor(ServedBlock::thread);
+    private final AdapterFolder folder;
+    private final Thread watcher = new Thread(this::watch, "adapters");
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    private ServedBlock(AdaptedModel model, ServedAdapters<AdapterTasks> adapters) {
+    private ServedBlock(AdaptedModel model, Path directory) {
         super(model::predict, ADAPTERS);
         this.model = model;
-        this.adapters = adapters;
-    }
-
-    private static Thread thread(Runnable looks) {
-        Thread thread = new Thread(looks, "adapters");
-        thread.setDaemon(true);
-        return thread;
+        this.directory = directory;
+        adapters = new ServedAdapters<>(model, AdapterTasks::open);
+        folder = new AdapterFolder(directory, adapters, logger::info, logger::warn);
+        watcher.setDaemon(true);
     }
 
     /**
@@ -83,28 +80,28 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
         OpenOptions options =
                 OpenOptions.builder().optDevice(stock.getNDManager().getDevice()).build();
         AdaptedModel model = AdaptedModel.open(directory, options);
-        ServedBlock served =
-                new ServedBlock(model, new ServedAdapters<>(model, AdapterTasks::open));
-        served.watch(directory.resolve(ADAPTERS));
+        ServedBlock served = new ServedBlock(model, directory.resolve(ADAPTERS));
+        served.look();
+        served.look();
+        served.watcher.start();
         return served;
     }
 
-    /** Loads what is there; what comes later is found by looks. */
-    private void watch(Path directory) {
-        AdapterFolder folder = new AdapterFolder(directory, adapters, logger::info, logger::warn);
-        if (Files.exists(directory)) {
-            folder.poll();
+    /** Looks at the folder, if there ever was one. */
+    private void look() {
+        if (Files.exists(directory) || adapters.count() > 0) {
             folder.poll();
         }
-        watcher.scheduleWithFixedDelay(
-                () -> {
-                    if (Files.exists(directory) || adapters.count() > 0) {
-                        folder.poll();
-                    }
-                },
-                SECONDS_BETWEEN_LOOKS,
-                SECONDS_BETWEEN_LOOKS,
-                TimeUnit.SECONDS);
+    }
+
+    private void watch() {
+        try {
+            while (!closing.await(SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Returns the adapters that there are at this moment. */
@@ -115,11 +112,9 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
     /** Waits for a look that is under way, then closes all. */
     @Override
     public void close() {
-        watcher.shutdown();
+        closing.countDown();
         try {
-            if (!watcher.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
-                logger.warn("Adapters are still being loaded while their model is closed");
-            }
+            watcher.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
