@@ -60,9 +60,6 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
      * @throws IllegalArgumentException if it is malformed; the message says where
      */
     static Request of(Input input) {
-        if (input.getContent().isEmpty()) {
-            throw malformed("The request is empty; send JSON with \"inputs\"");
-        }
         JsonElement body = body(input);
         JsonElement inputs = body instanceof JsonObject object ? inputs(object) : body;
         List<Object> items =
@@ -78,7 +75,10 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
 
     /** Returns JSON as it is, anything else as a text. */
     private static JsonElement body(Input input) {
-        byte[] bytes = input.getData().getAsBytes();
+        byte[] bytes = input.getContent().isEmpty() ? new byte[0] : input.getData().getAsBytes();
+        if (bytes.length == 0) {
+            throw malformed("The request is empty; send JSON with \"inputs\"");
+        }
         String type = input.getProperty("Content-Type", "").split(";", 2)[0].strip();
         return type.equalsIgnoreCase("application/json")
                 ? StrictJson.parse(bytes)

@@ -7,57 +7,85 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.zoo.Publisher;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Publishes an adapter or a model in a repository. */
 @Command(
         name = "publish",
         header = {
-            "Publishes an adapter or a model in a repository.",
+            "Publishes an adapter or a model in a repository, or a model with its adapters for DJL"
+                    + " Serving.",
             "",
             "  adapters publish --adapter tuned --repository repo --group org.example \\",
             "      --artifact tickets --version 1.0",
             "  adapters publish --model merged --repository repo --group org.example \\",
             "      --artifact tickets-model --version 1.0",
+            "  adapters publish --model builtin:all-MiniLM-L6-v2 --adapters adapters --serving"
+                    + " home",
             ""
         },
         description =
-                "A repository is a folder that any web server can serve. The last"
-                        + " line says where the adapter or model is found.")
+                "A repository is a folder that any web server can serve; --serving writes a folder"
+                        + " from which DJL Serving can be started. The last line says where the"
+                        + " adapter or model is found.")
 @OptionGroup.In(OptionGroup.OUTPUT)
 final class PublishCommand extends ProgramCommand {
+
+    @Spec private CommandSpec command;
 
     @ArgGroup(multiplicity = "1")
     private What what;
 
+    @Mixin private FileAccessOption access;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--adapters",
+            paramLabel = "DIR",
+            description =
+                    "With --serving: folder whose subfolders are adapters of the model, each under"
+                            + " the name of its folder. Default: none; they can be added later.")
+    private Path adapters;
+
+    @Option(
+            names = "--serving",
+            paramLabel = "DIR",
+            description =
+                    "Folder for DJL Serving to write: the model as TorchScript, its adapters, their"
+                            + " settings, and the jars that the server needs. Default: none, a"
+                            + " repository is written.")
+    private Path serving;
+
     @Option(
             names = "--repository",
-            required = true,
             paramLabel = "DIR",
-            description = "Folder of the repository. It is created if it does not exist.")
+            description =
+                    "Folder of the repository. It is created if it does not exist. Required without"
+                            + " --serving, as are --group, --artifact and --version.")
     private Path repository;
 
     @Option(
             names = "--group",
-            required = true,
             paramLabel = "G",
             description = "The publisher, a domain name backwards, such as org.example.")
     private String group;
 
-    @Option(
-            names = "--artifact",
-            required = true,
-            paramLabel = "A",
-            description = "Name of the adapter or model.")
+    @Option(names = "--artifact", paramLabel = "A", description = "Name of the adapter or model.")
     private String artifact;
 
     @Option(
             names = "--version",
-            required = true,
             paramLabel = "V",
             description =
                     "Version of the adapter or model. A published version can't be"
@@ -89,12 +117,27 @@ final class PublishCommand extends ProgramCommand {
                 names = "--model",
                 required = true,
                 paramLabel = "DIR",
-                description = "Model folder, as merge writes it.")
-        private Path model;
+                description =
+                        "Model folder, as merge writes it. With --serving: "
+                                + Locations.MODELS
+                                + ".")
+        private String model;
     }
 
     @Override
     public Integer call() throws IOException {
+        requireFitting();
+        if (serving != null) {
+            try (AdaptedModel model = access.open(Locations.model(what.model, command))) {
+                String name = ServingHome.write(model, Optional.ofNullable(adapters), serving);
+                err().printf(
+                                "In this folder, MODEL_SERVER_HOME=. djl-serving -f"
+                                        + " config.properties answers POST /predictions/%s%n",
+                                name);
+            }
+            out().println(serving);
+            return 0;
+        }
         String coordinates = group + ":" + artifact + ":" + version;
         Publisher.Builder publisher =
                 Publisher.builder().setRepository(repository).setCoordinates(coordinates);
@@ -106,9 +149,35 @@ final class PublishCommand extends ProgramCommand {
         return 0;
     }
 
+    private void requireFitting() {
+        if (serving == null) {
+            if (adapters != null) {
+                throw wrong(
+                        "--adapters is for --serving; add that, or publish each with --adapter");
+            }
+            if (Stream.of(repository, group, artifact, version).anyMatch(Objects::isNull)) {
+                throw wrong(
+                        "A repository needs --repository, --group, --artifact and --version; give"
+                                + " all of them, or --serving");
+            }
+            return;
+        }
+        if (what.model == null) {
+            throw wrong(
+                    "--serving needs the model; name it with --model, and adapters with"
+                            + " --adapters");
+        }
+        if (Stream.of(repository, group, artifact, version, application)
+                .anyMatch(Objects::nonNull)) {
+            throw wrong(
+                    "--serving writes no repository; leave out --repository, --group, --artifact,"
+                            + " --version and --application");
+        }
+    }
+
     private Path directory() throws NoSuchFileException {
         if (what.adapter == null) {
-            return what.model;
+            return Path.of(what.model);
         }
         if (!AdapterDirectory.holdsAdapter(what.adapter)) {
             throw new NoSuchFileException(
