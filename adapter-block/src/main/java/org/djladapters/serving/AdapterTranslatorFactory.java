@@ -26,14 +26,16 @@ import java.util.Set;
  * </pre>
  *
  * <p>The model's folder has the adapters as DJL Serving lays them out, {@code adapters/NAME/}, each
- * as training writes it. All of them are loaded with the model, once, and closed with it; there is
- * one base model in memory. {@code option.enable_lora}, which is for the Python engine, stays away.
+ * as training writes it. They are loaded with the model, once, on one base model in memory, and
+ * closed with it; an {@link AdapterFolder} follows those that are added, changed or removed
+ * meanwhile. A damaged one is refused alone: the log names it. {@code option.enable_lora}, which is
+ * for the Python engine, stays away.
  *
  * <p>A request is JSON: {@code {"inputs": ["text", "text"], "adapters": ["acme", ""]}}, with an
  * adapter for every input; the empty name is the base model, and so are all inputs without {@code
- * adapters}. A single name stands for all inputs. As in DJL Serving's other models, the adapter can
- * also be the content {@code adapter} or the property {@code X-Amzn-SageMaker-Adapter-Identifier}.
- * Inputs and answers depend on the task that an adapter was trained for:
+ * adapters}. {@code "adapter": "acme"} stands for all inputs, as does the property {@code
+ * X-Amzn-SageMaker-Adapter-Identifier}. Unknown fields are refused. Inputs and answers depend on
+ * the task that an adapter was trained for:
  *
  * <table>
  * <caption>Inputs and answers</caption>
@@ -65,8 +67,7 @@ public final class AdapterTranslatorFactory implements TranslatorFactory {
      * @param output {@link Output}
      * @param model a model of the PyTorch engine that was loaded from its directory
      * @param arguments ignored, as the directory tells everything
-     * @throws TranslateException if the types are others, or an adapter or a file of the model is
-     *     malformed
+     * @throws TranslateException if the types are others, or a file of the model is malformed
      */
     @Override
     public <I, O> Translator<I, O> newInstance(

@@ -4,7 +4,8 @@
  */
 
 /**
- * Adapters in DJL Serving: {@link org.djladapters.serving.AdapterTranslatorFactory} answers
- * requests that name an adapter for every text, with one base model.
+ * Adapters that answer requests: {@link org.djladapters.serving.AdapterFolder} follows a folder of
+ * them while a server runs, and {@link org.djladapters.serving.AdapterTranslatorFactory} answers
+ * the requests of DJL Serving, each input with its adapter, with one base model.
  */
 package org.djladapters.serving;

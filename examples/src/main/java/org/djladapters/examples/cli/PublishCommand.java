@@ -71,17 +71,22 @@ final class PublishCommand extends ProgramCommand {
             names = "--repository",
             paramLabel = "DIR",
             description =
-                    "Folder of the repository. It is created if it does not exist. Required without"
-                            + " --serving, as are --group, --artifact and --version.")
+                    "Folder of the repository. It is created if it does not exist. Default:"
+                            + " none, which needs --serving.")
     private Path repository;
 
     @Option(
             names = "--group",
             paramLabel = "G",
-            description = "The publisher, a domain name backwards, such as org.example.")
+            description =
+                    "The publisher, a domain name backwards, such as org.example. Default: none; a"
+                            + " repository needs it.")
     private String group;
 
-    @Option(names = "--artifact", paramLabel = "A", description = "Name of the adapter or model.")
+    @Option(
+            names = "--artifact",
+            paramLabel = "A",
+            description = "Name of the adapter or model. Default: none; a repository needs it.")
     private String artifact;
 
     @Option(
@@ -89,7 +94,7 @@ final class PublishCommand extends ProgramCommand {
             paramLabel = "V",
             description =
                     "Version of the adapter or model. A published version can't be"
-                            + " changed later.")
+                            + " changed later. Default: none; a repository needs it.")
     private String version;
 
     @Option(

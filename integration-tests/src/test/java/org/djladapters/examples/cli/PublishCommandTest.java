@@ -14,12 +14,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.serving.AdapterTranslatorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PublishCommandTest {
 
@@ -96,6 +100,55 @@ class PublishCommandTest {
         for (String key : List.of("accuracy", "f1", "trainable_parameters")) {
             assertThat(found.get(key)).isEqualTo(expected.get(key));
         }
+    }
+
+    @Test
+    void aFolderForDjlServingHasAllThatItNeeds() throws Exception {
+        Path adapters = folder.resolve("adapters");
+        succeed(Samples.finetune("tiny-bert", folder, adapters.resolve("acme")).toArray());
+        Path home = folder.resolve("home");
+        Object[] words = {
+            "publish",
+            "--model",
+            Samples.model("tiny-bert"),
+            "--adapters",
+            adapters,
+            "--serving",
+            home
+        };
+        Run classes = Run.of(words);
+        assertThat(classes.status()).isEqualTo(1);
+        assertThat(classes.err()).last().asString().contains("is no jar, which DJL Serving needs");
+        assertThat(home).doesNotExist();
+
+        Optional<Run> jar = JavaProcess.in(folder).jar(words);
+        if (jar.isPresent()) {
+            assertThat(jar.get().status()).as(String.join("\n", jar.get().err())).isZero();
+            assertThat(jar.get().out()).containsExactly(home.toString());
+            assertThat(home.resolve("models/tiny_bert/adapters/acme/adapter_model.safetensors"))
+                    .exists();
+            assertThat(home.resolve("models/tiny_bert/serving.properties"))
+                    .content()
+                    .contains("translatorFactory=" + AdapterTranslatorFactory.class.getName());
+            assertThat(home.resolve("deps")).isDirectoryContaining("glob:**/adapter-block-*.jar");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --model M --repository R               | A repository needs --repository, --group
+                    --model M --adapters A --repository R  | --adapters is for --serving
+                    --adapter A --serving S                | --serving needs the model
+                    --model M --serving S --group g        | --serving writes no repository
+                    --model nowhere --serving S            | nowhere
+                    """)
+    void whatDoesNotFitIsRefused(String words, String sentence) {
+        Run run = Run.of(("publish " + words).split(" "));
+        assertThat(run.status()).isNotZero();
+        assertThat(run.err()).first().asString().contains(sentence);
     }
 
     @Test
