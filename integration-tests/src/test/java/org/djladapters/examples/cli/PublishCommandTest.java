@@ -146,7 +146,7 @@ class PublishCommandTest {
                     --model nowhere --serving S            | nowhere
                     """)
     void whatDoesNotFitIsRefused(String words, String sentence) {
-        Run run = Run.of(("publish " + words).split(" "));
+        Run run = Run.of((Object[]) ("publish " + words).split(" "));
         assertThat(run.status()).isNotZero();
         assertThat(run.err()).first().asString().contains(sentence);
     }
