@@ -124,6 +124,15 @@ public final class BatchPrediction implements Callable<Integer> {
     private String prompt;
 
     @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "float32",
+            description =
+                    "Type in which the model computes: float32, bfloat16, or auto for what each"
+                            + " machine does best. Default: float32.")
+    private String precision;
+
+    @Option(
             names = "--output",
             required = true,
             paramLabel = "DIR",
@@ -197,7 +206,11 @@ public final class BatchPrediction implements Callable<Integer> {
 
     private AdapterTransformer predictions() {
         AdapterTransformer stage =
-                new AdapterTransformer().setModel(model).setTask(task).setInputCol(textColumn);
+                new AdapterTransformer()
+                        .setModel(model)
+                        .setTask(task)
+                        .setInputCol(textColumn)
+                        .setPrecision(precision);
         if (adapters != null) {
             stage.setAdapters(adapters);
         }
