@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.examples.serve.FolderState;
+import org.djladapters.serving.FolderState;
 
 /**
  * The adapters that the rows of one task name. A task uses one version of an adapter, the one that

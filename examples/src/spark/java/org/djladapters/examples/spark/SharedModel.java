@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.examples.serve.FolderState;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.Failures;
 import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.serving.FolderState;
 
 /**
  * A base model of this process, with the adapters that rows have named. Spark gives its tasks no
