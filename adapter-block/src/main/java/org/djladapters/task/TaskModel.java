@@ -709,6 +709,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
                                 .orElse("DJL alone opens it as it opens the base model"));
     }
 
+    /** Works with the version of the adapters that is the newest, which stays open meanwhile. */
+    <T, E extends Exception> T use(Versions.Work<TaskVersion<I, O>, T, E> work) throws E {
+        return versions.use(work);
+    }
+
     /** Returns the inputs for the translators of this task. */
     TaskInputs inputs() {
         return inputs;

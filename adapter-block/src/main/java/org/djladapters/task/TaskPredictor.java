@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.TaskTranslator;
 
 /** A predictor that runs the pass of a task model, which first checks the adapters. */
 class TaskPredictor<P, Q> extends Predictor<P, Q> {
 
-    private static final int BATCH_SIZE = 32;
+    static final int BATCH_SIZE = 32;
 
     private final UnaryOperator<NDList> pass;
 
@@ -43,6 +44,57 @@ class TaskPredictor<P, Q> extends Predictor<P, Q> {
         return translator instanceof WindowTranslator
                 ? WindowTranslator.inGroups(inputs, pass::apply)
                 : pass.apply(inputs);
+    }
+
+    /** Inputs that are ready for the model, and what reads its outputs of them. */
+    final class Begun implements AutoCloseable {
+
+        private final PredictorContext context;
+        private final NDList inputs;
+
+        private Begun(PredictorContext context, NDList inputs) {
+            this.context = context;
+            this.inputs = inputs;
+        }
+
+        NDList inputs() {
+            return inputs;
+        }
+
+        /** Reads the outputs of the model for these inputs. */
+        List<Q> end(NDList outputs) throws TranslateException {
+            try {
+                return translator.batchProcessOutput(context, outputs);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new TranslateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+
+    /** Tells whether the rows of its inputs can go through the model with those of others. */
+    boolean givesRows() {
+        return translator instanceof TaskTranslator;
+    }
+
+    /** Prepares inputs for a pass, which the caller does; all items are one batch. */
+    Begun begin(List<P> items) throws TranslateException {
+        PredictorContext context = new PredictorContext(model, manager, metrics);
+        try {
+            return new Begun(context, translator.batchProcessInput(context, items));
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        } catch (Exception e) {
+            context.close();
+            throw new TranslateException(e);
+        }
     }
 
     /** Predicts in batches with a predictor of this or another type. */

@@ -93,6 +93,18 @@ final class TaskVersion<I, O> implements Versions.Version {
         return predictor;
     }
 
+    /** Tells whether rows of its inputs can be predicted with rows of other adapters. */
+    boolean givesRows() {
+        return beside && predictor.givesRows();
+    }
+
+    /**
+     * Returns the adapter of a task model that was opened beside others; none is the base model.
+     */
+    Optional<Adapter> adapter() {
+        return adapters.stream().findFirst();
+    }
+
     private List<AdapterRecord> records() {
         return adapters.stream().map(Adapter::record).toList();
     }

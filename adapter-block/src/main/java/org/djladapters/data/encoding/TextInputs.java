@@ -159,6 +159,12 @@ public record TextInputs(
         }
     }
 
+    /** Returns what fills up short texts in one of the arrays. */
+    public int filler(int input) {
+        String name = names.get(input);
+        return name.equals(INPUT_IDS) || isOfDecoder(name) ? padTokenId : 0;
+    }
+
     private void begin(long[] values, String name) {
         if (name.equals(INPUT_IDS) || isOfDecoder(name)) {
             Arrays.fill(values, padTokenId);

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,15 @@ final class MixedBatch {
         }
     }
 
+    /** Makes a batch of parts, each of which has rows of one name, one after another. */
+    static MixedBatch ofParts(NDList inputs, List<String> names, List<Integer> counts) {
+        List<String> ofRow = new ArrayList<>();
+        for (int part = 0; part < names.size(); part++) {
+            ofRow.addAll(Collections.nCopies(counts.get(part), names.get(part)));
+        }
+        return new MixedBatch(inputs, ofRow);
+    }
+
     /** Returns the names in the order of their first rows. */
     Set<String> adapters() {
         return rows.keySet();
@@ -57,9 +67,30 @@ final class MixedBatch {
     NDList run(
             List<List<String>> passes,
             BiFunction<Map<String, Integer>, NDList, Map<String, NDList>> pass) {
+        Map<String, NDList> outputs = runApart(passes, pass);
+        if (rows.size() == 1) {
+            return outputs.values().iterator().next();
+        }
+        NDManager manager = inputs.get(0).getManager();
+        try (NDManager scope = manager.newSubManager()) {
+            outputs.values().forEach(output -> output.attach(scope));
+            requireAlike(outputs);
+            NDList joined = join(rows.keySet().stream().map(outputs::get).toList(), scope);
+            joined.attach(manager);
+            return joined;
+        }
+    }
+
+    /**
+     * Runs the rows as {@link #run} and returns the outputs by name, owned by the manager of the
+     * inputs. Outputs of two adapters may differ in all.
+     */
+    Map<String, NDList> runApart(
+            List<List<String>> passes,
+            BiFunction<Map<String, Integer>, NDList, Map<String, NDList>> pass) {
         if (rows.size() == 1) {
             String name = rows.keySet().iterator().next();
-            return pass.apply(Map.of(name, size), inputs).get(name);
+            return pass.apply(Map.of(name, size), inputs);
         }
         NDManager manager = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
@@ -70,11 +101,30 @@ final class MixedBatch {
                 List<Integer> chosen = names.stream().flatMap(n -> rows.get(n).stream()).toList();
                 outputs.putAll(pass.apply(counts, choose(inputs, chosen, scope)));
             }
-            requireAlike(outputs);
-            NDList joined = join(rows.keySet().stream().map(outputs::get).toList(), scope);
-            joined.attach(manager);
-            return joined;
+            outputs.values().forEach(output -> output.attach(manager));
+            return outputs;
         }
+    }
+
+    /** Gives every part of {@link #ofParts} its rows of the outputs by name. */
+    List<NDList> parts(Map<String, NDList> outputs, List<String> names, List<Integer> counts) {
+        NDManager manager = inputs.get(0).getManager();
+        Map<String, Integer> starts = new HashMap<>();
+        List<NDList> parts = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            int end = starts.merge(name, counts.get(i), Integer::sum);
+            int start = end - counts.get(i);
+            NDList part = new NDList();
+            for (NDArray array : outputs.get(name)) {
+                part.add(
+                        hasRows(array, rows.get(name).size())
+                                ? slice(array, start, end, manager)
+                                : array);
+            }
+            parts.add(part);
+        }
+        return parts;
     }
 
     /** Returns the numbers of rows by name, in the order of {@link #sorted}. */

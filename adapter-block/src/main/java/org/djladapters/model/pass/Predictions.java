@@ -86,6 +86,36 @@ public final class Predictions {
     }
 
     /**
+     * Runs parts of a batch with an adapter or the base model each, whatever is active, in one pass
+     * as far as their adapters allow that.
+     *
+     * @param inputs arrays whose first axis has the rows of all parts, one after another
+     * @param adapters the adapter of each part, empty for the base model; no two of one name
+     * @param counts the number of rows of each part
+     * @param check as for {@link #predictAlone}
+     * @return the outputs of each part, owned by the manager of the inputs
+     * @throws IllegalStateException as {@link #predictAlone}
+     */
+    public List<NDList> predictParts(
+            NDList inputs, List<Optional<Adapter>> adapters, List<Integer> counts, Runnable check) {
+        Map<String, Optional<Adapter>> wanted = new LinkedHashMap<>();
+        adapters.forEach(adapter -> wanted.put(nameOf(adapter), adapter));
+        List<String> nameOfPart = adapters.stream().map(Predictions::nameOf).toList();
+        MixedBatch batch = MixedBatch.ofParts(inputs, nameOfPart, counts);
+        ParameterStore store = store(inputs);
+        return onChosen(
+                () -> still(wanted),
+                chosen -> {
+                    check.run();
+                    Map<String, NDList> outputs =
+                            batch.runApart(
+                                    chosen.plan(store, inputs),
+                                    (numbers, rows) -> runRows(chosen, numbers, rows));
+                    return batch.parts(outputs, nameOfPart, counts);
+                });
+    }
+
+    /**
      * Runs methods of the base model's program ({@link ProgramMethods}) with what the model shows.
      *
      * @param check as for {@link #predict}
@@ -144,7 +174,7 @@ public final class Predictions {
         Supplier<T> chosen =
                 () ->
                         onChosen(
-                                () -> still(adapter),
+                                () -> still(Map.of(nameOf(adapter), adapter)),
                                 found -> {
                                     check.run();
                                     return pass.apply(applyOne(found, nameOf(adapter)));
@@ -243,11 +273,11 @@ public final class Predictions {
         return found;
     }
 
-    /** Returns an adapter by its name, empty for the base model, if it is still there. */
-    private Map<String, Optional<Adapter>> still(Optional<Adapter> adapter) {
+    /** Returns adapters by name, empty for the base model, if they are still there. */
+    private Map<String, Optional<Adapter>> still(Map<String, Optional<Adapter>> adapters) {
         requireRowsCanChoose();
-        adapter.ifPresent(state.adapters()::requireSame);
-        return Map.of(nameOf(adapter), adapter);
+        adapters.values().forEach(adapter -> adapter.ifPresent(state.adapters()::requireSame));
+        return adapters;
     }
 
     private void requireRowsCanChoose() {
