@@ -131,7 +131,7 @@ public final class ServedAdapters<T extends ServedAdapters.Tasks> implements Aut
     }
 
     /** Tells whether a version of this name answers requests. */
-    boolean serves(String name) {
+    public boolean serves(String name) {
         return current.containsKey(name);
     }
 

@@ -6,7 +6,6 @@ package org.djladapters.examples.cli;
 
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ import picocli.CommandLine.Option;
         },
         description = {
             "POST /predict with {\"adapter\": \"tickets\", \"inputs\": [\"Where is my parcel?\"]};"
-                    + " GET /adapters, /health, /metrics.",
+                    + " GET /adapters. At --admin-port: GET /health, /ready, /metrics.",
             "Adapters that are added, changed or removed in the folder are loaded, replaced or"
                 + " unloaded while the server runs. The first line is the address. Ctrl-C ends the"
                 + " server after it has answered open requests."
@@ -55,47 +54,7 @@ final class ServeCommand extends ProgramCommand {
                     "Folder whose subfolders are adapters, each under the name of its folder.")
     private Path folder;
 
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            description =
-                    "Name or address to listen at; 0.0.0.0 for all of this machine. Default:"
-                            + " 127.0.0.1, which only this machine reaches.")
-    private String host = "127.0.0.1";
-
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description = "Port to listen at, 0 for any that is free. Default: 8080.")
-    private int port = 8080;
-
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            description =
-                    "Number of requests that are predicted at once. Default: the number of"
-                            + " processors.")
-    private int workers = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = "--queue",
-            paramLabel = "N",
-            description =
-                    "Number of requests that may wait; more are refused with status 503. Default:"
-                            + " 256.")
-    private int queue = 256;
-
-    @Option(
-            names = "--max-body",
-            paramLabel = "BYTES",
-            description = "Largest request that is read. Default: 1048576, which is 1 MiB.")
-    private int maxBody = 1 << 20;
-
-    @Option(
-            names = "--max-inputs",
-            paramLabel = "N",
-            description = "Most inputs of one request. Default: 64.")
-    private int maxInputs = 64;
+    @Mixin private ServerArguments server;
 
     @Option(
             names = "--poll",
@@ -109,13 +68,14 @@ final class ServeCommand extends ProgramCommand {
     private void shareProcessors() {
         PyTorch.engine();
         int processors = Runtime.getRuntime().availableProcessors();
-        JniUtils.setNumThreads(Math.max(1, processors / workers));
+        JniUtils.setNumThreads(Math.max(1, processors / server.workers()));
         Warnings.printLoad(JniUtils.getNumThreads(), err());
     }
 
     @Override
     public Integer call() throws IOException {
-        ServerOptions options = options();
+        requirePoll();
+        ServerOptions options = server.options();
         products.check();
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
@@ -133,24 +93,25 @@ final class ServeCommand extends ProgramCommand {
                 return Interruption.STATUS;
             }
             watched.poll();
-            try (PredictionServer server =
-                    PredictionServer.start(adapters, options, this::printFailure)) {
-                out().println(server.address());
-                warnOfOthers();
+            try (PredictionServer started =
+                    PredictionServer.start(
+                            adapters, watched::failure, options, this::printFailure)) {
+                out().println(started.address());
+                err().println("Health, readiness and metrics: " + started.adminAddress());
+                Warnings.print(server.warning().stream().toList(), err());
                 while (!shutdown.isAskedWithin(milliseconds())) {
                     watched.poll();
                 }
-                shutdown.drain(server);
+                shutdown.drain(started);
             }
         }
         return Interruption.STATUS;
     }
 
-    private ServerOptions options() {
+    private void requirePoll() {
         if (!(poll >= 0.01 && poll <= 86_400)) {
             throw wrong("--poll must be between 0.01 and 86400 seconds, got " + poll);
         }
-        return checked(() -> new ServerOptions(host, port, workers, queue, maxBody, maxInputs));
     }
 
     private long milliseconds() {
@@ -159,13 +120,5 @@ final class ServeCommand extends ProgramCommand {
 
     private void printFailure(Throwable failure) {
         err().println(ErrorLine.of(failure));
-    }
-
-    private void warnOfOthers() throws IOException {
-        if (!InetAddress.getByName(host).isLoopbackAddress()) {
-            err().println(
-                            "warning: everybody who reaches this address can use the server; put a"
-                                    + " proxy with authentication and TLS in front of it");
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TaskBatch;
 import org.djladapters.task.TaskModel;
 
 /**
@@ -76,15 +77,33 @@ public final class TextModel<I, O> implements AutoCloseable {
         return new TextModel<>(TaskModel.beside(model, task.input(), task.output(), adapter), task);
     }
 
+    /** Predictions that may be made later. */
+    @FunctionalInterface
+    public interface Result<T> {
+
+        /** Returns them; throws what {@link TaskModel#predict(List)} throws. */
+        T get() throws IOException;
+    }
+
     /** Predicts an object for each row; throws what {@link TaskModel#predict(List)} throws. */
     public List<JsonObject> predict(List<TextRow> rows) throws IOException {
+        return named(() -> model.predict(rows.stream().map(inputOf).toList()));
+    }
+
+    /** Adds rows to a batch; the result is there when the batch has been run. */
+    public Result<List<JsonObject>> add(TaskBatch batch, List<TextRow> rows) {
+        TaskBatch.Part<O> part = batch.add(model, rows.stream().map(inputOf).toList());
+        return () -> named(part);
+    }
+
+    private List<JsonObject> named(TaskBatch.Part<O> made) throws IOException {
         List<O> predictions;
         try {
-            predictions = model.predict(rows.stream().map(inputOf).toList());
+            predictions = made.get();
         } catch (TranslateException e) {
             throw new IOException("The model can't predict: " + e.getMessage(), e);
         }
-        List<JsonObject> named = new ArrayList<>(rows.size());
+        List<JsonObject> named = new ArrayList<>(predictions.size());
         for (O prediction : predictions) {
             JsonObject object = new JsonObject();
             naming.accept(prediction, object);

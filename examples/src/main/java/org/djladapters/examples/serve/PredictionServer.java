@@ -4,115 +4,222 @@
  */
 package org.djladapters.examples.serve;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.djladapters.serving.ServedAdapters;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Answers requests for predictions over HTTP. Separate threads read requests and write answers, so
- * that the workers that predict never wait for a client.
- *
- * <p>Two system properties of the JDK's server limit how long a connection may take; this class
- * sets them if they are not set: {@code sun.net.httpserver.maxReqTime} (30 seconds to send a
- * request) and {@code sun.net.httpserver.maxRspTime} (300 seconds to receive its answer). The JDK
- * reads them when the first server of a process starts.
+ * Answers requests for predictions over HTTP, and tells at a port of its own, with threads of its
+ * own, how the server is. Connections cost no threads, and workers that predict never wait for a
+ * client.
  */
 public final class PredictionServer implements AutoCloseable {
 
-    /** The threads that read and write; each may wait for a slow client. */
-    private static final int CONNECTION_THREADS = 128;
+    private static final int THREADS = 32;
+    private static final int ADMIN_THREADS = 8;
+
+    private static final int MAX_CONNECTIONS = 4096;
+
+    /** The time that connections may pass nothing when there are as many as there may be. */
+    private static final long CROWDED_MILLIS = 2000;
 
     /** Connections that the system keeps until they are accepted. */
     private static final int BACKLOG = 1024;
 
-    private final HttpServer server;
-    private final ThreadPoolExecutor connections;
+    private final ServerOptions options;
+    private final ServerMetrics metrics = new ServerMetrics();
     private final Predictions predictions;
-    private final OpenRequests open = new OpenRequests();
+    private final GracefulHandler graceful;
+    private final Server main;
+    private final Server admin;
 
     private PredictionServer(
-            HttpServer server,
             ServedAdapters<TextTasks> adapters,
+            Supplier<Optional<String>> folderFailure,
             ServerOptions options,
-            Consumer<Throwable> log) {
-        this.server = server;
-        connections =
-                new ThreadPoolExecutor(
-                        CONNECTION_THREADS,
-                        CONNECTION_THREADS,
-                        60,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>());
-        connections.allowCoreThreadTimeOut(true);
+            Consumer<Throwable> log)
+            throws IOException {
+        this.options = options;
+        ErrorAnswers errors = new ErrorAnswers(metrics, log);
+        main = server("http", THREADS, options.port(), options.tls().isPresent());
+        admin = server("admin", ADMIN_THREADS, options.adminPort(), false);
         predictions = new Predictions(adapters, options, log);
-        server.setExecutor(connections);
-        server.createContext(
-                "/", new RequestHandler(adapters, predictions, options, open, connections, log));
+        metrics.bind(predictions, adapters);
+        graceful = new Ending(new PredictHandler(adapters, predictions, options, metrics, log));
+        Readiness readiness =
+                new Readiness(
+                        folderFailure,
+                        graceful::isShutdown,
+                        adapters::count,
+                        options.minAdapters());
+        main.setHandler(graceful);
+        main.setErrorHandler(errors);
+        options.accessLog().ifPresent(lines -> main.setRequestLog(new AccessLog(lines)));
+        admin.setHandler(new AdminHandler(adapters, readiness, metrics));
+        admin.setErrorHandler(errors);
+    }
+
+    /** Answers open requests when the server ends, and refuses others with a sentence. */
+    private final class Ending extends GracefulHandler {
+
+        Ending(Handler handler) {
+            super(handler);
+        }
+
+        @Override
+        protected void handleShutdownRejection(
+                Request request, Response response, Callback callback) {
+            Refusal refusal = Refusal.unavailable("The server is shutting down");
+            metrics.count(refusal.status());
+            Exchange.of(request).refuse(response, callback, refusal);
+        }
     }
 
     /**
      * Starts a server, which answers requests at once.
      *
      * @param adapters the adapters, which are not closed with the server
+     * @param folderFailure tells why the folder of adapters can't be read, if so
      * @param log takes failures whose reasons clients do not get
-     * @throws IOException if it can't listen at the address; the message says what to do
+     * @throws IOException if it can't listen at an address, or can't use the certificate; the
+     *     message says what to do
      */
     public static PredictionServer start(
-            ServedAdapters<TextTasks> adapters, ServerOptions options, Consumer<Throwable> log)
+            ServedAdapters<TextTasks> adapters,
+            Supplier<Optional<String>> folderFailure,
+            ServerOptions options,
+            Consumer<Throwable> log)
             throws IOException {
-        setDefault("maxReqTime", "30");
-        setDefault("maxRspTime", "300");
-        setDefault("nodelay", "true"); // head and body of an answer are two packets
-        HttpServer server;
+        PredictionServer server = new PredictionServer(adapters, folderFailure, options, log);
         try {
-            InetAddress host = InetAddress.getByName(options.host());
-            server = HttpServer.create(new InetSocketAddress(host, options.port()), BACKLOG);
-        } catch (BindException | UnknownHostException e) {
+            server.listen(server.admin, options.adminPort(), "--admin-port");
+            server.listen(server.main, options.port(), "--port");
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private Server server(String name, int threads, int port, boolean secure) throws IOException {
+        QueuedThreadPool pool = new QueuedThreadPool(threads, Math.min(threads, 4));
+        pool.setName(name);
+        pool.setDaemon(true);
+        Server server = new Server(pool);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector =
+                secure
+                        ? new ServerConnector(
+                                server,
+                                1,
+                                1,
+                                new SslConnectionFactory(certificate(), plain.getProtocol()),
+                                plain)
+                        : new ServerConnector(server, 1, 1, plain);
+        connector.setHost(host());
+        connector.setPort(port);
+        connector.setIdleTimeout(options.timeout().toMillis());
+        connector.setAcceptQueueSize(BACKLOG);
+        server.addConnector(connector);
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+        limit.setEndPointIdleTimeout(Math.min(CROWDED_MILLIS, connector.getIdleTimeout()));
+        server.addBean(limit);
+        return server;
+    }
+
+    private String host() throws IOException {
+        try {
+            return InetAddress.getByName(options.host()).getHostAddress();
+        } catch (UnknownHostException e) {
             throw new IOException(
-                    "Can't listen at %s, port %d (%s); choose another --port or --host"
-                            .formatted(options.host(), options.port(), e.getMessage()),
+                    "There is no host '%s'; choose another --host".formatted(options.host()), e);
+        }
+    }
+
+    private SslContextFactory.Server certificate() {
+        ServerOptions.Tls tls = options.tls().orElseThrow();
+        SslContextFactory.Server certificate = new SslContextFactory.Server();
+        certificate.setKeyStorePath(tls.keystore().toUri().toString());
+        certificate.setKeyStorePassword(tls.password());
+        return certificate;
+    }
+
+    private void listen(Server server, int port, String option) throws IOException {
+        try {
+            server.start();
+        } catch (Exception e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw new IOException(
+                    cause instanceof SocketException
+                            ? "Can't listen at %s, port %d (%s); choose another %s or --host"
+                                    .formatted(options.host(), port, cause.getMessage(), option)
+                            : "The server can't start (%s); check --tls-keystore and its password"
+                                    .formatted(cause.getMessage()),
                     e);
         }
-        PredictionServer started = new PredictionServer(server, adapters, options, log);
-        server.start();
-        return started;
     }
 
-    private static void setDefault(String name, String value) {
-        String property = "sun.net.httpserver." + name;
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
-    /** Returns the address with the port, without a path. */
+    /** Returns the address for predictions with the port, without a path. */
     public URI address() {
-        InetSocketAddress bound = server.getAddress();
-        String host = bound.getAddress().getHostAddress();
+        return address(main, options.tls().isPresent() ? "https" : "http");
+    }
+
+    /** Returns the address for health, readiness and metrics, likewise. */
+    public URI adminAddress() {
+        return address(admin, "http");
+    }
+
+    private static URI address(Server server, String scheme) {
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        String host = connector.getHost();
         return URI.create(
-                "http://%s:%d"
-                        .formatted(host.contains(":") ? "[" + host + "]" : host, bound.getPort()));
+                "%s://%s:%d"
+                        .formatted(
+                                scheme,
+                                host.contains(":") ? "[" + host + "]" : host,
+                                connector.getLocalPort()));
     }
 
     /**
-     * Answers the requests for predictions that have come, and refuses new ones.
+     * Answers the requests that have come, and refuses new ones.
      *
      * @param patience the longest time to wait
      * @return whether all were answered
      */
     public boolean drain(Duration patience) {
         try {
-            return open.drain(patience);
+            graceful.shutdown().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -122,8 +229,17 @@ public final class PredictionServer implements AutoCloseable {
     /** Ends at once; call {@link #drain} before, so that open requests are answered. */
     @Override
     public void close() {
-        server.stop(0);
+        stop(main);
         predictions.close();
-        connections.shutdownNow();
+        stop(admin);
+        metrics.close();
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            // it ends with the process
+        }
     }
 }

@@ -11,7 +11,7 @@ final class Refusal extends Exception {
 
     private final int status;
 
-    private Refusal(int status, String sentence) {
+    Refusal(int status, String sentence) {
         super(sentence, null, false, false);
         this.status = status;
     }
@@ -20,20 +20,9 @@ final class Refusal extends Exception {
         return new Refusal(400, sentence);
     }
 
-    static Refusal notFound(String sentence) {
-        return new Refusal(404, sentence);
-    }
-
-    static Refusal wrongMethod(String sentence) {
-        return new Refusal(405, sentence);
-    }
-
-    static Refusal tooLarge(String sentence) {
-        return new Refusal(413, sentence);
-    }
-
-    static Refusal failed(String sentence) {
-        return new Refusal(500, sentence);
+    /** Refuses a request whose reason only the log tells. */
+    static Refusal failed() {
+        return new Refusal(500, "The request failed; the log says why");
     }
 
     /** Refuses a request that may be sent again later. */

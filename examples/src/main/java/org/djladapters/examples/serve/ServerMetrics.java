@@ -4,99 +4,131 @@
  */
 package org.djladapters.examples.serve;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.djladapters.serving.ServedAdapters;
 
-/** Counts requests and writes the counts in Prometheus's text format. */
-final class ServerMetrics {
+/** Counts requests, by adapter too, and shows the numbers with those of the Java machine. */
+final class ServerMetrics implements AutoCloseable {
+
+    /** The label of requests without an adapter that is served, which no adapter can have. */
+    static final String NONE = "(none)";
+
+    /** The label of the base model. */
+    static final String BASE = "(base)";
+
+    private static final String OTHER = "(other)";
+
+    private static final String ADAPTER = "adapter";
+    private static final String STATUS = "status";
+
+    /** The adapters with a label of their own: every one is a time series for good. */
+    private static final int MAX_LABELS = 200;
 
     /** Upper ends of the histogram's buckets, in seconds. */
     private static final double[] ENDS = {
         0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
     };
 
-    private final Map<Integer, LongAdder> byStatus = new ConcurrentSkipListMap<>();
-    private final LongAdder[] buckets = new LongAdder[ENDS.length + 1];
-    private final LongAdder nanoseconds = new LongAdder();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Timer predictions;
+    private final Set<String> labels = new HashSet<>();
 
     ServerMetrics() {
-        for (int i = 0; i < buckets.length; i++) {
-            buckets[i] = new LongAdder();
-        }
+        predictions =
+                Timer.builder("adapters.predict")
+                        .description("From the head of a request to its answer")
+                        .serviceLevelObjectives(
+                                DoubleStream.of(ENDS)
+                                        .mapToObj(end -> Duration.ofNanos((long) (end * 1e9)))
+                                        .toArray(Duration[]::new))
+                        .register(registry);
+        List.<MeterBinder>of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics(),
+                        collections)
+                .forEach(binder -> binder.bindTo(registry));
+    }
+
+    /** Also shows the requests that wait and run, and the adapters. */
+    void bind(Predictions queue, ServedAdapters<?> adapters) {
+        Gauge.builder("adapters.requests.waiting", queue, Predictions::waiting)
+                .description("Requests in the queue")
+                .register(registry);
+        Gauge.builder("adapters.requests.running", queue, Predictions::running)
+                .description("Requests being predicted")
+                .register(registry);
+        Gauge.builder("adapters.loaded", adapters, ServedAdapters::count)
+                .description("Adapters that are served")
+                .register(registry);
+        FunctionCounter.builder("adapters.loads", adapters, ServedAdapters::loads)
+                .description("Versions of adapters that were loaded")
+                .register(registry);
+        FunctionCounter.builder("adapters.failed.loads", adapters, ServedAdapters::failedLoads)
+                .description("Versions of adapters that were refused")
+                .register(registry);
+        FunctionCounter.builder("adapters.batches", queue, Predictions::batches)
+                .description("Batches that were predicted")
+                .register(registry);
     }
 
     /** Counts an answer to any request. */
     void count(int status) {
-        byStatus.computeIfAbsent(status, s -> new LongAdder()).increment();
+        registry.counter("adapters.requests", STATUS, String.valueOf(status)).increment();
     }
 
-    /** Adds the time of a request for predictions, with any answer. */
-    void time(long nanos) {
-        int bucket = 0;
-        while (bucket < ENDS.length && nanos > ENDS[bucket] * 1e9) {
-            bucket++;
+    /**
+     * Adds a request for predictions, with any answer.
+     *
+     * @param adapter the name of an adapter that is served, {@link #BASE} or {@link #NONE}
+     */
+    void time(String adapter, int status, long nanos) {
+        Duration time = Duration.ofNanos(nanos);
+        predictions.record(time);
+        Timer.builder("adapters.adapter.predict")
+                .description("As adapters_predict_seconds, for each adapter")
+                .tags(ADAPTER, label(adapter), STATUS, String.valueOf(status))
+                .register(registry)
+                .record(time);
+    }
+
+    private synchronized String label(String adapter) {
+        if (adapter.equals(NONE) || adapter.equals(BASE) || labels.contains(adapter)) {
+            return adapter;
         }
-        buckets[bucket].increment();
-        nanoseconds.add(nanos);
+        return labels.size() < MAX_LABELS && labels.add(adapter) ? adapter : OTHER;
     }
 
-    /** Writes all as text, with the numbers of requests that wait for a worker and that run. */
-    String text(int waiting, int running, ServedAdapters<?> adapters) {
-        StringBuilder text = new StringBuilder();
-        head(text, "adapters_requests_total", "counter", "Requests that were answered, by status.");
-        byStatus.forEach(
-                (status, count) ->
-                        line(
-                                text,
-                                "adapters_requests_total{status=\"" + status + "\"}",
-                                count.sum()));
-        histogram(text);
-        single(text, "adapters_requests_waiting", "gauge", "Requests in the queue.", waiting);
-        single(text, "adapters_requests_running", "gauge", "Requests being predicted.", running);
-        single(text, "adapters_loaded", "gauge", "Adapters that are served.", adapters.count());
-        single(
-                text,
-                "adapters_loads_total",
-                "counter",
-                "Versions of adapters that were loaded.",
-                adapters.loads());
-        single(
-                text,
-                "adapters_failed_loads_total",
-                "counter",
-                "Versions of adapters that were refused.",
-                adapters.failedLoads());
-        return text.toString();
+    /** Writes all in Prometheus's text format. */
+    String text() {
+        return registry.scrape();
     }
 
-    private void histogram(StringBuilder text) {
-        String name = "adapters_predict_seconds";
-        head(text, name, "histogram", "Seconds from the head of a request to its answer.");
-        long below = 0;
-        for (int i = 0; i < buckets.length; i++) {
-            below += buckets[i].sum();
-            String end = i < ENDS.length ? String.valueOf(ENDS[i]) : "+Inf";
-            line(text, name + "_bucket{le=\"" + end + "\"}", below);
-        }
-        text.append(String.format(Locale.ROOT, "%s_sum %.6f\n", name, nanoseconds.sum() / 1e9));
-        line(text, name + "_count", below);
-    }
-
-    private static void single(
-            StringBuilder text, String name, String type, String help, long value) {
-        head(text, name, type, help);
-        line(text, name, value);
-    }
-
-    private static void head(StringBuilder text, String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-    }
-
-    private static void line(StringBuilder text, String name, long value) {
-        text.append(name).append(' ').append(value).append('\n');
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
     }
 }

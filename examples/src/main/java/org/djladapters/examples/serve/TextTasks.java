@@ -16,6 +16,7 @@ import org.djladapters.examples.prediction.TextRow;
 import org.djladapters.examples.prediction.TextTask;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.serving.ServedAdapters;
+import org.djladapters.task.TaskBatch;
 
 /** What one adapter predicts from texts and from pairs of texts, as JSON. */
 public final class TextTasks implements ServedAdapters.Tasks {
@@ -49,9 +50,10 @@ public final class TextTasks implements ServedAdapters.Tasks {
         return TextTask.takes(kind, pairs);
     }
 
-    /** Predicts an object for each row. */
-    List<JsonObject> predict(boolean pairs, List<TextRow> rows) throws IOException {
-        return model(pairs).predict(rows);
+    /** Adds rows to a batch, which predicts an object for each. */
+    TextModel.Result<List<JsonObject>> add(TaskBatch batch, boolean pairs, List<TextRow> rows)
+            throws IOException {
+        return model(pairs).add(batch, rows);
     }
 
     private TextModel<?, ?> model(boolean pairs) throws IOException {

@@ -72,6 +72,9 @@ class ServeCommandTest {
             assertThat(folder.resolve("err"))
                     .content()
                     .contains("Loaded adapter 'vectors', version 1 (embedding)", "Shutting down");
+            assertThat(folder.resolve("access.jsonl"))
+                    .content()
+                    .contains("\"adapter\":\"vectors\",\"status\":200,\"inputs\":1");
         } finally {
             process.destroyForcibly();
         }
@@ -81,7 +84,6 @@ class ServeCommandTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
-                        "-Dsun.net.httpserver.maxReqTime=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "org.djladapters.examples.cli.Adapters",
@@ -92,6 +94,12 @@ class ServeCommandTest {
                         folder.toString(),
                         "--port",
                         "0",
+                        "--admin-port",
+                        "0",
+                        "--timeout",
+                        "1",
+                        "--access-log",
+                        folder.resolve("access.jsonl").toString(),
                         "--poll",
                         "0.05")
                 .redirectError(folder.resolve("err").toFile())
@@ -116,7 +124,8 @@ class ServeCommandTest {
                             "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
                                     .getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
-            assertThat(in.read()).as("the end of the connection").isEqualTo(-1);
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 408 ");
         }
     }
 
@@ -128,6 +137,15 @@ class ServeCommandTest {
                 "serve --model m --adapters a --port 65536 | 2 | --port must be between",
                 "serve --model m --adapters a --workers 0 | 2 | --workers must be at least 1, got"
                         + " 0",
+                "serve --model m --adapters a --admin-port -1 | 2 | --admin-port must be between",
+                "serve --model m --adapters a --max-batch 0 | 2 | --max-batch must be at least 1",
+                "serve --model m --adapters a --batch-delay -1 | 2 | --batch-delay must be less",
+                "serve --model m --adapters a --timeout 0 | 2 | --timeout must be less than an",
+                "serve --model m --adapters a --min-adapters -1 | 2 | --min-adapters must be at",
+                "serve --model m --adapters a --max-requests-per-adapter -1 | 2 | least 0, got -1",
+                "serve --model m --adapters a --key-env NOT_SET | 2 | NOT_SET of --key-env is not",
+                "serve --model m --adapters a --tls-keystore f --tls-password-env NOT_SET | 2 |"
+                        + " NOT_SET of --tls-password-env is not set",
                 "serve --model m --adapters a --queue 0 | 2 | --queue must be at least 1",
                 "serve --model m --adapters a --max-body 0 | 2 | --max-body must be at least 1",
                 "serve --model m --adapters a --max-inputs 0 | 2 | --max-inputs must be at least",

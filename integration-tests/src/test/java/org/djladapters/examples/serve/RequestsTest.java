@@ -15,12 +15,15 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.task.TaskModel;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server answers to requests, and to those that it refuses. */
 class RequestsTest {
@@ -184,9 +188,10 @@ class RequestsTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /predict, 405, POST",
-        "DELETE, /adapters, 405, GET",
-        "POST, /health, 405, GET",
-        "PUT, /metrics, 405, GET",
+        "DELETE, /adapters, 405, 'GET, HEAD'",
+        "POST, /health, 405, 'GET, HEAD'",
+        "POST, /ready, 405, 'GET, HEAD'",
+        "PUT, /metrics, 405, 'GET, HEAD'",
         "GET, /, 404,",
         "GET, /predict/, 404,",
         "GET, /adapters/tickets, 404,",
@@ -204,13 +209,102 @@ class RequestsTest {
         assertThat(answer.headers().firstValue("Allow").orElse(null)).isEqualTo(allowed);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/ready", "/metrics", "/adapters"})
+    void aHeadIsAGetWithoutItsText(String path) throws Exception {
+        HttpResponse<String> head =
+                server.send(
+                        HttpRequest.newBuilder(server.uri(path))
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                .build());
+
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValueAsLong("Content-Length").orElseThrow()).isPositive();
+    }
+
     @Test
-    void aHeadWithoutABodyIsAnsweredToo() throws Exception {
-        HttpRequest head =
-                HttpRequest.newBuilder(server.uri("/health"))
-                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+    void statusHasAPortOfItsOwn() throws Exception {
+        URI main = server.server.address();
+        for (String path : List.of("/health", "/metrics")) {
+            HttpRequest request = HttpRequest.newBuilder(main.resolve(path)).build();
+            assertThat(server.send(request).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void slowClientsKeepNobodyWaiting() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                Socket socket = connect();
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(
+                                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
+                                        .getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(server.send(server.get("/health")).statusCode()).isEqualTo(200);
+            assertThat(server.predict("tickets", "a").get("version").getAsInt()).isEqualTo(1);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void everyAnswerHasTheIdOfItsRequest() throws Exception {
+        assertThat(id("shop-17.a_B")).isEqualTo("shop-17.a_B");
+        for (String other : List.of("two words", "x".repeat(65), "{}")) {
+            assertThat(id(other)).matches("[0-9a-f]{16}");
+        }
+        HttpResponse<String> refused = server.send(server.post("{"));
+        assertThat(refused.headers().firstValue("X-Request-Id")).isPresent();
+    }
+
+    private static String id(String sent) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(server.uri("/adapters"))
+                        .header("X-Request-Id", sent)
                         .build();
-        assertThat(server.send(head).statusCode()).isEqualTo(405);
+        return server.send(request).headers().firstValue("X-Request-Id").orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\0\1\2\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET /adapters HTTP/9.9\r\nHost: a\r\n\r\n",
+                "GET /adapters HTTP/1.1\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a/..%2f..%2fb HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /\\ud800 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding:"
+                        + " chunked\r\n\r\n{}",
+                "POST /predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "POST /predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: a\r\nExpect: what\r\nContent-Length: 2\r\n\r\n{}",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "TRACE /predict HTTP/1.1\r\nHost: a\r\n\r\n",
+                "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+            })
+    void whatIsNoHttpIsTheClientsFault(String sent) throws Exception {
+        String answer = raw(sent);
+        assertThat(answer)
+                .matches("(?s)HTTP/1.1 (4\\d\\d|505) .*")
+                .doesNotContain("\tat ", "Exception");
+        assertThat(server.predict("tickets", "a").get("version").getAsInt()).isEqualTo(1);
+    }
+
+    @Test
+    void headersHaveALimit() throws Exception {
+        String answer =
+                raw("GET /adapters HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(20_000) + "\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 431 ");
     }
 
     @Test
@@ -241,10 +335,14 @@ class RequestsTest {
                 .isEqualTo(413);
     }
 
+    private static Socket connect() throws IOException {
+        URI address = server.server.address();
+        return new Socket(address.getHost(), address.getPort());
+    }
+
     /** Sends a part of a request and reads the first packet that comes back. */
     private String raw(String sent) throws IOException {
-        try (Socket socket =
-                new Socket(server.server.address().getHost(), server.server.address().getPort())) {
+        try (Socket socket = connect()) {
             OutputStream out = socket.getOutputStream();
             out.write(sent.getBytes(StandardCharsets.US_ASCII));
             out.flush();
@@ -263,9 +361,7 @@ class RequestsTest {
     @Test
     void clientsThatLeaveDisturbNobody() throws Exception {
         for (int i = 0; i < 20; i++) {
-            try (Socket socket =
-                    new Socket(
-                            server.server.address().getHost(), server.server.address().getPort())) {
+            try (Socket socket = connect()) {
                 socket.setSoLinger(true, 0); // a reset
                 String body = RunningServer.request("tickets", "a");
                 String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: ";
@@ -324,11 +420,40 @@ class RequestsTest {
     @Test
     void anAddressThatIsTakenIsNamed() {
         int port = server.server.address().getPort();
-        ServerOptions options = new ServerOptions("127.0.0.1", port, 1, 1, 1, 1);
+        ServerOptions same = RunningServer.options().optPort(port).build();
+        ServerOptions admin = RunningServer.options().optAdminPort(port).build();
         assertThatIOException()
-                .isThrownBy(() -> PredictionServer.start(server.adapters, options, e -> {}).close())
+                .isThrownBy(() -> start(same))
                 .withMessageContaining("port " + port)
-                .withMessageContaining("--port");
+                .withMessageContaining("another --port");
+        assertThatIOException()
+                .isThrownBy(() -> start(admin))
+                .withMessageContaining("another --admin-port");
+        assertThatIOException()
+                .isThrownBy(() -> start(RunningServer.options().optHost("no host").build()))
+                .withMessageContaining("There is no host 'no host'");
+    }
+
+    private static void start(ServerOptions options) throws IOException {
+        PredictionServer.start(server.adapters, Optional::empty, options, e -> {}).close();
+    }
+
+    @Test
+    void metricsTellWhatEachAdapterDoesAndHowTheJavaMachineIs() throws Exception {
+        server.predict("tickets", "a");
+        server.predict(null, "a");
+        server.send(server.post(RunningServer.request("made-up", "a")));
+
+        String text = server.send(server.get("/metrics")).body();
+
+        assertThat(text)
+                .contains(
+                        "adapters_adapter_predict_seconds_count{adapter=\"tickets\",status=\"200\"}",
+                        "adapters_adapter_predict_seconds_count{adapter=\"(base)\",status=\"200\"}",
+                        "adapters_adapter_predict_seconds_count{adapter=\"(none)\",status=\"404\"}",
+                        "jvm_memory_used_bytes",
+                        "process_uptime_seconds")
+                .doesNotContain("made-up");
     }
 
     @Test

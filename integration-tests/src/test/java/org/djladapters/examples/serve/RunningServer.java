@@ -5,10 +5,13 @@
 package org.djladapters.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.djladapters.adapter.HeadConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -36,6 +40,8 @@ final class RunningServer implements AutoCloseable {
 
     static final String MODEL = "tiny-bert";
 
+    private static final Set<String> ADMIN = Set.of("/health", "/ready", "/metrics");
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     final AdaptedModel model;
@@ -50,14 +56,25 @@ final class RunningServer implements AutoCloseable {
     final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
 
     RunningServer(Path folder) throws IOException {
-        this(folder, new ServerOptions("127.0.0.1", 0, 2, 16, 1000, 4));
+        this(folder, options().build());
     }
 
     RunningServer(Path folder, ServerOptions options) throws IOException {
         model = AdaptedModel.open(Models.directory(MODEL));
         adapters = new ServedAdapters<>(model, TextTasks::open);
         this.folder = new AdapterFolder(folder, adapters, said::add, said::add);
-        server = PredictionServer.start(adapters, options, failures::add);
+        server = PredictionServer.start(adapters, this.folder::failure, options, failures::add);
+    }
+
+    /** Returns options for a small server at ports that are free. */
+    static ServerOptions.Builder options() {
+        return ServerOptions.builder()
+                .optPort(0)
+                .optAdminPort(0)
+                .optWorkers(2)
+                .optQueue(16)
+                .optMaxBody(1000)
+                .optMaxInputs(4);
     }
 
     /** Saves an adapter that tells two classes. */
@@ -87,7 +104,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return server.address().resolve(path);
+        boolean admin = ADMIN.contains(path);
+        return (admin ? server.adminAddress() : server.address()).resolve(path);
     }
 
     HttpRequest get(String path) {
@@ -129,6 +147,27 @@ final class RunningServer implements AutoCloseable {
 
     static JsonObject json(HttpResponse<String> answer) {
         return JsonParser.parseString(answer.body()).getAsJsonObject();
+    }
+
+    /** Requires the same JSON, with numbers that differ as far as rounding makes them. */
+    static void requireClose(JsonElement actual, JsonElement expected) {
+        if (expected instanceof JsonObject object) {
+            assertThat(actual.getAsJsonObject().keySet()).isEqualTo(object.keySet());
+            object.keySet()
+                    .forEach(
+                            name ->
+                                    requireClose(
+                                            actual.getAsJsonObject().get(name), object.get(name)));
+        } else if (expected instanceof JsonArray array) {
+            assertThat(actual.getAsJsonArray()).hasSize(array.size());
+            for (int i = 0; i < array.size(); i++) {
+                requireClose(actual.getAsJsonArray().get(i), array.get(i));
+            }
+        } else if (expected instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            assertThat(actual.getAsDouble()).isCloseTo(expected.getAsDouble(), within(1e-5));
+        } else {
+            assertThat(actual).isEqualTo(expected);
+        }
     }
 
     /** Reads a number of the metrics; -1 if there is none of this name. */
