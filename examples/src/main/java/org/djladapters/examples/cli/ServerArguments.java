@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.djladapters.examples.serve.ServerOptions;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,20 @@ final class ServerArguments {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description =
+                    "Name of the base model for clients of OpenAI's API, who ask for NAME or"
+                            + " NAME:ADAPTER. Default: that of its folder.")
+    private String name;
+
+    @Option(
+            names = "--alias",
+            paramLabel = "ALIAS=MODEL",
+            description = "Another name for a model of these; can be repeated. Default: none.")
+    private Map<String, String> aliases = Map.of();
 
     @Option(
             names = "--host",
@@ -170,6 +185,8 @@ final class ServerArguments {
     private ServerOptions.Builder builder() {
         ServerOptions.Builder builder =
                 ServerOptions.builder()
+                        .optName(name)
+                        .optAliases(aliases)
                         .optHost(host)
                         .optPort(port)
                         .optAdminPort(adminPort)

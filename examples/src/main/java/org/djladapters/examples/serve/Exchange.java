@@ -4,6 +4,8 @@
  */
 package org.djladapters.examples.serve;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +85,7 @@ final class Exchange {
     }
 
     /** Answers with JSON. */
-    void answer(Response response, Callback callback, int status, JsonObject json) {
+    void answer(Response response, Callback callback, int status, JsonElement json) {
         answer(response, callback, status, JSON, json + "\n");
     }
 
@@ -97,7 +99,7 @@ final class Exchange {
             case 408, 413 -> headers.put(HttpHeader.CONNECTION, "close");
             default -> {}
         }
-        answer(response, callback, refusal.status(), error(refusal.getMessage()));
+        answer(response, callback, refusal.status(), error(refusal));
     }
 
     /** Answers with a text; of a HEAD request, the server sends the headers alone. */
@@ -111,9 +113,19 @@ final class Exchange {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private static JsonObject error(String sentence) {
+    private JsonObject error(Refusal refusal) {
         JsonObject json = new JsonObject();
-        json.addProperty("error", sentence);
+        if (Apis.isOpenAi(path())) {
+            JsonObject error = new JsonObject();
+            error.addProperty("message", refusal.getMessage());
+            error.addProperty(
+                    "type", refusal.status() < 500 ? "invalid_request_error" : "server_error");
+            error.add("param", JsonNull.INSTANCE);
+            error.add("code", JsonNull.INSTANCE);
+            json.add("error", error);
+        } else {
+            json.addProperty("error", refusal.getMessage());
+        }
         return json;
     }
 

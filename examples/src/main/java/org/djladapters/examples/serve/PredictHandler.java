@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.serve;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
     private static final String BEARER = "Bearer ";
 
     private final ServedAdapters<?> adapters;
+    private final Apis apis;
     private final Predictions predictions;
     private final ServerOptions options;
     private final ServerMetrics metrics;
@@ -40,11 +42,13 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
      */
     PredictHandler(
             ServedAdapters<?> adapters,
+            Apis apis,
             Predictions predictions,
             ServerOptions options,
             ServerMetrics metrics,
             Consumer<Throwable> log) {
         this.adapters = adapters;
+        this.apis = apis;
         this.predictions = predictions;
         this.options = options;
         this.metrics = metrics;
@@ -58,16 +62,14 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
         request.addIdleTimeoutListener(timeout -> false);
         try {
             requireKey(request);
-            switch (exchange.path()) {
-                case "/predict" -> predict(exchange, request, response, callback);
-                case "/adapters" -> {
-                    exchange.requireMethod(response, "GET");
-                    metrics.count(200);
-                    exchange.answer(response, callback, 200, adapters.json());
-                }
-                default ->
-                        throw new Refusal(
-                                404, "There is no such path; the paths are /predict and /adapters");
+            Optional<Asked.Reader> reader = apis.reader(exchange.path());
+            if (reader.isPresent()) {
+                predict(exchange, reader.get(), request, response, callback);
+            } else {
+                JsonObject json = apis.described(exchange.path());
+                exchange.requireMethod(response, "GET");
+                metrics.count(200);
+                exchange.answer(response, callback, 200, json);
             }
         } catch (Refusal | RuntimeException | Error e) {
             Refusal refusal = refusal(e);
@@ -89,7 +91,12 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private void predict(Exchange exchange, Request request, Response response, Callback callback)
+    private void predict(
+            Exchange exchange,
+            Asked.Reader reader,
+            Request request,
+            Response response,
+            Callback callback)
             throws Refusal {
         exchange.requireMethod(response, "POST");
         if (request.getLength() > options.maxBody()) {
@@ -103,7 +110,7 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
                         .exceptionallyCompose(
                                 failure ->
                                         CompletableFuture.failedFuture(ofBody(unwrapped(failure))))
-                        .thenCompose(body -> submit(exchange, body))
+                        .thenCompose(body -> submit(exchange, reader, body))
                         .handle(
                                 (json, failure) ->
                                         end(exchange, response, callback, json, failure));
@@ -114,7 +121,7 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
             Exchange exchange,
             Response response,
             Callback callback,
-            JsonObject json,
+            JsonElement json,
             Throwable failure) {
         Optional<Refusal> refusal = Optional.ofNullable(failure).map(this::refusal);
         int status = refusal.map(Refusal::status).orElse(200);
@@ -128,11 +135,21 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
         return null;
     }
 
-    private CompletableFuture<JsonObject> submit(Exchange exchange, byte[] body) {
+    private CompletableFuture<JsonElement> submit(
+            Exchange exchange, Asked.Reader reader, byte[] body) {
         try {
-            PredictRequest request = PredictRequest.parse(body, options.maxInputs());
+            Asked asked = reader.read(body);
+            PredictRequest request = asked.request();
             exchange.describe(label(request.adapter()), request.rows().size());
-            return predictions.submit(request);
+            return predictions.submit(request).thenCompose(predicted -> inForm(asked, predicted));
+        } catch (Refusal e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<JsonElement> inForm(Asked asked, Predicted predicted) {
+        try {
+            return CompletableFuture.completedFuture(asked.form().of(predicted));
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }

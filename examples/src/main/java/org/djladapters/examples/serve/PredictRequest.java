@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.examples.prediction.TextRow;
-import org.djladapters.io.StrictJson;
 
 /**
  * A request for predictions.
@@ -41,30 +40,11 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
      * @throws Refusal if it is malformed
      */
     static PredictRequest parse(byte[] body, int maxInputs) throws Refusal {
-        try {
-            return read(body, maxInputs);
-        } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest(e.getMessage());
-        }
-    }
-
-    private static PredictRequest read(byte[] body, int maxInputs) throws Refusal {
-        if (!(StrictJson.parse(body) instanceof JsonObject request)) {
-            throw Refusal.badRequest(
-                    "The request is no JSON object; send {\"adapter\": …, \"inputs\": […]}");
-        }
-        StrictJson.requireFields(request, Set.of(ADAPTER, INPUTS), "The request");
+        JsonObject request = Fields.object(body, Set.of(ADAPTER, INPUTS));
         if (!(request.get(INPUTS) instanceof JsonArray inputs)) {
             throw Refusal.badRequest("The request has no list 'inputs'");
         }
-        if (inputs.isEmpty()) {
-            throw Refusal.badRequest("The list 'inputs' is empty");
-        }
-        if (inputs.size() > maxInputs) {
-            throw Refusal.badRequest(
-                    "The request has %d inputs, but this server takes at most %d in one request"
-                            .formatted(inputs.size(), maxInputs));
-        }
+        Fields.requireNumber(inputs.asList(), INPUTS, maxInputs);
         List<TextRow> rows = new ArrayList<>();
         for (JsonElement input : inputs) {
             rows.add(row("Input " + (rows.size() + 1), input));
@@ -93,7 +73,7 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
             throw Refusal.badRequest(
                     where + " is neither a text nor an object with 'text' and 'text_pair'");
         }
-        StrictJson.requireFields(object, Set.of(TEXT, TEXT_PAIR), where);
+        Fields.requireKnown(object, Set.of(TEXT, TEXT_PAIR), where);
         String text =
                 string(object.get(TEXT))
                         .orElseThrow(() -> Refusal.badRequest(where + " has no text 'text'"));

@@ -63,12 +63,14 @@ public final class PredictionServer implements AutoCloseable {
             Consumer<Throwable> log)
             throws IOException {
         this.options = options;
+        Apis apis = new Apis(adapters, options.names(adapters.model()), options.maxInputs());
         ErrorAnswers errors = new ErrorAnswers(metrics, log);
         main = server("http", THREADS, options.port(), options.tls().isPresent());
         admin = server("admin", ADMIN_THREADS, options.adminPort(), false);
         predictions = new Predictions(adapters, options, log);
         metrics.bind(predictions, adapters);
-        graceful = new Ending(new PredictHandler(adapters, predictions, options, metrics, log));
+        graceful =
+                new Ending(new PredictHandler(adapters, apis, predictions, options, metrics, log));
         Readiness readiness =
                 new Readiness(
                         folderFailure,

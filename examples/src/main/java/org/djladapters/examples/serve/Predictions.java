@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.serve;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -62,7 +61,7 @@ final class Predictions implements AutoCloseable {
     private record Waiting(
             PredictRequest request,
             ServedAdapter<TextTasks> adapter,
-            CompletableFuture<JsonObject> answer,
+            CompletableFuture<Predicted> answer,
             long since) {
 
         int inputs() {
@@ -79,7 +78,7 @@ final class Predictions implements AutoCloseable {
      * @return the answer, which fails with a {@link Refusal}
      * @throws Refusal if the request can't be answered
      */
-    CompletableFuture<JsonObject> submit(PredictRequest request) throws Refusal {
+    CompletableFuture<Predicted> submit(PredictRequest request) throws Refusal {
         ServedAdapter<TextTasks> adapter = lease(request.adapter());
         boolean submitted = false;
         boolean counted = false;
@@ -94,7 +93,7 @@ final class Predictions implements AutoCloseable {
                                         .formatted(options.maxOpenPerAdapter())
                                 + " again later");
             }
-            CompletableFuture<JsonObject> answer = new CompletableFuture<>();
+            CompletableFuture<Predicted> answer = new CompletableFuture<>();
             submitted = offer(new Waiting(request, adapter, answer, System.nanoTime()));
             if (!submitted) {
                 throw Refusal.unavailable("Too many requests wait; try again later");
@@ -232,14 +231,13 @@ final class Predictions implements AutoCloseable {
     }
 
     private void answer(Waiting request, List<JsonObject> predictions) {
-        JsonArray array = new JsonArray();
-        predictions.forEach(array::add);
-        JsonObject json = new JsonObject();
-        json.addProperty("adapter", request.request().adapter());
-        json.addProperty("version", request.adapter().version());
-        json.add("predictions", array);
         end(request.adapter(), true);
-        request.answer().complete(json);
+        request.answer()
+                .complete(
+                        new Predicted(
+                                request.request().adapter(),
+                                request.adapter().version(),
+                                predictions));
     }
 
     private void fail(Waiting request, Throwable failure) {

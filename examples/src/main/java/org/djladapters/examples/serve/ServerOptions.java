@@ -6,8 +6,10 @@ package org.djladapters.examples.serve;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.djladapters.model.AdaptedModel;
 
 /** The options of a server; messages about wrong ones name the options of the command line. */
 public final class ServerOptions {
@@ -71,6 +73,12 @@ public final class ServerOptions {
         return builder.maxOpenPerAdapter;
     }
 
+    /** Returns the names by which clients of other APIs ask for models. */
+    ModelNames names(AdaptedModel model) {
+        String folder = model.directory().orElseThrow().path().getFileName().toString();
+        return new ModelNames(Optional.ofNullable(builder.name).orElse(folder), builder.aliases);
+    }
+
     Optional<String> key() {
         return Optional.ofNullable(builder.key);
     }
@@ -101,11 +109,25 @@ public final class ServerOptions {
         private Duration timeout = Duration.ofSeconds(30);
         private int minAdapters;
         private int maxOpenPerAdapter;
+        private String name;
+        private Map<String, String> aliases = Map.of();
         private String key;
         private Tls tls;
         private Consumer<String> accessLog;
 
         private Builder() {}
+
+        /** Sets the name of the base model in other APIs, instead of that of its folder. */
+        public Builder optName(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /** Sets other names of models; each stands for the base model or NAME:ADAPTER. */
+        public Builder optAliases(Map<String, String> aliases) {
+            this.aliases = Map.copyOf(aliases);
+            return this;
+        }
 
         /** Sets the name or address to listen at. */
         public Builder optHost(String host) {

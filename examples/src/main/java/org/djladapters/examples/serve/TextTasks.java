@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
 import org.djladapters.examples.prediction.TextRow;
@@ -20,6 +21,8 @@ import org.djladapters.task.TaskBatch;
 
 /** What one adapter predicts from texts and from pairs of texts, as JSON. */
 public final class TextTasks implements ServedAdapters.Tasks {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     private final AdaptedModel model;
     private final String adapter;
@@ -54,6 +57,23 @@ public final class TextTasks implements ServedAdapters.Tasks {
     TextModel.Result<List<JsonObject>> add(TaskBatch batch, boolean pairs, List<TextRow> rows)
             throws IOException {
         return model(pairs).add(batch, rows);
+    }
+
+    /** Tells whether texts get vectors. */
+    boolean givesVectors() {
+        return kind == TaskKind.EMBEDDING;
+    }
+
+    /** Returns the shorter dimensions that the adapter was trained for, if any. */
+    List<Integer> dimensions() {
+        if (adapter.equals(AdaptedModel.BASE)) {
+            return List.of();
+        }
+        return NUMBER.matcher(
+                        model.adapter(adapter).record().options().getOrDefault("matryoshka", ""))
+                .results()
+                .map(number -> Integer.valueOf(number.group()))
+                .toList();
     }
 
     private TextModel<?, ?> model(boolean pairs) throws IOException {

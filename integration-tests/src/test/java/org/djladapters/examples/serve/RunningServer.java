@@ -113,7 +113,11 @@ final class RunningServer implements AutoCloseable {
     }
 
     HttpRequest post(String body) {
-        return HttpRequest.newBuilder(uri("/predict"))
+        return post("/predict", body);
+    }
+
+    HttpRequest post(String path, String body) {
+        return HttpRequest.newBuilder(uri(path))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.serve;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.examples.prediction.TextRow;
+import org.djladapters.io.JsonFields;
+import org.djladapters.io.StrictJson;
+
+/** The fields of requests; a refusal names the field. */
+final class Fields {
+
+    private Fields() {}
+
+    /** Reads a body that is an object, and refuses unknown fields. */
+    static JsonObject object(byte[] body, Set<String> known) throws Refusal {
+        JsonElement json;
+        try {
+            json = StrictJson.parse(body);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
+        }
+        if (!(json instanceof JsonObject object)) {
+            throw Refusal.badRequest(
+                    "The request is no JSON object; its fields are "
+                            + known.stream().sorted().toList());
+        }
+        requireKnown(object, known, "The request");
+        return object;
+    }
+
+    /** Refuses other fields: a misspelled one would be ignored. */
+    static void requireKnown(JsonObject object, Set<String> known, String what) throws Refusal {
+        try {
+            StrictJson.requireFields(object, known, what);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
+        }
+    }
+
+    /** Refuses no inputs, and more than a server takes. */
+    static void requireNumber(List<JsonElement> inputs, String name, int maxInputs) throws Refusal {
+        if (inputs.isEmpty()) {
+            throw Refusal.badRequest("The list '%s' is empty".formatted(name));
+        }
+        if (inputs.size() > maxInputs) {
+            throw Refusal.badRequest(
+                    "The request has %d inputs, but this server takes at most %d in one request"
+                            .formatted(inputs.size(), maxInputs));
+        }
+    }
+
+    static String text(JsonObject json, String name) throws Refusal {
+        if (!JsonFields.isText(json.get(name))) {
+            throw Refusal.badRequest("The request has no text '%s'".formatted(name));
+        }
+        return json.get(name).getAsString();
+    }
+
+    static Optional<Boolean> flag(JsonObject json, String name) throws Refusal {
+        JsonElement value = json.get(name);
+        if (value == null || value.isJsonNull()) {
+            return Optional.empty();
+        }
+        if (value instanceof JsonPrimitive flag && flag.isBoolean()) {
+            return Optional.of(flag.getAsBoolean());
+        }
+        throw Refusal.badRequest("'%s' is true or false".formatted(name));
+    }
+
+    /** Refuses a flag that can't be honoured. */
+    static void require(JsonObject json, String name, boolean only) throws Refusal {
+        if (flag(json, name).orElse(only) != only) {
+            throw Refusal.badRequest(
+                    "'%s' can only be %s here; leave it out".formatted(name, only));
+        }
+    }
+
+    static Optional<Integer> positive(JsonObject json, String name) throws Refusal {
+        JsonElement value = json.get(name);
+        if (value == null || value.isJsonNull()) {
+            return Optional.empty();
+        }
+        try {
+            if (value instanceof JsonPrimitive number && number.isNumber()) {
+                int positive = number.getAsBigDecimal().intValueExact();
+                if (positive > 0) {
+                    return Optional.of(positive);
+                }
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // it is no whole number
+        }
+        throw Refusal.badRequest("'%s' is a whole number of at least 1".formatted(name));
+    }
+
+    /**
+     * Reads a text or a list of texts.
+     *
+     * @param query the first text of each pair, if they are the second ones
+     */
+    static List<TextRow> rows(JsonElement texts, String name, Optional<String> query, int maxInputs)
+            throws Refusal {
+        if (texts == null) {
+            throw Refusal.badRequest("The request has no '%s'".formatted(name));
+        }
+        List<JsonElement> all = texts instanceof JsonArray list ? list.asList() : List.of(texts);
+        requireNumber(all, name, maxInputs);
+        List<TextRow> rows = new ArrayList<>();
+        for (JsonElement text : all) {
+            String where = "Input " + (rows.size() + 1);
+            if (!JsonFields.isText(text)) {
+                throw Refusal.badRequest(where + " is no text; lists of tokens are not taken");
+            }
+            String string = text.getAsString();
+            rows.add(
+                    query.isPresent()
+                            ? new TextRow(where, query.get(), Optional.of(string))
+                            : new TextRow(where, string, Optional.empty()));
+        }
+        return rows;
+    }
+}
