@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.assertj.core.data.Offset;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.serving.AdapterTranslatorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -116,22 +116,20 @@ class PublishCommandTest {
             "--serving",
             home
         };
-        Run classes = Run.of(words);
-        assertThat(classes.status()).isEqualTo(1);
-        assertThat(classes.err()).last().asString().contains("is no jar, which DJL Serving needs");
-        assertThat(home).doesNotExist();
-
-        Optional<Run> jar = JavaProcess.in(folder).jar(words);
-        if (jar.isPresent()) {
-            assertThat(jar.get().status()).as(String.join("\n", jar.get().err())).isZero();
-            assertThat(jar.get().out()).containsExactly(home.toString());
-            assertThat(home.resolve("models/tiny_bert/adapters/acme/adapter_model.safetensors"))
-                    .exists();
-            assertThat(home.resolve("models/tiny_bert/serving.properties"))
-                    .content()
-                    .contains("translatorFactory=" + AdapterTranslatorFactory.class.getName());
-            assertThat(home.resolve("deps")).isDirectoryContaining("glob:**/adapter-block-*.jar");
+        Run run = Run.of(words);
+        if (AdaptedModel.class.getResource("AdaptedModel.class").getProtocol().equals("file")) {
+            assertThat(run.err()).last().asString().contains("is no jar, which DJL Serving needs");
+            assertThat(home).doesNotExist();
+            return;
         }
+        assertThat(run.status()).as(String.join("\n", run.err())).isZero();
+        assertThat(run.out()).containsExactly(home.toString());
+        assertThat(home.resolve("models/tiny_bert/adapters/acme/adapter_model.safetensors"))
+                .exists();
+        assertThat(home.resolve("models/tiny_bert/serving.properties"))
+                .content()
+                .contains("translatorFactory=" + AdapterTranslatorFactory.class.getName());
+        assertThat(home.resolve("deps")).isDirectoryContaining("glob:**/adapter-block-*.jar");
     }
 
     @ParameterizedTest
