@@ -103,6 +103,7 @@ class DocumentationTest {
                     "examples/docs/adding-a-task.md",
                     "examples/docs/architecture.md",
                     "examples/docs/evidence.md",
+                    "examples/docs/integrations.md",
                     "examples/docs/peft.md",
                     "examples/docs/sentence-transformers.md");
 
