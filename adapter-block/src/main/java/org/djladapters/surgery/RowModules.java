@@ -27,8 +27,8 @@ import org.djladapters.rotation.programs.TransformKernel;
  *
  * <p>Two small batches tell. In one all rows are equal, so that inputs of a layer that hold them in
  * any other order, or hold something else, have parts that are not. In the other the rows differ,
- * and some of their tokens are masked: the inputs of a layer that sees only some tokens, chosen by
- * what they hold, have another size then.
+ * and tokens of one are masked: the inputs of a layer that sees only some tokens, chosen by what
+ * they hold, have another size then.
  */
 public final class RowModules {
 
@@ -126,11 +126,16 @@ public final class RowModules {
         NDList made = new NDList();
         for (int i = 0; i < inputs.size(); i++) {
             NDArray input = inputs.get(i);
+            boolean isMask = i < names.size() && names.get(i).equals(MASK);
             NDArray first = input.get(scope, new NDIndex("0:1"));
+            if (isMask) { // programs may leave out what all rows are filled up with
+                first = first.onesLike();
+                first.attach(scope);
+            }
             NDArray turned = different ? first.flip(1) : first;
             turned.attach(scope);
             NDArray last = first;
-            if (different && i < names.size() && names.get(i).equals(MASK)) {
+            if (different && isMask) {
                 last = first.duplicate();
                 last.attach(scope);
                 last.set(new NDIndex("0, %d:".formatted(first.getShape().get(1) / 2)), 0);

@@ -274,6 +274,27 @@ class MixedBatchTest {
         }
     }
 
+    /** Programs of checkpoints leave out what all rows are filled up with. */
+    @Test
+    void aFirstRowThatIsFilledUpChangesNothingOfThat() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Gradients.hub("bert-multi-label"))) {
+            List<String> names = model.inputNames();
+            NDList inputs = new NDList();
+            for (String name : names) {
+                boolean mask = name.equals("attention_mask");
+                long[] row = mask ? new long[] {1, 1, 1, 0, 0, 0, 0, 0} : new long[8];
+                inputs.add(manager.create(row, new Shape(1, 8)).repeat(0, 2));
+            }
+            Set<TargetModule> found =
+                    model.baseModel()
+                            .rowModules()
+                            .orElseThrow()
+                            .find(new ParameterStore(manager, false), inputs);
+
+            assertThat(found).anyMatch(module -> module.path().endsWith("query"));
+        }
+    }
+
     /** The same outputs whatever is kept of the adapters. */
     @Test
     void whatIsNotKeptIsComputedAgain() throws Exception {
