@@ -46,6 +46,9 @@ public final class PredictionServer implements AutoCloseable {
     /** The time that connections may pass nothing when there are as many as there may be. */
     private static final long CROWDED_MILLIS = 2000;
 
+    /** The time by which a request that has not come is refused before its connection is closed. */
+    private static final Duration TO_ANSWER = Duration.ofSeconds(1);
+
     /** Connections that the system keeps until they are accepted. */
     private static final int BACKLOG = 1024;
 
@@ -145,7 +148,7 @@ public final class PredictionServer implements AutoCloseable {
                         : new ServerConnector(server, 1, 1, plain);
         connector.setHost(host());
         connector.setPort(port);
-        connector.setIdleTimeout(options.timeout().toMillis());
+        connector.setIdleTimeout(options.timeout().plus(TO_ANSWER).toMillis());
         connector.setAcceptQueueSize(BACKLOG);
         server.addConnector(connector);
         NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
