@@ -32,7 +32,7 @@ import org.djladapters.task.TaskModel;
  *
  * <pre>
  * config.properties           load all models of the folder models
- * deps/                       the jars that DJL Serving does not have
+ * deps/                       the jars that DJL Serving may not have
  * models/NAME/                the model as TorchScript, serving.properties
  * models/NAME/adapters/ACME/  an adapter, which may come, change and go later
  * </pre>
