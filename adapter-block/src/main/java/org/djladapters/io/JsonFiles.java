@@ -23,7 +23,7 @@ public final class JsonFiles {
     /** Far more bytes than any description needs; a stranger's file shall not fill the memory. */
     public static final int LARGEST = 1 << 24;
 
-    private static final Gson READER =
+    static final Gson READER =
             new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
     private static final Gson WRITER =
             new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();

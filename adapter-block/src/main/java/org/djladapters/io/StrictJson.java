@@ -4,13 +4,10 @@
  */
 package org.djladapters.io;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +17,6 @@ import java.util.Set;
  * Reads what clients send: nothing is guessed, and a refusal is one line that is safe to return.
  */
 public final class StrictJson {
-
-    private static final Gson READER =
-            new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
 
     private StrictJson() {}
 
@@ -46,7 +40,7 @@ public final class StrictJson {
      */
     public static JsonElement parse(byte[] utf8) {
         try {
-            JsonElement json = READER.fromJson(text(utf8), JsonElement.class);
+            JsonElement json = JsonFiles.READER.fromJson(text(utf8), JsonElement.class);
             return json == null ? JsonNull.INSTANCE : json;
         } catch (JsonParseException e) {
             throw new IllegalArgumentException("The request is not JSON" + place(e), e);

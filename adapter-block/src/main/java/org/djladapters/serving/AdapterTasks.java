@@ -4,7 +4,6 @@
  */
 package org.djladapters.serving;
 
-import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -44,7 +43,8 @@ final class AdapterTasks implements ServedAdapters.Tasks {
     /** Opens all that an adapter predicts from inputs of requests. */
     static AdapterTasks open(AdaptedModel model, String adapter) throws IOException {
         Map<Class<?>, Typed<?, ?>> tasks = new LinkedHashMap<>();
-        AdapterTasks opened = new AdapterTasks(kind(model, adapter), tasks);
+        TaskKind kind = TaskModel.kind(model, adapter).orElse(TaskKind.EMBEDDING);
+        AdapterTasks opened = new AdapterTasks(kind, tasks);
         try {
             for (Map.Entry<Class<?>, Class<?>> types : TaskModel.types(model, adapter).entrySet()) {
                 if (Request.KINDS.containsKey(types.getKey())) {
@@ -58,13 +58,6 @@ final class AdapterTasks implements ServedAdapters.Tasks {
             throw e;
         }
         return opened;
-    }
-
-    private static TaskKind kind(AdaptedModel model, String adapter) throws IOException {
-        try (TaskModel<NDList, NDList> task =
-                TaskModel.beside(model, NDList.class, NDList.class, adapter)) {
-            return task.kind().orElse(TaskKind.EMBEDDING);
-        }
     }
 
     /** Finds the task for a type of inputs. */

@@ -140,6 +140,11 @@ public final class ServedAdapters<T extends ServedAdapters.Tasks> implements Aut
         return model;
     }
 
+    /** Returns the names of the adapters in their order, without the base model. */
+    public List<String> names() {
+        return current.keySet().stream().sorted().toList();
+    }
+
     /** Returns the number of adapters, without the base model. */
     public int count() {
         return current.size();

@@ -339,6 +339,22 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
+     * Returns the kind of task of one adapter, whatever is active.
+     *
+     * @param model a model that was opened from a directory
+     * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
+     *     model
+     * @return the kind of task; empty if nothing names the outputs, which may be embeddings
+     * @throws IOException if a file of the adapter is malformed or does not fit the model
+     */
+    @Internal
+    public static Optional<TaskKind> kind(AdaptedModel model, String adapterName)
+            throws IOException {
+        List<Adapter> adapters = Versions.named(adapterName).stream().map(model::adapter).toList();
+        return Tasks.of(model, adapters).map(Task::kind);
+    }
+
+    /**
      * Names the outputs of an adapter that was trained by hand and opens it. The names stay with
      * the adapter, wherever it is saved or exported.
      *

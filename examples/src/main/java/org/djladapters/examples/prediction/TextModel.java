@@ -48,15 +48,6 @@ public final class TextModel<I, O> implements AutoCloseable {
         }
     }
 
-    /** Returns the kind of task of one adapter without activating it, likewise. */
-    public static Optional<TaskKind> kindBeside(AdaptedModel model, String adapter)
-            throws IOException {
-        try (TaskModel<NDList, NDList> task =
-                TaskModel.beside(model, NDList.class, NDList.class, adapter)) {
-            return task.kind();
-        }
-    }
-
     /**
      * Opens adapters for a task and activates them. The base model is not closed with this.
      *

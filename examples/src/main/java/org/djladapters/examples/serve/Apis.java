@@ -32,7 +32,7 @@ final class Apis {
                         "/v1/embeddings",
                         body -> OpenAiEmbeddings.read(body, names, vectors, maxInputs),
                         "/embed",
-                        body -> TextEmbeddingsInference.embed(body, names, vectors, maxInputs),
+                        body -> TextEmbeddingsInference.embed(body, names, maxInputs),
                         "/rerank",
                         body -> TextEmbeddingsInference.rerank(body, names, maxInputs));
     }

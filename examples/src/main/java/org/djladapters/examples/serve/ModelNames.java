@@ -5,11 +5,8 @@
 package org.djladapters.examples.serve;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.djladapters.serving.ServedAdapters;
 
 /**
@@ -29,7 +26,7 @@ public record ModelNames(String base, Map<String, String> aliases) {
      * @throws IllegalArgumentException if an alias stands for no model
      */
     public ModelNames {
-        aliases = Map.copyOf(new TreeMap<>(aliases));
+        aliases = Map.copyOf(aliases);
         for (String model : aliases.values()) {
             if (!model.equals(base) && !model.startsWith(base + ":")) {
                 throw new IllegalArgumentException(
@@ -58,7 +55,7 @@ public record ModelNames(String base, Map<String, String> aliases) {
     JsonObject list(ServedAdapters<?> adapters) {
         JsonArray models = new JsonArray();
         models.add(described(base));
-        for (String adapter : names(adapters)) {
+        for (String adapter : adapters.names()) {
             models.add(described(base + ":" + adapter));
         }
         aliases.keySet().stream().sorted().forEach(alias -> models.add(described(alias)));
@@ -75,13 +72,6 @@ public record ModelNames(String base, Map<String, String> aliases) {
             throw new Refusal(404, "There is no adapter '%s'".formatted(adapter));
         }
         return described(model);
-    }
-
-    private static List<String> names(ServedAdapters<?> adapters) {
-        return adapters.json().getAsJsonArray("adapters").asList().stream()
-                .map(JsonElement::getAsJsonObject)
-                .map(adapter -> adapter.get("name").getAsString())
-                .toList();
     }
 
     private static JsonObject described(String model) {

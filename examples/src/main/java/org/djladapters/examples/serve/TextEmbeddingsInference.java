@@ -32,16 +32,13 @@ final class TextEmbeddingsInference {
     private TextEmbeddingsInference() {}
 
     /** Reads a request for vectors. */
-    static Asked embed(byte[] body, ModelNames names, Vectors vectors, int maxInputs)
-            throws Refusal {
+    static Asked embed(byte[] body, ModelNames names, int maxInputs) throws Refusal {
         JsonObject json = Fields.object(body, Set.of(MODEL, INPUTS, NORMALIZE, TRUNCATE));
         Fields.require(json, NORMALIZE, true);
         Fields.require(json, TRUNCATE, true);
-        String adapter = adapter(json, names);
-        vectors.dimensions(adapter);
         PredictRequest request =
                 new PredictRequest(
-                        adapter,
+                        adapter(json, names),
                         false,
                         Fields.rows(json.get(INPUTS), INPUTS, Optional.empty(), maxInputs));
         return new Asked(request, TextEmbeddingsInference::vectors);

@@ -18,6 +18,7 @@ import org.djladapters.examples.prediction.TextTask;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.serving.ServedAdapters;
 import org.djladapters.task.TaskBatch;
+import org.djladapters.task.TaskModel;
 
 /** What one adapter predicts from texts and from pairs of texts, as JSON. */
 public final class TextTasks implements ServedAdapters.Tasks {
@@ -34,7 +35,7 @@ public final class TextTasks implements ServedAdapters.Tasks {
     private TextTasks(AdaptedModel model, String adapter) throws IOException {
         this.model = model;
         this.adapter = adapter;
-        kind = TextModel.kindBeside(model, adapter).orElse(TaskKind.EMBEDDING);
+        kind = TaskModel.kind(model, adapter).orElse(TaskKind.EMBEDDING);
         model(!takes(false)); // a task that can't be opened fails here
     }
 
