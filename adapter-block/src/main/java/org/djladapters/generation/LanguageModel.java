@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
@@ -178,7 +179,7 @@ public final class LanguageModel {
                         limits,
                         config.complete(asked),
                         endTokens,
-                        () -> new TextStream(tokens -> "", List.of(), null));
+                        i -> new TextStream(tokens -> "", List.of(), null));
         complete(texts, batchSize, () -> DecoderSession.open(model));
         return texts.stream().map(Continuation::tokens).toList();
     }
@@ -189,7 +190,7 @@ public final class LanguageModel {
             int[] limits,
             GenerationOptions options,
             Set<Integer> endTokens,
-            Supplier<TextStream> streams) {
+            IntFunction<TextStream> streams) {
         List<Continuation> texts = new ArrayList<>(limits.length);
         for (int i = 0; i < limits.length; i++) {
             TokenSampler sampler = new TokenSampler(options, i);
@@ -202,7 +203,7 @@ public final class LanguageModel {
                             limits[i],
                             sampler,
                             endTokens,
-                            streams.get()));
+                            streams.apply(i)));
         }
         return texts;
     }

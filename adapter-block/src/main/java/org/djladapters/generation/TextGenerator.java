@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.djladapters.data.ChatMessage;
@@ -123,7 +124,7 @@ public final class TextGenerator implements AutoCloseable {
      */
     public List<String> generate(List<String> prompts, GenerationOptions options) {
         List<int[]> tokens = prompts.stream().map(encoder::prompt).toList();
-        return texts(run(tokens, Collections.nCopies(prompts.size(), null), options, null));
+        return texts(run(tokens, Collections.nCopies(prompts.size(), null), options, i -> null));
     }
 
     /**
@@ -149,7 +150,7 @@ public final class TextGenerator implements AutoCloseable {
                             .formatted(prompts.size(), adapterOfPrompt.size()));
         }
         List<int[]> tokens = prompts.stream().map(encoder::prompt).toList();
-        return texts(run(tokens, List.copyOf(adapterOfPrompt), options, null));
+        return texts(run(tokens, List.copyOf(adapterOfPrompt), options, i -> null));
     }
 
     /**
@@ -221,13 +222,28 @@ public final class TextGenerator implements AutoCloseable {
     /** Continues one prompt. */
     @Internal
     public GeneratedText run(int[] prompt, GenerationOptions options, Consumer<String> listener) {
-        return run(List.of(prompt), Collections.singletonList(null), options, listener).get(0);
+        return run(List.of(prompt), Collections.singletonList(null), options, i -> listener).get(0);
     }
 
     /** Continues prompts together. */
     @Internal
     public List<GeneratedText> run(List<int[]> prompts, GenerationOptions options) {
-        return run(prompts, Collections.nCopies(prompts.size(), null), options, null);
+        return run(prompts, Collections.nCopies(prompts.size(), null), options, i -> null);
+    }
+
+    /**
+     * Continues prompts together with one adapter, whatever is active.
+     *
+     * @param adapter the name of an adapter, or {@link AdaptedModel#BASE}
+     * @param listeners gives what takes the pieces of the text of each prompt, by its index
+     */
+    @Internal
+    public List<GeneratedText> run(
+            List<int[]> prompts,
+            String adapter,
+            GenerationOptions options,
+            IntFunction<Consumer<String>> listeners) {
+        return run(prompts, Collections.nCopies(prompts.size(), adapter), options, listeners);
     }
 
     private static List<String> texts(List<GeneratedText> generated) {
@@ -238,7 +254,7 @@ public final class TextGenerator implements AutoCloseable {
             List<int[]> prompts,
             List<String> adapters,
             GenerationOptions asked,
-            Consumer<String> listener) {
+            IntFunction<Consumer<String>> listeners) {
         prompts.forEach(language::requireKnown);
         GenerationOptions options = language.config().complete(asked);
         int[] limits = new int[prompts.size()];
@@ -255,7 +271,7 @@ public final class TextGenerator implements AutoCloseable {
                             limits,
                             options,
                             endTokens(options),
-                            () -> new TextStream(encoder::text, options.stop(), listener));
+                            i -> new TextStream(encoder::text, options.stop(), listeners.apply(i)));
             sessions.forEach(
                     (name, own) -> language.complete(of(name, adapters, texts), BATCH_SIZE, own));
             return texts.stream().map(Continuation::result).toList();

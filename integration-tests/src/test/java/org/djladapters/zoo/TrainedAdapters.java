@@ -51,8 +51,18 @@ public final class TrainedAdapters {
     /** The same for a model in a folder. */
     public static Path save(Path base, HeadConfig head, Map<String, String> texts, Path directory)
             throws IOException {
-        CompoundConfig config =
-                CompoundConfig.builder().optOrders(1).optTargets("query", "value").build();
+        return save(base, head, texts, directory, "query", "value");
+    }
+
+    /** The same with the names of the layers that are adapted. */
+    public static Path save(
+            Path base,
+            HeadConfig head,
+            Map<String, String> texts,
+            Path directory,
+            String... targets)
+            throws IOException {
+        CompoundConfig config = CompoundConfig.builder().optOrders(1).optTargets(targets).build();
         try (AdaptedModel model = AdaptedModel.open(base)) {
             disturb(head == null ? model.add("a", config) : model.add("a", config, head));
             AdapterDirectory.save(model, "a", directory, AdapterDirectory.Layout.PACKED, texts);

@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.djladapters.examples.serve.PredictionServer;
 import org.djladapters.examples.serve.ServerOptions;
+import org.djladapters.examples.serve.SharedGenerator;
 import org.djladapters.examples.serve.TextTasks;
 import org.djladapters.hub.ModelTower;
 import org.djladapters.kernel.PyTorch;
@@ -84,8 +85,9 @@ final class ServeCommand extends ProgramCommand {
         try (ServerShutdown shutdown = new ServerShutdown(err());
                 AdaptedModel opened =
                         model.open(products, FileAccessOption.tower(ModelTower.TEXT));
+                SharedGenerator generator = new SharedGenerator(opened);
                 ServedAdapters<TextTasks> adapters =
-                        new ServedAdapters<>(opened, TextTasks::open)) {
+                        new ServedAdapters<>(opened, TextTasks.opener(generator))) {
             AdapterFolder watched =
                     new AdapterFolder(folder, adapters, err()::println, err()::println);
             watched.poll();

@@ -108,6 +108,13 @@ final class ServerArguments {
     private int maxInputs = 64;
 
     @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            description =
+                    "Most tokens that a request may ask a language model to write. Default: 1024.")
+    private int maxNewTokens = 1024;
+
+    @Option(
             names = "--max-requests-per-adapter",
             paramLabel = "N",
             description =
@@ -196,6 +203,7 @@ final class ServerArguments {
                         .optBatchDelay(Duration.ofMillis(batchDelay))
                         .optMaxBody(maxBody)
                         .optMaxInputs(maxInputs)
+                        .optMaxNewTokens(maxNewTokens)
                         .optMaxOpenPerAdapter(maxOpenPerAdapter)
                         .optTimeout(Duration.ofMillis(Math.round(timeout * 1000)))
                         .optMinAdapters(minAdapters);

@@ -21,16 +21,24 @@ final class Apis {
     private final ModelNames names;
     private final Map<String, Asked.Reader> readers;
 
-    Apis(ServedAdapters<TextTasks> adapters, ModelNames names, int maxInputs) {
+    Apis(ServedAdapters<TextTasks> adapters, ServerOptions options) {
         this.adapters = adapters;
-        this.names = names;
+        names = options.names(adapters.model());
+        int maxInputs = options.maxInputs();
+        int maxNewTokens = options.maxNewTokens();
         Vectors vectors = new Vectors(adapters);
         readers =
                 Map.of(
                         "/predict",
-                        body -> new Asked(PredictRequest.parse(body, maxInputs), Apis::own),
+                        body ->
+                                new Asked.Prediction(
+                                        PredictRequest.parse(body, maxInputs), Apis::own),
                         "/v1/embeddings",
                         body -> OpenAiEmbeddings.read(body, names, vectors, maxInputs),
+                        "/v1/chat/completions",
+                        body -> OpenAiTexts.chat(body, names, maxNewTokens),
+                        "/v1/completions",
+                        body -> OpenAiTexts.completions(body, names, maxInputs, maxNewTokens),
                         "/embed",
                         body -> TextEmbeddingsInference.embed(body, names, maxInputs),
                         "/rerank",

@@ -107,13 +107,19 @@ final class Exchange {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         HttpFields.Mutable headers = response.getHeaders();
-        headers.put(ID, id);
+        identify(response);
         headers.put(HttpHeader.CONTENT_TYPE, type);
         headers.put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private JsonObject error(Refusal refusal) {
+    /** Adds the id of the request to an answer. */
+    void identify(Response response) {
+        response.getHeaders().put(ID, id);
+    }
+
+    /** Returns the sentence of a refusal in the form of the API that was asked. */
+    JsonObject error(Refusal refusal) {
         JsonObject json = new JsonObject();
         if (Apis.isOpenAi(path())) {
             JsonObject error = new JsonObject();

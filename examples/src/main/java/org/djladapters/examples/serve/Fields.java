@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +61,18 @@ final class Fields {
     }
 
     static String text(JsonObject json, String name) throws Refusal {
-        if (!JsonFields.isText(json.get(name))) {
-            throw Refusal.badRequest("The request has no text '%s'".formatted(name));
+        return text(json, name, "The request");
+    }
+
+    static String text(JsonObject json, String name, String what) throws Refusal {
+        return text(json.get(name), name, what);
+    }
+
+    static String text(JsonElement value, String name, String what) throws Refusal {
+        if (!JsonFields.isText(value)) {
+            throw Refusal.badRequest("%s has no text '%s'".formatted(what, name));
         }
-        return json.get(name).getAsString();
+        return value.getAsString();
     }
 
     static Optional<Boolean> flag(JsonObject json, String name) throws Refusal {
@@ -79,28 +88,53 @@ final class Fields {
 
     /** Refuses a flag that can't be honoured. */
     static void require(JsonObject json, String name, boolean only) throws Refusal {
-        if (flag(json, name).orElse(only) != only) {
+        require(json, name, new JsonPrimitive(only));
+    }
+
+    /** Refuses a value that can't be honoured. */
+    static void require(JsonObject json, String name, JsonElement only) throws Refusal {
+        JsonElement value = json.get(name);
+        if (value != null && !value.isJsonNull() && !value.equals(only)) {
             throw Refusal.badRequest(
                     "'%s' can only be %s here; leave it out".formatted(name, only));
         }
     }
 
     static Optional<Integer> positive(JsonObject json, String name) throws Refusal {
+        Optional<Long> number = wholeNumber(json, name);
+        if (number.isPresent() && (number.get() < 1 || number.get() > Integer.MAX_VALUE)) {
+            throw Refusal.badRequest("'%s' is a whole number of at least 1".formatted(name));
+        }
+        return number.map(Long::intValue);
+    }
+
+    static Optional<Long> wholeNumber(JsonObject json, String name) throws Refusal {
+        Optional<BigDecimal> number = decimal(json, name, "a whole number");
+        try {
+            return number.map(BigDecimal::longValueExact);
+        } catch (ArithmeticException e) {
+            throw Refusal.badRequest("'%s' is a whole number".formatted(name));
+        }
+    }
+
+    static Optional<Double> number(JsonObject json, String name) throws Refusal {
+        return decimal(json, name, "a number").map(BigDecimal::doubleValue);
+    }
+
+    private static Optional<BigDecimal> decimal(JsonObject json, String name, String what)
+            throws Refusal {
         JsonElement value = json.get(name);
         if (value == null || value.isJsonNull()) {
             return Optional.empty();
         }
         try {
             if (value instanceof JsonPrimitive number && number.isNumber()) {
-                int positive = number.getAsBigDecimal().intValueExact();
-                if (positive > 0) {
-                    return Optional.of(positive);
-                }
+                return Optional.of(number.getAsBigDecimal());
             }
-        } catch (ArithmeticException | NumberFormatException e) {
-            // it is no whole number
+        } catch (NumberFormatException e) {
+            // it is no finite number
         }
-        throw Refusal.badRequest("'%s' is a whole number of at least 1".formatted(name));
+        throw Refusal.badRequest("'%s' is %s".formatted(name, what));
     }
 
     /**

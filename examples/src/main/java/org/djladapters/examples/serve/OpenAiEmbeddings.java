@@ -56,7 +56,7 @@ final class OpenAiEmbeddings {
                         adapter,
                         false,
                         Fields.rows(json.get(INPUT), INPUT, Optional.empty(), maxInputs));
-        return new Asked(request, form::answer);
+        return new Asked.Prediction(request, form::answer);
     }
 
     private JsonObject answer(Predicted predicted) throws Refusal {

@@ -5,15 +5,18 @@
 package org.djladapters.examples.serve;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.djladapters.generation.GeneratedText;
 import org.djladapters.serving.ServedAdapters;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -102,6 +105,7 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
         if (request.getLength() > options.maxBody()) {
             throw tooLarge();
         }
+        EventStream stream = new EventStream(exchange, response, callback);
         CompletableFuture<byte[]> read = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(
                 request, options.maxBody(), Promise.Invocable.toPromise(read));
@@ -110,49 +114,90 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
                         .exceptionallyCompose(
                                 failure ->
                                         CompletableFuture.failedFuture(ofBody(unwrapped(failure))))
-                        .thenCompose(body -> submit(exchange, reader, body))
+                        .thenCompose(body -> submit(exchange, reader, body, stream))
                         .handle(
-                                (json, failure) ->
-                                        end(exchange, response, callback, json, failure));
+                                (json, failure) -> {
+                                    Optional<Refusal> refusal = note(exchange, failure);
+                                    if (stream.isBegun()) {
+                                        refusal.ifPresent(stream::fail);
+                                    } else if (refusal.isPresent()) {
+                                        exchange.refuse(response, callback, refusal.get());
+                                    } else {
+                                        exchange.answer(response, callback, 200, json);
+                                    }
+                                    return null;
+                                });
     }
 
-    /** Answers with predictions, or refuses if there was a failure. */
-    private Void end(
-            Exchange exchange,
-            Response response,
-            Callback callback,
-            JsonElement json,
-            Throwable failure) {
+    /** Counts a request that has ended, and returns why it failed, if so. */
+    private Optional<Refusal> note(Exchange exchange, Throwable failure) {
         Optional<Refusal> refusal = Optional.ofNullable(failure).map(this::refusal);
         int status = refusal.map(Refusal::status).orElse(200);
         metrics.count(status);
         metrics.time(exchange.adapter(), status, exchange.nanos());
-        if (refusal.isPresent()) {
-            exchange.refuse(response, callback, refusal.get());
-        } else {
-            exchange.answer(response, callback, status, json);
-        }
-        return null;
+        return refusal;
     }
 
+    /** Returns the answer to a request; nothing of use if it goes to the stream. */
     private CompletableFuture<JsonElement> submit(
-            Exchange exchange, Asked.Reader reader, byte[] body) {
+            Exchange exchange, Asked.Reader reader, byte[] body, EventStream stream) {
         try {
             Asked asked = reader.read(body);
-            PredictRequest request = asked.request();
-            exchange.describe(label(request.adapter()), request.rows().size());
-            return predictions.submit(request).thenCompose(predicted -> inForm(asked, predicted));
+            exchange.describe(label(asked.adapter()), asked.inputs());
+            if (asked instanceof Asked.Prediction prediction) {
+                return predictions
+                        .submit(prediction.request())
+                        .thenCompose(predicted -> inForm(prediction.form(), predicted));
+            }
+            return texts((Asked.Texts) asked, stream);
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static CompletableFuture<JsonElement> inForm(Asked asked, Predicted predicted) {
+    private static CompletableFuture<JsonElement> inForm(
+            Asked.Prediction.Form form, Predicted predicted) {
         try {
-            return CompletableFuture.completedFuture(asked.form().of(predicted));
+            return CompletableFuture.completedFuture(form.of(predicted));
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private CompletableFuture<JsonElement> texts(Asked.Texts asked, EventStream stream)
+            throws Refusal {
+        OpenAiTexts form = asked.form();
+        if (asked.stream().isEmpty()) {
+            return predictions
+                    .submit(asked.request(), (index, piece) -> true)
+                    .thenApply(texts -> form.whole(counted(texts)));
+        }
+        return predictions
+                .submit(
+                        asked.request(),
+                        (index, piece) -> {
+                            begin(stream, form);
+                            stream.send(form.piece(index, piece));
+                            return !stream.isGone();
+                        })
+                .thenApply(
+                        texts -> {
+                            begin(stream, form);
+                            form.ends(counted(texts), asked.stream().get()).forEach(stream::send);
+                            stream.end();
+                            return JsonNull.INSTANCE;
+                        });
+    }
+
+    private static void begin(EventStream stream, OpenAiTexts form) {
+        if (!stream.isBegun()) {
+            form.first().ifPresent(stream::send);
+        }
+    }
+
+    private List<GeneratedText> counted(List<GeneratedText> texts) {
+        metrics.count(texts);
+        return texts;
     }
 
     /** Names no adapter that a client has made up. */

@@ -66,7 +66,7 @@ public final class PredictionServer implements AutoCloseable {
             Consumer<Throwable> log)
             throws IOException {
         this.options = options;
-        Apis apis = new Apis(adapters, options.names(adapters.model()), options.maxInputs());
+        Apis apis = new Apis(adapters, options);
         ErrorAnswers errors = new ErrorAnswers(metrics, log);
         main = server("http", THREADS, options.port(), options.tls().isPresent());
         admin = server("admin", ADMIN_THREADS, options.adminPort(), false);

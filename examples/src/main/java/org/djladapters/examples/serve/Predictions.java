@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.djladapters.examples.prediction.TextModel;
+import org.djladapters.generation.GeneratedText;
 import org.djladapters.serving.ServedAdapter;
 import org.djladapters.serving.ServedAdapters;
 import org.djladapters.task.TaskBatch;
@@ -38,7 +41,7 @@ final class Predictions implements AutoCloseable {
     private final ExecutorService workers;
 
     /** Guarded by itself. */
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Deque<Turn<?>> queue = new ArrayDeque<>();
 
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicLong batches = new AtomicLong();
@@ -57,20 +60,120 @@ final class Predictions implements AutoCloseable {
         }
     }
 
-    /** A request with the version of the adapter that answers it. */
-    private record Waiting(
-            PredictRequest request,
-            ServedAdapter<TextTasks> adapter,
-            CompletableFuture<Predicted> answer,
-            long since) {
+    /**
+     * A request that waits for a worker, with the version of the adapter that answers it.
+     *
+     * @param <T> the type of answers
+     */
+    private abstract class Turn<T> {
 
-        int inputs() {
-            return request.rows().size();
+        final ServedAdapter<TextTasks> adapter;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        final long since = System.nanoTime();
+
+        Turn(ServedAdapter<TextTasks> adapter) {
+            this.adapter = adapter;
+        }
+
+        abstract int inputs();
+
+        void succeed(T result) {
+            end(adapter, true);
+            answer.complete(result);
+        }
+
+        void fail(Throwable failure) {
+            end(adapter, true);
+            answer.completeExceptionally(refusal(failure));
         }
     }
 
-    /** A request in a batch. */
-    private record Pending(Waiting request, TextModel.Result<List<JsonObject>> result) {}
+    /** A request for predictions, which others can be predicted with. */
+    private final class PredictTurn extends Turn<Predicted> {
+
+        private final PredictRequest request;
+        private TextModel.Result<List<JsonObject>> result;
+
+        PredictTurn(ServedAdapter<TextTasks> adapter, PredictRequest request) {
+            super(adapter);
+            this.request = request;
+        }
+
+        @Override
+        int inputs() {
+            return request.rows().size();
+        }
+
+        /** Adds the rows to a batch, and tells whether it takes them. */
+        boolean join(TaskBatch batch) {
+            try {
+                result = adapter.tasks().add(batch, request.pairs(), request.rows());
+                return true;
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+                return false;
+            }
+        }
+
+        void succeed() {
+            try {
+                succeed(new Predicted(request.adapter(), adapter.version(), result.get()));
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            }
+        }
+    }
+
+    /** A request for texts, which a worker writes by itself. */
+    private final class TextTurn extends Turn<List<GeneratedText>> {
+
+        private final TextRequest request;
+        private final TextRequest.Listener listener;
+
+        TextTurn(
+                ServedAdapter<TextTasks> adapter,
+                TextRequest request,
+                TextRequest.Listener listener) {
+            super(adapter);
+            this.request = request;
+            this.listener = listener;
+        }
+
+        @Override
+        int inputs() {
+            return request.prompts().size();
+        }
+
+        void write() {
+            try {
+                succeed(adapter.tasks().write(request, this::show));
+            } catch (IOException | RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        private void show(int prompt, String piece) {
+            if (workers.isShutdown()) {
+                throw new StoppedException(Refusal.unavailable("The server is shutting down"));
+            }
+            if (!listener.accept(prompt, piece)) {
+                throw new StoppedException(Refusal.gone());
+            }
+        }
+    }
+
+    /** Ends a text that grows. */
+    private static final class StoppedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Refusal reason;
+
+        StoppedException(Refusal reason) {
+            super(reason.getMessage(), null, false, false);
+            this.reason = reason;
+        }
+    }
 
     /**
      * Lets a worker predict with the newest version of an adapter.
@@ -79,11 +182,39 @@ final class Predictions implements AutoCloseable {
      * @throws Refusal if the request can't be answered
      */
     CompletableFuture<Predicted> submit(PredictRequest request) throws Refusal {
-        ServedAdapter<TextTasks> adapter = lease(request.adapter());
+        return submit(
+                request.adapter(),
+                tasks -> tasks.takes(request.pairs()),
+                adapter -> new PredictTurn(adapter, request));
+    }
+
+    /**
+     * Lets a worker write texts with the newest version of an adapter.
+     *
+     * @param listener takes the texts while they grow
+     * @return the texts, which fail with a {@link Refusal}
+     * @throws Refusal if the request can't be answered
+     */
+    CompletableFuture<List<GeneratedText>> submit(
+            TextRequest request, TextRequest.Listener listener) throws Refusal {
+        return submit(
+                request.adapter(),
+                TextTasks::writes,
+                adapter -> new TextTurn(adapter, request, listener));
+    }
+
+    private <T> CompletableFuture<T> submit(
+            String name,
+            Predicate<TextTasks> fits,
+            Function<ServedAdapter<TextTasks>, Turn<T>> turns)
+            throws Refusal {
+        ServedAdapter<TextTasks> adapter = lease(name);
         boolean submitted = false;
         boolean counted = false;
         try {
-            requireInputs(adapter, request);
+            if (!fits.test(adapter.tasks())) {
+                throw Refusal.badRequest(takes(name, adapter.tasks()));
+            }
             counted = true;
             if (open.merge(adapter.name(), 1, Integer::sum) > options.maxOpenPerAdapter()
                     && options.maxOpenPerAdapter() > 0) {
@@ -93,12 +224,12 @@ final class Predictions implements AutoCloseable {
                                         .formatted(options.maxOpenPerAdapter())
                                 + " again later");
             }
-            CompletableFuture<Predicted> answer = new CompletableFuture<>();
-            submitted = offer(new Waiting(request, adapter, answer, System.nanoTime()));
+            Turn<T> turn = turns.apply(adapter);
+            submitted = offer(turn);
             if (!submitted) {
                 throw Refusal.unavailable("Too many requests wait; try again later");
             }
-            return answer;
+            return turn.answer;
         } finally {
             if (!submitted) {
                 end(adapter, counted);
@@ -127,24 +258,18 @@ final class Predictions implements AutoCloseable {
                                                         .formatted(name)));
     }
 
-    private static void requireInputs(ServedAdapter<TextTasks> adapter, PredictRequest request)
-            throws Refusal {
-        if (!adapter.tasks().takes(request.pairs())) {
-            throw Refusal.badRequest(
-                    "%s takes %s"
-                            .formatted(
-                                    request.adapter() == null
-                                            ? "The base model"
-                                            : "Adapter '" + request.adapter() + "'",
-                                    String.join("s or ", adapter.tasks().inputs()) + "s"));
-        }
+    private static String takes(String adapter, TextTasks tasks) {
+        String who = adapter == null ? "The base model" : "Adapter '" + adapter + "'";
+        return tasks.writes()
+                ? who + " writes texts; ask for these at /v1/completions or /v1/chat/completions"
+                : "%s takes %s".formatted(who, String.join("s or ", tasks.inputs()) + "s");
     }
 
-    private boolean offer(Waiting request) {
+    private boolean offer(Turn<?> turn) {
         synchronized (queue) {
             boolean room = queue.size() < options.queue() && !workers.isShutdown();
             if (room) {
-                queue.add(request);
+                queue.add(turn);
                 queue.notifyAll();
             }
             return room;
@@ -154,11 +279,15 @@ final class Predictions implements AutoCloseable {
     private void work() {
         try {
             while (!workers.isShutdown()) {
-                List<Waiting> batch = take();
+                List<Turn<?>> turns = take();
                 try {
-                    predict(batch);
+                    if (turns.get(0) instanceof TextTurn text) {
+                        text.write();
+                    } else {
+                        predict(turns.stream().map(PredictTurn.class::cast).toList());
+                    }
                 } finally {
-                    running.addAndGet(-batch.size());
+                    running.addAndGet(-turns.size());
                 }
             }
         } catch (InterruptedException e) {
@@ -167,16 +296,18 @@ final class Predictions implements AutoCloseable {
     }
 
     /** Waits for a request, and for others until the first has waited long enough. */
-    private List<Waiting> take() throws InterruptedException {
+    private List<Turn<?>> take() throws InterruptedException {
         synchronized (queue) {
             while (true) {
-                Waiting first = queue.peek();
+                Turn<?> first = queue.peek();
                 if (first == null) {
                     queue.wait();
                     continue;
                 }
-                long left = first.since() + options.batchDelay().toNanos() - System.nanoTime();
-                if (left <= 0 || inputsWaiting() >= options.maxBatch()) {
+                long left = first.since + options.batchDelay().toNanos() - System.nanoTime();
+                if (left <= 0
+                        || first instanceof TextTurn
+                        || inputsWaiting() >= options.maxBatch()) {
                     return poll();
                 }
                 TimeUnit.NANOSECONDS.timedWait(queue, left);
@@ -185,72 +316,47 @@ final class Predictions implements AutoCloseable {
     }
 
     private int inputsWaiting() {
-        return queue.stream().mapToInt(Waiting::inputs).sum();
+        return queue.stream().mapToInt(Turn::inputs).sum();
     }
 
-    private List<Waiting> poll() {
-        List<Waiting> batch = new ArrayList<>();
+    /** Takes the first request, and those behind it that can be predicted with it. */
+    private List<Turn<?>> poll() {
+        List<Turn<?>> turns = new ArrayList<>();
         int inputs = 0;
-        while (!queue.isEmpty()
-                && (batch.isEmpty() || inputs + queue.peek().inputs() <= options.maxBatch())) {
-            Waiting next = queue.remove();
+        do {
+            Turn<?> next = queue.remove();
             inputs += next.inputs();
-            batch.add(next);
-        }
-        running.addAndGet(batch.size());
+            turns.add(next);
+        } while (turns.get(0) instanceof PredictTurn
+                && queue.peek() instanceof PredictTurn other
+                && inputs + other.inputs() <= options.maxBatch());
+        running.addAndGet(turns.size());
         batches.incrementAndGet();
-        return batch;
+        return turns;
     }
 
     /** Predicts for all requests in as few passes as their adapters and lengths allow. */
-    private void predict(List<Waiting> requests) {
+    private static void predict(List<PredictTurn> turns) {
         TaskBatch batch = new TaskBatch();
-        List<Pending> added = new ArrayList<>();
-        for (Waiting request : requests) {
-            PredictRequest asked = request.request();
-            try {
-                TextTasks tasks = request.adapter().tasks();
-                added.add(new Pending(request, tasks.add(batch, asked.pairs(), asked.rows())));
-            } catch (IOException | RuntimeException e) {
-                fail(request, e);
-            }
-        }
+        List<PredictTurn> joined = turns.stream().filter(turn -> turn.join(batch)).toList();
         try {
             batch.run();
         } catch (Error e) { // it is of all, such as a lack of memory
-            added.forEach(pending -> fail(pending.request(), e));
+            joined.forEach(turn -> turn.fail(e));
             return;
         }
-        for (Pending pending : added) {
-            try {
-                answer(pending.request(), pending.result().get());
-            } catch (IOException | RuntimeException e) {
-                fail(pending.request(), e);
-            }
-        }
+        joined.forEach(PredictTurn::succeed);
     }
 
-    private void answer(Waiting request, List<JsonObject> predictions) {
-        end(request.adapter(), true);
-        request.answer()
-                .complete(
-                        new Predicted(
-                                request.request().adapter(),
-                                request.adapter().version(),
-                                predictions));
-    }
-
-    private void fail(Waiting request, Throwable failure) {
-        end(request.adapter(), true);
+    private Refusal refusal(Throwable failure) {
         if (failure instanceof IllegalArgumentException) { // of an input
-            String sentence = String.valueOf(failure.getMessage());
-            request.answer().completeExceptionally(Refusal.badRequest(sentence));
-        } else {
-            log.accept(failure);
-            request.answer()
-                    .completeExceptionally(
-                            new Refusal(500, "The prediction failed; the log says why"));
+            return Refusal.badRequest(String.valueOf(failure.getMessage()));
         }
+        if (failure instanceof StoppedException stopped) {
+            return stopped.reason;
+        }
+        log.accept(failure);
+        return new Refusal(500, "The prediction failed; the log says why");
     }
 
     /** Returns the number of requests that wait. */

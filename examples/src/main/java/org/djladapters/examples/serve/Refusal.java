@@ -9,6 +9,9 @@ final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** What servers note for a client that does not wait for its answer. */
+    private static final int GONE = 499;
+
     private final int status;
 
     Refusal(int status, String sentence) {
@@ -23,6 +26,11 @@ final class Refusal extends Exception {
     /** Refuses a request whose reason only the log tells. */
     static Refusal failed() {
         return new Refusal(500, "The request failed; the log says why");
+    }
+
+    /** Tells of a client that has gone, so that nobody reads this. */
+    static Refusal gone() {
+        return new Refusal(GONE, "The client has gone");
     }
 
     /** Refuses a request that may be sent again later. */

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.serve;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import org.djladapters.generation.GeneratedText;
 import org.djladapters.serving.ServedAdapters;
 
 /** Counts requests, by adapter too, and shows the numbers with those of the Java machine. */
@@ -50,6 +52,8 @@ final class ServerMetrics implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Timer predictions;
+    private final Counter read;
+    private final Counter written;
     private final Set<String> labels = new HashSet<>();
 
     ServerMetrics() {
@@ -60,6 +64,14 @@ final class ServerMetrics implements AutoCloseable {
                                 DoubleStream.of(ENDS)
                                         .mapToObj(end -> Duration.ofNanos((long) (end * 1e9)))
                                         .toArray(Duration[]::new))
+                        .register(registry);
+        read =
+                Counter.builder("adapters.prompt.tokens")
+                        .description("Tokens of prompts that texts were written for")
+                        .register(registry);
+        written =
+                Counter.builder("adapters.new.tokens")
+                        .description("Tokens that were written")
                         .register(registry);
         List.<MeterBinder>of(
                         new JvmMemoryMetrics(),
@@ -97,6 +109,12 @@ final class ServerMetrics implements AutoCloseable {
     /** Counts an answer to any request. */
     void count(int status) {
         registry.counter("adapters.requests", STATUS, String.valueOf(status)).increment();
+    }
+
+    /** Adds the tokens of texts. */
+    void count(List<GeneratedText> texts) {
+        read.increment(texts.stream().mapToInt(GeneratedText::promptTokens).sum());
+        written.increment(texts.stream().mapToInt(GeneratedText::newTokens).sum());
     }
 
     /**

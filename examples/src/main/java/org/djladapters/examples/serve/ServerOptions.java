@@ -69,6 +69,10 @@ public final class ServerOptions {
         return builder.minAdapters;
     }
 
+    int maxNewTokens() {
+        return builder.maxNewTokens;
+    }
+
     int maxOpenPerAdapter() {
         return builder.maxOpenPerAdapter;
     }
@@ -108,6 +112,7 @@ public final class ServerOptions {
         private Duration batchDelay = Duration.ZERO;
         private Duration timeout = Duration.ofSeconds(30);
         private int minAdapters;
+        private int maxNewTokens = 1024;
         private int maxOpenPerAdapter;
         private String name;
         private Map<String, String> aliases = Map.of();
@@ -195,6 +200,12 @@ public final class ServerOptions {
         /** Sets the number of adapters without which the server is not ready. */
         public Builder optMinAdapters(int minAdapters) {
             this.minAdapters = atLeast(0, minAdapters, "--min-adapters");
+            return this;
+        }
+
+        /** Sets the largest number of tokens that a request may ask to be written. */
+        public Builder optMaxNewTokens(int tokens) {
+            this.maxNewTokens = atLeast(1, tokens, "--max-new-tokens");
             return this;
         }
 

@@ -41,7 +41,7 @@ final class TextEmbeddingsInference {
                         adapter(json, names),
                         false,
                         Fields.rows(json.get(INPUTS), INPUTS, Optional.empty(), maxInputs));
-        return new Asked(request, TextEmbeddingsInference::vectors);
+        return new Asked.Prediction(request, TextEmbeddingsInference::vectors);
     }
 
     private static JsonArray vectors(Predicted predicted) throws Refusal {
@@ -61,7 +61,7 @@ final class TextEmbeddingsInference {
         boolean withTexts = Fields.flag(json, RETURN_TEXT).orElse(false);
         String query = Fields.text(json, QUERY);
         List<TextRow> rows = Fields.rows(json.get(TEXTS), TEXTS, Optional.of(query), maxInputs);
-        return new Asked(
+        return new Asked.Prediction(
                 new PredictRequest(adapter(json, names), true, rows),
                 predicted -> ranked(rows, predicted.predictions(), withTexts));
     }

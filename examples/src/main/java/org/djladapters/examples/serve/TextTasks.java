@@ -10,43 +10,79 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.prediction.TextModel;
 import org.djladapters.examples.prediction.TextRow;
 import org.djladapters.examples.prediction.TextTask;
+import org.djladapters.generation.GeneratedText;
+import org.djladapters.generation.TextGenerator;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.serving.ServedAdapters;
 import org.djladapters.task.TaskBatch;
 import org.djladapters.task.TaskModel;
 
-/** What one adapter predicts from texts and from pairs of texts, as JSON. */
+/** What one adapter predicts from texts and from pairs of texts, as JSON, or writes. */
 public final class TextTasks implements ServedAdapters.Tasks {
+
+    private static final String LOGITS = "logits";
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     private final AdaptedModel model;
     private final String adapter;
     private final TaskKind kind;
+    private final SharedGenerator generator;
 
     /** The models for single texts (false) and for pairs (true), opened at the first request. */
     private final Map<Boolean, TextModel<?, ?>> models = new HashMap<>();
 
-    private TextTasks(AdaptedModel model, String adapter) throws IOException {
+    private TextTasks(AdaptedModel model, String adapter, SharedGenerator generator)
+            throws IOException {
         this.model = model;
         this.adapter = adapter;
-        kind = TaskModel.kind(model, adapter).orElse(TaskKind.EMBEDDING);
-        model(!takes(false)); // a task that can't be opened fails here
+        this.generator = generator;
+        // if nothing names the outputs, they are vectors or those of a language model
+        kind =
+                TaskModel.kind(model, adapter)
+                        .orElse(
+                                model.outputNames().contains(LOGITS)
+                                        ? TaskKind.CAUSAL_LM
+                                        : TaskKind.EMBEDDING);
+        // a task that can't be opened fails here
+        if (writes()) {
+            generator.get();
+        } else {
+            model(!takes(false));
+        }
     }
 
     /**
-     * Opens an adapter of a model for its task.
+     * Returns what opens adapters of a model for their tasks.
      *
-     * @throws IOException if a file of the adapter is malformed
-     * @throws IllegalArgumentException if it predicts nothing from texts
+     * @param generator the generator of all adapters that write texts, which is closed after them
      */
-    public static TextTasks open(AdaptedModel model, String adapter) throws IOException {
-        return new TextTasks(model, adapter);
+    public static ServedAdapters.Opener<TextTasks> opener(SharedGenerator generator) {
+        return (model, adapter) -> new TextTasks(model, adapter, generator);
+    }
+
+    /** Tells whether it answers or continues prompts, and predicts nothing. */
+    boolean writes() {
+        return !takes(false) && !takes(true);
+    }
+
+    /** Writes what comes after prompts; what the listener throws ends it. */
+    List<GeneratedText> write(TextRequest request, BiConsumer<Integer, String> listener)
+            throws IOException {
+        TextGenerator opened = generator.get();
+        List<int[]> prompts =
+                request.prompts().stream().map(prompt -> prompt.tokens(opened)).toList();
+        return opened.run(
+                prompts,
+                adapter,
+                request.options(),
+                index -> piece -> listener.accept(index, piece));
     }
 
     /** Tells whether it predicts from pairs (true), or from single texts (false). */
@@ -101,6 +137,9 @@ public final class TextTasks implements ServedAdapters.Tasks {
         }
         if (takes(true)) {
             inputs.add("pair");
+        }
+        if (writes()) {
+            inputs.add("prompt");
         }
         return inputs;
     }

@@ -45,6 +45,7 @@ final class RunningServer implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     final AdaptedModel model;
+    final SharedGenerator generator;
     final ServedAdapters<TextTasks> adapters;
     final AdapterFolder folder;
     final PredictionServer server;
@@ -60,8 +61,13 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(Path folder, ServerOptions options) throws IOException {
-        model = AdaptedModel.open(Models.directory(MODEL));
-        adapters = new ServedAdapters<>(model, TextTasks::open);
+        this(Models.directory(MODEL), folder, options);
+    }
+
+    RunningServer(Path base, Path folder, ServerOptions options) throws IOException {
+        model = AdaptedModel.open(base);
+        generator = new SharedGenerator(model);
+        adapters = new ServedAdapters<>(model, TextTasks.opener(generator));
         this.folder = new AdapterFolder(folder, adapters, said::add, said::add);
         server = PredictionServer.start(adapters, this.folder::failure, options, failures::add);
     }
@@ -189,6 +195,7 @@ final class RunningServer implements AutoCloseable {
     public void close() {
         server.close();
         adapters.close();
+        generator.close();
         model.close();
     }
 }
