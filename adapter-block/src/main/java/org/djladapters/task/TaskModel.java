@@ -744,6 +744,15 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return versions.use(TaskVersion::sentenceEncoder);
     }
 
+    /**
+     * Returns the number of tokens that a model of vectors reads of texts, prompts included,
+     * without those that only begin and end a text; empty for another task.
+     */
+    @Internal
+    public OptionalInt tokens(List<String> texts) {
+        return versions.use(version -> version.predictor().tokens(texts));
+    }
+
     /** Returns which texts the adapters of a task model of vectors embed. */
     AdaptedTexts adaptedTexts() throws IOException {
         return versions.use(TaskVersion::adaptedTexts);

@@ -12,9 +12,11 @@ import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.embedding.SentenceTranslator;
 import org.djladapters.task.kind.TaskTranslator;
 
 /** A predictor that runs the pass of a task model, which first checks the adapters. */
@@ -81,6 +83,19 @@ class TaskPredictor<P, Q> extends Predictor<P, Q> {
     /** Tells whether the rows of its inputs can go through the model with those of others. */
     boolean givesRows() {
         return translator instanceof TaskTranslator;
+    }
+
+    /**
+     * Returns the number of tokens that a model of vectors reads of texts, without those that only
+     * begin and end a sequence; empty for another task.
+     */
+    OptionalInt tokens(List<String> texts) {
+        if (!(translator instanceof SentenceTranslator sentences)) {
+            return OptionalInt.empty();
+        }
+        int around = sentences.specialTokens();
+        return OptionalInt.of(
+                texts.stream().mapToInt(text -> sentences.tokens(text).length() - around).sum());
     }
 
     /** Prepares inputs for a pass, which the caller does; all items are one batch. */

@@ -90,7 +90,7 @@ public final class TextEmbedder implements AutoCloseable {
             SentenceEncoder sentences = task.sentenceEncoder();
             settings = sentences.settings();
             translator = sentences.withoutPrompts().translator(task.inputs());
-            specialTokens = translator.tokens("").length();
+            specialTokens = translator.specialTokens();
             predictor = task.newPredictor(translator);
             basePredictor = base.map(model -> model.newPredictor(translator));
         }

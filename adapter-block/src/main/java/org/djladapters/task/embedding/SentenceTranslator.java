@@ -28,6 +28,11 @@ public record SentenceTranslator(
         return encoder.encode(settings.plain(text), null);
     }
 
+    /** Returns the number of tokens that only begin and end the tokens of a text. */
+    public int specialTokens() {
+        return encoder.encode("", null).length();
+    }
+
     @Override
     public NDList batchProcessInput(TranslatorContext context, List<String> texts) {
         NDList arrays =

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.djladapters.data.TaskKind;
@@ -85,6 +86,11 @@ public final class TextModel<I, O> implements AutoCloseable {
     public Result<List<JsonObject>> add(TaskBatch batch, List<TextRow> rows) {
         TaskBatch.Part<O> part = batch.add(model, rows.stream().map(inputOf).toList());
         return () -> named(part);
+    }
+
+    /** Returns the number of tokens of texts, as {@link TaskModel#tokens}. */
+    public OptionalInt tokens(List<String> texts) {
+        return model.tokens(texts);
     }
 
     private List<JsonObject> named(TaskBatch.Part<O> made) throws IOException {

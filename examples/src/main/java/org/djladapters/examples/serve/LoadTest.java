@@ -10,6 +10,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -149,12 +150,12 @@ public final class LoadTest {
         }
         try {
             JsonObject json = JsonParser.parseString(answer.body()).getAsJsonObject();
-            for (JsonElement adapter : json.getAsJsonArray("adapters")) {
-                found.add(target(adapter.getAsJsonObject()));
-            }
-            if (found.isEmpty() && json.getAsJsonObject("base").has("inputs")) {
-                found.add(target(json.getAsJsonObject("base")));
-            }
+            List<JsonElement> named = json.getAsJsonArray("adapters").asList();
+            List<JsonElement> all = named.isEmpty() ? List.of(json.get("base")) : named;
+            all.stream()
+                    .map(JsonElement::getAsJsonObject)
+                    .filter(LoadTest::predicts)
+                    .forEach(adapter -> found.add(target(adapter)));
         } catch (JsonParseException
                 | IllegalStateException
                 | ClassCastException
@@ -167,6 +168,12 @@ public final class LoadTest {
             throw new IOException(url + " serves no adapters and no base model that predicts");
         }
         return found;
+    }
+
+    /** Tells whether it is served and has predictions, not texts, for answers. */
+    private static boolean predicts(JsonObject adapter) {
+        return adapter.has("inputs")
+                && !adapter.getAsJsonArray("inputs").contains(new JsonPrimitive("prompt"));
     }
 
     private static Target target(JsonObject adapter) {

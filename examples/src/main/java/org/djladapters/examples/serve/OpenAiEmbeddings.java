@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * OpenAI's {@code POST /v1/embeddings}. {@code dimensions} are those that an adapter was trained
- * for ({@code --matryoshka}); shorter vectors get length 1 again. Tokens are not counted: {@code
- * usage} has zeros.
+ * for ({@code --matryoshka}); shorter vectors get length 1 again. {@code usage} counts the tokens
+ * that the model reads, without those that only begin and end a text.
  */
 final class OpenAiEmbeddings {
 
@@ -55,7 +55,8 @@ final class OpenAiEmbeddings {
                 new PredictRequest(
                         adapter,
                         false,
-                        Fields.rows(json.get(INPUT), INPUT, Optional.empty(), maxInputs));
+                        Fields.rows(json.get(INPUT), INPUT, Optional.empty(), maxInputs),
+                        true);
         return new Asked.Prediction(request, form::answer);
     }
 
@@ -69,8 +70,8 @@ final class OpenAiEmbeddings {
             data.add(item);
         }
         JsonObject usage = new JsonObject();
-        usage.addProperty("prompt_tokens", 0);
-        usage.addProperty("total_tokens", 0);
+        usage.addProperty("prompt_tokens", predicted.tokens());
+        usage.addProperty("total_tokens", predicted.tokens());
         JsonObject json = new JsonObject();
         json.addProperty("object", "list");
         json.add("data", data);

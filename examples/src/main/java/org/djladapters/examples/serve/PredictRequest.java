@@ -20,8 +20,9 @@ import org.djladapters.examples.prediction.TextRow;
  * @param adapter the name of the adapter, null for the base model
  * @param pairs whether the inputs are pairs of texts
  * @param rows the inputs
+ * @param counted whether their tokens are counted, if they get vectors
  */
-record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
+record PredictRequest(String adapter, boolean pairs, List<TextRow> rows, boolean counted) {
 
     private static final String ADAPTER = "adapter";
     private static final String INPUTS = "inputs";
@@ -54,7 +55,7 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
             throw Refusal.badRequest(
                     "Some inputs are pairs and others are single texts; send two requests");
         }
-        return new PredictRequest(adapter(request.get(ADAPTER)), pairs > 0, rows);
+        return new PredictRequest(adapter(request.get(ADAPTER)), pairs > 0, rows, false);
     }
 
     private static String adapter(JsonElement name) throws Refusal {

@@ -13,5 +13,6 @@ import java.util.List;
  * @param adapter the name of the adapter, null for the base model
  * @param version the version of the adapter
  * @param predictions an object for each input
+ * @param tokens the number of tokens of texts that got vectors, if it was asked for, else 0
  */
-record Predicted(String adapter, int version, List<JsonObject> predictions) {}
+record Predicted(String adapter, int version, List<JsonObject> predictions, int tokens) {}

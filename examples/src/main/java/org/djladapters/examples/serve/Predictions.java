@@ -117,7 +117,9 @@ final class Predictions implements AutoCloseable {
 
         void succeed() {
             try {
-                succeed(new Predicted(request.adapter(), adapter.version(), result.get()));
+                TextTasks tasks = adapter.tasks();
+                int tokens = request.counted() ? tasks.tokens(request.rows()) : 0;
+                succeed(new Predicted(request.adapter(), adapter.version(), result.get(), tokens));
             } catch (IOException | RuntimeException e) {
                 fail(e);
             }

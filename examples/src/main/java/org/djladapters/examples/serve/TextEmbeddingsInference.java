@@ -40,7 +40,8 @@ final class TextEmbeddingsInference {
                 new PredictRequest(
                         adapter(json, names),
                         false,
-                        Fields.rows(json.get(INPUTS), INPUTS, Optional.empty(), maxInputs));
+                        Fields.rows(json.get(INPUTS), INPUTS, Optional.empty(), maxInputs),
+                        false);
         return new Asked.Prediction(request, TextEmbeddingsInference::vectors);
     }
 
@@ -62,7 +63,7 @@ final class TextEmbeddingsInference {
         String query = Fields.text(json, QUERY);
         List<TextRow> rows = Fields.rows(json.get(TEXTS), TEXTS, Optional.of(query), maxInputs);
         return new Asked.Prediction(
-                new PredictRequest(adapter(json, names), true, rows),
+                new PredictRequest(adapter(json, names), true, rows, false),
                 predicted -> ranked(rows, predicted.predictions(), withTexts));
     }
 

@@ -101,6 +101,11 @@ public final class TextTasks implements ServedAdapters.Tasks {
         return kind == TaskKind.EMBEDDING;
     }
 
+    /** Returns the number of tokens of texts that get vectors. */
+    int tokens(List<TextRow> rows) throws IOException {
+        return model(false).tokens(rows.stream().map(TextRow::text).toList()).orElse(0);
+    }
+
     /** Returns the shorter dimensions that the adapter was trained for, if any. */
     List<Integer> dimensions() {
         if (adapter.equals(AdaptedModel.BASE)) {

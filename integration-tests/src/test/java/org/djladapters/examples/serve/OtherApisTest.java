@@ -111,6 +111,22 @@ class OtherApisTest {
     }
 
     @Test
+    void openAiUsageCountsTheTokensOfTexts() throws Exception {
+        int ofOne = tokens("'hi there'");
+
+        assertThat(ofOne).isGreaterThanOrEqualTo(2);
+        assertThat(tokens("['hi there', 'hi there']")).isEqualTo(2 * ofOne);
+    }
+
+    private static int tokens(String input) throws IOException {
+        return ok(send("/v1/embeddings", "{'model': 'tiny', 'input': %s}".formatted(input)))
+                .getAsJsonObject()
+                .getAsJsonObject("usage")
+                .get("prompt_tokens")
+                .getAsInt();
+    }
+
+    @Test
     void openAiVectorsInBase64AreTheSameNumbers() throws Exception {
         String request = "{'model': 'tiny', 'input': ['hi', 'why'], 'encoding_format': 'base64'}";
         JsonArray data =
@@ -181,7 +197,7 @@ class OtherApisTest {
                     /v1/embeddings | {'input': 'a'}                                          | 400 | no text 'model'
                     /v1/embeddings | {'model': 'tiny', 'input': 'a', 'encoding_format': 'x'} | 400 | float or base64
                     /embed         | {'inputs': 'a', 'truncate': false}                      | 400 | can only be true
-                    /embed         | {'inputs': 'a', 'normalize': 1}                         | 400 | true or false
+                    /embed         | {'inputs': 'a', 'normalize': 1} | 400 | can only be true
                     /embed         | {'input': 'a'}                                          | 400 | unknown field
                     /rerank        | {'query': 'a', 'texts': ['b']}                          | 400 | takes texts
                     /rerank        | []                                                      | 400 | no JSON object
