@@ -23,17 +23,10 @@ final class Leases implements AutoCloseable {
         ServedAdapter<AdapterTasks> adapter = leased.get(name);
         if (adapter == null) {
             Optional<ServedAdapter<AdapterTasks>> found = adapters.lease(name);
-            adapter = found.orElseThrow(() -> new NoAdapterException(missing(name)));
+            adapter = found.orElseThrow(() -> new NoAdapterException(adapters.missing(name)));
             leased.put(name, adapter);
         }
         return adapter.tasks();
-    }
-
-    private String missing(String name) {
-        String what = name.isEmpty() ? "The base model" : "Adapter '" + name + "'";
-        return adapters.refusal(name)
-                .map(reason -> "%s is not served: %s".formatted(what, reason))
-                .orElseGet(() -> "There is no adapter '%s'".formatted(name));
     }
 
     @Override

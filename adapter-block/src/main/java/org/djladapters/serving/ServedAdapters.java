@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -128,6 +129,23 @@ public final class ServedAdapters<T extends ServedAdapters.Tasks> implements Aut
     /** Returns why the newest folder of a name, or the base model for "", is not served, if so. */
     public Optional<String> refusal(String name) {
         return Optional.ofNullable(refused.get(name));
+    }
+
+    /**
+     * Returns why newest folders are not served, by their names in order, without the base model.
+     */
+    public SortedMap<String, String> refusals() {
+        SortedMap<String, String> refusals = new TreeMap<>(refused);
+        refusals.remove(NO_NAME);
+        return refusals;
+    }
+
+    /** Says that an adapter, or the base model for "", is not served, and why if it was refused. */
+    public String missing(String name) {
+        String what = name.isEmpty() ? "The base model" : "Adapter '" + name + "'";
+        return refusal(name)
+                .map(reason -> "%s is not served: %s".formatted(what, reason))
+                .orElseGet(() -> "There is no adapter '%s'".formatted(name));
     }
 
     /** Tells whether a version of this name answers requests. */
@@ -244,9 +262,7 @@ public final class ServedAdapters<T extends ServedAdapters.Tasks> implements Aut
                 "base", base.map(ServedAdapters::baseJson).orElseGet(() -> refusal(null, NO_NAME)));
         json.add("adapters", adapters);
         JsonArray refusals = new JsonArray();
-        refused.keySet().stream()
-                .filter(name -> !name.isEmpty())
-                .forEach(name -> refusals.add(refusal(name, name)));
+        refusals().keySet().forEach(name -> refusals.add(refusal(name, name)));
         json.add("refused", refusals);
         return json;
     }

@@ -11,8 +11,7 @@ import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import org.slf4j.Logger;
@@ -27,14 +26,13 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(ServedBlock.class);
 
     private static final String ADAPTERS = "adapters";
-    private static final long SECONDS_BETWEEN_LOOKS = 2;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     private final AdaptedModel model;
     private final Path directory;
     private final ServedAdapters<AdapterTasks> adapters;
     private final AdapterFolder folder;
-    private final Thread watcher = new Thread(this::watch, "adapters");
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final FolderWatcher watcher;
 
     private ServedBlock(AdaptedModel model, Path directory) {
         super(model::predict, ADAPTERS);
@@ -42,7 +40,9 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
         this.directory = directory;
         adapters = new ServedAdapters<>(model, AdapterTasks::open);
         folder = new AdapterFolder(directory, adapters, logger::info, logger::warn);
-        watcher.setDaemon(true);
+        look();
+        look();
+        watcher = FolderWatcher.start(this::look, BETWEEN_LOOKS);
     }
 
     /**
@@ -80,27 +80,13 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
         OpenOptions options =
                 OpenOptions.builder().optDevice(stock.getNDManager().getDevice()).build();
         AdaptedModel model = AdaptedModel.open(directory, options);
-        ServedBlock served = new ServedBlock(model, directory.resolve(ADAPTERS));
-        served.look();
-        served.look();
-        served.watcher.start();
-        return served;
+        return new ServedBlock(model, directory.resolve(ADAPTERS));
     }
 
     /** Looks at the folder, if there ever was one. */
     private void look() {
         if (Files.exists(directory) || adapters.count() > 0) {
             folder.poll();
-        }
-    }
-
-    private void watch() {
-        try {
-            while (!closing.await(SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS)) {
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -112,12 +98,7 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
     /** Waits for a look that is under way, then closes all. */
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            watcher.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watcher.close();
         adapters.close();
         model.close();
     }

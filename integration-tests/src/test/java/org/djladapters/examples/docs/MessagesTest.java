@@ -85,7 +85,7 @@ class MessagesTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String module : List.of("adapter-block", "examples")) {
+        for (String module : List.of("adapter-block", "spring-boot-starter", "examples")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
             }
