@@ -64,7 +64,14 @@ public final class AdapterPool implements AutoCloseable {
             AdaptedModel model, AdapterProperties properties, ObservationRegistry observations) {
         this.properties = properties;
         this.observations = observations;
-        modelName = model.directory().map(ModelDirectory::name).orElseThrow();
+        modelName =
+                model.directory()
+                        .map(ModelDirectory::name)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "The AdaptedModel bean was not opened from a"
+                                                        + " folder; open it from one"));
         turns = new Semaphore(properties.poolSize(), true);
         adapters = new ServedAdapters<>(model, AdapterVersion::open);
         folder = properties.adapters().map(this::load);
@@ -101,22 +108,18 @@ public final class AdapterPool implements AutoCloseable {
                     "names an adapter that is not served: %s; the folder has %s"
                             .formatted(adapters.missing(name), names()));
         }
-        lease(
-                name,
-                version -> {
-                    if (!version.predicts(input, output)) {
-                        throw new WrongPropertyException(
-                                property,
-                                "names '%s', which gives no %s (its task is %s); name another one"
-                                        .formatted(
-                                                name,
-                                                output == Float.class
-                                                        ? "scores of pairs of texts"
-                                                        : "vectors of texts",
-                                                version.task()));
-                    }
-                    return true;
-                });
+        AdapterVersion version = lease(name, found -> found); // nothing unloads it yet
+        if (!version.predicts(input, output)) {
+            throw new WrongPropertyException(
+                    property,
+                    "names '%s', which gives no %s (its task is %s); name another one"
+                            .formatted(
+                                    name,
+                                    output == Float.class
+                                            ? "scores of pairs of texts"
+                                            : "vectors of texts",
+                                    version.task()));
+        }
     }
 
     /** Returns the names of the adapters that are served, in their order. */

@@ -355,8 +355,8 @@ class AdapterAutoConfigurationTest {
                     poll-interval=0s          | djl.adapters.poll-interval must be between
                     folder=/no/such/folder    | djl.adapters.folder names '/no/such/folder', which
                     default-adapter=nobody    | djl.adapters.default-adapter names an adapter that
-                    default-adapter=reranker  | djl.adapters.default-adapter names 'reranker', which
-                    scoring-adapter=acme      | djl.adapters.scoring-adapter names 'acme', which
+                    default-adapter=reranker  | djl.adapters.default-adapter names 'reranker', which gives no vectors
+                    scoring-adapter=acme      | djl.adapters.scoring-adapter names 'acme', which gives no scores
                     """)
     void aWrongPropertyIsNamedInOneSentence(String property, String sentence) {
         program("djl.adapters." + property)
