@@ -43,6 +43,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.answers.Answer;
 import org.djladapters.task.embedding.SentenceEncoder;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.RecordedOptions;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.multilabel.ChosenClasses;
@@ -751,6 +752,37 @@ public final class TaskModel<I, O> implements AutoCloseable {
     @Internal
     public OptionalInt tokens(List<String> texts) {
         return versions.use(version -> version.predictor().tokens(texts));
+    }
+
+    /**
+     * Tells how a task model of vectors without an adapter embeds texts that the adapters of this
+     * one are not for.
+     *
+     * @param role what the texts are
+     * @return what they begin with; empty if the adapters embed them
+     * @throws IOException if a description of the model is malformed
+     * @throws IllegalArgumentException if the base model has a prompt of its own for every text
+     */
+    @Internal
+    public Optional<String> promptOfBase(TextEmbedder.Role role) throws IOException {
+        AdaptedTexts adapted = adaptedTexts();
+        if (role == TextEmbedder.Role.QUERY ? adapted.queries() : adapted.passages()) {
+            return Optional.empty();
+        }
+        String always =
+                SentenceEncoder.of(TaskInputs.directory(model), RecordedOptions.NONE)
+                        .settings()
+                        .prompt();
+        if (!always.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The base model puts '%s' before every text, also before what the adapter is not for; embed this in Java"
+                            .formatted(always));
+        }
+        SentenceSettings settings = sentenceEncoder().settings();
+        return Optional.of(
+                role == TextEmbedder.Role.QUERY
+                        ? settings.queryPrompt()
+                        : settings.passagePrompt());
     }
 
     /** Returns which texts the adapters of a task model of vectors embed. */

@@ -18,6 +18,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskBatch;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.TextEmbedder;
 
 /**
  * Predicts JSON objects from texts or pairs of texts.
@@ -91,6 +92,11 @@ public final class TextModel<I, O> implements AutoCloseable {
     /** Returns the number of tokens of texts, as {@link TaskModel#tokens}. */
     public OptionalInt tokens(List<String> texts) {
         return model.tokens(texts);
+    }
+
+    /** Tells how the base model embeds texts of a role, as {@link TaskModel#promptOfBase}. */
+    public Optional<String> promptOfBase(TextEmbedder.Role role) throws IOException {
+        return model.promptOfBase(role);
     }
 
     private List<JsonObject> named(TaskBatch.Part<O> made) throws IOException {

@@ -15,6 +15,11 @@ import java.util.Optional;
  */
 public record TextRow(String where, String text, Optional<String> pair) {
 
+    /** Returns the same place with another text, or first text. */
+    public TextRow withText(String other) {
+        return new TextRow(where, other, pair);
+    }
+
     /** Returns the number of characters of all its texts. */
     public int length() {
         return text.length() + pair.map(String::length).orElse(0);

@@ -11,8 +11,11 @@ import com.google.gson.JsonPrimitive;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.djladapters.examples.prediction.TextRow;
+import org.djladapters.task.TextEmbedder;
 
 /**
  * OpenAI's {@code POST /v1/embeddings}. {@code dimensions} are those that an adapter was trained
@@ -26,7 +29,9 @@ final class OpenAiEmbeddings {
     private static final String FORMAT = "encoding_format";
     private static final String DIMENSIONS = "dimensions";
     private static final String BASE64 = "base64";
-    private static final Set<String> FIELDS = Set.of(MODEL, INPUT, FORMAT, DIMENSIONS, "user");
+    private static final String INPUT_TYPE = "input_type";
+    private static final Set<String> FIELDS =
+            Set.of(MODEL, INPUT, FORMAT, DIMENSIONS, INPUT_TYPE, "user");
 
     private final String model;
     private final boolean base64;
@@ -48,16 +53,29 @@ final class OpenAiEmbeddings {
             throw Refusal.badRequest("'encoding_format' is float or base64, not " + format);
         }
         String adapter = names.adapter(model);
+        List<TextRow> rows = Fields.rows(json.get(INPUT), INPUT, Optional.empty(), maxInputs);
+        Optional<TextEmbedder.Role> role = role(json);
+        Optional<String> promptOfBase =
+                role.isPresent() ? vectors.promptOfBase(adapter, role.get()) : Optional.empty();
+        if (promptOfBase.isPresent()) {
+            adapter = null;
+            rows = rows.stream().map(row -> row.withText(promptOfBase.get() + row.text())).toList();
+        }
         Vectors.Cut cut =
                 new Vectors.Cut(Fields.positive(json, DIMENSIONS), vectors.dimensions(adapter));
         OpenAiEmbeddings form = new OpenAiEmbeddings(model, format.equals(BASE64), cut);
-        PredictRequest request =
-                new PredictRequest(
-                        adapter,
-                        false,
-                        Fields.rows(json.get(INPUT), INPUT, Optional.empty(), maxInputs),
-                        true);
-        return new Asked.Prediction(request, form::answer);
+        return new Asked.Prediction(new PredictRequest(adapter, false, rows, true), form::answer);
+    }
+
+    private static Optional<TextEmbedder.Role> role(JsonObject json) throws Refusal {
+        if (!json.has(INPUT_TYPE) || json.get(INPUT_TYPE).isJsonNull()) {
+            return Optional.empty();
+        }
+        return switch (Fields.text(json, INPUT_TYPE)) {
+            case "query" -> Optional.of(TextEmbedder.Role.QUERY);
+            case "passage", "document" -> Optional.of(TextEmbedder.Role.PASSAGE);
+            default -> throw Refusal.badRequest("'input_type' is query, passage or document");
+        };
     }
 
     private JsonObject answer(Predicted predicted) throws Refusal {

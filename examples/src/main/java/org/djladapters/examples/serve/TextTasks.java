@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.djladapters.data.TaskKind;
@@ -22,6 +23,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.serving.ServedAdapters;
 import org.djladapters.task.TaskBatch;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.TextEmbedder;
 
 /** What one adapter predicts from texts and from pairs of texts, as JSON, or writes. */
 public final class TextTasks implements ServedAdapters.Tasks {
@@ -104,6 +106,11 @@ public final class TextTasks implements ServedAdapters.Tasks {
     /** Returns the number of tokens of texts that get vectors. */
     int tokens(List<TextRow> rows) throws IOException {
         return model(false).tokens(rows.stream().map(TextRow::text).toList()).orElse(0);
+    }
+
+    /** Returns what texts of a role begin with if the base model embeds them, else nothing. */
+    Optional<String> promptOfBase(TextEmbedder.Role role) throws IOException {
+        return model(false).promptOfBase(role);
     }
 
     /** Returns the shorter dimensions that the adapter was trained for, if any. */

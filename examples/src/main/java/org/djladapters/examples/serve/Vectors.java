@@ -6,11 +6,13 @@ package org.djladapters.examples.serve;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.djladapters.serving.ServedAdapter;
 import org.djladapters.serving.ServedAdapters;
+import org.djladapters.task.TextEmbedder;
 
 /** Vectors in answers, and the lengths that they may have. */
 final class Vectors {
@@ -30,19 +32,49 @@ final class Vectors {
      * @throws Refusal if it gives texts no vectors
      */
     List<Integer> dimensions(String adapter) throws Refusal {
-        ServedAdapter<TextTasks> leased =
-                adapters.lease(adapter == null ? "" : adapter).orElse(null);
-        if (leased == null) {
-            return List.of(); // the prediction says why there is none
+        return ask(adapter, TextTasks::dimensions).orElse(List.of());
+    }
+
+    /**
+     * Tells how the base model embeds texts that an adapter is not for.
+     *
+     * @param adapter the name of the adapter, null for the base model
+     * @param role whether texts are queries or passages
+     * @return what they begin with; empty if the adapter embeds them
+     * @throws Refusal if it gives texts no vectors, or can't tell
+     */
+    Optional<String> promptOfBase(String adapter, TextEmbedder.Role role) throws Refusal {
+        Optional<String> prompt =
+                ask(adapter, tasks -> tasks.promptOfBase(role)).flatMap(found -> found);
+        if (prompt.isPresent() && adapter == null) {
+            throw Refusal.badRequest(
+                    "The model was merged with an adapter of other texts; ask for these where the"
+                            + " model it was trained on is served");
+        }
+        return prompt;
+    }
+
+    /** Asks an adapter; one that there is not says nothing, and the prediction says why. */
+    private <A> Optional<A> ask(String adapter, Question<A> question) throws Refusal {
+        Optional<ServedAdapter<TextTasks>> leased = adapters.lease(adapter == null ? "" : adapter);
+        if (leased.isEmpty()) {
+            return Optional.empty();
         }
         try {
-            if (!leased.tasks().givesVectors()) {
+            if (!leased.get().tasks().givesVectors()) {
                 throw Refusal.badRequest(NONE);
             }
-            return leased.tasks().dimensions();
+            return Optional.of(question.of(leased.get().tasks()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
         } finally {
-            leased.release();
+            leased.get().release();
         }
+    }
+
+    @FunctionalInterface
+    private interface Question<A> {
+        A of(TextTasks tasks) throws IOException;
     }
 
     /** Returns the vector of a prediction. */

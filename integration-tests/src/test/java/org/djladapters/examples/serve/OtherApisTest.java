@@ -41,6 +41,8 @@ class OtherApisTest {
     static void start() throws IOException {
         String options = "{\"options\": {\"task\": \"EMBEDDING\", \"matryoshka\": \"[8, 4]\"}}";
         save("vectors", null, Map.of(AdapterDirectory.PROVENANCE, options));
+        String queries = "{\"options\": {\"task\": \"EMBEDDING\", \"adapt\": \"query\"}}";
+        save("asking", null, Map.of(AdapterDirectory.PROVENANCE, queries));
         String pairs = "{\"options\": {\"task\": \"RERANKING\", \"max_length\": \"32\"}}";
         save(
                 "rank",
@@ -111,6 +113,18 @@ class OtherApisTest {
     }
 
     @Test
+    void whatAnAdapterIsNotForIsEmbeddedByTheBaseModel() throws Exception {
+        List<Double> ofBase = embedding("'model': 'tiny', 'input': 'hi'");
+        String asked = "'model': 'tiny:%s', 'input': 'hi', 'input_type': '%s'";
+
+        List<Double> ofQuery = embedding("'model': 'tiny:asking', 'input': 'hi'");
+        assertThat(ofQuery).isNotEqualTo(ofBase);
+        assertThat(embedding(asked.formatted("asking", "query"))).isEqualTo(ofQuery);
+        assertThat(embedding(asked.formatted("asking", "passage"))).isEqualTo(ofBase);
+        assertThat(embedding(asked.formatted("vectors", "document"))).isNotEqualTo(ofBase);
+    }
+
+    @Test
     void openAiUsageCountsTheTokensOfTexts() throws Exception {
         int ofOne = tokens("'hi there'");
 
@@ -152,6 +166,7 @@ class OtherApisTest {
                                 .map(model -> model.getAsJsonObject().get("id").getAsString()))
                 .containsExactly(
                         "tiny",
+                        "tiny:asking",
                         "tiny:rank",
                         "tiny:tickets",
                         "tiny:vectors",
@@ -197,6 +212,7 @@ class OtherApisTest {
                     /v1/embeddings | {'input': 'a'}                                          | 400 | no text 'model'
                     /v1/embeddings | {'model': 'tiny', 'input': 'a', 'encoding_format': 'x'} | 400 | float or base64
                     /embed         | {'inputs': 'a', 'truncate': false}                      | 400 | can only be true
+                    /v1/embeddings | {'model': 'tiny', 'input': 'a', 'input_type': 'title'} | 400 | query, passage or document
                     /embed         | {'inputs': 'a', 'normalize': 1} | 400 | can only be true
                     /embed         | {'input': 'a'}                                          | 400 | unknown field
                     /rerank        | {'query': 'a', 'texts': ['b']}                          | 400 | takes texts
