@@ -4,7 +4,6 @@
  */
 package org.djladapters.serving;
 
-import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TaskBatch;
 import org.djladapters.task.TaskModel;
 
 /** What one adapter predicts, by the type of inputs. */
@@ -34,9 +34,9 @@ final class AdapterTasks implements ServedAdapters.Tasks {
             return new Typed<>(input, TaskModel.beside(model, input, output, adapter));
         }
 
-        /** Predicts from inputs of the type. */
-        List<O> predict(List<Object> items) throws TranslateException {
-            return model.predict(items.stream().map(input::cast).toList());
+        /** Adds inputs of the type to a batch. */
+        TaskBatch.Part<O> add(TaskBatch batch, List<Object> items) {
+            return batch.add(model, items.stream().map(input::cast).toList());
         }
     }
 

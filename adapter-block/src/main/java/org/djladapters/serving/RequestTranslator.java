@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.djladapters.serving.AdapterTasks.Typed;
+import org.djladapters.task.TaskBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests, each input by the task of its adapter. The inputs of a batch of requests are
- * predicted together as far as they have an adapter in common. Nothing is left to the predictor's
- * own pass, since inputs of different tasks are no rows of the same arrays.
+ * predicted together, whatever their adapters ({@link TaskBatch}). Nothing is left to the
+ * predictor's own pass, since inputs of different tasks have different outputs.
  */
 final class RequestTranslator implements Translator<Input, Output> {
 
@@ -42,8 +42,32 @@ final class RequestTranslator implements Translator<Input, Output> {
         this.served = served;
     }
 
-    /** An input and its place in an answer. */
-    private record Row(Object item, Answer answer, int place) {}
+    /** The inputs of a request that one task predicts from, with their places in the answer. */
+    private record Part(List<Integer> places, TaskBatch.Part<?> predictions) {
+
+        void addTo(Answer answer) {
+            try {
+                List<?> results = predictions.get();
+                for (int i = 0; i < results.size(); i++) {
+                    answer.set(places.get(i), results.get(i));
+                }
+            } catch (IllegalArgumentException e) {
+                answer.fail(MALFORMED, String.valueOf(e.getMessage()));
+            } catch (TranslateException | RuntimeException e) {
+                logger.warn("A prediction failed", e);
+                answer.fail(FAILED, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** An answer, and what is to be filled in. */
+    private record Pending(Answer answer, List<Part> parts) {
+
+        Output output() {
+            parts.forEach(part -> part.addTo(answer));
+            return answer.output();
+        }
+    }
 
     /** Tells DJL that several requests can be passed at once. */
     @Override
@@ -72,32 +96,36 @@ final class RequestTranslator implements Translator<Input, Output> {
         @SuppressWarnings("unchecked") // set above
         List<Input> inputs = (List<Input>) context.getAttachment(REQUESTS);
         try (Leases leases = new Leases(served.adapters())) {
-            Map<Typed<?, ?>, List<Row>> groups = new LinkedHashMap<>();
-            List<Answer> answers =
-                    inputs.stream().map(input -> divide(input, leases, groups)).toList();
-            groups.forEach(RequestTranslator::predict);
-            return answers.stream().map(Answer::output).toList();
+            TaskBatch batch = new TaskBatch();
+            List<Pending> requests =
+                    inputs.stream().map(input -> pending(input, leases, batch)).toList();
+            batch.run();
+            return requests.stream().map(Pending::output).toList();
         }
     }
 
-    /** Adds the inputs of a request to the groups that they belong to; all of them or none. */
-    private static Answer divide(Input input, Leases leases, Map<Typed<?, ?>, List<Row>> groups) {
+    /** Adds the inputs of a request to a batch; all of them or none. */
+    private static Pending pending(Input input, Leases leases, TaskBatch batch) {
         try {
             Request request = Request.of(input);
-            Answer answer = Answer.to(request);
-            List<Typed<?, ?>> own = new ArrayList<>();
+            Map<Typed<?, ?>, List<Integer>> places = new LinkedHashMap<>();
             for (int i = 0; i < request.items().size(); i++) {
-                own.add(task(leases, request.adapters().get(i), request.items().get(i)));
+                places.computeIfAbsent(
+                                task(leases, request.adapters().get(i), request.items().get(i)),
+                                task -> new ArrayList<>())
+                        .add(i);
             }
-            for (int i = 0; i < own.size(); i++) {
-                groups.computeIfAbsent(own.get(i), task -> new ArrayList<>())
-                        .add(new Row(request.items().get(i), answer, i));
-            }
-            return answer;
+            List<Part> parts = new ArrayList<>();
+            places.forEach(
+                    (task, own) -> {
+                        List<Object> items = own.stream().map(request.items()::get).toList();
+                        parts.add(new Part(own, task.add(batch, items)));
+                    });
+            return new Pending(Answer.to(request), parts);
         } catch (NoAdapterException e) {
-            return Answer.failed(NO_ADAPTER, e.getMessage());
+            return new Pending(Answer.failed(NO_ADAPTER, e.getMessage()), List.of());
         } catch (IllegalArgumentException e) {
-            return Answer.failed(MALFORMED, e.getMessage());
+            return new Pending(Answer.failed(MALFORMED, e.getMessage()), List.of());
         }
     }
 
@@ -114,36 +142,5 @@ final class RequestTranslator implements Translator<Input, Output> {
                                                                 ? "The base model"
                                                                 : "Adapter '" + adapter + "'",
                                                         Request.KINDS.get(item.getClass()))));
-    }
-
-    /** Predicts rows of several requests at once; if that fails, those of each request alone. */
-    private static void predict(Typed<?, ?> task, List<Row> rows) {
-        try {
-            List<?> results = task.predict(rows.stream().map(Row::item).toList());
-            for (int i = 0; i < rows.size(); i++) {
-                rows.get(i).answer().set(rows.get(i).place(), results.get(i));
-            }
-        } catch (TranslateException | RuntimeException e) {
-            Map<Answer, List<Row>> requests =
-                    rows.stream()
-                            .collect(
-                                    Collectors.groupingBy(
-                                            Row::answer, LinkedHashMap::new, Collectors.toList()));
-            if (requests.size() > 1) {
-                requests.values().forEach(own -> predict(task, own));
-            } else {
-                fail(rows.get(0).answer(), e);
-            }
-        }
-    }
-
-    private static void fail(Answer answer, Exception e) {
-        String message = String.valueOf(e.getMessage());
-        if (e instanceof IllegalArgumentException) {
-            answer.fail(MALFORMED, message);
-        } else {
-            logger.warn("A prediction failed", e);
-            answer.fail(FAILED, message);
-        }
     }
 }
