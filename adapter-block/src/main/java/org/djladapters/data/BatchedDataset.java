@@ -18,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.hub.ModelDirectory;
@@ -218,8 +219,21 @@ public abstract sealed class BatchedDataset implements Dataset
      * @return the other batches
      */
     public Iterable<Batch> getData(NDManager manager, int passes, int skipped) {
+        return getData(manager, passes, position -> position >= skipped);
+    }
+
+    /**
+     * Returns some batches of one pass; the others are not made.
+     *
+     * @param manager the parent of the batches' managers
+     * @param passes how many passes went before
+     * @param taken tells by its position in the pass, from 0, whether a batch is returned
+     * @return the batches in their order
+     */
+    @Internal
+    public Iterable<Batch> getData(NDManager manager, int passes, IntPredicate taken) {
         List<int[]> batches = batches(passes);
-        return () -> new BatchIterator(manager, batches, passes, skipped);
+        return () -> new BatchIterator(manager, batches, passes, taken);
     }
 
     private NDList labels(NDManager manager, int[] rows) {
@@ -252,13 +266,21 @@ public abstract sealed class BatchedDataset implements Dataset
         private final NDManager manager;
         private final List<int[]> batches;
         private final int passes;
+        private final IntPredicate taken;
         private int next;
 
-        BatchIterator(NDManager manager, List<int[]> batches, int passes, int skipped) {
+        BatchIterator(NDManager manager, List<int[]> batches, int passes, IntPredicate taken) {
             this.manager = manager;
             this.batches = batches;
             this.passes = passes;
-            this.next = skipped;
+            this.taken = taken;
+            skip();
+        }
+
+        private void skip() {
+            while (next < batches.size() && !taken.test(next)) {
+                next++;
+            }
         }
 
         @Override
@@ -273,6 +295,7 @@ public abstract sealed class BatchedDataset implements Dataset
             }
             Batch batch = batch(manager, batches.get(next), passes, next, batches.size());
             next++;
+            skip();
             return batch;
         }
     }

@@ -11,6 +11,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
 import ai.djl.training.tracker.ParameterTracker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -182,6 +184,37 @@ final class AdamW {
     void clearGradients() {
         try (NDManager scope = manager.newSubManager()) {
             Program.call("clear_gradients", scope).tensors(arrays(parameters.values())).run();
+        }
+    }
+
+    /** Makes sure that all parameters have gradients, which are zero. */
+    void makeGradients(Trainer trainer) {
+        try (NDManager scope = manager.newSubManager();
+                GradientCollector collector = trainer.newGradientCollector()) {
+            NDArray sum = Program.call("sum", scope).tensors(arrays(parameters.values())).single();
+            collector.backward(sum);
+        }
+        clearGradients();
+    }
+
+    /** Returns the gradients of all parameters end to end, in the order of the parameters. */
+    float[] gradients() {
+        try (NDManager scope = manager.newSubManager();
+                NDArray all =
+                        Program.call("gradients", scope)
+                                .tensors(arrays(parameters.values()))
+                                .single()) {
+            return all.toFloatArray();
+        }
+    }
+
+    /** Replaces the gradients of all parameters, each of which has one. */
+    void setGradients(float[] values) {
+        try (NDManager scope = manager.newSubManager()) {
+            Program.call("set_gradients", scope)
+                    .tensors(arrays(parameters.values()))
+                    .tensor(scope.create(values))
+                    .run();
         }
     }
 

@@ -160,6 +160,7 @@ public final class FineTuner {
         private Optional<String> devSplit = Optional.empty();
         private Path output;
         private ProgressListener listener = ProgressPrinter.logged(logger::info, logger::warn);
+        private ProcessGroup group = ProcessGroup.SINGLE;
 
         private Builder() {}
 
@@ -171,6 +172,7 @@ public final class FineTuner {
             devSplit = options.devSplit();
             output = options.output();
             listener = options.listener();
+            group = options.group();
             settings = options.settings();
         }
 
@@ -490,6 +492,18 @@ public final class FineTuner {
         }
 
         /**
+         * Sets the processes that train the adapter together (default: this one alone). Of the
+         * batches of a step each computes its share, so there are at least as many ({@link
+         * #optAccumulate}) as processes. All evaluate the model, and the metrics of process 0
+         * count; an interrupted run resumes from the state of process 0. The others need an output
+         * of their own. What dropout draws differs from that in one process.
+         */
+        public Builder optProcessGroup(ProcessGroup group) {
+            this.group = group;
+            return this;
+        }
+
+        /**
          * Sets whether an interrupted run is resumed if its options and data are the same (default
          * true); otherwise it starts over.
          */
@@ -589,6 +603,7 @@ public final class FineTuner {
                     devSplit,
                     output,
                     listener,
+                    group,
                     settings);
         }
 

@@ -43,6 +43,7 @@ public record FineTuningOptions(
         Optional<String> devSplit,
         Path output,
         ProgressListener listener,
+        ProcessGroup group,
         OptionValues settings)
         implements TaskOptions {
 
@@ -54,6 +55,7 @@ public record FineTuningOptions(
         requireNonNull(dev, "setDev or optDevSplit is missing");
         requireNonNull(output, "setOutput is missing");
         requireNonNull(listener, "the listener is null");
+        requireNonNull(group, "the process group is null");
     }
 
     <V> V get(Option<V> option) {

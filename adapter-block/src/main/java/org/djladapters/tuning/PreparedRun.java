@@ -59,6 +59,7 @@ public record PreparedRun(
         requireSameLayers(options);
         requireOneLength(options);
         requireWarmUp(options);
+        Replicas.requireSupported(options);
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
         TaskDescriptor asked = Tasks.of(kind);
         TaskOption.requireTaken(kind, asked.options(), options);

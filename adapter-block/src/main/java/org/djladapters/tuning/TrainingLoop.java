@@ -86,9 +86,13 @@ final class TrainingLoop {
             double maxGradNorm = options.get(TrainingSettings.MAX_GRAD_NORM);
             TrainingStep step = TrainingStep.of(model, optimizer, maxGradNorm, run.task());
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
+            Replicas replicas = new Replicas(options.group(), model, adapter, optimizer);
+            replicas.requireSameRun(run.provenance().run());
+            replicas.shareFile(TrainingState.file(folder));
             resume(state, scope);
+            replicas.begin(trainer);
             try (RunReports reports = reports(state)) {
-                new Passes(trainer, step, state, reports).run();
+                new Passes(trainer, step, state, replicas, reports).run();
             }
             model.update(state::restoreBest);
             return new Outcome(state.progress(), state.startQueries(), state.bestQueries());
@@ -217,6 +221,7 @@ final class TrainingLoop {
         private final Trainer trainer;
         private final TrainingStep training;
         private final TrainingState state;
+        private final Replicas replicas;
         private final RunReports reports;
         private final double secondsBefore;
         private final long start = System.nanoTime();
@@ -224,10 +229,16 @@ final class TrainingLoop {
         /** The number of steps of the epoch that is trained. */
         private int steps;
 
-        Passes(Trainer trainer, TrainingStep training, TrainingState state, RunReports reports) {
+        Passes(
+                Trainer trainer,
+                TrainingStep training,
+                TrainingState state,
+                Replicas replicas,
+                RunReports reports) {
             this.trainer = trainer;
             this.training = training;
             this.state = state;
+            this.replicas = replicas;
             this.reports = reports;
             secondsBefore = state.progress().seconds();
         }
@@ -236,7 +247,7 @@ final class TrainingLoop {
             listener.onExamples(train.size());
             listener.onStart(plan.stepsOf(1), plan.epochs());
             if (run.startCounts() && state.progress().steps() == 0) {
-                state.start(evaluations.measure());
+                state.start(replicas.agreed(evaluations.measure()));
                 listener.onUntrained(state.progress().startMetrics());
                 reports.evaluation(0, 0, state.progress().startMetrics());
             }
@@ -256,22 +267,29 @@ final class TrainingLoop {
             int step = state.progress().step();
             double loss = state.progress().loss();
             double weight = state.progress().weight();
-            steps = plan.stepsOf(epoch);
             // where a task prepares epochs, a run is resumed at their ends alone
             if (step == 0) {
                 run.task().beginEpoch(model, train);
             }
+            steps = plan.stepsOf(epoch);
+            int all = train.batchCount(epoch - 1);
             seed(epoch, step);
             NDManager manager = trainer.getManager();
             int skipped = step * plan.accumulate();
-            try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1, skipped))) {
-                while (batches.hasNext()) {
+            try (Prefetch batches =
+                    new Prefetch(
+                            train.getData(
+                                    manager,
+                                    epoch - 1,
+                                    position -> position >= skipped && plan.isOwn(position)))) {
+                while (step < steps) {
                     step++;
-                    TrainingStep.Gradients done = step(batches, epoch, step);
+                    int own = plan.ownBatches(step, all);
+                    TrainingStep.Gradients done = step(batches, own, epoch, step);
                     loss += done.loss() * done.weight();
                     weight += done.weight();
                     listener.onStep(epoch, step, done.loss());
-                    if (plan.isEvaluatedAfter(training.steps()) && batches.hasNext()) {
+                    if (plan.isEvaluatedAfter(training.steps()) && step < steps) {
                         measure(new TrainingState.Place(epoch, step, loss, weight));
                         if (plan.isOver(state.progress())) {
                             return;
@@ -285,14 +303,17 @@ final class TrainingLoop {
 
         /** Dropout draws from the engine; a run that resumes must draw what it would have drawn. */
         private void seed(int epoch, int step) {
-            long seed = options.get(TrainingSettings.SEED) * 31 + epoch + ((long) step << 32);
+            long place = options.get(TrainingSettings.SEED) * 31 + epoch + ((long) step << 32);
+            // processes must not leave out the same of different examples
+            long seed = place + 31L * 31 * options.group().rank();
             trainer.getManager().getEngine().setRandomSeed(Long.hashCode(seed));
         }
 
-        private TrainingStep.Gradients step(Iterator<Batch> batches, int epoch, int step) {
+        private TrainingStep.Gradients step(Iterator<Batch> batches, int own, int epoch, int step)
+                throws IOException {
             String where = place(epoch, step);
             TrainingStep.Gradients gradients =
-                    training.computeGradients(trainer, batches, plan.accumulate());
+                    replicas.sum(training.computeGradients(trainer, batches, own));
             requireFinite("loss", gradients.loss(), where);
             requireFinite("gradient", gradients.norm(), where);
             // module dropout leaves other adapters without gradients in every step
@@ -317,10 +338,11 @@ final class TrainingLoop {
         /** Measures the model, and keeps its state. */
         private void measure(TrainingState.Place at) throws IOException {
             boolean ends = at.step() == 0;
-            Evaluations.Evaluation found = measuredAt(at);
+            replicas.requireEqual(place(at.epoch(), at.step()));
+            Evaluations.Evaluation found = replicas.agreed(measuredAt(at));
             Map<String, Double> metrics = found.metrics();
             Optional<String> objection =
-                    evaluations.objection(state.startQueries(), found.queries());
+                    replicas.agreed(evaluations.objection(state.startQueries(), found.queries()));
             int refused = state.progress().refused();
             double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
             boolean isBest =

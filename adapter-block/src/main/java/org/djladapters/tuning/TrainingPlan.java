@@ -5,11 +5,13 @@
 package org.djladapters.tuning;
 
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.djladapters.data.BatchedDataset;
 
 /**
  * How long a run trains, and when it is evaluated.
  *
+ * @param group the processes that share the batches of a step
  * @param accumulate the number of batches of a step
  * @param epochs the passes over the data; the last one may end early
  * @param steps the number of updates of the whole run
@@ -18,6 +20,7 @@ import org.djladapters.data.BatchedDataset;
  */
 record TrainingPlan(
         BatchedDataset train,
+        ProcessGroup group,
         int accumulate,
         int epochs,
         int steps,
@@ -40,7 +43,7 @@ record TrainingPlan(
             int epoch = steps(train.batchCount(), accumulate);
             int epochs = (int) (((long) most.getAsInt() + epoch - 1) / epoch);
             return new TrainingPlan(
-                    train, accumulate, epochs, most.getAsInt(), evalSteps, patience);
+                    train, options.group(), accumulate, epochs, most.getAsInt(), evalSteps, patience);
         }
         int epochs = options.get(TrainingSettings.EPOCHS);
         if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
@@ -52,7 +55,8 @@ record TrainingPlan(
         for (int epoch = 0; epoch < epochs; epoch++) {
             steps = Math.addExact(steps, steps(train.batchCount(epoch), accumulate));
         }
-        return new TrainingPlan(train, accumulate, epochs, steps, evalSteps, patience);
+        return new TrainingPlan(
+                train, options.group(), accumulate, epochs, steps, evalSteps, patience);
     }
 
     /** Returns the number of steps of so many batches; the last one may have fewer batches. */
@@ -63,6 +67,27 @@ record TrainingPlan(
     /** Returns the number of steps of an epoch, counted from 1. */
     int stepsOf(int epoch) {
         return steps(train.batchCount(epoch - 1), accumulate);
+    }
+
+    /**
+     * Tells whether this process computes a batch.
+     *
+     * @param position the position of the batch in its epoch, from 0
+     */
+    boolean isOwn(int position) {
+        return position % accumulate % group.size() == group.rank();
+    }
+
+    /**
+     * Returns how many batches of a step this process computes.
+     *
+     * @param step the step of the epoch, from 1
+     * @param batches the number of batches of the epoch
+     */
+    int ownBatches(int step, int batches) {
+        int first = (step - 1) * accumulate;
+        int end = (int) Math.min((long) first + accumulate, batches);
+        return (int) IntStream.range(first, end).filter(this::isOwn).count();
     }
 
     /** Tells whether the model is evaluated after so many updates, within an epoch. */

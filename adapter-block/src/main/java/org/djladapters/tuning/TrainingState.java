@@ -257,8 +257,13 @@ final class TrainingState {
         return QueryColumns.of(named);
     }
 
+    /** Returns the file of a state in a folder. */
+    static Path file(Path folder) {
+        return folder.resolve(FILE);
+    }
+
     static boolean isIn(Path folder) {
-        return Files.isRegularFile(folder.resolve(FILE));
+        return Files.isRegularFile(file(folder));
     }
 
     /** Finds the type in which the run of a state computes; empty if that can't be read. */

@@ -101,15 +101,19 @@ public final class TrainingStep {
      * so that only one of them takes memory at a time. For losses that are means over examples or
      * tokens they are the same; of others they are the mean, in which a batch has its weight.
      *
-     * @param batches the batches, at least one; those that are taken are closed
-     * @param most how many are taken if there are so many
-     * @return the loss and the norm of the gradients, which the parameters hold
+     * @param batches the batches; those that are taken are closed
+     * @param count how many are taken
+     * @return the loss and the norm of the gradients, which the parameters hold; of weight 0
+     *     without batches
      */
-    Gradients computeGradients(Trainer trainer, Iterator<Batch> batches, int most) {
+    Gradients computeGradients(Trainer trainer, Iterator<Batch> batches, int count) {
+        if (count == 0) {
+            return new Gradients(Double.NaN, Double.NaN, 0, 0);
+        }
         double loss = 0;
         double all = 0;
         double last = 0;
-        for (int i = 0; i < most && (i == 0 || batches.hasNext()) && Double.isFinite(loss); i++) {
+        for (int i = 0; i < count && Double.isFinite(loss); i++) {
             try (Batch batch = batches.next()) {
                 double own = weight.applyAsDouble(batch);
                 if (i > 0 && own != last) {

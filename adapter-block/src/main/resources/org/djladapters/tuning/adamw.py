@@ -26,6 +26,29 @@ class AdamW(Module):
       gradients.append(self.gradient(parameters[i]))
     return self.norm(gradients)
 
+  def sum(self, parameters: List[Tensor]) -> Tensor:
+    # depends on every parameter
+    total = torch.sum(parameters[0])
+    for i in range(1, len(parameters)):
+      total = total + torch.sum(parameters[i])
+    return total
+
+  def gradients(self, parameters: List[Tensor]) -> Tensor:
+    # end to end, in float32 (6)
+    flat = annotate(List[Tensor], [])
+    for i in range(len(parameters)):
+      flat.append(self.gradient(parameters[i]).reshape([-1]).to(6))
+    return torch.cat(flat)
+
+  def set_gradients(self, parameters: List[Tensor], values: Tensor) -> Tensor:
+    at = 0
+    for i in range(len(parameters)):
+      gradient = self.gradient(parameters[i])
+      size = torch.numel(gradient)
+      gradient.copy_(values.narrow(0, at, size).view(gradient.size()))
+      at = at + size
+    return values
+
   def scale_gradients(self, parameters: List[Tensor], factor: Tensor) -> Tensor:
     for i in range(len(parameters)):
       gradient = self.gradient(parameters[i]).mul_(float(factor))

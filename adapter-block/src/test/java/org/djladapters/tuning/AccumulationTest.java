@@ -250,7 +250,7 @@ class AccumulationTest {
         }
     }
 
-    private static double distance(Map<String, float[]> one, Map<String, float[]> other) {
+    static double distance(Map<String, float[]> one, Map<String, float[]> other) {
         double squares = 0;
         for (Map.Entry<String, float[]> entry : one.entrySet()) {
             float[] values = other.get(entry.getKey());

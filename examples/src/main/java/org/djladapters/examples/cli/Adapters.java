@@ -4,8 +4,11 @@
  */
 package org.djladapters.examples.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,19 +122,47 @@ public final class Adapters implements Runnable {
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Adapters adapters = new Adapters();
-        CommandLine commandLine =
-                adapters.commandLine(commandsFor(args))
-                        .setOut(out)
-                        .setErr(err)
-                        .setExecutionStrategy(Adapters::execute)
-                        .setParameterExceptionHandler(Adapters::explainUsage)
-                        .setExecutionExceptionHandler(
-                                (failure, command, parsed) -> adapters.explain(failure, command));
+        CommandLine commandLine = adapters.program(commandsFor(args), out, err);
         try {
             return commandLine.execute(OtherNames.replace(commandLine, args));
         } catch (OutOfMemoryError | LinkageError e) { // picocli passes errors on
             return adapters.explain(e, commandLine);
         }
+    }
+
+    /**
+     * Runs {@code finetune} as a member of a group, which is told the result or the failure.
+     *
+     * @param options the options of the command
+     */
+    static void train(GroupMember member, List<String> options) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine program =
+                new Adapters()
+                        .program(
+                                List.of(FinetuneCommand.class),
+                                new PrintWriter(out, true),
+                                new PrintWriter(err, true));
+        CommandLine command = program.getSubcommands().get(name(FinetuneCommand.class));
+        command.<FinetuneCommand>getCommand().join(member);
+        List<String> words = new ArrayList<>(List.of(command.getCommandName()));
+        words.addAll(options);
+        if (program.execute(words.toArray(String[]::new)) == 0) {
+            member.end(out.toString());
+        } else {
+            member.fail(err.toString());
+        }
+    }
+
+    private CommandLine program(List<Class<?>> commands, PrintWriter out, PrintWriter err) {
+        return commandLine(commands)
+                .setOut(out)
+                .setErr(err)
+                .setExecutionStrategy(Adapters::execute)
+                .setParameterExceptionHandler(Adapters::explainUsage)
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> explain(failure, command));
     }
 
     /** Returns the commands as picocli sees them. */

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.djladapters.examples.sweep.Cluster;
+import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.tuning.ProgressListener;

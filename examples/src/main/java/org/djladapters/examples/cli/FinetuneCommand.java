@@ -5,8 +5,10 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.examples.report.SearchGain;
 import org.djladapters.model.AdaptedModel;
@@ -17,6 +19,7 @@ import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.SearchChange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Trains an adapter for a task. */
 @Command(
@@ -36,6 +39,8 @@ import picocli.CommandLine.Mixin;
             "      --dev-split 0.1 --text-column message --label-column topic --output out",
             "  adapters finetune --model model --task embedding --train pairs.tsv \\",
             "      --dev dev.tsv --corpus corpus.tsv --output out",
+            "  adapters finetune --model /data/model --train /data/train.tsv \\",
+            "      --dev /data/dev.tsv --output /data/out --accumulate 8 --spark spark://HOST:7077",
             ""
         },
         description =
@@ -65,7 +70,26 @@ final class FinetuneCommand extends ProgramCommand {
 
     @Mixin private ProductOptions products;
 
+    @OptionGroup.In(OptionGroup.COMPUTATION)
+    @Option(
+            names = "--spark",
+            paramLabel = "URL",
+            description =
+                    "Master of a Spark cluster whose processes share the batches of every step"
+                            + " (--accumulate): spark://HOST:PORT, or local-cluster[2,1,2048] for"
+                            + " two processes on this machine. All its machines must see the files"
+                            + " under the same paths. Default: none, this process trains alone.")
+    private String spark;
+
     @Mixin private ProgressOptions shown;
+
+    /** What this process is in a group that trains together. */
+    private GroupMember member = GroupMember.ALONE;
+
+    /** Has this process train as a member of a group. */
+    void join(GroupMember group) {
+        member = group;
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -75,6 +99,12 @@ final class FinetuneCommand extends ProgramCommand {
             method.requireFree();
         }
         training.check();
+        if (spark != null) {
+            return trainOnCluster();
+        }
+        if (member.isInGroup()) {
+            products.requireOneType();
+        }
         if (training.resumes()) {
             FineTuner.interruptedPrecision(output.folder())
                     .ifPresent(begun -> products.resume(output.folder(), begun));
@@ -93,6 +123,10 @@ final class FinetuneCommand extends ProgramCommand {
                         dropout,
                         checkpointing,
                         FileAccessOption.towerOf(examples.train()))) {
+            if (member.isInGroup()) {
+                train(opened, examples, guarded, number, member.progress());
+                return 0;
+            }
             return Interruption.watch(
                     progress,
                     err(),
@@ -101,12 +135,41 @@ final class FinetuneCommand extends ProgramCommand {
         }
     }
 
+    /** Has the processes of a cluster do all else, with the same options. */
+    private int trainOnCluster() throws Exception {
+        int batches = training.accumulated();
+        if (batches < 2) {
+            throw wrong(
+                    "--spark has processes share the batches of a step, and a step has one; give"
+                            + " their number by --accumulate, at least 2 (each has --batch-size"
+                            + " examples)");
+        }
+        products.requireOneType();
+        List<String> options =
+                Usage.repeated(
+                        spec(),
+                        Set.of("--model", "--teacher", "--teacher-adapter"),
+                        Set.of("--spark", "--quiet", "--json", "--verbose"));
+        ClusterTraining cluster =
+                new ClusterTraining(spark, "finetune " + output.folder().getFileName(), options);
+        return Interruption.watch(
+                shown.progress(),
+                err(),
+                null,
+                watch -> {
+                    String result = cluster.run(batches, watch);
+                    watch.clear();
+                    out().print(result);
+                    out().flush();
+                });
+    }
+
     private void train(
             AdaptedModel opened,
             DataOptions.Examples examples,
             Optional<Guard> guarded,
             OptionalLong number,
-            Interruption watch)
+            Progress watch)
             throws IOException {
         Optional<SpentBudget> spent =
                 number.isPresent()
@@ -117,7 +180,8 @@ final class FinetuneCommand extends ProgramCommand {
                 FineTuner.builder()
                         .setModel(opened)
                         .setConfig(spent.map(SpentBudget::config).orElseGet(method::config))
-                        .setOutput(output.folder())
+                        .setOutput(member.output(output.folder()))
+                        .optProcessGroup(member.group())
                         .optOverwrite(output.overwrites())
                         .optListener(watch);
         examples.apply(builder);
@@ -139,10 +203,12 @@ final class FinetuneCommand extends ProgramCommand {
                             line.line("guard", own).flag("guard_passed", result.isGuardPassed());
                         });
         try {
-            page.write(result, line, watch);
+            if (member.isFirst()) {
+                page.write(result, line, watch);
+            }
         } finally {
             // hours of training are told, whatever becomes of the page
-            out().println(line.computed(opened));
+            out().println(member.describe(line.computed(opened)));
         }
     }
 

@@ -16,7 +16,7 @@ import org.djladapters.task.metric.EvaluationListener;
  * Ends work in order when the program is asked to stop (SIGINT, SIGTERM): training ends after the
  * current step, so that all files are complete, and a message says how to go on.
  */
-final class Interruption extends ForwardedProgress implements AutoCloseable {
+final class Interruption extends ForwardedProgress implements Progress, AutoCloseable {
 
     /** The exit status of interrupted programs in shells. */
     static final int STATUS = 130;
@@ -78,13 +78,14 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
         }
     }
 
-    /** Takes away what shows progress. */
-    void clear() {
+    @Override
+    public void clear() {
         listener.clear();
     }
 
     /** Shows how far work is, and leaves it if the program has been asked to stop. */
-    void onWork(String what, long done, long all) {
+    @Override
+    public void onWork(String what, long done, long all) {
         listener.onWork(what, done, all);
         leaveIfAsked();
     }
@@ -97,6 +98,11 @@ final class Interruption extends ForwardedProgress implements AutoCloseable {
                 onWork(what, done, all);
             }
         };
+    }
+
+    @Override
+    public void onMeasure(int done, int all) {
+        super.onMeasure(done, all);
     }
 
     @Override

@@ -160,6 +160,17 @@ final class ProductOptions implements FileAccessOption.Change {
         return this;
     }
 
+    /** Has machines that compute together compute in one type, which each might measure otherwise. */
+    void requireOneType() {
+        if (precision == Precision.AUTO) {
+            throw Usage.wrong(
+                    command,
+                    "--precision auto measures, and machines may decide differently; choose"
+                            + " float32 or bfloat16 with --spark");
+        }
+        withoutTrial();
+    }
+
     /** Tells whether the user named the type in which a model computes. */
     boolean choosesType() {
         return precision != null || dataType != null;

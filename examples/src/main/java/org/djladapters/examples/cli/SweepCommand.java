@@ -7,7 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.djladapters.examples.sweep.Cluster;
+import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.SearchedLayout;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepJob;

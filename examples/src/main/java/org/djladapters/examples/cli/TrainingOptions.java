@@ -48,6 +48,11 @@ final class TrainingOptions {
         return Optional.ofNullable((TaskKind) given().get("--task"));
     }
 
+    /** Returns the number of batches of a step. */
+    int accumulated() {
+        return (int) given().getOrDefault("--accumulate", 1);
+    }
+
     /** Tells whether an interrupted run is to be resumed. */
     boolean resumes() {
         return !given().containsKey("--no-resume");

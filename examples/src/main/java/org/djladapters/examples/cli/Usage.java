@@ -5,6 +5,8 @@
 package org.djladapters.examples.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -72,6 +74,34 @@ final class Usage {
             }
         }
         return kept;
+    }
+
+    /**
+     * Repeats the options of a command for a process that has another folder, so with absolute
+     * paths.
+     *
+     * @param locations options that are paths where such a file is
+     * @param left options that are left out
+     */
+    static List<String> repeated(CommandSpec command, Set<String> locations, Set<String> left) {
+        List<String> words = new ArrayList<>();
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            String name = option.longestName();
+            if (left.contains(name)) {
+                continue;
+            }
+            if (option.arity().max() == 0) {
+                words.add(name);
+                continue;
+            }
+            for (String value : option.originalStringValues()) {
+                boolean isPath =
+                        option.type() == Path.class
+                                || (locations.contains(name) && Files.exists(Path.of(value)));
+                words.add(name + "=" + (isPath ? Path.of(value).toAbsolutePath() : value));
+            }
+        }
+        return words;
     }
 
     /** Refuses options beside some that have a purpose of their own. */

@@ -6,7 +6,7 @@ package org.djladapters.examples.spark;
 
 import java.io.IOException;
 import org.apache.spark.SparkConf;
-import org.djladapters.examples.sweep.Cluster;
+import org.djladapters.examples.cluster.Cluster;
 
 /** Connects to Spark. */
 public final class SparkConnector implements Cluster.Connector {
@@ -19,6 +19,8 @@ public final class SparkConnector implements Cluster.Connector {
         settings.setIfMissing("spark.task.cpus", settings.get("spark.executor.cores"));
         // What a run throws it would throw again; a lost process is the user's to look into.
         settings.setIfMissing("spark.task.maxFailures", "1");
+        // Else Spark looks for cores for ten minutes where work of several processes has too few.
+        settings.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
         return new SparkCluster(SparkContexts.open(settings));
     }
 }

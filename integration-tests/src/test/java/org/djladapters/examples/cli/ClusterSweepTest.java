@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.djladapters.examples.sweep.Cluster;
+import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.Test;
@@ -79,6 +79,21 @@ class ClusterSweepTest {
         @Override
         public <R extends Serializable> CompletableFuture<R> submit(String name, Work<R> work) {
             return CompletableFuture.failedFuture(new IOException("The machine burned"));
+        }
+
+        @Override
+        public String host() {
+            return "localhost";
+        }
+
+        @Override
+        public int processes(int most) throws IOException {
+            throw new IOException("The machines burned");
+        }
+
+        @Override
+        public CompletableFuture<Void> submitJoint(String name, int size, JointWork work) {
+            return CompletableFuture.failedFuture(new IOException("The machines burned"));
         }
 
         @Override

@@ -91,7 +91,7 @@ public final class Samples {
         return finetune(model, folder, output, 2);
     }
 
-    static List<Object> finetune(String model, Path folder, Path output, int epochs)
+    public static List<Object> finetune(String model, Path folder, Path output, int epochs)
             throws IOException {
         return List.of(
                 "finetune",

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.djladapters.examples.outputs.ExampleOutputs;
-import org.djladapters.examples.sweep.Cluster;
+import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.RateChoice;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunResult;

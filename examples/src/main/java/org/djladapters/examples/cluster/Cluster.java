@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.sweep;
+package org.djladapters.examples.cluster;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -22,6 +22,19 @@ public interface Cluster extends AutoCloseable {
 
         /** Does the work and returns the result; a failure is not tried again. */
         R run() throws Exception;
+    }
+
+    /** Work that processes do at the same time, each with a number. */
+    @FunctionalInterface
+    interface JointWork extends Serializable {
+
+        /**
+         * Does the part of a process.
+         *
+         * @param rank its number, from 0
+         * @param size the number of processes
+         */
+        void run(int rank, int size) throws Exception;
     }
 
     /** Connects to clusters. */
@@ -68,6 +81,28 @@ public interface Cluster extends AutoCloseable {
      *     lost
      */
     <R extends Serializable> CompletableFuture<R> submit(String name, Work<R> work);
+
+    /** Returns the address by which the machines of the cluster reach this one. */
+    String host();
+
+    /**
+     * Waits until processes are there, other than this one, and returns how many.
+     *
+     * @param most how many are enough
+     * @throws IOException if none comes
+     * @throws IllegalArgumentException if this cluster has no others
+     */
+    int processes(int most) throws IOException;
+
+    /**
+     * Submits work that processes do at the same time, which begins when all of them are free. It
+     * fails as a whole.
+     *
+     * @param name a description for people who look at the cluster
+     * @param size the number of processes
+     * @return the end of the work, with an {@link IOException} if a process was lost
+     */
+    CompletableFuture<Void> submitJoint(String name, int size, JointWork work);
 
     /** Disconnects; unfinished work is given up. */
     @Override
