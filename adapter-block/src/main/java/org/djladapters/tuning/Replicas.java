@@ -76,7 +76,8 @@ final class Replicas {
 
     /** Refuses a run that is not that of process 0, of which it tells the fingerprint. */
     void requireSameRun(String run) throws IOException {
-        String first = new String(share(run.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+        String first =
+                new String(share(run.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
         if (!run.equals(first)) {
             throw new IOException(
                     ("Process %d has another model, other data or versions than process 0; give all"
@@ -146,7 +147,8 @@ final class Replicas {
             }
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        DataInputStream first = new DataInputStream(new ByteArrayInputStream(share(bytes.toByteArray())));
+        DataInputStream first =
+                new DataInputStream(new ByteArrayInputStream(share(bytes.toByteArray())));
         for (String name : own.metrics().keySet()) {
             metrics.put(name, first.readDouble());
         }

@@ -43,7 +43,13 @@ record TrainingPlan(
             int epoch = steps(train.batchCount(), accumulate);
             int epochs = (int) (((long) most.getAsInt() + epoch - 1) / epoch);
             return new TrainingPlan(
-                    train, options.group(), accumulate, epochs, most.getAsInt(), evalSteps, patience);
+                    train,
+                    options.group(),
+                    accumulate,
+                    epochs,
+                    most.getAsInt(),
+                    evalSteps,
+                    patience);
         }
         int epochs = options.get(TrainingSettings.EPOCHS);
         if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {

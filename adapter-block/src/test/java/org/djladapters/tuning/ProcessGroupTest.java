@@ -172,7 +172,8 @@ class ProcessGroupTest {
     private static void assertSame(List<Course> together, Course alone) {
         Course first = together.get(0);
         for (Course other : together) {
-            first.end().forEach((name, values) -> assertThat(other.end().get(name)).isEqualTo(values));
+            first.end()
+                    .forEach((name, values) -> assertThat(other.end().get(name)).isEqualTo(values));
             assertThat(other.reached().bestMetrics()).isEqualTo(first.reached().bestMetrics());
             assertThat(other.reached().steps()).isEqualTo(alone.reached().steps());
         }
@@ -191,8 +192,8 @@ class ProcessGroupTest {
     }
 
     /** Trains with as many threads, and returns what each of them came to. */
-    private List<Course> train(
-            String name, int size, BiConsumer<Integer, FineTuner.Builder> change) throws Exception {
+    private List<Course> train(String name, int size, BiConsumer<Integer, FineTuner.Builder> change)
+            throws Exception {
         Threads group = new Threads(size);
         List<AdaptedModel> models = new ArrayList<>();
         List<Future<Course>> futures = new ArrayList<>();

@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,8 @@ import org.djladapters.examples.cluster.Hub;
  */
 final class ClusterTraining {
 
-    /** How long the cluster may take to find out why a process ended. */
-    private static final int REASON_SECONDS = 20;
+    /** How long processes may take to end, and the cluster to find out why one was lost. */
+    private static final int END_SECONDS = 20;
 
     private final String url;
     private final String name;
@@ -60,7 +61,8 @@ final class ClusterTraining {
     String run(int batches, Progress progress) throws IOException {
         try (Cluster cluster = Cluster.connect(url, name)) {
             int size = cluster.processes(batches);
-            progress.onNote("Processes that share the %d batches of a step: %d".formatted(batches, size));
+            progress.onNote(
+                    "Processes that share the %d batches of a step: %d".formatted(batches, size));
             try (Hub hub = Hub.open(cluster.host(), size)) {
                 CompletableFuture<Void> job =
                         cluster.submitJoint(name, size, new Part(options, hub.address()));
@@ -83,30 +85,37 @@ final class ClusterTraining {
 
     private static String serve(Hub hub, CompletableFuture<Void> job, Progress progress)
             throws IOException {
+        String result;
         try {
-            return hub.serve(event -> SentProgress.show(event, progress));
-        } catch (Hub.MemberException e) {
-            throw e;
+            result = hub.serve(event -> SentProgress.show(event, progress));
         } catch (IOException e) {
-            throw lost(job, e);
+            hub.close();
+            Optional<String> reason = awaitEnd(job);
+            throw e instanceof Hub.MemberException ? e : lost(reason, e);
         }
+        awaitEnd(job);
+        return result;
     }
 
-    /** Explains that a process was lost, as well as the cluster knows why. */
-    private static IOException lost(CompletableFuture<Void> job, IOException failure) {
-        String reason = ErrorLine.of(failure);
+    /** Waits until all processes have ended, and returns why the cluster thinks that one failed. */
+    private static Optional<String> awaitEnd(CompletableFuture<Void> job) {
         try {
-            job.get(REASON_SECONDS, TimeUnit.SECONDS);
+            job.get(END_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            reason = ErrorLine.of(e);
+            return Optional.of(ErrorLine.of(e));
         } catch (TimeoutException e) {
-            // the cluster does not know
+            // disconnecting from the cluster ends them
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return Optional.empty();
+    }
+
+    private static IOException lost(Optional<String> reason, IOException failure) {
+        String known = reason.orElse("A process of the training was lost");
         return new IOException(
-                "The training ended, since a process did: %s; run the same command again to resume after the last evaluation"
-                        .formatted(reason),
+                "%s%s run the same command again to resume after the last evaluation"
+                        .formatted(known, known.contains("; ") ? ", and" : ";"),
                 failure);
     }
 }

@@ -160,7 +160,9 @@ final class ProductOptions implements FileAccessOption.Change {
         return this;
     }
 
-    /** Has machines that compute together compute in one type, which each might measure otherwise. */
+    /**
+     * Has machines that compute together compute in one type, which each might measure otherwise.
+     */
     void requireOneType() {
         if (precision == Precision.AUTO) {
             throw Usage.wrong(

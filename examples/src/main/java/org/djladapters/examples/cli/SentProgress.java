@@ -14,7 +14,8 @@ import org.djladapters.examples.cluster.HubMember;
 /** Sends the progress of the first process of a group to where it is shown. */
 final class SentProgress implements Progress {
 
-    private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+    private static final Gson GSON =
+            new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private final HubMember hub;
 

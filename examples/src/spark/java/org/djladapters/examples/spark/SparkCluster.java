@@ -50,8 +50,7 @@ final class SparkCluster implements Cluster {
     }
 
     @Override
-    public synchronized CompletableFuture<Void> submitJoint(
-            String name, int size, JointWork work) {
+    public synchronized CompletableFuture<Void> submitJoint(String name, int size, JointWork work) {
         List<Integer> ranks = IntStream.range(0, size).boxed().toList();
         ClassTag<Integer> type = ClassTag$.MODULE$.apply(Integer.class);
         return collect(

@@ -11,6 +11,8 @@ import org.apache.spark.SparkException;
 /** Finds the reason in what Spark reports. */
 final class SparkFailures {
 
+    private static final String REASON = "Reason: ";
+
     private SparkFailures() {}
 
     /**
@@ -31,14 +33,16 @@ final class SparkFailures {
                 : failure;
     }
 
-    /** {@code Job aborted …: Lost task … ExecutorLostFailure (…) Reason: Command exited …}. */
+    /**
+     * {@code Job aborted …: Lost task … ExecutorLostFailure (…) Reason: Command exited …}, in joint
+     * work on the second line.
+     */
     private static String lost(String message) {
-        String first = firstLine(message);
-        int reason = first.lastIndexOf("Reason: ");
+        int reason = message.indexOf(REASON);
         return reason < 0
-                ? "Spark gave up: " + first
+                ? "Spark gave up: " + firstLine(message)
                 : "The process that did it was lost (%s); look into its log on the machine that ran it"
-                        .formatted(first.substring(reason + "Reason: ".length()));
+                        .formatted(firstLine(message.substring(reason + REASON.length())));
     }
 
     static String firstLine(String message) {

@@ -138,7 +138,8 @@ class HubTest {
         Hub.Address guessed = new Hub.Address(address.host(), address.port(), "00".repeat(32));
         try (HubMember stranger = HubMember.join(guessed, 0, SIZE);
                 Socket other = new Socket(address.host(), address.port())) {
-            other.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n-----".getBytes("UTF-8"));
+            other.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n-----".getBytes("UTF-8"));
             List<Future<String>> members =
                     members(
                             member -> {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,8 +82,9 @@ class SparkFinetuneTest {
         assertThat(lost.err())
                 .last()
                 .asString()
-                .startsWith("The training ended, since a process did")
-                .endsWith("; run the same command again to resume after the last evaluation");
+                .startsWith("The process that did it was lost (")
+                .contains("code 137); look into its log")
+                .endsWith(", and run the same command again to resume after the last evaluation");
 
         Run again = finetune("lost", 200, "--spark", SparkHome.TWO_PROCESSES);
         assertThat(again.status()).as(() -> String.join("\n", again.err())).isZero();
@@ -98,7 +100,8 @@ class SparkFinetuneTest {
                 "--precision=auto --accumulate=2 --spark=local[2] | choose float32 or bfloat16",
             })
     void whatCanNotBeSharedIsRefused(String options, String problem) throws IOException {
-        List<Object> words = new ArrayList<>(Samples.finetune("tiny-bert", folder, folder.resolve("no")));
+        List<Object> words =
+                new ArrayList<>(Samples.finetune("tiny-bert", folder, folder.resolve("no")));
         words.addAll(List.of(options.split(" ", -1)));
         Run run = Run.of(words.toArray());
         assertThat(run.status()).isNotZero();
@@ -115,7 +118,7 @@ class SparkFinetuneTest {
             words.addAll(List.of(more));
             return Run.of(words.toArray());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -123,7 +126,8 @@ class SparkFinetuneTest {
     private static double distance(Path one, Path other) throws IOException {
         double largest = 0;
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                SafetensorsFile first = SafetensorsFile.open(one.resolve("adapter_model.safetensors"));
+                SafetensorsFile first =
+                        SafetensorsFile.open(one.resolve("adapter_model.safetensors"));
                 SafetensorsFile second =
                         SafetensorsFile.open(other.resolve("adapter_model.safetensors"))) {
             assertThat(first.tensors().keySet()).isEqualTo(second.tensors().keySet());
