@@ -101,11 +101,6 @@ final class Interruption extends ForwardedProgress implements Progress, AutoClos
     }
 
     @Override
-    public void onMeasure(int done, int all) {
-        super.onMeasure(done, all);
-    }
-
-    @Override
     public void onExamples(int examplesPerEpoch) {
         JavaHeap.staySmall(examplesPerEpoch); // they are prepared, which makes much garbage
         super.onExamples(examplesPerEpoch);
