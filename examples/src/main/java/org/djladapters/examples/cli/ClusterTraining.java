@@ -65,8 +65,8 @@ final class ClusterTraining {
                     "Processes that share the %d batches of a step: %d".formatted(batches, size));
             try (Hub hub = Hub.open(cluster.host(), size)) {
                 CompletableFuture<Void> job =
-                        cluster.submitJoint(name, size, new Part(options, hub.address()));
-                job.whenComplete((end, failure) -> closeAfter(failure, hub));
+                        cluster.submitJoint(name, size, new Part(options, hub.address()))
+                                .whenComplete((end, failure) -> closeAfter(failure, hub));
                 return serve(hub, job, progress);
             }
         }

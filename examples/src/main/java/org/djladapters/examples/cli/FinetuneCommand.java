@@ -157,11 +157,21 @@ final class FinetuneCommand extends ProgramCommand {
                 err(),
                 null,
                 watch -> {
-                    String result = cluster.run(batches, watch);
+                    String result = run(cluster, batches, watch);
                     watch.clear();
                     out().print(result);
                     out().flush();
                 });
+    }
+
+    private static String run(ClusterTraining cluster, int batches, Interruption watch)
+            throws IOException {
+        try {
+            return cluster.run(batches, watch);
+        } catch (IOException e) {
+            watch.leaveIfAsked(); // the cluster ends, too, when this program is asked to stop
+            throw e;
+        }
     }
 
     private void train(

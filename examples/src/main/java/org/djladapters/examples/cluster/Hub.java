@@ -13,7 +13,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -106,7 +105,7 @@ public final class Hub implements AutoCloseable {
                 case SUM -> sendAll(0, new Link.Message(Link.Kind.SUM, sum(messages)));
                 case BROADCAST -> sendAll(1, messages[0]);
                 default -> {
-                    return new String(messages[0].content(), StandardCharsets.UTF_8);
+                    return messages[0].text();
                 }
             }
         }
@@ -153,14 +152,13 @@ public final class Hub implements AutoCloseable {
     private Link.Message next(int rank, Consumer<String> events) throws IOException {
         while (true) {
             Link.Message message = members[rank].read();
-            String text = new String(message.content(), StandardCharsets.UTF_8);
             if (message.kind() == Link.Kind.FAILURE) {
-                throw new MemberException(text);
+                throw new MemberException(message.text());
             }
             if (message.kind() != Link.Kind.EVENT) {
                 return message;
             }
-            events.accept(text);
+            events.accept(message.text());
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 
 /** A connection between the {@link Hub} and a member, with messages of a kind and a content. */
 final class Link implements AutoCloseable {
@@ -17,21 +18,55 @@ final class Link implements AutoCloseable {
     /** What a message is about. */
     enum Kind {
         /** Numbers (float32, little-endian) that are added up. */
-        SUM,
+        SUM('S'),
         /** Bytes that all get from member 0. */
-        BROADCAST,
+        BROADCAST('B'),
         /** A text for who follows the work. */
-        EVENT,
+        EVENT('V'),
         /** The end of a member's part, with its result. */
-        END,
+        END('E'),
         /** The failure of a member's part, as a sentence. */
-        FAILURE
+        FAILURE('F');
+
+        private final char code;
+
+        Kind(char code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) throws IOException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("There is no message of the kind " + code);
+        }
     }
 
     /** A message. */
-    record Message(Kind kind, byte[] content) {}
+    static final class Message {
 
-    private static final Kind[] KINDS = Kind.values();
+        private final Kind kind;
+        private final byte[] content;
+
+        Message(Kind kind, byte[] content) {
+            this.kind = kind;
+            this.content = content;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        byte[] content() {
+            return content;
+        }
+
+        String text() {
+            return new String(content, StandardCharsets.UTF_8);
+        }
+    }
 
     private final Socket socket;
     private final DataInputStream in;
@@ -65,7 +100,7 @@ final class Link implements AutoCloseable {
     }
 
     void write(Kind kind, byte[] content) throws IOException {
-        out.writeByte(kind.ordinal());
+        out.writeByte(kind.code);
         out.writeInt(content.length);
         out.write(content);
         out.flush();
@@ -73,7 +108,7 @@ final class Link implements AutoCloseable {
 
     /** Waits for a message; an {@link java.io.EOFException} says that the other side is gone. */
     Message read() throws IOException {
-        Kind kind = KINDS[in.readUnsignedByte()];
+        Kind kind = Kind.of(in.readUnsignedByte());
         byte[] content = new byte[in.readInt()];
         in.readFully(content);
         return new Message(kind, content);

@@ -139,7 +139,9 @@ class HubTest {
         try (HubMember stranger = HubMember.join(guessed, 0, SIZE);
                 Socket other = new Socket(address.host(), address.port())) {
             other.getOutputStream()
-                    .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n-----".getBytes("UTF-8"));
+                    .write(
+                            "GET / HTTP/1.1\r\nHost: a\r\n\r\n-----"
+                                    .getBytes(StandardCharsets.UTF_8));
             List<Future<String>> members =
                     members(
                             member -> {
