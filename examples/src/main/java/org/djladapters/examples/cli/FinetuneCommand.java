@@ -39,8 +39,6 @@ import picocli.CommandLine.Option;
             "      --dev-split 0.1 --text-column message --label-column topic --output out",
             "  adapters finetune --model model --task embedding --train pairs.tsv \\",
             "      --dev dev.tsv --corpus corpus.tsv --output out",
-            "  adapters finetune --model /data/model --train /data/train.tsv \\",
-            "      --dev /data/dev.tsv --output /data/out --accumulate 8 --spark spark://HOST:7077",
             ""
         },
         description =
