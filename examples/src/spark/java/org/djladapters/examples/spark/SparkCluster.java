@@ -32,11 +32,14 @@ final class SparkCluster implements Cluster {
     private static final long FIRST_NANOS = 60_000_000_000L;
     private static final long NEXT_NANOS = 5_000_000_000L;
     private static final long POLL_NANOS = 50_000_000L;
+    private static final long SETTLING_NANOS = 1_000_000_000L;
 
     private final JavaSparkContext context;
 
     /** Spark's futures can only be waited for. */
     private final ExecutorService waiting = Executors.newCachedThreadPool();
+
+    private volatile boolean failed;
 
     SparkCluster(JavaSparkContext context) {
         this.context = context;
@@ -122,19 +125,24 @@ final class SparkCluster implements Cluster {
         return result;
     }
 
-    private static <R> void complete(CompletableFuture<R> result, JavaFutureAction<R> job) {
+    private <R> void complete(CompletableFuture<R> result, JavaFutureAction<R> job) {
         try {
             result.complete(job.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             result.cancel(false);
         } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+            failed = true;
             result.completeExceptionally(SparkFailures.reason(e));
         }
     }
 
     @Override
     public void close() {
+        if (failed) {
+            // threads of Spark that still note a lost process would print that they were stopped
+            LockSupport.parkNanos(SETTLING_NANOS);
+        }
         context.close();
         waiting.shutdown();
     }
