@@ -76,10 +76,10 @@ final class SideRotation {
         return Stream.concat(first, last).toList();
     }
 
-    /** The index arrays, which live as long as the manager of the parameters does. */
+    /** The index arrays, which other rotations of this form use, too. */
     synchronized CompoundPlan plan() {
         if (plan == null || !plan.isOpen()) {
-            plan = new CompoundPlan(form, matrices.getArray().getManager());
+            plan = SharedPlans.lease(form, matrices.getArray().getManager());
         }
         return plan;
     }
@@ -107,7 +107,7 @@ final class SideRotation {
 
     synchronized void close() {
         if (plan != null) {
-            plan.close();
+            SharedPlans.release(plan);
             plan = null;
         }
     }

@@ -25,8 +25,13 @@ public final class CompoundPlan implements AutoCloseable {
 
     /** Lays out the index arrays on the device of a manager, with which they live at most. */
     public CompoundPlan(CompoundForm form, NDManager parent) {
+        this(form, parent, parent.getDevice());
+    }
+
+    /** Lays out the index arrays on a device; they live at most as long as a manager does. */
+    public CompoundPlan(CompoundForm form, NDManager parent, Device device) {
         this.form = form;
-        manager = parent.newSubManager();
+        manager = parent.newSubManager(device);
         IndexPlan plan = new IndexPlan(form);
         arrays = new NDList();
         for (long[][] array : plan.arrays()) {
