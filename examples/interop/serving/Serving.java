@@ -123,7 +123,8 @@ public final class Serving {
         List<String> names = names(Path.of(args[2]));
         ProcessHandle server = ProcessHandle.of(Long.parseLong(args[3])).orElseThrow();
         int clients = Integer.parseInt(args[4]);
-        HttpClient client = HttpClient.newHttpClient();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         return measure(
                 args[0] + ", " + clients + " clients",
                 server,
