@@ -43,9 +43,16 @@ public final class Hub implements AutoCloseable {
      *
      * @param secret what they prove with that they belong to the group
      */
-    public record Address(String host, int port, String secret) implements Serializable {}
+    public record Address(String host, int port, String secret) implements Serializable {
 
-    /** The failure of a member, which has told it. */
+        /** Leaves out the secret, so that no log has it. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** A failure of members, with the reason in a sentence. */
     public static final class MemberException extends IOException {
 
         private static final long serialVersionUID = 1;
@@ -86,8 +93,8 @@ public final class Hub implements AutoCloseable {
      *
      * @param events gets the events of member 0
      * @return the result of member 0
-     * @throws MemberException if a member fails
-     * @throws IOException if a member does not come or is lost, or this hub is closed
+     * @throws MemberException if a member fails or does not come
+     * @throws IOException if a member is lost, or this hub is closed
      */
     public String serve(Consumer<String> events) throws IOException {
         awaitMembers();
@@ -118,7 +125,7 @@ public final class Hub implements AutoCloseable {
             try {
                 come += admit(server.accept()) ? 1 : 0;
             } catch (SocketTimeoutException e) {
-                throw new IOException(
+                throw new MemberException(
                         ("Only %d of %d processes reached '%s' at port %d within %d seconds; check"
                                         + " that all machines can connect to this one")
                                 .formatted(
@@ -126,8 +133,7 @@ public final class Hub implements AutoCloseable {
                                         members.length,
                                         address.host(),
                                         address.port(),
-                                        PATIENCE_MILLIS / 1000),
-                        e);
+                                        PATIENCE_MILLIS / 1000));
             }
         }
     }
@@ -142,8 +148,9 @@ public final class Hub implements AutoCloseable {
                 requireOpen();
                 return true;
             }
-        } catch (SocketTimeoutException e) {
-            // somebody else, who has nothing to say
+        } catch (IOException e) {
+            requireOpen();
+            // somebody else, who says nothing or has gone
         }
         socket.close();
         return false;

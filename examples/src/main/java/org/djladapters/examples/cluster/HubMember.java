@@ -5,13 +5,18 @@
 package org.djladapters.examples.cluster;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.djladapters.io.Failures;
 import org.djladapters.tuning.ProcessGroup;
 
 /** A process of a group whose members meet at a {@link Hub}. */
 public final class HubMember implements ProcessGroup, AutoCloseable {
+
+    /** Less than the hub waits, so that the reason is told. */
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Link link;
     private final int rank;
@@ -34,9 +39,20 @@ public final class HubMember implements ProcessGroup, AutoCloseable {
      * @throws IOException if the hub can't be reached
      */
     public static HubMember join(Hub.Address hub, int rank, int size) throws IOException {
-        Link link = new Link(new Socket(hub.host(), hub.port()));
-        link.introduce(HexFormat.of().parseHex(hub.secret()), rank);
-        return new HubMember(link, rank, size);
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(hub.host(), hub.port()), PATIENCE_MILLIS);
+            Link link = new Link(socket);
+            link.introduce(HexFormat.of().parseHex(hub.secret()), rank);
+            return new HubMember(link, rank, size);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException(
+                    ("The training can't be reached at %s (%s); let all machines connect to the"
+                                    + " one with the command, at any port")
+                            .formatted(hub, Failures.reason(e)),
+                    e);
+        }
     }
 
     @Override

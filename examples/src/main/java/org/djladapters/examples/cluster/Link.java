@@ -75,6 +75,7 @@ final class Link implements AutoCloseable {
     Link(Socket socket) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true); // a message is sent at once: others wait for it
+        socket.setKeepAlive(true); // a message may take hours, and a machine may be gone
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
         out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
     }

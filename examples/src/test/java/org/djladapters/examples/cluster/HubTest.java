@@ -142,6 +142,9 @@ class HubTest {
                     .write(
                             "GET / HTTP/1.1\r\nHost: a\r\n\r\n-----"
                                     .getBytes(StandardCharsets.UTF_8));
+            try (Socket gone = new Socket(address.host(), address.port())) {
+                gone.setSoLinger(true, 0); // its end is a reset, as a port scanner's
+            }
             List<Future<String>> members =
                     members(
                             member -> {
@@ -155,5 +158,15 @@ class HubTest {
             assertThatThrownBy(() -> stranger.allReduce(new float[1]))
                     .isInstanceOf(IOException.class);
         }
+        assertThat(address.toString()).doesNotContain(address.secret());
+    }
+
+    @Test
+    void aMemberThatCanNotConnectSaysWhere() throws IOException {
+        hub.close();
+        assertThatThrownBy(() -> HubMember.join(hub.address(), 0, SIZE))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("The training can't be reached at localhost:")
+                .hasMessageContaining("; let all machines connect");
     }
 }
