@@ -87,7 +87,7 @@ final class Replicas {
         }
     }
 
-    /** Gives all processes a file of process 0, if it has it. */
+    /** Gives all processes the file that process 0 has, or none if it has none. */
     void shareFile(Path file) throws IOException {
         if (group.size() == 1) {
             return;
@@ -95,8 +95,13 @@ final class Replicas {
         boolean first = group.rank() == 0;
         byte[] bytes =
                 share(first && Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0]);
-        if (!first && bytes.length > 0) {
+        if (first) {
+            return;
+        }
+        if (bytes.length > 0) {
             Files.write(file, bytes);
+        } else {
+            Files.deleteIfExists(file);
         }
     }
 
@@ -186,9 +191,10 @@ final class Replicas {
             if (group.rank() == 0) {
                 continue;
             }
-            try (NDManager scope = own.getManager().newSubManager()) {
+            try (NDManager scope = own.getManager().newSubManager();
+                    NDArray before = own.stopGradient()) {
                 NDArray first = scope.create(bytes, own.getShape(), own.getDataType());
-                squares += squares(first.sub(own.stopGradient()));
+                squares += squares(first.sub(before));
                 all += squares(first);
                 model.update(() -> InPlace.copy(first, own));
             }

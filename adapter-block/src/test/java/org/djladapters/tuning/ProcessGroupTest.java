@@ -137,6 +137,9 @@ class ProcessGroupTest {
         assertThatThrownBy(
                         () -> train("stopped", 1, (rank, builder) -> builder.optListener(stopping)))
                 .hasRootCauseInstanceOf(Runs.StoppedException.class);
+        Path state = TrainingState.file(folder.resolve("stopped0"));
+        Path other = Files.createDirectory(folder.resolve("late1"));
+        Files.copy(state, TrainingState.file(other));
         List<Runs.Recorder> recorders = List.of(new Runs.Recorder(), new Runs.Recorder());
 
         List<Course> resumed =
@@ -144,6 +147,8 @@ class ProcessGroupTest {
 
         assertThat(recorders).allMatch(one -> one.notes.contains("Resuming after epoch 1"));
         assertSame(resumed, whole);
+        // the state of another process alone does not count
+        assertSame(train("late", 2, (rank, builder) -> {}), whole);
     }
 
     @Test
