@@ -48,9 +48,15 @@ public final class FolderWatcher implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // the look may load into a model that is closed next
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
