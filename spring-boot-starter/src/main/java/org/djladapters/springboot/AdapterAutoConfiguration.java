@@ -31,7 +31,8 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Makes beans of the properties {@code djl.adapters.*} ({@link AdapterProperties}): the base model,
  * the {@link AdapterPool} of its adapters, and what Spring AI, LangChain4j, health and metrics use
- * of it, where these are on the class path. A bean of the same type takes the place of each.
+ * of it, where these are on the class path. A bean of the same type takes the place of each, or for
+ * health one of the name {@code djlAdaptersHealthIndicator}; the metrics stay.
  */
 @AutoConfiguration
 @ConditionalOnProperty(prefix = AdapterProperties.PREFIX, name = "enabled", matchIfMissing = true)
