@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.djladapters.io.Failures;
 
 /**
  * The place where processes that train one adapter meet. It adds up, always in the order of their
@@ -72,9 +73,21 @@ public final class Hub implements AutoCloseable {
     public static Hub open(String host, int size) throws IOException {
         byte[] secret = new byte[SECRET_LENGTH];
         new SecureRandom().nextBytes(secret);
-        ServerSocket server = new ServerSocket(0, size, InetAddress.getByName(host));
+        ServerSocket server = listen(host, size);
         String text = HexFormat.of().formatHex(secret);
         return new Hub(new Address(host, server.getLocalPort(), text), server, size);
+    }
+
+    private static ServerSocket listen(String host, int size) throws IOException {
+        try {
+            return new ServerSocket(0, size, InetAddress.getByName(host));
+        } catch (IOException e) {
+            throw new IOException(
+                    ("'%s' is no address of this machine (%s); name one that the other machines"
+                                    + " reach, by -Dspark.driver.host")
+                            .formatted(host, Failures.reason(e)),
+                    e);
+        }
     }
 
     private Hub(Address address, ServerSocket server, int size) {

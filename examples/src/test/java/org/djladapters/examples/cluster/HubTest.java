@@ -162,6 +162,15 @@ class HubTest {
     }
 
     @Test
+    void anAddressOfAnotherMachineIsRefused() {
+        assertThatThrownBy(() -> Hub.open("192.0.2.1", SIZE)) // is kept free for examples
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("'192.0.2.1' is no address of this machine (")
+                .hasMessageEndingWith(
+                        "; name one that the other machines reach, by -Dspark.driver.host");
+    }
+
+    @Test
     void aMemberThatCanNotConnectSaysWhere() throws IOException {
         hub.close();
         assertThatThrownBy(() -> HubMember.join(hub.address(), 0, SIZE))
