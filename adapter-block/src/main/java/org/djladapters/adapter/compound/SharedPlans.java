@@ -51,10 +51,11 @@ final class SharedPlans {
         return shared.plan;
     }
 
-    /** Returns the oldest manager below that of the engine. */
+    /** Returns the oldest manager below that of the engine, or that one for arrays of nobody. */
     private static NDManager ancestor(NDManager manager) {
         NDManager oldest = manager;
-        while (!(oldest.getParentManager() instanceof NDManager.SystemNDManager)) {
+        while (oldest.getParentManager() != null
+                && !(oldest.getParentManager() instanceof NDManager.SystemNDManager)) {
             oldest = oldest.getParentManager();
         }
         return oldest;

@@ -6,7 +6,9 @@ package org.djladapters.adapter.compound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
@@ -50,5 +52,18 @@ class SharedPlansTest {
             assertThat(SharedPlans.lease(form(2), another)).isNotSameAs(first);
         }
         assertThat(first.isOpen()).isFalse();
+    }
+
+    @Test
+    void parametersThatWereDetachedHaveThemToo() {
+        try (NDManager model = NDManager.newBaseManager();
+                NDArray parameter = model.ones(new Shape(1))) {
+            parameter.detach();
+            CompoundPlan plan = SharedPlans.lease(form(2), parameter.getManager());
+            assertThat(plan.isOpen()).isTrue();
+
+            SharedPlans.release(plan);
+            assertThat(plan.isOpen()).isFalse();
+        }
     }
 }
