@@ -235,6 +235,7 @@ public final class TextGenerator implements AutoCloseable {
      * Continues prompts together with one adapter, whatever is active.
      *
      * @param adapter the name of an adapter, or {@link AdaptedModel#BASE}
+     * @param most the largest number of new tokens where the options leave it open
      * @param listeners gives what takes the pieces of the text of each prompt, by its index
      */
     @Internal
@@ -242,8 +243,18 @@ public final class TextGenerator implements AutoCloseable {
             List<int[]> prompts,
             String adapter,
             GenerationOptions options,
+            int most,
             IntFunction<Consumer<String>> listeners) {
-        return run(prompts, Collections.nCopies(prompts.size(), adapter), options, listeners);
+        List<String> adapters = Collections.nCopies(prompts.size(), adapter);
+        return run(prompts, adapters, options, most, listeners);
+    }
+
+    private List<GeneratedText> run(
+            List<int[]> prompts,
+            List<String> adapters,
+            GenerationOptions options,
+            IntFunction<Consumer<String>> listeners) {
+        return run(prompts, adapters, options, Integer.MAX_VALUE, listeners);
     }
 
     private static List<String> texts(List<GeneratedText> generated) {
@@ -254,13 +265,17 @@ public final class TextGenerator implements AutoCloseable {
             List<int[]> prompts,
             List<String> adapters,
             GenerationOptions asked,
+            int most,
             IntFunction<Consumer<String>> listeners) {
         prompts.forEach(language::requireKnown);
         GenerationOptions options = language.config().complete(asked);
+        int otherwise =
+                Math.min(
+                        most,
+                        options.maxNewTokens().orElse(GenerationOptions.DEFAULT_MAX_NEW_TOKENS));
         int[] limits = new int[prompts.size()];
         Arrays.setAll(
-                limits,
-                i -> limit(i, prompts.get(i).length, asked.maxNewTokens(), options.maxNewTokens()));
+                limits, i -> limit(i, prompts.get(i).length, asked.maxNewTokens(), otherwise));
         Map<String, Supplier<DecoderSession>> sessions = new LinkedHashMap<>();
         List<KeptAdapter> kept = new ArrayList<>();
         try {
@@ -324,7 +339,7 @@ public final class TextGenerator implements AutoCloseable {
     /**
      * Returns the largest number of new tokens of a prompt: what is asked for, else what has room.
      */
-    private int limit(int index, int length, OptionalInt asked, OptionalInt otherwise) {
+    private int limit(int index, int length, OptionalInt asked, int otherwise) {
         if (length == 0) {
             throw new IllegalArgumentException("Prompt %d has no tokens".formatted(index + 1));
         }
@@ -335,8 +350,7 @@ public final class TextGenerator implements AutoCloseable {
                                     + " model takes; shorten it or ask for fewer")
                             .formatted(index + 1, length, asked.orElse(1), language.most()));
         }
-        return asked.orElse(
-                Math.min(room, otherwise.orElse(GenerationOptions.DEFAULT_MAX_NEW_TOKENS)));
+        return asked.orElse(Math.min(room, otherwise));
     }
 
     /** Releases the tokenizer. */

@@ -111,7 +111,8 @@ final class ServerArguments {
             names = "--max-new-tokens",
             paramLabel = "N",
             description =
-                    "Most tokens that a request may ask a language model to write. Default: 1024.")
+                    "Most tokens that a language model writes for a prompt; a request for more is"
+                            + " refused. Default: 1024.")
     private int maxNewTokens = 1024;
 
     @Option(

@@ -22,7 +22,7 @@ final class Fields {
 
     private Fields() {}
 
-    /** Reads a body that is an object, and refuses unknown fields. */
+    /** Reads a body that is an object, without fields that are null, and refuses unknown ones. */
     static JsonObject object(byte[] body, Set<String> known) throws Refusal {
         JsonElement json;
         try {
@@ -35,8 +35,14 @@ final class Fields {
                     "The request is no JSON object; its fields are "
                             + known.stream().sorted().toList());
         }
+        dropNulls(object);
         requireKnown(object, known, "The request");
         return object;
+    }
+
+    /** Removes fields that are null, which some clients send in place of leaving them out. */
+    static void dropNulls(JsonObject object) {
+        object.entrySet().removeIf(field -> field.getValue().isJsonNull());
     }
 
     /** Refuses other fields: a misspelled one would be ignored. */
@@ -77,7 +83,7 @@ final class Fields {
 
     static Optional<Boolean> flag(JsonObject json, String name) throws Refusal {
         JsonElement value = json.get(name);
-        if (value == null || value.isJsonNull()) {
+        if (value == null) {
             return Optional.empty();
         }
         if (value instanceof JsonPrimitive flag && flag.isBoolean()) {
@@ -94,7 +100,7 @@ final class Fields {
     /** Refuses a value that can't be honoured. */
     static void require(JsonObject json, String name, JsonElement only) throws Refusal {
         JsonElement value = json.get(name);
-        if (value != null && !value.isJsonNull() && !value.equals(only)) {
+        if (value != null && !value.equals(only)) {
             throw Refusal.badRequest(
                     "'%s' can only be %s here; leave it out".formatted(name, only));
         }
@@ -124,7 +130,7 @@ final class Fields {
     private static Optional<BigDecimal> decimal(JsonObject json, String name, String what)
             throws Refusal {
         JsonElement value = json.get(name);
-        if (value == null || value.isJsonNull()) {
+        if (value == null) {
             return Optional.empty();
         }
         try {

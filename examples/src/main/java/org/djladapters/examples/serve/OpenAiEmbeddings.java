@@ -68,7 +68,7 @@ final class OpenAiEmbeddings {
     }
 
     private static Optional<TextEmbedder.Role> role(JsonObject json) throws Refusal {
-        if (!json.has(INPUT_TYPE) || json.get(INPUT_TYPE).isJsonNull()) {
+        if (!json.has(INPUT_TYPE)) {
             return Optional.empty();
         }
         return switch (Fields.text(json, INPUT_TYPE)) {

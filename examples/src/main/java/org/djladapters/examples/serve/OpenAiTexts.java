@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.generation.GeneratedText;
 import org.djladapters.generation.GenerationOptions;
+import org.djladapters.io.JsonFields;
 
 /**
  * OpenAI's {@code POST /v1/chat/completions} and {@code POST /v1/completions}. The likeliest token
@@ -33,6 +35,7 @@ final class OpenAiTexts {
     private static final String MESSAGES = "messages";
     private static final String PROMPT = "prompt";
     private static final String ROLE = "role";
+    private static final String DEVELOPER = "developer";
     private static final String CONTENT = "content";
     private static final String TYPE = "type";
     private static final String TEXT = "text";
@@ -62,20 +65,26 @@ final class OpenAiTexts {
                     STREAM_OPTIONS,
                     MAX_TOKENS,
                     "user",
+                    "safety_identifier",
+                    "prompt_cache_key",
                     "metadata");
 
     /** Fields that can only have one value, which changes nothing. */
     private static final Map<String, JsonElement> ONLY =
-            Map.of(
-                    "n", new JsonPrimitive(1),
-                    "best_of", new JsonPrimitive(1),
-                    "echo", new JsonPrimitive(false),
-                    "logprobs", new JsonPrimitive(false),
-                    "frequency_penalty", new JsonPrimitive(0),
-                    "presence_penalty", new JsonPrimitive(0),
-                    "store", new JsonPrimitive(false),
-                    "tools", new JsonArray(),
-                    "response_format", textFormat());
+            Map.ofEntries(
+                    only("n", "1"),
+                    only("best_of", "1"),
+                    only("echo", "false"),
+                    only("logprobs", "false"),
+                    only("logit_bias", "{}"),
+                    only("frequency_penalty", "0"),
+                    only("presence_penalty", "0"),
+                    only("store", "false"),
+                    only("service_tier", "'auto'"),
+                    only("tools", "[]"),
+                    only("tool_choice", "'none'"),
+                    only("modalities", "['text']"),
+                    only("response_format", "{'type': 'text'}"));
 
     private static final Set<String> OF_CHATS =
             fields(
@@ -83,10 +92,14 @@ final class OpenAiTexts {
                     MAX_COMPLETION_TOKENS,
                     "n",
                     "logprobs",
+                    "logit_bias",
                     "frequency_penalty",
                     "presence_penalty",
                     "store",
+                    "service_tier",
                     "tools",
+                    "tool_choice",
+                    "modalities",
                     "response_format");
 
     private static final Set<String> OF_COMPLETIONS =
@@ -96,6 +109,7 @@ final class OpenAiTexts {
                     "best_of",
                     "echo",
                     "logprobs",
+                    "logit_bias",
                     "frequency_penalty",
                     "presence_penalty");
 
@@ -113,10 +127,8 @@ final class OpenAiTexts {
                                 chat ? "chatcmpl" : "cmpl", ThreadLocalRandom.current().nextLong());
     }
 
-    private static JsonObject textFormat() {
-        JsonObject format = new JsonObject();
-        format.addProperty(TYPE, TEXT);
-        return format;
+    private static Map.Entry<String, JsonElement> only(String name, String value) {
+        return Map.entry(name, JsonParser.parseString(value));
     }
 
     private static Set<String> fields(String... own) {
@@ -155,7 +167,8 @@ final class OpenAiTexts {
         }
         String model = Fields.text(json, MODEL);
         TextRequest request =
-                new TextRequest(names.adapter(model), prompts, options(json, maxNewTokens));
+                new TextRequest(
+                        names.adapter(model), prompts, options(json, maxNewTokens), maxNewTokens);
         return new Asked.Texts(request, new OpenAiTexts(model, chat), stream(json));
     }
 
@@ -169,11 +182,14 @@ final class OpenAiTexts {
             if (!(element instanceof JsonObject message)) {
                 throw Refusal.badRequest(where + " is no object with 'role' and 'content'");
             }
+            Fields.dropNulls(message);
             Fields.requireKnown(message, Set.of(ROLE, CONTENT), where);
             String role = Fields.text(message, ROLE, where);
             if (role.isBlank()) {
                 throw Refusal.badRequest(where + " has an empty 'role'");
             }
+            // the newer name, which templates do not know
+            role = role.equals(DEVELOPER) ? ChatMessage.SYSTEM : role;
             messages.add(new ChatMessage(role, content(message.get(CONTENT), where)));
         }
         return messages;
@@ -199,7 +215,11 @@ final class OpenAiTexts {
     private static Optional<Boolean> stream(JsonObject json) throws Refusal {
         boolean stream = Fields.flag(json, STREAM).orElse(false);
         boolean usage = false;
-        if (json.get(STREAM_OPTIONS) instanceof JsonObject options) {
+        if (json.has(STREAM_OPTIONS)) {
+            if (!(json.get(STREAM_OPTIONS) instanceof JsonObject options)) {
+                throw Refusal.badRequest("'stream_options' is no object");
+            }
+            Fields.dropNulls(options);
             Fields.requireKnown(options, Set.of(INCLUDE_USAGE), "'stream_options'");
             usage = Fields.flag(options, INCLUDE_USAGE).orElse(false);
         }
@@ -236,19 +256,15 @@ final class OpenAiTexts {
     }
 
     private static String[] stops(JsonElement stop) throws Refusal {
-        if (stop == null || stop.isJsonNull()) {
+        if (stop == null) {
             return new String[0];
         }
         List<JsonElement> all = stop instanceof JsonArray list ? list.asList() : List.of(stop);
-        if (all.size() > MOST_STOPS) {
+        if (all.size() > MOST_STOPS || !all.stream().allMatch(JsonFields::isText)) {
             throw Refusal.badRequest(
-                    "'stop' has %d texts, at most 4 are taken".formatted(all.size()));
+                    "'stop' is a text or a list of at most %d texts".formatted(MOST_STOPS));
         }
-        List<String> texts = new ArrayList<>();
-        for (JsonElement text : all) {
-            texts.add(Fields.text(text, STOP, "The request"));
-        }
-        return texts.toArray(String[]::new);
+        return all.stream().map(JsonElement::getAsString).toArray(String[]::new);
     }
 
     /** Returns the answer as a whole. */

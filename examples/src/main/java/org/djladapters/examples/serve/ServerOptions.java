@@ -203,7 +203,7 @@ public final class ServerOptions {
             return this;
         }
 
-        /** Sets the largest number of tokens that a request may ask to be written. */
+        /** Sets the largest number of tokens that are written for a prompt. */
         public Builder optMaxNewTokens(int tokens) {
             this.maxNewTokens = atLeast(1, tokens, "--max-new-tokens");
             return this;

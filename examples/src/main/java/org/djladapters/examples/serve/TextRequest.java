@@ -14,8 +14,10 @@ import org.djladapters.generation.TextGenerator;
  * @param adapter the name of the adapter, null for the base model
  * @param prompts at least one
  * @param options how texts are written
+ * @param mostNewTokens the largest number of tokens of a text where the options leave it open
  */
-record TextRequest(String adapter, List<Prompt> prompts, GenerationOptions options) {
+record TextRequest(
+        String adapter, List<Prompt> prompts, GenerationOptions options, int mostNewTokens) {
 
     TextRequest {
         prompts = List.copyOf(prompts);

@@ -84,6 +84,7 @@ public final class TextTasks implements ServedAdapters.Tasks {
                 prompts,
                 adapter,
                 request.options(),
+                request.mostNewTokens(),
                 index -> piece -> listener.accept(index, piece));
     }
 
