@@ -109,7 +109,7 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
         CompletableFuture<byte[]> read = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(
                 request, options.maxBody(), Promise.Invocable.toPromise(read));
-        CompletableFuture<Void> unused =
+        CompletableFuture<Object> unused =
                 read.orTimeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS)
                         .exceptionallyCompose(
                                 failure ->
@@ -125,6 +125,12 @@ final class PredictHandler extends Handler.Abstract.NonBlocking {
                                     } else {
                                         exchange.answer(response, callback, 200, json);
                                     }
+                                    return null;
+                                })
+                        .exceptionally(
+                                failure -> { // such as a lack of memory for the answer
+                                    log.accept(unwrapped(failure));
+                                    callback.failed(failure);
                                     return null;
                                 });
     }

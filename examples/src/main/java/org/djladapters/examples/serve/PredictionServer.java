@@ -97,7 +97,7 @@ public final class PredictionServer implements AutoCloseable {
         @Override
         protected void handleShutdownRejection(
                 Request request, Response response, Callback callback) {
-            Refusal refusal = Refusal.unavailable("The server is shutting down");
+            Refusal refusal = Refusal.closing();
             metrics.count(refusal.status());
             Exchange.of(request).refuse(response, callback, refusal);
         }
@@ -234,8 +234,8 @@ public final class PredictionServer implements AutoCloseable {
     /** Ends at once; call {@link #drain} before, so that open requests are answered. */
     @Override
     public void close() {
+        predictions.close(); // who still waits is told
         stop(main);
-        predictions.close();
         stop(admin);
         metrics.close();
     }

@@ -71,6 +71,8 @@ final class Predictions implements AutoCloseable {
         final CompletableFuture<T> answer = new CompletableFuture<>();
         final long since = System.nanoTime();
 
+        private boolean ended;
+
         Turn(ServedAdapter<TextTasks> adapter) {
             this.adapter = adapter;
         }
@@ -78,13 +80,18 @@ final class Predictions implements AutoCloseable {
         abstract int inputs();
 
         void succeed(T result) {
+            ended = true;
             end(adapter, true);
             answer.complete(result);
         }
 
+        /** Fails, unless it has ended. */
         void fail(Throwable failure) {
-            end(adapter, true);
-            answer.completeExceptionally(refusal(failure));
+            if (!ended) {
+                ended = true;
+                end(adapter, true);
+                answer.completeExceptionally(refusal(failure));
+            }
         }
     }
 
@@ -146,17 +153,13 @@ final class Predictions implements AutoCloseable {
             return request.prompts().size();
         }
 
-        void write() {
-            try {
-                succeed(adapter.tasks().write(request, this::show));
-            } catch (IOException | RuntimeException | Error e) {
-                fail(e);
-            }
+        void write() throws IOException {
+            succeed(adapter.tasks().write(request, this::show));
         }
 
         private void show(int prompt, String piece) {
             if (workers.isShutdown()) {
-                throw new StoppedException(Refusal.unavailable("The server is shutting down"));
+                throw new StoppedException(Refusal.closing());
             }
             if (!listener.accept(prompt, piece)) {
                 throw new StoppedException(Refusal.gone());
@@ -288,6 +291,9 @@ final class Predictions implements AutoCloseable {
                     } else {
                         predict(turns.stream().map(PredictTurn.class::cast).toList());
                     }
+                } catch (IOException | RuntimeException | Error e) {
+                    // of all, such as a lack of memory; the worker goes on
+                    turns.forEach(turn -> turn.fail(e));
                 } finally {
                     running.addAndGet(-turns.size());
                 }
@@ -341,12 +347,7 @@ final class Predictions implements AutoCloseable {
     private static void predict(List<PredictTurn> turns) {
         TaskBatch batch = new TaskBatch();
         List<PredictTurn> joined = turns.stream().filter(turn -> turn.join(batch)).toList();
-        try {
-            batch.run();
-        } catch (Error e) { // it is of all, such as a lack of memory
-            joined.forEach(turn -> turn.fail(e));
-            return;
-        }
+        batch.run();
         joined.forEach(PredictTurn::succeed);
     }
 
@@ -378,10 +379,16 @@ final class Predictions implements AutoCloseable {
         return batches.get();
     }
 
-    /** Drops requests that wait, and waits some seconds for those that run. */
+    /** Refuses requests that wait, ends texts that grow, and waits some seconds for the rest. */
     @Override
     public void close() {
         workers.shutdownNow();
+        List<Turn<?>> dropped;
+        synchronized (queue) {
+            dropped = List.copyOf(queue);
+            queue.clear();
+        }
+        dropped.forEach(turn -> turn.fail(new StoppedException(Refusal.closing())));
         try {
             if (!workers.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
                 log.accept(new IllegalStateException("Predictions run on while the server ends"));

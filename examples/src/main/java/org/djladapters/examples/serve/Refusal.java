@@ -38,6 +38,11 @@ final class Refusal extends Exception {
         return new Refusal(503, sentence);
     }
 
+    /** Refuses a request that the server does not answer to the end, since it shuts down. */
+    static Refusal closing() {
+        return unavailable("The server is shutting down");
+    }
+
     int status() {
         return status;
     }

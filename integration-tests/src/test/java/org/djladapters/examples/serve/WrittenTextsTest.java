@@ -5,6 +5,7 @@
 package org.djladapters.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -15,8 +16,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.ChatMessage;
@@ -40,6 +45,7 @@ class WrittenTextsTest {
                     + "{% if add_generation_prompt %}a{% endif %}";
 
     private static final int TOKENS = 6;
+    private static final int MOST = 60;
 
     @TempDir private static Path folder;
 
@@ -62,7 +68,7 @@ class WrittenTextsTest {
                 "v_proj");
         server =
                 new RunningServer(
-                        base, adapters, RunningServer.options().optMaxNewTokens(100).build());
+                        base, adapters, RunningServer.options().optMaxNewTokens(MOST).build());
         server.lookTwice();
     }
 
@@ -125,6 +131,14 @@ class WrittenTextsTest {
     }
 
     @Test
+    void aTextWithoutALimitOfItsOwnHasThatOfTheServer() throws IOException {
+        JsonObject answer = ask("/v1/completions", "{'model': 'tiny', 'prompt': '1'}");
+
+        assertThat(answer.getAsJsonObject("usage").get("completion_tokens").getAsInt())
+                .isEqualTo(MOST);
+    }
+
+    @Test
     void conversationsAreWrittenByTheModelsTemplate() throws IOException {
         JsonObject answer =
                 ask(
@@ -140,6 +154,34 @@ class WrittenTextsTest {
         assertThat(message.get("content").getAsString())
                 .isEqualTo(chat(ChatMessage.system("+"), ChatMessage.user("1+1=")));
         assertThat(answer.get("object").getAsString()).isEqualTo("chat.completion");
+    }
+
+    @Test
+    void whatSaysNothingChangesNothing() throws IOException {
+        JsonObject answer =
+                ask(
+                        "/v1/chat/completions",
+                        """
+                        {'model': 'tiny:sums', 'max_tokens': 6, 'max_completion_tokens': null,
+                         'stop': null, 'n': null, 'seed': null, 'temperature': 0, 'top_p': 1.0,
+                         'tools': null, 'tool_choice': 'none', 'parallel_tool_calls': null,
+                         'logprobs': null, 'logit_bias': {}, 'modalities': ['text'],
+                         'response_format': {'type': 'text'}, 'stream': null,
+                         'stream_options': {'include_usage': true}, 'safety_identifier': 'a',
+                         'messages': [
+                           {'role': 'developer', 'content': '+', 'name': null},
+                           {'role': 'user', 'content': '1+1='},
+                           {'role': 'assistant', 'content': '2', 'refusal': null},
+                           {'role': 'user', 'content': '1+2='}]}
+                        """);
+
+        assertThat(choice(answer).getAsJsonObject("message").get("content").getAsString())
+                .isEqualTo(
+                        chat(
+                                ChatMessage.system("+"),
+                                ChatMessage.user("1+1="),
+                                ChatMessage.assistant("2"),
+                                ChatMessage.user("1+2=")));
     }
 
     /** Returns the answer of the adapter in a conversation. */
@@ -248,12 +290,14 @@ class WrittenTextsTest {
                 "M, 'top_p': 2                                | Top-p must be",
                 "M, 'seed': 1.5                               | 'seed' is a whole number",
                 "M, 'max_tokens': 0                           | at least 1",
-                "M, 'max_tokens': 101                         | at most 100",
+                "M, 'max_tokens': 61                          | at most 60",
                 "M, 'stop': ['a', 'b', 'c', 'd', 'e']         | at most 4",
+                "M, 'stop': [1]                               | a text or a list of at most 4",
+                "M, 'stream_options': true                    | 'stream_options' is no object",
                 "M, 'stream': 'yes'                           | 'stream' is true or false",
                 "M, 'stream': true, 'stream_options': {'usage': true} | unknown field 'usage'",
-                "M, 'max_tokens': 90                          | more than the 64",
-                "M, 'max_tokens': 90, 'stream': true          | more than the 64",
+                "M, 'max_tokens': 60                          | more than the 64",
+                "M, 'max_tokens': 60, 'stream': true          | more than the 64",
                 "M, 'top_k': 5                                | unknown field 'top_k'",
             })
     void whatCantBeHonouredIsRefused(String fields, String sentence) throws IOException {
@@ -277,6 +321,58 @@ class WrittenTextsTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("Adapter 'sums' writes texts; ask for these at");
+    }
+
+    /** Returns a request for two texts. */
+    private static TextRequest request(TextRequest.Prompt prompt) {
+        return new TextRequest(null, List.of(prompt, prompt), GenerationOptions.DEFAULT, TOKENS);
+    }
+
+    private static Predictions oneWorker(Consumer<Throwable> log) {
+        return new Predictions(server.adapters, RunningServer.options().optWorkers(1).build(), log);
+    }
+
+    @Test
+    void whoStillWaitsWhenTheServerEndsIsTold() throws Exception {
+        TextRequest request = request(generator -> generator.tokens("1"));
+        CountDownLatch grows = new CountDownLatch(1);
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        try (Predictions predictions = oneWorker(server.failures::add)) {
+            answers.add(
+                    predictions.submit(
+                            request,
+                            (index, piece) -> {
+                                grows.countDown();
+                                while (!Thread.interrupted()) {
+                                    Thread.onSpinWait();
+                                }
+                                return true;
+                            }));
+            grows.await();
+            answers.add(predictions.submit(request, (index, piece) -> true));
+        }
+        assertThat(answers)
+                .allSatisfy(
+                        answer ->
+                                assertThatThrownBy(answer::join)
+                                        .hasRootCauseMessage("The server is shutting down"));
+    }
+
+    @Test
+    void aWorkerGoesOnAfterAnError() throws Exception {
+        List<Throwable> log = new ArrayList<>();
+        try (Predictions predictions = oneWorker(log::add)) {
+            TextRequest failing =
+                    request(
+                            generator -> {
+                                throw new StackOverflowError();
+                            });
+            assertThatThrownBy(predictions.submit(failing, (index, piece) -> true)::join)
+                    .hasRootCauseMessage("The prediction failed; the log says why");
+            TextRequest next = request(generator -> generator.tokens("1"));
+            assertThat(predictions.submit(next, (index, piece) -> true).join()).hasSize(2);
+        }
+        assertThat(log).singleElement().isInstanceOf(StackOverflowError.class);
     }
 
     @Test
