@@ -23,5 +23,7 @@ COPY --from=build /cache /opt/djl/cache/
 ENV DJL_CACHE_DIR=/opt/djl/cache \
     OMP_WAIT_POLICY=PASSIVE \
     GOMP_SPINCOUNT=3000 \
+    LRU_CACHE_CAPACITY=64 \
+    ONEDNN_PRIMITIVE_CACHE_CAPACITY=64 \
     JAVA_OPTS="-Xmx512m -XX:+ExitOnOutOfMemoryError -Duser.home=/tmp"
 USER 10001:10001

@@ -35,6 +35,16 @@ public final class PyTorch {
     /** Variables that say how threads wait, of OpenMP, GNU's library for it, and Intel's. */
     private static final List<String> WAITING = List.of(WAIT_POLICY, TURNS, "KMP_BLOCKTIME");
 
+    /**
+     * Variables with the number of products that oneDNN, and PyTorch above it, keep prepared. Each
+     * number of rows and tokens needs some of its own.
+     */
+    private static final List<String> PREPARED_PRODUCTS =
+            List.of("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY");
+
+    /** Enough for the steps of several lengths; by default, 1024 take up to 500 MiB. */
+    private static final int MOST_PREPARED = 64;
+
     private static boolean prepared;
 
     private PyTorch() {}
@@ -65,12 +75,16 @@ public final class PyTorch {
     }
 
     /**
-     * Has the engine's threads wait for one another in a circle for a short time and then sleep,
-     * unless the environment of this process says how they wait. By default they sleep after some
-     * milliseconds, which takes the processor from the thread that is waited for on a busy machine;
-     * to sleep at once makes short operations twice as long on an idle one. Where this process has
-     * more such threads than processors, they sleep at once ({@code PASSIVE}). OpenMP reads the
-     * variables when it is loaded, that is, when the engine starts, and later calls have no effect.
+     * Chooses settings that the engine reads when it is loaded; later calls have no effect.
+     *
+     * <p>It has the engine's threads wait for one another in a circle for a short time and then
+     * sleep, unless the environment of this process says how they wait. By default they sleep after
+     * some milliseconds, which takes the processor from the thread that is waited for on a busy
+     * machine; to sleep at once makes short operations twice as long on an idle one. Where this
+     * process has more such threads than processors, they sleep at once ({@code PASSIVE}).
+     *
+     * <p>It bounds the memory for products that oneDNN has prepared, unless the environment does:
+     * predictions of texts of all lengths prepare new ones for a long time.
      */
     public static synchronized void prepare() {
         if (!prepared) {
@@ -78,6 +92,9 @@ public final class PyTorch {
             if (WAITING.stream().noneMatch(System.getenv()::containsKey)) {
                 CLibrary.call("setenv", WAIT_POLICY, "PASSIVE", 0);
                 CLibrary.call("setenv", TURNS, Integer.toString(WAITING_TURNS), 0);
+            }
+            for (String variable : PREPARED_PRODUCTS) {
+                CLibrary.call("setenv", variable, Integer.toString(MOST_PREPARED), 0);
             }
         }
     }
