@@ -44,6 +44,9 @@ public record GenerationOptions(
     /** The largest number of new tokens where nothing else is chosen. */
     public static final int DEFAULT_MAX_NEW_TOKENS = 256;
 
+    /** Scores that are divided by less would be no numbers any more. */
+    private static final double LEAST_TEMPERATURE = 1e-6;
+
     /** The options where nothing is chosen. */
     public static final GenerationOptions DEFAULT = builder().build();
 
@@ -55,6 +58,11 @@ public record GenerationOptions(
         }
         requirePositive("repetition penalty", repetitionPenalty, "1 changes nothing");
         requirePositive("temperature", temperature, "leave it out for the likeliest tokens");
+        if (temperature.orElse(1) < LEAST_TEMPERATURE) {
+            throw new IllegalArgumentException(
+                    "The temperature must be at least %s, got %s; leave it out for the likeliest tokens"
+                            .formatted(LEAST_TEMPERATURE, temperature.getAsDouble()));
+        }
         if (topK.orElse(1) < 1) {
             throw new IllegalArgumentException(
                     "Top-k must be at least 1, got %d; leave it out to draw from all tokens"

@@ -138,6 +138,7 @@ class TokenSamplerTest {
         assertRefused(GenerationOptions.builder().optMaxNewTokens(0), "at least 1, got 0");
         assertRefused(GenerationOptions.builder().optTemperature(0), "must be positive, got 0");
         assertRefused(GenerationOptions.builder().optTemperature(Double.NaN), "must be positive");
+        assertRefused(GenerationOptions.builder().optTemperature(1e-300), "must be at least");
         assertRefused(drawn().optTopK(0), "at least 1, got 0");
         assertRefused(drawn().optTopP(0), "greater than 0 and at most 1, got 0");
         assertRefused(drawn().optTopP(1.5), "got 1.5");
