@@ -54,31 +54,17 @@ final class OpenAiTexts {
     /** OpenAI takes as many texts to stop at. */
     private static final int MOST_STOPS = 4;
 
-    private static final Set<String> OF_BOTH =
-            Set.of(
-                    MODEL,
-                    TEMPERATURE,
-                    TOP_P,
-                    STOP,
-                    SEED,
-                    STREAM,
-                    STREAM_OPTIONS,
-                    MAX_TOKENS,
-                    "user",
-                    "safety_identifier",
-                    "prompt_cache_key",
-                    "metadata");
-
     /** Fields that can only have one value, which changes nothing. */
     private static final Map<String, JsonElement> ONLY =
             Map.ofEntries(
                     only("n", "1"),
-                    only("best_of", "1"),
-                    only("echo", "false"),
                     only("logprobs", "false"),
                     only("logit_bias", "{}"),
                     only("frequency_penalty", "0"),
-                    only("presence_penalty", "0"),
+                    only("presence_penalty", "0"));
+
+    private static final Map<String, JsonElement> ONLY_OF_CHATS =
+            Map.ofEntries(
                     only("store", "false"),
                     only("service_tier", "'auto'"),
                     only("tools", "[]"),
@@ -86,32 +72,13 @@ final class OpenAiTexts {
                     only("modalities", "['text']"),
                     only("response_format", "{'type': 'text'}"));
 
-    private static final Set<String> OF_CHATS =
-            fields(
-                    MESSAGES,
-                    MAX_COMPLETION_TOKENS,
-                    "n",
-                    "logprobs",
-                    "logit_bias",
-                    "frequency_penalty",
-                    "presence_penalty",
-                    "store",
-                    "service_tier",
-                    "tools",
-                    "tool_choice",
-                    "modalities",
-                    "response_format");
+    private static final Map<String, JsonElement> ONLY_OF_COMPLETIONS =
+            Map.ofEntries(only("best_of", "1"), only("echo", "false"));
 
-    private static final Set<String> OF_COMPLETIONS =
-            fields(
-                    PROMPT,
-                    "n",
-                    "best_of",
-                    "echo",
-                    "logprobs",
-                    "logit_bias",
-                    "frequency_penalty",
-                    "presence_penalty");
+    private static final Set<String> OF_CHATS =
+            fields(ONLY_OF_CHATS, MESSAGES, MAX_COMPLETION_TOKENS);
+
+    private static final Set<String> OF_COMPLETIONS = fields(ONLY_OF_COMPLETIONS, PROMPT);
 
     private final String model;
     private final boolean chat;
@@ -131,8 +98,23 @@ final class OpenAiTexts {
         return Map.entry(name, JsonParser.parseString(value));
     }
 
-    private static Set<String> fields(String... own) {
-        return Stream.concat(OF_BOTH.stream(), Stream.of(own))
+    private static Set<String> fields(Map<String, JsonElement> only, String... own) {
+        Set<String> ofBoth =
+                Set.of(
+                        MODEL,
+                        TEMPERATURE,
+                        TOP_P,
+                        STOP,
+                        SEED,
+                        STREAM,
+                        STREAM_OPTIONS,
+                        MAX_TOKENS,
+                        "user",
+                        "safety_identifier",
+                        "prompt_cache_key",
+                        "metadata");
+        return Stream.of(ofBoth, ONLY.keySet(), only.keySet(), Set.of(own))
+                .flatMap(Set::stream)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -162,14 +144,20 @@ final class OpenAiTexts {
             int maxNewTokens,
             List<TextRequest.Prompt> prompts)
             throws Refusal {
-        for (Map.Entry<String, JsonElement> only : ONLY.entrySet()) {
-            Fields.require(json, only.getKey(), only.getValue());
-        }
+        requireOnly(json, ONLY);
+        requireOnly(json, chat ? ONLY_OF_CHATS : ONLY_OF_COMPLETIONS);
         String model = Fields.text(json, MODEL);
         TextRequest request =
                 new TextRequest(
                         names.adapter(model), prompts, options(json, maxNewTokens), maxNewTokens);
         return new Asked.Texts(request, new OpenAiTexts(model, chat), stream(json));
+    }
+
+    private static void requireOnly(JsonObject json, Map<String, JsonElement> values)
+            throws Refusal {
+        for (Map.Entry<String, JsonElement> only : values.entrySet()) {
+            Fields.require(json, only.getKey(), only.getValue());
+        }
     }
 
     private static List<ChatMessage> messages(JsonElement json) throws Refusal {
@@ -301,8 +289,11 @@ final class OpenAiTexts {
 
     /** Returns the event of a piece of a text. */
     JsonObject piece(int index, String piece) {
+        if (!chat) {
+            return event(choice(index, new JsonPrimitive(piece)));
+        }
         JsonObject delta = new JsonObject();
-        delta.addProperty(chat ? CONTENT : TEXT, piece);
+        delta.addProperty(CONTENT, piece);
         return event(choice(index, delta));
     }
 
@@ -314,11 +305,8 @@ final class OpenAiTexts {
     List<JsonObject> ends(List<GeneratedText> texts, boolean counted) {
         List<JsonObject> events = new ArrayList<>();
         for (GeneratedText text : texts) {
-            JsonObject delta = new JsonObject();
-            if (!chat) {
-                delta.addProperty(TEXT, "");
-            }
-            events.add(event(ended(choice(events.size(), delta), text.ending())));
+            JsonElement nothing = chat ? new JsonObject() : new JsonPrimitive("");
+            events.add(event(ended(choice(events.size(), nothing), text.ending())));
         }
         if (counted) {
             JsonObject last = json(CHUNK, new JsonArray());
@@ -328,14 +316,10 @@ final class OpenAiTexts {
         return events;
     }
 
-    private JsonObject choice(int index, JsonObject delta) {
+    private JsonObject choice(int index, JsonElement added) {
         JsonObject choice = new JsonObject();
         choice.addProperty(INDEX, index);
-        if (chat) {
-            choice.add("delta", delta);
-        } else {
-            choice.add(TEXT, delta.get(TEXT));
-        }
+        choice.add(chat ? "delta" : TEXT, added);
         choice.add("logprobs", JsonNull.INSTANCE);
         choice.add("finish_reason", JsonNull.INSTANCE);
         return choice;

@@ -20,6 +20,7 @@ import org.djladapters.examples.prediction.TextTask;
 import org.djladapters.generation.GeneratedText;
 import org.djladapters.generation.TextGenerator;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.pass.ModelOutputs;
 import org.djladapters.serving.ServedAdapters;
 import org.djladapters.task.TaskBatch;
 import org.djladapters.task.TaskModel;
@@ -27,8 +28,6 @@ import org.djladapters.task.TextEmbedder;
 
 /** What one adapter predicts from texts and from pairs of texts, as JSON, or writes. */
 public final class TextTasks implements ServedAdapters.Tasks {
-
-    private static final String LOGITS = "logits";
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
@@ -49,7 +48,7 @@ public final class TextTasks implements ServedAdapters.Tasks {
         kind =
                 TaskModel.kind(model, adapter)
                         .orElse(
-                                model.outputNames().contains(LOGITS)
+                                model.outputNames().contains(ModelOutputs.LOGITS)
                                         ? TaskKind.CAUSAL_LM
                                         : TaskKind.EMBEDDING);
         // a task that can't be opened fails here

@@ -70,17 +70,14 @@ class OtherApisTest {
         assertThat(server.failures).isEmpty();
     }
 
-    private static HttpResponse<String> send(String path, String body) throws IOException {
-        return server.send(server.post(path, body.replace('\'', '"')));
-    }
-
     private static JsonElement ok(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return JsonParser.parseString(response.body());
     }
 
     private static List<Double> embedding(String fields) throws IOException {
-        JsonObject answer = ok(send("/v1/embeddings", "{%s}".formatted(fields))).getAsJsonObject();
+        JsonObject answer =
+                ok(server.send("/v1/embeddings", "{%s}".formatted(fields))).getAsJsonObject();
         JsonObject first = answer.getAsJsonArray("data").get(0).getAsJsonObject();
         assertThat(first.get("object").getAsString()).isEqualTo("embedding");
         return numbers(first.getAsJsonArray("embedding"));
@@ -134,7 +131,7 @@ class OtherApisTest {
     }
 
     private static int tokens(String input) throws IOException {
-        return ok(send("/v1/embeddings", "{'model': 'tiny', 'input': %s}".formatted(input)))
+        return ok(server.send("/v1/embeddings", "{'model': 'tiny', 'input': %s}".formatted(input)))
                 .getAsJsonObject()
                 .getAsJsonObject("usage")
                 .get("prompt_tokens")
@@ -145,7 +142,7 @@ class OtherApisTest {
     void openAiVectorsInBase64AreTheSameNumbers() throws Exception {
         String request = "{'model': 'tiny', 'input': ['hi', 'why'], 'encoding_format': 'base64'}";
         JsonArray data =
-                ok(send("/v1/embeddings", request)).getAsJsonObject().getAsJsonArray("data");
+                ok(server.send("/v1/embeddings", request)).getAsJsonObject().getAsJsonArray("data");
         assertThat(data).hasSize(2);
         byte[] bytes =
                 Base64.getDecoder()
@@ -179,7 +176,8 @@ class OtherApisTest {
     @Test
     void embedAndRerankAnswerAsTextEmbeddingsInference() throws Exception {
         JsonArray vectors =
-                ok(send("/embed", "{'inputs': ['hi', 'why'], 'truncate': true}")).getAsJsonArray();
+                ok(server.send("/embed", "{'inputs': ['hi', 'why'], 'truncate': true}"))
+                        .getAsJsonArray();
         assertThat(vectors).hasSize(2);
         assertThat(numbers(vectors.get(0).getAsJsonArray()))
                 .isEqualTo(embedding("'model': 'tiny', 'input': ['hi', 'why']"));
@@ -187,7 +185,7 @@ class OtherApisTest {
         String request =
                 "{'query': 'hi', 'texts': ['a', 'why not'], 'model': 'tiny:rank', 'return_text':"
                         + " true}";
-        JsonArray ranked = ok(send("/rerank", request)).getAsJsonArray();
+        JsonArray ranked = ok(server.send("/rerank", request)).getAsJsonArray();
         JsonObject best = ranked.get(0).getAsJsonObject();
         JsonObject other = ranked.get(1).getAsJsonObject();
         assertThat(best.get("score").getAsDouble())
@@ -221,7 +219,7 @@ class OtherApisTest {
                     """)
     void whatCanNotBeHonouredIsRefused(String path, String body, int status, String sentence)
             throws Exception {
-        HttpResponse<String> response = send(path, body);
+        HttpResponse<String> response = server.send(path, body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         JsonElement error = JsonParser.parseString(response.body()).getAsJsonObject().get("error");
         String message =

@@ -128,6 +128,11 @@ final class RunningServer implements AutoCloseable {
                 .build();
     }
 
+    /** Posts a body with apostrophes in the place of quotation marks. */
+    HttpResponse<String> send(String path, String body) throws IOException {
+        return send(post(path, body.replace('\'', '"')));
+    }
+
     HttpResponse<String> send(HttpRequest request) throws IOException {
         try {
             return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());

@@ -78,13 +78,8 @@ class WrittenTextsTest {
         assertThat(server.failures).isEmpty();
     }
 
-    /** Sends what has apostrophes in place of quotation marks. */
-    private static HttpResponse<String> send(String path, String body) throws IOException {
-        return server.send(server.post(path, body.replace('\'', '"')));
-    }
-
     private static JsonObject ask(String path, String body) throws IOException {
-        return RunningServer.ok(send(path, body));
+        return RunningServer.ok(server.send(path, body));
     }
 
     private static JsonObject choice(JsonObject answer) {
@@ -197,7 +192,7 @@ class WrittenTextsTest {
     @Test
     void aStreamHasThePiecesAndThenTheEnd() throws IOException {
         HttpResponse<String> response =
-                send(
+                server.send(
                         "/v1/chat/completions",
                         """
                         {'model': 'tiny:sums', 'max_tokens': 6, 'stream': true,
@@ -238,7 +233,7 @@ class WrittenTextsTest {
     void everyPromptOfAStreamHasItsIndex() throws IOException {
         List<JsonObject> events =
                 events(
-                        send(
+                        server.send(
                                         "/v1/completions",
                                         """
                                         {'model': 'tiny', 'prompt': ['1+1=', '2+3='],
@@ -304,7 +299,7 @@ class WrittenTextsTest {
         String message = "'messages': [{'role': 'user', 'content': '1+1='}]";
 
         HttpResponse<String> answer =
-                send(
+                server.send(
                         "/v1/chat/completions",
                         "{'model': 'tiny', %s}".formatted(fields.replace("M", message)));
 
@@ -317,7 +312,8 @@ class WrittenTextsTest {
 
     @Test
     void aLanguageModelPredictsNothing() throws IOException {
-        HttpResponse<String> answer = send("/predict", "{'adapter': 'sums', 'inputs': ['a']}");
+        HttpResponse<String> answer =
+                server.send("/predict", "{'adapter': 'sums', 'inputs': ['a']}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("Adapter 'sums' writes texts; ask for these at");
