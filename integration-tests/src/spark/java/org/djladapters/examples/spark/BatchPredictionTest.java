@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -92,6 +93,26 @@ class BatchPredictionTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aPartHasTheRowsOfAnAdapterOneAfterTheOther() throws Exception {
+        int parts = 5;
+        String[] more = {"--adapter-column", "customer", "--partitions", String.valueOf(parts)};
+        assertThat(predict("local[1]", input, more)).isEmpty();
+
+        int changes = 0;
+        String previous = "";
+        try (SparkSession session = session()) {
+            Dataset<Row> table = session.read().parquet(folder.resolve("out").toString());
+            for (Row row : table.selectExpr("_metadata.file_name", "customer").collectAsList()) {
+                changes += row.toString().equals(previous) ? 0 : 1;
+                previous = row.toString();
+            }
+        }
+        assertThat(changes)
+                .as("an adapter is needed again only where a part begins with it")
+                .isLessThan(TinyAdapters.EMBEDDINGS.size() + parts);
     }
 
     @Test
