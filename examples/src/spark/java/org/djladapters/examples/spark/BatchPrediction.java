@@ -231,8 +231,8 @@ public final class BatchPrediction implements Callable<Integer> {
 
     /**
      * Divides a table for all cores: a Parquet file of 128 MB is a single part. Rows of an adapter
-     * come one after the other, in as few parts as possible: where all adapters alternate, a process
-     * that can't keep all of them loads each again and again.
+     * come one after the other, in as few parts as possible: where all adapters alternate, a
+     * process that can't keep all of them loads each again and again.
      */
     private Dataset<Row> divided(Dataset<Row> table, int cores) {
         int given = table.javaRDD().getNumPartitions();
@@ -268,8 +268,7 @@ public final class BatchPrediction implements Callable<Integer> {
         for (String name : table.columns()) {
             if (table.schema().apply(name).dataType().equals(SQLDataTypes.VectorType())) {
                 result =
-                        result.withColumn(
-                                name, functions.vector_to_array(column(name), "float32"));
+                        result.withColumn(name, functions.vector_to_array(column(name), "float32"));
             }
         }
         return result;
