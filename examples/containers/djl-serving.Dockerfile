@@ -12,10 +12,11 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /project
 COPY . .
 RUN mvn --batch-mode --quiet -DskipTests package
-# Writes the jars that the server does not have, and unpacks the native libraries.
+# Writes the jars that the server does not have, and unpacks the native libraries, into folders for their user alone.
 RUN mkdir none && DJL_CACHE_DIR=/cache DJL_ADAPTERS_CACHE=/models java -jar examples/target/adapters.jar publish \
         --model builtin:all-MiniLM-L6-v2 --adapters none --serving home \
-    && cp examples/target/lib/pytorch-native-cpu-*.jar examples/target/lib/pytorch-jni-*.jar home/deps
+    && cp examples/target/lib/pytorch-native-cpu-*.jar examples/target/lib/pytorch-jni-*.jar home/deps \
+    && chmod -R a+rX /cache
 
 FROM deepjavalibrary/djl-serving:0.36.0-cpu
 COPY --from=build /project/home/deps /opt/djl/deps/

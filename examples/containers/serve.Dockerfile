@@ -8,10 +8,11 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /project
 COPY . .
 RUN mvn --batch-mode --quiet -DskipTests package
-# The first predictions unpack the native libraries.
+# The first predictions unpack the native libraries, into folders for their user alone.
 RUN printf 'id\ttext\n1\tWhere is my parcel?\n' > texts.tsv \
     && DJL_CACHE_DIR=/cache DJL_ADAPTERS_CACHE=/models java -jar examples/target/adapters.jar embed \
-        --model builtin:all-MiniLM-L6-v2 --input texts.tsv --output vectors.safetensors
+        --model builtin:all-MiniLM-L6-v2 --input texts.tsv --output vectors.safetensors \
+    && chmod -R a+rX /cache
 
 FROM eclipse-temurin:17-jre
 COPY --from=build /project/examples/target/adapters.jar /opt/adapters/
