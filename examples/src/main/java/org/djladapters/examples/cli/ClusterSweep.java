@@ -7,10 +7,15 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.Rates;
+import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.tuning.ProgressListener;
 
@@ -24,7 +29,7 @@ final class ClusterSweep {
     private final ProgressListener listener;
     private final Sweep sweep;
     private final Cluster cluster;
-    private int lost;
+    private final Set<SweepJob> lost = ConcurrentHashMap.newKeySet();
 
     /** Prepares a sweep; the listener is notified of every run that ends. */
     ClusterSweep(
@@ -40,8 +45,24 @@ final class ClusterSweep {
      * which leave no line in the results.
      */
     int run() throws IOException {
+        List<SweepJob> before = List.of();
+        List<SweepJob> pending = pending();
+        while (!pending.equals(before)) { // trials may show that others are needed
+            submit(pending);
+            before = pending;
+            pending = pending();
+        }
+        return lost.size();
+    }
+
+    private List<SweepJob> pending() throws IOException {
+        return sweep.pending().stream().filter(job -> !lost.contains(job)).toList();
+    }
+
+    /** Submits work, each run when the trials among it that it waits for have ended. */
+    private void submit(List<SweepJob> work) {
         Map<SweepJob, CompletableFuture<Void>> ends = new LinkedHashMap<>();
-        for (SweepJob job : sweep.pending()) {
+        for (SweepJob job : work) {
             CompletableFuture<?>[] before =
                     ends.keySet().stream()
                             .filter(job::waitsFor)
@@ -50,13 +71,13 @@ final class ClusterSweep {
             ends.put(job, CompletableFuture.allOf(before).thenCompose(ended -> submit(job)));
         }
         CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new)).join();
-        return lost;
     }
 
     private CompletableFuture<Void> submit(SweepJob job) {
         SweepArguments sent = arguments; // so that the lambda does not capture this object
-        int place = sweep.jobs().indexOf(job);
-        return cluster.submit(job.toString(), () -> SharedSweep.attempt(sent, place))
+        RunKey key = job.key();
+        Rates rates = job.rates().orElse(null);
+        return cluster.submit(job.toString(), () -> SharedSweep.attempt(sent, key, rates))
                 .handle(
                         (summary, failure) -> {
                             note(job, summary, failure);
@@ -66,7 +87,7 @@ final class ClusterSweep {
 
     private synchronized void note(SweepJob job, String summary, Throwable failure) {
         if (failure != null) {
-            lost++;
+            lost.add(job);
             listener.onNote("%s did not finish: %s".formatted(job, ErrorLine.of(failure)));
         } else if (!summary.isEmpty()) {
             listener.onNote(progress() + summary);

@@ -5,7 +5,11 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.djladapters.examples.sweep.Rates;
+import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
@@ -25,14 +29,21 @@ final class SharedSweep {
     /**
      * Does a piece of work.
      *
-     * @param job its index in the sweep
-     * @return its summary; an empty text if it has ended or another process does it
+     * @param key what runs
+     * @param rates the rates of a trial; null for a run
+     * @return its summary; an empty text if it has ended, has to wait or another process does it
      */
-    static synchronized String attempt(SweepArguments arguments, int job) throws IOException {
+    static synchronized String attempt(SweepArguments arguments, RunKey key, Rates rates)
+            throws IOException {
         if (!arguments.equals(opened)) {
             open(arguments);
         }
-        return sweep.attempt(sweep.jobs().get(job), model).orElse("");
+        for (SweepJob job : sweep.jobs()) {
+            if (job.key().equals(key) && job.rates().equals(Optional.ofNullable(rates))) {
+                return sweep.attempt(job, model).orElse("");
+            }
+        }
+        return "";
     }
 
     private static void open(SweepArguments arguments) throws IOException {

@@ -134,13 +134,14 @@ final class SweepCommand extends ProgramCommand {
     }
 
     private ResultLine line(Sweep sweep, int before, long start) throws IOException {
-        long trials = sweep.jobs().stream().filter(SweepJob::isTrial).count();
+        List<SweepJob> jobs = sweep.jobs();
+        long trials = jobs.stream().filter(SweepJob::isTrial).count();
         int left = sweep.pending().size();
         ResultLine line =
                 new ResultLine()
-                        .count("runs", sweep.jobs().size() - trials)
+                        .count("runs", jobs.size() - trials)
                         .count("trials", trials)
-                        .count("done_before", sweep.jobs().size() - before)
+                        .count("done_before", jobs.size() - before)
                         .count("failed", sweep.failed())
                         .count("left", left)
                         .count("rates_at_edge", sweep.ratesAtEdge());

@@ -179,7 +179,7 @@ public final class Report {
             Results results, List<Analysis> analyses, Map<String, SweepFile> plans) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Heading(1, "How good are small adapters?"));
-        blocks.add(new Paragraph(Tuning.sentences(results.suites())));
+        blocks.add(new Paragraph(Tuning.sentences(results)));
         boolean several = analyses.size() > 1;
         for (Analysis analysis : analyses) {
             if (several) {

@@ -4,16 +4,24 @@
  */
 package org.djladapters.examples.report;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.djladapters.examples.sweep.RateTrial;
+import org.djladapters.examples.sweep.Rates;
+import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 
 /**
  * Describes what was tuned. A sweep chooses one factor of the adapter's learning rate for all tasks
- * and does not change the rate of a new head. So the two are never tuned together, and a baseline
- * may be worse only because of its rates.
+ * and does not change the rate of a new head, so that a baseline may be worse only because of its
+ * rates, unless the two are tuned together for every task.
  */
 final class Tuning {
 
@@ -22,12 +30,54 @@ final class Tuning {
     private Tuning() {}
 
     /** Writes the first line of a report. */
-    static String sentences(List<Suite> suites) {
-        return "The rates of head and adapter were not tuned together, so a difference between"
-                + " methods may be a difference of rates. "
+    static String sentences(Results results) {
+        List<Suite> suites = results.suites();
+        String warning =
+                suites.stream().allMatch(Tuning::isJoint)
+                        ? ""
+                        : "The rates of head and adapter were not tuned together, so a difference"
+                                + " between methods may be a difference of rates. ";
+        return warning
                 + suites.stream()
-                        .map(suite -> (suites.size() > 1 ? in(suite) : "Each") + of(suite))
+                        .map(
+                                suite ->
+                                        (suites.size() > 1 ? in(suite) : "Each")
+                                                + (isJoint(suite)
+                                                        ? joint(suite, results.trials())
+                                                        : of(suite)))
                         .collect(Collectors.joining(" "));
+    }
+
+    private static boolean isJoint(Suite suite) {
+        return suite.runs().stream().allMatch(run -> run.result().setup().joint() != null);
+    }
+
+    private static String joint(Suite suite, List<RateTrial> trials) {
+        Map<List<String>, Set<Rates>> tried = new HashMap<>();
+        Set<Long> seeds = new HashSet<>();
+        for (RateTrial trial : trials) {
+            if (trial.suite().equals(suite.name())) {
+                RunKey key = trial.key();
+                tried.computeIfAbsent(List.of(key.task(), key.method()), k -> new HashSet<>())
+                        .add(trial.rates());
+                seeds.add(key.seed());
+            }
+        }
+        IntSummaryStatistics pairs =
+                tried.values().stream().mapToInt(Set::size).summaryStatistics();
+        return " adapter has learning rates of its own for every task, tuned together with those of"
+                + " new heads on held-out training data, %s."
+                        .formatted(
+                                tried.isEmpty()
+                                        ? "in trials whose lines are not at hand"
+                                        : "of %s that were tried with %d seeds"
+                                                .formatted(range(pairs), seeds.size()));
+    }
+
+    private static String range(IntSummaryStatistics counts) {
+        return counts.getMin() == counts.getMax()
+                ? String.valueOf(counts.getMin())
+                : counts.getMin() + " to " + counts.getMax();
     }
 
     private static String in(Suite suite) {

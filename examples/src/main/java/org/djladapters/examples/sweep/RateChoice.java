@@ -9,50 +9,46 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.djladapters.task.Metrics;
 
 /**
- * The learning rate of a method: one factor of its usual rate for all tasks.
+ * The learning rates of a method, for all tasks or for one.
  *
- * @param factor the factor with the best mean of the held-out values over the tasks; of equal ones
- *     the one closest to 1
- * @param atEdge whether it is the smallest or the largest of several factors, so that a better one
+ * @param rates those with the best mean of the held-out values over tasks and seeds; of equal ones
+ *     the closest to the usual rates
+ * @param atEdge whether a factor is the smallest or the largest of several, so that a better one
  *     may lie beyond
  */
-public record RateChoice(double factor, boolean atEdge) {
+public record RateChoice(Rates rates, boolean atEdge) {
 
     /**
-     * Chooses by the trials of one method with one seed. For a perplexity, of which less is better,
-     * the negative logarithm counts. A factor with a failed trial is excluded, except for tasks on
-     * which the trials of all factors failed. The result is empty if no factor is left.
+     * Chooses by the trials of one method. For a perplexity, of which less is better, the negative
+     * logarithm counts. Rates with a failed trial are excluded, except for tasks and seeds for
+     * which the trials of all rates failed. The result is empty if no rates are left.
      */
     public static Optional<RateChoice> of(List<RateTrial> trials) {
-        TreeSet<Double> tried =
-                trials.stream()
-                        .map(RateTrial::factor)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        List<Rates> tried = trials.stream().map(RateTrial::rates).distinct().toList();
         List<RateTrial> good = trials.stream().filter(trial -> !trial.isFailed()).toList();
-        Set<String> tasks = good.stream().map(t -> t.key().task()).collect(Collectors.toSet());
+        Set<RunKey> keys = good.stream().map(RateTrial::key).collect(Collectors.toSet());
         return tried.stream()
-                .filter(factor -> !tasks.isEmpty() && tasks.equals(tasksOf(good, factor)))
+                .filter(rates -> !keys.isEmpty() && keys.equals(keysOf(good, rates)))
                 .max(
-                        Comparator.comparingDouble((Double factor) -> mean(good, factor))
-                                .thenComparingDouble(factor -> -Math.abs(Math.log(factor))))
-                .map(best -> new RateChoice(best, isEdge(best, tried)));
+                        Comparator.comparingDouble((Rates rates) -> mean(good, rates))
+                                .thenComparingDouble(rates -> -rates.distance()))
+                .map(best -> new RateChoice(best, RateGrid.of(tried).isEdge(best)));
     }
 
-    private static Set<String> tasksOf(Collection<RateTrial> trials, double factor) {
+    private static Set<RunKey> keysOf(Collection<RateTrial> trials, Rates rates) {
         return trials.stream()
-                .filter(trial -> trial.factor() == factor)
-                .map(trial -> trial.key().task())
+                .filter(trial -> trial.rates().equals(rates))
+                .map(RateTrial::key)
                 .collect(Collectors.toSet());
     }
 
-    private static double mean(Collection<RateTrial> trials, double factor) {
+    private static double mean(Collection<RateTrial> trials, Rates rates) {
         return trials.stream()
-                .filter(trial -> trial.factor() == factor)
+                .filter(trial -> trial.rates().equals(rates))
                 .mapToDouble(RateChoice::merit)
                 .average()
                 .orElseThrow();
@@ -61,9 +57,5 @@ public record RateChoice(double factor, boolean atEdge) {
     /** Returns the value of a trial on a scale where larger is better. */
     static double merit(RateTrial trial) {
         return Metrics.isLowerBetter(trial.metric()) ? -Math.log(trial.value()) : trial.value();
-    }
-
-    private static boolean isEdge(double factor, TreeSet<Double> tried) {
-        return tried.size() > 1 && (factor == tried.first() || factor == tried.last());
     }
 }

@@ -16,6 +16,8 @@ import org.djladapters.io.JsonLines;
  * @param key the run that it is a trial for
  * @param setup the setup, for which alone it counts
  * @param factor the factor of the method's usual learning rate
+ * @param headFactor the factor of the usual learning rate of a new head beside an adapter; null for
+ *     1
  * @param learningRate the learning rate of the adapter, or of the head if only that is trained
  * @param metric the name of the decisive metric
  * @param value this metric of the best epoch on the held-out data; null for a failure
@@ -29,6 +31,7 @@ public record RateTrial(
         RunKey key,
         RunSetup setup,
         double factor,
+        Double headFactor,
         double learningRate,
         String metric,
         Double value,
@@ -41,12 +44,17 @@ public record RateTrial(
         return failure != null;
     }
 
+    /** Returns the factors of both rates. */
+    public Rates rates() {
+        return new Rates(factor, headFactor == null ? 1 : headFactor);
+    }
+
     /** Describes the result in one line. */
     public String summary() {
         return isFailed()
-                ? "%s, learning rate x %s failed: %s".formatted(key, factor, failure)
-                : "%s, learning rate x %s = %.3g: %s %.4f on held-out data"
-                        .formatted(key, factor, learningRate, metric, value);
+                ? "%s, %s failed: %s".formatted(key, rates(), failure)
+                : "%s, %s: %s %.4f on held-out data with learning rate %.3g"
+                        .formatted(key, rates(), metric, value, learningRate);
     }
 
     private boolean isComplete() {

@@ -28,7 +28,10 @@ import org.djladapters.io.JsonLines;
  * @param metrics all metrics on the development data by name; empty for a failure
  * @param testMetrics all metrics on the test data by name; empty if these were not used
  * @param learningRate the learning rate of the adapter, or of the head if only that is trained
+ * @param headLearningRate the learning rate of a new head beside an adapter, if the two were tuned
+ *     together; else null
  * @param rateFactor the factor of the method's usual learning rate
+ * @param headFactor the factor of the head's usual learning rate; null for 1
  * @param rateAtEdge whether this is the smallest or the largest of several factors, so that a
  *     better one may lie beyond
  * @param bestEpoch the epoch that was kept, from 1; 0 for a model that was not trained or did not
@@ -56,7 +59,9 @@ public record RunResult(
         Map<String, Double> metrics,
         Map<String, Double> testMetrics,
         double learningRate,
+        Double headLearningRate,
         double rateFactor,
+        Double headFactor,
         boolean rateAtEdge,
         int bestEpoch,
         List<EpochPoint> curve,
@@ -88,6 +93,11 @@ public record RunResult(
         return failure != null;
     }
 
+    /** Returns the factors of both rates. */
+    public Rates rates() {
+        return new Rates(rateFactor, headFactor == null ? 1 : headFactor);
+    }
+
     /** Tells whether the run was evaluated on test data, which is done once. */
     public boolean isTested() {
         return !testMetrics.isEmpty();
@@ -109,7 +119,9 @@ public record RunResult(
                 metrics,
                 values,
                 learningRate,
+                headLearningRate,
                 rateFactor,
+                headFactor,
                 rateAtEdge,
                 bestEpoch,
                 curve,

@@ -19,6 +19,8 @@ import org.djladapters.checkpoint.Provenance;
  * @param options the options of {@code finetune}, those of the method last
  * @param rates the factors of the learning rate that are tried
  * @param precision the type in which the model computes, null for float32
+ * @param joint how the rates of adapter and head are tuned together for the task; null if one rate
+ *     is tuned for all tasks
  */
 public record RunSetup(
         Provenance.Base base,
@@ -26,7 +28,8 @@ public record RunSetup(
         @SerializedName("held_back") double heldOut,
         List<String> options,
         List<Double> rates,
-        String precision) {
+        String precision,
+        JointTuning joint) {
 
     static final String TRAIN = "train";
     static final String DEV = "dev";
@@ -46,19 +49,19 @@ public record RunSetup(
     RunSetup withTest(Provenance.Source test) {
         Map<String, Provenance.Source> all = new TreeMap<>(data);
         all.put(TEST, test);
-        return new RunSetup(base, all, heldOut, options, rates, precision);
+        return new RunSetup(base, all, heldOut, options, rates, precision, joint);
     }
 
     /** Returns this setup without data that training does not use. */
     RunSetup ofTraining() {
         return new RunSetup(
-                base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision);
+                base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision, joint);
     }
 
     /** Returns this setup without test data, which do not affect the training. */
     RunSetup withoutTest() {
         Map<String, Provenance.Source> others = new TreeMap<>(data);
         others.remove(TEST);
-        return new RunSetup(base, others, heldOut, options, rates, precision);
+        return new RunSetup(base, others, heldOut, options, rates, precision, joint);
     }
 }

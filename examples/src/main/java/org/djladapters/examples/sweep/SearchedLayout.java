@@ -14,7 +14,7 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  *
  * @param method the name of the method
  * @param adapterParameters the largest number of trainable parameters on a task, without the head
- * @param factor the factor of the method's usual learning rate
+ * @param rates the factors of the method's usual learning rates
  * @param value the mean of the decisive metrics over tasks and seeds, on held-out training data
  * @param merit the mean on a scale where larger is better, by which layouts are ordered
  * @param difference the mean difference of the merit from that of the first layout in the file, in
@@ -25,7 +25,7 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 public record SearchedLayout(
         String method,
         long adapterParameters,
-        double factor,
+        Rates rates,
         double value,
         double merit,
         double difference,
@@ -40,7 +40,7 @@ public record SearchedLayout(
         return new SearchedLayout(
                 method,
                 trials.stream().mapToLong(RateTrial::adapterParameters).max().orElseThrow(),
-                trials.get(0).factor(),
+                trials.get(0).rates(),
                 trials.stream().mapToDouble(RateTrial::value).average().orElseThrow(),
                 trials.stream().mapToDouble(RateChoice::merit).average().orElseThrow(),
                 differences.getMean(),
@@ -80,8 +80,8 @@ public record SearchedLayout(
     @Override
     public String toString() {
         String line =
-                "%s: %.4f with %,d adapter parameters, learning rate x %s"
-                        .formatted(method, value, adapterParameters, factor);
+                "%s: %.4f with %,d adapter parameters, %s"
+                        .formatted(method, value, adapterParameters, rates);
         return uncertainty > 0
                 ? line
                         + "; %+.4f ± %.4f (95 %% interval) against the first"

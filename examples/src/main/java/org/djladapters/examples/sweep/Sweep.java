@@ -42,7 +42,6 @@ public final class Sweep {
 
     private final Options options;
     private final SweepPlan plan;
-    private final List<SweepJob> jobs;
     private final SweepFolder folder;
     private final Set<SweepJob> tried = new HashSet<>();
     private final Set<String> warned = new HashSet<>();
@@ -75,8 +74,7 @@ public final class Sweep {
                         options.data(),
                         ModelDirectory.open(options.model()),
                         options.parser());
-        jobs = plan.jobs();
-        SweepCheck check = new SweepCheck(options, plan, jobs);
+        SweepCheck check = new SweepCheck(options, plan);
         check.requireTests();
         folder = new SweepFolder(options.output());
         check.results(folder);
@@ -87,9 +85,12 @@ public final class Sweep {
         return new Builder();
     }
 
-    /** Returns all trials and runs of the sweep, in the order in which they are done. */
-    public List<SweepJob> jobs() {
-        return jobs;
+    /**
+     * Returns all trials and runs of the sweep, in the order in which they are done; results may
+     * show that more trials are needed.
+     */
+    public List<SweepJob> jobs() throws IOException {
+        return plan.jobs(folder.state());
     }
 
     /** Returns the trials and runs that have not ended, in their order. */
@@ -98,7 +99,7 @@ public final class Sweep {
     }
 
     private List<SweepJob> pending(SweepState state) {
-        return jobs.stream().filter(job -> isPending(job, state)).toList();
+        return plan.jobs(state).stream().filter(job -> isPending(job, state)).toList();
     }
 
     private boolean isPending(SweepJob job, SweepState state) {
@@ -117,28 +118,19 @@ public final class Sweep {
                 || (options.needsTest(plan, job, result.get()) && !tried.contains(job));
     }
 
-    /** Returns the choice for a job's method, when all its trials have ended. */
     private Optional<RateChoice> choice(SweepJob job, SweepState state) {
-        List<Double> rates = options.file().rates();
-        List<SweepJob> trials = trials(job.key().method());
-        if (trials.isEmpty()) {
-            return Optional.of(new RateChoice(rates.get(0), false));
-        }
-        List<RateTrial> ended = state.trialsOf(trials);
-        return ended.size() < trials.size() ? Optional.empty() : RateChoice.of(ended);
+        return plan.search(job.key()).choice(state);
     }
 
-    private List<SweepJob> trials(String method) {
-        return jobs.stream()
-                .filter(job -> job.isTrial() && job.key().method().equals(method))
-                .toList();
+    private List<SweepJob> trials(SweepJob job, SweepState state) {
+        return plan.search(job.key()).trials(state);
     }
 
     /** Counts the failed runs of this sweep; in a search, the failed trials. */
     public long failed() throws IOException {
         SweepState state = folder.state();
         boolean search = options.file().search();
-        return jobs.stream()
+        return plan.jobs(state).stream()
                 .filter(
                         job ->
                                 search
@@ -193,7 +185,7 @@ public final class Sweep {
             SweepRun run = new SweepRun(options, folder, plan.data(job.key()), model, job);
             String summary =
                     job.isTrial()
-                            ? noted(run.trial(job.factor().getAsDouble()))
+                            ? noted(run.trial(job.rates().get()), state)
                             : run(job, run, state);
             options.listener().onNote(summary);
             return Optional.of(summary);
@@ -202,13 +194,17 @@ public final class Sweep {
 
     private boolean isReady(SweepJob job, SweepState state) {
         return job.isTrial()
-                || trials(job.key().method()).stream().noneMatch(t -> isPending(t, state));
+                || trials(job, state).stream().noneMatch(t -> isPending(t, state));
     }
 
-    private String noted(RateTrial trial) throws IOException {
+    /** Keeps the training of a trial only for a run with its seed. */
+    private String noted(RateTrial trial, SweepState state) throws IOException {
         folder.append(trial);
-        if (options.file().search()) {
-            folder.forget(trial.key(), trial.factor());
+        boolean runs =
+                plan.jobs(state).stream()
+                        .anyMatch(job -> !job.isTrial() && job.key().equals(trial.key()));
+        if (options.file().search() || !runs) {
+            folder.forget(trial.key(), trial.rates());
         }
         return trial.summary();
     }
@@ -219,12 +215,13 @@ public final class Sweep {
             return test(run, done.get());
         }
         Optional<RateChoice> choice = choice(job, state);
-        choice.ifPresent(chosen -> warn(job.key().method(), chosen));
+        choice.ifPresent(chosen -> warn(job, chosen));
         if (options.file().search()) {
             return noted(
                     choice.isPresent()
-                            ? run.trial(choice.get().factor())
-                            : run.failedTrial(noRate(job, state)));
+                            ? run.trial(choice.get().rates())
+                            : run.failedTrial(noRate(job, state)),
+                    state);
         }
         RunResult result = result(job, run, choice, state);
         folder.append(result);
@@ -254,45 +251,51 @@ public final class Sweep {
 
     private String noRate(SweepJob job, SweepState state) {
         RateTrial failed =
-                state.trialsOf(trials(job.key().method())).stream()
+                state.trialsOf(trials(job, state)).stream()
                         .filter(RateTrial::isFailed)
                         .findFirst()
                         .orElseThrow();
-        return "No learning rate works for all tasks: " + failed.summary();
+        String tasks = job.setup().joint() == null ? " for all tasks: " : ": ";
+        return "No learning rate works" + tasks + failed.summary();
     }
 
     /** Returns a failure if runs of the method had another factor, chosen on fewer tasks. */
     private Optional<String> otherChoice(SweepJob job, RateChoice choice, SweepState state) {
+        RateSearch search = plan.search(job.key());
         return state.results().stream()
-                .filter(r -> r.key().method().equals(job.key().method()) && !r.isFailed())
-                .filter(r -> r.rateFactor() != choice.factor())
+                .filter(r -> search.isFor(r.key()) && !r.isFailed())
+                .filter(r -> !r.rates().equals(choice.rates()))
                 .map(
                         r ->
-                                ("%s was done with the usual learning rate x %s, but for the tasks"
-                                                + " there are now x %s is best; take the lines of"
-                                                + " this method out of runs.jsonl to do its runs"
-                                                + " again")
-                                        .formatted(r.key(), r.rateFactor(), choice.factor()))
+                                ("%s was done with the usual %s, but by the trials there are now %s"
+                                                + " is best; take the lines of this method out of"
+                                                + " runs.jsonl to do its runs again")
+                                        .formatted(r.key(), r.rates(), choice.rates()))
                 .findFirst();
     }
 
-    private void warn(String method, RateChoice choice) {
+    private void warn(SweepJob job, RateChoice choice) {
+        String method =
+                job.setup().joint() == null
+                        ? job.key().method()
+                        : job.key().method() + " for " + job.key().task();
         if (choice.atEdge() && warned.add(method)) {
             options.listener()
                     .onNote(
-                            ("warning: the best learning rate of %s is at the edge of those tried,"
-                                            + " x %s; one beyond may be better")
-                                    .formatted(method, choice.factor()));
+                            ("warning: the best rates of %s are at the edge of those tried, %s;"
+                                            + " others beyond may be better")
+                                    .formatted(method, choice.rates()));
         }
     }
 
-    /** Counts the methods whose chosen learning rate is at the edge of those that were tried. */
+    /**
+     * Counts the choices that are at the edge of the learning rates that were tried: those of
+     * methods or, where rates are tuned together, of methods for a task.
+     */
     public long ratesAtEdge() throws IOException {
         SweepState state = folder.state();
-        return jobs.stream()
-                .filter(job -> choice(job, state).filter(RateChoice::atEdge).isPresent())
-                .map(job -> job.key().method())
-                .distinct()
+        return plan.searches().stream()
+                .filter(search -> search.choice(state).filter(RateChoice::atEdge).isPresent())
                 .count();
     }
 
@@ -303,7 +306,7 @@ public final class Sweep {
         }
         SweepState state = folder.state();
         Map<String, List<RateTrial>> trials = new LinkedHashMap<>();
-        for (SweepJob job : jobs) {
+        for (SweepJob job : plan.jobs(state)) {
             trials.computeIfAbsent(job.key().method(), method -> searched(method, state));
         }
         List<RateTrial> first = trials.values().iterator().next();
@@ -316,7 +319,8 @@ public final class Sweep {
 
     /** Returns the trials of a layout with its chosen rate; none until all have succeeded. */
     private List<RateTrial> searched(String method, SweepState state) {
-        List<SweepJob> own = jobs.stream().filter(j -> j.key().method().equals(method)).toList();
+        List<SweepJob> own =
+                plan.jobs(state).stream().filter(j -> j.key().method().equals(method)).toList();
         List<RateTrial> ended = state.trialsOf(own);
         Optional<RateChoice> choice = choice(own.get(0), state);
         boolean failed =
@@ -329,10 +333,11 @@ public final class Sweep {
     }
 
     private static boolean isOf(RateChoice choice, RateTrial trial) {
-        return trial.factor() == choice.factor();
+        return trial.rates().equals(choice.rates());
     }
 
     private void announce(SweepJob job, SweepState state) {
+        int all = plan.jobs(state).size();
         int left = pending(state).size();
         String time = workOf(state).map(text -> "; about " + text + " left").orElse("");
         options.listener()
@@ -340,8 +345,8 @@ public final class Sweep {
                         "%s %d of %d: %s%s"
                                 .formatted(
                                         job.isTrial() ? "trial" : "run",
-                                        jobs.size() - left + 1,
-                                        jobs.size(),
+                                        all - left + 1,
+                                        all,
                                         job,
                                         time));
     }
@@ -366,7 +371,7 @@ public final class Sweep {
     /** Tells whether a job trains; a run uses the adapter of a trial with the same seed. */
     private boolean trains(SweepJob job, SweepState state) {
         boolean tried =
-                trials(job.key().method()).stream().anyMatch(t -> t.key().equals(job.key()));
+                trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
         boolean done = state.result(job.key()).filter(r -> !r.isFailed()).isPresent();
         return job.isTrial() || !(tried || done);
     }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** Checks before a sweep begins that it fits the results in its output folder. */
-record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
+record SweepCheck(Sweep.Options options, SweepPlan plan) {
 
     /** Refuses results of other setups and tests without adapters; notes what is tested. */
     void results(SweepFolder folder) throws IOException {
         SweepState state = folder.state();
-        requireSameSetups(state);
-        requireAdaptersToTest(folder, state);
-        tellWhatIsTested(state);
+        List<SweepJob> jobs = plan.jobs(state);
+        requireSameSetups(jobs, state);
+        requireAdaptersToTest(folder, jobs, state);
+        tellWhatIsTested(jobs, state);
     }
 
     /** Refuses to test without test data. */
@@ -26,13 +27,13 @@ record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
             throw new IllegalArgumentException(
                     "A search for layouts opens no test data; leave --test out");
         }
-        if (options.test() && jobs.stream().noneMatch(job -> plan.data(job.key()).hasTest())) {
+        if (options.test() && !plan.hasTests()) {
             throw new IllegalArgumentException(
                     "No task has 'test', the test data that --test asks for");
         }
     }
 
-    private void requireSameSetups(SweepState state) throws IOException {
+    private void requireSameSetups(List<SweepJob> jobs, SweepState state) throws IOException {
         for (SweepJob job : jobs) {
             RunSetup training = job.setup().ofTraining();
             if (job.isTrial() || options.file().search()) {
@@ -61,7 +62,8 @@ record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
         }
     }
 
-    private void requireAdaptersToTest(SweepFolder folder, SweepState state) throws IOException {
+    private void requireAdaptersToTest(
+            SweepFolder folder, List<SweepJob> jobs, SweepState state) throws IOException {
         for (SweepJob job : jobs) {
             Optional<RunResult> result = state.result(job.key());
             if (result.isPresent()
@@ -77,7 +79,7 @@ record SweepCheck(Sweep.Options options, SweepPlan plan, List<SweepJob> jobs) {
         }
     }
 
-    private void tellWhatIsTested(SweepState state) {
+    private void tellWhatIsTested(List<SweepJob> jobs, SweepState state) {
         long tested =
                 jobs.stream()
                         .filter(job -> !job.isTrial())

@@ -162,6 +162,11 @@ final class SweepFields {
         return list(name, "positive numbers", SweepFields::factor);
     }
 
+    SweepFields object(String name, String... known) {
+        JsonElement value = json.get(name);
+        return value == null ? null : new SweepFields(place + name, value, known);
+    }
+
     List<SweepFields> objects(String name, String... known) {
         return list(
                 name,

@@ -56,6 +56,8 @@ import org.djladapters.matmul.Precision;
  * @param heldOut the share of the training data by which rates and epochs are chosen (default 0.1)
  * @param seeds the seeds of every method that names none (default 1)
  * @param rates factors of the learning rates that are tried (default 0.5, 1 and 2)
+ * @param joint how the rates of adapter and head are tuned together for each task; null to choose
+ *     the adapter's rate for all tasks
  * @param precision the type in which the model computes in all runs: float32 or bfloat16, not the
  *     faster one, on which results would depend; null for float32, or the type of an export
  * @param training options of all runs
@@ -66,6 +68,7 @@ public record SweepFile(
         Double heldOut,
         List<Long> seeds,
         List<Double> rates,
+        JointTuning joint,
         Precision precision,
         String training,
         List<Task> tasks,
@@ -77,17 +80,27 @@ public record SweepFile(
         "held_back",
         "seeds",
         "rates",
+        "joint",
         "precision",
         "training",
         "tasks",
         "methods"
     };
     private static final String[] TASK_KEYS = {
-        "name", "train", "dev", "test", "corpus", "corpus_vectors", "examples", "training"
+        "name",
+        "train",
+        "dev",
+        "test",
+        "corpus",
+        "corpus_vectors",
+        "examples",
+        "head_rates",
+        "training"
     };
     private static final String[] METHOD_KEYS = {
         "name", "options", "budget", "learning_rate", "seeds"
     };
+    private static final String[] JOINT_KEYS = {"head_rates", "seeds"};
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]*";
 
     /** Copies lists and fills in defaults. */
@@ -109,6 +122,7 @@ public record SweepFile(
      * @param corpus the passages that embeddings search; null for the passages of the data
      * @param corpusVectors vectors of these, for adapters of queries alone; null to embed them
      * @param examples the number of training examples that every seed draws; null for all
+     * @param headRates the factors of the head's rate in joint tuning; null for those of the sweep
      * @param training options of its runs
      */
     public record Task(
@@ -119,9 +133,11 @@ public record SweepFile(
             String corpus,
             String corpusVectors,
             Integer examples,
+            List<Double> headRates,
             String training) {
 
         public Task {
+            headRates = headRates == null ? null : List.copyOf(headRates);
             training = Objects.requireNonNullElse(training, "");
         }
     }
@@ -164,10 +180,22 @@ public record SweepFile(
                 fields.number("held_back"),
                 fields.seeds("seeds"),
                 fields.factors("rates"),
+                joint(fields.object("joint", JOINT_KEYS)),
                 precision(fields.text("precision")),
                 fields.text("training"),
                 each(fields.objects("tasks", TASK_KEYS), SweepFile::task),
                 each(fields.objects("methods", METHOD_KEYS), SweepFile::method));
+    }
+
+    private static JointTuning joint(SweepFields fields) {
+        if (fields == null) {
+            return null;
+        }
+        List<Double> headRates = fields.factors("head_rates");
+        List<Long> seeds = fields.seeds("seeds");
+        return new JointTuning(
+                headRates == null ? List.of(0.5, 1.0, 2.0) : headRates,
+                seeds == null ? List.of(1L, 2L) : seeds);
     }
 
     private static Precision precision(String name) {
@@ -191,6 +219,7 @@ public record SweepFile(
                 fields.text("corpus"),
                 fields.text("corpus_vectors"),
                 fields.count("examples"),
+                fields.factors("head_rates"),
                 fields.text("training"));
     }
 
@@ -216,6 +245,12 @@ public record SweepFile(
         require(
                 !rates.isEmpty(),
                 "'rates' is empty; give factors of the learning rates, such as 1");
+        require(
+                joint == null || !(joint.headRates().isEmpty() || joint.seeds().isEmpty()),
+                "'joint' needs factors of the head's rate as 'head_rates', and 'seeds'");
+        require(
+                joint == null || !search,
+                "a search for layouts has one rate for all tasks; leave 'joint' out, or 'search'");
         require(!tasks.isEmpty(), "it has no tasks");
         require(!methods.isEmpty(), "it has no methods");
         checkTasks();
@@ -227,6 +262,11 @@ public record SweepFile(
         for (Task task : tasks) {
             requireName("task", task.name());
             require(names.add(task.name()), "the task '" + task.name() + "' appears twice");
+            require(
+                    task.headRates() == null || !(joint == null || task.headRates().isEmpty()),
+                    "the task '"
+                            + task.name()
+                            + "' has 'head_rates', which need 'joint' and at least one factor");
             require(
                     search || task.dev() != null,
                     "the task '" + task.name() + "' needs 'dev', the development data");

@@ -6,6 +6,7 @@ package org.djladapters.examples.sweep;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,9 +50,9 @@ final class SweepFolder {
         trials.append(List.of(trial));
     }
 
-    /** Returns the folder in which a run is trained with a factor of its learning rate. */
-    Path work(RunKey key, double factor) {
-        return work.resolve(name(key) + "+rate" + factor);
+    /** Returns the folder in which a run is trained with factors of its learning rates. */
+    Path work(RunKey key, Rates rates) {
+        return work.resolve(name(key) + "+" + rates.fileName());
     }
 
     /** Returns the folder in which the adapter of a run is kept. */
@@ -78,8 +79,23 @@ final class SweepFolder {
     }
 
     /** Deletes the state of a training that has a result. */
-    void forget(RunKey key, double factor) throws IOException {
-        AtomicFiles.deleteTree(work(key, factor));
+    void forget(RunKey key, Rates rates) throws IOException {
+        AtomicFiles.deleteTree(work(key, rates));
+    }
+
+    /** Deletes the states of all trainings of a run that has a result. */
+    void forget(RunKey key) throws IOException {
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(work, path -> isTraining(key, path))) {
+            for (Path training : found) {
+                AtomicFiles.deleteTree(training);
+            }
+        }
+    }
+
+    private static boolean isTraining(RunKey key, Path path) {
+        return path.getFileName().toString().startsWith(name(key) + "+")
+                && Files.isDirectory(path);
     }
 
     private static String name(RunKey key) {
@@ -107,7 +123,7 @@ final class SweepFolder {
      * releases the claim when the process dies.
      */
     Optional<WriteLock> claim(SweepJob job) throws IOException {
-        String trial = job.isTrial() ? "+rate" + job.factor().getAsDouble() : "";
+        String trial = job.rates().map(rates -> "+" + rates.fileName()).orElse("");
         return WriteLock.tryTake(work.resolve(name(job.key()) + trial + ".lock"));
     }
 }

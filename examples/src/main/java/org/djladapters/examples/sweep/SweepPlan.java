@@ -7,12 +7,10 @@ package org.djladapters.examples.sweep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import org.djladapters.checkpoint.Provenance;
@@ -30,8 +28,13 @@ final class SweepPlan {
     private final RunOptions.Parser parser;
     private final Provenance.Base base;
     private final Map<String, SweepData> data = new LinkedHashMap<>();
+    private final List<Planned> methods;
 
-    /** Reads the data of all tasks, except test data, from paths relative to a folder. */
+    /**
+     * Reads the data of all tasks, except test data, from paths relative to a folder.
+     *
+     * @throws IllegalArgumentException if options are wrong
+     */
     SweepPlan(SweepFile file, Path folder, ModelDirectory model, RunOptions.Parser parser)
             throws IOException {
         this.file = file;
@@ -40,6 +43,7 @@ final class SweepPlan {
         for (SweepFile.Task task : file.tasks()) {
             data.put(task.name(), new SweepData(task, folder, kind(task), !file.search()));
         }
+        methods = file.methods().stream().map(this::planned).toList();
     }
 
     private Optional<TaskKind> kind(SweepFile.Task task) {
@@ -59,56 +63,97 @@ final class SweepPlan {
         return data.get(key.task());
     }
 
+    /** Tells whether any task has test data. */
+    boolean hasTests() {
+        return data.values().stream().anyMatch(SweepData::hasTest);
+    }
+
+    /** A method with the setups of its tasks, and what chooses its learning rates. */
+    private record Planned(
+            SweepFile.Method method,
+            List<Long> seeds,
+            Map<String, RunSetup> setups,
+            List<RateSearch> searches) {
+
+        private List<SweepJob> runs(long seed) {
+            return setups.entrySet().stream()
+                    .map(
+                            task ->
+                                    new SweepJob(
+                                            new RunKey(task.getKey(), method.name(), seed),
+                                            task.getValue(),
+                                            Optional.empty()))
+                    .toList();
+        }
+    }
+
+    private Planned planned(SweepFile.Method method) {
+        Map<String, RunSetup> setups = new LinkedHashMap<>();
+        for (SweepFile.Task task : file.tasks()) {
+            setups.put(task.name(), setup(task, method));
+        }
+        return new Planned(method, file.seeds(method), setups, searches(method, setups));
+    }
+
+    /** Returns one search for all tasks or, where rates are tuned together, one for each. */
+    private List<RateSearch> searches(SweepFile.Method method, Map<String, RunSetup> setups) {
+        if (file.joint() == null) {
+            Map<RunKey, RunSetup> keys = new LinkedHashMap<>();
+            long seed = file.seeds(method).get(0);
+            setups.forEach((task, setup) -> keys.put(new RunKey(task, method.name(), seed), setup));
+            return List.of(search(keys, new RateGrid(file.rates(), List.of(1.0)), false));
+        }
+        List<RateSearch> searches = new ArrayList<>();
+        setups.forEach(
+                (task, setup) -> {
+                    Map<RunKey, RunSetup> keys = new LinkedHashMap<>();
+                    for (long seed : setup.joint().seeds()) {
+                        keys.put(new RunKey(task, method.name(), seed), setup);
+                    }
+                    RateGrid grid = new RateGrid(file.rates(), setup.joint().headRates());
+                    searches.add(search(keys, grid, true));
+                });
+        return searches;
+    }
+
+    private RateSearch search(Map<RunKey, RunSetup> keys, RateGrid grid, boolean grows) {
+        List<Rates> rates = grid.rates();
+        return new RateSearch(
+                keys,
+                grid,
+                grows,
+                rates.size() == 1 && !file.search() ? Optional.of(rates.get(0)) : Optional.empty());
+    }
+
     /**
-     * Lists the work: for each method the trials on all tasks and the runs with its first seed,
-     * then the second seed of all methods, and so on. A search has no runs with the first seed.
-     *
-     * @throws IllegalArgumentException if options are wrong
+     * Lists the work, as far as results tell what trials are needed: for each method the trials on
+     * all tasks and the runs with its first seed, then the second seed of all methods, and so on. A
+     * search has no runs with the first seed.
      */
-    List<SweepJob> jobs() {
-        List<SweepJob> first = new ArrayList<>();
-        List<List<SweepJob>> others = new ArrayList<>();
-        for (SweepFile.Method method : file.methods()) {
-            Map<String, RunSetup> setups = new HashMap<>();
-            for (SweepFile.Task task : file.tasks()) {
-                setups.put(task.name(), setup(task, method));
-            }
-            first.addAll(trials(method, setups));
-            List<Long> seeds = file.seeds(method);
-            for (int i = 0; i < seeds.size(); i++) {
-                if (others.size() < i) {
-                    others.add(new ArrayList<>());
+    List<SweepJob> jobs(SweepState state) {
+        List<SweepJob> jobs = new ArrayList<>();
+        int rounds = methods.stream().mapToInt(method -> method.seeds().size()).max().orElseThrow();
+        for (int round = 0; round < rounds; round++) {
+            for (Planned method : methods) {
+                if (round == 0) {
+                    method.searches().forEach(search -> jobs.addAll(search.trials(state)));
                 }
-                List<SweepJob> jobs = i == 0 ? first : others.get(i - 1);
-                if (i > 0 || !file.search()) {
-                    jobs.addAll(runs(method, setups, seeds.get(i)));
+                if (round < method.seeds().size() && (round > 0 || !file.search())) {
+                    jobs.addAll(method.runs(method.seeds().get(round)));
                 }
             }
         }
-        others.forEach(first::addAll);
-        return List.copyOf(first);
+        return List.copyOf(jobs);
     }
 
-    /** Lists the trials of a method; none if there is only one rate to choose. */
-    private List<SweepJob> trials(SweepFile.Method method, Map<String, RunSetup> setups) {
-        List<SweepJob> trials = new ArrayList<>();
-        if (file.rates().size() > 1 || file.search()) {
-            for (SweepFile.Task task : file.tasks()) {
-                RunKey key = new RunKey(task.name(), method.name(), file.seeds(method).get(0));
-                for (double factor : file.rates()) {
-                    RunSetup setup = setups.get(task.name());
-                    trials.add(new SweepJob(key, setup, OptionalDouble.of(factor)));
-                }
-            }
-        }
-        return trials;
+    /** Returns the search for the learning rates of a run. */
+    RateSearch search(RunKey key) {
+        return searches().stream().filter(search -> search.isFor(key)).findFirst().orElseThrow();
     }
 
-    private List<SweepJob> runs(SweepFile.Method method, Map<String, RunSetup> setups, long seed) {
-        return file.tasks().stream()
-                .map(task -> new RunKey(task.name(), method.name(), seed))
-                .map(key -> new SweepJob(key, setups.get(key.task()), OptionalDouble.empty()))
-                .toList();
+    /** Returns all searches for learning rates. */
+    List<RateSearch> searches() {
+        return methods.stream().flatMap(method -> method.searches().stream()).toList();
     }
 
     private RunSetup setup(SweepFile.Task task, SweepFile.Method method) {
@@ -118,13 +163,23 @@ final class SweepPlan {
         if (read.dev() != null) {
             sources.put(RunSetup.DEV, SweepData.source(read.dev()));
         }
+        List<String> options = options(task, method);
         return new RunSetup(
                 base,
                 sources,
                 file.heldOut(),
-                options(task, method),
+                options,
                 file.rates(),
-                file.precision() == Precision.BFLOAT16 ? Precision.BFLOAT16.toString() : null);
+                file.precision() == Precision.BFLOAT16 ? Precision.BFLOAT16.toString() : null,
+                file.joint() == null ? null : joint(task, options));
+    }
+
+    /** Returns how rates are tuned together: a method that trains only a head has one rate. */
+    private JointTuning joint(SweepFile.Task task, List<String> options) {
+        boolean head = parser.parse(options).method().equals(SweepRun.HEAD);
+        List<Double> usual = List.of(Rates.USUAL.headFactor());
+        List<Double> own = task.headRates() == null ? file.joint().headRates() : task.headRates();
+        return new JointTuning(head ? usual : own, file.joint().seeds());
     }
 
     private List<String> options(SweepFile.Task task, SweepFile.Method method) {

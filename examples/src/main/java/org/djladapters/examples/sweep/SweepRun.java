@@ -24,6 +24,9 @@ final class SweepRun {
     /** The name of the method that trains only the head. */
     static final String HEAD = "head";
 
+    /** Stands for rates where none work. */
+    private static final Rates NONE = new Rates(0, 1);
+
     private final Sweep.Options options;
     private final SweepFolder folder;
     private final SweepData data;
@@ -48,34 +51,34 @@ final class SweepRun {
 
     private record Measured(Map<String, Double> metrics, ExampleOutputs outputs) {}
 
-    private TrialFolder work(double factor) throws IOException {
-        return new TrialFolder(folder.work(key, factor));
+    private TrialFolder work(Rates rates) throws IOException {
+        return new TrialFolder(folder.work(key, rates));
     }
 
     private Training training() {
         return new Training(options, data, model);
     }
 
-    /** Trains with a learning rate and evaluates the best epoch on held-out data only. */
-    RateTrial trial(double factor) throws IOException {
+    /** Trains with learning rates and evaluates the best epoch on held-out data only. */
+    RateTrial trial(Rates rates) throws IOException {
         RunSetup setup = job.setup().ofTraining();
-        TrialFolder.Ended end = training().run(key, setup, factor, work(factor));
-        return trial(factor, end);
+        return trial(rates, training().run(key, setup, rates, work(rates)));
     }
 
     /** Returns the trial of a search for which no learning rate works. */
     RateTrial failedTrial(String reason) {
         RunSetup setup = job.setup().ofTraining();
-        return trial(0, TrialFolder.Ended.failed(setup, 0, 0, reason));
+        return trial(NONE, TrialFolder.Ended.failed(setup, 0, 0, reason));
     }
 
-    private RateTrial trial(double factor, TrialFolder.Ended end) {
+    private RateTrial trial(Rates rates, TrialFolder.Ended end) {
         SweepFile file = options.file();
         return new RateTrial(
                 file.suite(),
                 key,
                 end.setup(),
-                factor,
+                rates.factor(),
+                headFactor(rates),
                 end.learningRate(),
                 end.metric(),
                 end.value(),
@@ -85,14 +88,19 @@ final class SweepRun {
                 end.failure());
     }
 
+    /** Returns nothing for the usual rate, as lines of sweeps that tune no head have it. */
+    private static Double headFactor(Rates rates) {
+        return rates.headFactor() == 1 ? null : Double.valueOf(rates.headFactor());
+    }
+
     /**
-     * Trains with the chosen learning rate, unless a trial did, and evaluates the best epoch on
+     * Trains with the chosen learning rates, unless a trial did, and evaluates the best epoch on
      * development data and perhaps on test data.
      */
     RunResult run(RateChoice choice) throws IOException {
         RunSetup setup = job.setup().ofTraining();
-        TrialFolder work = work(choice.factor());
-        TrialFolder.Ended end = training().run(key, setup, choice.factor(), work);
+        TrialFolder work = work(choice.rates());
+        TrialFolder.Ended end = training().run(key, setup, choice.rates(), work);
         if (end.isFailed()) {
             return result(choice, end, Map.of(), end.failure());
         }
@@ -134,11 +142,9 @@ final class SweepRun {
     /** Keeps or deletes the adapter, after the result has been written. */
     void leave(RunResult result) throws IOException {
         if (options.keepAdapters() && !result.isFailed() && !result.isFrozen()) {
-            folder.keep(key, work(result.rateFactor()).adapter());
+            folder.keep(key, work(result.rates()).adapter());
         }
-        for (double factor : job.setup().rates()) {
-            folder.forget(key, factor);
-        }
+        folder.forget(key);
     }
 
     private Measured measure(boolean frozen, Path adapter, LabelledData examples, String metric)
@@ -154,7 +160,7 @@ final class SweepRun {
     /** Returns the result of a run for which no learning rate works. */
     RunResult failed(String reason) {
         TrialFolder.Ended end = TrialFolder.Ended.failed(job.setup(), 0, 0, reason);
-        return result(new RateChoice(0, false), end, Map.of(), reason);
+        return result(new RateChoice(NONE, false), end, Map.of(), reason);
     }
 
     private RunResult result(
@@ -168,7 +174,9 @@ final class SweepRun {
                 metrics,
                 Map.of(),
                 end.learningRate(),
-                choice.factor(),
+                end.headLearningRate(),
+                choice.rates().factor(),
+                headFactor(choice.rates()),
                 choice.atEdge(),
                 end.bestEpoch(),
                 end.curve(),

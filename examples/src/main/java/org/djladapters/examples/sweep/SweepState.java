@@ -13,7 +13,7 @@ import java.util.Optional;
 final class SweepState {
 
     private final Map<RunKey, RunResult> results = new LinkedHashMap<>();
-    private final Map<RunKey, Map<Double, RateTrial>> trials = new LinkedHashMap<>();
+    private final Map<RunKey, Map<Rates, RateTrial>> trials = new LinkedHashMap<>();
 
     private SweepState() {}
 
@@ -25,7 +25,7 @@ final class SweepState {
                 trial ->
                         state.trials
                                 .computeIfAbsent(trial.key(), key -> new LinkedHashMap<>())
-                                .put(trial.factor(), trial));
+                                .put(trial.rates(), trial));
         return state;
     }
 
@@ -43,9 +43,9 @@ final class SweepState {
 
     /** Returns the result of a trial; for a run, the last trial, which a search makes for it. */
     Optional<RateTrial> trial(SweepJob job) {
-        Map<Double, RateTrial> tried = trials.getOrDefault(job.key(), Map.of());
+        Map<Rates, RateTrial> tried = trials.getOrDefault(job.key(), Map.of());
         return job.isTrial()
-                ? Optional.ofNullable(tried.get(job.factor().getAsDouble()))
+                ? Optional.ofNullable(tried.get(job.rates().get()))
                 : tried.values().stream().reduce((first, last) -> last);
     }
 

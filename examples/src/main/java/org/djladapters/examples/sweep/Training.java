@@ -45,17 +45,17 @@ final class Training {
      * Trains, unless the folder has a result with this setup.
      *
      * @param setup the setup without data that training does not use
-     * @param factor the factor of the usual learning rate
+     * @param rates the factors of the usual learning rates
      */
-    TrialFolder.Ended run(RunKey key, RunSetup setup, double factor, TrialFolder folder)
+    TrialFolder.Ended run(RunKey key, RunSetup setup, Rates rates, TrialFolder folder)
             throws IOException {
         if (folder.ended(setup).isEmpty()) {
-            folder.end(train(key, setup, factor, folder));
+            folder.end(train(key, setup, rates, folder));
         }
         return folder.ended(setup).orElseThrow();
     }
 
-    private TrialFolder.Ended train(RunKey key, RunSetup setup, double factor, TrialFolder folder)
+    private TrialFolder.Ended train(RunKey key, RunSetup setup, Rates rates, TrialFolder folder)
             throws IOException {
         long start = System.nanoTime();
         List<String> active = model.active();
@@ -65,7 +65,7 @@ final class Training {
             FineTuner.Builder tuner = tuner(key, setup, parsed, folder.adapter());
             PreparedRun prepared = tuner.build().prepare();
             requireOutputs(prepared);
-            rate = factor * usualRate(parsed, prepared);
+            rate = rates.factor() * usualRate(parsed, prepared);
             if (isFrozen(parsed, prepared)) {
                 return frozen(setup, rate, prepared);
             }
@@ -73,6 +73,10 @@ final class Training {
                 tuner.optHeadLearningRate(rate);
             } else {
                 tuner.optLearningRate(rate);
+            }
+            Double headRate = headRate(setup, rates, prepared);
+            if (headRate != null) {
+                tuner.optHeadLearningRate(headRate);
             }
             tuner.optListener(new CurveListener(options.listener(), folder));
             FineTuningResult result = tuner.build().run();
@@ -82,6 +86,7 @@ final class Training {
             return new TrialFolder.Ended(
                     setup,
                     rate,
+                    headRate,
                     metric,
                     result.metrics().get(metric),
                     result.seconds(),
@@ -120,8 +125,24 @@ final class Training {
 
     /** Returns the rate in the decimal digits in which it was given. */
     private static double usualRate(RunOptions parsed, PreparedRun prepared) {
-        float rate = isHead(parsed) ? prepared.headLearningRate() : prepared.learningRate();
+        return decimal(isHead(parsed) ? prepared.headLearningRate() : prepared.learningRate());
+    }
+
+    private static double decimal(float rate) {
         return Double.parseDouble(Float.toString(rate));
+    }
+
+    /** Returns the rate of a new head beside an adapter; null unless it is tuned. */
+    private static Double headRate(RunSetup setup, Rates rates, PreparedRun prepared) {
+        if (setup.joint() == null || setup.joint().headRates().equals(List.of(1.0))) {
+            return null;
+        }
+        if (!prepared.trainsHead()) {
+            throw new IllegalArgumentException(
+                    "No head is trained, so its rate can't be tuned; write \"head_rates\": [1] into"
+                            + " the task");
+        }
+        return rates.headFactor() * decimal(prepared.headLearningRate());
     }
 
     private TrialFolder.Ended frozen(RunSetup setup, double rate, PreparedRun prepared)
@@ -134,6 +155,7 @@ final class Training {
         return new TrialFolder.Ended(
                 setup,
                 rate,
+                null,
                 metric,
                 metrics.get(metric),
                 0,

@@ -47,6 +47,7 @@ final class TrialFolder {
     record Ended(
             RunSetup setup,
             double learningRate,
+            Double headLearningRate,
             String metric,
             Double value,
             double seconds,
@@ -64,6 +65,7 @@ final class TrialFolder {
             return new Ended(
                     setup,
                     learningRate,
+                    null,
                     null,
                     null,
                     seconds,

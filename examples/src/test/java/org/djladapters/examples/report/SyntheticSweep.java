@@ -117,6 +117,7 @@ final class SyntheticSweep {
                         key,
                         setup(key, "compound"),
                         1,
+                        null,
                         3e-3,
                         "accuracy",
                         value,
@@ -223,7 +224,9 @@ final class SyntheticSweep {
                 metrics(dev),
                 metrics(outputs.get("test")),
                 atEdge ? 1.5e-3 : 3e-3,
+                null,
                 atEdge ? 0.5 : 1,
+                null,
                 atEdge,
                 2,
                 List.of(new EpochPoint(1, 0.7, Map.of()), new EpochPoint(2, 0.5, Map.of())),
@@ -259,6 +262,7 @@ final class SyntheticSweep {
                 0.1,
                 options,
                 rates,
+                null,
                 null);
     }
 

@@ -16,16 +16,21 @@ class RateChoiceTest {
 
     private static final RunSetup SETUP =
             new RunSetup(
-                    new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0), null);
+                    new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0), null, null);
 
     private final List<RateTrial> trials = new ArrayList<>();
 
     private void tried(String task, double factor, String metric, Double value) {
-        RunKey key = new RunKey(task, "LoRA", 1);
+        tried(new RunKey(task, "LoRA", 1), new Rates(factor, 1), metric, value);
+    }
+
+    private void tried(RunKey key, Rates rates, String metric, Double value) {
+        double factor = rates.factor();
+        double head = rates.headFactor();
         String failure = value == null ? "it diverged" : null;
         trials.add(
                 new RateTrial(
-                        "s", key, SETUP, factor, factor, metric, value, 10, 1, null, failure));
+                        "s", key, SETUP, factor, head, factor, metric, value, 10, 1, null, failure));
     }
 
     private void tried(String task, double factor, Double value) {
@@ -40,7 +45,7 @@ class RateChoiceTest {
         tried("b", 1, 0.6);
         tried("a", 2, 0.6);
         tried("b", 2, 0.65);
-        assertThat(RateChoice.of(trials)).contains(new RateChoice(1, false));
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(1, 1), false));
     }
 
     @Test
@@ -48,13 +53,13 @@ class RateChoiceTest {
         tried("a", 0.5, 0.5);
         tried("a", 1, 0.6);
         tried("a", 2, 0.7);
-        assertThat(RateChoice.of(trials)).contains(new RateChoice(2, true));
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(2, 1), true));
     }
 
     @Test
     void theOnlyFactorIsAtNoEdge() {
         tried("a", 3, 0.5);
-        assertThat(RateChoice.of(trials)).contains(new RateChoice(3, false));
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(3, 1), false));
     }
 
     @Test
@@ -62,7 +67,7 @@ class RateChoiceTest {
         tried("a", 0.5, 0.5);
         tried("a", 1, 0.5);
         tried("a", 2, 0.5);
-        assertThat(RateChoice.of(trials)).contains(new RateChoice(1, false));
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(1, 1), false));
     }
 
     @Test
@@ -70,7 +75,7 @@ class RateChoiceTest {
         tried("a", 0.5, "perplexity", 8.0);
         tried("a", 1, "perplexity", 4.0);
         tried("a", 2, "perplexity", 5.0);
-        assertThat(RateChoice.of(trials)).contains(new RateChoice(1, false));
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(1, 1), false));
     }
 
     @Test
@@ -83,7 +88,7 @@ class RateChoiceTest {
         tried("b", 2, null);
         assertThat(RateChoice.of(trials))
                 .as("the larger one was tried, so this is not at the edge")
-                .contains(new RateChoice(1, false));
+                .contains(new RateChoice(new Rates(1, 1), false));
     }
 
     @Test
@@ -92,7 +97,7 @@ class RateChoiceTest {
         tried("b", 0.5, null);
         tried("a", 1, 0.4);
         tried("b", 1, null);
-        assertThat(RateChoice.of(trials)).contains(new RateChoice(0.5, true));
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(0.5, 1), true));
     }
 
     @Test
@@ -103,5 +108,17 @@ class RateChoiceTest {
         tried("b", 1, null);
         assertThat(RateChoice.of(trials)).isEmpty();
         assertThat(RateChoice.of(List.of())).isEmpty();
+    }
+
+    @Test
+    void ratesOfAdapterAndHeadAreChosenTogetherByTheMeanOfSeeds() {
+        for (long seed = 1; seed <= 2; seed++) {
+            RunKey key = new RunKey("a", "LoRA", seed);
+            tried(key, new Rates(1, 1), "accuracy", 0.8);
+            tried(key, new Rates(1, 2), "accuracy", seed == 1 ? 0.7 : 0.95);
+            tried(key, new Rates(2, 1), "accuracy", seed == 1 ? 0.9 : 0.6);
+            tried(key, new Rates(2, 2), "accuracy", 0.5);
+        }
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(1, 2), true));
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.djladapters.matmul.Precision;
@@ -40,6 +41,26 @@ class SweepFileTest {
 
     private SweepFile read(String text) throws IOException {
         return SweepFile.read(Files.writeString(folder.resolve("sweep.json"), text));
+    }
+
+    @Test
+    void ratesOfHeadAndAdapterAreTunedTogetherOnlyWhereThatIsAsked() throws IOException {
+        assertThat(read(WHOLE).joint()).isNull();
+        String joint = "\"rates\": [1], \"joint\": {\"head_rates\": [2, 1], \"seeds\": [8, 9]},";
+        SweepFile file = read(WHOLE.replace("\"rates\": [2, 0.5, 1],", joint));
+        assertThat(file.joint()).isEqualTo(new JointTuning(List.of(1.0, 2.0), List.of(8L, 9L)));
+        String task = "\"examples\": 50, \"head_rates\": [1]";
+        assertThatIOException()
+                .isThrownBy(() -> read(WHOLE.replace("\"examples\": 50", task)))
+                .withMessageContaining("'stars' has 'head_rates', which need 'joint'");
+        assertThatIOException()
+                .isThrownBy(
+                        () ->
+                                read(
+                                        WHOLE.replace(
+                                                "\"rates\": [2, 0.5, 1],",
+                                                joint + "\"search\": true,")))
+                .withMessageContaining("leave 'joint' out");
     }
 
     @Test

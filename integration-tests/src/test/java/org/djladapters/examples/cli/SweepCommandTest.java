@@ -88,14 +88,14 @@ class SweepCommandTest {
                             .orElseThrow();
             for (int seed : List.of(1, 2)) {
                 JsonObject line = line(method, seed);
-                assertThat(line.get("rate_factor").getAsDouble()).isEqualTo(choice.factor());
+                assertThat(line.get("rate_factor").getAsDouble()).isEqualTo(choice.rates().factor());
                 assertThat(line.get("rate_at_edge").getAsBoolean()).isTrue();
             }
             assertThat(run.err())
                     .contains(
-                            ("warning: the best learning rate of %s is at the edge of those tried,"
-                                            + " x %s; one beyond may be better")
-                                    .formatted(method, choice.factor()));
+                            ("warning: the best rates of %s are at the edge of those tried, %s;"
+                                            + " others beyond may be better")
+                                    .formatted(method, choice.rates()));
         }
         assertThat(line("LoRA, rank 2", 2).get("learning_rate").getAsDouble())
                 .isEqualTo(1e-3 * line("LoRA, rank 2", 1).get("rate_factor").getAsDouble());

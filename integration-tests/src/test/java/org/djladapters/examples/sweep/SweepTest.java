@@ -40,10 +40,12 @@ class SweepTest {
                     List.of(1L, 2L),
                     List.of(1.0, 2.0),
                     null,
+                    null,
                     "",
                     List.of(
                             new SweepFile.Task(
-                                    "task", "data.tsv", "data.tsv", null, null, null, 10, null)),
+                                    "task", "data.tsv", "data.tsv", null, null, null, 10, null,
+                                    null)),
                     List.of(new SweepFile.Method("LoRA, rank 1", "", null, null, null)));
 
     @TempDir private Path folder;
@@ -69,8 +71,12 @@ class SweepTest {
     }
 
     private Sweep sweep(ProgressListener listener) throws Exception {
+        return sweep(FILE, listener);
+    }
+
+    private Sweep sweep(SweepFile file, ProgressListener listener) throws Exception {
         return Sweep.builder()
-                .setFile(FILE)
+                .setFile(file)
                 .setData(folder)
                 .setModel(modelFolder())
                 .setOutput(folder.resolve("output"))
@@ -194,6 +200,37 @@ class SweepTest {
         assertThat(first.learningRate()).isEqualTo(chosen.learningRate());
         assertThat(first.curve().get(first.bestEpoch() - 1).metrics().get(chosen.metric()))
                 .isEqualTo(chosen.value());
+    }
+
+    @Test
+    void ratesOfAdapterAndHeadAreTunedTogetherUntilTheBestAreAtNoEdge() throws Exception {
+        JointTuning joint = new JointTuning(List.of(1.0, 4.0), List.of(7L, 8L));
+        SweepFile file =
+                new SweepFile(
+                        FILE.suite(),
+                        null,
+                        0.3,
+                        List.of(1L),
+                        List.of(1.0),
+                        joint,
+                        null,
+                        "",
+                        FILE.tasks(),
+                        FILE.methods());
+        Sweep sweep = sweep(file, new ProgressListener() {});
+        assertThat(sweep.jobs()).as("four trials and a run, as far as is known").hasSize(5);
+        assertThat(sweep.run(model)).isZero();
+
+        List<RateTrial> trials =
+                RateTrial.lines(folder.resolve("output/rates.jsonl")).read();
+        RateChoice choice = RateChoice.of(trials).orElseThrow();
+        RunResult run = results().get(0);
+        assertThat(run.rates()).isEqualTo(choice.rates());
+        assertThat(choice.atEdge()).isEqualTo(trials.size() == 2 * 9);
+        assertThat(trials).extracting(trial -> trial.key().seed()).containsOnly(7L, 8L);
+        assertThat(trials.size()).as("both seeds of all, and more than two factors").isGreaterThan(5);
+        assertThat(run.headLearningRate()).isGreaterThan(0);
+        assertThat(folder.resolve("output/work")).isDirectoryNotContaining(Files::isDirectory);
     }
 
     @Test

@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import com.google.gson.annotations.SerializedName;
+import java.util.List;
+
+/**
+ * How the learning rates of adapter and head are tuned together, for every task of its own. The
+ * grid grows until its best rates are at no edge.
+ *
+ * @param headRates the factors of the head's usual rate that are tried first
+ * @param seeds the seeds of the trials
+ */
+public record JointTuning(
+        @SerializedName("head_rates") List<Double> headRates, List<Long> seeds) {
+
+    /** Copies lists. */
+    public JointTuning {
+        headRates = headRates.stream().sorted().toList();
+        seeds = List.copyOf(seeds);
+    }
+}
