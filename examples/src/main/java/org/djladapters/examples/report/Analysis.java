@@ -16,6 +16,7 @@ import org.djladapters.examples.statistics.Bootstrap;
 import org.djladapters.examples.statistics.Estimate;
 import org.djladapters.examples.statistics.Measurement;
 import org.djladapters.examples.statistics.PairedRuns;
+import org.djladapters.examples.statistics.RandomTasks;
 import org.djladapters.examples.statistics.Statistic;
 
 /**
@@ -31,6 +32,8 @@ final class Analysis {
     static final String COMPOUND = "compound";
 
     private static final double LEAST_GAIN = 5;
+
+    private static final int FEWEST_RANDOM_TASKS = 3;
 
     /** Compound layouts whose numbers of parameters differ by less compete for one budget. */
     private static final double SAME_BUDGET = 1.5;
@@ -196,6 +199,28 @@ final class Analysis {
                                                 method,
                                                 r,
                                                 h)));
+    }
+
+    /**
+     * Compares a method with the reference on the averaged tasks, taken as a sample of others; empty
+     * for fewer than three tasks, or if one of the two was not run on all.
+     */
+    Optional<RandomTasks> randomTasks(Method method) {
+        List<Estimate> own = scores(method);
+        List<Estimate> others = reference.map(this::scores).orElse(List.of());
+        return averaged.size() < FEWEST_RANDOM_TASKS
+                        || own.size() < averaged.size()
+                        || others.size() < averaged.size()
+                ? Optional.empty()
+                : Optional.of(new RandomTasks(values(own), values(others)));
+    }
+
+    private List<Estimate> scores(Method method) {
+        return averaged.stream().flatMap(task -> score(method, task).stream()).toList();
+    }
+
+    private static double[] values(List<Estimate> estimates) {
+        return estimates.stream().mapToDouble(Estimate::value).toArray();
     }
 
     private Optional<Estimate> share(Statistic share, Statistic whole, Method... methods) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
 import org.djladapters.examples.statistics.Estimate;
+import org.djladapters.examples.statistics.RandomTasks;
+import org.djladapters.examples.statistics.RandomTasks.Interval;
 import org.djladapters.examples.statistics.Verdict;
 
 /**
@@ -21,6 +23,9 @@ import org.djladapters.examples.statistics.Verdict;
 final class ComparisonSection {
 
     private static final String INTERVAL = "interval with these rates";
+
+    /** A method whose score is less by at most this share, in percent, is as good as another. */
+    private static final double MARGIN = 1;
 
     private ComparisonSection() {}
 
@@ -81,6 +86,60 @@ final class ComparisonSection {
                 "difference",
                 INTERVAL,
                 "task by task");
+    }
+
+    /**
+     * Compares every method with the reference on tasks that are a sample of others; nothing for
+     * fewer than three tasks.
+     */
+    static Table randomTasks(List<Analysis> suites) {
+        Rows rows = new Rows();
+        for (Analysis analysis : suites) {
+            for (Method method : analysis.methods()) {
+                if (!analysis.isReference(method)) {
+                    analysis.randomTasks(method).ifPresent(tasks -> rows.add(row(analysis, method, tasks)));
+                }
+            }
+        }
+        return rows.under(
+                "suite",
+                "method",
+                "parameters",
+                "difference on another task",
+                "share of the score there",
+                "at most 1 % less",
+                "difference without one of the tasks");
+    }
+
+    private static List<String> row(Analysis analysis, Method method, RandomTasks tasks) {
+        Interval difference = tasks.difference();
+        Interval share = tasks.share();
+        List<String> row = start(analysis, method);
+        row.add(Text.difference(difference));
+        row.add(Text.share(share));
+        row.add(atMostLess(share));
+        double[] without = tasks.differencesWithoutOne();
+        int lowest = 0;
+        int highest = 0;
+        for (int task = 1; task < without.length; task++) {
+            lowest = without[task] < without[lowest] ? task : lowest;
+            highest = without[task] > without[highest] ? task : highest;
+        }
+        row.add(
+                Text.format(
+                        "%+.1f (without %s) to %+.1f (without %s)",
+                        without[lowest],
+                        analysis.averaged().get(lowest).task(),
+                        without[highest],
+                        analysis.averaged().get(highest).task()));
+        return row;
+    }
+
+    private static String atMostLess(Interval share) {
+        if (share.low() >= 100 - MARGIN) {
+            return "yes";
+        }
+        return share.high() < 100 - MARGIN ? "no" : "undecided";
     }
 
     /** Writes a share; it is undecided if the method has a mean, but the whole may be 0. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.djladapters.examples.statistics.Estimate;
+import org.djladapters.examples.statistics.RandomTasks.Interval;
 
 /** Writes the numbers of a report. */
 final class Text {
@@ -31,12 +32,28 @@ final class Text {
 
     /** Writes a difference with its interval. */
     static String difference(Estimate estimate) {
-        return format("%+.1f (%+.1f to %+.1f)", estimate.value(), estimate.low(), estimate.high());
+        return difference(estimate.value(), estimate.low(), estimate.high());
+    }
+
+    static String difference(Interval interval) {
+        return difference(interval.value(), interval.low(), interval.high());
+    }
+
+    private static String difference(double value, double low, double high) {
+        return format("%+.1f (%+.1f to %+.1f)", value, low, high);
     }
 
     /** Writes a share with its interval. */
     static String share(Estimate estimate) {
-        return format("%.1f %% (%s)", estimate.value(), interval(estimate.low(), estimate.high()));
+        return share(estimate.value(), estimate.low(), estimate.high());
+    }
+
+    static String share(Interval interval) {
+        return share(interval.value(), interval.low(), interval.high());
+    }
+
+    private static String share(double value, double low, double high) {
+        return format("%.1f %% (%s)", value, interval(low, high));
     }
 
     /** Writes a ratio. */

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.statistics;
+
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.StatUtils;
+
+/**
+ * Two methods compared on tasks that are a sample of all tasks: what to expect on another one. The
+ * intervals cover which tasks were taken, and with them examples and seeds, by Student's
+ * <i>t</i> over the tasks.
+ *
+ * <p>With scores x and y of n tasks the difference is the mean of x - y, and its error that of a
+ * mean. The share is R = sum x / sum y, and its error that of the mean of x - R y, divided by the
+ * mean of y (the linear approximation of a ratio).
+ */
+public final class RandomTasks {
+
+    private static final double UPPER = 0.975;
+
+    private final double[] first;
+    private final double[] second;
+
+    /**
+     * Takes the scores of two methods.
+     *
+     * @param first the scores of the first method, one for each task
+     * @param second those of the method that it is compared with, in the same order
+     * @throws IllegalArgumentException for fewer than two tasks, or numbers of them that differ
+     */
+    public RandomTasks(double[] first, double[] second) {
+        if (first.length < 2 || first.length != second.length) {
+            throw new IllegalArgumentException(
+                    "Give the scores of both methods on the same two or more tasks, got %d and %d"
+                            .formatted(first.length, second.length));
+        }
+        this.first = first.clone();
+        this.second = second.clone();
+    }
+
+    /** Estimates the first method's score less the second's on a task. */
+    public Interval difference() {
+        return interval(StatUtils.mean(first) - StatUtils.mean(second), residuals(1), 1);
+    }
+
+    /** Estimates the first method's score as a percentage of the second's. */
+    public Interval share() {
+        double share = StatUtils.sum(first) / StatUtils.sum(second);
+        return interval(100 * share, residuals(share), 100 / StatUtils.mean(second));
+    }
+
+    /** Returns the differences of the means without one task each, in the order of the tasks. */
+    public double[] differencesWithoutOne() {
+        double[] all = residuals(1);
+        return IntStream.range(0, all.length)
+                .mapToDouble(left -> (StatUtils.sum(all) - all[left]) / (all.length - 1))
+                .toArray();
+    }
+
+    private double[] residuals(double factor) {
+        return IntStream.range(0, first.length)
+                .mapToDouble(task -> first[task] - factor * second[task])
+                .toArray();
+    }
+
+    private static Interval interval(double value, double[] residuals, double scale) {
+        double error = scale * Math.sqrt(StatUtils.variance(residuals) / residuals.length);
+        double half =
+                new TDistribution(residuals.length - 1.0).inverseCumulativeProbability(UPPER)
+                        * error;
+        return new Interval(value, value - half, value + half);
+    }
+
+    /** A number with its 95 % interval. */
+    public record Interval(double value, double low, double high) {}
+}
