@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.djladapters.examples.cluster.Cluster;
-import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.Rates;
 import org.djladapters.examples.sweep.RunKey;
+import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.tuning.ProgressListener;
 

@@ -202,8 +202,8 @@ final class Analysis {
     }
 
     /**
-     * Compares a method with the reference on the averaged tasks, taken as a sample of others; empty
-     * for fewer than three tasks, or if one of the two was not run on all.
+     * Compares a method with the reference on the averaged tasks, taken as a sample of others;
+     * empty for fewer than three tasks, or if one of the two was not run on all.
      */
     Optional<RandomTasks> randomTasks(Method method) {
         List<Estimate> own = scores(method);

@@ -97,7 +97,8 @@ final class ComparisonSection {
         for (Analysis analysis : suites) {
             for (Method method : analysis.methods()) {
                 if (!analysis.isReference(method)) {
-                    analysis.randomTasks(method).ifPresent(tasks -> rows.add(row(analysis, method, tasks)));
+                    analysis.randomTasks(method)
+                            .ifPresent(tasks -> rows.add(row(analysis, method, tasks)));
                 }
             }
         }

@@ -90,8 +90,7 @@ final class CostSection {
     /** Describes the place of the rate among those that were tried. */
     private static String place(Method method) {
         if (method.good().stream()
-                .allMatch(
-                        run -> run.setup().rates().size() == 1 && run.setup().joint() == null)) {
+                .allMatch(run -> run.setup().rates().size() == 1 && run.setup().joint() == null)) {
             return "no other was tried";
         }
         return isAtEdge(method) ? "at the edge: a better rate may lie beyond" : "inside";

@@ -57,10 +57,11 @@ public final class Report {
                 + " alone over what the reference gains. In brackets the 95 % intervals. A share is"
                 + " undecided if the interval of what it is a share of reaches 0.";
     private static final String RANDOM_TASKS =
-            "The averaged tasks as a sample of others: 95 % intervals of Student's t over the tasks,"
-                + " which cover that other tasks could have been taken, and are longer than those"
-                + " above. Yes: the whole interval of the share is above 99 %; no: it is below. The"
-                + " last column is the range of the mean difference when one task is left out.";
+            "The averaged tasks as a sample of others: 95 % intervals of Student's t over the"
+                + " tasks, which cover that other tasks could have been taken, and are longer than"
+                + " those above. Yes: the whole interval of the share is above 99 %; no: it is"
+                + " below. The last column is the range of the mean difference when one task is"
+                + " left out.";
     private static final String COSTS =
             "Outputs rotated: the share of the output coordinates of the adapted layers. Seconds:"
                     + " the mean over runs, without the trials of learning rates. Memory: of the"
@@ -73,8 +74,8 @@ public final class Report {
     private static final String RATES =
             "One factor of a method's usual learning rate for all tasks: of several that were"
                 + " tried, that with the best mean on held-out training data, with the first seed."
-                + " Where rates were tuned together, a factor for each task, that with the best mean"
-                + " over the seeds of the trials, which tried more where it was at an edge.";
+                + " Where rates were tuned together, a factor for each task, that with the best"
+                + " mean over the seeds of the trials, which tried more where it was at an edge.";
     private static final String INTERVALS =
             "A bootstrap of 2,000 rounds. Each round draws the examples of a task anew, with"
                     + " repetition, the same for all methods and seeds, and computes all metrics"

@@ -10,8 +10,8 @@ import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * Two methods compared on tasks that are a sample of all tasks: what to expect on another one. The
- * intervals cover which tasks were taken, and with them examples and seeds, by Student's
- * <i>t</i> over the tasks.
+ * intervals cover which tasks were taken, and with them examples and seeds, by Student's <i>t</i>
+ * over the tasks.
  *
  * <p>With scores x and y of n tasks the difference is the mean of x - y, and its error that of a
  * mean. The share is R = sum x / sum y, and its error that of the mean of x - R y, divided by the

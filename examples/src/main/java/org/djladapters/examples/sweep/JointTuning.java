@@ -14,8 +14,7 @@ import java.util.List;
  * @param headRates the factors of the head's usual rate that are tried first
  * @param seeds the seeds of the trials
  */
-public record JointTuning(
-        @SerializedName("head_rates") List<Double> headRates, List<Long> seeds) {
+public record JointTuning(@SerializedName("head_rates") List<Double> headRates, List<Long> seeds) {
 
     /** Copies lists. */
     public JointTuning {

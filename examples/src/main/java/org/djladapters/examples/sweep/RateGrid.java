@@ -49,8 +49,7 @@ record RateGrid(List<Double> factors, List<Double> headFactors) {
     }
 
     private static boolean isEdge(List<Double> axis, double factor) {
-        return axis.size() > 1
-                && (factor == axis.get(0) || factor == axis.get(axis.size() - 1));
+        return axis.size() > 1 && (factor == axis.get(0) || factor == axis.get(axis.size() - 1));
     }
 
     /**
@@ -59,8 +58,7 @@ record RateGrid(List<Double> factors, List<Double> headFactors) {
      * factors.
      */
     RateGrid grown(Rates best) {
-        return new RateGrid(
-                grown(factors, best.factor()), grown(headFactors, best.headFactor()));
+        return new RateGrid(grown(factors, best.factor()), grown(headFactors, best.headFactor()));
     }
 
     private static List<Double> grown(List<Double> axis, double best) {

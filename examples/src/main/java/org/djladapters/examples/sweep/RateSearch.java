@@ -23,9 +23,7 @@ record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean grows, Opt
     boolean isFor(RunKey key) {
         return keys.keySet().stream()
                 .anyMatch(
-                        own ->
-                                own.method().equals(key.method())
-                                        && own.task().equals(key.task()));
+                        own -> own.method().equals(key.method()) && own.task().equals(key.task()));
     }
 
     /** Returns the trials that are needed, as far as results tell; none if there is no choice. */

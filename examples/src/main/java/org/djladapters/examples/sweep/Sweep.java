@@ -193,8 +193,7 @@ public final class Sweep {
     }
 
     private boolean isReady(SweepJob job, SweepState state) {
-        return job.isTrial()
-                || trials(job, state).stream().noneMatch(t -> isPending(t, state));
+        return job.isTrial() || trials(job, state).stream().noneMatch(t -> isPending(t, state));
     }
 
     /** Keeps the training of a trial only for a run with its seed. */
@@ -370,8 +369,7 @@ public final class Sweep {
 
     /** Tells whether a job trains; a run uses the adapter of a trial with the same seed. */
     private boolean trains(SweepJob job, SweepState state) {
-        boolean tried =
-                trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
+        boolean tried = trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
         boolean done = state.result(job.key()).filter(r -> !r.isFailed()).isPresent();
         return job.isTrial() || !(tried || done);
     }

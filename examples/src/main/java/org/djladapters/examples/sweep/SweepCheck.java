@@ -62,8 +62,8 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
         }
     }
 
-    private void requireAdaptersToTest(
-            SweepFolder folder, List<SweepJob> jobs, SweepState state) throws IOException {
+    private void requireAdaptersToTest(SweepFolder folder, List<SweepJob> jobs, SweepState state)
+            throws IOException {
         for (SweepJob job : jobs) {
             Optional<RunResult> result = state.result(job.key());
             if (result.isPresent()

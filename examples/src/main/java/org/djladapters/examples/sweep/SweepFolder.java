@@ -94,8 +94,7 @@ final class SweepFolder {
     }
 
     private static boolean isTraining(RunKey key, Path path) {
-        return path.getFileName().toString().startsWith(name(key) + "+")
-                && Files.isDirectory(path);
+        return path.getFileName().toString().startsWith(name(key) + "+") && Files.isDirectory(path);
     }
 
     private static String name(RunKey key) {

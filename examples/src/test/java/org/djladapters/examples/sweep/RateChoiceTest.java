@@ -16,7 +16,13 @@ class RateChoiceTest {
 
     private static final RunSetup SETUP =
             new RunSetup(
-                    new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0), null, null);
+                    new Provenance.Base("b", "0"),
+                    Map.of(),
+                    0.1,
+                    List.of(),
+                    List.of(1.0),
+                    null,
+                    null);
 
     private final List<RateTrial> trials = new ArrayList<>();
 
@@ -30,7 +36,8 @@ class RateChoiceTest {
         String failure = value == null ? "it diverged" : null;
         trials.add(
                 new RateTrial(
-                        "s", key, SETUP, factor, head, factor, metric, value, 10, 1, null, failure));
+                        "s", key, SETUP, factor, head, factor, metric, value, 10, 1, null,
+                        failure));
     }
 
     private void tried(String task, double factor, Double value) {

@@ -26,8 +26,7 @@ class RateGridTest {
         assertThat(GRID.grown(new Rates(2, 1)))
                 .isEqualTo(new RateGrid(List.of(0.5, 1.0, 2.0, 4.0), List.of(0.3, 1.0, 3.0)));
         assertThat(GRID.grown(new Rates(0.5, 3)))
-                .isEqualTo(
-                        new RateGrid(List.of(0.25, 0.5, 1.0, 2.0), List.of(0.3, 1.0, 3.0, 9.0)));
+                .isEqualTo(new RateGrid(List.of(0.25, 0.5, 1.0, 2.0), List.of(0.3, 1.0, 3.0, 9.0)));
     }
 
     @Test

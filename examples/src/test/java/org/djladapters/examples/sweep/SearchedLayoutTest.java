@@ -17,14 +17,21 @@ class SearchedLayoutTest {
 
     private static final RunSetup SETUP =
             new RunSetup(
-                    new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0), null, null);
+                    new Provenance.Base("b", "0"),
+                    Map.of(),
+                    0.1,
+                    List.of(),
+                    List.of(1.0),
+                    null,
+                    null);
 
     private static List<RateTrial> trials(String method, double... values) {
         List<RateTrial> trials = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
             RunKey key = new RunKey("task " + i % 2, method, 1 + i / 2);
             trials.add(
-                    new RateTrial("s", key, SETUP, 1, null, 0.1, "accuracy", values[i], 10, 1, 2, null));
+                    new RateTrial(
+                            "s", key, SETUP, 1, null, 0.1, "accuracy", values[i], 10, 1, 2, null));
         }
         return trials;
     }

@@ -88,7 +88,8 @@ class SweepCommandTest {
                             .orElseThrow();
             for (int seed : List.of(1, 2)) {
                 JsonObject line = line(method, seed);
-                assertThat(line.get("rate_factor").getAsDouble()).isEqualTo(choice.rates().factor());
+                assertThat(line.get("rate_factor").getAsDouble())
+                        .isEqualTo(choice.rates().factor());
                 assertThat(line.get("rate_at_edge").getAsBoolean()).isTrue();
             }
             assertThat(run.err())

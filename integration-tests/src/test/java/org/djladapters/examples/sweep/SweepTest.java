@@ -44,7 +44,14 @@ class SweepTest {
                     "",
                     List.of(
                             new SweepFile.Task(
-                                    "task", "data.tsv", "data.tsv", null, null, null, 10, null,
+                                    "task",
+                                    "data.tsv",
+                                    "data.tsv",
+                                    null,
+                                    null,
+                                    null,
+                                    10,
+                                    null,
                                     null)),
                     List.of(new SweepFile.Method("LoRA, rank 1", "", null, null, null)));
 
@@ -221,14 +228,15 @@ class SweepTest {
         assertThat(sweep.jobs()).as("four trials and a run, as far as is known").hasSize(5);
         assertThat(sweep.run(model)).isZero();
 
-        List<RateTrial> trials =
-                RateTrial.lines(folder.resolve("output/rates.jsonl")).read();
+        List<RateTrial> trials = RateTrial.lines(folder.resolve("output/rates.jsonl")).read();
         RateChoice choice = RateChoice.of(trials).orElseThrow();
         RunResult run = results().get(0);
         assertThat(run.rates()).isEqualTo(choice.rates());
         assertThat(choice.atEdge()).isEqualTo(trials.size() == 2 * 9);
         assertThat(trials).extracting(trial -> trial.key().seed()).containsOnly(7L, 8L);
-        assertThat(trials.size()).as("both seeds of all, and more than two factors").isGreaterThan(5);
+        assertThat(trials.size())
+                .as("both seeds of all, and more than two factors")
+                .isGreaterThan(5);
         assertThat(run.headLearningRate()).isGreaterThan(0);
         assertThat(folder.resolve("output/work")).isDirectoryNotContaining(Files::isDirectory);
     }
