@@ -113,6 +113,7 @@ final class SweepCommand extends ProgramCommand {
         long start = System.nanoTime();
         Sweep sweep = arguments.open(watch);
         int before = sweep.pending().size();
+        int doneBefore = sweep.jobs().size() - before;
         if (before > 0 && spark != null) {
             runOnCluster(arguments, watch, sweep);
         } else if (before > 0) {
@@ -121,7 +122,7 @@ final class SweepCommand extends ProgramCommand {
             }
         }
         note(sweep.layouts(), watch);
-        out().println(line(sweep, before, start));
+        out().println(line(sweep, doneBefore, start));
     }
 
     private static void note(List<SearchedLayout> layouts, ProgressListener listener) {
@@ -133,7 +134,7 @@ final class SweepCommand extends ProgramCommand {
         }
     }
 
-    private ResultLine line(Sweep sweep, int before, long start) throws IOException {
+    private ResultLine line(Sweep sweep, int doneBefore, long start) throws IOException {
         List<SweepJob> jobs = sweep.jobs();
         long trials = jobs.stream().filter(SweepJob::isTrial).count();
         int left = sweep.pending().size();
@@ -141,7 +142,7 @@ final class SweepCommand extends ProgramCommand {
                 new ResultLine()
                         .count("runs", jobs.size() - trials)
                         .count("trials", trials)
-                        .count("done_before", jobs.size() - before)
+                        .count("done_before", doneBefore)
                         .count("failed", sweep.failed())
                         .count("left", left)
                         .count("rates_at_edge", sweep.ratesAtEdge());

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
+import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunResult;
 
 /** The tables of the methods' costs and learning rates, over all suites. */
@@ -65,8 +67,8 @@ final class CostSection {
                 .orElse(Text.NONE);
     }
 
-    /** Lists the learning rates that were chosen. */
-    static Table rates(List<Analysis> suites) {
+    /** Lists the learning rates that were chosen, and those that trials tried. */
+    static Table rates(List<Analysis> suites, List<RateTrial> trials) {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
             for (Method method : analysis.methods()) {
@@ -74,17 +76,36 @@ final class CostSection {
                 rows.add(
                         analysis.suite().name(),
                         method.name(),
-                        Text.list(distinct(runs.stream().map(RunResult::rateFactor).toList())),
-                        Text.list(distinct(runs.stream().map(RunResult::learningRate).toList())),
                         Text.list(
-                                distinct(
-                                        runs.stream()
-                                                .flatMap(run -> run.setup().rates().stream())
-                                                .toList())),
+                                runs.stream()
+                                        .map(CostSection::factors)
+                                        .distinct()
+                                        .sorted()
+                                        .toList()),
+                        Text.list(distinct(runs.stream().map(RunResult::learningRate).toList())),
+                        Text.list(tried(analysis, method, trials)),
                         place(method));
             }
         }
         return rows.under("suite", "method", "× its usual rate", "learning rate", "tried", "where");
+    }
+
+    private static String factors(RunResult run) {
+        String factor = Text.rate(run.rateFactor());
+        return run.headFactor() == null
+                ? factor
+                : "%s (head × %s)".formatted(factor, Text.rate(run.headFactor()));
+    }
+
+    /** Lists the factors that were tried for an adapter; those of the file if no trial is there. */
+    private static List<String> tried(Analysis analysis, Method method, List<RateTrial> trials) {
+        Stream<Double> factors =
+                trials.stream()
+                        .filter(trial -> trial.suite().equals(analysis.suite().name()))
+                        .filter(trial -> trial.key().method().equals(method.name()))
+                        .map(RateTrial::factor);
+        Stream<Double> ofFile = method.good().stream().flatMap(run -> run.setup().rates().stream());
+        return distinct(Stream.concat(factors, ofFile).toList());
     }
 
     /** Describes the place of the rate among those that were tried. */

@@ -309,7 +309,7 @@ public final class Report {
                 new Details(
                         "Learning rates",
                         List.of(
-                                ofSuites(analyses, CostSection.rates(analyses)),
+                                ofSuites(analyses, CostSection.rates(analyses, results.trials())),
                                 new Paragraph(RATES))));
         List<String> searches = RunSection.searches(results.trials());
         if (!searches.isEmpty()) {

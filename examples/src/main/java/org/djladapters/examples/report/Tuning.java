@@ -70,8 +70,10 @@ final class Tuning {
                         .formatted(
                                 tried.isEmpty()
                                         ? "in trials whose lines are not at hand"
-                                        : "of %s that were tried with %d seeds"
-                                                .formatted(range(pairs), seeds.size()));
+                                        : "of %s that were tried with %s"
+                                                .formatted(
+                                                        range(pairs),
+                                                        Text.counted(seeds.size(), "seed")));
     }
 
     private static String range(IntSummaryStatistics counts) {
