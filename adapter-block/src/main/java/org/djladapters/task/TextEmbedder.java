@@ -28,9 +28,8 @@ import org.djladapters.task.option.AdaptedTexts;
 public final class TextEmbedder implements AutoCloseable {
 
     /**
-     * Tokens of a batch, padding included, unless a single text has more: smaller batches take up
-     * to a third more time for each text, larger ones compute the products no faster, but have more
-     * padding.
+     * Tokens of a batch, padding included, unless a single text has more: smaller batches take more
+     * time for each text, larger ones compute the products no faster, but have more padding.
      */
     private static final int TOKENS_OF_A_BATCH = 1024;
 

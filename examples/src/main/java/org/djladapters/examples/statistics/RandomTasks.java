@@ -5,8 +5,8 @@
 package org.djladapters.examples.statistics;
 
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * Two methods compared on tasks that are a sample of all tasks: what to expect on another one. The
@@ -18,8 +18,6 @@ import org.apache.commons.math3.stat.StatUtils;
  * mean of y (the linear approximation of a ratio).
  */
 public final class RandomTasks {
-
-    private static final double UPPER = 0.975;
 
     private final double[] first;
     private final double[] second;
@@ -67,10 +65,7 @@ public final class RandomTasks {
     }
 
     private static Interval interval(double value, double[] residuals, double scale) {
-        double error = scale * Math.sqrt(StatUtils.variance(residuals) / residuals.length);
-        double half =
-                new TDistribution(residuals.length - 1.0).inverseCumulativeProbability(UPPER)
-                        * error;
+        double half = scale * Student.half(new DescriptiveStatistics(residuals));
         return new Interval(value, value - half, value + half);
     }
 

@@ -16,9 +16,17 @@ import java.util.List;
  */
 public record JointTuning(@SerializedName("head_rates") List<Double> headRates, List<Long> seeds) {
 
+    /** The only factor where the rate of the head is not tuned. */
+    static final List<Double> USUAL_HEAD_RATE = List.of(1.0);
+
     /** Copies lists. */
     public JointTuning {
         headRates = headRates.stream().sorted().toList();
         seeds = List.copyOf(seeds);
+    }
+
+    /** Tells whether there is more than the usual rate of the head. */
+    boolean tunesHead() {
+        return !headRates.equals(USUAL_HEAD_RATE);
     }
 }

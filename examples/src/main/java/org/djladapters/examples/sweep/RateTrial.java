@@ -46,7 +46,7 @@ public record RateTrial(
 
     /** Returns the factors of both rates. */
     public Rates rates() {
-        return new Rates(factor, headFactor == null ? 1 : headFactor);
+        return Rates.of(factor, headFactor);
     }
 
     /** Describes the result in one line. */

@@ -14,8 +14,15 @@ import java.io.Serializable;
  */
 public record Rates(double factor, double headFactor) implements Serializable {
 
-    /** The usual rates. */
-    static final Rates USUAL = new Rates(1, 1);
+    /** Returns factors as lines of results have them, without that of the head for 1. */
+    static Rates of(double factor, Double headFactor) {
+        return new Rates(factor, headFactor == null ? 1 : headFactor);
+    }
+
+    /** Returns the factor of the head's rate as lines of results have it: null for 1. */
+    Double headFactorOfLine() {
+        return headFactor == 1 ? null : Double.valueOf(headFactor);
+    }
 
     /** Returns how far the factors are from 1, both upwards and downwards. */
     double distance() {

@@ -95,7 +95,7 @@ public record RunResult(
 
     /** Returns the factors of both rates. */
     public Rates rates() {
-        return new Rates(rateFactor, headFactor == null ? 1 : headFactor);
+        return Rates.of(rateFactor, headFactor);
     }
 
     /** Tells whether the run was evaluated on test data, which is done once. */

@@ -5,9 +5,9 @@
 package org.djladapters.examples.sweep;
 
 import java.util.List;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.djladapters.examples.statistics.Student;
 
 /**
  * The result of a search for a layout.
@@ -32,8 +32,6 @@ public record SearchedLayout(
         double uncertainty)
         implements Comparable<SearchedLayout> {
 
-    private static final double UPPER = 0.975;
-
     /** Summarises the trials of a method with its chosen rate, and those of the first layout. */
     static SearchedLayout of(String method, List<RateTrial> trials, List<RateTrial> first) {
         StatisticalSummary differences = differences(trials, first);
@@ -46,7 +44,7 @@ public record SearchedLayout(
                 differences.getMean(),
                 trials.stream().map(trial -> trial.key().seed()).distinct().count() < 2
                         ? Double.NaN
-                        : uncertainty(differences));
+                        : Student.half(differences));
     }
 
     private static StatisticalSummary differences(List<RateTrial> trials, List<RateTrial> first) {
@@ -59,16 +57,6 @@ public record SearchedLayout(
                     .forEach(differences::addValue);
         }
         return differences;
-    }
-
-    private static double uncertainty(StatisticalSummary differences) {
-        double count = differences.getN();
-        if (count < 2) {
-            return Double.NaN;
-        }
-        return new TDistribution(count - 1).inverseCumulativeProbability(UPPER)
-                * differences.getStandardDeviation()
-                / Math.sqrt(count);
     }
 
     /** Orders the better layout first. */

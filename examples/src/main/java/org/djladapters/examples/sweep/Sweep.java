@@ -184,9 +184,7 @@ public final class Sweep {
             tried.add(job);
             SweepRun run = new SweepRun(options, folder, plan.data(job.key()), model, job);
             String summary =
-                    job.isTrial()
-                            ? noted(run.trial(job.rates().get()), state)
-                            : run(job, run, state);
+                    job.isTrial() ? noted(run.trial(job.rates().get())) : run(job, run, state);
             options.listener().onNote(summary);
             return Optional.of(summary);
         }
@@ -197,12 +195,9 @@ public final class Sweep {
     }
 
     /** Keeps the training of a trial only for a run with its seed. */
-    private String noted(RateTrial trial, SweepState state) throws IOException {
+    private String noted(RateTrial trial) throws IOException {
         folder.append(trial);
-        boolean runs =
-                plan.jobs(state).stream()
-                        .anyMatch(job -> !job.isTrial() && job.key().equals(trial.key()));
-        if (options.file().search() || !runs) {
+        if (options.file().search() || !plan.isRun(trial.key())) {
             folder.forget(trial.key(), trial.rates());
         }
         return trial.summary();
@@ -219,8 +214,7 @@ public final class Sweep {
             return noted(
                     choice.isPresent()
                             ? run.trial(choice.get().rates())
-                            : run.failedTrial(noRate(job, state)),
-                    state);
+                            : run.failedTrial(noRate(job, state)));
         }
         RunResult result = result(job, run, choice, state);
         folder.append(result);
@@ -305,8 +299,9 @@ public final class Sweep {
         }
         SweepState state = folder.state();
         Map<String, List<RateTrial>> trials = new LinkedHashMap<>();
-        for (SweepJob job : plan.jobs(state)) {
-            trials.computeIfAbsent(job.key().method(), method -> searched(method, state));
+        List<SweepJob> jobs = plan.jobs(state);
+        for (SweepJob job : jobs) {
+            trials.computeIfAbsent(job.key().method(), method -> searched(method, jobs, state));
         }
         List<RateTrial> first = trials.values().iterator().next();
         return trials.entrySet().stream()
@@ -317,9 +312,8 @@ public final class Sweep {
     }
 
     /** Returns the trials of a layout with its chosen rate; none until all have succeeded. */
-    private List<RateTrial> searched(String method, SweepState state) {
-        List<SweepJob> own =
-                plan.jobs(state).stream().filter(j -> j.key().method().equals(method)).toList();
+    private List<RateTrial> searched(String method, List<SweepJob> jobs, SweepState state) {
+        List<SweepJob> own = jobs.stream().filter(j -> j.key().method().equals(method)).toList();
         List<RateTrial> ended = state.trialsOf(own);
         Optional<RateChoice> choice = choice(own.get(0), state);
         boolean failed =

@@ -100,6 +100,7 @@ public record SweepFile(
     private static final String[] METHOD_KEYS = {
         "name", "options", "budget", "learning_rate", "seeds"
     };
+    private static final List<Double> USUAL_FACTORS = List.of(0.5, 1.0, 2.0);
     private static final String[] JOINT_KEYS = {"head_rates", "seeds"};
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]*";
 
@@ -108,7 +109,7 @@ public record SweepFile(
         search = Boolean.TRUE.equals(search);
         heldOut = heldOut == null ? Double.valueOf(0.1) : heldOut;
         seeds = seeds == null ? List.of(1L) : List.copyOf(seeds);
-        rates = rates == null ? List.of(0.5, 1.0, 2.0) : rates.stream().sorted().toList();
+        rates = rates == null ? USUAL_FACTORS : rates.stream().sorted().toList();
         training = Objects.requireNonNullElse(training, "");
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
         methods = methods == null ? List.of() : List.copyOf(methods);
@@ -194,7 +195,7 @@ public record SweepFile(
         List<Double> headRates = fields.factors("head_rates");
         List<Long> seeds = fields.seeds("seeds");
         return new JointTuning(
-                headRates == null ? List.of(0.5, 1.0, 2.0) : headRates,
+                headRates == null ? USUAL_FACTORS : headRates,
                 seeds == null ? List.of(1L, 2L) : seeds);
     }
 

@@ -63,6 +63,15 @@ final class SweepPlan {
         return data.get(key.task());
     }
 
+    /** Tells whether a method runs with a seed, beside its trials. */
+    boolean isRun(RunKey key) {
+        return methods.stream()
+                .anyMatch(
+                        planned ->
+                                planned.method().name().equals(key.method())
+                                        && planned.seeds().contains(key.seed()));
+    }
+
     /** Tells whether any task has test data. */
     boolean hasTests() {
         return data.values().stream().anyMatch(SweepData::hasTest);
@@ -101,7 +110,8 @@ final class SweepPlan {
             Map<RunKey, RunSetup> keys = new LinkedHashMap<>();
             long seed = file.seeds(method).get(0);
             setups.forEach((task, setup) -> keys.put(new RunKey(task, method.name(), seed), setup));
-            return List.of(search(keys, new RateGrid(file.rates(), List.of(1.0)), false));
+            return List.of(
+                    search(keys, new RateGrid(file.rates(), JointTuning.USUAL_HEAD_RATE), false));
         }
         List<RateSearch> searches = new ArrayList<>();
         setups.forEach(
@@ -177,9 +187,8 @@ final class SweepPlan {
     /** Returns how rates are tuned together: a method that trains only a head has one rate. */
     private JointTuning joint(SweepFile.Task task, List<String> options) {
         boolean head = parser.parse(options).method().equals(SweepRun.HEAD);
-        List<Double> usual = List.of(Rates.USUAL.headFactor());
         List<Double> own = task.headRates() == null ? file.joint().headRates() : task.headRates();
-        return new JointTuning(head ? usual : own, file.joint().seeds());
+        return new JointTuning(head ? JointTuning.USUAL_HEAD_RATE : own, file.joint().seeds());
     }
 
     private List<String> options(SweepFile.Task task, SweepFile.Method method) {

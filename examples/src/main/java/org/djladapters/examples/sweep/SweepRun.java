@@ -78,7 +78,7 @@ final class SweepRun {
                 key,
                 end.setup(),
                 rates.factor(),
-                headFactor(rates),
+                rates.headFactorOfLine(),
                 end.learningRate(),
                 end.metric(),
                 end.value(),
@@ -86,11 +86,6 @@ final class SweepRun {
                 end.seconds(),
                 file.search() ? file.methods().size() : null,
                 end.failure());
-    }
-
-    /** Returns nothing for the usual rate, as lines of sweeps that tune no head have it. */
-    private static Double headFactor(Rates rates) {
-        return rates.headFactor() == 1 ? null : Double.valueOf(rates.headFactor());
     }
 
     /**
@@ -176,7 +171,7 @@ final class SweepRun {
                 end.learningRate(),
                 end.headLearningRate(),
                 choice.rates().factor(),
-                headFactor(choice.rates()),
+                choice.rates().headFactorOfLine(),
                 choice.atEdge(),
                 end.bestEpoch(),
                 end.curve(),

@@ -134,7 +134,7 @@ final class Training {
 
     /** Returns the rate of a new head beside an adapter; null unless it is tuned. */
     private static Double headRate(RunSetup setup, Rates rates, PreparedRun prepared) {
-        if (setup.joint() == null || setup.joint().headRates().equals(List.of(1.0))) {
+        if (setup.joint() == null || !setup.joint().tunesHead()) {
             return null;
         }
         if (!prepared.trainsHead()) {

@@ -8,21 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.djladapters.checkpoint.Provenance;
 import org.junit.jupiter.api.Test;
 
 class RateChoiceTest {
-
-    private static final RunSetup SETUP =
-            new RunSetup(
-                    new Provenance.Base("b", "0"),
-                    Map.of(),
-                    0.1,
-                    List.of(),
-                    List.of(1.0),
-                    null,
-                    null);
 
     private final List<RateTrial> trials = new ArrayList<>();
 
@@ -31,13 +19,7 @@ class RateChoiceTest {
     }
 
     private void tried(RunKey key, Rates rates, String metric, Double value) {
-        double factor = rates.factor();
-        double head = rates.headFactor();
-        String failure = value == null ? "it diverged" : null;
-        trials.add(
-                new RateTrial(
-                        "s", key, SETUP, factor, head, factor, metric, value, 10, 1, null,
-                        failure));
+        trials.add(Trials.of(key, rates, metric, value));
     }
 
     private void tried(String task, double factor, Double value) {

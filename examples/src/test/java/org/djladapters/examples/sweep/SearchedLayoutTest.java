@@ -9,29 +9,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.djladapters.checkpoint.Provenance;
 import org.junit.jupiter.api.Test;
 
 class SearchedLayoutTest {
-
-    private static final RunSetup SETUP =
-            new RunSetup(
-                    new Provenance.Base("b", "0"),
-                    Map.of(),
-                    0.1,
-                    List.of(),
-                    List.of(1.0),
-                    null,
-                    null);
 
     private static List<RateTrial> trials(String method, double... values) {
         List<RateTrial> trials = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
             RunKey key = new RunKey("task " + i % 2, method, 1 + i / 2);
-            trials.add(
-                    new RateTrial(
-                            "s", key, SETUP, 1, null, 0.1, "accuracy", values[i], 10, 1, 2, null));
+            trials.add(Trials.of(key, new Rates(1, 1), "accuracy", values[i]));
         }
         return trials;
     }
