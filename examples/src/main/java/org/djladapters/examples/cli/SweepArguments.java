@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepCells;
 import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
@@ -19,6 +20,8 @@ import org.djladapters.tuning.ProgressListener;
  *
  * @param data the folder that paths of data are relative to
  * @param matmul the way of computing products, null for the fastest one
+ * @param cells the tasks and methods that are worked on
+ * @param trials a file of trials that were made before, null for none
  * @param begun the time of the command, in milliseconds since 1970
  */
 record SweepArguments(
@@ -31,6 +34,8 @@ record SweepArguments(
         boolean keepAdapters,
         boolean allowFileAccess,
         String matmul,
+        SweepCells cells,
+        String trials,
         long begun)
         implements Serializable {
 
@@ -50,16 +55,19 @@ record SweepArguments(
 
     /** Reads the files of the sweep. */
     Sweep open(ProgressListener listener) throws IOException {
-        return Sweep.builder()
-                .setFile(SweepFile.read(Path.of(file)))
-                .setData(Path.of(data))
-                .setModel(modelFolder())
-                .setOutput(Path.of(output))
-                .setParser(OptionLine::parse)
-                .optRetryFailed(retryFailed)
-                .optTest(test)
-                .optKeepAdapters(keepAdapters)
-                .optListener(listener)
-                .build();
+        Sweep.Builder sweep =
+                Sweep.builder()
+                        .setFile(SweepFile.read(Path.of(file)))
+                        .setData(Path.of(data))
+                        .setModel(modelFolder())
+                        .setOutput(Path.of(output))
+                        .setParser(OptionLine::parse)
+                        .optRetryFailed(retryFailed)
+                        .optTest(test)
+                        .optKeepAdapters(keepAdapters)
+                        .optCells(cells)
+                        .optListener(listener);
+        Usage.ifGiven(trials, made -> sweep.optTrials(Path.of(made)));
+        return sweep.build();
     }
 }

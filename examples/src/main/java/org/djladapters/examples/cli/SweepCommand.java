@@ -10,6 +10,7 @@ import java.util.List;
 import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.SearchedLayout;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepCells;
 import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.model.AdaptedModel;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
             "  adapters sweep sweep.json --model model --output results",
             "  adapters sweep sweep.json --model model --output results --data data \\",
             "      --retry-failed",
+            "  adapters sweep sweep.json --model model --output again \\",
+            "      --only-task intent --only-method LoRA --rates results/rates.jsonl",
             ""
         },
         description = {
@@ -99,6 +102,28 @@ final class SweepCommand extends ProgramCommand {
                             + " on this machine. All its machines must see the files under the"
                             + " same paths.")
     private String spark;
+
+    @OptionGroup.In(OptionGroup.TRAINING)
+    @Option(
+            names = "--only-task",
+            paramLabel = "NAME",
+            description = "Work on this task of FILE. May be repeated. Default: all tasks.")
+    private List<String> tasks = List.of();
+
+    @Option(
+            names = "--only-method",
+            paramLabel = "NAME",
+            description = "Work on this method of FILE. May be repeated. Default: all methods.")
+    private List<String> methods = List.of();
+
+    @Option(
+            names = "--rates",
+            paramLabel = "FILE",
+            description =
+                    "Trials that were made before, the rates.jsonl of the same sweep, which are not"
+                            + " made again: so runs that someone recorded can be repeated."
+                            + " Default: none.")
+    private Path rates;
 
     @Mixin private ProgressOptions shown;
 
@@ -195,6 +220,8 @@ final class SweepCommand extends ProgramCommand {
                 keepAdapters,
                 model.allowsFileAccess(),
                 matmul(),
+                new SweepCells(tasks, methods),
+                rates == null ? null : rates.toAbsolutePath().toString(),
                 System.currentTimeMillis());
     }
 }

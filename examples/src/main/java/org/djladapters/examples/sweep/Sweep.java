@@ -48,9 +48,11 @@ public final class Sweep {
 
     record Options(
             SweepFile file,
+            SweepCells cells,
             Path data,
             Path model,
             Path output,
+            Optional<Path> trials,
             RunOptions.Parser parser,
             boolean retryFailed,
             boolean test,
@@ -71,12 +73,13 @@ public final class Sweep {
         plan =
                 new SweepPlan(
                         options.file(),
+                        options.cells(),
                         options.data(),
                         ModelDirectory.open(options.model()),
                         options.parser());
         SweepCheck check = new SweepCheck(options, plan);
         check.requireTests();
-        folder = new SweepFolder(options.output());
+        folder = new SweepFolder(options.output(), options.trials());
         check.results(folder);
     }
 
@@ -376,6 +379,8 @@ public final class Sweep {
         private Path model;
         private Path output;
         private RunOptions.Parser parser;
+        private SweepCells cells = SweepCells.ALL;
+        private Optional<Path> trials = Optional.empty();
         private boolean retryFailed;
         private boolean test;
         private boolean keepAdapters;
@@ -408,6 +413,21 @@ public final class Sweep {
         /** Sets the parser of the options of runs. */
         public Builder setParser(RunOptions.Parser parser) {
             this.parser = parser;
+            return this;
+        }
+
+        /** Sets the tasks and methods that are worked on (default all). */
+        public Builder optCells(SweepCells cells) {
+            this.cells = cells;
+            return this;
+        }
+
+        /**
+         * Sets a file of trials that were made before, a {@code rates.jsonl}, which need not be
+         * made again (default none).
+         */
+        public Builder optTrials(Path trials) {
+            this.trials = Optional.of(trials);
             return this;
         }
 
@@ -454,9 +474,11 @@ public final class Sweep {
             return new Sweep(
                     new Options(
                             file,
+                            cells,
                             data,
                             model,
                             output,
+                            trials,
                             parser,
                             retryFailed,
                             test,

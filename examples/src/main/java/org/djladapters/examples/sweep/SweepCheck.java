@@ -40,25 +40,34 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
                 Optional<RateTrial> trial = state.trial(job);
                 if (trial.isPresent()) {
                     boolean same = trial.get().setup().equals(training);
-                    requireSame(job, trial.get().suite(), same, "rates.jsonl");
+                    requireSame(job, trial.get().suite(), same, trials());
                 }
             }
             Optional<RunResult> result = state.result(job.key());
             if (result.isPresent()) {
                 boolean same = result.get().setup().withoutTest().equals(job.setup());
-                requireSame(job, result.get().suite(), same, "runs.jsonl");
+                requireSame(job, result.get().suite(), same, output("runs.jsonl"));
             }
         }
+    }
+
+    private String trials() {
+        String own = output("rates.jsonl");
+        return options.trials().map(file -> "'%s' or %s".formatted(file, own)).orElse(own);
+    }
+
+    private String output(String lines) {
+        return "'%s'".formatted(options.output().resolve(lines));
     }
 
     private void requireSame(SweepJob job, String suite, boolean sameSetup, String lines)
             throws IOException {
         if (!sameSetup || !suite.equals(options.file().suite())) {
             throw new IOException(
-                    ("Output '%s' holds a result of %s with another suite, model, other data,"
-                                    + " options or rates; choose another folder, or take that line"
-                                    + " out of %s to do it again")
-                            .formatted(options.output(), job.key(), lines));
+                    ("%s holds a result of %s with another suite, model, other data, options or"
+                                    + " rates; choose another one, or take that line out to do it"
+                                    + " again")
+                            .formatted(lines, job.key()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,18 +29,34 @@ final class SweepFolder {
     private final Path work;
     private final JsonLines<RunResult> runs;
     private final JsonLines<RateTrial> trials;
+    private final List<RateTrial> known;
 
-    /** Opens a folder, which is created if it is missing. */
-    SweepFolder(Path folder) throws IOException {
+    /**
+     * Opens a folder, which is created if it is missing.
+     *
+     * @param known a file of trials that were made before
+     */
+    SweepFolder(Path folder, Optional<Path> known) throws IOException {
+        this.known = known.isPresent() ? read(known.get()) : List.of();
         this.folder = folder;
         work = Files.createDirectories(folder.resolve("work"));
         runs = RunResult.lines(folder.resolve("runs.jsonl"));
         trials = RateTrial.lines(folder.resolve("rates.jsonl"));
     }
 
+    private static List<RateTrial> read(Path trials) throws IOException {
+        if (!Files.isRegularFile(trials)) {
+            throw new IOException(
+                    "No file '%s' of trials; give the rates.jsonl of a sweep".formatted(trials));
+        }
+        return RateTrial.lines(trials).read();
+    }
+
     /** Reads all results, also those of other processes. */
     SweepState state() throws IOException {
-        return SweepState.of(runs.read(), trials.read());
+        List<RateTrial> tried = new ArrayList<>(known);
+        tried.addAll(trials.read());
+        return SweepState.of(runs.read(), tried);
     }
 
     void append(RunResult result) throws IOException {

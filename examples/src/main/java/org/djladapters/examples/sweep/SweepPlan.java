@@ -29,15 +29,24 @@ final class SweepPlan {
     private final Provenance.Base base;
     private final Map<String, SweepData> data = new LinkedHashMap<>();
     private final List<Planned> methods;
+    private final SweepCells cells;
 
     /**
      * Reads the data of all tasks, except test data, from paths relative to a folder.
      *
-     * @throws IllegalArgumentException if options are wrong
+     * @param cells the tasks and methods that are worked on
+     * @throws IllegalArgumentException if options are wrong, or the file does not have the cells
      */
-    SweepPlan(SweepFile file, Path folder, ModelDirectory model, RunOptions.Parser parser)
+    SweepPlan(
+            SweepFile file,
+            SweepCells cells,
+            Path folder,
+            ModelDirectory model,
+            RunOptions.Parser parser)
             throws IOException {
+        cells.requireIn(file);
         this.file = file;
+        this.cells = cells;
         this.parser = parser;
         base = Provenance.builder().setBase(model).build().base();
         for (SweepFile.Task task : file.tasks()) {
@@ -138,7 +147,8 @@ final class SweepPlan {
     /**
      * Lists the work, as far as results tell what trials are needed: for each method the trials on
      * all tasks and the runs with its first seed, then the second seed of all methods, and so on. A
-     * search has no runs with the first seed.
+     * search has no runs with the first seed. Trials on other tasks belong to it where they choose
+     * the rates of a cell.
      */
     List<SweepJob> jobs(SweepState state) {
         List<SweepJob> jobs = new ArrayList<>();
@@ -146,10 +156,12 @@ final class SweepPlan {
         for (int round = 0; round < rounds; round++) {
             for (Planned method : methods) {
                 if (round == 0) {
-                    method.searches().forEach(search -> jobs.addAll(search.trials(state)));
+                    searches(method).forEach(search -> jobs.addAll(search.trials(state)));
                 }
                 if (round < method.seeds().size() && (round > 0 || !file.search())) {
-                    jobs.addAll(method.runs(method.seeds().get(round)));
+                    method.runs(method.seeds().get(round)).stream()
+                            .filter(job -> cells.has(job.key()))
+                            .forEach(jobs::add);
                 }
             }
         }
@@ -161,9 +173,15 @@ final class SweepPlan {
         return searches().stream().filter(search -> search.isFor(key)).findFirst().orElseThrow();
     }
 
-    /** Returns all searches for learning rates. */
+    /** Returns the searches for the learning rates of the cells. */
     List<RateSearch> searches() {
-        return methods.stream().flatMap(method -> method.searches().stream()).toList();
+        return methods.stream().flatMap(method -> searches(method).stream()).toList();
+    }
+
+    private List<RateSearch> searches(Planned method) {
+        return method.searches().stream()
+                .filter(search -> search.keys().keySet().stream().anyMatch(cells::has))
+                .toList();
     }
 
     private RunSetup setup(SweepFile.Task task, SweepFile.Method method) {

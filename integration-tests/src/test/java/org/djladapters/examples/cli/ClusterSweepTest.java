@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepCells;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,8 @@ class ClusterSweepTest {
                         false,
                         false,
                         false,
+                        null,
+                        SweepCells.ALL,
                         null,
                         0);
         Sweep sweep = arguments.open(listener);

@@ -228,7 +228,8 @@ class SweepCommandTest {
                 sweep(FILE.replace("--epochs 2", "--epochs 1")),
                 1,
                 "stars, Head, seed 1",
-                "take that line out of rates.jsonl");
+                "rates.jsonl",
+                "take that line out");
         assertThat(Files.readAllLines(runs())).isEqualTo(lines);
     }
 

@@ -82,14 +82,36 @@ class SweepTest {
     }
 
     private Sweep sweep(SweepFile file, ProgressListener listener) throws Exception {
+        return builder(file).optListener(listener).build();
+    }
+
+    private Sweep.Builder builder(SweepFile file) throws Exception {
         return Sweep.builder()
                 .setFile(file)
                 .setData(folder)
                 .setModel(modelFolder())
                 .setOutput(folder.resolve("output"))
-                .setParser(options -> new TwoEpochs())
-                .optListener(listener)
-                .build();
+                .setParser(options -> new TwoEpochs());
+    }
+
+    /** Two tasks with two methods. */
+    private static SweepFile table(JointTuning joint) {
+        SweepFile.Task task = FILE.tasks().get(0);
+        SweepFile.Task other =
+                new SweepFile.Task(
+                        "other", task.train(), task.dev(), null, null, null, 8, null, null);
+        SweepFile.Method method = FILE.methods().get(0);
+        return new SweepFile(
+                FILE.suite(),
+                null,
+                0.3,
+                List.of(1L),
+                List.of(1.0, 2.0),
+                joint,
+                null,
+                "",
+                List.of(task, other),
+                List.of(method, new SweepFile.Method("second", "", null, null, null)));
     }
 
     /** LoRA of rank 1, whatever the options. */
@@ -239,6 +261,68 @@ class SweepTest {
                 .isGreaterThan(5);
         assertThat(run.headLearningRate()).isGreaterThan(0);
         assertThat(folder.resolve("output/work")).isDirectoryNotContaining(Files::isDirectory);
+    }
+
+    @Test
+    void aCellNeedsItsRunsAndTheTrialsThatChooseItsRates() throws Exception {
+        SweepCells cell = new SweepCells(List.of("other"), List.of("second"));
+        assertThat(builder(table(null)).optCells(cell).build().jobs())
+                .as("one rate for all tasks")
+                .extracting(SweepJob::toString)
+                .containsExactlyInAnyOrder(
+                        "task, second, seed 1, learning rate x 1.0",
+                        "task, second, seed 1, learning rate x 2.0",
+                        "other, second, seed 1, learning rate x 1.0",
+                        "other, second, seed 1, learning rate x 2.0",
+                        "other, second, seed 1");
+        JointTuning joint = new JointTuning(List.of(1.0), List.of(7L));
+        assertThat(builder(table(joint)).optCells(cell).build().jobs())
+                .as("rates of its own for a task")
+                .extracting(SweepJob::toString)
+                .containsExactlyInAnyOrder(
+                        "other, second, seed 7, learning rate x 1.0",
+                        "other, second, seed 7, learning rate x 2.0",
+                        "other, second, seed 1");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(
+                        () ->
+                                builder(FILE)
+                                        .optCells(new SweepCells(List.of("tsk"), List.of()))
+                                        .build())
+                .withMessage("The sweep has no task 'tsk'; it has 'task'");
+    }
+
+    @Test
+    void aRecordedRunIsRepeatedWithoutItsTrials() throws Exception {
+        sweep(new ProgressListener() {}).run(model);
+        List<RunResult> recorded = results();
+        Path trials = Files.move(folder.resolve("output"), folder.resolve("recorded"));
+        Path rates = trials.resolve("rates.jsonl");
+
+        Epochs epochs = new Epochs(Integer.MAX_VALUE);
+        Sweep again = builder(FILE).optTrials(rates).optListener(epochs).build();
+        assertThat(again.pending()).noneMatch(SweepJob::isTrial).hasSize(2);
+        assertThat(again.run(model)).isZero();
+        assertThat(epochs.seen).as("two runs").containsExactly(1, 2, 1, 2);
+        for (int i = 0; i < 2; i++) {
+            assertThat(results().get(i).metrics()).isEqualTo(recorded.get(i).metrics());
+            assertThat(results().get(i).rates()).isEqualTo(recorded.get(i).rates());
+        }
+        assertThat(folder.resolve("output/rates.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void trialsOfAnotherSweepAreRefused() throws Exception {
+        sweep(new ProgressListener() {}).run(model);
+        Path recorded = Files.move(folder.resolve("output"), folder.resolve("recorded"));
+        Path rates = recorded.resolve("rates.jsonl");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> builder(table(null)).optTrials(rates).build())
+                .withMessageContaining("'%s' or ", rates)
+                .withMessageContaining("with another suite, model, other data, options or rates");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> builder(FILE).optTrials(folder.resolve("none.jsonl")).build())
+                .withMessageContaining("give the rates.jsonl of a sweep");
     }
 
     @Test
