@@ -24,8 +24,12 @@ public record SweepCells(List<String> tasks, List<String> methods) implements Se
         methods = List.copyOf(methods);
     }
 
+    boolean hasTask(String name) {
+        return has(tasks, name);
+    }
+
     boolean has(RunKey key) {
-        return has(tasks, key.task()) && has(methods, key.method());
+        return hasTask(key.task()) && has(methods, key.method());
     }
 
     private static boolean has(List<String> names, String name) {

@@ -49,10 +49,17 @@ final class SweepPlan {
         this.cells = cells;
         this.parser = parser;
         base = Provenance.builder().setBase(model).build().base();
-        for (SweepFile.Task task : file.tasks()) {
+        for (SweepFile.Task task : tasks()) {
             data.put(task.name(), new SweepData(task, folder, kind(task), !file.search()));
         }
         methods = file.methods().stream().map(this::planned).toList();
+    }
+
+    /** Returns the tasks whose data are needed: all, where a method has one rate for all. */
+    private List<SweepFile.Task> tasks() {
+        return file.joint() == null
+                ? file.tasks()
+                : file.tasks().stream().filter(task -> cells.hasTask(task.name())).toList();
     }
 
     private Optional<TaskKind> kind(SweepFile.Task task) {
@@ -107,7 +114,7 @@ final class SweepPlan {
 
     private Planned planned(SweepFile.Method method) {
         Map<String, RunSetup> setups = new LinkedHashMap<>();
-        for (SweepFile.Task task : file.tasks()) {
+        for (SweepFile.Task task : tasks()) {
             setups.put(task.name(), setup(task, method));
         }
         return new Planned(method, file.seeds(method), setups, searches(method, setups));

@@ -94,12 +94,13 @@ class SweepTest {
                 .setParser(options -> new TwoEpochs());
     }
 
-    /** Two tasks with two methods. */
-    private static SweepFile table(JointTuning joint) {
-        SweepFile.Task task = FILE.tasks().get(0);
+    /** Two tasks, of which the first has data of a name, with two methods. */
+    private static SweepFile table(JointTuning joint, String name) {
+        SweepFile.Task task =
+                new SweepFile.Task("task", name, name, null, null, null, 10, null, null);
         SweepFile.Task other =
                 new SweepFile.Task(
-                        "other", task.train(), task.dev(), null, null, null, 8, null, null);
+                        "other", "data.tsv", "data.tsv", null, null, null, 8, null, null);
         SweepFile.Method method = FILE.methods().get(0);
         return new SweepFile(
                 FILE.suite(),
@@ -266,7 +267,7 @@ class SweepTest {
     @Test
     void aCellNeedsItsRunsAndTheTrialsThatChooseItsRates() throws Exception {
         SweepCells cell = new SweepCells(List.of("other"), List.of("second"));
-        assertThat(builder(table(null)).optCells(cell).build().jobs())
+        assertThat(builder(table(null, "data.tsv")).optCells(cell).build().jobs())
                 .as("one rate for all tasks")
                 .extracting(SweepJob::toString)
                 .containsExactlyInAnyOrder(
@@ -276,8 +277,9 @@ class SweepTest {
                         "other, second, seed 1, learning rate x 2.0",
                         "other, second, seed 1");
         JointTuning joint = new JointTuning(List.of(1.0), List.of(7L));
-        assertThat(builder(table(joint)).optCells(cell).build().jobs())
-                .as("rates of its own for a task")
+        SweepFile file = table(joint, "of-others.tsv");
+        assertThat(builder(file).optCells(cell).build().jobs())
+                .as("rates of its own for a task, whose data alone are read")
                 .extracting(SweepJob::toString)
                 .containsExactlyInAnyOrder(
                         "other, second, seed 7, learning rate x 1.0",
@@ -317,7 +319,7 @@ class SweepTest {
         Path recorded = Files.move(folder.resolve("output"), folder.resolve("recorded"));
         Path rates = recorded.resolve("rates.jsonl");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> builder(table(null)).optTrials(rates).build())
+                .isThrownBy(() -> builder(table(null, "data.tsv")).optTrials(rates).build())
                 .withMessageContaining("'%s' or ", rates)
                 .withMessageContaining("with another suite, model, other data, options or rates");
         assertThatExceptionOfType(IOException.class)
