@@ -104,24 +104,6 @@ def squares(left: Tensor, right: Tensor) -> Tensor:
   pairs = torch.bmm(left.narrow(0, 0, count - 1).transpose(1, 2), right.narrow(0, 0, count - 1))
   return torch.cat([pairs, last], 0)
 
-def part_squares(left: Tensor, right: Tensor, parts: List[int]) -> List[Tensor]:
-  # left^T right for the parts of every block, (count, size, size) in at least float32, of both (count, rows, b). In 16 bits
-  # the whole block takes less time than its parts, each of which would be copied
-  found = annotate(List[Tensor], [])
-  is_whole = __torch__.djladapters.product.is_narrow(left)
-  block = left
-  if is_whole:
-    block = __torch__.djladapters.blocks.squares(left, right)
-  at = 0
-  for size in parts:
-    if is_whole:
-      square = block.narrow(1, at, size).narrow(2, at, size)
-    else:
-      square = __torch__.djladapters.blocks.squares(left.narrow(2, at, size), right.narrow(2, at, size))
-    found.append(__torch__.djladapters.product.wide(square))
-    at = at + size
-  return found
-
 def tangent(y: Tensor, g: Tensor, bias: Optional[Tensor], c: __torch__.djladapters.blocks.Rotation, positions: Tensor, signs: Tensor) -> Tensor:
   # (count, n n): the gradient of X, where dA = A X, from results y = z C + bias and their gradient g, both (rows, out).
   # X changes C_k by C_k c_k(X), where c_k is linear: all that counts of (y - bias)^T g is its entries at I and J that
@@ -130,20 +112,27 @@ def tangent(y: Tensor, g: Tensor, bias: Optional[Tensor], c: __torch__.djladapte
   # gradient stand in the places of y and g
   left = __torch__.djladapters.blocks.divided(y, c)
   right = __torch__.djladapters.blocks.divided(g, c)
-  products = __torch__.djladapters.blocks.part_squares(left, right, c.parts)
+  none = torch.empty([0])
+  whole, row, column = none, none, none
+  if __torch__.djladapters.product.is_narrow(y):  # each part would be copied, which takes longer than the whole block
+    whole = __torch__.djladapters.blocks.squares(left, right)
   if bias is not None:
-    row = __torch__.djladapters.blocks.divided(torch.unsqueeze(bias, 0), c).transpose(1, 2).to(products[0].dtype)
-    column = __torch__.djladapters.blocks.divided(torch.sum(g, [0], True, dtype=products[0].dtype), c)
-    at = 0
-    for i in range(len(c.parts)):
-      size = c.parts[i]
-      products[i] = torch.baddbmm(products[i], row.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
-      at = at + size
-  flat = annotate(List[Tensor], [])
-  for product in products:
-    flat.append(product.reshape([c.count, -1]))
-  entries = flat[0]
-  if len(flat) > 1:
-    entries = torch.cat(flat, 1)
+    row = __torch__.djladapters.product.wide(__torch__.djladapters.blocks.divided(torch.unsqueeze(bias, 0), c).transpose(1, 2))
+    column = __torch__.djladapters.blocks.divided(torch.sum(g, [0], True, dtype=row.dtype), c)
+  products = annotate(List[Tensor], [])
+  at = 0
+  for size in c.parts:
+    if whole.numel() > 0:
+      square = whole.narrow(1, at, size).narrow(2, at, size)
+    else:
+      square = __torch__.djladapters.blocks.squares(left.narrow(2, at, size), right.narrow(2, at, size))
+    square = __torch__.djladapters.product.wide(square)
+    if bias is not None:
+      square = torch.baddbmm(square, row.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
+    products.append(square.reshape([c.count, -1]))
+    at = at + size
+  entries = products[0]
+  if len(products) > 1:
+    entries = torch.cat(products, 1)
   entries = entries.index_select(1, positions.reshape([-1])).reshape([c.count, signs.size(0), signs.size(1)])
   return torch.sum(entries * signs.to(entries.dtype), [2])

@@ -16,6 +16,7 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
     void results(SweepFolder folder) throws IOException {
         SweepState state = folder.state();
         List<SweepJob> jobs = plan.jobs(state);
+        requireKnownTrials(jobs, folder.known());
         requireSameSetups(jobs, state);
         requireAdaptersToTest(folder, jobs, state);
         tellWhatIsTested(jobs, state);
@@ -35,40 +36,51 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
 
     private void requireSameSetups(List<SweepJob> jobs, SweepState state) throws IOException {
         for (SweepJob job : jobs) {
-            RunSetup training = job.setup().ofTraining();
-            if (job.isTrial() || options.file().search()) {
-                Optional<RateTrial> trial = state.trial(job);
-                if (trial.isPresent()) {
-                    boolean same = trial.get().setup().equals(training);
-                    requireSame(job, trial.get().suite(), same, trials());
-                }
+            Optional<RateTrial> trial = trial(job, state);
+            if (trial.isPresent()) {
+                requireSame(job, isOfThisSweep(trial.get(), job), "rates.jsonl");
             }
             Optional<RunResult> result = state.result(job.key());
             if (result.isPresent()) {
                 boolean same = result.get().setup().withoutTest().equals(job.setup());
-                requireSame(job, result.get().suite(), same, output("runs.jsonl"));
+                requireSame(job, same && isThis(result.get().suite()), "runs.jsonl");
             }
         }
     }
 
-    private String trials() {
-        String own = output("rates.jsonl");
-        return options.trials().map(file -> "'%s' or %s".formatted(file, own)).orElse(own);
-    }
-
-    private String output(String lines) {
-        return "'%s'".formatted(options.output().resolve(lines));
-    }
-
-    private void requireSame(SweepJob job, String suite, boolean sameSetup, String lines)
-            throws IOException {
-        if (!sameSetup || !suite.equals(options.file().suite())) {
+    private void requireSame(SweepJob job, boolean same, String lines) throws IOException {
+        if (!same) {
             throw new IOException(
-                    ("%s holds a result of %s with another suite, model, other data, options or"
-                                    + " rates; choose another one, or take that line out to do it"
-                                    + " again")
-                            .formatted(lines, job.key()));
+                    ("Output '%s' holds a result of %s with another suite, model, other data,"
+                                    + " options or rates; choose another folder, or take that line"
+                                    + " out of %s to do it again")
+                            .formatted(options.output(), job.key(), lines));
         }
+    }
+
+    /** Refuses trials that were made before for another sweep. */
+    private void requireKnownTrials(List<SweepJob> jobs, SweepState known) throws IOException {
+        for (SweepJob job : jobs) {
+            Optional<RateTrial> trial = trial(job, known);
+            if (trial.isPresent() && !isOfThisSweep(trial.get(), job)) {
+                throw new IOException(
+                        ("'%s' holds a trial of %s with another suite, model, other data, options"
+                                        + " or rates; give the rates.jsonl of this sweep, or none")
+                                .formatted(options.trials().orElseThrow(), job.key()));
+            }
+        }
+    }
+
+    private Optional<RateTrial> trial(SweepJob job, SweepState state) {
+        return job.isTrial() || options.file().search() ? state.trial(job) : Optional.empty();
+    }
+
+    private boolean isOfThisSweep(RateTrial trial, SweepJob job) {
+        return trial.setup().equals(job.setup().ofTraining()) && isThis(trial.suite());
+    }
+
+    private boolean isThis(String suite) {
+        return suite.equals(options.file().suite());
     }
 
     private void requireAdaptersToTest(SweepFolder folder, List<SweepJob> jobs, SweepState state)

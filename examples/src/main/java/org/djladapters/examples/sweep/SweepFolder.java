@@ -52,6 +52,11 @@ final class SweepFolder {
         return RateTrial.lines(trials).read();
     }
 
+    /** Returns the trials that were made before. */
+    SweepState known() {
+        return SweepState.of(List.of(), known);
+    }
+
     /** Reads all results, also those of other processes. */
     SweepState state() throws IOException {
         List<RateTrial> tried = new ArrayList<>(known);

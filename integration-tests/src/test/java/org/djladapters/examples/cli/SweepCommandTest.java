@@ -228,8 +228,7 @@ class SweepCommandTest {
                 sweep(FILE.replace("--epochs 2", "--epochs 1")),
                 1,
                 "stars, Head, seed 1",
-                "rates.jsonl",
-                "take that line out");
+                "take that line out of rates.jsonl");
         assertThat(Files.readAllLines(runs())).isEqualTo(lines);
     }
 

@@ -101,18 +101,28 @@ class SweepTest {
         SweepFile.Task other =
                 new SweepFile.Task(
                         "other", "data.tsv", "data.tsv", null, null, null, 8, null, null);
-        SweepFile.Method method = FILE.methods().get(0);
-        return new SweepFile(
-                FILE.suite(),
-                null,
-                0.3,
-                List.of(1L),
+        SweepFile.Method second = new SweepFile.Method("second", "", null, null, null);
+        return file(
                 List.of(1.0, 2.0),
                 joint,
-                null,
-                "",
                 List.of(task, other),
-                List.of(method, new SweepFile.Method("second", "", null, null, null)));
+                List.of(FILE.methods().get(0), second));
+    }
+
+    private static SweepFile file(
+            List<Double> rates,
+            JointTuning joint,
+            List<SweepFile.Task> tasks,
+            List<SweepFile.Method> methods) {
+        return new SweepFile(
+                FILE.suite(), null, 0.3, List.of(1L), rates, joint, null, "", tasks, methods);
+    }
+
+    /** Runs the sweep, and returns its trials in a folder that is not the output. */
+    private Path recordedTrials() throws Exception {
+        sweep(new ProgressListener() {}).run(model);
+        Path recorded = Files.move(folder.resolve("output"), folder.resolve("recorded"));
+        return recorded.resolve("rates.jsonl");
     }
 
     /** LoRA of rank 1, whatever the options. */
@@ -235,18 +245,7 @@ class SweepTest {
     @Test
     void ratesOfAdapterAndHeadAreTunedTogetherUntilTheBestAreAtNoEdge() throws Exception {
         JointTuning joint = new JointTuning(List.of(1.0, 4.0), List.of(7L, 8L));
-        SweepFile file =
-                new SweepFile(
-                        FILE.suite(),
-                        null,
-                        0.3,
-                        List.of(1L),
-                        List.of(1.0),
-                        joint,
-                        null,
-                        "",
-                        FILE.tasks(),
-                        FILE.methods());
+        SweepFile file = file(List.of(1.0), joint, FILE.tasks(), FILE.methods());
         Sweep sweep = sweep(file, new ProgressListener() {});
         assertThat(sweep.jobs()).as("four trials and a run, as far as is known").hasSize(5);
         assertThat(sweep.run(model)).isZero();
@@ -296,10 +295,8 @@ class SweepTest {
 
     @Test
     void aRecordedRunIsRepeatedWithoutItsTrials() throws Exception {
-        sweep(new ProgressListener() {}).run(model);
-        List<RunResult> recorded = results();
-        Path trials = Files.move(folder.resolve("output"), folder.resolve("recorded"));
-        Path rates = trials.resolve("rates.jsonl");
+        Path rates = recordedTrials();
+        List<RunResult> recorded = RunResult.lines(rates.resolveSibling("runs.jsonl")).read();
 
         Epochs epochs = new Epochs(Integer.MAX_VALUE);
         Sweep again = builder(FILE).optTrials(rates).optListener(epochs).build();
@@ -315,12 +312,10 @@ class SweepTest {
 
     @Test
     void trialsOfAnotherSweepAreRefused() throws Exception {
-        sweep(new ProgressListener() {}).run(model);
-        Path recorded = Files.move(folder.resolve("output"), folder.resolve("recorded"));
-        Path rates = recorded.resolve("rates.jsonl");
+        Path rates = recordedTrials();
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> builder(table(null, "data.tsv")).optTrials(rates).build())
-                .withMessageContaining("'%s' or ", rates)
+                .withMessageStartingWith("'%s' holds a trial of task, LoRA, rank 1, seed 1", rates)
                 .withMessageContaining("with another suite, model, other data, options or rates");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> builder(FILE).optTrials(folder.resolve("none.jsonl")).build())
