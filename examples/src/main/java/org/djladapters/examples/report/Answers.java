@@ -8,18 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.djladapters.examples.statistics.Estimate;
+import org.djladapters.examples.statistics.RandomTasks;
 
 /** The findings of a suite in sentences. */
 final class Answers {
 
     private final Analysis analysis;
+    private final boolean isJoint;
 
     Answers(Analysis analysis) {
         this.analysis = analysis;
+        isJoint = Tuning.isJoint(analysis.suite());
     }
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
+        if (isJoint) {
+            analysis.anchors().forEach(anchor -> verdict(anchor).ifPresent(sentences::add));
+        }
         analysis.anchors().forEach(anchor -> distance(anchor).ifPresent(sentences::add));
         analysis.anchors().forEach(anchor -> rivals(anchor).ifPresent(sentences::add));
         analysis.leftOut()
@@ -35,7 +41,35 @@ final class Answers {
         return sentences;
     }
 
-    /** Compares a compound layout with the reference; verdicts are in the tables. */
+    /** Says whether a compound layout comes near the reference on another task. */
+    private Optional<String> verdict(Method method) {
+        return analysis.reference()
+                .filter(reference -> !reference.equals(method))
+                .flatMap(
+                        reference ->
+                                analysis.randomTasks(method)
+                                        .map(tasks -> verdict(method, reference, tasks)));
+    }
+
+    private static String verdict(Method method, Method reference, RandomTasks tasks) {
+        String margin = Text.format("%.0f %%", ComparisonSection.MARGIN);
+        return "%s, with %s parameters, %s than %s, has %s of its score on another task: %s."
+                .formatted(
+                        Text.quoted(method.name()),
+                        method.size(),
+                        Text.fewer((double) reference.parameters() / method.parameters()),
+                        Text.quoted(reference.name()),
+                        Text.share(tasks.share()),
+                        tasks.comesWithin(ComparisonSection.MARGIN)
+                                .map(
+                                        within ->
+                                                within
+                                                        ? "it comes within " + margin
+                                                        : "it falls behind by more than " + margin)
+                                .orElse("whether it comes within " + margin + " is undecided"));
+    }
+
+    /** Compares a compound layout with the reference on the tasks of the suite. */
     private Optional<String> distance(Method method) {
         return analysis.reference()
                 .filter(reference -> !reference.equals(method))
@@ -45,9 +79,10 @@ final class Answers {
                                         .map(d -> distance(method, reference, d)));
     }
 
-    private static String distance(Method method, Method reference, Estimate difference) {
-        return "With these rates %s, with %s parameters, %s than %s, differs from it by %s points."
+    private String distance(Method method, Method reference, Estimate difference) {
+        return "%s %s, with %s parameters, %s than %s, differs from it by %s points."
                 .formatted(
+                        rates(),
                         Text.quoted(method.name()),
                         method.size(),
                         Text.fewer((double) reference.parameters() / method.parameters()),
@@ -68,13 +103,18 @@ final class Answers {
             return Optional.empty();
         }
         return Optional.of(
-                "With these rates %s with about %s parameters differ%s from %s by %s points."
+                "%s %s with about %s parameters differ%s from %s by %s points."
                         .formatted(
+                                rates(),
                                 Text.counted(differences.size(), "other method"),
                                 anchor.size(),
                                 differences.size() == 1 ? "s" : "",
                                 Text.quoted(anchor.name()),
                                 range(differences)));
+    }
+
+    private String rates() {
+        return isJoint ? "With tuned rates" : "With these rates";
     }
 
     private Optional<Estimate> difference(Method method, Method other) {

@@ -13,19 +13,16 @@ import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
 import org.djladapters.examples.statistics.Estimate;
 import org.djladapters.examples.statistics.RandomTasks;
-import org.djladapters.examples.statistics.RandomTasks.Interval;
 import org.djladapters.examples.statistics.Verdict;
 
 /**
- * The tables of differences over all suites, and of the places of their intervals. They do not call
- * a method better, since rates are not tuned jointly; see {@link Tuning}.
+ * The tables of differences over all suites, and of the places of their intervals. Where rates were
+ * not tuned together they do not call a method better; see {@link Tuning}.
  */
 final class ComparisonSection {
 
-    private static final String INTERVAL = "interval with these rates";
-
     /** A method whose score is less by at most this share, in percent, is as good as another. */
-    private static final double MARGIN = 1;
+    static final double MARGIN = 1;
 
     private ComparisonSection() {}
 
@@ -49,7 +46,7 @@ final class ComparisonSection {
                 "parameters",
                 "compared with",
                 "difference",
-                INTERVAL,
+                intervalOf(suites),
                 "task by task");
     }
 
@@ -84,7 +81,7 @@ final class ComparisonSection {
                 "share of its score",
                 "share of its gain",
                 "difference",
-                INTERVAL,
+                intervalOf(suites),
                 "task by task");
     }
 
@@ -112,13 +109,17 @@ final class ComparisonSection {
                 "difference without one of the tasks");
     }
 
+    private static String intervalOf(List<Analysis> suites) {
+        return suites.stream().allMatch(analysis -> Tuning.isJoint(analysis.suite()))
+                ? "interval"
+                : "interval with these rates";
+    }
+
     private static List<String> row(Analysis analysis, Method method, RandomTasks tasks) {
-        Interval difference = tasks.difference();
-        Interval share = tasks.share();
         List<String> row = start(analysis, method);
-        row.add(Text.difference(difference));
-        row.add(Text.share(share));
-        row.add(atMostLess(share));
+        row.add(Text.difference(tasks.difference()));
+        row.add(Text.share(tasks.share()));
+        row.add(tasks.comesWithin(MARGIN).map(within -> within ? "yes" : "no").orElse("undecided"));
         double[] without = tasks.differencesWithoutOne();
         int lowest = 0;
         int highest = 0;
@@ -134,13 +135,6 @@ final class ComparisonSection {
                         without[highest],
                         analysis.averaged().get(highest).task()));
         return row;
-    }
-
-    private static String atMostLess(Interval share) {
-        if (share.low() >= 100 - MARGIN) {
-            return "yes";
-        }
-        return share.high() < 100 - MARGIN ? "no" : "undecided";
     }
 
     /** Writes a share; it is undecided if the method has a mean, but the whole may be 0. */

@@ -48,7 +48,8 @@ final class Tuning {
                         .collect(Collectors.joining(" "));
     }
 
-    private static boolean isJoint(Suite suite) {
+    /** Tells whether the rates of head and adapter were tuned together in all runs. */
+    static boolean isJoint(Suite suite) {
         return suite.runs().stream().allMatch(run -> run.result().setup().joint() != null);
     }
 

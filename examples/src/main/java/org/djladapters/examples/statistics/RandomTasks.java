@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.statistics;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
@@ -48,6 +49,18 @@ public final class RandomTasks {
     public Interval share() {
         double share = StatUtils.sum(first) / StatUtils.sum(second);
         return interval(100 * share, residuals(share), 100 / StatUtils.mean(second));
+    }
+
+    /**
+     * Tells whether the first method comes within so many percent of the second's score: whether
+     * its share is more than the rest.
+     *
+     * @return empty if that is undecided, which it is if the interval of the share has both
+     */
+    public Optional<Boolean> comesWithin(double percent) {
+        Interval share = share();
+        boolean within = share.low() >= 100 - percent;
+        return within || share.high() < 100 - percent ? Optional.of(within) : Optional.empty();
     }
 
     /** Returns the differences of the means without one task each, in the order of the tasks. */

@@ -24,6 +24,8 @@ import org.djladapters.examples.outputs.ExampleOutputs.Kind;
 import org.djladapters.examples.report.SyntheticSweep.Made;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportTest {
 
@@ -119,6 +121,35 @@ class ReportTest {
                 .contains("for “LoRA, rank 8”.")
                 .doesNotContain("is better", "worse", "% of");
         assertThat(markdown).contains("| difference | interval with these rates | task by task |");
+    }
+
+    /** The ability of compound on four tasks, where that of LoRA is 0.8; what is said of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    0.86, 0.87, 0.86, 0.87 | it comes within 1 %
+                    0.64, 0.65, 0.65, 0.64 | it falls behind by more than 1 %
+                    0.70, 0.88, 0.70, 0.88 | whether it comes within 1 % is undecided
+                    """)
+    void tunedRatesAreAnsweredWithAVerdictForAnotherTask(String abilities, String verdict)
+            throws IOException {
+        SyntheticSweep sweep = sweep("text").joint();
+        String[] abilityOf = abilities.split(", ");
+        for (int task = 0; task < abilityOf.length; task++) {
+            double ability = Double.parseDouble(abilityOf[task]);
+            sweep.add("LoRA, rank 8", "lora", 331_776, "mood " + task, Kind.HITS, 0.8, 2)
+                    .add("compound", "compound", 6_048, "mood " + task, Kind.HITS, ability, 2);
+        }
+
+        assertThat(markdown(report(sweep.write()).optAllTasks(true)))
+                .containsPattern(
+                        "- “compound”, with 6,048 parameters, 55 times fewer than “LoRA, rank 8”,"
+                                + " has \\d+\\.\\d % \\(.*\\) of its score on another task: "
+                                + verdict)
+                .contains("With tuned rates “compound”", "| difference | interval | task by task |")
+                .doesNotContain("With these rates", "with these rates");
     }
 
     @Test

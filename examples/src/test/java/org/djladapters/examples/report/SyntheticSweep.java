@@ -19,6 +19,7 @@ import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.examples.outputs.ExampleOutputs.Kind;
+import org.djladapters.examples.sweep.JointTuning;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
@@ -39,6 +40,7 @@ final class SyntheticSweep {
     private boolean tested = true;
     private List<Double> rates = List.of(0.5, 1.0, 2.0);
     private List<String> training = List.of("--epochs", "2");
+    private JointTuning joint;
 
     SyntheticSweep(String suite, Path folder) throws IOException {
         this.suite = suite;
@@ -61,6 +63,12 @@ final class SyntheticSweep {
     /** Tries these factors of learning rates in what is added from here on. */
     SyntheticSweep rates(Double... factors) {
         rates = List.of(factors);
+        return this;
+    }
+
+    /** Tunes the rates of head and adapter together in what is added from here on. */
+    SyntheticSweep joint() {
+        joint = new JointTuning(List.of(0.5, 1.0, 2.0), List.of(21L, 22L));
         return this;
     }
 
@@ -263,7 +271,7 @@ final class SyntheticSweep {
                 options,
                 rates,
                 null,
-                null);
+                joint);
     }
 
     /** Writes the lines; the outputs are there already. */

@@ -41,6 +41,16 @@ class RandomTasksTest {
     }
 
     @Test
+    void aMethodComesWithinAMarginIfItsWholeIntervalDoes() {
+        double[] second = {50, 70, 80};
+        assertThat(new RandomTasks(new double[] {49.8, 69.7, 79.7}, second).comesWithin(1))
+                .hasValue(true);
+        assertThat(new RandomTasks(new double[] {45, 63, 72}, second).comesWithin(1))
+                .hasValue(false);
+        assertThat(new RandomTasks(new double[] {45, 75, 80}, second).comesWithin(1)).isEmpty();
+    }
+
+    @Test
     void theIntervalOfTheShareCoversItAsOftenAsItSays() {
         Random random = new Random(5);
         int covered = 0;
