@@ -33,14 +33,18 @@ public final class LearningRates {
                         * factors.getOrDefault(name, 1f);
     }
 
-    /** Returns the rate of an adapter: smaller where more of the model moves at once. */
-    static float defaultOf(AdapterConfig config, ModelSpec model) {
+    /**
+     * Returns the rate of an adapter: smaller where more of the model moves at once.
+     *
+     * @param steps about how many steps it trains for
+     */
+    static float defaultOf(AdapterConfig config, ModelSpec model, int steps) {
         List<WeightSpec> weights =
                 model.adapter(config).targetModules().keySet().stream()
                         .map(TargetModule::weight)
                         .toList();
         return Methods.of(config)
-                .map(method -> method.learningRate().of(config, weights))
+                .map(method -> method.learningRate().of(config, weights, steps))
                 .orElse(OF_OTHER_METHODS);
     }
 }

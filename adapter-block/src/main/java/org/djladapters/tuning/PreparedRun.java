@@ -140,7 +140,12 @@ public record PreparedRun(
         return options.settings()
                 .find(TrainingSettings.LEARNING_RATE)
                 .map(Double::floatValue)
-                .orElseGet(() -> LearningRates.defaultOf(options.config(), options.model().spec()));
+                .orElseGet(
+                        () ->
+                                LearningRates.defaultOf(
+                                        options.config(),
+                                        options.model().spec(),
+                                        TrainingPlan.stepsExpected(options)));
     }
 
     /** Refuses a weight decay that is too large together with the learning rate. */

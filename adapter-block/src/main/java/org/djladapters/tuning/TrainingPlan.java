@@ -65,6 +65,17 @@ record TrainingPlan(
                 train, options.group(), accumulate, epochs, steps, evalSteps, patience);
     }
 
+    /** Returns about how many steps a run has, which its data in batches tell exactly. */
+    static int stepsExpected(FineTuningOptions options) {
+        OptionalInt most = options.settings().findInt(TrainingSettings.MAX_STEPS);
+        if (most.isPresent()) {
+            return most.getAsInt();
+        }
+        double ofStep = (double) options.batchSize() * options.get(TrainingSettings.ACCUMULATE);
+        double epoch = Math.ceil(options.train().size() / ofStep);
+        return (int) Math.min(Integer.MAX_VALUE, epoch * options.get(TrainingSettings.EPOCHS));
+    }
+
     /** Returns the number of steps of so many batches; the last one may have fewer batches. */
     private static int steps(int batches, int accumulate) {
         return Math.toIntExact(((long) batches + accumulate - 1) / accumulate);

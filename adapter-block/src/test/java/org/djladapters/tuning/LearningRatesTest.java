@@ -24,6 +24,8 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.task.kind.TaskHead;
 import org.junit.jupiter.api.Test;
@@ -115,9 +117,51 @@ class LearningRatesTest {
         assertThat(rate(builder.optTargets("query", "up").build())).isEqualTo(0.15f / 512);
     }
 
+    @ParameterizedTest(name = "alpha {0}, {1} steps")
+    @CsvSource({
+        "8, 1, 0.004",
+        "8, 200, 0.004",
+        "8, 800, 0.002",
+        "8, 20000, 0.0004",
+        "1, 200, 0.004",
+        "32, 200, 0.002",
+        "32, 800, 0.001"
+    })
+    void loraMovesLessAtOnceInManyStepsAndWithALargeAlpha(double alpha, int steps, float rate) {
+        assertThat(rate(LoraConfig.builder().optAlpha(alpha).build(), steps))
+                .isCloseTo(rate, within(1e-9f));
+    }
+
+    @Test
+    void aLargeRankHasTheRateOfASmallOneUnlessItsScalingSaysMore() {
+        LoraConfig.Builder builder = LoraConfig.builder().optRank(64);
+
+        assertThat(rate(builder.build())).isEqualTo(4e-3f);
+        assertThat(rate(builder.optRsLora(true).build()))
+                .isCloseTo(4e-3f / (float) Math.sqrt(8), within(1e-9f));
+    }
+
+    @Test
+    void otherBeginningsOfLoraHaveALowerRate() {
+        assertThat(rate(LoraConfig.builder().optInit(LoraInit.GAUSSIAN).build())).isEqualTo(1e-3f);
+        assertThat(rate(LoraConfig.builder().optInit(LoraInit.PISSA).build())).isEqualTo(1e-3f);
+    }
+
+    @Test
+    void wideLayersOfLoraHaveALowerRate() {
+        ModelSpec wide =
+                ModelSpec.of(
+                        List.of(site("query", 6_144, 6_144)),
+                        Map.of("query.weight", new Shape(6_144, 6_144)),
+                        "none");
+
+        assertThat(LearningRates.defaultOf(LoraConfig.builder().build(), wide, 100))
+                .isEqualTo(2e-3f);
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "lora, 0.001",
+        "lora, 0.004",
         "oft, 0.001",
         "boft, 0.004",
         "ia3, 0.005",
@@ -134,7 +178,11 @@ class LearningRatesTest {
     }
 
     private static float rate(AdapterConfig config) {
-        return LearningRates.defaultOf(config, MODEL);
+        return rate(config, 100);
+    }
+
+    private static float rate(AdapterConfig config, int steps) {
+        return LearningRates.defaultOf(config, MODEL, steps);
     }
 
     private static int[] orders(int largest) {

@@ -134,7 +134,7 @@ public final class CompoundMethod {
      * C<sub>k</sub>(Q) by up to n k times as much. The factors fit what was chosen on held-out data
      * for n from 2 to 128 and orders up to 3.
      */
-    private static float learningRate(AdapterConfig config, List<WeightSpec> weights) {
+    private static float learningRate(AdapterConfig config, List<WeightSpec> weights, int steps) {
         CompoundConfig compound = (CompoundConfig) config;
         int reach =
                 weights.stream()

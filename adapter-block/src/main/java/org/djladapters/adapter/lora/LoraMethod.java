@@ -4,13 +4,15 @@
  */
 package org.djladapters.adapter.lora;
 
+import java.util.List;
 import java.util.stream.IntStream;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CommonOptions;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.method.MethodDescriptor;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
@@ -18,6 +20,17 @@ import org.djladapters.option.Argument;
 /** The method LoRA. */
 @Internal
 public final class LoraMethod {
+
+    /** The rate for few steps, with a small alpha, of layers that are not wide. */
+    private static final double FULL_RATE = 4e-3;
+
+    private static final double FULL_RATE_SCALE = 8;
+
+    private static final double FULL_RATE_STEPS = 200;
+
+    private static final double FULL_RATE_WIDTH = 1_536;
+
+    private static final float OF_OTHER_BEGINNINGS = 1e-3f;
 
     /** Larger ranks seldom give better adapters. */
     private static final int LARGEST_RANK = 64;
@@ -28,7 +41,7 @@ public final class LoraMethod {
                     "lora",
                     settings(),
                     new LoraFormat(),
-                    LearningRate.fixed(1e-3f),
+                    LoraMethod::learningRate,
                     0xD55E00,
                     budget());
 
@@ -42,6 +55,32 @@ public final class LoraMethod {
         return Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray())
                 .with(IntStream.rangeClosed(1, 3).mapToObj(r -> usual.with("--rank", r)).toList())
                 .deciding("--rank-pattern");
+    }
+
+    /**
+     * A step of Adam changes B by about the rate, and what is added by about the scaling times the
+     * rank as much; once A has moved too, wide inputs move it further. The rate fits what was
+     * chosen on held-out data for layers of up to 1,536 inputs, alphas of 8 to 32, and 20 to 550
+     * steps; wider layers get less by the same rule. Other beginnings of A have the usual rate of
+     * PEFT.
+     */
+    private static float learningRate(AdapterConfig config, List<WeightSpec> weights, int steps) {
+        LoraConfig lora = (LoraConfig) config;
+        if (lora.init() != LoraInit.DEFAULT) {
+            return OF_OTHER_BEGINNINGS;
+        }
+        double scale = weights.stream().mapToDouble(w -> scale(lora, w.path())).max().orElse(1);
+        double width = weights.stream().mapToInt(WeightSpec::inputs).max().orElse(1);
+        double share =
+                Math.min(1, FULL_RATE_SCALE / scale)
+                        * Math.min(1, FULL_RATE_STEPS / steps)
+                        * Math.min(1, FULL_RATE_WIDTH / width);
+        return (float) (FULL_RATE * Math.sqrt(share));
+    }
+
+    /** Returns the scaling times the rank, which is alpha but with rsLoRA. */
+    private static double scale(LoraConfig lora, String path) {
+        return lora.scaling(path) * lora.rank(path);
     }
 
     private static MethodSettings settings() {

@@ -44,12 +44,16 @@ public record MethodDescriptor(
     @FunctionalInterface
     public interface LearningRate {
 
-        /** Returns the rate for an adapter of some weights. */
-        float of(AdapterConfig config, List<WeightSpec> weights);
+        /**
+         * Returns the rate for an adapter of some weights.
+         *
+         * @param steps about how many steps it trains for
+         */
+        float of(AdapterConfig config, List<WeightSpec> weights, int steps);
 
         /** Returns one rate for all adapters. */
         static LearningRate fixed(float rate) {
-            return (config, weights) -> rate;
+            return (config, weights, steps) -> rate;
         }
     }
 
