@@ -26,7 +26,7 @@ public final class LoraMethod {
 
     private static final double FULL_RATE_SCALE = 8;
 
-    private static final double FULL_RATE_STEPS = 200;
+    private static final double FULL_RATE_STEPS = 20;
 
     private static final double FULL_RATE_WIDTH = 1_536;
 
@@ -71,11 +71,11 @@ public final class LoraMethod {
         }
         double scale = weights.stream().mapToDouble(w -> scale(lora, w.path())).max().orElse(1);
         double width = weights.stream().mapToInt(WeightSpec::inputs).max().orElse(1);
-        double share =
-                Math.min(1, FULL_RATE_SCALE / scale)
-                        * Math.min(1, FULL_RATE_STEPS / steps)
-                        * Math.min(1, FULL_RATE_WIDTH / width);
-        return (float) (FULL_RATE * Math.sqrt(share));
+        return (float)
+                (FULL_RATE
+                        * Math.cbrt(Math.min(1, FULL_RATE_STEPS / steps))
+                        * Math.sqrt(Math.min(1, FULL_RATE_SCALE / scale))
+                        * Math.sqrt(Math.min(1, FULL_RATE_WIDTH / width)));
     }
 
     /** Returns the scaling times the rank, which is alpha but with rsLoRA. */
