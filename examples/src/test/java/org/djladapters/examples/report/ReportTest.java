@@ -136,7 +136,7 @@ class ReportTest {
     void tunedRatesAreAnsweredWithAVerdictForAnotherTask(String abilities, String verdict)
             throws IOException {
         SyntheticSweep sweep = sweep("text").joint();
-        String[] abilityOf = abilities.split(", ");
+        String[] abilityOf = abilities.split(", ", -1);
         for (int task = 0; task < abilityOf.length; task++) {
             double ability = Double.parseDouble(abilityOf[task]);
             sweep.add("LoRA, rank 8", "lora", 331_776, "mood " + task, Kind.HITS, 0.8, 2)
