@@ -61,8 +61,8 @@ public final class LoraMethod {
      * A step of Adam changes B by about the rate, and what is added by about the scaling times the
      * rank as much; once A has moved too, wide inputs move it further. The rate fits what was
      * chosen on held-out data for layers of up to 1,536 inputs, alphas of 8 to 32, and 20 to 550
-     * steps; wider layers get less by the same rule. Other beginnings of A have the usual rate of
-     * PEFT.
+     * steps; wider layers get less by the same rule. Other beginnings of A were not measured, and
+     * have a lower rate.
      */
     private static float learningRate(AdapterConfig config, List<WeightSpec> weights, int steps) {
         LoraConfig lora = (LoraConfig) config;
