@@ -53,12 +53,9 @@ final class Answers {
 
     private static String verdict(Method method, Method reference, RandomTasks tasks) {
         String margin = Text.format("%.0f %%", ComparisonSection.MARGIN);
-        return "%s, with %s parameters, %s than %s, has %s of its score on another task: %s."
+        return "%s has %s of its score on another task: %s."
                 .formatted(
-                        Text.quoted(method.name()),
-                        method.size(),
-                        Text.fewer((double) reference.parameters() / method.parameters()),
-                        Text.quoted(reference.name()),
+                        described(method, reference),
                         Text.share(tasks.share()),
                         tasks.comesWithin(ComparisonSection.MARGIN)
                                 .map(
@@ -80,14 +77,17 @@ final class Answers {
     }
 
     private String distance(Method method, Method reference, Estimate difference) {
-        return "%s %s, with %s parameters, %s than %s, differs from it by %s points."
+        return "%s %s differs from it by %s points."
+                .formatted(rates(), described(method, reference), Text.difference(difference));
+    }
+
+    private static String described(Method method, Method reference) {
+        return "%s, with %s parameters, %s than %s,"
                 .formatted(
-                        rates(),
                         Text.quoted(method.name()),
                         method.size(),
                         Text.fewer((double) reference.parameters() / method.parameters()),
-                        Text.quoted(reference.name()),
-                        Text.difference(difference));
+                        Text.quoted(reference.name()));
     }
 
     /** Compares the methods of about as many parameters with a compound layout. */
