@@ -173,6 +173,8 @@ class HubTest {
     @Test
     void aMemberThatCanNotConnectSaysWhere() throws IOException {
         hub.close();
+        // a port takes connections for as long as a thread waits at it
+        assertThatThrownBy(served::get).hasCauseInstanceOf(IOException.class);
         assertThatThrownBy(() -> HubMember.join(hub.address(), 0, SIZE))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("The training can't be reached at localhost:")
