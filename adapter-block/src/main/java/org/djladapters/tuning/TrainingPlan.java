@@ -40,7 +40,7 @@ record TrainingPlan(
         }
         if (most.isPresent()) {
             // epochs may differ by a step or two: how many the run will have is told, not decided
-            int epoch = steps(train.batchCount(), accumulate);
+            int epoch = groups(train.batchCount(), accumulate);
             int epochs = (int) (((long) most.getAsInt() + epoch - 1) / epoch);
             return new TrainingPlan(
                     train,
@@ -59,31 +59,34 @@ record TrainingPlan(
         }
         int steps = 0;
         for (int epoch = 0; epoch < epochs; epoch++) {
-            steps = Math.addExact(steps, steps(train.batchCount(epoch), accumulate));
+            steps = Math.addExact(steps, groups(train.batchCount(epoch), accumulate));
         }
         return new TrainingPlan(
                 train, options.group(), accumulate, epochs, steps, evalSteps, patience);
     }
 
-    /** Returns about how many steps a run has, which its data in batches tell exactly. */
+    /**
+     * Estimates the steps of a run from its number of examples, before they are in batches: several
+     * in a row make fewer steps, and one in several rows makes more.
+     */
     static int stepsExpected(FineTuningOptions options) {
         OptionalInt most = options.settings().findInt(TrainingSettings.MAX_STEPS);
         if (most.isPresent()) {
             return most.getAsInt();
         }
-        double ofStep = (double) options.batchSize() * options.get(TrainingSettings.ACCUMULATE);
-        double epoch = Math.ceil(options.train().size() / ofStep);
+        int batches = groups(options.train().size(), options.batchSize());
+        long epoch = groups(batches, options.get(TrainingSettings.ACCUMULATE));
         return (int) Math.min(Integer.MAX_VALUE, epoch * options.get(TrainingSettings.EPOCHS));
     }
 
-    /** Returns the number of steps of so many batches; the last one may have fewer batches. */
-    private static int steps(int batches, int accumulate) {
-        return Math.toIntExact(((long) batches + accumulate - 1) / accumulate);
+    /** Returns how many groups of a size so many things make; the last one may have fewer. */
+    private static int groups(int count, int size) {
+        return Math.toIntExact(((long) count + size - 1) / size);
     }
 
     /** Returns the number of steps of an epoch, counted from 1. */
     int stepsOf(int epoch) {
-        return steps(train.batchCount(epoch - 1), accumulate);
+        return groups(train.batchCount(epoch - 1), accumulate);
     }
 
     /**

@@ -159,6 +159,23 @@ class LearningRatesTest {
                 .isEqualTo(2e-3f);
     }
 
+    @Test
+    void theWordsOfAnEmbeddingAreNoWideInputs() {
+        Shape words = new Shape(384, 30_522);
+        WeightSpec weight =
+                new WeightSpec("words", WeightSpec.Kind.EMBEDDING, words, DataType.FLOAT32, false);
+        ModelSpec model =
+                ModelSpec.of(
+                        List.of(
+                                new TargetModule(weight, "words.weight", null, true),
+                                site("query", 384, 384)),
+                        Map.of("words.weight", words, "query.weight", new Shape(384, 384)),
+                        "none");
+
+        assertThat(LearningRates.defaultOf(LoraConfig.builder().build(), model, 20))
+                .isEqualTo(4e-3f);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "lora, 0.004",

@@ -130,6 +130,30 @@ class TrainingControlsTest {
         assertThat(weights()).isEqualTo(weights);
     }
 
+    /** 24 examples make 8 batches of 3; LoRA's rate falls with the cube root beyond 20 steps. */
+    @Test
+    void theDefaultRateFitsTheNumberOfSteps() throws IOException {
+        assertThat(defaultRate(builder -> builder.optEpochs(2))).isEqualTo(4e-3f);
+        assertThat(defaultRate(builder -> builder.optEpochs(20))).isEqualTo(2e-3f);
+        assertThat(defaultRate(builder -> builder.optMaxSteps(160))).isEqualTo(2e-3f);
+        assertThat(defaultRate(builder -> builder.optEpochs(20).optAccumulate(8))).isEqualTo(4e-3f);
+    }
+
+    private float defaultRate(Consumer<FineTuner.Builder> length) throws IOException {
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner.Builder builder =
+                    FineTuner.builder()
+                            .setModel(model)
+                            .setConfig(LoraConfig.builder().optTargets("query").build())
+                            .setTrain(data)
+                            .setDev(data)
+                            .setOutput(output)
+                            .optBatchSize(3);
+            length.accept(builder);
+            return builder.build().prepare().learningRate();
+        }
+    }
+
     @Test
     void endsAfterANumberOfSteps() throws IOException {
         Evaluations seen = new Evaluations();

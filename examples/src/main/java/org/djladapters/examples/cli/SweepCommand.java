@@ -107,7 +107,9 @@ final class SweepCommand extends ProgramCommand {
     @Option(
             names = "--only-task",
             paramLabel = "NAME",
-            description = "Work on this task of FILE. May be repeated. Default: all tasks.")
+            description =
+                    "Work on this task of FILE. May be repeated. Trials on other tasks are still"
+                            + " made where one rate is chosen for all. Default: all tasks.")
     private List<String> tasks = List.of();
 
     @Option(

@@ -23,7 +23,7 @@ final class Answers {
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        if (isJoint) {
+        if (isJoint && analysis.leftOut().isEmpty()) {
             analysis.anchors().forEach(anchor -> verdict(anchor).ifPresent(sentences::add));
         }
         analysis.anchors().forEach(anchor -> distance(anchor).ifPresent(sentences::add));
@@ -41,7 +41,10 @@ final class Answers {
         return sentences;
     }
 
-    /** Says whether a compound layout comes near the reference on another task. */
+    /**
+     * Says whether a compound layout comes near the reference on another task. Of tasks that were
+     * taken by the gain of the reference nothing follows for others.
+     */
     private Optional<String> verdict(Method method) {
         return analysis.reference()
                 .filter(reference -> !reference.equals(method))
@@ -51,12 +54,13 @@ final class Answers {
                                         .map(tasks -> verdict(method, reference, tasks)));
     }
 
-    private static String verdict(Method method, Method reference, RandomTasks tasks) {
+    private String verdict(Method method, Method reference, RandomTasks tasks) {
         String margin = Text.format("%.0f %%", ComparisonSection.MARGIN);
-        return "%s has %s of its score on another task: %s."
+        return "%s has %s of that one's score on another task, by the %d tasks here: %s."
                 .formatted(
                         described(method, reference),
                         Text.share(tasks.share()),
+                        analysis.averaged().size(),
                         tasks.comesWithin(ComparisonSection.MARGIN)
                                 .map(
                                         within ->
@@ -82,12 +86,13 @@ final class Answers {
     }
 
     private static String described(Method method, Method reference) {
-        return "%s, with %s parameters, %s than %s,"
+        return "%s, with %s parameters, %s,"
                 .formatted(
                         Text.quoted(method.name()),
                         method.size(),
-                        Text.fewer((double) reference.parameters() / method.parameters()),
-                        Text.quoted(reference.name()));
+                        Text.fewer(
+                                (double) reference.parameters() / method.parameters(),
+                                Text.quoted(reference.name())));
     }
 
     /** Compares the methods of about as many parameters with a compound layout. */

@@ -105,7 +105,7 @@ final class ComparisonSection {
                 "parameters",
                 "difference on another task",
                 "share of the score there",
-                "at most 1 % less",
+                Text.format("at most %.0f %% less", MARGIN),
                 "difference without one of the tasks");
     }
 

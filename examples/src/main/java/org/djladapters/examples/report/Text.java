@@ -63,10 +63,19 @@ final class Text {
 
     /** Writes how many times fewer there are, or for a ratio less than 1 how many times more. */
     static String fewer(double ratio) {
-        if (Math.abs(ratio - 1) < 0.05) {
+        if (isAbout1(ratio)) {
             return "as many";
         }
         return ratio < 1 ? times(1 / ratio) + " times more" : times(ratio) + " times fewer";
+    }
+
+    /** Writes the same before the name of that which has the others. */
+    static String fewer(double ratio, String other) {
+        return fewer(ratio) + (isAbout1(ratio) ? " as " : " than ") + other;
+    }
+
+    private static boolean isAbout1(double ratio) {
+        return Math.abs(ratio - 1) < 0.05;
     }
 
     /** Writes a learning rate with three digits. */

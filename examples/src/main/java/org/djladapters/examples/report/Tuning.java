@@ -90,7 +90,7 @@ final class Tuning {
     private static String of(Suite suite) {
         List<RunResult> runs = suite.runs().stream().map(Run::result).toList();
         int tried = runs.stream().mapToInt(run -> run.setup().rates().size()).max().orElse(1);
-        return " adapter has one learning rate for all tasks, %s%s."
+        return " adapter has one factor of its usual learning rate for all tasks, %s%s."
                 .formatted(
                         tried > 1
                                 ? "of %d that were tried".formatted(tried)

@@ -53,9 +53,9 @@ public final class RandomTasks {
 
     /**
      * Tells whether the first method comes within so many percent of the second's score: whether
-     * its share is more than the rest.
+     * the whole interval of its share is at 100 - percent or above.
      *
-     * @return empty if that is undecided, which it is if the interval of the share has both
+     * @return false if it is below; empty if 100 - percent is inside it
      */
     public Optional<Boolean> comesWithin(double percent) {
         Interval share = share();

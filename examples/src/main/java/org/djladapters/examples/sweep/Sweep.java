@@ -364,9 +364,11 @@ public final class Sweep {
                 : Optional.empty();
     }
 
-    /** Tells whether a job trains; a run uses the adapter of a trial with the same seed. */
+    /** Tells whether a job trains; a run uses the adapter of a trial with its seed made here. */
     private boolean trains(SweepJob job, SweepState state) {
-        boolean tried = trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
+        boolean tried =
+                options.trials().isEmpty()
+                        && trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
         boolean done = state.result(job.key()).filter(r -> !r.isFailed()).isPresent();
         return job.isTrial() || !(tried || done);
     }

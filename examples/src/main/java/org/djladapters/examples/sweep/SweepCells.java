@@ -28,8 +28,8 @@ public record SweepCells(List<String> tasks, List<String> methods) implements Se
         return has(tasks, name);
     }
 
-    boolean has(RunKey key) {
-        return hasTask(key.task()) && has(methods, key.method());
+    boolean hasMethod(String name) {
+        return has(methods, name);
     }
 
     private static boolean has(List<String> names, String name) {
@@ -37,11 +37,16 @@ public record SweepCells(List<String> tasks, List<String> methods) implements Se
     }
 
     /**
-     * Refuses names that the sweep does not have.
+     * Refuses names that the sweep does not have, and tasks of a search, which compares layouts on
+     * all of them.
      *
      * @throws IllegalArgumentException for these
      */
     void requireIn(SweepFile file) {
+        if (file.search() && !tasks.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A search compares layouts on all tasks; leave --only-task out");
+        }
         require("task", tasks, file.tasks().stream().map(SweepFile.Task::name).toList());
         require("method", methods, file.methods().stream().map(SweepFile.Method::name).toList());
     }
@@ -50,7 +55,7 @@ public record SweepCells(List<String> tasks, List<String> methods) implements Se
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
-                        "The sweep has no %s '%s'; it has '%s'"
+                        "The sweep has no %s '%s'; choose from '%s'"
                                 .formatted(kind, name, String.join("', '", known)));
             }
         }

@@ -60,14 +60,22 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
 
     /** Refuses trials that were made before for another sweep. */
     private void requireKnownTrials(List<SweepJob> jobs, SweepState known) throws IOException {
+        boolean isUsed = jobs.stream().noneMatch(SweepJob::isTrial);
         for (SweepJob job : jobs) {
             Optional<RateTrial> trial = trial(job, known);
+            isUsed |= trial.isPresent();
             if (trial.isPresent() && !isOfThisSweep(trial.get(), job)) {
                 throw new IOException(
                         ("'%s' holds a trial of %s with another suite, model, other data, options"
                                         + " or rates; give the rates.jsonl of this sweep, or none")
                                 .formatted(options.trials().orElseThrow(), job.key()));
             }
+        }
+        if (options.trials().isPresent() && !isUsed) {
+            throw new IOException(
+                    ("'%s' holds no trial of these tasks and methods; give the rates.jsonl of this"
+                                    + " sweep, or none")
+                            .formatted(options.trials().get()));
         }
     }
 

@@ -52,7 +52,11 @@ final class SweepPlan {
         for (SweepFile.Task task : tasks()) {
             data.put(task.name(), new SweepData(task, folder, kind(task), !file.search()));
         }
-        methods = file.methods().stream().map(this::planned).toList();
+        methods =
+                file.methods().stream()
+                        .filter(method -> cells.hasMethod(method.name()))
+                        .map(this::planned)
+                        .toList();
     }
 
     /** Returns the tasks whose data are needed: all, where a method has one rate for all. */
@@ -163,11 +167,11 @@ final class SweepPlan {
         for (int round = 0; round < rounds; round++) {
             for (Planned method : methods) {
                 if (round == 0) {
-                    searches(method).forEach(search -> jobs.addAll(search.trials(state)));
+                    method.searches().forEach(search -> jobs.addAll(search.trials(state)));
                 }
                 if (round < method.seeds().size() && (round > 0 || !file.search())) {
                     method.runs(method.seeds().get(round)).stream()
-                            .filter(job -> cells.has(job.key()))
+                            .filter(job -> cells.hasTask(job.key().task()))
                             .forEach(jobs::add);
                 }
             }
@@ -182,13 +186,7 @@ final class SweepPlan {
 
     /** Returns the searches for the learning rates of the cells. */
     List<RateSearch> searches() {
-        return methods.stream().flatMap(method -> searches(method).stream()).toList();
-    }
-
-    private List<RateSearch> searches(Planned method) {
-        return method.searches().stream()
-                .filter(search -> search.keys().keySet().stream().anyMatch(cells::has))
-                .toList();
+        return methods.stream().flatMap(method -> method.searches().stream()).toList();
     }
 
     private RunSetup setup(SweepFile.Task task, SweepFile.Method method) {

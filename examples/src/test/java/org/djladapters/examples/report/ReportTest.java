@@ -77,8 +77,8 @@ class ReportTest {
                 .isEqualTo(
                         "The rates of head and adapter were not tuned together, so a difference"
                             + " between methods may be a difference of rates. Each adapter has one"
-                            + " learning rate for all tasks, of 3 that were tried; new heads have"
-                            + " the default rate.");
+                            + " factor of its usual learning rate for all tasks, of 3 that were"
+                            + " tried; new heads have the default rate.");
     }
 
     @Test
@@ -95,10 +95,11 @@ class ReportTest {
 
         assertThat(firstLine(markdown))
                 .contains(
-                        "In the suite given each adapter has one learning rate for all tasks, and"
-                            + " no other was tried in these runs; the rate of new heads was given"
-                            + " (0.04). In the suite text each adapter has one learning rate for"
-                            + " all tasks, of 3 that were tried; new heads");
+                        "In the suite given each adapter has one factor of its usual learning rate"
+                            + " for all tasks, and no other was tried in these runs; the rate of"
+                            + " new heads was given (0.04). In the suite text each adapter has one"
+                            + " factor of its usual learning rate for all tasks, of 3 that were"
+                            + " tried; new heads");
         assertThat(markdown)
                 .containsPattern("\\| given \\| LoRA, rank 8 \\| .* \\| no other was tried \\|")
                 .containsPattern("\\| text \\| LoRA, rank 8 \\| .* \\| at the edge: .* \\|");
@@ -135,21 +136,45 @@ class ReportTest {
                     """)
     void tunedRatesAreAnsweredWithAVerdictForAnotherTask(String abilities, String verdict)
             throws IOException {
-        SyntheticSweep sweep = sweep("text").joint();
-        String[] abilityOf = abilities.split(", ", -1);
-        for (int task = 0; task < abilityOf.length; task++) {
-            double ability = Double.parseDouble(abilityOf[task]);
-            sweep.add("LoRA, rank 8", "lora", 331_776, "mood " + task, Kind.HITS, 0.8, 2)
-                    .add("compound", "compound", 6_048, "mood " + task, Kind.HITS, ability, 2);
-        }
+        SyntheticSweep sweep = fourTasks(sweep("text").joint(), abilities.split(", ", -1));
 
         assertThat(markdown(report(sweep.write()).optAllTasks(true)))
                 .containsPattern(
-                        "- “compound”, with 6,048 parameters, 55 times fewer than “LoRA, rank 8”,"
-                                + " has \\d+\\.\\d % \\(.*\\) of its score on another task: "
+                        "\n\n- “compound”, with 6,048 parameters, 55 times fewer than “LoRA, rank"
+                                + " 8”, has \\d+\\.\\d % \\(.*\\) of that one's score on another"
+                                + " task, by the 4 tasks here: "
                                 + verdict)
                 .contains("With tuned rates “compound”", "| difference | interval | task by task |")
                 .doesNotContain("With these rates", "with these rates");
+    }
+
+    /** Adds LoRA with an ability of 0.8 on four tasks, and compound with those given. */
+    private static SyntheticSweep fourTasks(SyntheticSweep sweep, String... abilities)
+            throws IOException {
+        for (int task = 0; task < abilities.length; task++) {
+            double ability = Double.parseDouble(abilities[task]);
+            sweep.add("LoRA, rank 8", "lora", 331_776, "mood " + task, Kind.HITS, 0.8, 2)
+                    .add("compound", "compound", 6_048, "mood " + task, Kind.HITS, ability, 2);
+        }
+        return sweep;
+    }
+
+    @Test
+    void thereIsNoVerdictWithoutTunedRatesOrOnChosenTasks() throws IOException {
+        String[] abilities = {"0.86", "0.87", "0.86", "0.87"};
+        SyntheticSweep chosen = fourTasks(sweep("text").joint(), abilities);
+        for (int task = 0; task < abilities.length; task++) {
+            double ability = task == 0 ? 0.8 : 0.5; // LoRA gains nothing on the first
+            chosen.add("head alone", "head", 0, "mood " + task, Kind.HITS, ability, 2);
+        }
+        SyntheticSweep usual = fourTasks(sweep("usual"), abilities);
+
+        assertThat(markdown(chosen.write()))
+                .contains("mood 0 is reported but not averaged", "What is to be expected")
+                .doesNotContain("it comes within");
+        assertThat(markdown(report(usual.write()).optAllTasks(true)))
+                .contains("What is to be expected")
+                .doesNotContain("it comes within");
     }
 
     @Test

@@ -218,6 +218,10 @@ class SweepCommandTest {
         assertThat(trials).hasSize(6).allMatch(trial -> trial.layouts() == 2);
         assertThat(trials.get(0).setup().data()).containsOnlyKeys("train");
         assertRefused(sweep(search, "--test"), 1, "A search for layouts opens no test data");
+        assertRefused(
+                sweep(search, "--only-task", "stars"),
+                1,
+                "A search compares layouts on all tasks; leave --only-task out");
     }
 
     @Test

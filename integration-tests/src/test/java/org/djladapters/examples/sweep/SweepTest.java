@@ -290,7 +290,7 @@ class SweepTest {
                                 builder(FILE)
                                         .optCells(new SweepCells(List.of("tsk"), List.of()))
                                         .build())
-                .withMessage("The sweep has no task 'tsk'; it has 'task'");
+                .withMessage("The sweep has no task 'tsk'; choose from 'task'");
     }
 
     @Test
@@ -320,6 +320,16 @@ class SweepTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> builder(FILE).optTrials(folder.resolve("none.jsonl")).build())
                 .withMessageContaining("give the rates.jsonl of a sweep");
+        SweepCells other = new SweepCells(List.of("other"), List.of());
+        JointTuning joint = new JointTuning(List.of(1.0), List.of(7L));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(
+                        () ->
+                                builder(table(joint, "data.tsv"))
+                                        .optCells(other)
+                                        .optTrials(rates)
+                                        .build())
+                .withMessageContaining("' holds no trial of these tasks and methods");
     }
 
     @Test
