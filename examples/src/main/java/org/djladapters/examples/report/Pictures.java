@@ -36,6 +36,7 @@ final class Pictures {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 600;
     private static final int ROW = 24;
+    private static final int FEWEST_ROWS = 4;
     private static final int FRAME = 110;
     private static final int COLUMN = 180;
 
@@ -288,7 +289,7 @@ final class Pictures {
                 Chart.builder()
                         .setX(task.isOfShares() ? sharedScale(axis, ends) : axis)
                         .setY(Axis.names(first ? names : Collections.nCopies(names.size(), "")))
-                        .optSize(COLUMN + (first ? room(names) : 0), FRAME + ROW * methods.size());
+                        .optSize(COLUMN + (first ? room(names) : 0), height(methods.size()));
         addUpright(chart, 0, methods.size());
         for (int i = 0; i < methods.size(); i++) {
             int row = i;
@@ -306,6 +307,11 @@ final class Pictures {
         return axis.withRoomFor(ends).withLabelsAt(0, -round, round, -round / 2, round / 2);
     }
 
+    /** Returns the height of a chart with so many rows; labels of the axis need that of a few. */
+    private static int height(int rows) {
+        return FRAME + ROW * Math.max(FEWEST_ROWS, rows);
+    }
+
     private static int room(List<String> names) {
         return CHARACTER * names.stream().mapToInt(String::length).max().orElse(0);
     }
@@ -315,7 +321,7 @@ final class Pictures {
         return Chart.builder()
                 .setX(Axis.linear(title))
                 .setY(Axis.names(names))
-                .optSize(WIDTH, FRAME + ROW * names.size());
+                .optSize(WIDTH, height(names.size()));
     }
 
     private static void addUpright(Chart.Builder chart, double at, int rows) {
