@@ -42,7 +42,7 @@ final class Answers {
     }
 
     /**
-     * Says whether a compound layout comes near the reference on another task. Of tasks that were
+     * Says whether a compound layout comes near the reference on other tasks. Of tasks that were
      * taken by the gain of the reference nothing follows for others.
      */
     private Optional<String> verdict(Method method) {
@@ -56,7 +56,7 @@ final class Answers {
 
     private String verdict(Method method, Method reference, RandomTasks tasks) {
         String margin = Text.format("%.0f %%", ComparisonSection.MARGIN);
-        return "%s has %s of that one's score on another task, by the %d tasks here: %s."
+        return "%s has %s of that one's score on average over such tasks, by the %d here: %s."
                 .formatted(
                         described(method, reference),
                         Text.share(tasks.share()),

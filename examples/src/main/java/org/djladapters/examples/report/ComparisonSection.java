@@ -103,9 +103,10 @@ final class ComparisonSection {
                 "suite",
                 "method",
                 "parameters",
-                "difference on another task",
-                "share of the score there",
+                "mean difference",
+                "share of the mean score",
                 Text.format("at most %.0f %% less", MARGIN),
+                "share on one task",
                 "difference without one of the tasks");
     }
 
@@ -120,6 +121,7 @@ final class ComparisonSection {
         row.add(Text.difference(tasks.difference()));
         row.add(Text.share(tasks.share()));
         row.add(tasks.comesWithin(MARGIN).map(within -> within ? "yes" : "no").orElse("undecided"));
+        row.add(Text.interval(tasks.shareOnOne().low(), tasks.shareOnOne().high()) + " %");
         double[] without = tasks.differencesWithoutOne();
         int lowest = 0;
         int highest = 0;

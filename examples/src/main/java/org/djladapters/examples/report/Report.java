@@ -57,16 +57,17 @@ public final class Report {
                 + " alone over what the reference gains. In brackets the 95 % intervals. A share is"
                 + " undecided if the interval of what it is a share of reaches 0.";
     private static final String RANDOM_TASKS =
-            "The averaged tasks as a sample of others: 95 % intervals of Student's t over the"
-                + " tasks, which cover that other tasks could have been taken, and are longer than"
-                + " those above. Yes: the whole interval of the share is above 99 %; no: it is"
-                + " below. The last column is the range of the mean difference when one task is"
-                + " left out.";
+            "The averaged tasks as a sample of others: 95 % intervals of the mean over such tasks"
+                + " by Student's t, which cover that other tasks could have been taken, and are"
+                + " longer than those above. Yes: the whole interval of the share is above 99 %;"
+                + " no: it is below. Share on one task: where a single further one is to be"
+                + " expected, if the reference has its mean score there. The last column is the"
+                + " range of the mean difference when one task is left out.";
     private static final String COSTS =
             "Outputs rotated: the share of the output coordinates of the adapted layers. Seconds:"
                     + " the mean over runs, without the trials of learning rates. Memory: of the"
-                    + " training process, the smallest of the runs. File: the weights, head"
-                    + " included.";
+                    + " training process, the smallest of the runs. File: the largest of"
+                    + " the weights, head included.";
     private static final String PROTOCOL =
             "Every seed draws its own training examples and their order. Epochs, and learning rates"
                     + " where several were tried, were chosen on a held-out part of the training"
@@ -256,7 +257,7 @@ public final class Report {
         add(blocks, ofSuites(analyses, ComparisonSection.reference(analyses)), REFERENCE);
         Table others = ofSuites(analyses, ComparisonSection.randomTasks(analyses));
         if (!others.rows().isEmpty()) {
-            blocks.add(new Heading(2, "What is to be expected on another task?"));
+            blocks.add(new Heading(2, "What is to be expected on other tasks?"));
             add(blocks, others, RANDOM_TASKS);
         }
         blocks.add(new Heading(2, "What do they cost?"));

@@ -10,7 +10,7 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
- * Two methods compared on tasks that are a sample of all tasks: what to expect on another one. The
+ * Two methods compared on tasks that are a sample of all tasks: what to expect on others. The
  * intervals cover which tasks were taken, and with them examples and seeds, by Student's <i>t</i>
  * over the tasks.
  *
@@ -40,15 +40,25 @@ public final class RandomTasks {
         this.second = second.clone();
     }
 
-    /** Estimates the first method's score less the second's on a task. */
+    /** Estimates the first method's score less the second's, on average over such tasks. */
     public Interval difference() {
         return interval(StatUtils.mean(first) - StatUtils.mean(second), residuals(1), 1);
     }
 
-    /** Estimates the first method's score as a percentage of the second's. */
+    /** Estimates the first method's score as a percentage of the second's, likewise. */
     public Interval share() {
         double share = StatUtils.sum(first) / StatUtils.sum(second);
         return interval(100 * share, residuals(share), 100 / StatUtils.mean(second));
+    }
+
+    /**
+     * Estimates the share on a single further task, if the second method has its mean score there:
+     * the interval is &radic;(n + 1) times as long as that of the mean share.
+     */
+    public Interval shareOnOne() {
+        Interval share = share();
+        double half = (share.high() - share.value()) * Math.sqrt(first.length + 1);
+        return new Interval(share.value(), share.value() - half, share.value() + half);
     }
 
     /**

@@ -16,11 +16,13 @@ import org.djladapters.task.Metrics;
  * The learning rates of a method, for all tasks or for one.
  *
  * @param rates those with the best mean of the held-out values over tasks and seeds; of equal ones
- *     the closest to the usual rates
+ *     the closest to the usual rates, and of these the lowest of the adapter
  * @param atEdge whether a factor is the smallest or the largest of several, so that a better one
  *     may lie beyond
  */
 public record RateChoice(Rates rates, boolean atEdge) {
+
+    private static final double ROUNDING = 1e9;
 
     /**
      * Chooses by the trials of one method. For a perplexity, of which less is better, the negative
@@ -34,8 +36,9 @@ public record RateChoice(Rates rates, boolean atEdge) {
         return tried.stream()
                 .filter(rates -> !keys.isEmpty() && keys.equals(keysOf(good, rates)))
                 .max(
-                        Comparator.comparingDouble((Rates rates) -> mean(good, rates))
-                                .thenComparingDouble(rates -> -rates.distance()))
+                        Comparator.comparingDouble((Rates rates) -> rounded(mean(good, rates)))
+                                .thenComparingDouble(rates -> -rounded(rates.distance()))
+                                .thenComparingDouble(rates -> -rates.factor()))
                 .map(best -> new RateChoice(best, RateGrid.of(tried).isEdge(best)));
     }
 
@@ -52,6 +55,11 @@ public record RateChoice(Rates rates, boolean atEdge) {
                 .mapToDouble(RateChoice::merit)
                 .average()
                 .orElseThrow();
+    }
+
+    /** Rounds, so that numbers are equal whose sums differ only by the rounding of parts. */
+    private static double rounded(double number) {
+        return Math.rint(number * ROUNDING) / ROUNDING;
     }
 
     /** Returns the value of a trial on a scale where larger is better. */

@@ -141,8 +141,8 @@ class ReportTest {
         assertThat(markdown(report(sweep.write()).optAllTasks(true)))
                 .containsPattern(
                         "\n\n- “compound”, with 6,048 parameters, 55 times fewer than “LoRA, rank"
-                                + " 8”, has \\d+\\.\\d % \\(.*\\) of that one's score on another"
-                                + " task, by the 4 tasks here: "
+                                + " 8”, has \\d+\\.\\d % \\(.*\\) of that one's score on average"
+                                + " over such tasks, by the 4 here: "
                                 + verdict)
                 .contains("With tuned rates “compound”", "| difference | interval | task by task |")
                 .doesNotContain("With these rates", "with these rates");

@@ -51,19 +51,26 @@ class RandomTasksTest {
     }
 
     @Test
-    void theIntervalOfTheShareCoversItAsOftenAsItSays() {
+    void theIntervalsOfTheShareCoverItAndAFurtherTaskAsOftenAsTheySay() {
         Random random = new Random(5);
         int covered = 0;
+        int coveredOnOne = 0;
         int rounds = 2_000;
         for (int round = 0; round < rounds; round++) {
             double[] second = random.doubles(8, 40, 90).toArray();
             double[] first =
                     Arrays.stream(second).map(y -> 0.97 * y + random.nextGaussian()).toArray();
-            Interval share = new RandomTasks(first, second).share();
+            RandomTasks tasks = new RandomTasks(first, second);
+            Interval share = tasks.share();
             covered += share.low() <= 97 && share.high() >= 97 ? 1 : 0;
+            Interval one = tasks.shareOnOne();
+            double mean = Arrays.stream(second).average().orElseThrow();
+            double further = 97 + 100 * random.nextGaussian() / mean;
+            coveredOnOne += one.low() <= further && one.high() >= further ? 1 : 0;
         }
         // five standard errors of a share of 0.95 in 2,000 rounds are 0.024
         assertThat(covered / (double) rounds).isBetween(0.925, 0.975);
+        assertThat(coveredOnOne / (double) rounds).isBetween(0.925, 0.975);
     }
 
     @Test

@@ -60,6 +60,24 @@ class RateChoiceTest {
     }
 
     @Test
+    void ofEqualFactorsThatAreEquallyCloseTheLowerOneIsChosen() {
+        tried("a", 2, 0.5);
+        tried("a", 0.5, 0.5);
+        tried("a", 1, 0.4);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(0.5, 1), true));
+    }
+
+    @Test
+    void sumsThatAreEqualButForRoundingAreEqual() {
+        tried("a", 1, 0.74);
+        tried("b", 1, 118 / 150.0);
+        tried("a", 2, 0.76);
+        tried("b", 2, 115 / 150.0);
+        assertThat(0.76 + 115 / 150.0).isGreaterThan(0.74 + 118 / 150.0);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(new Rates(1, 1), true));
+    }
+
+    @Test
     void lessPerplexityIsBetter() {
         tried("a", 0.5, "perplexity", 8.0);
         tried("a", 1, "perplexity", 4.0);
