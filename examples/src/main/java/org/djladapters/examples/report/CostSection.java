@@ -5,7 +5,9 @@
 package org.djladapters.examples.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -67,27 +69,74 @@ final class CostSection {
                 .orElse(Text.NONE);
     }
 
-    /** Lists the learning rates that were chosen, and those that trials tried. */
+    /**
+     * Lists the learning rates that were chosen, and those that trials tried: of a method for all
+     * tasks or, where rates were tuned together, for each.
+     */
     static Table rates(List<Analysis> suites, List<RateTrial> trials) {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
+            Suite suite = analysis.suite();
             for (Method method : analysis.methods()) {
-                List<RunResult> runs = method.good();
-                rows.add(
-                        analysis.suite().name(),
-                        method.name(),
-                        Text.list(
-                                runs.stream()
-                                        .map(CostSection::factors)
-                                        .distinct()
-                                        .sorted()
-                                        .toList()),
-                        Text.list(distinct(runs.stream().map(RunResult::learningRate).toList())),
-                        Text.list(tried(analysis, method, trials)),
-                        place(method));
+                List<RateTrial> own =
+                        trials.stream()
+                                .filter(trial -> trial.suite().equals(suite.name()))
+                                .filter(trial -> trial.key().method().equals(method.name()))
+                                .toList();
+                if (Tuning.isJoint(suite)) {
+                    byTask(suite, method)
+                            .forEach((task, runs) -> rows.add(row(suite, method, task, runs, own)));
+                } else {
+                    rows.add(row(suite, method, "all", method.good(), own));
+                }
             }
         }
-        return rows.under("suite", "method", "× its usual rate", "learning rate", "tried", "where");
+        return rows.under(
+                "suite",
+                "method",
+                "task",
+                "× its usual rate",
+                "learning rate",
+                "rate of the head",
+                "tried",
+                "where");
+    }
+
+    private static Map<String, List<RunResult>> byTask(Suite suite, Method method) {
+        Map<String, List<RunResult>> byTask = new LinkedHashMap<>();
+        for (String task : suite.tasks()) {
+            List<RunResult> runs = method.good(task).stream().map(Run::result).toList();
+            if (!runs.isEmpty()) {
+                byTask.put(task, runs);
+            }
+        }
+        return byTask;
+    }
+
+    private static List<String> row(
+            Suite suite, Method method, String task, List<RunResult> runs, List<RateTrial> trials) {
+        List<Double> heads =
+                runs.stream().map(RunResult::headLearningRate).filter(Objects::nonNull).toList();
+        return List.of(
+                suite.name(),
+                method.name(),
+                task,
+                Text.list(runs.stream().map(CostSection::factors).distinct().sorted().toList()),
+                Text.list(distinct(runs.stream().map(RunResult::learningRate).toList())),
+                heads.isEmpty() ? Text.NONE : Text.list(distinct(heads)),
+                Tuning.isJoint(suite) ? pairs(task, trials) : Text.list(factors(runs, trials)),
+                place(runs));
+    }
+
+    /** Counts the pairs of rates that were tried on a task, if their lines are at hand. */
+    private static String pairs(String task, List<RateTrial> trials) {
+        long pairs =
+                trials.stream()
+                        .filter(trial -> trial.key().task().equals(task))
+                        .map(RateTrial::rates)
+                        .distinct()
+                        .count();
+        return pairs == 0 ? Text.NONE : Text.counted(pairs, "pair");
     }
 
     private static String factors(RunResult run) {
@@ -98,30 +147,25 @@ final class CostSection {
     }
 
     /** Lists the factors that were tried for an adapter; those of the file if no trial is there. */
-    private static List<String> tried(Analysis analysis, Method method, List<RateTrial> trials) {
-        Stream<Double> factors =
-                trials.stream()
-                        .filter(trial -> trial.suite().equals(analysis.suite().name()))
-                        .filter(trial -> trial.key().method().equals(method.name()))
-                        .map(RateTrial::factor);
-        Stream<Double> ofFile = method.good().stream().flatMap(run -> run.setup().rates().stream());
-        return distinct(Stream.concat(factors, ofFile).toList());
+    private static List<String> factors(List<RunResult> runs, List<RateTrial> trials) {
+        Stream<Double> ofFile = runs.stream().flatMap(run -> run.setup().rates().stream());
+        return distinct(Stream.concat(trials.stream().map(RateTrial::factor), ofFile).toList());
     }
 
     /** Describes the place of the rate among those that were tried. */
-    private static String place(Method method) {
-        if (method.good().stream()
+    private static String place(List<RunResult> runs) {
+        if (runs.stream()
                 .allMatch(run -> run.setup().rates().size() == 1 && run.setup().joint() == null)) {
             return "no other was tried";
         }
-        return isAtEdge(method) ? "at the edge: a better rate may lie beyond" : "inside";
+        return isAtEdge(runs) ? "at the edge: a better rate may lie beyond" : "inside";
     }
 
     private static List<String> distinct(List<Double> values) {
         return new TreeSet<>(values).stream().map(Text::rate).toList();
     }
 
-    static boolean isAtEdge(Method method) {
-        return method.good().stream().anyMatch(RunResult::rateAtEdge);
+    static boolean isAtEdge(List<RunResult> runs) {
+        return runs.stream().anyMatch(RunResult::rateAtEdge);
     }
 }

@@ -75,8 +75,8 @@ public final class Report {
     private static final String RATES =
             "One factor of a method's usual learning rate for all tasks: of several that were"
                 + " tried, that with the best mean on held-out training data, with the first seed."
-                + " Where rates were tuned together, a factor for each task, that with the best"
-                + " mean over the seeds of the trials, which tried more where it was at an edge.";
+                + " Where rates were tuned together, a pair for each task, that with the best mean"
+                + " over the seeds of the trials, which tried more where it was at an edge.";
     private static final String INTERVALS =
             "A bootstrap of 2,000 rounds. Each round draws the examples of a task anew, with"
                     + " repetition, the same for all methods and seeds, and computes all metrics"
@@ -221,7 +221,7 @@ public final class Report {
                                                     + " file"));
             List<String> atEdge =
                     suite.methods().stream()
-                            .filter(CostSection::isAtEdge)
+                            .filter(method -> CostSection.isAtEdge(method.good()))
                             .map(method -> Text.quoted(method.name()))
                             .toList();
             if (!atEdge.isEmpty()) {

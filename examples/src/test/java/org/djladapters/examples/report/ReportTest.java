@@ -145,6 +145,7 @@ class ReportTest {
                                 + " over such tasks, by the 4 here: "
                                 + verdict)
                 .contains("With tuned rates “compound”", "| difference | interval | task by task |")
+                .containsPattern("\\| compound \\| mood 3 \\| 1 \\| 0.003 \\| .* \\| inside \\|")
                 .doesNotContain("With these rates", "with these rates");
     }
 
