@@ -41,7 +41,7 @@ record TrainingPlan(
         if (most.isPresent()) {
             // epochs may differ by a step or two: how many the run will have is told, not decided
             int epoch = groups(train.batchCount(), accumulate);
-            int epochs = (int) (((long) most.getAsInt() + epoch - 1) / epoch);
+            int epochs = groups(most.getAsInt(), epoch);
             return new TrainingPlan(
                     train,
                     options.group(),

@@ -121,7 +121,8 @@ final class ComparisonSection {
         row.add(Text.difference(tasks.difference()));
         row.add(Text.share(tasks.share()));
         row.add(tasks.comesWithin(MARGIN).map(within -> within ? "yes" : "no").orElse("undecided"));
-        row.add(Text.interval(tasks.shareOnOne().low(), tasks.shareOnOne().high()) + " %");
+        RandomTasks.Interval one = tasks.shareOnOne();
+        row.add(Text.interval(one.low(), one.high()) + " %");
         double[] without = tasks.differencesWithoutOne();
         int lowest = 0;
         int highest = 0;

@@ -9,11 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Block.Table;
+import org.djladapters.examples.report.Tuning.Cell;
 import org.djladapters.examples.sweep.RateTrial;
+import org.djladapters.examples.sweep.Rates;
 import org.djladapters.examples.sweep.RunResult;
 
 /** The tables of the methods' costs and learning rates, over all suites. */
@@ -77,17 +80,22 @@ final class CostSection {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
             Suite suite = analysis.suite();
+            Map<Cell, Set<Rates>> tried = Tuning.tried(suite, trials);
             for (Method method : analysis.methods()) {
-                List<RateTrial> own =
-                        trials.stream()
-                                .filter(trial -> trial.suite().equals(suite.name()))
-                                .filter(trial -> trial.key().method().equals(method.name()))
-                                .toList();
                 if (Tuning.isJoint(suite)) {
                     byTask(suite, method)
-                            .forEach((task, runs) -> rows.add(row(suite, method, task, runs, own)));
+                            .forEach(
+                                    (task, runs) ->
+                                            rows.add(
+                                                    row(
+                                                            suite,
+                                                            method,
+                                                            task,
+                                                            runs,
+                                                            pairs(tried, task, method))));
                 } else {
-                    rows.add(row(suite, method, "all", method.good(), own));
+                    List<RunResult> runs = method.good();
+                    rows.add(row(suite, method, "all", runs, factors(tried, method, runs)));
                 }
             }
         }
@@ -114,7 +122,7 @@ final class CostSection {
     }
 
     private static List<String> row(
-            Suite suite, Method method, String task, List<RunResult> runs, List<RateTrial> trials) {
+            Suite suite, Method method, String task, List<RunResult> runs, String tried) {
         List<Double> heads =
                 runs.stream().map(RunResult::headLearningRate).filter(Objects::nonNull).toList();
         return List.of(
@@ -124,19 +132,14 @@ final class CostSection {
                 Text.list(runs.stream().map(CostSection::factors).distinct().sorted().toList()),
                 Text.list(distinct(runs.stream().map(RunResult::learningRate).toList())),
                 heads.isEmpty() ? Text.NONE : Text.list(distinct(heads)),
-                Tuning.isJoint(suite) ? pairs(task, trials) : Text.list(factors(runs, trials)),
+                tried,
                 place(runs));
     }
 
     /** Counts the pairs of rates that were tried on a task, if their lines are at hand. */
-    private static String pairs(String task, List<RateTrial> trials) {
-        long pairs =
-                trials.stream()
-                        .filter(trial -> trial.key().task().equals(task))
-                        .map(RateTrial::rates)
-                        .distinct()
-                        .count();
-        return pairs == 0 ? Text.NONE : Text.counted(pairs, "pair");
+    private static String pairs(Map<Cell, Set<Rates>> tried, String task, Method method) {
+        Set<Rates> pairs = tried.get(new Cell(task, method.name()));
+        return pairs == null ? Text.NONE : Text.counted(pairs.size(), "pair");
     }
 
     private static String factors(RunResult run) {
@@ -147,9 +150,15 @@ final class CostSection {
     }
 
     /** Lists the factors that were tried for an adapter; those of the file if no trial is there. */
-    private static List<String> factors(List<RunResult> runs, List<RateTrial> trials) {
+    private static String factors(
+            Map<Cell, Set<Rates>> tried, Method method, List<RunResult> runs) {
+        Stream<Double> ofTrials =
+                tried.entrySet().stream()
+                        .filter(cell -> cell.getKey().method().equals(method.name()))
+                        .flatMap(cell -> cell.getValue().stream())
+                        .map(Rates::factor);
         Stream<Double> ofFile = runs.stream().flatMap(run -> run.setup().rates().stream());
-        return distinct(Stream.concat(trials.stream().map(RateTrial::factor), ofFile).toList());
+        return Text.list(distinct(Stream.concat(ofTrials, ofFile).toList()));
     }
 
     /** Describes the place of the rate among those that were tried. */

@@ -4,8 +4,6 @@
  */
 package org.djladapters.examples.report;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.Rates;
-import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 
 /**
@@ -54,18 +52,10 @@ final class Tuning {
     }
 
     private static String joint(Suite suite, List<RateTrial> trials) {
-        Map<List<String>, Set<Rates>> tried = new HashMap<>();
-        Set<Long> seeds = new HashSet<>();
-        for (RateTrial trial : trials) {
-            if (trial.suite().equals(suite.name())) {
-                RunKey key = trial.key();
-                tried.computeIfAbsent(List.of(key.task(), key.method()), k -> new HashSet<>())
-                        .add(trial.rates());
-                seeds.add(key.seed());
-            }
-        }
+        Map<Cell, Set<Rates>> tried = tried(suite, trials);
         IntSummaryStatistics pairs =
                 tried.values().stream().mapToInt(Set::size).summaryStatistics();
+        long seeds = ofSuite(suite, trials).map(trial -> trial.key().seed()).distinct().count();
         return " adapter has learning rates of its own for every task, tuned together with those of"
                 + " new heads on held-out training data, %s."
                         .formatted(
@@ -73,8 +63,23 @@ final class Tuning {
                                         ? "in trials whose lines are not at hand"
                                         : "of %s that were tried with %s"
                                                 .formatted(
-                                                        range(pairs),
-                                                        Text.counted(seeds.size(), "seed")));
+                                                        range(pairs), Text.counted(seeds, "seed")));
+    }
+
+    /** A task and a method that is tuned for it. */
+    record Cell(String task, String method) {}
+
+    /** Returns the rates that the trials of a suite tried, as far as their lines are at hand. */
+    static Map<Cell, Set<Rates>> tried(Suite suite, List<RateTrial> trials) {
+        return ofSuite(suite, trials)
+                .collect(
+                        Collectors.groupingBy(
+                                trial -> new Cell(trial.key().task(), trial.key().method()),
+                                Collectors.mapping(RateTrial::rates, Collectors.toSet())));
+    }
+
+    private static Stream<RateTrial> ofSuite(Suite suite, List<RateTrial> trials) {
+        return trials.stream().filter(trial -> trial.suite().equals(suite.name()));
     }
 
     private static String range(IntSummaryStatistics counts) {

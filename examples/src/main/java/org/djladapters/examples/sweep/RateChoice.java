@@ -59,7 +59,7 @@ public record RateChoice(Rates rates, boolean atEdge) {
 
     /** Rounds, so that numbers are equal whose sums differ only by the rounding of parts. */
     private static double rounded(double number) {
-        return Math.rint(number * ROUNDING) / ROUNDING;
+        return Math.rint(number * ROUNDING);
     }
 
     /** Returns the value of a trial on a scale where larger is better. */

@@ -17,6 +17,7 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
         SweepState state = folder.state();
         List<SweepJob> jobs = plan.jobs(state);
         requireKnownTrials(jobs, folder.known());
+        requireNeededTrials(jobs, folder.known());
         requireSameSetups(jobs, state);
         requireAdaptersToTest(folder, jobs, state);
         tellWhatIsTested(jobs, state);
@@ -60,10 +61,8 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
 
     /** Refuses trials that were made before for another sweep. */
     private void requireKnownTrials(List<SweepJob> jobs, SweepState known) throws IOException {
-        boolean isUsed = jobs.stream().noneMatch(SweepJob::isTrial);
         for (SweepJob job : jobs) {
             Optional<RateTrial> trial = trial(job, known);
-            isUsed |= trial.isPresent();
             if (trial.isPresent() && !isOfThisSweep(trial.get(), job)) {
                 throw new IOException(
                         ("'%s' holds a trial of %s with another suite, model, other data, options"
@@ -71,7 +70,13 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
                                 .formatted(options.trials().orElseThrow(), job.key()));
             }
         }
-        if (options.trials().isPresent() && !isUsed) {
+    }
+
+    /** Refuses a file of trials that has none of those that are needed. */
+    private void requireNeededTrials(List<SweepJob> jobs, SweepState known) throws IOException {
+        if (options.trials().isPresent()
+                && jobs.stream().anyMatch(SweepJob::isTrial)
+                && jobs.stream().allMatch(job -> trial(job, known).isEmpty())) {
             throw new IOException(
                     ("'%s' holds no trial of these tasks and methods; give the rates.jsonl of this"
                                     + " sweep, or none")
