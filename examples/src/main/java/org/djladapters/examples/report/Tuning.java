@@ -6,6 +6,7 @@ package org.djladapters.examples.report;
 
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,26 +56,45 @@ final class Tuning {
         Map<Cell, Set<Rates>> tried = tried(suite, trials);
         IntSummaryStatistics pairs =
                 tried.values().stream().mapToInt(Set::size).summaryStatistics();
-        long seeds = ofSuite(suite, trials).map(trial -> trial.key().seed()).distinct().count();
         return " adapter has learning rates of its own for every task, tuned together with those of"
                 + " new heads on held-out training data, %s."
                         .formatted(
                                 tried.isEmpty()
                                         ? "in trials whose lines are not at hand"
-                                        : "of %s that were tried with %s"
-                                                .formatted(
-                                                        range(pairs), Text.counted(seeds, "seed")));
+                                        : "of %s that were tried%s"
+                                                .formatted(range(pairs), seeds(suite, trials)));
+    }
+
+    /** Says with how many seeds rates were tried, if need be only the best of them. */
+    private static String seeds(Suite suite, List<RateTrial> trials) {
+        LongSummaryStatistics seeds =
+                ofSuite(suite, trials)
+                        .collect(
+                                Collectors.groupingBy(
+                                        trial -> List.of(Cell.of(trial), trial.rates()),
+                                        Collectors.counting()))
+                        .values()
+                        .stream()
+                        .mapToLong(Long::longValue)
+                        .summaryStatistics();
+        String with = seeds.getMin() == seeds.getMax() ? " with " : ", the best of them with ";
+        return with + Text.counted(seeds.getMax(), "seed");
     }
 
     /** A task and a method that is tuned for it. */
-    record Cell(String task, String method) {}
+    record Cell(String task, String method) {
+
+        private static Cell of(RateTrial trial) {
+            return new Cell(trial.key().task(), trial.key().method());
+        }
+    }
 
     /** Returns the rates that the trials of a suite tried, as far as their lines are at hand. */
     static Map<Cell, Set<Rates>> tried(Suite suite, List<RateTrial> trials) {
         return ofSuite(suite, trials)
                 .collect(
                         Collectors.groupingBy(
-                                trial -> new Cell(trial.key().task(), trial.key().method()),
+                                Cell::of,
                                 Collectors.mapping(RateTrial::rates, Collectors.toSet())));
     }
 

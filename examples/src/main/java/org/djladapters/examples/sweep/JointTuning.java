@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * How the learning rates of adapter and head are tuned together, for every task of its own. The
- * grid grows until its best rates are at no edge.
+ * first seed tries all of a grid, which grows until its best rates are at no edge, the other seeds
+ * the best rates of it.
  *
  * @param headRates the factors of the head's usual rate that are tried first
  * @param seeds the seeds of the trials

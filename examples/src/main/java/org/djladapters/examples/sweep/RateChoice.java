@@ -24,22 +24,33 @@ public record RateChoice(Rates rates, boolean atEdge) {
 
     private static final double ROUNDING = 1e9;
 
-    /**
-     * Chooses by the trials of one method. For a perplexity, of which less is better, the negative
-     * logarithm counts. Rates with a failed trial are excluded, except for tasks and seeds for
-     * which the trials of all rates failed. The result is empty if no rates are left.
-     */
+    /** Chooses by the trials of one method. The result is empty if no rates work. */
     public static Optional<RateChoice> of(List<RateTrial> trials) {
-        List<Rates> tried = trials.stream().map(RateTrial::rates).distinct().toList();
+        return ranked(trials).stream()
+                .findFirst()
+                .map(best -> new RateChoice(best, RateGrid.of(tried(trials)).isEdge(best)));
+    }
+
+    /**
+     * Sorts the rates that trials of one method tried, the best first. For a perplexity, of which
+     * less is better, the negative logarithm counts. Rates are left out that have a failed trial,
+     * or fewer trials than others, except for tasks and seeds for which the trials of all rates
+     * failed.
+     */
+    static List<Rates> ranked(List<RateTrial> trials) {
         List<RateTrial> good = trials.stream().filter(trial -> !trial.isFailed()).toList();
         Set<RunKey> keys = good.stream().map(RateTrial::key).collect(Collectors.toSet());
-        return tried.stream()
+        return tried(trials).stream()
                 .filter(rates -> !keys.isEmpty() && keys.equals(keysOf(good, rates)))
-                .max(
-                        Comparator.comparingDouble((Rates rates) -> rounded(mean(good, rates)))
-                                .thenComparingDouble(rates -> -rounded(rates.distance()))
-                                .thenComparingDouble(rates -> -rates.factor()))
-                .map(best -> new RateChoice(best, RateGrid.of(tried).isEdge(best)));
+                .sorted(
+                        Comparator.comparingDouble((Rates rates) -> -rounded(mean(good, rates)))
+                                .thenComparingDouble(rates -> rounded(rates.distance()))
+                                .thenComparingDouble(Rates::factor))
+                .toList();
+    }
+
+    private static List<Rates> tried(List<RateTrial> trials) {
+        return trials.stream().map(RateTrial::rates).distinct().toList();
     }
 
     private static Set<RunKey> keysOf(Collection<RateTrial> trials, Rates rates) {

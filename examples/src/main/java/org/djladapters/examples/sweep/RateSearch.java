@@ -4,20 +4,28 @@
  */
 package org.djladapters.examples.sweep;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The trials that choose learning rates of a method: one choice for all tasks, or for each task one
- * of its own.
+ * The trials that choose learning rates of a method: one choice for all tasks or, where rates are
+ * tuned together, for one task. In the second case all rates are tried with the first seed, and the
+ * best of them with the others as well; more rates follow until the best are at no edge.
  *
- * @param keys the runs that trials are made for, each with the setup of its task
+ * @param keys the runs that trials are made for, each with the setup of its task, in their order
  * @param first the rates that are tried first
- * @param grows whether others follow, until the best are at no edge
+ * @param joint whether rates are tuned together
  * @param only the rates if there is nothing to choose
  */
-record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean grows, Optional<Rates> only) {
+record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean joint, Optional<Rates> only) {
+
+    /** How many rates are tried with all seeds: the best with the first one. */
+    private static final int FINALISTS = 4;
 
     /** Tells whether a run or a trial is of this method, and of one of these tasks. */
     boolean isFor(RunKey key) {
@@ -28,27 +36,50 @@ record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean grows, Opt
 
     /** Returns the trials that are needed, as far as results tell; none if there is no choice. */
     List<SweepJob> trials(SweepState state) {
+        if (only.isPresent()) {
+            return List.of();
+        }
+        if (!joint) {
+            return trials(keys, first).toList();
+        }
         RateGrid grid = first;
-        List<SweepJob> trials = trials(grid);
+        List<SweepJob> trials = jointTrials(grid, state);
         Optional<RateChoice> best = choice(trials, state);
-        while (grows && best.isPresent() && !grid.grown(best.get().rates()).equals(grid)) {
+        while (best.isPresent() && !grid.grown(best.get().rates()).equals(grid)) {
             grid = grid.grown(best.get().rates());
-            trials = trials(grid);
+            trials = jointTrials(grid, state);
             best = choice(trials, state);
         }
         return trials;
     }
 
-    private List<SweepJob> trials(RateGrid grid) {
-        if (only.isPresent()) {
-            return List.of();
-        }
+    /** With other seeds than the first, trials that have been made count as well. */
+    private List<SweepJob> jointTrials(RateGrid grid, SweepState state) {
+        Map<RunKey, RunSetup> others = new LinkedHashMap<>(keys);
+        RunKey key = others.keySet().iterator().next();
+        List<SweepJob> all = trials(Map.of(key, others.remove(key)), grid).toList();
+        List<RateTrial> ended = state.trialsOf(all);
+        Set<Rates> finalists =
+                ended.size() < all.size()
+                        ? Set.of()
+                        : RateChoice.ranked(ended).stream()
+                                .limit(FINALISTS)
+                                .collect(Collectors.toSet());
+        Stream<SweepJob> more =
+                trials(others, grid)
+                        .filter(
+                                trial ->
+                                        finalists.contains(trial.rates().get())
+                                                || state.trial(trial).isPresent());
+        return Stream.concat(all.stream(), more).toList();
+    }
+
+    private static Stream<SweepJob> trials(Map<RunKey, RunSetup> keys, RateGrid grid) {
         return keys.entrySet().stream()
                 .flatMap(
                         key ->
                                 grid.rates().stream()
-                                        .map(rates -> trial(key.getKey(), key.getValue(), rates)))
-                .toList();
+                                        .map(rates -> trial(key.getKey(), key.getValue(), rates)));
     }
 
     private static SweepJob trial(RunKey key, RunSetup setup, Rates rates) {

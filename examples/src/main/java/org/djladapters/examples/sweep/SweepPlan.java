@@ -146,12 +146,12 @@ final class SweepPlan {
         return searches;
     }
 
-    private RateSearch search(Map<RunKey, RunSetup> keys, RateGrid grid, boolean grows) {
+    private RateSearch search(Map<RunKey, RunSetup> keys, RateGrid grid, boolean joint) {
         List<Rates> rates = grid.rates();
         return new RateSearch(
                 keys,
                 grid,
-                grows,
+                joint,
                 rates.size() == 1 && !file.search() ? Optional.of(rates.get(0)) : Optional.empty());
     }
 

@@ -149,6 +149,18 @@ class ReportTest {
                 .doesNotContain("With these rates", "with these rates");
     }
 
+    @Test
+    void theFirstLineSaysHowManyRatesWereTriedAndWithHowManySeeds() throws IOException {
+        SyntheticSweep sweep = fourTasks(sweep("text").joint(), "0.8", "0.8", "0.8", "0.8");
+        for (long seed = 21; seed <= 22; seed++) {
+            sweep.trial("compound", "mood 0", seed, 1).trial("compound", "mood 0", seed, 2);
+        }
+        assertThat(markdown(sweep.write())).contains(", of 2 that were tried with 2 seeds.");
+        sweep.trial("compound", "mood 0", 21, 4);
+        assertThat(markdown(sweep.write()))
+                .contains(", of 3 that were tried, the best of them with 2 seeds.");
+    }
+
     /** Adds LoRA with an ability of 0.8 on four tasks, and compound with those given. */
     private static SyntheticSweep fourTasks(SyntheticSweep sweep, String... abilities)
             throws IOException {

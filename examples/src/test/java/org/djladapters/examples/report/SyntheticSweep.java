@@ -118,15 +118,23 @@ final class SyntheticSweep {
 
     /** Adds a trial of a search for layouts. */
     SyntheticSweep search(String layout, String task, double value, int layouts) {
-        RunKey key = new RunKey(task, layout, 1);
+        return trial(new RunKey(task, layout, 1), 1, value, layouts);
+    }
+
+    /** Adds a trial of a factor of the learning rate. */
+    SyntheticSweep trial(String method, String task, long seed, double factor) {
+        return trial(new RunKey(task, method, seed), factor, 0.5, null);
+    }
+
+    private SyntheticSweep trial(RunKey key, double factor, double value, Integer layouts) {
         trials.add(
                 new RateTrial(
                         suite,
                         key,
                         setup(key, "compound"),
-                        1,
+                        factor,
                         null,
-                        3e-3,
+                        3e-3 * factor,
                         "accuracy",
                         value,
                         4_704,

@@ -11,7 +11,7 @@ import org.djladapters.checkpoint.Provenance;
 /** Trials of one setup. */
 final class Trials {
 
-    private static final RunSetup SETUP =
+    static final RunSetup SETUP =
             new RunSetup(
                     new Provenance.Base("b", "0"),
                     Map.of(),

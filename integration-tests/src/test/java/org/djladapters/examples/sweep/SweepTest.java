@@ -247,18 +247,17 @@ class SweepTest {
         JointTuning joint = new JointTuning(List.of(1.0, 4.0), List.of(7L, 8L));
         SweepFile file = file(List.of(1.0), joint, FILE.tasks(), FILE.methods());
         Sweep sweep = sweep(file, new ProgressListener() {});
-        assertThat(sweep.jobs()).as("four trials and a run, as far as is known").hasSize(5);
+        assertThat(sweep.jobs()).as("two trials and a run, as far as is known").hasSize(3);
         assertThat(sweep.run(model)).isZero();
 
         List<RateTrial> trials = RateTrial.lines(folder.resolve("output/rates.jsonl")).read();
         RateChoice choice = RateChoice.of(trials).orElseThrow();
         RunResult run = results().get(0);
         assertThat(run.rates()).isEqualTo(choice.rates());
-        assertThat(choice.atEdge()).isEqualTo(trials.size() == 2 * 9);
         assertThat(trials).extracting(trial -> trial.key().seed()).containsOnly(7L, 8L);
-        assertThat(trials.size())
-                .as("both seeds of all, and more than two factors")
-                .isGreaterThan(5);
+        List<RateTrial> first = trials.stream().filter(trial -> trial.key().seed() == 7).toList();
+        assertThat(first).as("more than two factors").hasSizeGreaterThan(2);
+        assertThat(choice.atEdge()).isEqualTo(first.size() == 9);
         assertThat(run.headLearningRate()).isGreaterThan(0);
         assertThat(folder.resolve("output/work")).isDirectoryNotContaining(Files::isDirectory);
     }
