@@ -80,7 +80,7 @@ final class CostSection {
         Rows rows = new Rows();
         for (Analysis analysis : suites) {
             Suite suite = analysis.suite();
-            Map<Cell, Set<Rates>> tried = Tuning.tried(suite, trials);
+            Map<Cell, Map<Rates, Set<Long>>> tried = Tuning.tried(suite, trials);
             for (Method method : analysis.methods()) {
                 if (Tuning.isJoint(suite)) {
                     byTask(suite, method)
@@ -137,8 +137,9 @@ final class CostSection {
     }
 
     /** Counts the pairs of rates that were tried on a task, if their lines are at hand. */
-    private static String pairs(Map<Cell, Set<Rates>> tried, String task, Method method) {
-        Set<Rates> pairs = tried.get(new Cell(task, method.name()));
+    private static String pairs(
+            Map<Cell, Map<Rates, Set<Long>>> tried, String task, Method method) {
+        Map<Rates, Set<Long>> pairs = tried.get(new Cell(task, method.name()));
         return pairs == null ? Text.NONE : Text.counted(pairs.size(), "pair");
     }
 
@@ -151,11 +152,11 @@ final class CostSection {
 
     /** Lists the factors that were tried for an adapter; those of the file if no trial is there. */
     private static String factors(
-            Map<Cell, Set<Rates>> tried, Method method, List<RunResult> runs) {
+            Map<Cell, Map<Rates, Set<Long>>> tried, Method method, List<RunResult> runs) {
         Stream<Double> ofTrials =
                 tried.entrySet().stream()
                         .filter(cell -> cell.getKey().method().equals(method.name()))
-                        .flatMap(cell -> cell.getValue().stream())
+                        .flatMap(cell -> cell.getValue().keySet().stream())
                         .map(Rates::factor);
         Stream<Double> ofFile = runs.stream().flatMap(run -> run.setup().rates().stream());
         return Text.list(distinct(Stream.concat(ofTrials, ofFile).toList()));

@@ -4,15 +4,14 @@
  */
 package org.djladapters.examples.report;
 
+import java.util.Collection;
 import java.util.IntSummaryStatistics;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.Rates;
 import org.djladapters.examples.sweep.RunResult;
@@ -53,53 +52,46 @@ final class Tuning {
     }
 
     private static String joint(Suite suite, List<RateTrial> trials) {
-        Map<Cell, Set<Rates>> tried = tried(suite, trials);
+        Map<Cell, Map<Rates, Set<Long>>> tried = tried(suite, trials);
         IntSummaryStatistics pairs =
-                tried.values().stream().mapToInt(Set::size).summaryStatistics();
+                tried.values().stream().mapToInt(Map::size).summaryStatistics();
         return " adapter has learning rates of its own for every task, tuned together with those of"
                 + " new heads on held-out training data, %s."
                         .formatted(
                                 tried.isEmpty()
                                         ? "in trials whose lines are not at hand"
                                         : "of %s that were tried%s"
-                                                .formatted(range(pairs), seeds(suite, trials)));
+                                                .formatted(range(pairs), seeds(tried.values())));
     }
 
     /** Says with how many seeds rates were tried, if need be only the best of them. */
-    private static String seeds(Suite suite, List<RateTrial> trials) {
-        LongSummaryStatistics seeds =
-                ofSuite(suite, trials)
-                        .collect(
-                                Collectors.groupingBy(
-                                        trial -> List.of(Cell.of(trial), trial.rates()),
-                                        Collectors.counting()))
-                        .values()
-                        .stream()
-                        .mapToLong(Long::longValue)
+    private static String seeds(Collection<Map<Rates, Set<Long>>> tried) {
+        IntSummaryStatistics seeds =
+                tried.stream()
+                        .flatMap(rates -> rates.values().stream())
+                        .mapToInt(Set::size)
                         .summaryStatistics();
         String with = seeds.getMin() == seeds.getMax() ? " with " : ", the best of them with ";
         return with + Text.counted(seeds.getMax(), "seed");
     }
 
     /** A task and a method that is tuned for it. */
-    record Cell(String task, String method) {
+    record Cell(String task, String method) {}
 
-        private static Cell of(RateTrial trial) {
-            return new Cell(trial.key().task(), trial.key().method());
-        }
-    }
-
-    /** Returns the rates that the trials of a suite tried, as far as their lines are at hand. */
-    static Map<Cell, Set<Rates>> tried(Suite suite, List<RateTrial> trials) {
-        return ofSuite(suite, trials)
+    /**
+     * Returns the rates that the trials of a suite tried, as far as their lines are at hand, with
+     * the seeds of these trials.
+     */
+    static Map<Cell, Map<Rates, Set<Long>>> tried(Suite suite, List<RateTrial> trials) {
+        return trials.stream()
+                .filter(trial -> trial.suite().equals(suite.name()))
                 .collect(
                         Collectors.groupingBy(
-                                Cell::of,
-                                Collectors.mapping(RateTrial::rates, Collectors.toSet())));
-    }
-
-    private static Stream<RateTrial> ofSuite(Suite suite, List<RateTrial> trials) {
-        return trials.stream().filter(trial -> trial.suite().equals(suite.name()));
+                                trial -> new Cell(trial.key().task(), trial.key().method()),
+                                Collectors.groupingBy(
+                                        RateTrial::rates,
+                                        Collectors.mapping(
+                                                trial -> trial.key().seed(), Collectors.toSet()))));
     }
 
     private static String range(IntSummaryStatistics counts) {

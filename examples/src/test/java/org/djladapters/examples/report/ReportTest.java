@@ -156,6 +156,10 @@ class ReportTest {
             sweep.trial("compound", "mood 0", seed, 1).trial("compound", "mood 0", seed, 2);
         }
         assertThat(markdown(sweep.write())).contains(", of 2 that were tried with 2 seeds.");
+        sweep.trial("compound", "mood 0", 21, 2);
+        assertThat(markdown(sweep.write()))
+                .as("a trial that was made again")
+                .contains(", of 2 that were tried with 2 seeds.");
         sweep.trial("compound", "mood 0", 21, 4);
         assertThat(markdown(sweep.write()))
                 .contains(", of 3 that were tried, the best of them with 2 seeds.");
