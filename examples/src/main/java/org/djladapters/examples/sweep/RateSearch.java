@@ -4,13 +4,11 @@
  */
 package org.djladapters.examples.sweep;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The trials that choose learning rates of a method: one choice for all tasks or, where rates are
@@ -39,47 +37,48 @@ record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean joint, Opt
         if (only.isPresent()) {
             return List.of();
         }
-        if (!joint) {
-            return trials(keys, first).toList();
-        }
-        RateGrid grid = first;
-        List<SweepJob> trials = jointTrials(grid, state);
-        Optional<RateChoice> best = choice(trials, state);
-        while (best.isPresent() && !grid.grown(best.get().rates()).equals(grid)) {
-            grid = grid.grown(best.get().rates());
-            trials = jointTrials(grid, state);
-            best = choice(trials, state);
-        }
-        return trials;
+        return joint ? jointTrials(first, state) : trials(first);
+    }
+
+    private List<SweepJob> jointTrials(RateGrid grid, SweepState state) {
+        List<SweepJob> trials = trialsOfSeeds(grid, state);
+        return choice(trials, state)
+                .map(best -> grid.grown(best.rates()))
+                .filter(grown -> !grown.equals(grid))
+                .map(grown -> jointTrials(grown, state))
+                .orElse(trials);
     }
 
     /** With other seeds than the first, trials that have been made count as well. */
-    private List<SweepJob> jointTrials(RateGrid grid, SweepState state) {
-        Map<RunKey, RunSetup> others = new LinkedHashMap<>(keys);
-        RunKey key = others.keySet().iterator().next();
-        List<SweepJob> all = trials(Map.of(key, others.remove(key)), grid).toList();
-        List<RateTrial> ended = state.trialsOf(all);
+    private List<SweepJob> trialsOfSeeds(RateGrid grid, SweepState state) {
+        RunKey firstSeed = keys.keySet().iterator().next();
+        List<SweepJob> all = trials(grid);
         Set<Rates> finalists =
-                ended.size() < all.size()
-                        ? Set.of()
-                        : RateChoice.ranked(ended).stream()
-                                .limit(FINALISTS)
-                                .collect(Collectors.toSet());
-        Stream<SweepJob> more =
-                trials(others, grid)
-                        .filter(
-                                trial ->
-                                        finalists.contains(trial.rates().get())
-                                                || state.trial(trial).isPresent());
-        return Stream.concat(all.stream(), more).toList();
+                finalists(all.stream().filter(job -> job.key().equals(firstSeed)).toList(), state);
+        return all.stream()
+                .filter(
+                        job ->
+                                job.key().equals(firstSeed)
+                                        || finalists.contains(job.rates().get())
+                                        || state.trial(job).isPresent())
+                .toList();
     }
 
-    private static Stream<SweepJob> trials(Map<RunKey, RunSetup> keys, RateGrid grid) {
+    /** Returns the best rates of trials; none until all have ended. */
+    private static Set<Rates> finalists(List<SweepJob> trials, SweepState state) {
+        List<RateTrial> ended = state.trialsOf(trials);
+        return ended.size() < trials.size()
+                ? Set.of()
+                : RateChoice.ranked(ended).stream().limit(FINALISTS).collect(Collectors.toSet());
+    }
+
+    private List<SweepJob> trials(RateGrid grid) {
         return keys.entrySet().stream()
                 .flatMap(
                         key ->
                                 grid.rates().stream()
-                                        .map(rates -> trial(key.getKey(), key.getValue(), rates)));
+                                        .map(rates -> trial(key.getKey(), key.getValue(), rates)))
+                .toList();
     }
 
     private static SweepJob trial(RunKey key, RunSetup setup, Rates rates) {
