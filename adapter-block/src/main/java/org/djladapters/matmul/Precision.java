@@ -28,7 +28,7 @@ public enum Precision {
     /**
      * The range of float32 with 8 bits of mantissa, in half the memory. Products and sums are added
      * up in float32 and rounded. Processors that multiply it in hardware are two to three times as
-     * fast, others are slower.
+     * fast, others slower: those with AVX2 alone may take 30 times as long to train.
      */
     BFLOAT16;
 

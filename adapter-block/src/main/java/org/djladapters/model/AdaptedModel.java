@@ -426,7 +426,8 @@ public final class AdaptedModel implements AutoCloseable {
         matmulChoice.resume(recorded);
     }
 
-    private Device device() {
+    /** {@return the device on which the model computes} */
+    public Device device() {
         return baseModel.manager().getDevice();
     }
 

@@ -137,6 +137,11 @@ public record Processor(String name, List<String> features) {
         return rest.isEmpty() ? name : "%s (%s)".formatted(name, rest);
     }
 
+    /** Tells whether the processor is known to have no products of bfloat16. */
+    public boolean lacksBfloat16() {
+        return features.contains("avx2") && features.stream().noneMatch(f -> f.endsWith("bf16"));
+    }
+
     /** Returns name and features, as one reads them. */
     @Override
     public String toString() {

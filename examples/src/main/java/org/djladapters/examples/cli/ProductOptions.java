@@ -11,12 +11,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.bench.Processor;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
 import org.djladapters.matmul.Precision;
 import org.djladapters.matmul.PrecisionTrial;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.RecordedOptions;
+import org.djladapters.tuning.ProgressListener;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,9 +44,9 @@ final class ProductOptions implements FileAccessOption.Change {
                         + " whether bfloat16 is at least 1.3 times as fast on this processor. What"
                         + " trains, and what goes in and out, is float32. A TorchScript export is"
                         + " converted to bfloat16 if all its statements are known to be right in 16"
-                        + " bits. Default: auto; float32 for tensors (--input X.safetensors),"
-                        + " sweeps, methods that use singular vectors, and (but in serve) adapters"
-                        + " that were trained in it.")
+                        + " bits. Default: auto; that of FILE for sweeps; float32 for tensors"
+                        + " (--input X.safetensors), methods that use singular vectors, and (but in"
+                        + " serve) adapters that were trained in it.")
     private Precision precision;
 
     private Precision defaultPrecision = Precision.AUTO;
@@ -149,9 +151,17 @@ final class ProductOptions implements FileAccessOption.Change {
                 .or(() -> open ? Optional.empty() : Optional.of(precision.dataType()));
     }
 
-    /** Tells whether somebody chose anything but float32 to be computed in. */
-    boolean choosesAnotherType() {
-        return precision == Precision.AUTO || chosen().orElse(DataType.FLOAT32) != DataType.FLOAT32;
+    /**
+     * Returns the type that the user named for all runs of a sweep, instead of that of its file.
+     */
+    Optional<Precision> ofAllRuns() {
+        if (precision == Precision.AUTO || dataType != null) {
+            throw Usage.wrong(
+                    command,
+                    "The results of a sweep must not depend on what is faster where it runs; choose"
+                            + " --precision float32 or bfloat16, not auto or --dtype");
+        }
+        return Optional.ofNullable(precision);
     }
 
     /** Measures nothing unless that is asked for, where numbers are to be compared. */
@@ -202,6 +212,18 @@ final class ProductOptions implements FileAccessOption.Change {
             note(Precision.nameOf(model.precision()) + " (" + kept + ")");
         }
         model.openOptions().speedup().ifPresent(speedup -> note(PrecisionTrial.describe(speedup)));
+        warnIfSlow(model, ProgressOptions.of(command));
+    }
+
+    /** Warns if a model computes in bfloat16 on a processor that does not multiply it. */
+    static void warnIfSlow(AdaptedModel model, ProgressListener listener) {
+        if (model.precision() == DataType.BFLOAT16
+                && !model.device().isGpu()
+                && Processor.current().lacksBfloat16()) {
+            listener.onNote(
+                    "warning: this processor does not multiply bfloat16, so everything takes 10 to"
+                            + " 30 times as long as with --precision float32");
+        }
     }
 
     /** Tells whether auto could have decided otherwise. */

@@ -12,6 +12,7 @@ import org.djladapters.examples.sweep.SweepCells;
 import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
@@ -19,9 +20,10 @@ import org.djladapters.tuning.ProgressListener;
  * The arguments of a sweep in a form that can be sent to other processes.
  *
  * @param data the folder that paths of data are relative to
+ * @param precision the type in which all runs compute, null for that of the file
  * @param matmul the way of computing products, null for the fastest one
  * @param cells the tasks and methods that are worked on
- * @param trials a file of trials that were made before, null for none
+ * @param rates a file of recorded runs whose learning rates are used, null for none
  * @param begun the time of the command, in milliseconds since 1970
  */
 record SweepArguments(
@@ -33,9 +35,10 @@ record SweepArguments(
         boolean test,
         boolean keepAdapters,
         boolean allowFileAccess,
+        String precision,
         String matmul,
         SweepCells cells,
-        String trials,
+        String rates,
         long begun)
         implements Serializable {
 
@@ -43,12 +46,17 @@ record SweepArguments(
         return Path.of(model);
     }
 
+    private SweepFile sweepFile() throws IOException {
+        SweepFile read = SweepFile.read(Path.of(file));
+        return precision == null ? read : read.in(Precision.of(precision));
+    }
+
     /** Opens the model. */
     AdaptedModel openModel() throws IOException {
         OpenOptions.Builder options =
                 OpenOptions.builder()
                         .optAllowFileAccess(allowFileAccess)
-                        .optPrecision(SweepFile.read(Path.of(file)).precision());
+                        .optPrecision(sweepFile().precision());
         Usage.ifGiven(matmul, way -> options.optMatmul(Matmul.parse(way)));
         return AdaptedModel.open(modelFolder(), options.build());
     }
@@ -57,7 +65,7 @@ record SweepArguments(
     Sweep open(ProgressListener listener) throws IOException {
         Sweep.Builder sweep =
                 Sweep.builder()
-                        .setFile(SweepFile.read(Path.of(file)))
+                        .setFile(sweepFile())
                         .setData(Path.of(data))
                         .setModel(modelFolder())
                         .setOutput(Path.of(output))
@@ -67,7 +75,7 @@ record SweepArguments(
                         .optKeepAdapters(keepAdapters)
                         .optCells(cells)
                         .optListener(listener);
-        Usage.ifGiven(trials, made -> sweep.optTrials(Path.of(made)));
+        Usage.ifGiven(rates, runs -> sweep.optRates(Path.of(runs)));
         return sweep.build();
     }
 }

@@ -13,6 +13,7 @@ import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepCells;
 import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.matmul.Matmul;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  adapters sweep sweep.json --model model --output results --data data \\",
             "      --retry-failed",
             "  adapters sweep sweep.json --model model --output again \\",
-            "      --only-task intent --only-method LoRA --rates results/rates.jsonl",
+            "      --only-task intent --only-method LoRA --rates results/runs.jsonl",
             ""
         },
         description = {
@@ -122,9 +123,9 @@ final class SweepCommand extends ProgramCommand {
             names = "--rates",
             paramLabel = "FILE",
             description =
-                    "Trials that were made before, the rates.jsonl of the same sweep, which are not"
-                            + " made again: so runs that someone recorded can be repeated."
-                            + " Default: none.")
+                    "Runs that were recorded before, the runs.jsonl of the same sweep: their rates"
+                            + " are used, and no trials are made, to repeat what someone recorded,"
+                            + " also in another --precision. Default: none.")
     private Path rates;
 
     @Mixin private ProgressOptions shown;
@@ -145,6 +146,7 @@ final class SweepCommand extends ProgramCommand {
             runOnCluster(arguments, watch, sweep);
         } else if (before > 0) {
             try (AdaptedModel opened = arguments.openModel()) {
+                ProductOptions.warnIfSlow(opened, watch);
                 sweep.run(opened);
             }
         }
@@ -197,21 +199,10 @@ final class SweepCommand extends ProgramCommand {
         }
     }
 
-    /** Returns the way of products; the precision belongs to the results, so the file has it. */
-    private String matmul() {
-        if (products.choosesAnotherType()) {
-            throw wrong(
-                    "All runs of a sweep compute alike, so that its results compare; write"
-                            + " \"precision\": \"bfloat16\" into the file instead of --precision or"
-                            + " --dtype");
-        }
-        Matmul matmul = products.matmul();
-        return matmul == null ? null : matmul.toString();
-    }
-
     /** Returns the arguments with absolute paths, since other processes may have other folders. */
     private SweepArguments arguments() throws IOException {
         Path declared = file.toAbsolutePath();
+        Matmul matmul = products.matmul();
         return new SweepArguments(
                 declared.toString(),
                 (data == null ? declared.getParent() : data.toAbsolutePath()).toString(),
@@ -221,7 +212,8 @@ final class SweepCommand extends ProgramCommand {
                 test,
                 keepAdapters,
                 model.allowsFileAccess(),
-                matmul(),
+                products.ofAllRuns().map(Precision::toString).orElse(null),
+                matmul == null ? null : matmul.toString(),
                 new SweepCells(tasks, methods),
                 rates == null ? null : rates.toAbsolutePath().toString(),
                 System.currentTimeMillis());

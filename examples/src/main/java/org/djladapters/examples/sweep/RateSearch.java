@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
  * @param keys the runs that trials are made for, each with the setup of its task, in their order
  * @param first the rates that are tried first
  * @param joint whether rates are tuned together
- * @param only the rates if there is nothing to choose
+ * @param given the choice if it is made already: the only rates, or those of recorded runs
  */
-record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean joint, Optional<Rates> only) {
+record RateSearch(
+        Map<RunKey, RunSetup> keys, RateGrid first, boolean joint, Optional<RateChoice> given) {
 
     /** How many rates are tried with all seeds: the best with the first one. */
     private static final int FINALISTS = 4;
@@ -34,7 +35,7 @@ record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean joint, Opt
 
     /** Returns the trials that are needed, as far as results tell; none if there is no choice. */
     List<SweepJob> trials(SweepState state) {
-        if (only.isPresent()) {
+        if (given.isPresent()) {
             return List.of();
         }
         return joint ? jointTrials(first, state) : trials(first);
@@ -87,9 +88,7 @@ record RateSearch(Map<RunKey, RunSetup> keys, RateGrid first, boolean joint, Opt
 
     /** Returns the choice; empty until all trials have ended, or if no rates work. */
     Optional<RateChoice> choice(SweepState state) {
-        return only.isPresent()
-                ? Optional.of(new RateChoice(only.get(), false))
-                : choice(trials(state), state);
+        return given.isPresent() ? given : choice(trials(state), state);
     }
 
     private static Optional<RateChoice> choice(List<SweepJob> trials, SweepState state) {

@@ -58,6 +58,24 @@ public record RunSetup(
                 base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision, joint);
     }
 
+    /**
+     * Tells whether learning rates that were chosen for another setup are those of this one, whose
+     * model may compute in another type.
+     */
+    boolean sharesRatesOf(RunSetup other) {
+        RunSetup training = other.ofTraining();
+        return ofTraining()
+                .equals(
+                        new RunSetup(
+                                training.base(),
+                                training.data(),
+                                training.heldOut(),
+                                training.options(),
+                                training.rates(),
+                                precision,
+                                training.joint()));
+    }
+
     /** Returns this setup without test data, which do not affect the training. */
     RunSetup withoutTest() {
         Map<String, Provenance.Source> others = new TreeMap<>(data);

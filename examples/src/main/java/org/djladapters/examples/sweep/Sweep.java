@@ -52,7 +52,7 @@ public final class Sweep {
             Path data,
             Path model,
             Path output,
-            Optional<Path> trials,
+            Optional<Path> rates,
             RunOptions.Parser parser,
             boolean retryFailed,
             boolean test,
@@ -74,13 +74,20 @@ public final class Sweep {
                 new SweepPlan(
                         options.file(),
                         options.cells(),
+                        recorded(options),
                         options.data(),
                         ModelDirectory.open(options.model()),
                         options.parser());
         SweepCheck check = new SweepCheck(options, plan);
         check.requireTests();
-        folder = new SweepFolder(options.output(), options.trials());
+        folder = new SweepFolder(options.output());
         check.results(folder);
+    }
+
+    private static Optional<RecordedRates> recorded(Options options) throws IOException {
+        return options.rates().isPresent()
+                ? Optional.of(RecordedRates.read(options.rates().get(), options.file()))
+                : Optional.empty();
     }
 
     /** Creates a builder. */
@@ -263,9 +270,9 @@ public final class Sweep {
                 .filter(r -> !r.rates().equals(choice.rates()))
                 .map(
                         r ->
-                                ("%s was done with the usual %s, but by the trials there are now %s"
-                                                + " is best; take the lines of this method out of"
-                                                + " runs.jsonl to do its runs again")
+                                ("%s was done with the usual %s, but %s is chosen now; take the"
+                                                + " lines of this method out of runs.jsonl to do"
+                                                + " its runs again")
                                         .formatted(r.key(), r.rates(), choice.rates()))
                 .findFirst();
     }
@@ -364,11 +371,9 @@ public final class Sweep {
                 : Optional.empty();
     }
 
-    /** Tells whether a job trains; a run uses the adapter of a trial with its seed made here. */
+    /** Tells whether a job trains; a run uses the adapter of a trial with its seed. */
     private boolean trains(SweepJob job, SweepState state) {
-        boolean tried =
-                options.trials().isEmpty()
-                        && trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
+        boolean tried = trials(job, state).stream().anyMatch(t -> t.key().equals(job.key()));
         boolean done = state.result(job.key()).filter(r -> !r.isFailed()).isPresent();
         return job.isTrial() || !(tried || done);
     }
@@ -382,7 +387,7 @@ public final class Sweep {
         private Path output;
         private RunOptions.Parser parser;
         private SweepCells cells = SweepCells.ALL;
-        private Optional<Path> trials = Optional.empty();
+        private Optional<Path> rates = Optional.empty();
         private boolean retryFailed;
         private boolean test;
         private boolean keepAdapters;
@@ -425,11 +430,11 @@ public final class Sweep {
         }
 
         /**
-         * Sets a file of trials that were made before, a {@code rates.jsonl}, which need not be
-         * made again (default none).
+         * Sets a file of recorded runs of this sweep, a {@code runs.jsonl}, whose learning rates
+         * are used instead of trials (default none). They may have computed in another type.
          */
-        public Builder optTrials(Path trials) {
-            this.trials = Optional.of(trials);
+        public Builder optRates(Path runs) {
+            rates = Optional.of(runs);
             return this;
         }
 
@@ -480,7 +485,7 @@ public final class Sweep {
                             data,
                             model,
                             output,
-                            trials,
+                            rates,
                             parser,
                             retryFailed,
                             test,

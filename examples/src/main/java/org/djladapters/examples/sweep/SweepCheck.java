@@ -16,8 +16,6 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
     void results(SweepFolder folder) throws IOException {
         SweepState state = folder.state();
         List<SweepJob> jobs = plan.jobs(state);
-        requireKnownTrials(jobs, folder.known());
-        requireNeededTrials(jobs, folder.known());
         requireSameSetups(jobs, state);
         requireAdaptersToTest(folder, jobs, state);
         tellWhatIsTested(jobs, state);
@@ -52,35 +50,10 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
     private void requireSame(SweepJob job, boolean same, String lines) throws IOException {
         if (!same) {
             throw new IOException(
-                    ("Output '%s' holds a result of %s with another suite, model, other data,"
-                                    + " options or rates; choose another folder, or take that line"
-                                    + " out of %s to do it again")
+                    ("Output '%s' holds a result of %s with another suite, model, precision, other"
+                         + " data, options or rates; choose another folder, or take that line out"
+                         + " of %s to do it again")
                             .formatted(options.output(), job.key(), lines));
-        }
-    }
-
-    /** Refuses trials that were made before for another sweep. */
-    private void requireKnownTrials(List<SweepJob> jobs, SweepState known) throws IOException {
-        for (SweepJob job : jobs) {
-            Optional<RateTrial> trial = trial(job, known);
-            if (trial.isPresent() && !isOfThisSweep(trial.get(), job)) {
-                throw new IOException(
-                        ("'%s' holds a trial of %s with another suite, model, other data, options"
-                                        + " or rates; give the rates.jsonl of this sweep, or none")
-                                .formatted(options.trials().orElseThrow(), job.key()));
-            }
-        }
-    }
-
-    /** Refuses a file of trials that has none of those that are needed. */
-    private void requireNeededTrials(List<SweepJob> jobs, SweepState known) throws IOException {
-        if (options.trials().isPresent()
-                && jobs.stream().anyMatch(SweepJob::isTrial)
-                && jobs.stream().allMatch(job -> trial(job, known).isEmpty())) {
-            throw new IOException(
-                    ("'%s' holds no trial of these tasks and methods; give the rates.jsonl of this"
-                                    + " sweep, or none")
-                            .formatted(options.trials().get()));
         }
     }
 

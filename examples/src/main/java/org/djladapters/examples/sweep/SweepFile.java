@@ -295,6 +295,12 @@ public record SweepFile(
         }
     }
 
+    /** Returns this sweep with runs that compute in another type. */
+    public SweepFile in(Precision other) {
+        return new SweepFile(
+                suite, search, heldOut, seeds, rates, joint, other, training, tasks, methods);
+    }
+
     List<Long> seeds(Method method) {
         return method.seeds() == null ? seeds : method.seeds();
     }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,39 +28,18 @@ final class SweepFolder {
     private final Path work;
     private final JsonLines<RunResult> runs;
     private final JsonLines<RateTrial> trials;
-    private final List<RateTrial> known;
 
-    /**
-     * Opens a folder, which is created if it is missing.
-     *
-     * @param known a file of trials that were made before
-     */
-    SweepFolder(Path folder, Optional<Path> known) throws IOException {
-        this.known = known.isPresent() ? read(known.get()) : List.of();
+    /** Opens a folder, which is created if it is missing. */
+    SweepFolder(Path folder) throws IOException {
         this.folder = folder;
         work = Files.createDirectories(folder.resolve("work"));
         runs = RunResult.lines(folder.resolve("runs.jsonl"));
         trials = RateTrial.lines(folder.resolve("rates.jsonl"));
     }
 
-    private static List<RateTrial> read(Path trials) throws IOException {
-        if (!Files.isRegularFile(trials)) {
-            throw new IOException(
-                    "No file '%s' of trials; give the rates.jsonl of a sweep".formatted(trials));
-        }
-        return RateTrial.lines(trials).read();
-    }
-
-    /** Returns the trials that were made before. */
-    SweepState known() {
-        return SweepState.of(List.of(), known);
-    }
-
     /** Reads all results, also those of other processes. */
     SweepState state() throws IOException {
-        List<RateTrial> tried = new ArrayList<>(known);
-        tried.addAll(trials.read());
-        return SweepState.of(runs.read(), tried);
+        return SweepState.of(runs.read(), trials.read());
     }
 
     void append(RunResult result) throws IOException {

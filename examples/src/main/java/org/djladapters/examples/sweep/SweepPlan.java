@@ -30,16 +30,19 @@ final class SweepPlan {
     private final Map<String, SweepData> data = new LinkedHashMap<>();
     private final List<Planned> methods;
     private final SweepCells cells;
+    private final Optional<RecordedRates> recorded;
 
     /**
      * Reads the data of all tasks, except test data, from paths relative to a folder.
      *
      * @param cells the tasks and methods that are worked on
+     * @param recorded the rates of earlier runs, which are not chosen again
      * @throws IllegalArgumentException if options are wrong, or the file does not have the cells
      */
     SweepPlan(
             SweepFile file,
             SweepCells cells,
+            Optional<RecordedRates> recorded,
             Path folder,
             ModelDirectory model,
             RunOptions.Parser parser)
@@ -47,6 +50,7 @@ final class SweepPlan {
         cells.requireIn(file);
         this.file = file;
         this.cells = cells;
+        this.recorded = recorded;
         this.parser = parser;
         base = Provenance.builder().setBase(model).build().base();
         for (SweepFile.Task task : tasks()) {
@@ -147,12 +151,17 @@ final class SweepPlan {
     }
 
     private RateSearch search(Map<RunKey, RunSetup> keys, RateGrid grid, boolean joint) {
+        return new RateSearch(keys, grid, joint, given(keys, grid));
+    }
+
+    private Optional<RateChoice> given(Map<RunKey, RunSetup> keys, RateGrid grid) {
+        if (recorded.isPresent()) {
+            return Optional.of(recorded.get().choice(keys));
+        }
         List<Rates> rates = grid.rates();
-        return new RateSearch(
-                keys,
-                grid,
-                joint,
-                rates.size() == 1 && !file.search() ? Optional.of(rates.get(0)) : Optional.empty());
+        return rates.size() == 1 && !file.search()
+                ? Optional.of(new RateChoice(rates.get(0), false))
+                : Optional.empty();
     }
 
     /**

@@ -104,4 +104,17 @@ class ProcessorTest {
     void thisMachineHasAName() {
         assertThat(Processor.current().name()).isNotBlank();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fpu avx2 fma, true",
+        "avx2 avx512f avx512_bf16, false",
+        "avx2 avx512f amx_bf16, false",
+        "fp asimd bf16, false",
+        "fp asimd, false"
+    })
+    void onlyAKnownProcessorLacksBfloat16(String flags, boolean lacks) {
+        String text = "model name\t: some\nflags\t\t: %s\n".formatted(flags);
+        assertThat(Processor.ofCpuInfo(text).lacksBfloat16()).isEqualTo(lacks);
+    }
 }

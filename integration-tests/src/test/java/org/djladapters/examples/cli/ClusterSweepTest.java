@@ -53,6 +53,7 @@ class ClusterSweepTest {
                         false,
                         false,
                         null,
+                        null,
                         SweepCells.ALL,
                         null,
                         0);

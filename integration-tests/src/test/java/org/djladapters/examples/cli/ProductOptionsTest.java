@@ -61,12 +61,12 @@ class ProductOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--precision bfloat16", "--precision auto", "--dtype float16"})
-    void thePrecisionOfASweepStandsInItsFile(String options) throws IOException {
+    @ValueSource(strings = {"--precision auto", "--dtype float16"})
+    void theTypeOfASweepIsNotMeasured(String options) throws IOException {
         Path model = Samples.model("tiny-bert");
         assertRefused(
                 "sweep s.json --model %s --output o %s".formatted(model, options),
-                "All runs of a sweep compute alike");
+                "choose --precision float32 or bfloat16, not auto or --dtype");
     }
 
     @Test

@@ -124,6 +124,14 @@ class SweepCommandTest {
     }
 
     @Test
+    void theCommandNamesAnotherPrecisionThanTheFile() throws Exception {
+        String narrow = FILE.replace("\"rates\":", "\"precision\": \"bfloat16\", \"rates\":");
+        assertThat(sweep(narrow, "--precision", "float32").status()).isZero();
+        assertThat(lines()).noneMatch(line -> line.getAsJsonObject("setup").has("precision"));
+        assertRefused(sweep(narrow), 1, "another suite, model, precision");
+    }
+
+    @Test
     void whatIsDoneIsNotDoneAgain() throws Exception {
         sweep(FILE);
         List<String> lines = Files.readAllLines(runs());

@@ -21,6 +21,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.outputs.ExampleOutputs;
+import org.djladapters.matmul.Precision;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
@@ -118,11 +119,11 @@ class SweepTest {
                 FILE.suite(), null, 0.3, List.of(1L), rates, joint, null, "", tasks, methods);
     }
 
-    /** Runs the sweep, and returns its trials in a folder that is not the output. */
-    private Path recordedTrials() throws Exception {
+    /** Runs the sweep, and returns its results in a folder that is not the output. */
+    private Path recordedRuns() throws Exception {
         sweep(new ProgressListener() {}).run(model);
         Path recorded = Files.move(folder.resolve("output"), folder.resolve("recorded"));
-        return recorded.resolve("rates.jsonl");
+        return recorded.resolve("runs.jsonl");
     }
 
     /** LoRA of rank 1, whatever the options. */
@@ -293,13 +294,13 @@ class SweepTest {
     }
 
     @Test
-    void aRecordedRunIsRepeatedWithoutItsTrials() throws Exception {
-        Path rates = recordedTrials();
-        List<RunResult> recorded = RunResult.lines(rates.resolveSibling("runs.jsonl")).read();
+    void recordedRunsAreRepeatedWithTheirRatesAndWithoutTrials() throws Exception {
+        Path runs = recordedRuns();
+        List<RunResult> recorded = RunResult.lines(runs).read();
 
         Epochs epochs = new Epochs(Integer.MAX_VALUE);
-        Sweep again = builder(FILE).optTrials(rates).optListener(epochs).build();
-        assertThat(again.pending()).noneMatch(SweepJob::isTrial).hasSize(2);
+        Sweep again = builder(FILE).optRates(runs).optListener(epochs).build();
+        assertThat(again.jobs()).noneMatch(SweepJob::isTrial).hasSize(2);
         assertThat(again.run(model)).isZero();
         assertThat(epochs.seen).as("two runs").containsExactly(1, 2, 1, 2);
         for (int i = 0; i < 2; i++) {
@@ -310,25 +311,49 @@ class SweepTest {
     }
 
     @Test
-    void trialsOfAnotherSweepAreRefused() throws Exception {
-        Path rates = recordedTrials();
+    void recordedRatesHoldInAnotherPrecisionWhoseResultsDoNotMix() throws Exception {
+        Path runs = recordedRuns();
+        SweepFile narrow = FILE.in(Precision.BFLOAT16);
+        assertThat(builder(narrow).optRates(runs).build().jobs())
+                .extracting(job -> job.setup().precision())
+                .containsExactly("bfloat16", "bfloat16");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> builder(table(null, "data.tsv")).optTrials(rates).build())
-                .withMessageStartingWith("'%s' holds a trial of task, LoRA, rank 1, seed 1", rates)
-                .withMessageContaining("with another suite, model, other data, options or rates");
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> builder(FILE).optTrials(folder.resolve("none.jsonl")).build())
-                .withMessageContaining("give the rates.jsonl of a sweep");
-        SweepCells other = new SweepCells(List.of("other"), List.of());
+                .isThrownBy(() -> builder(narrow).setOutput(runs.getParent()).build())
+                .withMessageContaining("with another suite, model, precision, other data");
+    }
+
+    @Test
+    void runsOfAnotherSweepAreRefused() throws Exception {
+        Path runs = recordedRuns();
+        assertRefused(
+                builder(table(null, "data.tsv")).optRates(runs),
+                "' holds a run of task, LoRA, rank 1, seed 1 with another suite, model, other data,"
+                        + " options or rates; give the runs.jsonl of this sweep, or leave --rates"
+                        + " out");
         JointTuning joint = new JointTuning(List.of(1.0), List.of(7L));
+        assertRefused(
+                builder(table(joint, "data.tsv"))
+                        .optCells(new SweepCells(List.of("other"), List.of()))
+                        .optRates(runs),
+                "' holds no run of other, LoRA, rank 1; give the runs.jsonl of this sweep");
+        String line = Files.readAllLines(runs).get(0);
+        Files.writeString(
+                runs,
+                line.replaceFirst("\"rate_factor\":[0-9.]+", "\"rate_factor\":8") + "\n",
+                StandardOpenOption.APPEND);
+        assertRefused(
+                builder(FILE).optRates(runs),
+                "' holds runs of LoRA, rank 1 with different rates; take the lines that do not"
+                        + " count out of it");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(
-                        () ->
-                                builder(table(joint, "data.tsv"))
-                                        .optCells(other)
-                                        .optTrials(rates)
-                                        .build())
-                .withMessageContaining("' holds no trial of these tasks and methods");
+                .isThrownBy(() -> builder(FILE).optRates(folder.resolve("none.jsonl")).build())
+                .withMessageEndingWith("' of recorded runs; give the runs.jsonl of a sweep");
+    }
+
+    private static void assertRefused(Sweep.Builder sweep, String message) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(sweep::build)
+                .withMessageContaining(message);
     }
 
     @Test
