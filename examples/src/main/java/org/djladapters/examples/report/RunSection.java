@@ -26,6 +26,7 @@ import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.matmul.Precision;
 
 /** The tables of planned and missing runs and of options, and the origin of results. */
 final class RunSection {
@@ -206,9 +207,7 @@ final class RunSection {
         points.add(
                 "held out of the training data: "
                         + Text.list(distinct(runs, run -> run.setup().heldOut())));
-        distinct(runs, run -> run.setup().precision()).stream()
-                .filter(Objects::nonNull)
-                .forEach(precision -> points.add("computed in " + precision));
+        points.addAll(precisions(runs));
         Set<String> versions = new LinkedHashSet<>();
         runs.forEach(
                 run ->
@@ -216,6 +215,15 @@ final class RunSection {
                                 .forEach((name, version) -> versions.add(name + " " + version)));
         points.add("versions: " + (versions.isEmpty() ? "not recorded" : Text.list(versions)));
         points.add("threads: " + Text.list(distinct(runs, RunResult::threads)));
+        List<String> processors =
+                runs.stream()
+                        .map(RunResult::processor)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList();
+        if (!processors.isEmpty()) {
+            points.add("processors: " + Text.list(processors));
+        }
         double seconds =
                 runs.stream().mapToDouble(RunResult::seconds).sum()
                         + trials.stream().mapToDouble(RateTrial::seconds).sum();
@@ -226,6 +234,31 @@ final class RunSection {
             points.add("from %s to %s".formatted(dates.get(0), dates.get(dates.size() - 1)));
         }
         return points;
+    }
+
+    /** Says what was not computed in float32; of methods that differ, each type with its own. */
+    private static List<String> precisions(List<RunResult> runs) {
+        Map<String, Set<String>> methods = new TreeMap<>();
+        for (RunResult run : runs) {
+            String precision =
+                    Objects.requireNonNullElse(
+                            run.setup().precision(), Precision.FLOAT32.toString());
+            methods.computeIfAbsent(precision, of -> new LinkedHashSet<>()).add(run.key().method());
+        }
+        if (methods.size() > 1) {
+            return methods.entrySet().stream()
+                    .map(
+                            of ->
+                                    "computed in "
+                                            + of.getKey()
+                                            + ": "
+                                            + String.join("; ", of.getValue()))
+                    .toList();
+        }
+        return methods.keySet().stream()
+                .filter(precision -> !precision.equals(Precision.FLOAT32.toString()))
+                .map(precision -> "computed in " + precision)
+                .toList();
     }
 
     private static String data(Suite suite, String task) {

@@ -44,6 +44,8 @@ import org.djladapters.io.JsonLines;
  * @param peakMiB the largest resident size of the process during the training in MiB, with memory
  *     of earlier runs, so that the training needs at most as much; null if it is unknown
  * @param threads the number of the engine's threads
+ * @param processor the processor, without which the wall time means little; null if it was not
+ *     recorded
  * @param versions versions of this library, DJL, its engine and Java
  * @param date the end of the run, ISO 8601 in UTC
  * @param outputs the file of the outputs for every example, relative to the folder of the results;
@@ -72,6 +74,7 @@ public record RunResult(
         double seconds,
         @SerializedName("peak_mib") Long peakMiB,
         int threads,
+        String processor,
         Map<String, String> versions,
         String date,
         String outputs,
@@ -132,6 +135,7 @@ public record RunResult(
                 seconds,
                 peakMiB,
                 threads,
+                processor,
                 versions,
                 now,
                 outputs,

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.djladapters.data.LabelledData;
+import org.djladapters.examples.bench.Processor;
 import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
@@ -182,6 +183,7 @@ final class SweepRun {
                 end.seconds(),
                 end.peakMiB(),
                 JniUtils.getNumThreads(),
+                Processor.current().toString(),
                 end.versions(),
                 now(),
                 failure == null ? SweepFolder.outputs(key) : null,

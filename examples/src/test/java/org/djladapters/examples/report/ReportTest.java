@@ -165,6 +165,19 @@ class ReportTest {
                 .contains(", of 3 that were tried, the best of them with 2 seeds.");
     }
 
+    @Test
+    void whatWasComputedOtherwiseIsNamed() throws IOException {
+        SyntheticSweep sweep = fourTasks(sweep("text"), "0.8");
+        assertThat(markdown(sweep.write())).doesNotContain("computed in", "processors:");
+        sweep.computedIn("bfloat16", "Acme 7")
+                .add("HRA", "hra", 9_216, "mood 0", Kind.HITS, 0.8, 2);
+        assertThat(markdown(sweep.write()))
+                .contains(
+                        "\n- computed in bfloat16: HRA\n"
+                                + "- computed in float32: LoRA, rank 8; compound\n",
+                        "\n- processors: Acme 7\n");
+    }
+
     /** Adds LoRA with an ability of 0.8 on four tasks, and compound with those given. */
     private static SyntheticSweep fourTasks(SyntheticSweep sweep, String... abilities)
             throws IOException {

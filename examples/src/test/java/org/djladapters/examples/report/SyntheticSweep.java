@@ -41,6 +41,8 @@ final class SyntheticSweep {
     private List<Double> rates = List.of(0.5, 1.0, 2.0);
     private List<String> training = List.of("--epochs", "2");
     private JointTuning joint;
+    private String precision;
+    private String processor;
 
     SyntheticSweep(String suite, Path folder) throws IOException {
         this.suite = suite;
@@ -69,6 +71,13 @@ final class SyntheticSweep {
     /** Tunes the rates of head and adapter together in what is added from here on. */
     SyntheticSweep joint() {
         joint = new JointTuning(List.of(0.5, 1.0, 2.0), List.of(21L, 22L));
+        return this;
+    }
+
+    /** Computes what is added from here on in a type, null for float32, on a processor. */
+    SyntheticSweep computedIn(String type, String on) {
+        precision = type;
+        processor = on;
         return this;
     }
 
@@ -253,6 +262,7 @@ final class SyntheticSweep {
                 60 + Math.sqrt((double) parameters) / 10,
                 900L + parameters / 1_000,
                 1,
+                processor,
                 Map.of("djl", "0.36.0"),
                 "2026-01-02T03:04:05Z",
                 file,
@@ -278,7 +288,7 @@ final class SyntheticSweep {
                 0.1,
                 options,
                 rates,
-                null,
+                precision,
                 joint);
     }
 
