@@ -6,10 +6,12 @@ package org.djladapters.examples.sweep;
 
 import com.google.gson.annotations.SerializedName;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.JsonLines;
 
@@ -25,7 +27,8 @@ import org.djladapters.io.JsonLines;
  * @param setup the setup, for which alone the result counts
  * @param family the name of the method: compound, lora, …
  * @param metric the name of the decisive metric
- * @param metrics all metrics on the development data by name; empty for a failure
+ * @param metrics all metrics on the development data by name; empty for a failure, and if there are
+ *     only test data
  * @param testMetrics all metrics on the test data by name; empty if these were not used
  * @param learningRate the learning rate of the adapter, or of the head if only that is trained
  * @param headLearningRate the learning rate of a new head beside an adapter, if the two were tuned
@@ -147,14 +150,15 @@ public record RunResult(
         if (isFailed()) {
             return "%s failed: %s".formatted(key, failure);
         }
-        String test = isTested() ? ", on test data %.4f".formatted(testMetrics.get(metric)) : "";
-        return "%s: %s %.4f%s with learning rate %s, %,d adapter parameters"
-                .formatted(key, metric, value(), test, learningRate, adapterParameters);
-    }
-
-    /** Returns the decisive metric on the development data; NaN for a failure. */
-    public double value() {
-        return metrics.getOrDefault(metric, Double.NaN);
+        List<String> values = new ArrayList<>();
+        if (!metrics.isEmpty()) {
+            values.add("%.4f".formatted(metrics.get(metric)));
+        }
+        if (isTested()) {
+            values.add("on test data %.4f".formatted(testMetrics.get(metric)));
+        }
+        return "%s: %s %s with learning rate %s, %,d adapter parameters"
+                .formatted(key, metric, String.join(", ", values), learningRate, adapterParameters);
     }
 
     /** An epoch, from 1, with its mean loss on training data and the metrics on held-out data. */
@@ -172,7 +176,16 @@ public record RunResult(
                 && family != null
                 && setup != null
                 && setup.isComplete()
-                && (isFailed() || (metric != null && Double.isFinite(value())));
+                && (isFailed() || hasValues());
+    }
+
+    /** Tells whether the decisive metric of all data that were used is a number. */
+    private boolean hasValues() {
+        return metric != null
+                && !(metrics.isEmpty() && testMetrics.isEmpty())
+                && Stream.of(metrics, testMetrics)
+                        .filter(values -> !values.isEmpty())
+                        .allMatch(v -> Double.isFinite(v.getOrDefault(metric, Double.NaN)));
     }
 
     /** Returns the lines of a file of results, which need not exist yet. */

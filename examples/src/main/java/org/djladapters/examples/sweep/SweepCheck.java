@@ -31,6 +31,17 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
             throw new IllegalArgumentException(
                     "No task has 'test', the test data that --test asks for");
         }
+        options.file().tasks().stream()
+                .filter(task -> !options.test() && !options.file().search())
+                .filter(task -> options.cells().hasTask(task.name()) && task.dev() == null)
+                .findFirst()
+                .ifPresent(
+                        task -> {
+                            throw new IllegalArgumentException(
+                                    ("The task '%s' has no 'dev', the development data; add them,"
+                                                    + " or give --test")
+                                            .formatted(task.name()));
+                        });
     }
 
     private void requireSameSetups(List<SweepJob> jobs, SweepState state) throws IOException {

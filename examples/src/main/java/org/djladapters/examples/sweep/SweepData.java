@@ -56,7 +56,7 @@ final class SweepData {
                 kind.isPresent()
                         ? LabelledData.readTrain(learned, kind.get())
                         : LabelledData.readTrain(learned);
-        dev = opensDev ? readDev(folder.resolve(task.dev())) : null;
+        dev = opensDev && task.dev() != null ? readDev(folder.resolve(task.dev())) : null;
     }
 
     private LabelledData readDev(Path file) throws IOException {
@@ -116,6 +116,7 @@ final class SweepData {
         return Corpus.of(passages);
     }
 
+    /** Returns the development data; null if there are none, or they are not used. */
     LabelledData dev() {
         return dev;
     }

@@ -118,7 +118,7 @@ public record SweepFile(
     /**
      * A task.
      *
-     * @param dev the development data; null in a search
+     * @param dev the development data; null in a search, or if test data alone are used
      * @param test the test data; null if there are none
      * @param corpus the passages that embeddings search; null for the passages of the data
      * @param corpusVectors vectors of these, for adapters of queries alone; null to embed them
@@ -269,8 +269,8 @@ public record SweepFile(
                             + task.name()
                             + "' has 'head_rates', which need 'joint' and at least one factor");
             require(
-                    search || task.dev() != null,
-                    "the task '" + task.name() + "' needs 'dev', the development data");
+                    search || task.dev() != null || task.test() != null,
+                    "the task '" + task.name() + "' needs 'dev', the development data, or 'test'");
         }
     }
 

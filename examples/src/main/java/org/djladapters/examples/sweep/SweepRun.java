@@ -91,7 +91,7 @@ final class SweepRun {
 
     /**
      * Trains with the chosen learning rates, unless a trial did, and evaluates the best epoch on
-     * development data and perhaps on test data.
+     * development data if there are any, and on test data if these are asked for.
      */
     RunResult run(RateChoice choice) throws IOException {
         RunSetup setup = job.setup().ofTraining();
@@ -101,10 +101,14 @@ final class SweepRun {
             return result(choice, end, Map.of(), end.failure());
         }
         try {
-            Measured dev = measure(end.isFrozen(), work.adapter(), data.dev(), end.metric());
-            RunResult result = result(choice, end, dev.metrics(), null);
+            Map<String, Double> metrics = Map.of();
             Map<String, ExampleOutputs> outputs = new LinkedHashMap<>();
-            outputs.put(RunSetup.DEV, dev.outputs());
+            if (data.dev() != null) {
+                Measured dev = measure(end.isFrozen(), work.adapter(), data.dev(), end.metric());
+                metrics = dev.metrics();
+                outputs.put(RunSetup.DEV, dev.outputs());
+            }
+            RunResult result = result(choice, end, metrics, null);
             return options.test() && data.hasTest()
                     ? test(result, work.adapter(), outputs)
                     : written(result, outputs);

@@ -118,7 +118,8 @@ class SweepFileTest {
                         + " default, and the file the factors of it that are tried as 'rates'",
                 "\"budget\": 5000~\"budgets\": []~'methods[1].budgets' is no longer known; list"
                         + " each budget as a method of its own",
-                "\"dev\": \"b.tsv\", ~~the task 'stars' needs 'dev', the development data",
+                "\"dev\": \"b.tsv\", ~~the task 'stars' needs 'dev', the development data, or"
+                        + " 'test'",
                 "\"reviews\"~\"../reviews\"~'../reviews' can't be the name of a suite",
                 "\"reviews\"~null~'suite' is 'null' where a string is needed",
                 "\"suite\": \"reviews\",~~'suite' is missing",

@@ -197,6 +197,28 @@ class SweepCommandTest {
     }
 
     @Test
+    void testDataAloneNeedToBeAskedFor() throws Exception {
+        String alone = FILE.replace("\"dev\": ", "\"test\": ");
+        assertRefused(
+                sweep(alone),
+                1,
+                "The task 'stars' has no 'dev', the development data; add them, or give --test");
+        Run run = sweep(alone, "--test");
+        assertThat(summary(run)).isEqualTo("4 runs, 4 trials, 0 done before, 0 failed, 0 left");
+        assertThat(run.err())
+                .anyMatch(line -> line.matches("stars, Head, seed 1: accuracy on test data 0.*"));
+        for (RunResult result : RunResult.lines(runs()).read()) {
+            assertThat(result.metrics()).isEmpty();
+            assertThat(result.setup().data()).containsOnlyKeys("train", "test");
+            assertThat(ExampleOutputs.read(output().resolve(result.outputs())))
+                    .containsOnlyKeys("test");
+        }
+        Path page = folder.resolve("report");
+        assertThat(Run.of("report", "--input", runs(), "--output", page).status()).isZero();
+        assertThat(page.resolve("report.md")).isRegularFile();
+    }
+
+    @Test
     void whatWasNotKeptCanNotBeTested() throws Exception {
         String tested = FILE.replace("\"dev\": ", "\"test\": \"dev.tsv\", \"dev\": ");
         sweep(tested);
