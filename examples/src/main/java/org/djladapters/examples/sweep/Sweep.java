@@ -79,7 +79,7 @@ public final class Sweep {
                         ModelDirectory.open(options.model()),
                         options.parser());
         SweepCheck check = new SweepCheck(options, plan);
-        check.requireTests();
+        check.requireData();
         folder = new SweepFolder(options.output());
         check.results(folder);
     }

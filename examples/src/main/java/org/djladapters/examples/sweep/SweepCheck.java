@@ -21,27 +21,29 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
         tellWhatIsTested(jobs, state);
     }
 
-    /** Refuses to test without test data. */
-    void requireTests() {
-        if (options.test() && options.file().search()) {
-            throw new IllegalArgumentException(
-                    "A search for layouts opens no test data; leave --test out");
-        }
-        if (options.test() && !plan.hasTests()) {
+    /** Refuses to test without test data, and to run without data to be evaluated on. */
+    void requireData() {
+        if (options.file().search()) {
+            if (options.test()) {
+                throw new IllegalArgumentException(
+                        "A search for layouts opens no test data; leave --test out");
+            }
+        } else if (!options.test()) {
+            options.file().tasks().stream()
+                    .filter(task -> options.cells().hasTask(task.name()))
+                    .forEach(SweepCheck::requireDev);
+        } else if (!plan.hasTests()) {
             throw new IllegalArgumentException(
                     "No task has 'test', the test data that --test asks for");
         }
-        options.file().tasks().stream()
-                .filter(task -> !options.test() && !options.file().search())
-                .filter(task -> options.cells().hasTask(task.name()) && task.dev() == null)
-                .findFirst()
-                .ifPresent(
-                        task -> {
-                            throw new IllegalArgumentException(
-                                    ("The task '%s' has no 'dev', the development data; add them,"
-                                                    + " or give --test")
-                                            .formatted(task.name()));
-                        });
+    }
+
+    private static void requireDev(SweepFile.Task task) {
+        if (task.dev() == null) {
+            throw new IllegalArgumentException(
+                    "The task '%s' has no 'dev', the development data; add them, or give --test"
+                            .formatted(task.name()));
+        }
     }
 
     private void requireSameSetups(List<SweepJob> jobs, SweepState state) throws IOException {

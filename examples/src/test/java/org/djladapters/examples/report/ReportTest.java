@@ -173,9 +173,9 @@ class ReportTest {
                 .add("HRA", "hra", 9_216, "mood 0", Kind.HITS, 0.8, 2);
         assertThat(markdown(sweep.write()))
                 .contains(
-                        "\n- computed in bfloat16: HRA\n"
-                                + "- computed in float32: LoRA, rank 8; compound\n",
-                        "\n- processors: Acme 7\n");
+                        "- computed in bfloat16: HRA\n",
+                        "- computed in float32: LoRA, rank 8; compound\n",
+                        "- processors: Acme 7\n");
     }
 
     /** Adds LoRA with an ability of 0.8 on four tasks, and compound with those given. */
