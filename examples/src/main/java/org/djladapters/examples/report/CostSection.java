@@ -5,6 +5,7 @@
 package org.djladapters.examples.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,21 @@ final class CostSection {
                 "training, s per run",
                 "peak memory",
                 "file");
+    }
+
+    /** Tells whether all runs of a suite were made in one way, so that their costs compare. */
+    static boolean isComparable(Analysis analysis) {
+        return analysis.methods().stream()
+                        .flatMap(method -> method.good().stream())
+                        .map(
+                                run ->
+                                        Arrays.asList(
+                                                run.setup().precision(),
+                                                run.processor(),
+                                                run.threads()))
+                        .distinct()
+                        .count()
+                <= 1;
     }
 
     private static String coverage(Method method) {

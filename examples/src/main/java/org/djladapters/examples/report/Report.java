@@ -68,6 +68,9 @@ public final class Report {
                     + " the mean over runs, without the trials of learning rates. Memory: of the"
                     + " training process, the smallest of the runs. File: the largest of"
                     + " the weights, head included.";
+    private static final String NOT_COMPARABLE =
+            " Not all runs were made in the same type, on the same processor and with as many"
+                    + " threads, so seconds and memory do not compare.";
     private static final String PROTOCOL =
             "Every seed draws its own training examples and their order. Epochs, and learning rates"
                     + " where several were tried, were chosen on a held-out part of the training"
@@ -262,7 +265,8 @@ public final class Report {
         }
         blocks.add(new Heading(2, "What do they cost?"));
         blocks.add(ofSuites(analyses, CostSection.costs(analyses)));
-        blocks.add(new Paragraph(COSTS));
+        boolean comparable = analyses.stream().allMatch(CostSection::isComparable);
+        blocks.add(new Paragraph(comparable ? COSTS : COSTS + NOT_COMPARABLE));
     }
 
     /** Returns the beginning of titles: the name of the suite if there are several. */
