@@ -76,10 +76,8 @@ record RecordedRates(Path file, String suite, List<RunResult> runs) {
     private RateChoice checkedChoice(RunResult run, RunSetup setup) {
         if (!run.suite().equals(suite) || !setup.sharesRatesOf(run.setup())) {
             throw refused(
-                    "a run of "
-                            + run.key()
-                            + " with another suite, model, other data, options or"
-                            + " rates",
+                    "a run of %s with another suite, model, other data, options or rates"
+                            .formatted(run.key()),
                     "give the runs.jsonl of this sweep");
         }
         return new RateChoice(run.rates(), run.rateAtEdge());
