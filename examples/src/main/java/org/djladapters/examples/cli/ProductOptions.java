@@ -205,14 +205,16 @@ final class ProductOptions implements FileAccessOption.Change {
         Usage.ifGiven(dataType, options::optDataType);
     }
 
-    /** Says what was decided if it was left open, and why. */
+    /** Says what was decided if it was left open, and why; warns if what was chosen is slow. */
     @Override
     public void onOpened(AdaptedModel model) throws IOException {
         if (kept != null && isChoice(model)) {
             note(Precision.nameOf(model.precision()) + " (" + kept + ")");
         }
         model.openOptions().speedup().ifPresent(speedup -> note(PrecisionTrial.describe(speedup)));
-        warnIfSlow(model, ProgressOptions.of(command));
+        if (chosen().isPresent()) {
+            warnIfSlow(model, ProgressOptions.of(command));
+        }
     }
 
     /** Warns if a model computes in bfloat16 on a processor that does not multiply it. */
