@@ -216,11 +216,7 @@ final class RunSection {
         points.add("versions: " + (versions.isEmpty() ? "not recorded" : Text.list(versions)));
         points.add("threads: " + Text.list(distinct(runs, RunResult::threads)));
         List<String> processors =
-                runs.stream()
-                        .map(RunResult::processor)
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .toList();
+                distinct(runs, RunResult::processor).stream().filter(Objects::nonNull).toList();
         if (!processors.isEmpty()) {
             points.add("processors: " + Text.list(processors));
         }
@@ -245,20 +241,18 @@ final class RunSection {
                             run.setup().precision(), Precision.FLOAT32.toString());
             methods.computeIfAbsent(precision, of -> new LinkedHashSet<>()).add(run.key().method());
         }
-        if (methods.size() > 1) {
-            return methods.entrySet().stream()
-                    .map(
-                            of ->
-                                    "computed in "
-                                            + of.getKey()
-                                            + ": "
-                                            + String.join("; ", of.getValue()))
-                    .toList();
+        if (methods.keySet().equals(Set.of(Precision.FLOAT32.toString()))) {
+            return List.of();
         }
-        return methods.keySet().stream()
-                .filter(precision -> !precision.equals(Precision.FLOAT32.toString()))
-                .map(precision -> "computed in " + precision)
-                .toList();
+        boolean mixed = methods.size() > 1;
+        List<String> points = new ArrayList<>();
+        methods.forEach(
+                (precision, own) ->
+                        points.add(
+                                "computed in "
+                                        + precision
+                                        + (mixed ? ": " + String.join("; ", own) : "")));
+        return points;
     }
 
     private static String data(Suite suite, String task) {

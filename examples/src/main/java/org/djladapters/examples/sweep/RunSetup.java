@@ -49,13 +49,12 @@ public record RunSetup(
     RunSetup withTest(Provenance.Source test) {
         Map<String, Provenance.Source> all = new TreeMap<>(data);
         all.put(TEST, test);
-        return new RunSetup(base, all, heldOut, options, rates, precision, joint);
+        return with(all, precision);
     }
 
     /** Returns this setup without data that training does not use. */
     RunSetup ofTraining() {
-        return new RunSetup(
-                base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision, joint);
+        return with(Map.of(TRAIN, data.get(TRAIN)), precision);
     }
 
     /**
@@ -64,22 +63,17 @@ public record RunSetup(
      */
     boolean sharesRatesOf(RunSetup other) {
         RunSetup training = other.ofTraining();
-        return ofTraining()
-                .equals(
-                        new RunSetup(
-                                training.base(),
-                                training.data(),
-                                training.heldOut(),
-                                training.options(),
-                                training.rates(),
-                                precision,
-                                training.joint()));
+        return ofTraining().equals(training.with(training.data(), precision));
+    }
+
+    private RunSetup with(Map<String, Provenance.Source> otherData, String otherPrecision) {
+        return new RunSetup(base, otherData, heldOut, options, rates, otherPrecision, joint);
     }
 
     /** Returns this setup without test data, which do not affect the training. */
     RunSetup withoutTest() {
         Map<String, Provenance.Source> others = new TreeMap<>(data);
         others.remove(TEST);
-        return new RunSetup(base, others, heldOut, options, rates, precision, joint);
+        return with(others, precision);
     }
 }

@@ -23,18 +23,18 @@ record SweepCheck(Sweep.Options options, SweepPlan plan) {
 
     /** Refuses to test without test data, and to run without data to be evaluated on. */
     void requireData() {
-        if (options.file().search()) {
-            if (options.test()) {
-                throw new IllegalArgumentException(
-                        "A search for layouts opens no test data; leave --test out");
-            }
-        } else if (!options.test()) {
+        if (options.test() && options.file().search()) {
+            throw new IllegalArgumentException(
+                    "A search for layouts opens no test data; leave --test out");
+        }
+        if (options.test() && !plan.hasTests()) {
+            throw new IllegalArgumentException(
+                    "No task has 'test', the test data that --test asks for");
+        }
+        if (!options.test() && !options.file().search()) {
             options.file().tasks().stream()
                     .filter(task -> options.cells().hasTask(task.name()))
                     .forEach(SweepCheck::requireDev);
-        } else if (!plan.hasTests()) {
-            throw new IllegalArgumentException(
-                    "No task has 'test', the test data that --test asks for");
         }
     }
 
