@@ -104,12 +104,13 @@ record TaskScores(
                     "The line of the run '%s' has no outputs; run the sweep again"
                             .formatted(result.key()));
         }
-        Path file = run.folder().resolve(result.outputs()).normalize();
-        if (!file.startsWith(run.folder())) {
+        Path place = Path.of(result.outputs()).normalize();
+        if (place.isAbsolute() || place.startsWith("..")) {
             throw new IllegalArgumentException(
                     "The outputs of the run '%s' are not in the folder of its line: %s"
                             .formatted(result.key(), result.outputs()));
         }
+        Path file = run.folder().resolve(place);
         ExampleOutputs outputs = ExampleOutputs.read(file).get(split);
         if (outputs == null) {
             throw new MalformedFileException(

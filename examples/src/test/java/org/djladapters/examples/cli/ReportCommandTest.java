@@ -53,12 +53,14 @@ class ReportCommandTest {
 
     @Test
     void writesAReportOfSeveralFiles() throws IOException {
-        String more = LINE.replace("cola", "rte");
+        String first = file("a.jsonl", LINE);
+        file("b.jsonl", LINE.replace("cola", "rte"));
+        Path second = folder.resolve("../" + folder.getFileName()).resolve("b.jsonl");
 
         int status =
                 run(
                         "--input",
-                        file("a.jsonl", LINE) + "," + file("b.jsonl", more),
+                        first + "," + second,
                         "--output",
                         folder.resolve("new/out").toString());
 
