@@ -29,7 +29,9 @@ class EvidenceTest {
         Object[] command = {
             "report",
             "--input",
-            RECORDED.resolve("tuned-500/runs.jsonl"),
+            RECORDED.resolve("tuned-500/runs.jsonl")
+                    + ","
+                    + RECORDED.resolve("tuned-both/runs.jsonl"),
             "--sweep",
             RECORDED.resolve("tuned-500.json"),
             "--all-tasks",
@@ -65,7 +67,7 @@ class EvidenceTest {
         Table readme = Table.of("README.md", "| method | parameters | mean score |");
 
         assertThat(Markdown.text(PAGE).replaceAll("\\s+", " "))
-                .contains("have " + near.cell("Compound", "share of its score"));
+                .contains("have " + near.cell("Compound, 6,048", "share of its score"));
         for (List<String> row : readme.rows()) {
             String name = scores.row(row.get(1), 1).get(0);
             assertThat(row.get(2)).isEqualTo(mean(scores, name));
