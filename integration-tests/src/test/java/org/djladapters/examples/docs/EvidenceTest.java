@@ -26,19 +26,19 @@ class EvidenceTest {
 
     @Test
     void theRecordedReportIsMadeFromTheRecordedRuns(@TempDir Path folder) {
-        Object[] command = {
-            "report",
-            "--input",
-            RECORDED.resolve("tuned-500/runs.jsonl")
-                    + ","
-                    + RECORDED.resolve("tuned-both/runs.jsonl"),
-            "--sweep",
-            RECORDED.resolve("tuned-500.json"),
-            "--all-tasks",
-            "--output",
-            folder.resolve("report")
-        };
-        Run run = Run.of(command);
+        Run run =
+                Run.of(
+                        "report",
+                        "--input",
+                        RECORDED.resolve("tuned-500/runs.jsonl")
+                                + ","
+                                + RECORDED.resolve("tuned-both/runs.jsonl"),
+                        "--sweep",
+                        RECORDED.resolve("tuned-500.json"),
+                        "--all-tasks",
+                        "--output",
+                        folder.resolve("report"));
+
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         assertThat(folder.resolve("report/report.md"))
                 .hasSameTextualContentAs(Markdown.ROOT.resolve(REPORT));
@@ -53,8 +53,9 @@ class EvidenceTest {
             String name = method.get(0);
             assertThat(page.cell("mean", name)).isEqualTo(mean(report, name));
             for (String task : tasks(report)) {
-                String row = task.replaceFirst(",.*", "");
-                assertThat(page.cell(row, name)).as(row).isEqualTo(report.cell(name, task));
+                assertThat(page.cell(taskOf(task), name))
+                        .as(task)
+                        .isEqualTo(report.cell(name, task));
             }
         }
     }
@@ -77,6 +78,21 @@ class EvidenceTest {
         }
     }
 
+    @Test
+    void thePageHasTheScoresOfTheSecondBaseModel() throws IOException {
+        Table page = Table.of(PAGE, "| task | head only | compound, 12,096 |");
+        List<RunResult> runs = RunResult.lines(RECORDED.resolve("tuned-bge/runs.jsonl")).read();
+
+        for (String method : List.of("Head only", "Compound, 12,096", "LoRA, rank 8")) {
+            for (List<String> row : page.rows()) {
+                String task = taskOf(row.get(0));
+                assertThat(page.cell(task, method))
+                        .as("%s, %s", task, method)
+                        .isEqualTo(scores(runs, task, method));
+            }
+        }
+    }
+
     private static String mean(Table report, String method) {
         return "%s (%s)"
                 .formatted(report.cell(method, "mean"), report.cell(method, "95 % interval"));
@@ -87,19 +103,9 @@ class EvidenceTest {
         return report.header().subList(3, report.header().size() - 2);
     }
 
-    @Test
-    void thePageHasTheScoresOfTheSecondBaseModel() throws IOException {
-        Table page = Table.of(PAGE, "| task | head only | compound, 12,096 |");
-        List<RunResult> runs = RunResult.lines(RECORDED.resolve("tuned-bge/runs.jsonl")).read();
-
-        for (String method : List.of("Head only", "Compound, 12,096", "LoRA, rank 8")) {
-            for (List<String> row : page.rows()) {
-                String task = row.get(0).replaceFirst(",.*", "");
-                assertThat(page.cell(task, method))
-                        .as("%s, %s", task, method)
-                        .isEqualTo(scores(runs, task, method));
-            }
-        }
+    /** The task of a cell such as {@code WNUT17, f1}. */
+    private static String taskOf(String cell) {
+        return cell.replaceFirst(",.*", "");
     }
 
     /** The mean over seeds, and the score of each, × 100. */
