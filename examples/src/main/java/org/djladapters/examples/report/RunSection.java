@@ -7,6 +7,7 @@ package org.djladapters.examples.report;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -215,11 +216,7 @@ final class RunSection {
                                 .forEach((name, version) -> versions.add(name + " " + version)));
         points.add("versions: " + (versions.isEmpty() ? "not recorded" : Text.list(versions)));
         points.add("threads: " + Text.list(distinct(runs, RunResult::threads)));
-        List<String> processors =
-                distinct(runs, RunResult::processor).stream().filter(Objects::nonNull).toList();
-        if (!processors.isEmpty()) {
-            points.add("processors: " + Text.list(processors));
-        }
+        processors(runs).ifPresent(points::add);
         double seconds =
                 runs.stream().mapToDouble(RunResult::seconds).sum()
                         + trials.stream().mapToDouble(RateTrial::seconds).sum();
@@ -230,6 +227,25 @@ final class RunSection {
             points.add("from %s to %s".formatted(dates.get(0), dates.get(dates.size() - 1)));
         }
         return points;
+    }
+
+    /** Counts the runs of each processor, if any is recorded. */
+    private static Optional<String> processors(List<RunResult> runs) {
+        Map<String, Integer> counts =
+                new TreeMap<>(Comparator.nullsLast(Comparator.naturalOrder()));
+        runs.forEach(run -> counts.merge(run.processor(), 1, Integer::sum));
+        if (counts.keySet().stream().allMatch(Objects::isNull)) {
+            return Optional.empty();
+        }
+        List<String> named = new ArrayList<>();
+        counts.forEach(
+                (name, count) ->
+                        named.add(
+                                "%s in %s"
+                                        .formatted(
+                                                Objects.requireNonNullElse(name, "not recorded"),
+                                                Text.counted(count, "run"))));
+        return Optional.of("processors: " + String.join("; ", named));
     }
 
     /** Says what was not computed in float32; of methods that differ, each type with its own. */

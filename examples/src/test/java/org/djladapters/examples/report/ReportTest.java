@@ -176,7 +176,7 @@ class ReportTest {
                 .contains(
                         "- computed in bfloat16: HRA\n",
                         "- computed in float32: LoRA, rank 8; compound\n",
-                        "- processors: Acme 7\n",
+                        "- processors: Acme 7 in 2 runs; not recorded in 4 runs\n",
                         "so seconds and memory do not compare");
     }
 
