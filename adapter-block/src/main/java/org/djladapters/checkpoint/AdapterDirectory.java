@@ -144,6 +144,17 @@ public final class AdapterDirectory {
         new AdapterWriter(model, adapterName).write(directory, layout, texts);
     }
 
+    /** Adds up the sizes of an adapter's files of weights in bytes, with those of its head. */
+    public static long weightBytes(Path directory) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors")).toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
     /** Fingerprints the files of an adapter. */
     @Internal
     public static String fingerprint(Path directory) throws IOException {

@@ -5,14 +5,13 @@
 package org.djladapters.tuning;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.task.option.Guard;
@@ -106,12 +105,6 @@ public record FineTuningResult(
 
     /** Measures the adapter's weights on disk, head included. */
     public long fileBytes() throws IOException {
-        long bytes = 0;
-        try (Stream<Path> files = Files.list(adapterDirectory)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors")).toList()) {
-                bytes += Files.size(file);
-            }
-        }
-        return bytes;
+        return AdapterDirectory.weightBytes(adapterDirectory);
     }
 }

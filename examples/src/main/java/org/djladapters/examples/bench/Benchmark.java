@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +25,9 @@ import java.util.function.Function;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.TemporaryFolder;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.TaskLoss;
 import org.djladapters.tuning.ProgressListener;
@@ -391,12 +394,23 @@ public final class Benchmark {
             return new MethodTimings(
                     adapter,
                     first(config),
+                    fileBytes(adapter),
                     new TimedStep(model, adapter, true, scope),
                     new TransformBuild(adapter, scope),
                     inferenceTimings(),
                     other.name(),
                     trainer,
                     inputs.batch());
+        }
+
+        private long fileBytes(Adapter adapter) {
+            try (TemporaryFolder folder = TemporaryFolder.create()) {
+                Path directory = folder.path().resolve(adapter.name());
+                AdapterDirectory.save(model, adapter.name(), directory);
+                return AdapterDirectory.weightBytes(directory);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         TimedStep step(String name, AdapterConfig config) {

@@ -94,6 +94,7 @@ public record BenchmarkResult(
      * @param mergedInferenceRatio that over a prediction of the base model
      * @param switching the change from another adapter of the same method: the time until a small
      *     input has passed, without the time of the pass itself
+     * @param fileBytes the size of the adapter's weights on disk
      * @param stock the comparison with the export in DJL alone, if that was measured
      */
     public record Method(
@@ -107,6 +108,7 @@ public record BenchmarkResult(
             Timing mergedInference,
             double mergedInferenceRatio,
             Timing switching,
+            long fileBytes,
             Optional<StockComparison> stock) {}
 
     /**

@@ -26,6 +26,7 @@ final class MethodTimings {
     private final Adapter adapter;
     private final TargetModule first;
     private final String firstParameter;
+    private final long fileBytes;
     private final TimedCandidate step;
     private final TimedCandidate transformForward;
     private final TimedCandidate transform;
@@ -38,11 +39,13 @@ final class MethodTimings {
      * Prepares the timings of a method.
      *
      * @param first the first adapted layer
+     * @param fileBytes the size of the adapter's weights on disk
      * @param other the name of another adapter of the same configuration
      */
     MethodTimings(
             Adapter adapter,
             TargetModule first,
+            long fileBytes,
             TimedStep steps,
             TransformBuild build,
             InferenceTimings predictions,
@@ -51,6 +54,7 @@ final class MethodTimings {
             Batch batch) {
         this.adapter = adapter;
         this.first = first;
+        this.fileBytes = fileBytes;
         firstParameter = FrozenBaseConfig.at(first).parameter();
         step = new TimedCandidate(() -> steps.run(trainer, batch));
         transformForward = new TimedCandidate(build::forward);
@@ -125,6 +129,7 @@ final class MethodTimings {
                 BenchmarkResult.Timing.of(merged),
                 merged.ratio(base),
                 BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)),
+                fileBytes,
                 stock == null ? Optional.empty() : Optional.of(compared(stockStep, stock)));
     }
 

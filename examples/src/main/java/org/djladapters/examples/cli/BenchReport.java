@@ -98,6 +98,7 @@ record BenchReport(
                 .count("rounds", result.rounds())
                 .count("sites", times.sites())
                 .count("trainable_parameters", times.training().trainableParameters())
+                .count("adapter_file_bytes", times.fileBytes())
                 .number("forward_flops", flops.map(Flops::forward).orElse(Double.NaN))
                 .number("backward_flops", flops.map(Flops::backward).orElse(Double.NaN));
         measured.describeStock(line);

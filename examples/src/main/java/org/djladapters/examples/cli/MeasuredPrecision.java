@@ -97,6 +97,14 @@ record MeasuredPrecision(
                 .transform()
                 .ifPresent(time -> rows.add(row("  with backward pass, ms", time)));
         rows.add(row("switching adapters, ms", times.switching()));
+        rows.add(
+                new Row(
+                        "file of the adapter, KB",
+                        "%.1f".formatted(times.fileBytes() / 1e3),
+                        "",
+                        "",
+                        "",
+                        ""));
         if (frozenPeak.isPresent() && peak.isPresent()) {
             addMemory(rows);
         }

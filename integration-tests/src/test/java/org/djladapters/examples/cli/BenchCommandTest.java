@@ -106,6 +106,9 @@ class BenchCommandTest {
         assertThat(line.get("trainable_parameters").getAsLong())
                 .as("of two layers, query and value, 32 wide")
                 .isEqualTo(4 * 2 * 2 * 32);
+        assertThat(line.get("adapter_file_bytes").getAsLong())
+                .as("four bytes a parameter, and names")
+                .isBetween(4L * 4 * 2 * 2 * 32, 4L * 4 * 2 * 2 * 32 + 2048);
         List<String> times = new ArrayList<>(RATIOS);
         TIMES.forEach(time -> times.addAll(List.of(time + "_ms", time + "_min_ms")));
         for (String when : List.of("", "forward_")) {
