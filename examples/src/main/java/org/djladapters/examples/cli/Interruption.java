@@ -159,6 +159,15 @@ final class Interruption extends ForwardedProgress implements Progress, AutoClos
         }
     }
 
+    /** Waits, and leaves the work if the program has been asked to stop. */
+    void sleep(int seconds) throws InterruptedException {
+        for (int i = 0; i < seconds; i++) {
+            leaveIfAsked();
+            TimeUnit.SECONDS.sleep(1);
+        }
+        leaveIfAsked();
+    }
+
     private void stop() {
         asked = true;
         try {

@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Learning rates and epochs are selected on a held-out part of the training data.",
             "The same command, run again after an interruption, resumes;"
-                    + " several processes may share the work of one output folder."
+                    + " several processes may share the work of one output folder: each ends when"
+                    + " all is done."
         })
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class SweepCommand extends ProgramCommand {
@@ -45,6 +46,8 @@ final class SweepCommand extends ProgramCommand {
     private static final String INTERRUPTED =
             "Interrupted, finished runs, trials and epochs are kept; run the same command again"
                     + " to resume";
+
+    private static final int SECONDS_BETWEEN = 5;
 
     @Parameters(paramLabel = "FILE", description = "Sweep definition (JSON).")
     private Path file;
@@ -137,7 +140,8 @@ final class SweepCommand extends ProgramCommand {
         return Interruption.watch(progress, err(), INTERRUPTED, watch -> run(arguments, watch));
     }
 
-    private void run(SweepArguments arguments, Interruption watch) throws IOException {
+    private void run(SweepArguments arguments, Interruption watch)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         Sweep sweep = arguments.open(watch);
         int before = sweep.pending().size();
@@ -147,11 +151,26 @@ final class SweepCommand extends ProgramCommand {
         } else if (before > 0) {
             try (AdaptedModel opened = arguments.openModel()) {
                 ProductOptions.warnIfSlow(opened, watch);
-                sweep.run(opened);
+                runAll(sweep, opened, watch);
             }
         }
         note(sweep.layouts(), watch);
         out().println(line(sweep, doneBefore, start));
+    }
+
+    /** Does what is left, and what other processes leave when they end. */
+    private static void runAll(Sweep sweep, AdaptedModel model, Interruption watch)
+            throws IOException, InterruptedException {
+        int left = sweep.run(model);
+        if (left > 0) {
+            watch.onNote(
+                    "other processes do the rest of this folder; waits for them, and does what"
+                            + " they leave");
+        }
+        while (left > 0) {
+            watch.sleep(SECONDS_BETWEEN);
+            left = sweep.run(model);
+        }
     }
 
     private static void note(List<SearchedLayout> layouts, ProgressListener listener) {

@@ -10,10 +10,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.djladapters.examples.cluster.Cluster;
 import org.djladapters.examples.outputs.ExampleOutputs;
@@ -147,6 +151,25 @@ class SweepCommandTest {
                 .isEqualTo(withoutCosts(lines.get(3)));
         assertThat(summary(sweep(FILE)))
                 .isEqualTo("4 runs, 4 trials, 8 done before, 0 failed, 0 left");
+    }
+
+    @Test
+    void whatAnotherProcessHasBegunIsWaitedForAndDoneIfItEnds() throws Exception {
+        Path work = Files.createDirectories(output().resolve("work"));
+        Path trial = work.resolve("stars+lora-rank-2+seed1+rate1.0.lock");
+        try (FileChannel other =
+                FileChannel.open(trial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock held = other.lock();
+            FutureTask<Run> run = new FutureTask<>(() -> sweep(FILE));
+            new Thread(run).start();
+            while (Files.notExists(runs()) || Files.readAllLines(runs()).size() < 2) {
+                assertThat(run).as("not before the runs of the other method").isNotDone();
+                Thread.sleep(10);
+            }
+            held.release();
+            assertThat(summary(run.get()))
+                    .isEqualTo("4 runs, 4 trials, 0 done before, 0 failed, 0 left");
+        }
     }
 
     @Test
