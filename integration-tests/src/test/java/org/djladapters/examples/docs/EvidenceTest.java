@@ -6,7 +6,10 @@ package org.djladapters.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +20,7 @@ import org.djladapters.examples.sweep.RunResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the pages say of the tuned comparison is what its recorded runs give. */
+/** What the pages say of the tuned comparison is what its recorded runs and costs give. */
 class EvidenceTest {
 
     private static final Path RECORDED = Markdown.ROOT.resolve("examples/evidence");
@@ -93,6 +96,16 @@ class EvidenceTest {
         }
     }
 
+    @Test
+    void theCostsOfMethodsAreThoseThatWereMeasured() throws IOException {
+        Table page = Table.of("examples/docs/performance.md", "| method | parameters | step, ×");
+        List<String> lines = Files.readAllLines(RECORDED.resolve("costs.jsonl"));
+
+        assertThat(page.rows())
+                .containsExactlyInAnyOrderElementsOf(
+                        lines.stream().map(EvidenceTest::costs).toList());
+    }
+
     private static String mean(Table report, String method) {
         return "%s (%s)"
                 .formatted(report.cell(method, "mean"), report.cell(method, "95 % interval"));
@@ -127,8 +140,23 @@ class EvidenceTest {
                                         .collect(Collectors.joining(", ")));
     }
 
+    /** The row of a line of {@code bench}: parameters, step, memory, and the size of the file. */
+    private static List<String> costs(String line) {
+        JsonObject costs = JsonParser.parseString(line).getAsJsonObject();
+        return List.of(
+                costs.get("name").getAsString(),
+                format("%,d", costs.get("trainable_parameters").getAsLong()),
+                format("%.2f", costs.get("step_ratio").getAsDouble()),
+                format("%.0f", costs.get("peak_rss_mib").getAsDouble()),
+                format("%,.0f", costs.get("adapter_file_bytes").getAsLong() / 1e3));
+    }
+
     private static String text(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
+        return format("%.1f", value);
+    }
+
+    private static String format(String pattern, Object value) {
+        return String.format(Locale.ROOT, pattern, value);
     }
 
     /** A table of a Markdown file, whose cells are found by the beginnings of row and column. */
