@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +26,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Failures;
 import org.djladapters.io.TemporaryFolder;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.TaskLoss;
@@ -338,7 +338,8 @@ public final class Benchmark {
                                             frozen.get(method.first()),
                                             base,
                                             stockSteps.get(method.firstParameter()),
-                                            stock)));
+                                            stock,
+                                            fileBytes(method.adapter()))));
             return new BenchmarkResult(
                     scope.getDevice().toString(),
                     options.batchSize(),
@@ -348,6 +349,22 @@ public final class Benchmark {
                     BenchmarkResult.Timing.of(base),
                     results,
                     Optional.empty());
+        }
+
+        /** Saves an adapter to measure its file; without room for it, only the times are known. */
+        private OptionalLong fileBytes(Adapter adapter) {
+            try (TemporaryFolder folder = TemporaryFolder.create()) {
+                Path directory = folder.path().resolve(adapter.name());
+                AdapterDirectory.save(model, adapter.name(), directory);
+                return OptionalLong.of(AdapterDirectory.weightBytes(directory));
+            } catch (IOException e) {
+                options.listener()
+                        .onWarning(
+                                "the size of the adapter's file is not measured, as it can't be"
+                                        + " written: "
+                                        + Failures.reason(e));
+                return OptionalLong.empty();
+            }
         }
 
         TrainingCost cost(MethodTimings method) {
@@ -394,23 +411,12 @@ public final class Benchmark {
             return new MethodTimings(
                     adapter,
                     first(config),
-                    fileBytes(adapter),
                     new TimedStep(model, adapter, true, scope),
                     new TransformBuild(adapter, scope),
                     inferenceTimings(),
                     other.name(),
                     trainer,
                     inputs.batch());
-        }
-
-        private long fileBytes(Adapter adapter) {
-            try (TemporaryFolder folder = TemporaryFolder.create()) {
-                Path directory = folder.path().resolve(adapter.name());
-                AdapterDirectory.save(model, adapter.name(), directory);
-                return AdapterDirectory.weightBytes(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         TimedStep step(String name, AdapterConfig config) {

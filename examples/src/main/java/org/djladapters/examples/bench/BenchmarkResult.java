@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The result of a {@link Benchmark}.
@@ -94,7 +95,7 @@ public record BenchmarkResult(
      * @param mergedInferenceRatio that over a prediction of the base model
      * @param switching the change from another adapter of the same method: the time until a small
      *     input has passed, without the time of the pass itself
-     * @param fileBytes the size of the adapter's weights on disk
+     * @param fileBytes the size of the adapter's weights on disk, if they can be written
      * @param stock the comparison with the export in DJL alone, if that was measured
      */
     public record Method(
@@ -108,7 +109,7 @@ public record BenchmarkResult(
             Timing mergedInference,
             double mergedInferenceRatio,
             Timing switching,
-            long fileBytes,
+            OptionalLong fileBytes,
             Optional<StockComparison> stock) {}
 
     /**

@@ -12,6 +12,7 @@ import ai.djl.training.dataset.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.adapter.TargetModule;
@@ -26,7 +27,6 @@ final class MethodTimings {
     private final Adapter adapter;
     private final TargetModule first;
     private final String firstParameter;
-    private final long fileBytes;
     private final TimedCandidate step;
     private final TimedCandidate transformForward;
     private final TimedCandidate transform;
@@ -39,13 +39,11 @@ final class MethodTimings {
      * Prepares the timings of a method.
      *
      * @param first the first adapted layer
-     * @param fileBytes the size of the adapter's weights on disk
      * @param other the name of another adapter of the same configuration
      */
     MethodTimings(
             Adapter adapter,
             TargetModule first,
-            long fileBytes,
             TimedStep steps,
             TransformBuild build,
             InferenceTimings predictions,
@@ -54,7 +52,6 @@ final class MethodTimings {
             Batch batch) {
         this.adapter = adapter;
         this.first = first;
-        this.fileBytes = fileBytes;
         firstParameter = FrozenBaseConfig.at(first).parameter();
         step = new TimedCandidate(() -> steps.run(trainer, batch));
         transformForward = new TimedCandidate(build::forward);
@@ -89,6 +86,10 @@ final class MethodTimings {
         }
     }
 
+    Adapter adapter() {
+        return adapter;
+    }
+
     TargetModule first() {
         return first;
     }
@@ -117,7 +118,8 @@ final class MethodTimings {
             TimedCandidate frozen,
             TimedCandidate base,
             TimedCandidate stockStep,
-            TimedCandidate stock) {
+            TimedCandidate stock,
+            OptionalLong fileBytes) {
         return new BenchmarkResult.Method(
                 adapter.config().toString(),
                 adapter.targetModules().size(),

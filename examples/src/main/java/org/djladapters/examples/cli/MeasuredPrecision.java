@@ -97,14 +97,16 @@ record MeasuredPrecision(
                 .transform()
                 .ifPresent(time -> rows.add(row("  with backward pass, ms", time)));
         rows.add(row("switching adapters, ms", times.switching()));
-        rows.add(
-                new Row(
-                        "file of the adapter, KB",
-                        "%.1f".formatted(times.fileBytes() / 1e3),
-                        "",
-                        "",
-                        "",
-                        ""));
+        times.fileBytes()
+                .ifPresent(
+                        bytes ->
+                                rows.add(
+                                        memory(
+                                                "file of the adapter, KB",
+                                                "%.1f".formatted(bytes / 1e3),
+                                                "",
+                                                "",
+                                                "")));
         if (frozenPeak.isPresent() && peak.isPresent()) {
             addMemory(rows);
         }

@@ -11,6 +11,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.djladapters.adapter.Adapter;
 import org.djladapters.data.RetrievalData;
@@ -90,6 +91,13 @@ final class ResultLine {
     /** Adds a count, null if it is empty. */
     ResultLine count(String name, OptionalInt value) {
         json.add(name, value.isPresent() ? new JsonPrimitive(value.getAsInt()) : JsonNull.INSTANCE);
+        return this;
+    }
+
+    /** Adds a count, null if it is empty. */
+    ResultLine count(String name, OptionalLong value) {
+        json.add(
+                name, value.isPresent() ? new JsonPrimitive(value.getAsLong()) : JsonNull.INSTANCE);
         return this;
     }
 
