@@ -145,6 +145,7 @@ public final class AdapterDirectory {
     }
 
     /** Adds up the sizes of an adapter's files of weights in bytes, with those of its head. */
+    @Internal
     public static long weightBytes(Path directory) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.list(directory)) {
