@@ -42,6 +42,7 @@ public final class ProgressPrinter implements ProgressListener {
     private Pace epochPace;
     private boolean isResumed;
     private String work = "";
+    private long workDone;
     private Pace workPace;
     private long shownAt;
 
@@ -174,10 +175,11 @@ public final class ProgressPrinter implements ProgressListener {
 
     private void show(
             String what, long done, long all, String figures, String pace, double perUnit) {
-        if (!what.equals(work) || done == 0) {
+        if (!what.equals(work) || done <= workDone) { // the same word can begin again
             work = what;
             workPace = new Pace(clock, done);
         }
+        workDone = done;
         if (isDue()) {
             double perSecond = workPace.perSecond(done) / perUnit;
             long left = workPace.secondsLeft(done, all);

@@ -78,6 +78,20 @@ class ProgressPrinterTest {
     }
 
     @Test
+    void workThatBeginsAgainHasAPaceOfItsOwn() {
+        ProgressPrinter printer = printer();
+        printer.onMeasure(64, 400);
+        pass(5);
+        printer.onMeasure(400, 400);
+        pass(3600);
+        printer.onMeasure(64, 400);
+        pass(10);
+        printer.onMeasure(164, 400);
+
+        assertThat(lines).last().isEqualTo("evaluate  164/400  10 examples/s  0:24 left");
+    }
+
+    @Test
     void printsInTheSameWayEverywhere() {
         Locale before = Locale.getDefault(Locale.Category.FORMAT);
         Locale.setDefault(Locale.Category.FORMAT, Locale.GERMANY);
