@@ -251,7 +251,10 @@ public final class FineTuner {
             return set(TrainingSettings.EPOCHS, epochs);
         }
 
-        /** Sets the highest learning rate of the head, positive (default 0.005). */
+        /**
+         * Sets the highest learning rate of the head, positive (default 0.005; 0.01 for a new head
+         * with more than 10 classes of texts or words).
+         */
         public Builder optHeadLearningRate(double headLearningRate) {
             return set(TrainingSettings.HEAD_LEARNING_RATE, headLearningRate);
         }

@@ -13,7 +13,10 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.data.ImageFolder;
+import org.djladapters.data.LabelledData;
 import org.djladapters.model.ModelSpec;
+import org.djladapters.task.kind.TaskHead;
 
 /** Learning rates of a training run, by parameter and method. */
 public final class LearningRates {
@@ -22,6 +25,13 @@ public final class LearningRates {
     public static final double WARM_UP = 0.06;
 
     private static final float OF_OTHER_METHODS = 5e-3f;
+
+    private static final float OF_HEADS = 5e-3f;
+
+    /** That of heads of texts with many classes, see {@code examples/evidence/README.md}. */
+    private static final float OF_LARGE_HEADS = 1e-2f;
+
+    private static final int MANY_OUTPUTS = 10;
 
     private LearningRates() {}
 
@@ -46,5 +56,14 @@ public final class LearningRates {
         return Methods.of(config)
                 .map(method -> method.learningRate().of(config, weights, steps))
                 .orElse(OF_OTHER_METHODS);
+    }
+
+    /**
+     * Returns the rate of a head: a higher one for a new head of texts with many classes, each of
+     * which few examples have. On images no higher rate was better.
+     */
+    static float ofHead(TaskHead head, LabelledData train) {
+        boolean isLarge = head.config() != null && head.config().outputs() > MANY_OUTPUTS;
+        return isLarge && !(train instanceof ImageFolder) ? OF_LARGE_HEADS : OF_HEADS;
     }
 }

@@ -41,6 +41,7 @@ import org.djladapters.task.teacher.Teacher;
  *
  * @param startCounts whether epoch 0, the model before training, is measured and may be the best
  * @param learningRate that of the adapter: the chosen one, or the default of its method
+ * @param headLearningRate that of the head: the chosen one, or the default
  * @param metric the name of the metric that decides which epoch is best
  * @param provenance the record, without results; {@link Provenance#run} tells runs apart
  */
@@ -51,6 +52,7 @@ public record PreparedRun(
         TaskHead head,
         boolean startCounts,
         float learningRate,
+        float headLearningRate,
         String metric,
         Provenance provenance) {
 
@@ -68,15 +70,17 @@ public record PreparedRun(
         ModelDirectory directory = TaskInputs.directory(options.model());
         String metric = Tasks.of(task.kind()).metric(options.metric(), options.dev());
         float rate = learningRate(options);
-        requireDecay(options, rate);
+        float headRate = headLearningRate(options, prepared.head());
+        requireDecay(options, Math.max(rate, headRate));
         return new PreparedRun(
                 options,
                 task,
                 prepared.head(),
                 prepared.head().isTrained(task.outputLabels().orElse(List.of()), directory),
                 rate,
+                headRate,
                 metric,
-                provenance(options, directory, prepared, metric, rate));
+                provenance(options, directory, prepared, metric, rate, headRate));
     }
 
     private static PreparedTask taught(PreparedTask prepared, FineTuningOptions options) {
@@ -148,15 +152,21 @@ public record PreparedRun(
                                         TrainingPlan.stepsExpected(options)));
     }
 
-    /** Refuses a weight decay that is too large together with the learning rate. */
-    private static void requireDecay(FineTuningOptions options, float learningRate) {
-        double rate = Math.max(learningRate, options.number(TrainingSettings.HEAD_LEARNING_RATE));
+    private static float headLearningRate(FineTuningOptions options, TaskHead head) {
+        return options.settings()
+                .find(TrainingSettings.HEAD_LEARNING_RATE)
+                .map(Double::floatValue)
+                .orElseGet(() -> LearningRates.ofHead(head, options.train()));
+    }
+
+    /** Refuses a weight decay that is too large together with the highest learning rate. */
+    private static void requireDecay(FineTuningOptions options, float rate) {
         float weightDecay = options.number(TrainingSettings.WEIGHT_DECAY);
-        if (rate * weightDecay > AdamW.LARGEST_RATE) {
+        if ((double) rate * weightDecay > AdamW.LARGEST_RATE) {
             throw new IllegalArgumentException(
                     ("A weight decay of %s at a learning rate of %s exceeds the range of"
                                     + " float32; use a smaller one")
-                            .formatted(PlainNumber.of(weightDecay), PlainNumber.of((float) rate)));
+                            .formatted(PlainNumber.of(weightDecay), PlainNumber.of(rate)));
         }
     }
 
@@ -165,7 +175,8 @@ public record PreparedRun(
             ModelDirectory directory,
             PreparedTask prepared,
             String metric,
-            float learningRate)
+            float learningRate,
+            float headLearningRate)
             throws IOException {
         Task task = prepared.task();
         TaskHead head = prepared.head();
@@ -188,8 +199,7 @@ public record PreparedRun(
                 .addOption("epochs", options.get(TrainingSettings.EPOCHS))
                 .addOption("learning_rate", learningRate);
         if (task.trainsHead()) {
-            provenance.addOption(
-                    "head_learning_rate", options.number(TrainingSettings.HEAD_LEARNING_RATE));
+            provenance.addOption("head_learning_rate", headLearningRate);
         }
         record(
                 provenance,
@@ -260,11 +270,6 @@ public record PreparedRun(
     /** Tells whether the run trains a head, as tasks other than embeddings and generation do. */
     public boolean trainsHead() {
         return task.trainsHead();
-    }
-
-    /** Returns the learning rate of the head: the chosen one, or the default. */
-    public float headLearningRate() {
-        return options.number(TrainingSettings.HEAD_LEARNING_RATE);
     }
 
     /** Measures the model as it is, with the adapters that are active, for the task of the run. */

@@ -43,7 +43,8 @@ public final class TrainingSettings {
             Option.optional("learning_rate", Double.class).checked(rate("learning rate"));
 
     static final Option<Double> HEAD_LEARNING_RATE =
-            Option.of("head_learning_rate", 5e-3).checked(rate("learning rate of the head"));
+            Option.optional("head_learning_rate", Double.class)
+                    .checked(rate("learning rate of the head"));
 
     static final Option<Integer> BATCH_SIZE =
             Option.of("batch_size", 32).checked(positive("batch size"));
@@ -163,10 +164,13 @@ public final class TrainingSettings {
                                     "Learning rate of the adapter")
                             .withDefault("depends on the method"),
                     Argument.value(
-                            HEAD_LEARNING_RATE,
-                            "--head-learning-rate",
-                            "X",
-                            "Learning rate of the task head"),
+                                    HEAD_LEARNING_RATE,
+                                    "--head-learning-rate",
+                                    "X",
+                                    "Learning rate of the task head")
+                            .withDefault(
+                                    "0.005; 0.01 for a new head with more than 10 classes of"
+                                            + " texts or words"),
                     Argument.value(BATCH_SIZE, "--batch-size", "N", "Training examples per step"),
                     Argument.value(
                                     MAX_LENGTH,

@@ -14,6 +14,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +28,11 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.data.LabelledData;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.task.kind.TaskHead;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,8 +47,7 @@ class LearningRatesTest {
 
     @Test
     void aNewHeadHasItsOwnRate() {
-        HeadConfig config = new HeadConfig(2, HeadConfig.Pooling.MEAN);
-        TaskHead head = new TaskHead(config, List.of(), Optional.empty());
+        TaskHead head = head(2);
 
         assertThat(rated(head, "head.weight")).isEqualTo(0.5f);
         assertThat(rated(head, "head.bias")).isEqualTo(0.5f);
@@ -192,6 +195,23 @@ class LearningRatesTest {
     })
     void everyMethodHasARate(String method, float rate) {
         assertThat(rate(Methods.defaultConfig(method))).isEqualTo(rate);
+    }
+
+    @Test
+    void newHeadsOfTextsWithManyClassesHaveAHigherRate(@TempDir Path folder) throws IOException {
+        LabelledData texts = Runs.texts(folder.resolve("train.tsv"), 4, "no", "yes");
+        LabelledData images = Runs.pictures(folder.resolve("images"), 4);
+        TaskHead own = new TaskHead(null, List.of("classifier"), Optional.empty());
+
+        assertThat(LearningRates.ofHead(head(10), texts)).isEqualTo(0.005f);
+        assertThat(LearningRates.ofHead(head(11), texts)).isEqualTo(0.01f);
+        assertThat(LearningRates.ofHead(head(11), images)).isEqualTo(0.005f);
+        assertThat(LearningRates.ofHead(own, texts)).isEqualTo(0.005f);
+    }
+
+    private static TaskHead head(int outputs) {
+        HeadConfig config = new HeadConfig(outputs, HeadConfig.Pooling.MEAN);
+        return new TaskHead(config, List.of(), Optional.empty());
     }
 
     private static float rate(AdapterConfig config) {
