@@ -102,6 +102,7 @@ class DocumentationTest {
                     "examples/docs/README.md",
                     "examples/docs/adding-a-task.md",
                     "examples/docs/architecture.md",
+                    "examples/docs/earlier-runs.md",
                     "examples/docs/evidence.md",
                     "examples/docs/integrations.md",
                     "examples/docs/peft.md",

@@ -11,46 +11,39 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.examples.cli.Run;
-import org.djladapters.examples.sweep.RunResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the pages say of the tuned comparison is what its recorded runs and costs give. */
 class EvidenceTest {
 
     private static final Path RECORDED = Markdown.ROOT.resolve("examples/evidence");
-    private static final String REPORT = "examples/evidence/tuned-500/report/report.md";
     private static final String PAGE = "examples/docs/evidence.md";
 
-    @Test
-    void theRecordedReportIsMadeFromTheRecordedRuns(@TempDir Path folder) {
-        Run run =
-                Run.of(
-                        "report",
-                        "--input",
-                        RECORDED.resolve("tuned-500/runs.jsonl")
-                                + ","
-                                + RECORDED.resolve("tuned-both/runs.jsonl"),
-                        "--sweep",
-                        RECORDED.resolve("tuned-500.json"),
-                        "--all-tasks",
-                        "--output",
-                        folder.resolve("report"));
+    private static final String SCORES = "| method | parameters | seeds | TREC-6";
+    private static final String HERE = "| method | parameters | than the reference";
+    private static final String ELSEWHERE = "| method | parameters | mean difference";
 
-        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
-        assertThat(folder.resolve("report/report.md"))
-                .hasSameTextualContentAs(Markdown.ROOT.resolve(REPORT));
+    @ParameterizedTest
+    @CsvSource({"tuned-500, tuned-both", "tuned-bge, tuned-bge-float32"})
+    void theRecordedReportsAreMadeFromTheRecordedRuns(
+            String suite, String rest, @TempDir Path folder) {
+        assertThat(report(suite, List.of(runs(suite), runs(rest)), folder))
+                .hasSameTextualContentAs(recordedReport(suite));
     }
 
-    @Test
-    void thePageHasTheScoresOfTheReport() throws IOException {
-        Table page = Table.of(PAGE, "| test data |");
-        Table report = Table.of(REPORT, "| method | parameters | seeds | TREC-6");
+    @ParameterizedTest
+    @CsvSource({"tuned-500, | test data |", "tuned-bge, | test data; bge-small |"})
+    void thePageHasTheScoresOfTheReports(String suite, String table) throws IOException {
+        Table page = Table.of(Markdown.text(PAGE), table);
+        Table report = Table.of(Files.readString(recordedReport(suite)), SCORES);
 
         for (List<String> method : report.rows()) {
             String name = method.get(0);
@@ -64,15 +57,33 @@ class EvidenceTest {
     }
 
     @Test
-    void theSharesOfThePageAndOfTheReadmeAreThoseOfTheReport() throws IOException {
-        Table near = Table.of(REPORT, "| method | parameters | than the reference");
-        Table others = Table.of(REPORT, "| method | parameters | mean difference");
-        Table scores = Table.of(REPORT, "| method | parameters | seeds | TREC-6");
-        Table readme = Table.of("README.md", "| method | parameters | mean score |");
+    void theVerdictsOfThePageAreThoseOfTheReports(@TempDir Path folder) throws IOException {
+        Path planned = recordedReport("tuned-500");
+        Path lower =
+                report(
+                        "tuned-500",
+                        List.of(runs("tuned-500"), runs("tuned-both"), withLowerRates(folder)),
+                        folder);
 
-        assertThat(Markdown.text(PAGE).replaceAll("\\s+", " "))
-                .contains("have " + near.cell("Compound, 6,048", "share of its score"));
-        for (List<String> row : readme.rows()) {
+        assertThat(Table.of(Markdown.text(PAGE), "| base model; rates |").rows())
+                .map(row -> row.subList(1, row.size()))
+                .containsExactly(
+                        verdict(planned, "Compound, 6,048"),
+                        verdict(planned, "Compound, 12,096"),
+                        verdict(lower, "Compound, 6,048"),
+                        verdict(lower, "Compound, 12,096"),
+                        verdict(recordedReport("tuned-bge"), "Compound, 12,096"));
+    }
+
+    @Test
+    void theSharesOfTheReadmeAreThoseOfTheReport() throws IOException {
+        String report = Files.readString(recordedReport("tuned-500"));
+        Table scores = Table.of(report, SCORES);
+        Table others = Table.of(report, ELSEWHERE);
+
+        for (List<String> row :
+                Table.of(Markdown.text("README.md"), "| method | parameters | mean score |")
+                        .rows()) {
             String name = scores.row(row.get(1), 1).get(0);
             assertThat(row.get(2)).isEqualTo(mean(scores, name));
             if (!name.startsWith("LoRA")) { // what the others are compared with
@@ -82,28 +93,67 @@ class EvidenceTest {
     }
 
     @Test
-    void thePageHasTheScoresOfTheSecondBaseModel() throws IOException {
-        Table page = Table.of(PAGE, "| task | head only | compound, 12,096 |");
-        List<RunResult> runs = RunResult.lines(RECORDED.resolve("tuned-bge/runs.jsonl")).read();
-
-        for (String method : List.of("Head only", "Compound, 12,096", "LoRA, rank 8")) {
-            for (List<String> row : page.rows()) {
-                String task = taskOf(row.get(0));
-                assertThat(page.cell(task, method))
-                        .as("%s, %s", task, method)
-                        .isEqualTo(scores(runs, task, method));
-            }
-        }
-    }
-
-    @Test
     void theCostsOfMethodsAreThoseThatWereMeasured() throws IOException {
-        Table page = Table.of("examples/docs/performance.md", "| method | parameters | step, ×");
+        Table page =
+                Table.of(
+                        Markdown.text("examples/docs/performance.md"),
+                        "| method | parameters | step, ×");
         List<String> lines = Files.readAllLines(RECORDED.resolve("costs.jsonl"));
 
         assertThat(page.rows())
                 .containsExactlyInAnyOrderElementsOf(
                         lines.stream().map(EvidenceTest::costs).toList());
+    }
+
+    private static Path runs(String folder) {
+        return RECORDED.resolve(folder).resolve("runs.jsonl");
+    }
+
+    private static Path recordedReport(String suite) {
+        return RECORDED.resolve(suite).resolve("report/report.md");
+    }
+
+    private static Path report(String suite, List<Path> runs, Path folder) {
+        Run run =
+                Run.of(
+                        "report",
+                        "--input",
+                        runs.stream().map(Path::toString).collect(Collectors.joining(",")),
+                        "--sweep",
+                        RECORDED.resolve(suite + ".json"),
+                        "--all-tasks",
+                        "--output",
+                        folder.resolve("report"));
+
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        return folder.resolve("report/report.md");
+    }
+
+    /** The runs of {@code tuned-lower} under the name of those in whose place they are put. */
+    private static Path withLowerRates(Path folder) throws IOException {
+        String runs = Files.readString(runs("tuned-lower"));
+        Path outputs = RECORDED.resolve("tuned-lower/outputs");
+        try (Stream<Path> files = Files.walk(outputs)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve("outputs").resolve(outputs.relativize(file)));
+            }
+        }
+        return Files.writeString(
+                folder.resolve("runs.jsonl"),
+                runs.replace("\"suite\":\"tuned-lower\"", "\"suite\":\"tuned-500\""));
+    }
+
+    /** The cells of a verdict: both scores, their difference here, and the share elsewhere. */
+    private static List<String> verdict(Path report, String method) throws IOException {
+        String text = Files.readString(report);
+        Table scores = Table.of(text, SCORES);
+        Table others = Table.of(text, ELSEWHERE);
+        return List.of(
+                scores.cell(method, "parameters") + ": " + mean(scores, method),
+                mean(scores, "LoRA, rank 8"),
+                Table.of(text, HERE).cell(method, "difference").replace('-', '−'),
+                others.cell(method, "share of the mean score"),
+                others.cell(method, "at most 1 % less"));
     }
 
     private static String mean(Table report, String method) {
@@ -121,25 +171,6 @@ class EvidenceTest {
         return cell.replaceFirst(",.*", "");
     }
 
-    /** The mean over seeds, and the score of each, × 100. */
-    private static String scores(List<RunResult> runs, String task, String method) {
-        List<Double> values =
-                runs.stream()
-                        .filter(run -> run.key().task().equals(task))
-                        .filter(run -> run.key().method().equals(method))
-                        .sorted(Comparator.comparingLong(run -> run.key().seed()))
-                        .map(run -> 100 * run.testMetrics().get(run.metric()))
-                        .toList();
-        return values.isEmpty()
-                ? ""
-                : "%s (%s)"
-                        .formatted(
-                                text(values.stream().mapToDouble(v -> v).average().orElseThrow()),
-                                values.stream()
-                                        .map(EvidenceTest::text)
-                                        .collect(Collectors.joining(", ")));
-    }
-
     /** The row of a line of {@code bench}: parameters, step, memory, and the size of the file. */
     private static List<String> costs(String line) {
         JsonObject costs = JsonParser.parseString(line).getAsJsonObject();
@@ -151,10 +182,6 @@ class EvidenceTest {
                 format("%,.0f", costs.get("adapter_file_bytes").getAsLong() / 1e3));
     }
 
-    private static String text(double value) {
-        return format("%.1f", value);
-    }
-
     private static String format(String pattern, Object value) {
         return String.format(Locale.ROOT, pattern, value);
     }
@@ -162,16 +189,15 @@ class EvidenceTest {
     /** A table of a Markdown file, whose cells are found by the beginnings of row and column. */
     private record Table(List<String> header, List<List<String>> rows) {
 
-        /** Returns the table whose header begins with some text. */
-        static Table of(String document, String beginning) throws IOException {
+        /** Returns the table of a text whose header begins in some way. */
+        static Table of(String text, String beginning) {
             List<List<String>> lines =
-                    Markdown.text(document)
-                            .lines()
+                    text.lines()
                             .dropWhile(line -> !line.startsWith(beginning))
                             .takeWhile(line -> line.startsWith("|"))
                             .map(Table::cells)
                             .toList();
-            assertThat(lines).as("table '%s' of %s", beginning, document).hasSizeGreaterThan(2);
+            assertThat(lines).as("table '%s'", beginning).hasSizeGreaterThan(2);
             return new Table(lines.get(0), lines.subList(2, lines.size()));
         }
 
