@@ -49,11 +49,15 @@ class EvidenceTest {
     private static final int SHARE = 3;
 
     @ParameterizedTest
-    @CsvSource({"tuned-500, tuned-both", "tuned-bge, tuned-bge-float32"})
+    @CsvSource({"tuned-500, tuned-both tuned-xquad", "tuned-bge, tuned-bge-float32"})
     void theRecordedReportsAreMadeFromTheRecordedRuns(
-            String suite, String rest, @TempDir Path folder) {
-        assertThat(report(suite, List.of(runs(suite), runs(rest)), folder))
-                .hasSameTextualContentAs(recordedReport(suite));
+            String suite, String others, @TempDir Path folder) {
+        List<Path> runs =
+                Stream.concat(Stream.of(suite), Stream.of(others.split(" ")))
+                        .map(EvidenceTest::runs)
+                        .toList();
+
+        assertThat(report(suite, runs, folder)).hasSameTextualContentAs(recordedReport(suite));
     }
 
     @ParameterizedTest
@@ -74,20 +78,38 @@ class EvidenceTest {
     }
 
     @Test
+    void thePageHasTheMeansWithoutTheTaskThatNotAllMethodsHave(@TempDir Path folder)
+            throws IOException {
+        Table page = Table.of(Markdown.text(PAGE), "| test data |");
+        Table report = Table.of(Files.readString(withoutXquad(folder)), SCORES);
+
+        for (List<String> method : report.rows()) {
+            String name = method.get(0);
+            assertThat(page.cell("mean without XQuAD", name)).isEqualTo(mean(report, name));
+        }
+    }
+
+    @Test
     void theVerdictsOfThePageAreThoseOfTheReports(@TempDir Path folder) throws IOException {
         Path planned = recordedReport("tuned-500");
+        Path lowerRates = withLowerRates(folder);
         Path lower =
                 report(
                         "tuned-500",
-                        List.of(runs("tuned-500"), runs("tuned-both"), withLowerRates(folder)),
-                        folder);
+                        List.of(runs("tuned-500"), runs("tuned-xquad"), lowerRates),
+                        folder.resolve("lower"));
+        Path lowerWithoutXquad =
+                report(
+                        "tuned-500",
+                        List.of(runs("tuned-500"), runs("tuned-both"), lowerRates),
+                        folder.resolve("lower-without-xquad"));
 
         List<List<String>> verdicts =
                 List.of(
                         verdict(planned, "Compound, 6,048"),
-                        verdict(planned, "Compound, 12,096"),
+                        verdict(withoutXquad(folder), "Compound, 12,096"),
                         verdict(lower, "Compound, 6,048"),
-                        verdict(lower, "Compound, 12,096"),
+                        verdict(lowerWithoutXquad, "Compound, 12,096"),
                         verdict(recordedReport("tuned-bge"), "Compound, 12,096"));
         assertThat(Table.of(Markdown.text(PAGE), "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
@@ -179,6 +201,14 @@ class EvidenceTest {
                 + "; %d of %d".formatted(better, gains.size());
     }
 
+    /** The report of the tasks on which compound ran on both sides, too. */
+    private static Path withoutXquad(Path folder) {
+        return report(
+                "tuned-500",
+                List.of(runs("tuned-500"), runs("tuned-both")),
+                folder.resolve("without-xquad"));
+    }
+
     private static Path runs(String folder) {
         return RECORDED.resolve(folder).resolve("runs.jsonl");
     }
@@ -234,9 +264,12 @@ class EvidenceTest {
         return text.replaceAll("\\s+", " ");
     }
 
+    /** The mean with its interval, or a dash where a method lacks tasks. */
     private static String mean(Table report, String method) {
-        return "%s (%s)"
-                .formatted(report.cell(method, "mean"), report.cell(method, "95 % interval"));
+        String mean = report.cell(method, "mean");
+        return mean.equals("–")
+                ? mean
+                : "%s (%s)".formatted(mean, report.cell(method, "95 % interval"));
     }
 
     /** The columns of the tasks are those between the seeds and the mean. */
