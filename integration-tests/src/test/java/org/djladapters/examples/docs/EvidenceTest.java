@@ -25,6 +25,7 @@ import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.statistics.Student;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.Rates;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,14 @@ class EvidenceTest {
      * The place of the share of LoRA's score, over many such tasks, among the cells of a verdict.
      */
     private static final int SHARE = 3;
+
+    /** The report of the tasks on which compound ran on both sides, too. */
+    private static Path withoutXquad;
+
+    @BeforeAll
+    static void makeTheReportWithoutXquad(@TempDir Path folder) {
+        withoutXquad = report("tuned-500", List.of(runs("tuned-500"), runs("tuned-both")), folder);
+    }
 
     @ParameterizedTest
     @CsvSource({"tuned-500, tuned-both tuned-xquad", "tuned-bge, tuned-bge-float32"})
@@ -78,10 +87,9 @@ class EvidenceTest {
     }
 
     @Test
-    void thePageHasTheMeansWithoutTheTaskThatNotAllMethodsHave(@TempDir Path folder)
-            throws IOException {
+    void thePageHasTheMeansWithoutTheTaskThatNotAllMethodsHave() throws IOException {
         Table page = Table.of(Markdown.text(PAGE), "| test data |");
-        Table report = Table.of(Files.readString(withoutXquad(folder)), SCORES);
+        Table report = Table.of(Files.readString(withoutXquad), SCORES);
 
         for (List<String> method : report.rows()) {
             String name = method.get(0);
@@ -107,7 +115,7 @@ class EvidenceTest {
         List<List<String>> verdicts =
                 List.of(
                         verdict(planned, "Compound, 6,048"),
-                        verdict(withoutXquad(folder), "Compound, 12,096"),
+                        verdict(withoutXquad, "Compound, 12,096"),
                         verdict(lower, "Compound, 6,048"),
                         verdict(lowerWithoutXquad, "Compound, 12,096"),
                         verdict(recordedReport("tuned-bge"), "Compound, 12,096"));
@@ -199,14 +207,6 @@ class EvidenceTest {
         return format("%+.1f", numbers.getMean()).replace('-', '−')
                 + format(" ± %.1f", Student.half(numbers))
                 + "; %d of %d".formatted(better, gains.size());
-    }
-
-    /** The report of the tasks on which compound ran on both sides, too. */
-    private static Path withoutXquad(Path folder) {
-        return report(
-                "tuned-500",
-                List.of(runs("tuned-500"), runs("tuned-both")),
-                folder.resolve("without-xquad"));
     }
 
     private static Path runs(String folder) {
