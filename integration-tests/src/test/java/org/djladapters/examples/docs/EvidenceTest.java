@@ -25,6 +25,7 @@ import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.statistics.Student;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.Rates;
+import org.djladapters.io.PlainNumber;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,41 @@ class EvidenceTest {
                 .contains(verdicts.get(0).get(SHARE))
                 .contains(told);
         assertThat(onOneLine(Markdown.text("README.md"))).contains(told);
+    }
+
+    @Test
+    void theScoresOfAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        Path made =
+                report("tuned-500", List.of(runs("tuned-xquad"), runs("tuned-answers")), folder);
+        Table report = Table.of(Files.readString(made), "| method | parameters | seeds |");
+        Table others = Table.of(Files.readString(made), HERE);
+
+        for (List<String> row : Table.of(Markdown.text(PAGE), "| test data; XQuAD |").rows()) {
+            String method = report.row(row.get(1), 1).get(0);
+            assertThat(row.get(2)).as(method).isEqualTo(report.cell(method, "XQuAD"));
+            if (!method.startsWith("LoRA")) { // what the others are compared with
+                assertThat(row.get(4))
+                        .isEqualTo(others.cell(method, "difference").replace('-', '−'));
+            }
+        }
+    }
+
+    @Test
+    void theLayoutsThatWereTriedForAnswersAreThoseOfTheTrials() throws IOException {
+        List<RateTrial> trials =
+                RateTrial.lines(RECORDED.resolve("answers-forms/rates.jsonl")).read();
+
+        assertThat(Table.of(Markdown.text(PAGE), "| layout; held-out data |").rows())
+                .map(row -> row.subList(1, row.size()))
+                .containsExactlyElementsOf(
+                        trials.stream()
+                                .map(
+                                        trial ->
+                                                List.of(
+                                                        format("%,d", trial.adapterParameters()),
+                                                        PlainNumber.of(trial.learningRate()),
+                                                        format("%.1f", 100 * trial.value())))
+                                .toList());
     }
 
     @Test
