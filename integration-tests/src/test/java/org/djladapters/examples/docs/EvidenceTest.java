@@ -166,6 +166,31 @@ class EvidenceTest {
     }
 
     @Test
+    void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        String tuned =
+                Files.readAllLines(runs("tuned-500")).stream()
+                        .filter(line -> line.contains("\"task\":\"TREC-6\""))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining());
+        Path planned = withOutputs("tuned-500", tuned, folder);
+        Path made = report("tuned-rivals", List.of(planned, runs("tuned-rivals")), folder);
+        Table scores = Table.of(Files.readString(made), SCORES);
+        Table others = Table.of(Files.readString(made), "| method | parameters | compared with");
+
+        List<List<String>> rows =
+                Table.of(Markdown.text(PAGE), "| TREC-6, test data; about 5,000 |").rows();
+        assertThat(rows).hasSameSizeAs(others.rows());
+        for (List<String> row : rows) {
+            String method = row.get(0);
+            assertThat(row.get(1)).isEqualTo(scores.cell(method, "parameters"));
+            assertThat(row.get(2)).as(method).isEqualTo(scores.cell(method, "TREC-6"));
+            assertThat(row.get(3))
+                    .as(method)
+                    .isEqualTo(others.cell(method, "difference").replace('-', '−'));
+        }
+    }
+
+    @Test
     void theSharesOfTheReadmeAreThoseOfTheReport() throws IOException {
         String report = Files.readString(recordedReport("tuned-500"));
         Table scores = Table.of(report, SCORES);
@@ -272,15 +297,21 @@ class EvidenceTest {
     /** The runs of {@code tuned-lower} under the name of those in whose place they are put. */
     private static Path withLowerRates(Path folder) throws IOException {
         String runs = Files.readString(runs("tuned-lower"));
-        Path outputs = RECORDED.resolve("tuned-lower/outputs");
+        return withOutputs(
+                "tuned-lower",
+                runs.replace("\"suite\":\"tuned-lower\"", "\"suite\":\"tuned-500\""),
+                folder);
+    }
+
+    /** Writes lines of runs into a folder, with the outputs of these and other runs beside them. */
+    private static Path withOutputs(String suite, String runs, Path folder) throws IOException {
+        Path outputs = RECORDED.resolve(suite).resolve("outputs");
         try (Stream<Path> files = Files.walk(outputs)) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve("outputs").resolve(outputs.relativize(file)));
             }
         }
-        return Files.writeString(
-                folder.resolve("runs.jsonl"),
-                runs.replace("\"suite\":\"tuned-lower\"", "\"suite\":\"tuned-500\""));
+        return Files.writeString(folder.resolve("runs.jsonl"), runs);
     }
 
     /** The cells of a verdict: both scores, their difference here, and {@link #SHARE}. */
