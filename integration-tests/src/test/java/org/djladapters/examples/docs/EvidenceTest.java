@@ -141,8 +141,7 @@ class EvidenceTest {
             String method = report.row(row.get(1), 1).get(0);
             assertThat(row.get(2)).as(method).isEqualTo(report.cell(method, "XQuAD"));
             if (!method.startsWith("LoRA")) { // what the others are compared with
-                assertThat(row.get(4))
-                        .isEqualTo(others.cell(method, "difference").replace('-', '−'));
+                assertThat(row.get(4)).isEqualTo(difference(others, method));
             }
         }
     }
@@ -154,15 +153,7 @@ class EvidenceTest {
 
         assertThat(Table.of(Markdown.text(PAGE), "| layout; held-out data |").rows())
                 .map(row -> row.subList(1, row.size()))
-                .containsExactlyElementsOf(
-                        trials.stream()
-                                .map(
-                                        trial ->
-                                                List.of(
-                                                        format("%,d", trial.adapterParameters()),
-                                                        PlainNumber.of(trial.learningRate()),
-                                                        format("%.1f", 100 * trial.value())))
-                                .toList());
+                .containsExactlyElementsOf(trials.stream().map(EvidenceTest::layout).toList());
     }
 
     @Test
@@ -184,9 +175,7 @@ class EvidenceTest {
             String method = row.get(0);
             assertThat(row.get(1)).isEqualTo(scores.cell(method, "parameters"));
             assertThat(row.get(2)).as(method).isEqualTo(scores.cell(method, "TREC-6"));
-            assertThat(row.get(3))
-                    .as(method)
-                    .isEqualTo(others.cell(method, "difference").replace('-', '−'));
+            assertThat(row.get(3)).as(method).isEqualTo(difference(others, method));
         }
     }
 
@@ -322,7 +311,7 @@ class EvidenceTest {
         return List.of(
                 scores.cell(method, "parameters") + ": " + mean(scores, method),
                 mean(scores, "LoRA, rank 8"),
-                Table.of(text, HERE).cell(method, "difference").replace('-', '−'),
+                difference(Table.of(text, HERE), method),
                 others.cell(method, "share of the mean score"),
                 others.cell(method, "at most 1 % less"));
     }
@@ -339,6 +328,11 @@ class EvidenceTest {
                 : "%s (%s)".formatted(mean, report.cell(method, "95 % interval"));
     }
 
+    /** The difference of a method from what a table compares it with, as the pages write it. */
+    private static String difference(Table report, String method) {
+        return report.cell(method, "difference").replace('-', '−');
+    }
+
     /** The columns of the tasks are those between the seeds and the mean. */
     private static List<String> tasks(Table report) {
         return report.header().subList(3, report.header().size() - 2);
@@ -347,6 +341,14 @@ class EvidenceTest {
     /** The task of a cell such as {@code WNUT17, f1}. */
     private static String taskOf(String cell) {
         return cell.replaceFirst(",.*", "");
+    }
+
+    /** The row of a layout that was tried, but for its name: parameters, rate, and score. */
+    private static List<String> layout(RateTrial trial) {
+        return List.of(
+                format("%,d", trial.adapterParameters()),
+                PlainNumber.of(trial.learningRate()),
+                format("%.1f", 100 * trial.value()));
     }
 
     /** The row of a line of {@code bench}: parameters, step, memory, and the size of the file. */
