@@ -42,6 +42,7 @@ class JsonLinesTest {
     @Test
     void aMissingFileHoldsNothing() throws IOException {
         assertThat(lines.read()).isEmpty();
+        assertThat(lines.endsUnfinished()).isFalse();
     }
 
     @Test
@@ -84,9 +85,12 @@ class JsonLinesTest {
     @Test
     void aLineThatWasCutOffDoesNotCountAndIsReplaced() throws IOException {
         lines.append(List.of(new Count("blocks", 3)));
+        assertThat(lines.endsUnfinished()).isFalse();
         Files.writeString(file, "{\"what_is_c", StandardOpenOption.APPEND);
+        assertThat(lines.endsUnfinished()).isTrue();
         assertThat(lines.read()).containsExactly(new Count("blocks", 3));
         lines.append(List.of(new Count("orders", 2)));
+        assertThat(lines.endsUnfinished()).isFalse();
         assertThat(lines.read()).containsExactly(new Count("blocks", 3), new Count("orders", 2));
     }
 

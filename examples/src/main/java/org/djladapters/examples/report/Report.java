@@ -205,9 +205,16 @@ public final class Report {
         return blocks;
     }
 
-    /** Writes sentences about missing runs and about rates at the edge of those tried. */
+    /**
+     * Writes sentences about missing runs and lines, and about rates at the edge of those tried.
+     */
     private static List<String> completeness(Results results, Map<String, SweepFile> plans) {
         List<String> sentences = new ArrayList<>();
+        for (Path file : results.unfinished()) {
+            sentences.add(
+                    "'%s': the last line is left out, because no line break ends it, as when a run was interrupted; if it is whole, add one."
+                            .formatted(file));
+        }
         for (Suite suite : results.suites()) {
             Optional<SweepFile> plan = Optional.ofNullable(plans.get(suite.name()));
             List<RunKey> planned = RunSection.planned(suite, plan);

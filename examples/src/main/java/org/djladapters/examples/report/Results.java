@@ -16,10 +16,14 @@ import java.util.Map;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.io.JsonLines;
 import org.djladapters.io.MalformedFileException;
 
-/** The results of sweeps: suites with their runs, and trials of learning rates and layouts. */
-record Results(List<Suite> suites, List<RateTrial> trials) {
+/**
+ * The results of sweeps: suites with their runs, trials of learning rates and layouts, and the
+ * files whose last line is unfinished and left out.
+ */
+record Results(List<Suite> suites, List<RateTrial> trials, List<Path> unfinished) {
 
     private static final String TRIALS = "rates.jsonl";
 
@@ -37,10 +41,11 @@ record Results(List<Suite> suites, List<RateTrial> trials) {
             throws IOException {
         List<Run> runs = new ArrayList<>();
         List<Path> ofTrials = new ArrayList<>(searches);
+        List<Path> unfinished = new ArrayList<>();
         for (Path file : files) {
             requireCurrent(file);
             Path folder = file.toAbsolutePath().getParent();
-            RunResult.lines(file).read().stream()
+            read(RunResult.lines(file), file, unfinished).stream()
                     .sorted(Comparator.comparing(RunResult::suite))
                     .forEach(result -> runs.add(new Run(result, folder)));
             Path beside = folder.resolve(TRIALS);
@@ -51,13 +56,21 @@ record Results(List<Suite> suites, List<RateTrial> trials) {
         List<RateTrial> trials = new ArrayList<>();
         for (Path file : ofTrials) {
             requireThere(file);
-            trials.addAll(RateTrial.lines(file).read());
+            trials.addAll(read(RateTrial.lines(file), file, unfinished));
         }
         if (runs.isEmpty()) {
             throw new IllegalArgumentException(
                     "There are no results in %s; run a sweep first".formatted(Text.list(files)));
         }
-        return new Results(Suite.of(runs, plans), trials);
+        return new Results(Suite.of(runs, plans), trials, unfinished);
+    }
+
+    private static <T> List<T> read(JsonLines<T> lines, Path file, List<Path> unfinished)
+            throws IOException {
+        if (lines.endsUnfinished()) {
+            unfinished.add(file);
+        }
+        return lines.read();
     }
 
     private static void requireThere(Path file) throws NoSuchFileException {

@@ -296,6 +296,20 @@ class ReportTest {
                 .contains("| never run | mood (1, 2, 3) | not run yet |");
     }
 
+    /** An editor may have taken the last line break away. */
+    @Test
+    void aLastLineWithoutLineBreakIsLeftOutAndNamed() throws IOException {
+        Path lines = small().write();
+        assertThat(markdown(lines)).doesNotContain("left out");
+        Files.writeString(lines, Files.readString(lines).stripTrailing());
+
+        assertThat(markdown(lines))
+                .contains(
+                        "'%s': the last line is left out, because no line break ends it"
+                                .formatted(lines))
+                .contains("text: 12 of 12 runs are there");
+    }
+
     /** Several processes write lines when they are ready. */
     @Test
     void theOrderIsThatOfTheSweepFileOrOfNames() throws IOException {
