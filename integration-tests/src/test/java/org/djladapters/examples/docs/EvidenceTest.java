@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.statistics.Student;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.Rates;
+import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.io.PlainNumber;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,35 @@ class EvidenceTest {
                 assertThat(row.get(4)).isEqualTo(difference(others, method));
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "tuned-500; WNUT17; LoRA, rank 8",
+                "tuned-500; WNUT17; Compound, 6,048",
+                "tuned-500; Debian; LoRA, rank 8",
+                "tuned-lower; WNUT17; LoRA, rank 8",
+                "tuned-lower; Debian; LoRA, rank 8",
+                "tuned-again; WNUT17; LoRA, rank 8",
+                "tuned-xquad; XQuAD; Head only",
+                "tuned-xquad; XQuAD; Compound, 6,048",
+                "tuned-xquad; XQuAD; LoRA, rank 8",
+                "tuned-answers; XQuAD; Compound, order 1, 31,104"
+            })
+    void theScoresOfSeedsAreThoseOfTheRuns(String suite, String task, String method)
+            throws IOException {
+        String scores =
+                RunResult.lines(runs(suite)).read().stream()
+                        .filter(run -> run.key().task().equals(task))
+                        .filter(run -> run.key().method().equals(method))
+                        .sorted(Comparator.comparing(run -> run.key().seed()))
+                        .map(run -> format("%.1f", 100 * run.testMetrics().get(run.metric())))
+                        .collect(Collectors.joining(", "));
+
+        assertThat(scores).isNotEmpty();
+        assertThat(onOneLine(Markdown.text(PAGE))).contains(scores);
     }
 
     @Test
