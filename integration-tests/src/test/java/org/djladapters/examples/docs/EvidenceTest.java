@@ -40,7 +40,9 @@ class EvidenceTest {
     private static final Path RECORDED = Markdown.ROOT.resolve("examples/evidence");
     private static final String PAGE = "examples/docs/evidence.md";
 
-    private static final String SCORES = "| method | parameters | seeds | TREC-6";
+    private static final String TREC = "TREC-6";
+
+    private static final String SCORES = "| method | parameters | seeds | " + TREC;
     private static final String HERE = "| method | parameters | than the reference";
     private static final String ELSEWHERE = "| method | parameters | mean difference";
 
@@ -189,12 +191,7 @@ class EvidenceTest {
 
     @Test
     void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        String tuned =
-                Files.readAllLines(runs("tuned-500")).stream()
-                        .filter(line -> line.contains("\"task\":\"TREC-6\""))
-                        .map(line -> line + "\n")
-                        .collect(Collectors.joining());
-        Path planned = withOutputs("tuned-500", tuned, folder);
+        Path planned = withOutputs("tuned-500", linesOf(TREC, "tuned-500"), folder);
         Path made = report("tuned-rivals", List.of(planned, runs("tuned-rivals")), folder);
         Table scores = Table.of(Files.readString(made), SCORES);
         Table others = Table.of(Files.readString(made), "| method | parameters | compared with");
@@ -205,9 +202,28 @@ class EvidenceTest {
         for (List<String> row : rows) {
             String method = row.get(0);
             assertThat(row.get(1)).isEqualTo(scores.cell(method, "parameters"));
-            assertThat(row.get(2)).as(method).isEqualTo(scores.cell(method, "TREC-6"));
+            assertThat(row.get(2)).as(method).isEqualTo(scores.cell(method, TREC));
             assertThat(row.get(3)).as(method).isEqualTo(difference(others, method));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"tuned-500; 500", "tuned-2000; 2,000"})
+    void theScoresWithMoreExamplesAreThoseOfTheRuns(
+            String suite, String examples, @TempDir Path folder) throws IOException {
+        Path runs = withOutputs(suite, linesOf(TREC, suite), folder);
+        String report = Files.readString(report(suite, List.of(runs), folder));
+        Table scores = Table.of(report, SCORES);
+        List<String> methods = List.of("Head only", "Compound, 6,048", "LoRA, rank 8");
+
+        List<String> row =
+                Table.of(Markdown.text(PAGE), "| TREC-6, test data; examples |").row(examples, 0);
+        assertThat(row.subList(1, 4))
+                .containsExactlyElementsOf(
+                        methods.stream().map(m -> scores.cell(m, TREC)).toList());
+        assertThat(row.get(4)).isEqualTo(difference(Table.of(report, HERE), methods.get(1)));
     }
 
     @Test
@@ -321,6 +337,14 @@ class EvidenceTest {
                 "tuned-lower",
                 runs.replace("\"suite\":\"tuned-lower\"", "\"suite\":\"tuned-500\""),
                 folder);
+    }
+
+    /** The lines of the runs on a task. */
+    private static String linesOf(String task, String suite) throws IOException {
+        return Files.readAllLines(runs(suite)).stream()
+                .filter(line -> line.contains("\"task\":\"%s\"".formatted(task)))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     /** Writes lines of runs into a folder, with the outputs of these and other runs beside them. */
