@@ -4,10 +4,12 @@
  */
 package org.djladapters.adapter.hra;
 
+import java.util.List;
 import java.util.stream.IntStream;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.method.MethodDescriptor;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
@@ -19,17 +21,28 @@ public final class HraMethod {
     private static final int[] EVEN_RANKS =
             IntStream.rangeClosed(1, HraConfig.MAX_RANK / 2).map(half -> 2 * half).toArray();
 
+    /** The rate for one pair of reflections. */
+    private static final double RATE_OF_A_PAIR = 0.064;
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
                     "hra",
                     settings(),
                     new HraFormat(),
-                    LearningRate.fixed(2e-3f),
+                    HraMethod::learningRate,
                     0x7B5EA7,
                     Budget.of("--rank", EVEN_RANKS));
 
     private HraMethod() {}
+
+    /**
+     * A step of Adam moves elements by about the rate. They begin within &plusmn;&radic;(2/r), so
+     * with r/2 pairs it turns each of them &radic;(r/2) times as far, and their turns add up.
+     */
+    private static float learningRate(AdapterConfig config, List<WeightSpec> weights, int steps) {
+        return (float) (RATE_OF_A_PAIR * Math.pow(2.0 / ((HraConfig) config).rank(), 1.5));
+    }
 
     private static MethodSettings settings() {
         return MethodSettings.of(

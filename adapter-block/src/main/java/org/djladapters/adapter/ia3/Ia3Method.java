@@ -21,7 +21,7 @@ public final class Ia3Method {
                     "ia3",
                     settings(),
                     new Ia3Format(),
-                    LearningRate.fixed(5e-3f),
+                    LearningRate.fixed(4e-2f),
                     0x56B4E9,
                     Budget.PLACES);
 
