@@ -257,6 +257,38 @@ class EvidenceTest {
     }
 
     @Test
+    void theRatesThatWereTriedForDefaultsAreThoseOfTheTrials() throws IOException {
+        List<RateTrial> trials = new ArrayList<>();
+        for (String suite : List.of("default-rates", "default-rates-low")) {
+            trials.addAll(RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read());
+        }
+        List<String> tasks = List.of("STS-B", "WNUT17", "TREC-6-176");
+
+        List<List<String>> rows =
+                Table.of(
+                                Markdown.text("examples/evidence/README.md"),
+                                "| method | parameters | rate | STS-B")
+                        .rows();
+        for (List<String> row : rows) {
+            for (String task : tasks) {
+                assertThat(row.get(3 + tasks.indexOf(task)))
+                        .as("%s %s", row, task)
+                        .isEqualTo(
+                                trials.stream()
+                                        .filter(trial -> trial.key().task().equals(task))
+                                        .filter(trial -> trial.key().method().equals(row.get(0)))
+                                        .map(EvidenceTest::layout)
+                                        .filter(cells -> cells.subList(0, 2).equals(row.subList(1, 3)))
+                                        .map(cells -> cells.get(2))
+                                        .findFirst()
+                                        .orElse("–"));
+            }
+        }
+        long there = rows.stream().flatMap(List::stream).filter(cell -> !cell.equals("–")).count();
+        assertThat(there).isEqualTo(trials.size() + 3L * rows.size());
+    }
+
+    @Test
     void theGainsOfTheHigherRateOfHeadsAreThoseOfTheTrials() throws IOException {
         Table page =
                 Table.of(
