@@ -278,7 +278,10 @@ class EvidenceTest {
                                         .filter(trial -> trial.key().task().equals(task))
                                         .filter(trial -> trial.key().method().equals(row.get(0)))
                                         .map(EvidenceTest::layout)
-                                        .filter(cells -> cells.subList(0, 2).equals(row.subList(1, 3)))
+                                        .filter(
+                                                cells ->
+                                                        cells.subList(0, 2)
+                                                                .equals(row.subList(1, 3)))
                                         .map(cells -> cells.get(2))
                                         .findFirst()
                                         .orElse("–"));
