@@ -60,7 +60,11 @@ record Results(List<Suite> suites, List<RateTrial> trials, List<Path> unfinished
         }
         if (runs.isEmpty()) {
             throw new IllegalArgumentException(
-                    "There are no results in %s; run a sweep first".formatted(Text.list(files)));
+                    unfinished.isEmpty()
+                            ? "There are no results in %s; run a sweep first"
+                                    .formatted(Text.list(files))
+                            : "The only line of %s has no line break; if it is whole, add one"
+                                    .formatted(Text.list(unfinished)));
         }
         return new Results(Suite.of(runs, plans), trials, unfinished);
     }

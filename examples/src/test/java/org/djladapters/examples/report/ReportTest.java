@@ -308,6 +308,13 @@ class ReportTest {
                         "'%s': the last line is left out, because no line break ends it"
                                 .formatted(lines))
                 .contains("text: 12 of 12 runs are there");
+
+        Files.writeString(lines, Files.readAllLines(lines).get(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(
+                        "The only line of %s has no line break; if it is whole, add one"
+                                .formatted(lines));
     }
 
     /** Several processes write lines when they are ready. */
