@@ -80,14 +80,26 @@ public final class JsonLines<T> {
         if (!Files.exists(file)) {
             return false;
         }
-        byte[] bytes = bytes();
-        return wholeLines(bytes) < bytes.length;
+        synchronized (OPEN) {
+            try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "r")) {
+                return wholeLines(access) < access.length();
+            }
+        }
     }
 
     /** Decodes what is up to the last line break; a character may be cut off after it. */
     private String wholeLines() throws IOException {
-        byte[] bytes = bytes();
-        int length = wholeLines(bytes);
+        if (Files.isDirectory(file)) {
+            throw new MalformedFileException(file, "it is a folder; give the path of a file");
+        }
+        byte[] bytes;
+        synchronized (OPEN) {
+            bytes = Files.readAllBytes(file);
+        }
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] != '\n') {
+            length--;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -97,24 +109,6 @@ public final class JsonLines<T> {
             throw new MalformedFileException(
                     file, "it is not text; each of its lines should be " + what, e);
         }
-    }
-
-    private byte[] bytes() throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new MalformedFileException(file, "it is a folder; give the path of a file");
-        }
-        synchronized (OPEN) {
-            return Files.readAllBytes(file);
-        }
-    }
-
-    /** Returns the length up to the last line break. */
-    private static int wholeLines(byte[] bytes) {
-        int length = bytes.length;
-        while (length > 0 && bytes[length - 1] != '\n') {
-            length--;
-        }
-        return length;
     }
 
     private T parse(int line, String json) throws IOException {

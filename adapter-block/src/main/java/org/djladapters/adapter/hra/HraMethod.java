@@ -39,6 +39,7 @@ public final class HraMethod {
     /**
      * A step of Adam moves elements by about the rate. They begin within &plusmn;&radic;(2/r), so
      * with r/2 pairs it turns each of them &radic;(r/2) times as far, and their turns add up.
+     * Measured on held-out texts for r of 2 and 8.
      */
     private static float learningRate(AdapterConfig config, List<WeightSpec> weights, int steps) {
         return (float) (RATE_OF_A_PAIR * Math.pow(2.0 / ((HraConfig) config).rank(), 1.5));

@@ -53,11 +53,6 @@ record Results(List<Suite> suites, List<RateTrial> trials, List<Path> unfinished
                 ofTrials.add(beside);
             }
         }
-        List<RateTrial> trials = new ArrayList<>();
-        for (Path file : ofTrials) {
-            requireThere(file);
-            trials.addAll(read(RateTrial.lines(file), file, unfinished));
-        }
         if (runs.isEmpty()) {
             throw new IllegalArgumentException(
                     unfinished.isEmpty()
@@ -66,15 +61,21 @@ record Results(List<Suite> suites, List<RateTrial> trials, List<Path> unfinished
                             : "The only line of %s has no line break; if it is whole, add one"
                                     .formatted(Text.list(unfinished)));
         }
+        List<RateTrial> trials = new ArrayList<>();
+        for (Path file : ofTrials) {
+            requireThere(file);
+            trials.addAll(read(RateTrial.lines(file), file, unfinished));
+        }
         return new Results(Suite.of(runs, plans), trials, unfinished);
     }
 
     private static <T> List<T> read(JsonLines<T> lines, Path file, List<Path> unfinished)
             throws IOException {
+        List<T> read = lines.read();
         if (lines.endsUnfinished()) {
             unfinished.add(file);
         }
-        return lines.read();
+        return read;
     }
 
     private static void requireThere(Path file) throws NoSuchFileException {

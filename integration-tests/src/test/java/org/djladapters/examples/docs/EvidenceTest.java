@@ -191,7 +191,7 @@ class EvidenceTest {
 
     @Test
     void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        Path planned = withOutputs("tuned-500", linesOf(TREC, "tuned-500"), folder);
+        Path planned = withOutputs("tuned-500", linesOfTrec("tuned-500"), folder);
         Path made = report("tuned-rivals", List.of(planned, runs("tuned-rivals")), folder);
         Table scores = Table.of(Files.readString(made), SCORES);
         Table others = Table.of(Files.readString(made), "| method | parameters | compared with");
@@ -213,7 +213,7 @@ class EvidenceTest {
             value = {"tuned-500; 500", "tuned-2000; 2,000"})
     void theScoresWithMoreExamplesAreThoseOfTheRuns(
             String suite, String examples, @TempDir Path folder) throws IOException {
-        Path runs = withOutputs(suite, linesOf(TREC, suite), folder);
+        Path runs = withOutputs(suite, linesOfTrec(suite), folder);
         String report = Files.readString(report(suite, List.of(runs), folder));
         Table scores = Table.of(report, SCORES);
         List<String> methods = List.of("Head only", "Compound, 6,048", "LoRA, rank 8");
@@ -262,7 +262,9 @@ class EvidenceTest {
         for (String suite : List.of("default-rates", "default-rates-low")) {
             trials.addAll(RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read());
         }
-        List<String> tasks = List.of("STS-B", "WNUT17", "TREC-6-176");
+        Map<List<String>, String> scores =
+                trials.stream()
+                        .collect(Collectors.toMap(EvidenceTest::trial, t -> layout(t).get(2)));
 
         List<List<String>> rows =
                 Table.of(
@@ -270,22 +272,17 @@ class EvidenceTest {
                                 "| method | parameters | rate | STS-B")
                         .rows();
         for (List<String> row : rows) {
-            for (String task : tasks) {
-                assertThat(row.get(3 + tasks.indexOf(task)))
-                        .as("%s %s", row, task)
-                        .isEqualTo(
-                                trials.stream()
-                                        .filter(trial -> trial.key().task().equals(task))
-                                        .filter(trial -> trial.key().method().equals(row.get(0)))
-                                        .map(EvidenceTest::layout)
-                                        .filter(
-                                                cells ->
-                                                        cells.subList(0, 2)
-                                                                .equals(row.subList(1, 3)))
-                                        .map(cells -> cells.get(2))
-                                        .findFirst()
-                                        .orElse("–"));
-            }
+            List<String> setting = row.subList(0, 3);
+            assertThat(row.subList(3, row.size()))
+                    .as(setting.toString())
+                    .containsExactlyElementsOf(
+                            Stream.of("STS-B", "WNUT17", "TREC-6-176")
+                                    .map(
+                                            task ->
+                                                    Stream.concat(setting.stream(), Stream.of(task))
+                                                            .toList())
+                                    .map(key -> scores.getOrDefault(key, "–"))
+                                    .toList());
         }
         long there = rows.stream().flatMap(List::stream).filter(cell -> !cell.equals("–")).count();
         assertThat(there).isEqualTo(trials.size() + 3L * rows.size());
@@ -374,10 +371,10 @@ class EvidenceTest {
                 folder);
     }
 
-    /** The lines of the runs on a task. */
-    private static String linesOf(String task, String suite) throws IOException {
+    /** The lines of the runs on {@link #TREC}. */
+    private static String linesOfTrec(String suite) throws IOException {
         return Files.readAllLines(runs(suite)).stream()
-                .filter(line -> line.contains("\"task\":\"%s\"".formatted(task)))
+                .filter(line -> line.contains("\"task\":\"%s\"".formatted(TREC)))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
     }
@@ -439,6 +436,12 @@ class EvidenceTest {
                 format("%,d", trial.adapterParameters()),
                 PlainNumber.of(trial.learningRate()),
                 format("%.1f", 100 * trial.value()));
+    }
+
+    /** Method, parameters, rate and task of a trial. */
+    private static List<String> trial(RateTrial trial) {
+        List<String> layout = layout(trial);
+        return List.of(trial.key().method(), layout.get(0), layout.get(1), trial.key().task());
     }
 
     /** The row of a line of {@code bench}: parameters, step, memory, and the size of the file. */
