@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -193,18 +194,38 @@ class EvidenceTest {
     void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         Path planned = withOutputs("tuned-500", linesOfTrec("tuned-500"), folder);
         Path made = report("tuned-rivals", List.of(planned, runs("tuned-rivals")), folder);
-        Table scores = Table.of(Files.readString(made), SCORES);
-        Table others = Table.of(Files.readString(made), "| method | parameters | compared with");
+        String report = Files.readString(made);
+        Table scores = Table.of(report, SCORES);
+        Table others = Table.of(report, "| method | parameters | compared with");
+        Table reference = Table.of(report, HERE);
 
-        List<List<String>> rows =
-                Table.of(Markdown.text(PAGE), "| TREC-6, test data; about 5,000 |").rows();
-        assertThat(rows).hasSameSizeAs(others.rows());
-        for (List<String> row : rows) {
-            String method = row.get(0);
-            assertThat(row.get(1)).isEqualTo(scores.cell(method, "parameters"));
-            assertThat(row.get(2)).as(method).isEqualTo(scores.cell(method, TREC));
-            assertThat(row.get(3)).as(method).isEqualTo(difference(others, method));
+        assertThat(made).hasSameTextualContentAs(recordedReport("tuned-rivals"));
+        List<String> shown = new ArrayList<>(List.of("Head only", "LoRA, rank 8"));
+        for (String budget : List.of("1,000", "5,000", "30,000")) {
+            Table page =
+                    Table.of(
+                            Markdown.text(PAGE),
+                            "| TREC-6, test data; about %s |".formatted(budget));
+            String compound = page.header().get(3).replace("less ", "");
+            for (List<String> row : page.rows()) {
+                String method = row.get(0);
+                boolean isOther = !method.equals(compound);
+                if (isOther) {
+                    assertThat(others.cell(method, "compared with")).startsWith(compound);
+                }
+                assertThat(row)
+                        .containsExactly(
+                                method,
+                                scores.cell(method, "parameters"),
+                                scores.cell(method, TREC),
+                                isOther ? difference(others, method) : "–",
+                                difference(reference, method));
+                shown.add(method);
+            }
         }
+        assertThat(shown)
+                .containsExactlyInAnyOrderElementsOf(
+                        scores.rows().stream().map(row -> row.get(0)).toList());
     }
 
     @ParameterizedTest
@@ -223,7 +244,11 @@ class EvidenceTest {
         assertThat(row.subList(1, 4))
                 .containsExactlyElementsOf(
                         methods.stream().map(m -> scores.cell(m, TREC)).toList());
-        assertThat(row.get(4)).isEqualTo(difference(Table.of(report, HERE), methods.get(1)));
+        Table reference = Table.of(report, HERE);
+        assertThat(row.subList(4, 6))
+                .containsExactly(
+                        difference(reference, methods.get(1)),
+                        reference.cell(methods.get(1), "share of its score"));
     }
 
     @Test
@@ -286,6 +311,65 @@ class EvidenceTest {
         }
         long there = rows.stream().flatMap(List::stream).filter(cell -> !cell.equals("–")).count();
         assertThat(there).isEqualTo(trials.size() + 3L * rows.size());
+    }
+
+    @Test
+    void theRatesOfRivalsOverTheirDefaultsAreThoseOfTheTrials() throws IOException {
+        Map<List<String>, String> scores = scoresOfTrials("tuned-rivals");
+        Table page =
+                Table.of(
+                        Markdown.text("examples/evidence/README.md"),
+                        "| method | parameters | rate, times |");
+
+        for (List<String> row : page.rows()) {
+            double rate = Double.parseDouble(row.get(2));
+            for (int i = 3; i < row.size(); i++) {
+                int times = Integer.parseInt(page.header().get(i));
+                assertScore(
+                        row.get(i),
+                        scores,
+                        List.of(row.get(0), row.get(1), PlainNumber.of(times * rate), TREC));
+            }
+        }
+    }
+
+    @Test
+    void theRatesOfUniLoraAreThoseOfTheTrials() throws IOException {
+        Map<List<String>, String> scores = new HashMap<>(scoresOfTrials("default-rates-unilora"));
+        scores.putAll(scoresOfTrials("tuned-rivals"));
+        Table page =
+                Table.of(
+                        Markdown.text("examples/evidence/README.md"),
+                        "| parameters | task; rate |");
+
+        for (List<String> row : page.rows()) {
+            for (int i = 2; i < row.size(); i++) {
+                assertScore(
+                        row.get(i),
+                        scores,
+                        List.of(
+                                "Uni-LoRA, " + row.get(0),
+                                row.get(0),
+                                page.header().get(i),
+                                row.get(1)));
+            }
+        }
+    }
+
+    /** The scores with seed 21 and the usual rate of the head, by {@link #trial}. */
+    private static Map<List<String>, String> scoresOfTrials(String suite) throws IOException {
+        return RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read().stream()
+                .filter(trial -> trial.key().seed() == 21)
+                .filter(trial -> trial.rates().headFactor() == 1)
+                .collect(Collectors.toMap(EvidenceTest::trial, trial -> layout(trial).get(2)));
+    }
+
+    /** Compares a cell, in which the best scores are bold, with the score of a trial. */
+    private static void assertScore(
+            String cell, Map<List<String>, String> scores, List<String> trial) {
+        assertThat(cell.replace("*", ""))
+                .as(trial.toString())
+                .isEqualTo(scores.getOrDefault(trial, "–"));
     }
 
     @Test
@@ -488,6 +572,9 @@ class EvidenceTest {
         }
 
         private static int place(List<String> texts, String beginning) {
+            if (texts.contains(beginning)) {
+                return texts.indexOf(beginning);
+            }
             for (int i = 0; i < texts.size(); i++) {
                 if (texts.get(i).regionMatches(true, 0, beginning, 0, beginning.length())) {
                     return i;
