@@ -28,6 +28,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.data.LabelledData;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.task.kind.TaskHead;
@@ -179,6 +180,13 @@ class LearningRatesTest {
                 .isEqualTo(4e-3f);
     }
 
+    @ParameterizedTest(name = "length {0}")
+    @CsvSource({"256, 0.08", "1344, 0.0263901582", "10752, 0.005", "20000, 0.005"})
+    void longerVectorsOfUniLoraHaveALowerRate(int length, float rate) {
+        assertThat(rate(UniLoraConfig.builder().optVectorLength(length).build()))
+                .isCloseTo(rate, within(1e-9f));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "lora, 0.004",
@@ -190,6 +198,7 @@ class LearningRatesTest {
         "road, 0.02",
         "adalora, 0.005",
         "fourierft, 0.05",
+        "unilora, 0.08",
         "tinylora, 0.01",
         "head, 0.005",
         "full, 0.00005"

@@ -7,12 +7,13 @@ package org.djladapters.adapter.unilora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CommonOptions;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.budget.Layout;
 import org.djladapters.adapter.budget.Place;
 import org.djladapters.adapter.method.MethodDescriptor;
-import org.djladapters.adapter.method.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.method.MethodSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.option.Argument;
@@ -26,26 +27,45 @@ public final class UniLoraMethod {
     /** More parameters than these are not what the method is for. */
     private static final long LONGEST = 1_000_000;
 
+    /** The rate of short vectors; higher ones help some texts and harm others. */
+    private static final double LARGEST_RATE = 0.08;
+
+    /** The rate where every entry of A and B has one of the vector. */
+    private static final double RATE_OF_ONE_USE = 5e-3;
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
                     "unilora",
                     settings(),
                     new UniLoraFormat(),
-                    LearningRate.fixed(8e-2f),
+                    UniLoraMethod::learningRate,
                     0x332288,
                     new Budget(Set.of(LENGTH), UniLoraMethod::layouts));
 
     private UniLoraMethod() {}
 
+    /**
+     * An entry of the vector that is used u times moves each of them by rate / &radic;u only, and
+     * the more entries there are, the less each has to move. Measured on held-out texts for u of
+     * 5.5, 33, 166 and 648.
+     */
+    private static float learningRate(AdapterConfig config, List<WeightSpec> weights, int steps) {
+        UniLoraConfig uniLora = (UniLoraConfig) config;
+        double uses = (double) entries(weights, uniLora.rank()) / uniLora.vectorLength();
+        double rate = RATE_OF_ONE_USE * Math.pow(Math.max(1, uses), 0.8);
+        return (float) Math.min(LARGEST_RATE, rate);
+    }
+
+    /** Returns the number of entries of A and B of all layers. */
+    private static long entries(List<WeightSpec> weights, int rank) {
+        return weights.stream().mapToLong(w -> (long) rank * (w.inputs() + w.features())).sum();
+    }
+
     /** All linear layers, with vectors of as many parameters as two digits say: 4,700, 4,800, … */
     private static List<Layout> layouts(List<Place> places) {
         Place all = places.get(places.size() - 1);
-        long entries =
-                all.weights().stream()
-                        .mapToLong(w -> w.inputs() + w.features())
-                        .map(sides -> sides * UniLoraConfig.DEFAULT_RANK)
-                        .sum();
+        long entries = entries(all.weights(), UniLoraConfig.DEFAULT_RANK);
         List<Layout> layouts = new ArrayList<>();
         int step = 1;
         for (int length = 1; length <= Math.min(entries, LONGEST); length += step) {
