@@ -83,8 +83,13 @@ final class UniLoraVector implements AutoCloseable {
         return values;
     }
 
+    /** Returns the number of entries of A and B of all weights. */
+    static long entries(List<WeightSpec> weights, int rank) {
+        return weights.stream().mapToLong(w -> (long) rank * (w.inputs() + w.features())).sum();
+    }
+
     private long count() {
-        return weights.stream().mapToLong(w -> downSize(w) + upSize(w)).sum();
+        return entries(weights, config.rank());
     }
 
     private long downSize(WeightSpec weight) {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -283,13 +282,7 @@ class EvidenceTest {
 
     @Test
     void theRatesThatWereTriedForDefaultsAreThoseOfTheTrials() throws IOException {
-        List<RateTrial> trials = new ArrayList<>();
-        for (String suite : List.of("default-rates", "default-rates-low")) {
-            trials.addAll(RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read());
-        }
-        Map<List<String>, String> scores =
-                trials.stream()
-                        .collect(Collectors.toMap(EvidenceTest::trial, t -> layout(t).get(2)));
+        Map<List<String>, String> scores = scoresOfTrials("default-rates", "default-rates-low");
 
         List<List<String>> rows =
                 Table.of(
@@ -310,7 +303,7 @@ class EvidenceTest {
                                     .toList());
         }
         long there = rows.stream().flatMap(List::stream).filter(cell -> !cell.equals("–")).count();
-        assertThat(there).isEqualTo(trials.size() + 3L * rows.size());
+        assertThat(there).isEqualTo(scores.size() + 3L * rows.size());
     }
 
     @Test
@@ -335,8 +328,7 @@ class EvidenceTest {
 
     @Test
     void theRatesOfUniLoraAreThoseOfTheTrials() throws IOException {
-        Map<List<String>, String> scores = new HashMap<>(scoresOfTrials("default-rates-unilora"));
-        scores.putAll(scoresOfTrials("tuned-rivals"));
+        Map<List<String>, String> scores = scoresOfTrials("default-rates-unilora", "tuned-rivals");
         Table page =
                 Table.of(
                         Markdown.text("examples/evidence/README.md"),
@@ -357,8 +349,12 @@ class EvidenceTest {
     }
 
     /** The scores with seed 21 and the usual rate of the head, by {@link #trial}. */
-    private static Map<List<String>, String> scoresOfTrials(String suite) throws IOException {
-        return RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read().stream()
+    private static Map<List<String>, String> scoresOfTrials(String... suites) throws IOException {
+        List<RateTrial> trials = new ArrayList<>();
+        for (String suite : suites) {
+            trials.addAll(RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read());
+        }
+        return trials.stream()
                 .filter(trial -> trial.key().seed() == 21)
                 .filter(trial -> trial.rates().headFactor() == 1)
                 .collect(Collectors.toMap(EvidenceTest::trial, trial -> layout(trial).get(2)));
@@ -572,8 +568,9 @@ class EvidenceTest {
         }
 
         private static int place(List<String> texts, String beginning) {
-            if (texts.contains(beginning)) {
-                return texts.indexOf(beginning);
+            int exact = texts.indexOf(beginning);
+            if (exact >= 0) {
+                return exact;
             }
             for (int i = 0; i < texts.size(); i++) {
                 if (texts.get(i).regionMatches(true, 0, beginning, 0, beginning.length())) {
