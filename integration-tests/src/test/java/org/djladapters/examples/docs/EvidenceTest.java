@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -42,7 +44,7 @@ class EvidenceTest {
 
     private static final String TREC = "TREC-6";
 
-    private static final String SCORES = "| method | parameters | seeds | " + TREC;
+    private static final String SCORES = "| method | parameters | seeds |";
     private static final String HERE = "| method | parameters | than the reference";
     private static final String ELSEWHERE = "| method | parameters | mean difference";
 
@@ -138,7 +140,7 @@ class EvidenceTest {
     void theScoresOfAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         Path made =
                 report("tuned-500", List.of(runs("tuned-xquad"), runs("tuned-answers")), folder);
-        Table report = Table.of(Files.readString(made), "| method | parameters | seeds |");
+        Table report = Table.of(Files.readString(made), SCORES);
         Table others = Table.of(Files.readString(made), HERE);
 
         for (List<String> row : Table.of(Markdown.text(PAGE), "| test data; XQuAD |").rows()) {
@@ -180,6 +182,58 @@ class EvidenceTest {
     }
 
     @Test
+    void theScoresOfAnswersByRateAreThoseOfTheTrials() throws IOException {
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "the best of 6,048 with 0.001, 0.002, 0.004 and 0.008 is %s, "
+                                        .formatted(bestByRate("Compound, 6,048"))
+                                + "LoRA's with 0.002, 0.004 and 0.008 %s."
+                                        .formatted(bestByRate("LoRA, rank 8")));
+    }
+
+    /**
+     * The best held-out score of each rate of a method on XQuAD with seed 21, lowest rate first.
+     */
+    private static String bestByRate(String method) throws IOException {
+        Map<Double, Double> best =
+                RateTrial.lines(RECORDED.resolve("tuned-xquad/rates.jsonl")).read().stream()
+                        .filter(trial -> trial.key().seed() == 21)
+                        .filter(trial -> trial.key().method().equals(method))
+                        .collect(
+                                Collectors.toMap(
+                                        RateTrial::learningRate,
+                                        RateTrial::value,
+                                        Math::max,
+                                        TreeMap::new));
+        return best.values().stream()
+                .map(value -> format("%.1f", 100 * value))
+                .collect(Collectors.joining(", "))
+                .replaceFirst(", ([^,]*)$", " and $1");
+    }
+
+    @Test
+    void theLossesOfAnswersAreThoseOfTheRuns() throws IOException {
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "its loss is %s, with 31,104 it is %s, LoRA's %s."
+                                .formatted(
+                                        lastLosses("tuned-xquad", "Compound, 6,048"),
+                                        lastLosses("tuned-answers", "Compound, order 1, 31,104"),
+                                        lastLosses("tuned-xquad", "LoRA, rank 8")));
+    }
+
+    /** The least and the greatest loss of the seeds of a method in the last epoch. */
+    private static String lastLosses(String suite, String method) throws IOException {
+        DoubleSummaryStatistics losses =
+                RunResult.lines(runs(suite)).read().stream()
+                        .filter(run -> run.key().method().equals(method))
+                        .map(RunResult::curve)
+                        .mapToDouble(curve -> curve.get(curve.size() - 1).loss())
+                        .summaryStatistics();
+        return format("%.1f to ", losses.getMin()) + format("%.1f", losses.getMax());
+    }
+
+    @Test
     void theLayoutsThatWereTriedForAnswersAreThoseOfTheTrials() throws IOException {
         List<RateTrial> trials =
                 RateTrial.lines(RECORDED.resolve("answers-forms/rates.jsonl")).read();
@@ -191,7 +245,7 @@ class EvidenceTest {
 
     @Test
     void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        Path planned = withOutputs("tuned-500", linesOfTrec("tuned-500"), folder);
+        Path planned = withOutputs("tuned-500", linesOf("tuned-500", TREC), folder);
         Path made = report("tuned-rivals", List.of(planned, runs("tuned-rivals")), folder);
         String report = Files.readString(made);
         Table scores = Table.of(report, SCORES);
@@ -230,24 +284,32 @@ class EvidenceTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"tuned-500; 500", "tuned-2000; 2,000"})
-    void theScoresWithMoreExamplesAreThoseOfTheRuns(
-            String suite, String examples, @TempDir Path folder) throws IOException {
-        Path runs = withOutputs(suite, linesOfTrec(suite), folder);
+            value = {
+                "tuned-500; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 500",
+                "tuned-2000; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 2,000",
+                "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures"
+            })
+    void theScoresOnOneTaskAreThoseOfTheRuns(
+            String suite,
+            String task,
+            String compound,
+            String table,
+            String beginning,
+            @TempDir Path folder)
+            throws IOException {
+        Path runs = withOutputs(suite, linesOf(suite, task), folder);
         String report = Files.readString(report(suite, List.of(runs), folder));
         Table scores = Table.of(report, SCORES);
-        List<String> methods = List.of("Head only", "Compound, 6,048", "LoRA, rank 8");
-
-        List<String> row =
-                Table.of(Markdown.text(PAGE), "| TREC-6, test data; examples |").row(examples, 0);
-        assertThat(row.subList(1, 4))
-                .containsExactlyElementsOf(
-                        methods.stream().map(m -> scores.cell(m, TREC)).toList());
         Table reference = Table.of(report, HERE);
-        assertThat(row.subList(4, 6))
+
+        List<String> row = Table.of(Markdown.text(PAGE), table).row(beginning, 0);
+        assertThat(row.subList(1, row.size()))
                 .containsExactly(
-                        difference(reference, methods.get(1)),
-                        reference.cell(methods.get(1), "share of its score"));
+                        scores.cell("Head only", task),
+                        scores.cell(compound, task),
+                        scores.cell("LoRA, rank 8", task),
+                        difference(reference, compound),
+                        reference.cell(compound, "share of its score"));
     }
 
     @Test
@@ -451,10 +513,9 @@ class EvidenceTest {
                 folder);
     }
 
-    /** The lines of the runs on {@link #TREC}. */
-    private static String linesOfTrec(String suite) throws IOException {
+    private static String linesOf(String suite, String task) throws IOException {
         return Files.readAllLines(runs(suite)).stream()
-                .filter(line -> line.contains("\"task\":\"%s\"".formatted(TREC)))
+                .filter(line -> line.contains("\"task\":\"%s\"".formatted(task)))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
     }
