@@ -91,7 +91,8 @@ final class Answers {
                         Text.quoted(method.name()),
                         method.size(),
                         Text.fewer(
-                                (double) reference.parameters() / method.parameters(),
+                                method.parameters(),
+                                reference.parameters(),
                                 Text.quoted(reference.name())));
     }
 

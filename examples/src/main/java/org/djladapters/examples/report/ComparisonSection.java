@@ -58,11 +58,7 @@ final class ComparisonSection {
                 if (analysis.reference().isPresent() && !analysis.isReference(method)) {
                     Method reference = analysis.reference().get();
                     List<String> row = start(analysis, method);
-                    row.add(
-                            method.parameters() == 0
-                                    ? Text.NONE
-                                    : Text.fewer(
-                                            (double) reference.parameters() / method.parameters()));
+                    row.add(Text.fewer(method.parameters(), reference.parameters()));
                     row.add(share(analysis, method, analysis.scoreShare(method)));
                     row.add(
                             analysis.head().isEmpty() || analysis.isHead(method)

@@ -61,17 +61,25 @@ final class Text {
         return format(ratio < 10 ? "%.1f" : "%,.0f", ratio);
     }
 
-    /** Writes how many times fewer there are, or for a ratio less than 1 how many times more. */
-    static String fewer(double ratio) {
+    /** Writes how many times fewer or more there are than others; a dash if one number is 0. */
+    static String fewer(long count, long others) {
+        if (count == 0 || others == 0) {
+            return NONE;
+        }
+        double ratio = (double) others / count;
         if (isAbout1(ratio)) {
             return "as many";
         }
         return ratio < 1 ? times(1 / ratio) + " times more" : times(ratio) + " times fewer";
     }
 
-    /** Writes the same before the name of that which has the others. */
-    static String fewer(double ratio, String other) {
-        return fewer(ratio) + (isAbout1(ratio) ? " as " : " than ") + other;
+    /** Writes the same before the name of that which has the others, for a number that is not 0. */
+    static String fewer(long count, long others, String other) {
+        if (others == 0) {
+            return "against none of " + other;
+        }
+        boolean asMany = isAbout1((double) others / count);
+        return fewer(count, others) + (asMany ? " as " : " than ") + other;
     }
 
     private static boolean isAbout1(double ratio) {

@@ -247,6 +247,18 @@ class ReportTest {
                 .doesNotContain("NaN");
     }
 
+    @Test
+    void aReferenceWithoutParametersIsNotSoManyTimesSmaller() throws IOException {
+        SyntheticSweep sweep =
+                sweep("text")
+                        .add("head alone", "head", 0, "words", Kind.SCORES, 0.5, 2)
+                        .add("compound, 4,700", "compound", 4_704, "words", Kind.SCORES, 0.9, 2);
+
+        assertThat(markdown(report(sweep.write()).optReference("head alone").optAllTasks(true)))
+                .contains("“compound, 4,700”, with 4,704 parameters, against none of “head alone”,")
+                .contains("| compound, 4,700 | 4,704 | – |");
+    }
+
     /** With 300 examples a correlation of 0.02 may well be none. */
     @Test
     void aShareOfWhatMayBeNothingIsUndecided() throws IOException {
