@@ -66,10 +66,10 @@ final class Text {
         if (count == 0 || others == 0) {
             return NONE;
         }
-        double ratio = (double) others / count;
-        if (isAbout1(ratio)) {
+        if (areAboutAsMany(count, others)) {
             return "as many";
         }
+        double ratio = (double) others / count;
         return ratio < 1 ? times(1 / ratio) + " times more" : times(ratio) + " times fewer";
     }
 
@@ -78,12 +78,11 @@ final class Text {
         if (others == 0) {
             return "against none of " + other;
         }
-        boolean asMany = isAbout1((double) others / count);
-        return fewer(count, others) + (asMany ? " as " : " than ") + other;
+        return fewer(count, others) + (areAboutAsMany(count, others) ? " as " : " than ") + other;
     }
 
-    private static boolean isAbout1(double ratio) {
-        return Math.abs(ratio - 1) < 0.05;
+    private static boolean areAboutAsMany(long count, long others) {
+        return Math.abs((double) others / count - 1) < 0.05;
     }
 
     /** Writes a learning rate with three digits. */
