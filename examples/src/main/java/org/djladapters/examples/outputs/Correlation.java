@@ -10,19 +10,19 @@ import java.util.stream.IntStream;
 /** Correlations of two columns with weighted rows; the columns are sorted only once. */
 final class Correlation {
 
-    private final float[] first;
-    private final float[] second;
+    private final double[] first;
+    private final double[] second;
     private final int[] firstOrder;
     private final int[] secondOrder;
 
     Correlation(float[] first, float[] second) {
-        this.first = first;
-        this.second = second;
-        firstOrder = order(first);
-        secondOrder = order(second);
+        this.first = widen(first);
+        this.second = widen(second);
+        firstOrder = order(this.first);
+        secondOrder = order(this.second);
     }
 
-    private static int[] order(float[] values) {
+    private static int[] order(double[] values) {
         return IntStream.range(0, values.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> values[i]))
@@ -32,7 +32,7 @@ final class Correlation {
 
     /** Computes Pearson's correlation; 0 if a column is constant in the rows that count. */
     double pearson(int[] weights) {
-        return pearson(widen(first), widen(second), weights);
+        return pearson(first, second, weights);
     }
 
     /** Computes Pearson's correlation of the ranks; equal values get the mean of their ranks. */
@@ -45,7 +45,7 @@ final class Correlation {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
-    private static double[] ranks(float[] values, int[] order, int[] weights) {
+    private static double[] ranks(double[] values, int[] order, int[] weights) {
         double[] ranks = new double[values.length];
         long before = 0;
         int start = 0;

@@ -215,32 +215,31 @@ public final class ExampleOutputs {
     }
 
     /**
-     * Computes a metric.
+     * Computes a metric of all examples.
      *
      * @param metric its name, one of {@link Kind#metrics()}
-     * @param sample the indices of the examples that count, with repetitions; null for all once
      * @throws IllegalArgumentException if these outputs have no such metric
      */
-    public double value(String metric, int[] sample) {
+    public double value(String metric) {
+        int[] once = new int[size()];
+        Arrays.fill(once, 1);
+        return value(metric, once);
+    }
+
+    /**
+     * Computes a metric of a resample.
+     *
+     * @param metric its name, one of {@link Kind#metrics()}
+     * @param counts how often each example counts
+     * @throws IllegalArgumentException if these outputs have no such metric
+     */
+    public double value(String metric, int[] counts) {
         if (!kind.metrics().contains(metric)) {
             throw new IllegalArgumentException(
                     "Outputs of the kind %s give no metric '%s'; choose one of %s"
                             .formatted(kind.word(), metric, String.join(", ", kind.metrics())));
         }
-        return new WeightedMetrics(this, correlation, weights(sample)).value(metric);
-    }
-
-    /** Counts how often every example is in a sample. */
-    private int[] weights(int[] sample) {
-        int[] weights = new int[size()];
-        if (sample == null) {
-            Arrays.fill(weights, 1);
-            return weights;
-        }
-        for (int place : sample) {
-            weights[place]++;
-        }
-        return weights;
+        return new WeightedMetrics(this, correlation, counts).value(metric);
     }
 
     /**

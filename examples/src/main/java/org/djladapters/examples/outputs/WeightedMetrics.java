@@ -68,7 +68,7 @@ final class WeightedMetrics {
                 sum += weights[i] * ofRank(metric, ranks[i]);
             }
         }
-        return sum / LongStream.range(0, ranks.length).map(i -> weights[(int) i]).sum();
+        return sum / count();
     }
 
     private static double ofRank(String metric, double rank) {
@@ -82,6 +82,20 @@ final class WeightedMetrics {
     }
 
     private double ofClasses(String metric) {
+        return metric.equals("accuracy") ? accuracy() : ofCounts(metric);
+    }
+
+    private double accuracy() {
+        float[] gold = outputs.column(0);
+        float[] predictions = outputs.column(1);
+        long right = 0;
+        for (int i = 0; i < gold.length; i++) {
+            right += gold[i] == predictions[i] ? weights[i] : 0;
+        }
+        return right / count();
+    }
+
+    private double ofCounts(String metric) {
         int classes = outputs.classes();
         float[] gold = outputs.column(0);
         float[] predictions = outputs.column(1);
@@ -96,15 +110,10 @@ final class WeightedMetrics {
             }
         }
         return switch (metric) {
-            case "accuracy" -> ratio(total(right), total(labelled));
             case "f1" -> f1(right, labelled, predicted);
             case "matthews" -> matthews(right, labelled, predicted);
             default -> meanRecall(right, labelled);
         };
-    }
-
-    private static double total(long[] counts) {
-        return (double) LongStream.of(counts).sum();
     }
 
     private double f1(long[] right, long[] labelled, long[] predicted) {
@@ -150,11 +159,15 @@ final class WeightedMetrics {
     }
 
     private double mean(float[] column) {
-        double count = 0;
+        return sum(column) / count();
+    }
+
+    private double count() {
+        long count = 0;
         for (int weight : weights) {
             count += weight;
         }
-        return sum(column) / count;
+        return count;
     }
 
     private double sum(float[] column) {

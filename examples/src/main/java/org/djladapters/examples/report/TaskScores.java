@@ -119,7 +119,7 @@ record TaskScores(
         Map<String, Double> metrics =
                 split.equals("test") ? result.testMetrics() : result.metrics();
         double recorded = metrics.getOrDefault(metric, Double.NaN);
-        double computed = outputs.value(metric, null);
+        double computed = outputs.value(metric);
         if (!(Math.abs(recorded - computed) <= TOLERANCE * Math.max(1, Math.abs(recorded)))) {
             throw new MalformedFileException(
                     file,

@@ -27,10 +27,10 @@ public final class Measurement {
     public static Measurement of(
             ExampleOutputs outputs, String metric, double factor, Resamples resamples) {
         return new Measurement(
-                factor * outputs.value(metric, null),
+                factor * outputs.value(metric),
                 IntStream.range(0, Resamples.COUNT)
                         .parallel()
-                        .mapToDouble(i -> factor * outputs.value(metric, resamples.sample(i)))
+                        .mapToDouble(i -> factor * outputs.value(metric, resamples.counts(i)))
                         .toArray());
     }
 

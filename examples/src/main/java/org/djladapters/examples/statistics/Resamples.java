@@ -20,18 +20,19 @@ public final class Resamples {
     /** The number of resamples, with which the ends of an interval vary by 2 % of its length. */
     public static final int COUNT = 2000;
 
-    private final int[][] samples;
+    private final int[][] counts;
 
     public Resamples(String task, int examples) {
         RandomGenerator random = random("examples of " + task);
-        samples =
-                IntStream.range(0, COUNT)
-                        .mapToObj(i -> random.ints(examples, 0, examples).toArray())
-                        .toArray(int[][]::new);
+        counts = new int[COUNT][examples];
+        for (int[] resample : counts) {
+            random.ints(examples, 0, examples).forEach(place -> resample[place]++);
+        }
     }
 
-    int[] sample(int index) {
-        return samples[index];
+    /** Returns how often each example is in a resample. */
+    int[] counts(int index) {
+        return counts[index];
     }
 
     /**

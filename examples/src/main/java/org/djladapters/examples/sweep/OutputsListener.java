@@ -94,7 +94,7 @@ final class OutputsListener implements EvaluationListener {
                             .formatted(String.join(", ", metrics.keySet()), metric));
         }
         double measured = metrics.get(metric);
-        double again = outputs.value(metric, null);
+        double again = outputs.value(metric);
         if (Math.abs(measured - again) > TOLERANCE * Math.max(1, Math.abs(measured))) {
             throw new IllegalArgumentException(
                     ("The metric %s can't be computed from what the model gave for each example"

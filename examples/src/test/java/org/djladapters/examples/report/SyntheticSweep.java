@@ -272,7 +272,7 @@ final class SyntheticSweep {
     private static Map<String, Double> metrics(ExampleOutputs outputs) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         if (outputs != null) {
-            outputs.kind().metrics().forEach(m -> metrics.put(m, outputs.value(m, null)));
+            outputs.kind().metrics().forEach(m -> metrics.put(m, outputs.value(m)));
         }
         return metrics;
     }

@@ -77,7 +77,7 @@ class SweepTasksTest {
             for (String metric : outputs.kind().metrics()) {
                 if (result.metrics().containsKey(metric)) {
                     // the numbers are kept in float32
-                    assertThat(outputs.value(metric, null))
+                    assertThat(outputs.value(metric))
                             .as("%s, %s", result.key(), metric)
                             .isCloseTo(result.metrics().get(metric), within(1e-4));
                 }

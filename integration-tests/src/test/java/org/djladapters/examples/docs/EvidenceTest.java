@@ -152,6 +152,24 @@ class EvidenceTest {
         }
     }
 
+    @Test
+    void theGainOfMoreParametersForAnswersIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+        Path made =
+                report(
+                        "tuned-500",
+                        List.of(runs("tuned-xquad"), runs("tuned-answers")),
+                        folder,
+                        "--reference",
+                        "Compound, 6,048");
+
+        String gain =
+                difference(Table.of(Files.readString(made), HERE), "Compound, order 1, 31,104");
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "31,104 have %s more than 6,048"
+                                .formatted(gain.replace("+", "").replace(" (", " points (")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -488,17 +506,19 @@ class EvidenceTest {
         return RECORDED.resolve(suite).resolve("report/report.md");
     }
 
-    private static Path report(String suite, List<Path> runs, Path folder) {
-        Run run =
-                Run.of(
-                        "report",
+    private static Path report(String suite, List<Path> runs, Path folder, String... options) {
+        List<Object> arguments = new ArrayList<>(List.of("report"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(
+                List.of(
                         "--input",
                         runs.stream().map(Path::toString).collect(Collectors.joining(",")),
                         "--sweep",
                         RECORDED.resolve(suite + ".json"),
                         "--all-tasks",
                         "--output",
-                        folder.resolve("report"));
+                        folder.resolve("report")));
+        Run run = Run.of(arguments.toArray());
 
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         return folder.resolve("report/report.md");

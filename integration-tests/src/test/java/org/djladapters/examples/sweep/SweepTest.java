@@ -364,7 +364,7 @@ class SweepTest {
             assertThat(file).hasFileName("lora-rank-1-" + result.key().seed() + ".safetensors");
             ExampleOutputs dev = ExampleOutputs.read(file).get("dev");
             assertThat(dev.size()).isEqualTo(12);
-            assertThat(dev.value("accuracy", null)).isEqualTo(result.metrics().get("accuracy"));
+            assertThat(dev.value("accuracy")).isEqualTo(result.metrics().get("accuracy"));
         }
     }
 
