@@ -183,7 +183,9 @@ class EvidenceTest {
                 "tuned-xquad; XQuAD; Head only",
                 "tuned-xquad; XQuAD; Compound, 6,048",
                 "tuned-xquad; XQuAD; LoRA, rank 8",
-                "tuned-answers; XQuAD; Compound, order 1, 31,104"
+                "tuned-answers; XQuAD; Compound, order 1, 31,104",
+                "tuned-images; Caltech-101; LoRA, rank 8",
+                "tuned-images; Caltech-101; Compound, 12,096"
             })
     void theScoresOfSeedsAreThoseOfTheRuns(String suite, String task, String method)
             throws IOException {
@@ -305,7 +307,8 @@ class EvidenceTest {
             value = {
                 "tuned-500; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 500",
                 "tuned-2000; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 2,000",
-                "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures"
+                "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
+                "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101"
             })
     void theScoresOnOneTaskAreThoseOfTheRuns(
             String suite,
