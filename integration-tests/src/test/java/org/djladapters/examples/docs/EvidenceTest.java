@@ -510,17 +510,18 @@ class EvidenceTest {
     }
 
     private static Path report(String suite, List<Path> runs, Path folder, String... options) {
-        List<Object> arguments = new ArrayList<>(List.of("report"));
+        List<Object> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "report",
+                                "--input",
+                                runs.stream().map(Path::toString).collect(Collectors.joining(",")),
+                                "--sweep",
+                                RECORDED.resolve(suite + ".json"),
+                                "--all-tasks",
+                                "--output",
+                                folder.resolve("report")));
         arguments.addAll(List.of(options));
-        arguments.addAll(
-                List.of(
-                        "--input",
-                        runs.stream().map(Path::toString).collect(Collectors.joining(",")),
-                        "--sweep",
-                        RECORDED.resolve(suite + ".json"),
-                        "--all-tasks",
-                        "--output",
-                        folder.resolve("report")));
         Run run = Run.of(arguments.toArray());
 
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
