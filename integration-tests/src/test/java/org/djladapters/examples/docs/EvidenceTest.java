@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pages say of the tuned comparison is what its recorded runs and costs give. */
 class EvidenceTest {
@@ -65,19 +66,26 @@ class EvidenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tuned-500, tuned-both tuned-xquad", "tuned-bge, tuned-bge-float32"})
-    void theRecordedReportsAreMadeFromTheRecordedRuns(
-            String suite, String others, @TempDir Path folder) {
-        List<Path> runs =
-                Stream.concat(Stream.of(suite), Stream.of(others.split(" ")))
-                        .map(EvidenceTest::runs)
-                        .toList();
+    @ValueSource(
+            strings = {
+                "tuned-500 tuned-both tuned-xquad",
+                "tuned-bge tuned-bge-float32",
+                "tuned-images"
+            })
+    void theRecordedReportsAreMadeFromTheRecordedRuns(String folders, @TempDir Path folder) {
+        List<String> suites = List.of(folders.split(" "));
+        String suite = suites.get(0);
+        List<Path> runs = suites.stream().map(EvidenceTest::runs).toList();
 
         assertThat(report(suite, runs, folder)).hasSameTextualContentAs(recordedReport(suite));
     }
 
     @ParameterizedTest
-    @CsvSource({"tuned-500, | test data |", "tuned-bge, | test data; bge-small |"})
+    @CsvSource({
+        "tuned-500, | test data |",
+        "tuned-bge, | test data; bge-small |",
+        "tuned-images, | test data; DINOv2"
+    })
     void thePageHasTheScoresOfTheReports(String suite, String table) throws IOException {
         Table page = Table.of(Markdown.text(PAGE), table);
         Table report = Table.of(Files.readString(recordedReport(suite)), SCORES);
@@ -125,7 +133,8 @@ class EvidenceTest {
                         verdict(withoutXquad, "Compound, 12,096"),
                         verdict(lower, "Compound, 6,048"),
                         verdict(lowerWithoutXquad, "Compound, 12,096"),
-                        verdict(recordedReport("tuned-bge"), "Compound, 12,096"));
+                        verdict(recordedReport("tuned-bge"), "Compound, 12,096"),
+                        verdict(recordedReport("tuned-images"), "Compound, 12,096"));
         assertThat(Table.of(Markdown.text(PAGE), "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
                 .containsExactlyElementsOf(verdicts);
@@ -185,7 +194,9 @@ class EvidenceTest {
                 "tuned-xquad; XQuAD; LoRA, rank 8",
                 "tuned-answers; XQuAD; Compound, order 1, 31,104",
                 "tuned-images; Caltech-101; LoRA, rank 8",
-                "tuned-images; Caltech-101; Compound, 12,096"
+                "tuned-images; Caltech-101; Compound, 12,096",
+                "tuned-images; Orientation; LoRA, rank 8",
+                "tuned-images; Orientation; Compound, 12,096"
             })
     void theScoresOfSeedsAreThoseOfTheRuns(String suite, String task, String method)
             throws IOException {
@@ -308,7 +319,8 @@ class EvidenceTest {
                 "tuned-500; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 500",
                 "tuned-2000; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 2,000",
                 "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
-                "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101"
+                "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101",
+                "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation"
             })
     void theScoresOnOneTaskAreThoseOfTheRuns(
             String suite,
