@@ -138,7 +138,7 @@ class EvidenceTest {
         assertThat(Table.of(Markdown.text(PAGE), "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
                 .containsExactlyElementsOf(verdicts);
-        List<String> told = Stream.of(2, 4).map(i -> verdicts.get(i).get(SHARE)).toList();
+        List<String> told = Stream.of(2, 4, 5).map(i -> verdicts.get(i).get(SHARE)).toList();
         assertThat(onOneLine(Markdown.text(PAGE).split("\n\n", 3)[1]))
                 .contains(verdicts.get(0).get(SHARE))
                 .contains(told);
@@ -320,7 +320,9 @@ class EvidenceTest {
                 "tuned-2000; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 2,000",
                 "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
                 "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101",
-                "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation"
+                "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation",
+                "tuned-images; CIFAR-10; Compound, 12,096; '| test data; DINOv2'; CIFAR-10",
+                "tuned-images; Fingers; Compound, 12,096; '| test data; DINOv2'; Fingers"
             })
     void theScoresOnOneTaskAreThoseOfTheRuns(
             String suite,
@@ -505,12 +507,87 @@ class EvidenceTest {
     }
 
     private static String summary(List<Double> gains) {
+        long better = gains.stream().filter(gain -> gain > 1e-9).count();
+        return interval(statistics(gains)) + "; %d of %d".formatted(better, gains.size());
+    }
+
+    private static SummaryStatistics statistics(List<Double> gains) {
         SummaryStatistics numbers = new SummaryStatistics();
         gains.forEach(numbers::addValue);
-        long better = gains.stream().filter(gain -> gain > 1e-9).count();
-        return format("%+.1f", numbers.getMean()).replace('-', '−')
-                + format(" ± %.1f", Student.half(numbers))
-                + "; %d of %d".formatted(better, gains.size());
+        return numbers;
+    }
+
+    private static String interval(SummaryStatistics gains) {
+        return format("%+.1f", gains.getMean()).replace('-', '−')
+                + format(" ± %.1f", Student.half(gains));
+    }
+
+    @Test
+    void theSchedulesAndOrdersThatWereTriedAreThoseOfTheTrials() throws IOException {
+        Map<String, List<RateTrial>> chosen =
+                trialsOfChosenRates("tuned-schedules", "tuned-orders");
+
+        List<List<String>> rows =
+                Table.of(
+                                Markdown.text("examples/evidence/README.md"),
+                                "| schedule or orders | parameters | rate |")
+                        .rows();
+        assertThat(rows)
+                .map(row -> row.get(0))
+                .containsExactlyInAnyOrderElementsOf(chosen.keySet());
+        for (List<String> row : rows) {
+            List<RateTrial> trials = chosen.get(row.get(0));
+            String family = row.get(0).startsWith("LoRA") ? "LoRA" : "Compound";
+            List<RateTrial> usual = chosen.get(family + ", warm-up 6 %, linear");
+            List<String> cells = new ArrayList<>(List.of(row.get(0)));
+            cells.addAll(layout(trials.get(0)).subList(0, 2));
+            for (String task : List.of("TREC-6", "STS-B", "WNUT17")) {
+                cells.add(
+                        trials.stream()
+                                .filter(trial -> trial.key().task().equals(task))
+                                .map(trial -> layout(trial).get(2))
+                                .collect(Collectors.joining(", ")));
+            }
+            cells.add(trials.equals(usual) ? "" : against(trials, usual));
+            assertThat(row).containsExactlyElementsOf(cells);
+        }
+    }
+
+    /**
+     * The trials of each method with the rate of which all seeds were tried, in an order that is
+     * the same for all methods.
+     */
+    private static Map<String, List<RateTrial>> trialsOfChosenRates(String... suites)
+            throws IOException {
+        List<RateTrial> trials = new ArrayList<>();
+        for (String suite : suites) {
+            trials.addAll(RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read());
+        }
+        Map<String, Double> rates =
+                trials.stream()
+                        .filter(trial -> trial.key().seed() != 21)
+                        .collect(
+                                Collectors.toMap(
+                                        trial -> trial.key().method(),
+                                        RateTrial::learningRate,
+                                        (one, same) -> one));
+        return trials.stream()
+                .filter(trial -> trial.learningRate() == rates.get(trial.key().method()))
+                .sorted(
+                        Comparator.comparing((RateTrial trial) -> trial.key().task())
+                                .thenComparing(trial -> trial.key().seed()))
+                .collect(Collectors.groupingBy(trial -> trial.key().method()));
+    }
+
+    /** The mean difference in points of pairs of task and seed; bold if it is decided. */
+    private static String against(List<RateTrial> trials, List<RateTrial> usual) {
+        List<Double> gains = new ArrayList<>();
+        for (int i = 0; i < usual.size(); i++) {
+            gains.add(100 * (trials.get(i).value() - usual.get(i).value()));
+        }
+        SummaryStatistics numbers = statistics(gains);
+        boolean decided = Math.abs(numbers.getMean()) > Student.half(numbers);
+        return decided ? "**" + interval(numbers) + "**" : interval(numbers);
     }
 
     private static Path runs(String folder) {
