@@ -101,6 +101,26 @@ class EvidenceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "tuned-500; Compound, 6,048",
+                "tuned-bge; Compound, 12,096",
+                "tuned-images; Compound, 12,096"
+            })
+    void thePageHasTheShareOfTheGainAndTheMeansWithoutOneTask(String suite, String compound)
+            throws IOException {
+        String report = Files.readString(recordedReport(suite));
+
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(Table.of(report, HERE).cell(compound, "share of its gain"))
+                .contains(
+                        Table.of(report, ELSEWHERE)
+                                .cell(compound, "difference without one of the tasks")
+                                .replaceAll("(?<!\\w)-", "−"));
+    }
+
     @Test
     void thePageHasTheMeansWithoutTheTaskThatNotAllMethodsHave() throws IOException {
         Table page = Table.of(Markdown.text(PAGE), "| test data |");
