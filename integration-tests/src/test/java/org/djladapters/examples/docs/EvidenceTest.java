@@ -199,6 +199,22 @@ class EvidenceTest {
                                 .formatted(gain.replace("+", "").replace(" (", " points (")));
     }
 
+    @Test
+    void whatCompoundGainsOverTheHeadOnImagesIsThatOfTheRuns(@TempDir Path folder)
+            throws IOException {
+        Path made =
+                report(
+                        "tuned-images",
+                        List.of(runs("tuned-images")),
+                        folder,
+                        "--reference",
+                        "Head only");
+
+        String gain = difference(Table.of(Files.readString(made), HERE), "Compound, 12,096");
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains("is ahead of the head by %s,".formatted(gain.replace("+", "")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -463,6 +479,42 @@ class EvidenceTest {
                                 row.get(1)));
             }
         }
+    }
+
+    @Test
+    void whatTheFormerDefaultRatesLoseIsThatOfTheTables() throws IOException {
+        String recorded = Markdown.text("examples/evidence/README.md");
+        DoubleSummaryStatistics losses =
+                Table.of(recorded, "| method | parameters | rate, times |").rows().stream()
+                        .mapToDouble(row -> best(row, 3) - score(row.get(3)))
+                        .summaryStatistics();
+        Table uniLora = Table.of(recorded, "| parameters | task; rate |");
+        List<String> row =
+                uniLora.rows().stream()
+                        .filter(cells -> cells.subList(0, 2).equals(List.of("30,000", TREC)))
+                        .findFirst()
+                        .orElseThrow();
+        double formerDefault = score(row.get(uniLora.header().indexOf("0.08")));
+
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        format("had %.0f to ", losses.getMin())
+                                + format("%.0f points less on held-out data", losses.getMax()),
+                        format("30,000 parameters %.0f less,", best(row, 2) - formerDefault));
+    }
+
+    /** The best score of a row from some column on. */
+    private static double best(List<String> row, int from) {
+        return row.subList(from, row.size()).stream()
+                .filter(cell -> !cell.equals("–"))
+                .mapToDouble(EvidenceTest::score)
+                .max()
+                .orElseThrow();
+    }
+
+    /** The score of a cell, in which the best ones are bold. */
+    private static double score(String cell) {
+        return Double.parseDouble(cell.replace("*", ""));
     }
 
     /** The scores with seed 21 and the usual rate of the head, by {@link #trial}. */
