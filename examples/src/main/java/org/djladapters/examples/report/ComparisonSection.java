@@ -159,25 +159,37 @@ final class ComparisonSection {
                 tasks(analysis, method, other));
     }
 
-    /** Lists the tasks on which the interval of a method lies above or below 0. */
+    /**
+     * Lists the tasks on which the interval of a method lies above or below 0, and the differences
+     * on those that can't be averaged.
+     */
     private static String tasks(Analysis analysis, Method method, Method other) {
         Map<Verdict, List<String>> byVerdict = new EnumMap<>(Verdict.class);
+        List<String> notAveraged = new ArrayList<>();
         for (TaskScores task : analysis.tasks()) {
-            analysis.difference(method, other, List.of(task))
-                    .map(Verdict::of)
-                    .filter(verdict -> verdict == Verdict.ABOVE || verdict == Verdict.BELOW)
-                    .ifPresent(
-                            verdict ->
-                                    byVerdict
-                                            .computeIfAbsent(verdict, v -> new ArrayList<>())
-                                            .add(task.task()));
-        }
-        if (byVerdict.isEmpty()) {
-            return "none is decided";
+            Optional<Estimate> difference = analysis.difference(method, other, List.of(task));
+            if (task.isOfShares()) {
+                difference
+                        .map(Verdict::of)
+                        .filter(verdict -> verdict == Verdict.ABOVE || verdict == Verdict.BELOW)
+                        .ifPresent(
+                                verdict ->
+                                        byVerdict
+                                                .computeIfAbsent(verdict, v -> new ArrayList<>())
+                                                .add(task.task()));
+            } else {
+                difference.map(d -> difference(task, d)).ifPresent(notAveraged::add);
+            }
         }
         List<String> parts = new ArrayList<>();
         byVerdict.forEach(
                 (verdict, names) -> parts.add(verdict.words() + " on " + Text.words(names)));
-        return String.join("; ", parts);
+        parts.addAll(notAveraged);
+        return parts.isEmpty() ? "none is decided" : String.join("; ", parts);
+    }
+
+    private static String difference(TaskScores task, Estimate difference) {
+        return "%s %s on %s"
+                .formatted(task.metric(), Text.difference(task.shown(difference)), task.task());
     }
 }

@@ -50,6 +50,6 @@ final class QualitySection {
     /** Writes a score with half the length of its interval. */
     private static String text(Estimate score, TaskScores task) {
         return Text.format(
-                "%.1f ± %.1f", task.shown(score.value()), (score.high() - score.low()) / 2);
+                "%.1f ± %.1f", task.shown(score).value(), (score.high() - score.low()) / 2);
     }
 }

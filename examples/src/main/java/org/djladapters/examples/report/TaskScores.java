@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.Provenance;
 import org.djladapters.examples.outputs.ExampleOutputs;
+import org.djladapters.examples.statistics.Estimate;
 import org.djladapters.examples.statistics.Measurement;
 import org.djladapters.examples.statistics.Resamples;
 import org.djladapters.examples.sweep.RunResult;
@@ -147,9 +148,9 @@ record TaskScores(
         return factor(metric) > 0;
     }
 
-    /** Returns the metric as it is shown. */
-    double shown(double value) {
-        return isOfShares() ? value : -value;
+    /** Returns a score, or a difference of scores, as it is shown: with the sign of the metric. */
+    Estimate shown(Estimate estimate) {
+        return isOfShares() ? estimate : estimate.negated();
     }
 
     /** Writes task and metric for the header of a table. */

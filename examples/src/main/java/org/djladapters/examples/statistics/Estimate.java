@@ -16,6 +16,11 @@ package org.djladapters.examples.statistics;
  */
 public record Estimate(double value, double low, double high, double error, int seeds) {
 
+    /** Returns the estimate of the value with the other sign. */
+    public Estimate negated() {
+        return new Estimate(-value, -high, -low, error, seeds);
+    }
+
     /** Tells whether the interval leaves 0 out. */
     public boolean isDecided() {
         return low > 0 || high < 0;

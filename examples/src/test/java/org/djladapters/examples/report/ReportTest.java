@@ -272,7 +272,7 @@ class ReportTest {
     }
 
     @Test
-    void whereLessIsBetterDifferencesAreTurnedRound() throws IOException {
+    void wherePerplexityIsMeasuredDifferencesHaveItsSign() throws IOException {
         SyntheticSweep sweep =
                 small().add("head alone", "head", 0, "words", Kind.LOSSES, 0.4, 2)
                         .add("LoRA, rank 8", "lora", 331_776, "words", Kind.LOSSES, 0.8, 2);
@@ -282,7 +282,9 @@ class ReportTest {
                 .contains("words is reported but not averaged: less perplexity is better.")
                 .contains("words, perplexity (not averaged)")
                 .containsPattern("\\| head alone \\| 0 \\| .* \\| 3\\.\\d ± 0\\.\\d \\|")
-                .contains("below 0 on mood and words");
+                .containsPattern(
+                        "below 0 on mood; perplexity \\+\\d\\.\\d \\(\\+\\d\\.\\d to"
+                                + " \\+\\d\\.\\d\\) on words");
     }
 
     @Test
