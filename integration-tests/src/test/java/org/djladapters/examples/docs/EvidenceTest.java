@@ -215,6 +215,34 @@ class EvidenceTest {
                 .contains("is ahead of the head by %s,".formatted(gain.replace("+", "")));
     }
 
+    @Test
+    void theScoresOfTheLanguageModelAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        Path made = report("tuned-language", List.of(runs("tuned-language")), folder);
+        String report = Files.readString(made);
+        Table scores = Table.of(report, SCORES);
+        Table reference = Table.of(report, HERE);
+
+        assertThat(made).hasSameTextualContentAs(recordedReport("tuned-language"));
+        List<List<String>> rows = Table.of(Markdown.text(PAGE), "| test data; SmolLM2").rows();
+        assertThat(rows).hasSameSizeAs(scores.rows());
+        for (List<String> row : rows) {
+            String method = row.get(0);
+            assertThat(row.subList(1, 3))
+                    .containsExactly(
+                            scores.cell(method, "parameters"), scores.cell(method, "Titles"));
+            assertThat(row.get(4))
+                    .isEqualTo(
+                            method.equals("LoRA, rank 8")
+                                    ? "–"
+                                    : perplexity(reference.cell(method, "task by task")));
+        }
+    }
+
+    /** The difference in a cell such as {@code perplexity +5.7 (+0.8 to +10.8) on Titles}. */
+    private static String perplexity(String cell) {
+        return cell.replaceAll("^perplexity | on .*$", "").replace('-', '−');
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -229,6 +257,7 @@ class EvidenceTest {
                 "tuned-xquad; XQuAD; Compound, 6,048",
                 "tuned-xquad; XQuAD; LoRA, rank 8",
                 "tuned-answers; XQuAD; Compound, order 1, 31,104",
+                "tuned-rivals; TREC-6; All weights",
                 "tuned-images; Caltech-101; LoRA, rank 8",
                 "tuned-images; Caltech-101; Compound, 12,096",
                 "tuned-images; Orientation; LoRA, rank 8",
@@ -320,7 +349,7 @@ class EvidenceTest {
         Table reference = Table.of(report, HERE);
 
         assertThat(made).hasSameTextualContentAs(recordedReport("tuned-rivals"));
-        List<String> shown = new ArrayList<>(List.of("Head only", "LoRA, rank 8"));
+        List<String> shown = new ArrayList<>(List.of("Head only"));
         for (String budget : List.of("1,000", "5,000", "30,000")) {
             Table page =
                     Table.of(
@@ -342,6 +371,17 @@ class EvidenceTest {
                                 difference(reference, method));
                 shown.add(method);
             }
+        }
+        for (List<String> row :
+                Table.of(Markdown.text(PAGE), "| TREC-6, test data; more |").rows()) {
+            String method = row.get(0);
+            assertThat(row)
+                    .containsExactly(
+                            method,
+                            scores.cell(method, "parameters"),
+                            scores.cell(method, TREC),
+                            method.equals("LoRA, rank 8") ? "–" : difference(reference, method));
+            shown.add(method);
         }
         assertThat(shown)
                 .containsExactlyInAnyOrderElementsOf(
