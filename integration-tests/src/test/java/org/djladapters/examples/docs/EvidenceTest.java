@@ -227,15 +227,21 @@ class EvidenceTest {
         assertThat(rows).hasSameSizeAs(scores.rows());
         for (List<String> row : rows) {
             String method = row.get(0);
-            assertThat(row.subList(1, 3))
+            assertThat(row)
                     .containsExactly(
-                            scores.cell(method, "parameters"), scores.cell(method, "Titles"));
-            assertThat(row.get(4))
-                    .isEqualTo(
+                            method,
+                            scores.cell(method, "parameters"),
+                            scores.cell(method, "Titles"),
+                            scoresOfSeeds("tuned-language", "Titles", method, 1),
                             method.equals("LoRA, rank 8")
                                     ? "–"
                                     : perplexity(reference.cell(method, "task by task")));
         }
+        Table others = Table.of(report, "| method | parameters | compared with");
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "perplexity is %s from compound's"
+                                .formatted(perplexity(others.cell("LoRA", "task by task"))));
     }
 
     /** The difference in a cell such as {@code perplexity +5.7 (+0.8 to +10.8) on Titles}. */
@@ -265,16 +271,21 @@ class EvidenceTest {
             })
     void theScoresOfSeedsAreThoseOfTheRuns(String suite, String task, String method)
             throws IOException {
-        String scores =
-                RunResult.lines(runs(suite)).read().stream()
-                        .filter(run -> run.key().task().equals(task))
-                        .filter(run -> run.key().method().equals(method))
-                        .sorted(Comparator.comparing(run -> run.key().seed()))
-                        .map(run -> format("%.1f", 100 * run.testMetrics().get(run.metric())))
-                        .collect(Collectors.joining(", "));
+        String scores = scoresOfSeeds(suite, task, method, 100);
 
         assertThat(scores).isNotEmpty();
         assertThat(onOneLine(Markdown.text(PAGE))).contains(scores);
+    }
+
+    /** The scores of the seeds of a method, in their order, times a factor. */
+    private static String scoresOfSeeds(String suite, String task, String method, double factor)
+            throws IOException {
+        return RunResult.lines(runs(suite)).read().stream()
+                .filter(run -> run.key().task().equals(task))
+                .filter(run -> run.key().method().equals(method))
+                .sorted(Comparator.comparing(run -> run.key().seed()))
+                .map(run -> format("%.1f", factor * run.testMetrics().get(run.metric())))
+                .collect(Collectors.joining(", "));
     }
 
     @Test
@@ -745,13 +756,20 @@ class EvidenceTest {
                 .collect(Collectors.joining());
     }
 
-    /** Writes lines of runs into a folder, with the outputs of these and other runs beside them. */
+    /**
+     * Writes lines of runs into a folder, with the outputs of these and other runs and the trials
+     * of rates beside them.
+     */
     private static Path withOutputs(String suite, String runs, Path folder) throws IOException {
         Path outputs = RECORDED.resolve(suite).resolve("outputs");
         try (Stream<Path> files = Files.walk(outputs)) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve("outputs").resolve(outputs.relativize(file)));
             }
+        }
+        Path rates = RECORDED.resolve(suite).resolve("rates.jsonl");
+        if (Files.exists(rates)) {
+            Files.copy(rates, folder.resolve("rates.jsonl"));
         }
         return Files.writeString(folder.resolve("runs.jsonl"), runs);
     }
