@@ -55,13 +55,14 @@ final class Tuning {
         Map<Cell, Map<Rates, Set<Long>>> tried = tried(suite, trials);
         IntSummaryStatistics pairs =
                 tried.values().stream().mapToInt(Map::size).summaryStatistics();
-        return " adapter has learning rates of its own for every task, tuned together with those of"
-                + " new heads on held-out training data, %s."
-                        .formatted(
-                                tried.isEmpty()
-                                        ? "in trials whose lines are not at hand"
-                                        : "of %s that were tried%s"
-                                                .formatted(range(pairs), seeds(tried.values())));
+        boolean heads = suite.runs().stream().map(Run::result).anyMatch(Tuning::hasHead);
+        return " adapter has learning rates of its own for every task, tuned%s on held-out training data, %s."
+                .formatted(
+                        heads ? " together with those of new heads" : "",
+                        tried.isEmpty()
+                                ? "in trials whose lines are not at hand"
+                                : "of %s that were tried%s"
+                                        .formatted(range(pairs), seeds(tried.values())));
     }
 
     /** Says with how many seeds rates were tried, if need be only the best of them. */
@@ -117,10 +118,7 @@ final class Tuning {
 
     /** Describes the rates of heads, if there are heads. */
     private static String heads(List<RunResult> runs) {
-        List<RunResult> withHead =
-                runs.stream()
-                        .filter(run -> run.trainableParameters() > run.adapterParameters())
-                        .toList();
+        List<RunResult> withHead = runs.stream().filter(Tuning::hasHead).toList();
         TreeSet<Double> given =
                 withHead.stream()
                         .map(run -> headRate(run.setup().options()))
@@ -133,6 +131,10 @@ final class Tuning {
                 ? "; new heads have the default rate"
                 : "; the rate of new heads was given (%s)"
                         .formatted(Text.list(given.stream().map(Text::rate).toList()));
+    }
+
+    private static boolean hasHead(RunResult run) {
+        return run.trainableParameters() > run.adapterParameters();
     }
 
     /** Finds the rate of a new head in the options of a run. */
