@@ -165,38 +165,60 @@ class EvidenceTest {
         assertThat(onOneLine(Markdown.text("README.md"))).contains(told);
     }
 
-    @Test
-    void theScoresOfAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        Path made =
-                report("tuned-500", List.of(runs("tuned-xquad"), runs("tuned-answers")), folder);
-        Table report = Table.of(Files.readString(made), SCORES);
-        Table others = Table.of(Files.readString(made), HERE);
+    @ParameterizedTest
+    @CsvSource({"tuned-500, tuned-xquad, tuned-answers, XQuAD"})
+    void theScoresOfOtherLayoutsAreThoseOfTheRuns(
+            String suite, String planned, String other, String task, @TempDir Path folder)
+            throws IOException {
+        String made = Files.readString(layouts(suite, planned, other, task, folder));
+        Table report = Table.of(made, SCORES);
+        Table others = Table.of(made, HERE);
 
-        for (List<String> row : Table.of(Markdown.text(PAGE), "| test data; XQuAD |").rows()) {
+        List<List<String>> rows =
+                Table.of(Markdown.text(PAGE), "| test data; %s |".formatted(task)).rows();
+        assertThat(rows).hasSameSizeAs(report.rows());
+        for (List<String> row : rows) {
             String method = report.row(row.get(1), 1).get(0);
-            assertThat(row.get(2)).as(method).isEqualTo(report.cell(method, "XQuAD"));
+            assertThat(row.get(2)).as(method).isEqualTo(report.cell(method, task));
             if (!method.startsWith("LoRA")) { // what the others are compared with
                 assertThat(row.get(4)).isEqualTo(difference(others, method));
             }
         }
     }
 
-    @Test
-    void theGainOfMoreParametersForAnswersIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"tuned-500; tuned-xquad; tuned-answers; XQuAD; 31,104; 6,048"})
+    void theGainOfMoreParametersIsThatOfTheRuns(
+            String suite,
+            String planned,
+            String other,
+            String task,
+            String more,
+            String fewer,
+            @TempDir Path folder)
+            throws IOException {
         Path made =
-                report(
-                        "tuned-500",
-                        List.of(runs("tuned-xquad"), runs("tuned-answers")),
-                        folder,
-                        "--reference",
-                        "Compound, 6,048");
+                layouts(suite, planned, other, task, folder, "--reference", "Compound, " + fewer);
 
         String gain =
-                difference(Table.of(Files.readString(made), HERE), "Compound, order 1, 31,104");
+                difference(Table.of(Files.readString(made), HERE), "Compound, order 1, " + more);
         assertThat(onOneLine(Markdown.text(PAGE)))
                 .contains(
-                        "31,104 have %s more than 6,048"
-                                .formatted(gain.replace("+", "").replace(" (", " points (")));
+                        "%s have %s more than %s"
+                                .formatted(
+                                        more,
+                                        gain.replace("+", "").replace(" (", " points ("),
+                                        fewer));
+    }
+
+    /** The report of one task, with a layout that was tried beside the planned ones. */
+    private static Path layouts(
+            String suite, String planned, String other, String task, Path folder, String... options)
+            throws IOException {
+        Path lines = withOutputs(planned, linesOf(planned, task), folder);
+        return report(suite, List.of(lines, runs(other)), folder, options);
     }
 
     @Test
@@ -405,6 +427,7 @@ class EvidenceTest {
             value = {
                 "tuned-500; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 500",
                 "tuned-2000; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 2,000",
+                "tuned-all; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 5,171",
                 "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
                 "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101",
                 "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation",
