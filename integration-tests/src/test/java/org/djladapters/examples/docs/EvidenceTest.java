@@ -166,7 +166,10 @@ class EvidenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tuned-500, tuned-xquad, tuned-answers, XQuAD"})
+    @CsvSource({
+        "tuned-500, tuned-xquad, tuned-answers, XQuAD",
+        "tuned-images, tuned-images, tuned-images-order-1, Orientation"
+    })
     void theScoresOfOtherLayoutsAreThoseOfTheRuns(
             String suite, String planned, String other, String task, @TempDir Path folder)
             throws IOException {
@@ -189,7 +192,10 @@ class EvidenceTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"tuned-500; tuned-xquad; tuned-answers; XQuAD; 31,104; 6,048"})
+            value = {
+                "tuned-500; tuned-xquad; tuned-answers; XQuAD; 31,104; 6,048",
+                "tuned-images; tuned-images; tuned-images-order-1; Orientation; 62,208; 12,096"
+            })
     void theGainOfMoreParametersIsThatOfTheRuns(
             String suite,
             String planned,
