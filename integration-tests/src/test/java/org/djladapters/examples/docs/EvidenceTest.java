@@ -295,7 +295,9 @@ class EvidenceTest {
                 "tuned-images; Caltech-101; LoRA, rank 8",
                 "tuned-images; Caltech-101; Compound, 12,096",
                 "tuned-images; Orientation; LoRA, rank 8",
-                "tuned-images; Orientation; Compound, 12,096"
+                "tuned-images; Orientation; Compound, 12,096",
+                "tuned-images; Orientation; Head only",
+                "tuned-images-order-1; Orientation; Compound, order 1, 62,208"
             })
     void theScoresOfSeedsAreThoseOfTheRuns(String suite, String task, String method)
             throws IOException {
