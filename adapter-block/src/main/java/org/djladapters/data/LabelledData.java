@@ -35,6 +35,12 @@ public interface LabelledData {
         if (Files.isDirectory(source)) {
             return ImageFolder.read(source);
         }
+        if (Files.notExists(source)) {
+            throw new IOException(
+                    ("No data file or folder '%s'; give a TSV, CSV, JSON Lines or Parquet file,"
+                                    + " or a folder that holds one folder of images per label")
+                            .formatted(source));
+        }
         if (PromptData.areMessagesIn(source)) {
             return PromptData.ofMessages(source);
         }

@@ -43,6 +43,15 @@ class ImageFolderTest {
     }
 
     @Test
+    void namesFilesAndFoldersWhereNothingIs() {
+        assertThatThrownBy(() -> LabelledData.read(folder.resolve("absent")))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("No data file or folder")
+                .hasMessageContaining("absent'; give a TSV")
+                .hasMessageEndingWith("one folder of images per label");
+    }
+
+    @Test
     void passesOverHiddenFilesAndNotesBesideTheLabels() throws IOException {
         Files.createFile(folder.resolve("README.txt"));
         Files.createFile(folder.resolve("dog/.DS_Store"));

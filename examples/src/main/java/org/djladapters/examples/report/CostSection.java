@@ -108,7 +108,7 @@ final class CostSection {
                                                             method,
                                                             task,
                                                             runs,
-                                                            pairs(tried, task, method))));
+                                                            count(tried, task, method, runs))));
                 } else {
                     List<RunResult> runs = method.good();
                     rows.add(row(suite, method, "all", runs, factors(tried, method, runs)));
@@ -152,11 +152,18 @@ final class CostSection {
                 place(runs));
     }
 
-    /** Counts the pairs of rates that were tried on a task, if their lines are at hand. */
-    private static String pairs(
-            Map<Cell, Map<Rates, Set<Long>>> tried, String task, Method method) {
-        Map<Rates, Set<Long>> pairs = tried.get(new Cell(task, method.name()));
-        return pairs == null ? Text.NONE : Text.counted(pairs.size(), "pair");
+    /**
+     * Counts the rates that were tried on a task, or pairs of them where a head has its own, if
+     * their lines are at hand.
+     */
+    private static String count(
+            Map<Cell, Map<Rates, Set<Long>>> tried,
+            String task,
+            Method method,
+            List<RunResult> runs) {
+        Map<Rates, Set<Long>> rates = tried.get(new Cell(task, method.name()));
+        boolean heads = runs.stream().anyMatch(run -> run.headLearningRate() != null);
+        return rates == null ? Text.NONE : Text.counted(rates.size(), heads ? "pair" : "rate");
     }
 
     private static String factors(RunResult run) {
