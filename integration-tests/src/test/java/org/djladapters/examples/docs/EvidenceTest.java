@@ -45,6 +45,11 @@ class EvidenceTest {
 
     private static final String TREC = "TREC-6";
 
+    /** The layouts of compound on images: the planned one, and one that was tried afterwards. */
+    private static final String LARGE_BLOCKS = "Compound, 12,096";
+
+    private static final String SMALL_BLOCKS = "Compound, order 1, 62,208";
+
     private static final String SCORES = "| method | parameters | seeds |";
     private static final String HERE = "| method | parameters | than the reference";
     private static final String ELSEWHERE = "| method | parameters | mean difference";
@@ -154,77 +159,107 @@ class EvidenceTest {
                         verdict(lower, "Compound, 6,048"),
                         verdict(lowerWithoutXquad, "Compound, 12,096"),
                         verdict(recordedReport("tuned-bge"), "Compound, 12,096"),
-                        verdict(recordedReport("tuned-images"), "Compound, 12,096"));
+                        verdict(recordedReport("tuned-images"), LARGE_BLOCKS),
+                        verdict(smallBlocks(folder.resolve("small")), SMALL_BLOCKS));
         assertThat(Table.of(Markdown.text(PAGE), "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
                 .containsExactlyElementsOf(verdicts);
         List<String> told = Stream.of(2, 4, 5).map(i -> verdicts.get(i).get(SHARE)).toList();
         assertThat(onOneLine(Markdown.text(PAGE).split("\n\n", 3)[1]))
-                .contains(verdicts.get(0).get(SHARE))
+                .contains(verdicts.get(0).get(SHARE), verdicts.get(6).get(SHARE))
                 .contains(told);
         assertThat(onOneLine(Markdown.text("README.md"))).contains(told);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "tuned-500, tuned-xquad, tuned-answers, XQuAD",
-        "tuned-images, tuned-images, tuned-images-order-1, Orientation"
-    })
-    void theScoresOfOtherLayoutsAreThoseOfTheRuns(
-            String suite, String planned, String other, String task, @TempDir Path folder)
-            throws IOException {
-        String made = Files.readString(layouts(suite, planned, other, task, folder));
+    @Test
+    void theScoresOfLayoutsOnAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        List<Path> runs = List.of(runs("tuned-xquad"), runs("tuned-answers"));
+        String made = Files.readString(report("tuned-500", runs, folder));
         Table report = Table.of(made, SCORES);
         Table others = Table.of(made, HERE);
 
-        List<List<String>> rows =
-                Table.of(Markdown.text(PAGE), "| test data; %s |".formatted(task)).rows();
+        List<List<String>> rows = Table.of(Markdown.text(PAGE), "| test data; XQuAD |").rows();
         assertThat(rows).hasSameSizeAs(report.rows());
         for (List<String> row : rows) {
             String method = report.row(row.get(1), 1).get(0);
-            assertThat(row.get(2)).as(method).isEqualTo(report.cell(method, task));
+            assertThat(row.get(2)).as(method).isEqualTo(report.cell(method, "XQuAD"));
             if (!method.startsWith("LoRA")) { // what the others are compared with
                 assertThat(row.get(4)).isEqualTo(difference(others, method));
             }
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "tuned-500; tuned-xquad; tuned-answers; XQuAD; 31,104; 6,048",
-                "tuned-images; tuned-images; tuned-images-order-1; Orientation; 62,208; 12,096"
-            })
-    void theGainOfMoreParametersIsThatOfTheRuns(
-            String suite,
-            String planned,
-            String other,
-            String task,
-            String more,
-            String fewer,
-            @TempDir Path folder)
-            throws IOException {
-        Path made =
-                layouts(suite, planned, other, task, folder, "--reference", "Compound, " + fewer);
+    @Test
+    void whatMoreParametersGainOnAnswersIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+        List<Path> runs = List.of(runs("tuned-xquad"), runs("tuned-answers"));
+        Path made = report("tuned-500", runs, folder, "--reference", "Compound, 6,048");
 
-        String gain =
-                difference(Table.of(Files.readString(made), HERE), "Compound, order 1, " + more);
+        String gain = difference(Table.of(Files.readString(made), HERE), "Compound, order 1");
         assertThat(onOneLine(Markdown.text(PAGE)))
                 .contains(
-                        "%s have %s more than %s"
-                                .formatted(
-                                        more,
-                                        gain.replace("+", "").replace(" (", " points ("),
-                                        fewer));
+                        "31,104 have %s more than 6,048"
+                                .formatted(gain.replace("+", "").replace(" (", " points (")));
     }
 
-    /** The report of one task, with a layout that was tried beside the planned ones. */
-    private static Path layouts(
-            String suite, String planned, String other, String task, Path folder, String... options)
+    @ParameterizedTest
+    @ValueSource(strings = {"Textures", "Caltech-101", "Orientation", "CIFAR-10", "Fingers"})
+    void theScoresOfSmallBlocksOnImagesAreThoseOfTheRuns(String task, @TempDir Path folder)
             throws IOException {
-        Path lines = withOutputs(planned, linesOf(planned, task), folder);
-        return report(suite, List.of(lines, runs(other)), folder, options);
+        List<Path> runs = new ArrayList<>();
+        for (String suite : List.of("tuned-images", "tuned-images-order-1")) {
+            runs.add(withOutputs(suite, linesOf(suite, task), folder.resolve(suite)));
+        }
+        String toLora = Files.readString(report("tuned-images", runs, folder.resolve("lora")));
+        String toMany =
+                Files.readString(
+                        report(
+                                "tuned-images",
+                                runs,
+                                folder.resolve("many"),
+                                "--reference",
+                                LARGE_BLOCKS));
+        Table scores = Table.of(toLora, SCORES);
+
+        assertThat(Table.of(Markdown.text(PAGE), "| test data; small blocks |").row(task, 0))
+                .containsExactly(
+                        task,
+                        scores.cell(LARGE_BLOCKS, task),
+                        scores.cell(SMALL_BLOCKS, task),
+                        difference(Table.of(toMany, HERE), SMALL_BLOCKS),
+                        difference(Table.of(toLora, HERE), SMALL_BLOCKS));
+    }
+
+    @Test
+    void theMeansOfSmallBlocksOnImagesAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        Table page = Table.of(Markdown.text(PAGE), "| test data; small blocks |");
+        String toLora = Files.readString(smallBlocks(folder.resolve("lora")));
+        String toMany =
+                Files.readString(smallBlocks(folder.resolve("many"), "--reference", LARGE_BLOCKS));
+        Table scores = Table.of(toLora, SCORES);
+
+        assertThat(page.row("mean", 0))
+                .containsExactly(
+                        "mean",
+                        mean(scores, LARGE_BLOCKS),
+                        mean(scores, SMALL_BLOCKS),
+                        difference(Table.of(toMany, HERE), SMALL_BLOCKS),
+                        difference(Table.of(toLora, HERE), SMALL_BLOCKS));
+        assertThat(page.row("mean over many", 0).subList(3, 5))
+                .containsExactly(
+                        overMany(Table.of(toMany, ELSEWHERE), SMALL_BLOCKS),
+                        overMany(Table.of(toLora, ELSEWHERE), SMALL_BLOCKS));
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "It gains %s of what LoRA gains"
+                                .formatted(
+                                        Table.of(toLora, HERE)
+                                                .cell(SMALL_BLOCKS, "share of its gain")));
+    }
+
+    /** The report of the images with the layout that was tried beside the planned ones. */
+    private static Path smallBlocks(Path folder, String... options) {
+        List<Path> runs = List.of(runs("tuned-images"), runs("tuned-images-order-1"));
+        return report("tuned-images", runs, folder, options);
     }
 
     @Test
@@ -292,12 +327,10 @@ class EvidenceTest {
                 "tuned-xquad; XQuAD; LoRA, rank 8",
                 "tuned-answers; XQuAD; Compound, order 1, 31,104",
                 "tuned-rivals; TREC-6; All weights",
+                "tuned-rivals-tasks; WNUT17; LoRA, rank 1, values",
+                "tuned-rivals-tasks; WNUT17; Compound, 4,704",
                 "tuned-images; Caltech-101; LoRA, rank 8",
-                "tuned-images; Caltech-101; Compound, 12,096",
-                "tuned-images; Orientation; LoRA, rank 8",
-                "tuned-images; Orientation; Compound, 12,096",
-                "tuned-images; Orientation; Head only",
-                "tuned-images-order-1; Orientation; Compound, order 1, 62,208"
+                "tuned-images; Caltech-101; Compound, 12,096"
             })
     void theScoresOfSeedsAreThoseOfTheRuns(String suite, String task, String method)
             throws IOException {
@@ -370,14 +403,45 @@ class EvidenceTest {
         return format("%.1f to ", losses.getMin()) + format("%.1f", losses.getMax());
     }
 
-    @Test
-    void theLayoutsThatWereTriedForAnswersAreThoseOfTheTrials() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "answers-forms, | layout; held-out data |, 100",
+        "language-forms, | layout; held-out titles |, 1"
+    })
+    void theLayoutsThatWereTriedAreThoseOfTheTrials(String suite, String table, int scale)
+            throws IOException {
         List<RateTrial> trials =
-                RateTrial.lines(RECORDED.resolve("answers-forms/rates.jsonl")).read();
+                RateTrial.lines(RECORDED.resolve(suite).resolve("rates.jsonl")).read();
 
-        assertThat(Table.of(Markdown.text(PAGE), "| layout; held-out data |").rows())
+        assertThat(Table.of(Markdown.text(PAGE), table).rows())
                 .map(row -> row.subList(1, row.size()))
-                .containsExactlyElementsOf(trials.stream().map(EvidenceTest::layout).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        trials.stream().map(trial -> layout(trial, scale)).toList());
+    }
+
+    @Test
+    void theHeldOutPerplexitiesOfTheLanguageModelAreThoseOfTheTrials() throws IOException {
+        List<RateTrial> trials =
+                RateTrial.lines(RECORDED.resolve("tuned-language/rates.jsonl")).read();
+
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "with 45,360 has %s, that of LoRA of rank 8 %s"
+                                .formatted(
+                                        lowest(trials, "Compound, 45,360"),
+                                        lowest(trials, "LoRA, rank 8")));
+    }
+
+    /** The lowest perplexity of a method with seed 21. */
+    private static String lowest(List<RateTrial> trials, String method) {
+        return format(
+                "%.1f",
+                trials.stream()
+                        .filter(trial -> trial.key().seed() == 21)
+                        .filter(trial -> trial.key().method().equals(method))
+                        .mapToDouble(RateTrial::value)
+                        .min()
+                        .orElseThrow());
     }
 
     @Test
@@ -427,6 +491,57 @@ class EvidenceTest {
         assertThat(shown)
                 .containsExactlyInAnyOrderElementsOf(
                         scores.rows().stream().map(row -> row.get(0)).toList());
+    }
+
+    @Test
+    void theRivalsOfFourTasksAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        String lines = "";
+        for (String task : List.of(TREC, "SST-2", "STS-B", "WNUT17")) {
+            lines += linesOf("tuned-500", task);
+        }
+        List<Path> runs =
+                List.of(
+                        withOutputs("tuned-500", lines, folder),
+                        runs("tuned-rivals"),
+                        runs("tuned-rivals-tasks"));
+        String report = Files.readString(report("tuned-rivals", runs, folder));
+        Table page = Table.of(Markdown.text(PAGE), "| test data; rivals |");
+        Table scores = Table.of(report, SCORES);
+
+        for (String method : page.header().subList(1, page.header().size())) {
+            assertThat(page.cell("mean", method)).isEqualTo(mean(scores, method));
+            for (String task : tasks(scores)) {
+                assertThat(page.cell(taskOf(task), method)).isEqualTo(scores.cell(method, task));
+            }
+        }
+        String compound = "Compound, 4,704";
+        String against =
+                Files.readString(report("tuned-rivals", runs, folder, "--reference", compound));
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "%s on these tasks, %s over many such"
+                                .formatted(
+                                        difference(Table.of(against, HERE), "LoRA, rank 1"),
+                                        overMany(Table.of(against, ELSEWHERE), "LoRA, rank 1")));
+    }
+
+    @Test
+    void theRivalOnEntitiesIsBehindByAsMuchAsThePageSays(@TempDir Path folder) throws IOException {
+        Path runs =
+                withOutputs("tuned-rivals-tasks", linesOf("tuned-rivals-tasks", "WNUT17"), folder);
+        String report =
+                Files.readString(
+                        report(
+                                "tuned-rivals",
+                                List.of(runs),
+                                folder,
+                                "--reference",
+                                "Compound, 4,704"));
+
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "LoRA of rank 1 is behind there, %s on test data"
+                                .formatted(difference(Table.of(report, HERE), "LoRA, rank 1")));
     }
 
     @ParameterizedTest
@@ -793,6 +908,7 @@ class EvidenceTest {
      */
     private static Path withOutputs(String suite, String runs, Path folder) throws IOException {
         Path outputs = RECORDED.resolve(suite).resolve("outputs");
+        Files.createDirectories(folder);
         try (Stream<Path> files = Files.walk(outputs)) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve("outputs").resolve(outputs.relativize(file)));
@@ -835,6 +951,11 @@ class EvidenceTest {
         return report.cell(method, "difference").replace('-', '−');
     }
 
+    /** The difference over many such tasks. */
+    private static String overMany(Table report, String method) {
+        return report.cell(method, "mean difference").replace('-', '−');
+    }
+
     /** The columns of the tasks are those between the seeds and the mean. */
     private static List<String> tasks(Table report) {
         return report.header().subList(3, report.header().size() - 2);
@@ -845,12 +966,16 @@ class EvidenceTest {
         return cell.replaceFirst(",.*", "");
     }
 
-    /** The row of a layout that was tried, but for its name: parameters, rate, and score. */
     private static List<String> layout(RateTrial trial) {
+        return layout(trial, 100);
+    }
+
+    /** The row of a layout that was tried, but for its name: parameters, rate, and score. */
+    private static List<String> layout(RateTrial trial, int scale) {
         return List.of(
                 format("%,d", trial.adapterParameters()),
                 PlainNumber.of(trial.learningRate()),
-                format("%.1f", 100 * trial.value()));
+                format("%.1f", scale * trial.value()));
     }
 
     /** Method, parameters, rate and task of a trial. */
