@@ -254,6 +254,10 @@ class EvidenceTest {
                                 .formatted(
                                         Table.of(toLora, HERE)
                                                 .cell(SMALL_BLOCKS, "share of its gain")));
+        String toHead =
+                Files.readString(smallBlocks(folder.resolve("head"), "--reference", "Head only"));
+        assertThat(Table.of(toHead, HERE).cell(SMALL_BLOCKS, "task by task"))
+                .isEqualTo("above 0 on Textures, Caltech-101, Orientation, CIFAR-10 and Fingers");
     }
 
     /** The report of the images with the layout that was tried beside the planned ones. */
