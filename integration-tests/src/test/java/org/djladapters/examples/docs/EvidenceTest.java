@@ -451,7 +451,8 @@ class EvidenceTest {
     @Test
     void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         Path planned = withOutputs("tuned-500", linesOf("tuned-500", TREC), folder);
-        Path made = report("tuned-rivals", List.of(planned, runs("tuned-rivals")), folder);
+        List<Path> runs = List.of(planned, runs("tuned-936"), runs("tuned-rivals"));
+        Path made = report("tuned-rivals", runs, folder);
         String report = Files.readString(made);
         Table scores = Table.of(report, SCORES);
         Table others = Table.of(report, "| method | parameters | compared with");
