@@ -499,6 +499,30 @@ class EvidenceTest {
     }
 
     @Test
+    void whatTwoRivalsAreAheadOfCompoundIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+        List<Path> runs =
+                List.of(
+                        withOutputs("tuned-rivals", linesOf("tuned-rivals", TREC), folder),
+                        runs("tuned-936"));
+        String report =
+                Files.readString(
+                        report("tuned-rivals", runs, folder, "--reference", "Compound, 936"));
+        Table reference = Table.of(report, HERE);
+
+        assertThat(reference.rows())
+                .filteredOn(row -> row.get(1).matches("9..|1,0.."))
+                .filteredOn(row -> row.get(6).equals("above 0"))
+                .map(row -> row.get(0))
+                .containsExactlyInAnyOrder("FourierFT, 1,008", "Uni-LoRA, 1,000");
+        assertThat(onOneLine(Markdown.text(PAGE)))
+                .contains(
+                        "They are %s and %s from compound in one block"
+                                .formatted(
+                                        difference(reference, "FourierFT, 1,008"),
+                                        difference(reference, "Uni-LoRA, 1,000")));
+    }
+
+    @Test
     void theRivalsOfFourTasksAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         String lines = "";
         for (String task : List.of(TREC, "SST-2", "STS-B", "WNUT17")) {
