@@ -34,6 +34,11 @@ final class Markdown {
         return Files.readString(ROOT.resolve(document));
     }
 
+    /** The text without its breaks, in which a sentence is found wherever its lines end. */
+    static String onOneLine(String document) throws IOException {
+        return text(document).replaceAll("\\s+", " ");
+    }
+
     static List<String> all() {
         return files(".md");
     }

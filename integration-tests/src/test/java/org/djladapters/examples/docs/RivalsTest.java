@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.djladapters.examples.docs.RecordedReport.LORA;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the pages say of other methods is what their recorded runs and costs give. */
+class RivalsTest {
+
+    private static final String PAGE = "examples/docs/evidence.md";
+
+    private static final String TREC = "TREC-6";
+
+    @Test
+    void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        RecordedReport report =
+                rivals(
+                        folder,
+                        RecordedRuns.ofTasks("tuned-500", folder, TREC),
+                        RecordedRuns.of("tuned-936"),
+                        RecordedRuns.of("tuned-rivals"));
+
+        assertThat(report.file())
+                .hasSameTextualContentAs(RecordedReport.kept("tuned-rivals").file());
+        List<String> shown = new ArrayList<>(List.of("Head only"));
+        for (String budget : List.of("1,000", "5,000", "30,000")) {
+            MarkdownTable page = rivalsOf("about " + budget);
+            String compound = page.header().get(3).replace("less ", "");
+            for (List<String> row : page.rows()) {
+                String method = row.get(0);
+                boolean isOther = !method.equals(compound);
+                if (isOther) {
+                    assertThat(report.nearest().cell(method, "compared with")).startsWith(compound);
+                }
+                assertThat(row)
+                        .containsExactly(
+                                method,
+                                report.parameters(method),
+                                report.score(method, TREC),
+                                isOther ? report.differenceFromNearest(method) : "–",
+                                report.difference(method));
+                shown.add(method);
+            }
+        }
+        for (List<String> row : rivalsOf("more").rows()) {
+            String method = row.get(0);
+            assertThat(row)
+                    .containsExactly(
+                            method,
+                            report.parameters(method),
+                            report.score(method, TREC),
+                            method.equals(LORA) ? "–" : report.difference(method));
+            shown.add(method);
+        }
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(report.methods());
+    }
+
+    private static MarkdownTable rivalsOf(String size) throws IOException {
+        return MarkdownTable.in(PAGE, "| TREC-6, test data; %s |".formatted(size));
+    }
+
+    @Test
+    void whatTwoRivalsAreAheadOfCompoundIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+        RecordedReport report =
+                rivals(
+                        "Compound, 936",
+                        folder,
+                        RecordedRuns.ofTasks("tuned-rivals", folder, TREC),
+                        RecordedRuns.of("tuned-936"));
+
+        assertThat(report.here().rows())
+                .filteredOn(row -> row.get(1).matches("9..|1,0.."))
+                .filteredOn(row -> row.get(6).equals("above 0"))
+                .map(row -> row.get(0))
+                .containsExactlyInAnyOrder("FourierFT, 1,008", "Uni-LoRA, 1,000");
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "They are %s and %s from compound in one block"
+                                .formatted(
+                                        report.difference("FourierFT, 1,008"),
+                                        report.difference("Uni-LoRA, 1,000")));
+    }
+
+    @Test
+    void theRivalsOfFourTasksAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        Path[] runs = {
+            RecordedRuns.ofTasks("tuned-500", folder, TREC, "SST-2", "STS-B", "WNUT17"),
+            RecordedRuns.of("tuned-rivals"),
+            RecordedRuns.of("tuned-rivals-tasks")
+        };
+        RecordedReport report = rivals(folder, runs);
+        MarkdownTable page = MarkdownTable.in(PAGE, "| test data; rivals |");
+
+        for (String method : page.header().subList(1, page.header().size())) {
+            assertThat(page.cell("mean", method)).isEqualTo(report.mean(method));
+            for (String task : report.tasks()) {
+                assertThat(page.cell(task, method)).isEqualTo(report.score(method, task));
+            }
+        }
+        RecordedReport against = rivals("Compound, 4,704", folder, runs);
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "%s on these tasks, %s over many such"
+                                .formatted(
+                                        against.difference("LoRA, rank 1"),
+                                        against.differenceOverMany("LoRA, rank 1")));
+    }
+
+    @Test
+    void theRivalOnEntitiesIsBehindByAsMuchAsThePageSays(@TempDir Path folder) throws IOException {
+        RecordedReport report =
+                rivals(
+                        "Compound, 4,704",
+                        folder,
+                        RecordedRuns.ofTasks("tuned-rivals-tasks", folder, "WNUT17"));
+
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "LoRA of rank 1 is behind there, %s on test data"
+                                .formatted(report.difference("LoRA, rank 1")));
+    }
+
+    private static RecordedReport rivals(Path folder, Path... runs) throws IOException {
+        return rivals(LORA, folder, runs);
+    }
+
+    private static RecordedReport rivals(String reference, Path folder, Path... runs)
+            throws IOException {
+        return RecordedReport.made("tuned-rivals", List.of(runs), folder, "--reference", reference);
+    }
+
+    @Test
+    void theCostsOfMethodsAreThoseThatWereMeasured() throws IOException {
+        MarkdownTable page =
+                MarkdownTable.in("examples/docs/performance.md", "| method | parameters | step, ×");
+        List<String> lines = Files.readAllLines(RecordedRuns.FOLDER.resolve("costs.jsonl"));
+
+        assertThat(page.rows())
+                .containsExactlyInAnyOrderElementsOf(
+                        lines.stream().map(RivalsTest::costs).toList());
+    }
+
+    /** The row of a line of {@code bench}: parameters, step, memory, and the size of the file. */
+    private static List<String> costs(String line) {
+        JsonObject costs = JsonParser.parseString(line).getAsJsonObject();
+        return List.of(
+                costs.get("name").getAsString(),
+                format("%,d", costs.get("trainable_parameters").getAsLong()),
+                format("%.2f", costs.get("step_ratio").getAsDouble()),
+                format("%.0f", costs.get("peak_rss_mib").getAsDouble()),
+                format("%,.0f", costs.get("adapter_file_bytes").getAsLong() / 1e3));
+    }
+
+    private static String format(String pattern, Object value) {
+        return String.format(Locale.ROOT, pattern, value);
+    }
+}
