@@ -54,7 +54,7 @@ class EvidenceTest {
             })
     void theRecordedReportsAreMadeFromTheRecordedRuns(String suites, @TempDir Path folder)
             throws IOException {
-        RecordedReport kept = RecordedReport.kept(suites.split(" ")[0]);
+        RecordedReport kept = RecordedReport.kept(List.of(suites.split(" ")).get(0));
 
         assertThat(report(suites, folder).file()).hasSameTextualContentAs(kept.file());
     }
