@@ -26,11 +26,6 @@ class EvidenceTest {
 
     private static final String PAGE = "examples/docs/evidence.md";
 
-    /** The layouts of compound on images: the planned one, and one that was tried afterwards. */
-    private static final String LARGE_BLOCKS = "Compound, 12,096";
-
-    private static final String SMALL_BLOCKS = "Compound, order 1, 62,208";
-
     /**
      * The place of the share of LoRA's score, over many such tasks, among the cells of a verdict.
      */
@@ -41,7 +36,7 @@ class EvidenceTest {
 
     @BeforeAll
     static void makeTheReportWithoutXquad(@TempDir Path folder) throws IOException {
-        withoutXquad = report("tuned-500 tuned-both", folder);
+        withoutXquad = RecordedReport.made("tuned-500 tuned-both", folder);
     }
 
     @ParameterizedTest
@@ -56,7 +51,7 @@ class EvidenceTest {
             throws IOException {
         RecordedReport kept = RecordedReport.kept(List.of(suites.split(" ")).get(0));
 
-        assertThat(report(suites, folder).file()).hasSameTextualContentAs(kept.file());
+        assertThat(RecordedReport.made(suites, folder).file()).hasSameTextualContentAs(kept.file());
     }
 
     @ParameterizedTest
@@ -107,39 +102,41 @@ class EvidenceTest {
 
     @Test
     void theVerdictsOfThePageAreThoseOfTheReports(@TempDir Path folder) throws IOException {
-        Path lowerRates = RecordedRuns.withLowerRates(folder);
-        RecordedReport lower =
-                RecordedReport.made(
-                        "tuned-500",
-                        List.of(
-                                RecordedRuns.of("tuned-500"),
-                                RecordedRuns.of("tuned-xquad"),
-                                lowerRates),
-                        folder.resolve("lower"));
-        RecordedReport lowerWithoutXquad =
-                RecordedReport.made(
-                        "tuned-500",
-                        List.of(
-                                RecordedRuns.of("tuned-500"),
-                                RecordedRuns.of("tuned-both"),
-                                lowerRates),
-                        folder.resolve("lower-without-xquad"));
-
+        String smallBlocks = "tuned-500 tuned-xquad tuned-rivals tuned-answers tuned-order-1";
         List<List<String>> verdicts =
                 List.of(
                         verdict(RecordedReport.kept("tuned-500"), "Compound, 6,048"),
                         verdict(withoutXquad, "Compound, 12,096"),
-                        verdict(lower, "Compound, 6,048"),
-                        verdict(lowerWithoutXquad, "Compound, 12,096"),
+                        verdict(
+                                RecordedReport.made(smallBlocks, folder.resolve("1")),
+                                "Compound, order 1, 31,104"),
+                        verdict(
+                                RecordedReport.made(
+                                        "tuned-500 tuned-xquad tuned-lower", folder.resolve("2")),
+                                "Compound, 6,048"),
+                        verdict(
+                                RecordedReport.made(
+                                        "tuned-500 tuned-both tuned-lower", folder.resolve("3")),
+                                "Compound, 12,096"),
+                        verdict(
+                                RecordedReport.made(
+                                        smallBlocks + " tuned-lower", folder.resolve("4")),
+                                "Compound, order 1, 31,104"),
                         verdict(RecordedReport.kept("tuned-bge"), "Compound, 12,096"),
-                        verdict(RecordedReport.kept("tuned-images"), LARGE_BLOCKS),
-                        verdict(smallBlocks(folder.resolve("small")), SMALL_BLOCKS));
+                        verdict(RecordedReport.kept("tuned-images"), "Compound, 12,096"),
+                        verdict(
+                                RecordedReport.made(
+                                        "tuned-images tuned-images-order-1", folder.resolve("5")),
+                                "Compound, order 1"));
         assertThat(MarkdownTable.in(PAGE, "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
                 .containsExactlyElementsOf(verdicts);
-        List<String> told = Stream.of(2, 4, 5).map(i -> verdicts.get(i).get(SHARE)).toList();
+        List<String> told = Stream.of(3, 6, 7).map(i -> verdicts.get(i).get(SHARE)).toList();
         assertThat(Markdown.text(PAGE).split("\n\n", 3)[1].replaceAll("\\s+", " "))
-                .contains(verdicts.get(0).get(SHARE), verdicts.get(6).get(SHARE))
+                .contains(
+                        verdicts.get(0).get(SHARE),
+                        verdicts.get(5).get(SHARE),
+                        verdicts.get(8).get(SHARE))
                 .contains(told);
         assertThat(Markdown.onOneLine("README.md")).contains(told);
     }
@@ -190,7 +187,7 @@ class EvidenceTest {
             String beginning,
             @TempDir Path folder)
             throws IOException {
-        List<Path> runs = List.of(RecordedRuns.ofTasks(suite, folder, task));
+        List<Path> runs = List.of(RecordedRuns.ofTasks(suite, folder, List.of(task)));
         RecordedReport report = RecordedReport.made(suite, runs, folder);
 
         List<String> row = MarkdownTable.in(PAGE, table).row(beginning);
@@ -259,8 +256,11 @@ class EvidenceTest {
 
     /** The report of answers with the layout that was tried beside the planned ones. */
     private static RecordedReport answers(Path folder, String... options) throws IOException {
-        List<Path> runs = List.of(RecordedRuns.of("tuned-xquad"), RecordedRuns.of("tuned-answers"));
-        return RecordedReport.made("tuned-500", runs, folder, options);
+        return RecordedReport.made(
+                "tuned-500",
+                List.of(RecordedRuns.of("tuned-xquad"), RecordedRuns.of("tuned-answers")),
+                folder,
+                options);
     }
 
     @Test
@@ -287,70 +287,12 @@ class EvidenceTest {
     @Test
     void whatCompoundGainsOverTheHeadOnImagesIsThatOfTheRuns(@TempDir Path folder)
             throws IOException {
-        RecordedReport report = report("tuned-images", folder, "--reference", "Head only");
+        RecordedReport report =
+                RecordedReport.made("tuned-images", folder, "--reference", "Head only");
 
-        String gain = report.difference(LARGE_BLOCKS).replace("+", "");
+        String gain = report.difference("Compound, 12,096").replace("+", "");
         assertThat(Markdown.onOneLine(PAGE))
                 .contains("is ahead of the head by %s,".formatted(gain));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Textures", "Caltech-101", "Orientation", "CIFAR-10", "Fingers"})
-    void theScoresOfSmallBlocksOnImagesAreThoseOfTheRuns(String task, @TempDir Path folder)
-            throws IOException {
-        List<Path> runs =
-                List.of(
-                        RecordedRuns.ofTasks("tuned-images", folder.resolve("large"), task),
-                        RecordedRuns.ofTasks(
-                                "tuned-images-order-1", folder.resolve("small"), task));
-        RecordedReport toLora = RecordedReport.made("tuned-images", runs, folder);
-        RecordedReport toMany =
-                RecordedReport.made(
-                        "tuned-images", runs, folder.resolve("many"), "--reference", LARGE_BLOCKS);
-
-        assertThat(MarkdownTable.in(PAGE, "| test data; small blocks |").row(task))
-                .containsExactly(
-                        task,
-                        toLora.score(LARGE_BLOCKS, task),
-                        toLora.score(SMALL_BLOCKS, task),
-                        toMany.difference(SMALL_BLOCKS),
-                        toLora.difference(SMALL_BLOCKS));
-    }
-
-    @Test
-    void theMeansOfSmallBlocksOnImagesAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        MarkdownTable page = MarkdownTable.in(PAGE, "| test data; small blocks |");
-        RecordedReport toLora = smallBlocks(folder.resolve("lora"));
-        RecordedReport toMany = smallBlocks(folder.resolve("many"), "--reference", LARGE_BLOCKS);
-
-        assertThat(page.row("mean"))
-                .containsExactly(
-                        "mean",
-                        toLora.mean(LARGE_BLOCKS),
-                        toLora.mean(SMALL_BLOCKS),
-                        toMany.difference(SMALL_BLOCKS),
-                        toLora.difference(SMALL_BLOCKS));
-        assertThat(page.row("mean over many").subList(3, 5))
-                .containsExactly(
-                        toMany.differenceOverMany(SMALL_BLOCKS),
-                        toLora.differenceOverMany(SMALL_BLOCKS));
-        assertThat(Markdown.onOneLine(PAGE))
-                .contains(
-                        "It gains %s of what LoRA gains"
-                                .formatted(toLora.here().cell(SMALL_BLOCKS, "share of its gain")));
-    }
-
-    @Test
-    void smallBlocksAreAheadOfTheHeadOnEachTaskOfImages(@TempDir Path folder) throws IOException {
-        RecordedReport report = smallBlocks(folder, "--reference", "Head only");
-
-        assertThat(report.here().cell(SMALL_BLOCKS, "task by task"))
-                .isEqualTo("above 0 on Textures, Caltech-101, Orientation, CIFAR-10 and Fingers");
-    }
-
-    /** The report of the images with the layout that was tried beside the planned ones. */
-    private static RecordedReport smallBlocks(Path folder, String... options) throws IOException {
-        return report("tuned-images tuned-images-order-1", folder, options);
     }
 
     @Test
@@ -379,13 +321,5 @@ class EvidenceTest {
     private static String perplexity(MarkdownTable differences, String method) {
         String cell = differences.cell(method, "task by task");
         return RecordedReport.asOnPages(cell.replaceAll("^perplexity | on .*$", ""));
-    }
-
-    /** The report of suites, of which the first has the name of the sweep file. */
-    private static RecordedReport report(String suites, Path folder, String... options)
-            throws IOException {
-        List<String> names = List.of(suites.split(" "));
-        List<Path> runs = names.stream().map(RecordedRuns::of).toList();
-        return RecordedReport.made(names.get(0), runs, folder, options);
     }
 }

@@ -24,7 +24,23 @@ record RecordedReport(Path file, String text) {
         return read(RecordedRuns.FOLDER.resolve(suite).resolve("report/report.md"));
     }
 
-    /** A report of the tasks and methods of a sweep file that is made into a folder. */
+    /** A report that is made into a folder; the first suite has the name of the sweep file. */
+    static RecordedReport made(String suites, Path folder, String... options) throws IOException {
+        List<Path> runs = new ArrayList<>();
+        List<String> names = List.of(suites.split(" "));
+        for (String name : names) {
+            runs.add(name.equals("tuned-lower") ? lower(folder) : RecordedRuns.of(name));
+        }
+        return made(names.get(0), runs, folder, options);
+    }
+
+    /** The runs with lower rates of LoRA, in the place of those with the planned rates. */
+    private static Path lower(Path folder) throws IOException {
+        List<String> tasks = List.of("WNUT17", "Debian");
+        return RecordedRuns.ofTasks("tuned-lower", folder.resolve("lower"), tasks);
+    }
+
+    /** The same of other files of runs. */
     static RecordedReport made(String suite, List<Path> runs, Path folder, String... options)
             throws IOException {
         List<Object> arguments =

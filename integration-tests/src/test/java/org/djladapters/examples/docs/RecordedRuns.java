@@ -21,6 +21,9 @@ final class RecordedRuns {
 
     static final Path FOLDER = Markdown.ROOT.resolve("examples/evidence");
 
+    private static final String LOWER = "\"suite\":\"tuned-lower\"";
+    private static final String PLANNED = "\"suite\":\"tuned-500\"";
+
     private RecordedRuns() {}
 
     /** Returns the file with the lines of the runs. */
@@ -28,47 +31,38 @@ final class RecordedRuns {
         return FOLDER.resolve(suite).resolve("runs.jsonl");
     }
 
-    /** Writes the runs of some tasks alone into a folder. */
-    static Path ofTasks(String suite, Path folder, String... tasks) throws IOException {
-        List<String> lines = Files.readAllLines(of(suite));
-        String chosen =
-                Stream.of(tasks)
-                        .flatMap(task -> lines.stream().filter(line -> isOf(task, line)))
-                        .map(line -> line + "\n")
-                        .collect(Collectors.joining());
-        return withOutputs(suite, chosen, folder);
-    }
-
-    private static boolean isOf(String task, String line) {
-        return line.contains("\"task\":\"%s\"".formatted(task));
-    }
-
-    /** The runs of {@code tuned-lower} under the name of those in whose place they are put. */
-    static Path withLowerRates(Path folder) throws IOException {
-        String runs = Files.readString(of("tuned-lower"));
-        return withOutputs(
-                "tuned-lower",
-                runs.replace("\"suite\":\"tuned-lower\"", "\"suite\":\"tuned-500\""),
-                folder);
-    }
-
     /**
-     * Writes lines of runs into a folder, with the outputs of these and other runs and the trials
-     * of rates beside them.
+     * Writes the runs of some tasks alone into a folder, with their outputs and the trials of rates
+     * beside them. Those of {@code tuned-lower} get the name of the runs in whose place they are
+     * put.
      */
-    private static Path withOutputs(String suite, String runs, Path folder) throws IOException {
-        Path outputs = FOLDER.resolve(suite).resolve("outputs");
-        Files.createDirectories(folder);
-        try (Stream<Path> files = Files.walk(outputs)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, folder.resolve("outputs").resolve(outputs.relativize(file)));
+    static Path ofTasks(String suite, Path folder, List<String> tasks) throws IOException {
+        List<String> lines = Files.readAllLines(of(suite));
+        StringBuilder chosen = new StringBuilder();
+        for (String task : tasks) {
+            for (String line : lines) {
+                if (line.contains("\"task\":\"%s\"".formatted(task))) {
+                    chosen.append(line.replace(LOWER, PLANNED)).append('\n');
+                }
+            }
+            copy(Path.of("outputs", task), FOLDER.resolve(suite), folder);
+        }
+        copy(Path.of("rates.jsonl"), FOLDER.resolve(suite), folder);
+        return Files.writeString(folder.resolve("runs.jsonl"), chosen);
+    }
+
+    /** Copies a file or the files of a folder, if it is there. */
+    private static void copy(Path name, Path from, Path to) throws IOException {
+        if (Files.notExists(from.resolve(name))) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(from.resolve(name))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
             }
         }
-        Path rates = rates(suite);
-        if (Files.exists(rates)) {
-            Files.copy(rates, folder.resolve("rates.jsonl"));
-        }
-        return Files.writeString(folder.resolve("runs.jsonl"), runs);
     }
 
     /** The scores of the seeds of a method, in their order, times a factor. */
