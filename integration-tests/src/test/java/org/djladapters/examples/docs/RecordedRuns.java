@@ -38,6 +38,7 @@ final class RecordedRuns {
      */
     static Path ofTasks(String suite, Path folder, List<String> tasks) throws IOException {
         List<String> lines = Files.readAllLines(of(suite));
+        Files.createDirectories(folder);
         StringBuilder chosen = new StringBuilder();
         for (String task : tasks) {
             for (String line : lines) {
