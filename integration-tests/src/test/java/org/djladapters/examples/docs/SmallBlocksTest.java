@@ -34,16 +34,20 @@ class SmallBlocksTest {
                 "Compound, order 1, 62,208",
                 "| test data; small blocks on images |");
 
-        private final List<String> suites;
+        private final String suites;
         private final String large;
         private final String small;
         private final String table;
 
         Model(String suites, String large, String small, String table) {
-            this.suites = List.of(suites.split(" "));
+            this.suites = suites;
             this.large = large;
             this.small = small;
             this.table = table;
+        }
+
+        List<String> names() {
+            return List.of(suites.split(" "));
         }
 
         MarkdownTable page() throws IOException {
@@ -51,25 +55,25 @@ class SmallBlocksTest {
         }
 
         RecordedReport report(Path folder, String... options) throws IOException {
-            return RecordedReport.made(String.join(" ", suites), folder, options);
+            return RecordedReport.made(suites, folder, options);
         }
 
         RecordedReport reportOf(String task, Path folder, String... options) throws IOException {
             List<Path> runs = new ArrayList<>();
-            for (String suite : suites) {
+            for (String suite : names()) {
                 Path lines = RecordedRuns.ofTasks(suite, folder.resolve(suite), List.of(task));
                 if (Files.size(lines) > 0) {
                     runs.add(lines);
                 }
             }
-            return RecordedReport.made(suites.get(0), runs, folder, options);
+            return RecordedReport.made(names().get(0), runs, folder, options);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void theirScoresAreThoseOfTheRuns(Model model, @TempDir Path folder) throws IOException {
-        List<String> tasks = RecordedReport.kept(model.suites.get(0)).tasks();
+        List<String> tasks = RecordedReport.kept(model.names().get(0)).tasks();
         MarkdownTable page = model.page();
 
         assertThat(page.column(0).subList(0, tasks.size())).hasSameElementsAs(tasks);
