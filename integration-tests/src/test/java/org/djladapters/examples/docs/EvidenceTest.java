@@ -31,6 +31,10 @@ class EvidenceTest {
      */
     private static final int SHARE = 3;
 
+    /** The planned runs, and those of compound in small blocks on the same tasks. */
+    private static final String SMALL_BLOCKS =
+            "tuned-500 tuned-xquad tuned-rivals tuned-answers tuned-order-1";
+
     /** The report of the tasks on which compound ran on both sides, too. */
     private static RecordedReport withoutXquad;
 
@@ -102,31 +106,24 @@ class EvidenceTest {
 
     @Test
     void theVerdictsOfThePageAreThoseOfTheReports(@TempDir Path folder) throws IOException {
-        String smallBlocks = "tuned-500 tuned-xquad tuned-rivals tuned-answers tuned-order-1";
         List<List<String>> verdicts =
                 List.of(
                         verdict(RecordedReport.kept("tuned-500"), "Compound, 6,048"),
                         verdict(withoutXquad, "Compound, 12,096"),
+                        verdict(made(SMALL_BLOCKS, folder), "Compound, order 1, 31,104"),
                         verdict(
-                                RecordedReport.made(smallBlocks, folder.resolve("1")),
-                                "Compound, order 1, 31,104"),
-                        verdict(
-                                RecordedReport.made(
-                                        "tuned-500 tuned-xquad tuned-lower", folder.resolve("2")),
+                                made("tuned-500 tuned-xquad tuned-lower", folder),
                                 "Compound, 6,048"),
                         verdict(
-                                RecordedReport.made(
-                                        "tuned-500 tuned-both tuned-lower", folder.resolve("3")),
+                                made("tuned-500 tuned-both tuned-lower", folder),
                                 "Compound, 12,096"),
                         verdict(
-                                RecordedReport.made(
-                                        smallBlocks + " tuned-lower", folder.resolve("4")),
+                                made(SMALL_BLOCKS + " tuned-lower", folder),
                                 "Compound, order 1, 31,104"),
                         verdict(RecordedReport.kept("tuned-bge"), "Compound, 12,096"),
                         verdict(RecordedReport.kept("tuned-images"), "Compound, 12,096"),
                         verdict(
-                                RecordedReport.made(
-                                        "tuned-images tuned-images-order-1", folder.resolve("5")),
+                                made("tuned-images tuned-images-order-1", folder),
                                 "Compound, order 1"));
         assertThat(MarkdownTable.in(PAGE, "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
@@ -139,6 +136,10 @@ class EvidenceTest {
                         verdicts.get(8).get(SHARE))
                 .contains(told);
         assertThat(Markdown.onOneLine("README.md")).contains(told);
+    }
+
+    private static RecordedReport made(String suites, Path folder) throws IOException {
+        return RecordedReport.made(suites, folder.resolve(suites));
     }
 
     /** The cells of a verdict: both scores, their difference here, and {@link #SHARE}. */
@@ -256,11 +257,8 @@ class EvidenceTest {
 
     /** The report of answers with the layout that was tried beside the planned ones. */
     private static RecordedReport answers(Path folder, String... options) throws IOException {
-        return RecordedReport.made(
-                "tuned-500",
-                List.of(RecordedRuns.of("tuned-xquad"), RecordedRuns.of("tuned-answers")),
-                folder,
-                options);
+        List<String> suites = List.of("tuned-xquad", "tuned-answers");
+        return RecordedReport.made("tuned-500", RecordedRuns.of(suites, folder), folder, options);
     }
 
     @Test

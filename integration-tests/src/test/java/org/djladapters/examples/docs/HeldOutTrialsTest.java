@@ -77,12 +77,12 @@ class HeldOutTrialsTest {
     })
     void theLayoutsThatWereTriedAreThoseOfTheTrials(String suite, String table, int scale)
             throws IOException {
-        List<RateTrial> trials = RecordedRuns.trials(suite);
-
         assertThat(MarkdownTable.in(PAGE, table).rows())
                 .map(row -> row.subList(1, row.size()))
                 .containsExactlyInAnyOrderElementsOf(
-                        trials.stream().map(trial -> layout(trial, scale)).toList());
+                        RecordedRuns.trials(suite).stream()
+                                .map(trial -> layout(trial, scale))
+                                .toList());
     }
 
     @Test
@@ -335,6 +335,7 @@ class HeldOutTrialsTest {
         return decided ? "**" + interval(numbers) + "**" : interval(numbers);
     }
 
+    /** The row of a layout whose score is a percentage. */
     private static List<String> layout(RateTrial trial) {
         return layout(trial, 100);
     }

@@ -26,18 +26,8 @@ record RecordedReport(Path file, String text) {
 
     /** A report that is made into a folder; the first suite has the name of the sweep file. */
     static RecordedReport made(String suites, Path folder, String... options) throws IOException {
-        List<Path> runs = new ArrayList<>();
         List<String> names = List.of(suites.split(" "));
-        for (String name : names) {
-            runs.add(name.equals("tuned-lower") ? lower(folder) : RecordedRuns.of(name));
-        }
-        return made(names.get(0), runs, folder, options);
-    }
-
-    /** The runs with lower rates of LoRA, in the place of those with the planned rates. */
-    private static Path lower(Path folder) throws IOException {
-        List<String> tasks = List.of("WNUT17", "Debian");
-        return RecordedRuns.ofTasks("tuned-lower", folder.resolve("lower"), tasks);
+        return made(names.get(0), RecordedRuns.of(names, folder), folder, options);
     }
 
     /** The same of other files of runs. */

@@ -32,6 +32,21 @@ final class RecordedRuns {
     }
 
     /**
+     * Returns the files with the runs of suites that one report is about. Those of {@code
+     * tuned-lower} are written into a folder, to be put in the place of others.
+     */
+    static List<Path> of(List<String> suites, Path folder) throws IOException {
+        List<Path> runs = new ArrayList<>();
+        for (String suite : suites) {
+            runs.add(
+                    suite.equals("tuned-lower")
+                            ? ofTasks(suite, folder.resolve(suite), List.of("WNUT17", "Debian"))
+                            : of(suite));
+        }
+        return runs;
+    }
+
+    /**
      * Writes the runs of some tasks alone into a folder, with their outputs and the trials of rates
      * beside them. Those of {@code tuned-lower} get the name of the runs in whose place they are
      * put.

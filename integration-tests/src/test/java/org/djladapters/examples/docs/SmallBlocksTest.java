@@ -11,54 +11,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a page says of compound in blocks of 4 is what its recorded runs give. */
 class SmallBlocksTest {
 
     private static final String PAGE = "examples/docs/evidence.md";
 
-    /** Suites with the runs of both layouts, their names, and the table of the page. */
-    private enum Model {
-        TEXTS(
-                "tuned-500 tuned-xquad tuned-lower tuned-rivals tuned-answers tuned-order-1",
-                "Compound, 6,048",
-                "Compound, order 1, 31,104",
-                "| test data; small blocks on texts |"),
-        IMAGES(
-                "tuned-images tuned-images-order-1",
-                "Compound, 12,096",
-                "Compound, order 1, 62,208",
-                "| test data; small blocks on images |");
+    private static final Comparison TEXTS =
+            new Comparison(
+                    "tuned-500 tuned-xquad tuned-lower tuned-rivals tuned-answers tuned-order-1",
+                    "Compound, 6,048",
+                    "Compound, order 1, 31,104",
+                    "| test data; small blocks on texts |");
 
-        private final String suites;
-        private final String large;
-        private final String small;
-        private final String table;
+    private static final Comparison IMAGES =
+            new Comparison(
+                    "tuned-images tuned-images-order-1",
+                    "Compound, 12,096",
+                    "Compound, order 1, 62,208",
+                    "| test data; small blocks on images |");
 
-        Model(String suites, String large, String small, String table) {
-            this.suites = suites;
-            this.large = large;
-            this.small = small;
-            this.table = table;
-        }
+    /** Suites with the runs of both layouts, the names of these, and the table of the page. */
+    private record Comparison(String suites, String large, String small, String table) {
 
         List<String> names() {
             return List.of(suites.split(" "));
         }
 
-        MarkdownTable page() throws IOException {
-            return MarkdownTable.in(PAGE, table);
-        }
-
-        RecordedReport report(Path folder, String... options) throws IOException {
-            return RecordedReport.made(suites, folder, options);
-        }
-
-        RecordedReport reportOf(String task, Path folder, String... options) throws IOException {
+        /** Writes the runs of a task, of which only some of the suites have any. */
+        List<Path> runsOf(String task, Path folder) throws IOException {
             List<Path> runs = new ArrayList<>();
             for (String suite : names()) {
                 Path lines = RecordedRuns.ofTasks(suite, folder.resolve(suite), List.of(task));
@@ -66,61 +52,94 @@ class SmallBlocksTest {
                     runs.add(lines);
                 }
             }
-            return RecordedReport.made(names().get(0), runs, folder, options);
+            return runs;
         }
     }
 
+    static Stream<Comparison> comparisons() {
+        return Stream.of(TEXTS, IMAGES);
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void theirScoresAreThoseOfTheRuns(Model model, @TempDir Path folder) throws IOException {
-        List<String> tasks = RecordedReport.kept(model.names().get(0)).tasks();
-        MarkdownTable page = model.page();
+    @MethodSource("comparisons")
+    void theirScoresAreThoseOfTheRuns(Comparison blocks, @TempDir Path folder) throws IOException {
+        String suite = blocks.names().get(0);
+        List<String> tasks = RecordedReport.kept(suite).tasks();
+        MarkdownTable page = MarkdownTable.in(PAGE, blocks.table);
 
         assertThat(page.column(0).subList(0, tasks.size())).hasSameElementsAs(tasks);
         for (String task : tasks) {
-            RecordedReport toLora = model.reportOf(task, folder.resolve(task));
+            List<Path> runs = blocks.runsOf(task, folder.resolve(task));
+            RecordedReport toLora =
+                    RecordedReport.made(suite, runs, folder.resolve(task + "-lora"));
             RecordedReport toLarge =
-                    model.reportOf(
-                            task, folder.resolve(task + "-large"), "--reference", model.large);
+                    RecordedReport.made(
+                            suite,
+                            runs,
+                            folder.resolve(task + "-large"),
+                            "--reference",
+                            blocks.large);
             assertThat(page.row(task))
                     .containsExactly(
                             task,
-                            toLora.score(model.large, task),
-                            toLora.score(model.small, task),
-                            toLarge.difference(model.small),
-                            toLora.difference(model.small));
+                            toLora.score(blocks.large, task),
+                            toLora.score(blocks.small, task),
+                            toLarge.difference(blocks.small),
+                            toLora.difference(blocks.small));
         }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theirMeansAreThoseOfTheRuns(Model model, @TempDir Path folder) throws IOException {
-        MarkdownTable page = model.page();
-        RecordedReport toLora = model.report(folder.resolve("lora"));
-        RecordedReport toLarge = model.report(folder.resolve("large"), "--reference", model.large);
+    @MethodSource("comparisons")
+    void theirMeansAreThoseOfTheRuns(Comparison blocks, @TempDir Path folder) throws IOException {
+        MarkdownTable page = MarkdownTable.in(PAGE, blocks.table);
+        RecordedReport toLora = RecordedReport.made(blocks.suites, folder.resolve("lora"));
+        RecordedReport toLarge =
+                RecordedReport.made(
+                        blocks.suites, folder.resolve("large"), "--reference", blocks.large);
 
         assertThat(page.row("mean"))
                 .containsExactly(
                         "mean",
-                        toLora.mean(model.large),
-                        toLora.mean(model.small),
-                        toLarge.difference(model.small),
-                        toLora.difference(model.small));
+                        toLora.mean(blocks.large),
+                        toLora.mean(blocks.small),
+                        toLarge.difference(blocks.small),
+                        toLora.difference(blocks.small));
         assertThat(page.row("mean over many").subList(3, 5))
                 .containsExactly(
-                        toLarge.differenceOverMany(model.small),
-                        toLora.differenceOverMany(model.small));
+                        toLarge.differenceOverMany(blocks.small),
+                        toLora.differenceOverMany(blocks.small));
+        assertThat(Markdown.onOneLine(PAGE))
+                .containsIgnoringCase(
+                        "it gains %s of what LoRA gains"
+                                .formatted(toLora.here().cell(blocks.small, "share of its gain")));
+    }
+
+    @Test
+    void withoutOneOfTheTasksTheMeansOfTextsAreThoseOfTheRuns(@TempDir Path folder)
+            throws IOException {
+        RecordedReport toLora = RecordedReport.made(TEXTS.suites, folder.resolve("lora"));
+        RecordedReport toLarge =
+                RecordedReport.made(
+                        TEXTS.suites, folder.resolve("large"), "--reference", TEXTS.large);
+
         assertThat(Markdown.onOneLine(PAGE))
                 .contains(
-                        "%s of what LoRA gains"
-                                .formatted(toLora.here().cell(model.small, "share of its gain")));
+                        "Without one of the tasks the mean difference is %s to LoRA, %s to 6,048"
+                                .formatted(withoutOne(toLora), withoutOne(toLarge)));
+    }
+
+    private static String withoutOne(RecordedReport report) {
+        return RecordedReport.asOnPages(
+                report.overMany().cell(TEXTS.small, "difference without one of the tasks"));
     }
 
     @Test
     void theyAreAheadOfTheHeadOnEachTaskOfImages(@TempDir Path folder) throws IOException {
-        RecordedReport report = Model.IMAGES.report(folder, "--reference", "Head only");
+        RecordedReport report =
+                RecordedReport.made(IMAGES.suites, folder, "--reference", "Head only");
 
-        assertThat(report.here().cell(Model.IMAGES.small, "task by task"))
+        assertThat(report.here().cell(IMAGES.small, "task by task"))
                 .isEqualTo("above 0 on Textures, Caltech-101, Orientation, CIFAR-10 and Fingers");
     }
 }
