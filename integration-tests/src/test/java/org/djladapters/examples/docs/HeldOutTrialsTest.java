@@ -274,12 +274,13 @@ class HeldOutTrialsTest {
     }
 
     @Test
-    void theSchedulesAndOrdersThatWereTriedAreThoseOfTheTrials() throws IOException {
+    void theSchedulesOrdersAndStartsThatWereTriedAreThoseOfTheTrials() throws IOException {
         Map<String, List<RateTrial>> chosen =
-                trialsOfChosenRates("tuned-schedules", "tuned-orders");
+                trialsOfChosenRates("tuned-schedules", "tuned-orders", "tuned-starts");
 
         List<List<String>> rows =
-                MarkdownTable.in(RECORDED, "| schedule or orders | parameters | rate |").rows();
+                MarkdownTable.in(RECORDED, "| schedule, orders or start | parameters | rate |")
+                        .rows();
         assertThat(rows)
                 .map(row -> row.get(0))
                 .containsExactlyInAnyOrderElementsOf(chosen.keySet());

@@ -135,7 +135,8 @@ class RivalsTest {
             delimiter = ';',
             value = {
                 "LoRA, rank 1, values; 'LoRA of rank 1 is behind there, %s'",
-                "LoRA-XS, rank 12; 'LoRA-XS, %s'"
+                "LoRA-XS, rank 12; 'LoRA-XS, %s'",
+                "PSOFT, rank 15; 'and PSOFT, %s'"
             })
     void theRivalsOnEntitiesAreBehindByAsMuchAsThePageSays(
             String method, String sentence, @TempDir Path folder) throws IOException {
@@ -148,6 +149,37 @@ class RivalsTest {
         assertThat(report.here().cell(method, "task by task")).startsWith("below 0");
         assertThat(Markdown.onOneLine(PAGE))
                 .contains(sentence.formatted(report.difference(method)));
+    }
+
+    @Test
+    void theSearchWithAllWeightsIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+        List<String> debian = List.of("Debian");
+        Path[] runs = {
+            RecordedRuns.ofTasks("tuned-500", folder.resolve("planned"), debian),
+            RecordedRuns.ofTasks("tuned-lower", folder.resolve("lower"), debian),
+            RecordedRuns.ofTasks("tuned-order-1", folder.resolve("order-1"), debian),
+            RecordedRuns.of("tuned-rivals-debian")
+        };
+        String all = "All weights";
+        RecordedReport toLora = rivals(folder.resolve("to-lora"), runs);
+        RecordedReport toAll = rivals(all, folder.resolve("to-all"), runs);
+        MarkdownTable page = MarkdownTable.in(PAGE, "| test data; Debian |");
+
+        assertThat(page.column(0)).containsExactlyInAnyOrderElementsOf(toLora.methods());
+        for (List<String> row : page.rows()) {
+            String method = row.get(0);
+            assertThat(row)
+                    .containsExactly(
+                            method,
+                            toLora.parameters(method),
+                            toLora.score(method, "Debian"),
+                            method.equals(LORA) ? "–" : toLora.difference(method),
+                            method.equals(all) ? "–" : toAll.difference(method));
+        }
+        assertThat(toAll.here().rows())
+                .filteredOn(row -> !row.get(row.size() - 1).equals("none is decided"))
+                .map(row -> row.get(0))
+                .containsExactly("Head only", "Compound, 6,048");
     }
 
     private static RecordedReport rivals(Path folder, Path... runs) throws IOException {
