@@ -29,6 +29,13 @@ class SmallBlocksTest {
                     "Compound, order 1, 31,104",
                     "| test data; small blocks on texts |");
 
+    private static final Comparison SECOND_MODEL =
+            new Comparison(
+                    "tuned-bge tuned-bge-float32 tuned-bge-order-1",
+                    "Compound, 12,096",
+                    "Compound, order 1, 62,208",
+                    "| test data; small blocks on bge-small |");
+
     private static final Comparison IMAGES =
             new Comparison(
                     "tuned-images tuned-images-order-1",
@@ -57,7 +64,7 @@ class SmallBlocksTest {
     }
 
     static Stream<Comparison> comparisons() {
-        return Stream.of(TEXTS, IMAGES);
+        return Stream.of(TEXTS, SECOND_MODEL, IMAGES);
     }
 
     @ParameterizedTest
