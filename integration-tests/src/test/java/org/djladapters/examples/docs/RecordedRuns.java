@@ -46,6 +46,18 @@ final class RecordedRuns {
         return runs;
     }
 
+    /** Writes the runs of a task into a folder, of those suites that have any. */
+    static List<Path> ofTask(String task, List<String> suites, Path folder) throws IOException {
+        List<Path> runs = new ArrayList<>();
+        for (String suite : suites) {
+            Path lines = ofTasks(suite, folder.resolve(suite), List.of(task));
+            if (Files.size(lines) > 0) {
+                runs.add(lines);
+            }
+        }
+        return runs;
+    }
+
     /**
      * Writes the runs of some tasks alone into a folder, with their outputs and the trials of rates
      * beside them. Those of {@code tuned-lower} get the name of the runs in whose place they are

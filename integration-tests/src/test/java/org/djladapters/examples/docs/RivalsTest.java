@@ -153,13 +153,9 @@ class RivalsTest {
 
     @Test
     void theSearchWithAllWeightsIsThatOfTheRuns(@TempDir Path folder) throws IOException {
-        List<String> debian = List.of("Debian");
-        Path[] runs = {
-            RecordedRuns.ofTasks("tuned-500", folder.resolve("planned"), debian),
-            RecordedRuns.ofTasks("tuned-lower", folder.resolve("lower"), debian),
-            RecordedRuns.ofTasks("tuned-order-1", folder.resolve("order-1"), debian),
-            RecordedRuns.of("tuned-rivals-debian")
-        };
+        List<String> suites =
+                List.of("tuned-500", "tuned-lower", "tuned-order-1", "tuned-rivals-debian");
+        Path[] runs = RecordedRuns.ofTask("Debian", suites, folder).toArray(Path[]::new);
         String all = "All weights";
         RecordedReport toLora = rivals(folder.resolve("to-lora"), runs);
         RecordedReport toAll = rivals(all, folder.resolve("to-all"), runs);

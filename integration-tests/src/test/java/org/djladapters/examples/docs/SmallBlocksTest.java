@@ -7,9 +7,7 @@ package org.djladapters.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,18 +47,6 @@ class SmallBlocksTest {
         List<String> names() {
             return List.of(suites.split(" "));
         }
-
-        /** Writes the runs of a task, of which only some of the suites have any. */
-        List<Path> runsOf(String task, Path folder) throws IOException {
-            List<Path> runs = new ArrayList<>();
-            for (String suite : names()) {
-                Path lines = RecordedRuns.ofTasks(suite, folder.resolve(suite), List.of(task));
-                if (Files.size(lines) > 0) {
-                    runs.add(lines);
-                }
-            }
-            return runs;
-        }
     }
 
     static Stream<Comparison> comparisons() {
@@ -76,7 +62,7 @@ class SmallBlocksTest {
 
         assertThat(page.column(0).subList(0, tasks.size())).hasSameElementsAs(tasks);
         for (String task : tasks) {
-            List<Path> runs = blocks.runsOf(task, folder.resolve(task));
+            List<Path> runs = RecordedRuns.ofTask(task, blocks.names(), folder.resolve(task));
             RecordedReport toLora =
                     RecordedReport.made(suite, runs, folder.resolve(task + "-lora"));
             RecordedReport toLarge =
