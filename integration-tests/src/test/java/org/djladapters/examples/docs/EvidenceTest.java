@@ -6,6 +6,9 @@ package org.djladapters.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.djladapters.examples.docs.RecordedReport.LORA;
+import static org.djladapters.examples.docs.RecordedRuns.SMALL_BLOCKS_ON_BGE;
+import static org.djladapters.examples.docs.RecordedRuns.SMALL_BLOCKS_ON_IMAGES;
+import static org.djladapters.examples.docs.RecordedRuns.SMALL_BLOCKS_ON_TEXTS;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,10 +33,6 @@ class EvidenceTest {
      * The place of the share of LoRA's score, over many such tasks, among the cells of a verdict.
      */
     private static final int SHARE = 3;
-
-    /** The planned runs, and those of compound in small blocks on the same tasks. */
-    private static final String SMALL_BLOCKS =
-            "tuned-500 tuned-xquad tuned-rivals tuned-answers tuned-order-1";
 
     /** The report of the tasks on which compound ran on both sides, too. */
     private static RecordedReport withoutXquad;
@@ -110,22 +109,22 @@ class EvidenceTest {
         List<String> lower =
                 verdict(made("tuned-500 tuned-xquad tuned-lower", folder), "Compound, 6,048");
         List<String> smallBlocks =
-                verdict(made(SMALL_BLOCKS + " tuned-lower", folder), "Compound, order 1, 31,104");
+                verdict(
+                        made(SMALL_BLOCKS_ON_TEXTS + " tuned-lower", folder),
+                        "Compound, order 1, 31,104");
         List<String> secondModel = verdict(RecordedReport.kept("tuned-bge"), "Compound, 12,096");
         List<String> secondModelSmallBlocks =
-                verdict(
-                        made("tuned-bge tuned-bge-float32 tuned-bge-order-1", folder),
-                        "Compound, order 1");
+                verdict(made(SMALL_BLOCKS_ON_BGE, folder), "Compound, order 1");
         List<String> images = verdict(RecordedReport.kept("tuned-images"), "Compound, 12,096");
         List<String> imagesSmallBlocks =
-                verdict(made("tuned-images tuned-images-order-1", folder), "Compound, order 1");
+                verdict(made(SMALL_BLOCKS_ON_IMAGES, folder), "Compound, order 1");
 
         assertThat(MarkdownTable.in(PAGE, "| base model; rates |").rows())
                 .map(row -> row.subList(1, row.size()))
                 .containsExactly(
                         texts,
                         verdict(withoutXquad, "Compound, 12,096"),
-                        verdict(made(SMALL_BLOCKS, folder), "Compound, order 1, 31,104"),
+                        verdict(made(SMALL_BLOCKS_ON_TEXTS, folder), "Compound, order 1, 31,104"),
                         lower,
                         verdict(
                                 made("tuned-500 tuned-both tuned-lower", folder),

@@ -21,6 +21,16 @@ final class RecordedRuns {
 
     static final Path FOLDER = Markdown.ROOT.resolve("examples/evidence");
 
+    /** The planned runs on texts, and those of compound in small blocks on the same tasks. */
+    static final String SMALL_BLOCKS_ON_TEXTS =
+            "tuned-500 tuned-xquad tuned-rivals tuned-answers tuned-order-1";
+
+    /** The same on bge-small. */
+    static final String SMALL_BLOCKS_ON_BGE = "tuned-bge tuned-bge-float32 tuned-bge-order-1";
+
+    /** The same on images. */
+    static final String SMALL_BLOCKS_ON_IMAGES = "tuned-images tuned-images-order-1";
+
     private static final String LOWER = "\"suite\":\"tuned-lower\"";
     private static final String PLANNED = "\"suite\":\"tuned-500\"";
 

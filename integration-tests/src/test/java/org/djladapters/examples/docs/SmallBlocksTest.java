@@ -22,21 +22,21 @@ class SmallBlocksTest {
 
     private static final Comparison TEXTS =
             new Comparison(
-                    "tuned-500 tuned-xquad tuned-lower tuned-rivals tuned-answers tuned-order-1",
+                    RecordedRuns.SMALL_BLOCKS_ON_TEXTS + " tuned-lower",
                     "Compound, 6,048",
                     "Compound, order 1, 31,104",
                     "| test data; small blocks on texts |");
 
-    private static final Comparison SECOND_MODEL =
+    private static final Comparison BGE =
             new Comparison(
-                    "tuned-bge tuned-bge-float32 tuned-bge-order-1",
+                    RecordedRuns.SMALL_BLOCKS_ON_BGE,
                     "Compound, 12,096",
                     "Compound, order 1, 62,208",
                     "| test data; small blocks on bge-small |");
 
     private static final Comparison IMAGES =
             new Comparison(
-                    "tuned-images tuned-images-order-1",
+                    RecordedRuns.SMALL_BLOCKS_ON_IMAGES,
                     "Compound, 12,096",
                     "Compound, order 1, 62,208",
                     "| test data; small blocks on images |");
@@ -50,7 +50,7 @@ class SmallBlocksTest {
     }
 
     static Stream<Comparison> comparisons() {
-        return Stream.of(TEXTS, SECOND_MODEL, IMAGES);
+        return Stream.of(TEXTS, BGE, IMAGES);
     }
 
     @ParameterizedTest
