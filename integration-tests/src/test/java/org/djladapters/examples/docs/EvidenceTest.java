@@ -115,6 +115,10 @@ class EvidenceTest {
         List<String> secondModel = verdict(RecordedReport.kept("tuned-bge"), "Compound, 12,096");
         List<String> secondModelSmallBlocks =
                 verdict(made(SMALL_BLOCKS_ON_BGE, folder), "Compound, order 1");
+        List<String> secondModelWithAnswers =
+                verdict(
+                        made(SMALL_BLOCKS_ON_BGE + " tuned-bge-answers", folder),
+                        "Compound, order 1");
         List<String> images = verdict(RecordedReport.kept("tuned-images"), "Compound, 12,096");
         List<String> imagesSmallBlocks =
                 verdict(made(SMALL_BLOCKS_ON_IMAGES, folder), "Compound, order 1");
@@ -132,6 +136,7 @@ class EvidenceTest {
                         smallBlocks,
                         secondModel,
                         secondModelSmallBlocks,
+                        secondModelWithAnswers,
                         images,
                         imagesSmallBlocks);
         assertThat(Markdown.text(PAGE).split("\n\n", 3)[1].replaceAll("\\s+", " "))
@@ -142,6 +147,7 @@ class EvidenceTest {
                                         smallBlocks,
                                         secondModel,
                                         secondModelSmallBlocks,
+                                        secondModelWithAnswers,
                                         images,
                                         imagesSmallBlocks)
                                 .map(verdict -> verdict.get(SHARE))
@@ -227,6 +233,9 @@ class EvidenceTest {
                 "tuned-xquad; XQuAD; Compound, 6,048",
                 "tuned-xquad; XQuAD; LoRA, rank 8",
                 "tuned-answers; XQuAD; Compound, order 1, 31,104",
+                "tuned-bge-answers; XQuAD; Head only",
+                "tuned-bge-answers; XQuAD; Compound, order 1, 62,208",
+                "tuned-bge-answers; XQuAD; LoRA, rank 8",
                 "tuned-rivals; TREC-6; All weights",
                 "tuned-rivals-tasks; WNUT17; LoRA, rank 1, values",
                 "tuned-rivals-tasks; WNUT17; Compound, 4,704",
@@ -241,11 +250,16 @@ class EvidenceTest {
         assertThat(Markdown.onOneLine(PAGE)).contains(scores);
     }
 
-    @Test
-    void theScoresOfLayoutsOnAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        RecordedReport report = answers(folder);
+    @ParameterizedTest
+    @CsvSource({
+        "tuned-500, tuned-xquad tuned-answers, | test data; XQuAD |",
+        "tuned-bge, tuned-bge-answers, '| test data; XQuAD, bge-small |'"
+    })
+    void theScoresOnAnswersAreThoseOfTheRuns(
+            String sweep, String suites, String table, @TempDir Path folder) throws IOException {
+        RecordedReport report = answers(sweep, suites, folder);
 
-        List<List<String>> rows = MarkdownTable.in(PAGE, "| test data; XQuAD |").rows();
+        List<List<String>> rows = MarkdownTable.in(PAGE, table).rows();
         assertThat(rows).hasSameSizeAs(report.methods());
         for (List<String> row : rows) {
             String method = report.scores().row(row.get(1), 1).get(0);
@@ -258,7 +272,13 @@ class EvidenceTest {
 
     @Test
     void whatMoreParametersGainOnAnswersIsThatOfTheRuns(@TempDir Path folder) throws IOException {
-        RecordedReport report = answers(folder, "--reference", "Compound, 6,048");
+        RecordedReport report =
+                answers(
+                        "tuned-500",
+                        "tuned-xquad tuned-answers",
+                        folder,
+                        "--reference",
+                        "Compound, 6,048");
 
         String gain = report.difference("Compound, order 1");
         assertThat(Markdown.onOneLine(PAGE))
@@ -267,10 +287,25 @@ class EvidenceTest {
                                 .formatted(gain.replace("+", "").replace(" (", " points (")));
     }
 
-    /** The report of answers with the layout that was tried beside the planned ones. */
-    private static RecordedReport answers(Path folder, String... options) throws IOException {
-        List<String> suites = List.of("tuned-xquad", "tuned-answers");
-        return RecordedReport.made("tuned-500", RecordedRuns.of(suites, folder), folder, options);
+    @Test
+    void theSharesOfSmallBlocksOnAnswersOfBgeAreThoseOfTheRuns(@TempDir Path folder)
+            throws IOException {
+        RecordedReport report = answers("tuned-bge", "tuned-bge-answers", folder);
+        String compound = "Compound, order 1, 62,208";
+
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "%s of LoRA's score, and %s of what LoRA gains over the head"
+                                .formatted(
+                                        report.here().cell(compound, "share of its score"),
+                                        report.here().cell(compound, "share of its gain")));
+    }
+
+    /** The report of answers alone, under the name of a sweep of more tasks. */
+    private static RecordedReport answers(
+            String sweep, String suites, Path folder, String... options) throws IOException {
+        List<Path> runs = RecordedRuns.of(List.of(suites.split(" ")), folder);
+        return RecordedReport.made(sweep, runs, folder, options);
     }
 
     @Test
@@ -281,7 +316,13 @@ class EvidenceTest {
                                 .formatted(
                                         lastLosses("tuned-xquad", "Compound, 6,048"),
                                         lastLosses("tuned-answers", "Compound, order 1, 31,104"),
-                                        lastLosses("tuned-xquad", LORA)));
+                                        lastLosses("tuned-xquad", LORA)))
+                .contains(
+                        "its loss is %s, LoRA's %s."
+                                .formatted(
+                                        lastLosses(
+                                                "tuned-bge-answers", "Compound, order 1, 62,208"),
+                                        lastLosses("tuned-bge-answers", LORA)));
     }
 
     /** The least and the greatest loss of the seeds of a method in the last epoch. */
