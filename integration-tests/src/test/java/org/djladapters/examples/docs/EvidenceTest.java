@@ -34,6 +34,9 @@ class EvidenceTest {
      */
     private static final int SHARE = 3;
 
+    /** The planned runs of answers, and those with the layout that was tried beside them. */
+    private static final String ANSWERS = "tuned-xquad tuned-answers";
+
     /** The report of the tasks on which compound ran on both sides, too. */
     private static RecordedReport withoutXquad;
 
@@ -252,7 +255,7 @@ class EvidenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tuned-500, tuned-xquad tuned-answers, | test data; XQuAD |",
+        "tuned-500, " + ANSWERS + ", | test data; XQuAD |",
         "tuned-bge, tuned-bge-answers, '| test data; XQuAD, bge-small |'"
     })
     void theScoresOnAnswersAreThoseOfTheRuns(
@@ -273,12 +276,7 @@ class EvidenceTest {
     @Test
     void whatMoreParametersGainOnAnswersIsThatOfTheRuns(@TempDir Path folder) throws IOException {
         RecordedReport report =
-                answers(
-                        "tuned-500",
-                        "tuned-xquad tuned-answers",
-                        folder,
-                        "--reference",
-                        "Compound, 6,048");
+                answers("tuned-500", ANSWERS, folder, "--reference", "Compound, 6,048");
 
         String gain = report.difference("Compound, order 1");
         assertThat(Markdown.onOneLine(PAGE))
