@@ -12,6 +12,7 @@ import static org.djladapters.examples.docs.RecordedRuns.SMALL_BLOCKS_ON_TEXTS;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,29 @@ class EvidenceTest {
             for (String task : report.tasks()) {
                 assertThat(page.cell(task, method)).as(task).isEqualTo(report.score(method, task));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "tuned-500 tuned-xquad; Compound, 6,048; | test data |; 6,048 less LoRA",
+                "tuned-bge tuned-bge-float32; Compound, 12,096; '| test data; bge'; compound less"
+            })
+    void thePageHasTheDifferencesOfEachTask(
+            String suites, String compound, String table, String column, @TempDir Path folder)
+            throws IOException {
+        List<String> names = List.of(suites.split(" "));
+        MarkdownTable page = MarkdownTable.in(PAGE, table);
+
+        for (String task : RecordedReport.kept(names.get(0)).tasks()) {
+            Path own = folder.resolve(task);
+            RecordedReport report =
+                    RecordedReport.made(names.get(0), RecordedRuns.ofTask(task, names, own), own);
+            assertThat(report.difference(compound))
+                    .as(task)
+                    .startsWith(page.cell(task, column) + " (");
         }
     }
 
@@ -157,6 +181,31 @@ class EvidenceTest {
                                 .toList());
         assertThat(Markdown.onOneLine("README.md"))
                 .contains(lower.get(SHARE), secondModel.get(SHARE), images.get(SHARE));
+    }
+
+    @Test
+    void thePageHasTheSharesWithoutTheTasksOnWhichRatesOfLoraFail(@TempDir Path folder)
+            throws IOException {
+        List<String> tasks = new ArrayList<>(withoutXquad.tasks());
+        tasks.removeAll(List.of("WNUT17", "Debian"));
+        Path runs = RecordedRuns.ofTasks("tuned-500", folder.resolve("runs"), tasks);
+        RecordedReport others =
+                RecordedReport.made(
+                        "tuned-500",
+                        List.of(runs, RecordedRuns.of("tuned-xquad")),
+                        folder.resolve("with-answers"));
+        RecordedReport withoutAnswers =
+                RecordedReport.made("tuned-500", List.of(runs), folder.resolve("without"));
+
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "Without both tasks compound has %s of LoRA's score, without XQuAD as well %s."
+                                .formatted(share(others), share(withoutAnswers)));
+    }
+
+    /** The share of LoRA's score, over many such tasks, that compound with 6,048 has. */
+    private static String share(RecordedReport report) {
+        return verdict(report, "Compound, 6,048").get(SHARE);
     }
 
     private static RecordedReport made(String suites, Path folder) throws IOException {

@@ -98,6 +98,28 @@ class RivalsTest {
     }
 
     @Test
+    void theRivalsThatAreBehindTheDefaultLayoutAreThoseOfTheRuns(@TempDir Path folder)
+            throws IOException {
+        RecordedReport report =
+                rivals(
+                        "Compound, 6,048",
+                        folder,
+                        RecordedRuns.ofTasks("tuned-500", folder, List.of(TREC)),
+                        RecordedRuns.of("tuned-rivals"));
+
+        assertThat(report.here().rows())
+                .filteredOn(row -> row.get(1).matches("[45],..."))
+                .filteredOn(row -> !row.get(6).equals("undecided"))
+                .map(row -> row.get(0) + " " + row.get(6))
+                .containsExactly(
+                        "Uni-LoRA, 5,000 below 0",
+                        "TinyLoRA, 5,004 below 0",
+                        "FourierFT, 5,004 below 0");
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains("Uni-LoRA, TinyLoRA and FourierFT are behind compound with 6,048.");
+    }
+
+    @Test
     void theRivalsOfFourTasksAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         Path[] runs = {
             RecordedRuns.ofTasks("tuned-500", folder, List.of(TREC, "SST-2", "STS-B", "WNUT17")),
