@@ -38,6 +38,9 @@ class EvidenceTest {
     /** The planned runs of answers, and those with the layout that was tried beside them. */
     private static final String ANSWERS = "tuned-xquad tuned-answers";
 
+    /** The runs on bge-small with those of answers. */
+    private static final String ANSWERS_OF_BGE = SMALL_BLOCKS_ON_BGE + " tuned-bge-answers";
+
     /** The report of the tasks on which compound ran on both sides, too. */
     private static RecordedReport withoutXquad;
 
@@ -131,6 +134,18 @@ class EvidenceTest {
     }
 
     @Test
+    void whatBothSidesOfTheLayersGainIsThatOfTheRuns(@TempDir Path folder) throws IOException {
+        RecordedReport report =
+                RecordedReport.made(
+                        "tuned-500 tuned-both", folder, "--reference", "Compound, 6,048");
+
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "They are %s points over many such tasks from one side"
+                                .formatted(report.differenceOverMany("Compound, 12,096")));
+    }
+
+    @Test
     void theVerdictsOfThePageAreThoseOfTheReports(@TempDir Path folder) throws IOException {
         List<String> texts = verdict(RecordedReport.kept("tuned-500"), "Compound, 6,048");
         List<String> lower =
@@ -140,12 +155,12 @@ class EvidenceTest {
                         made(SMALL_BLOCKS_ON_TEXTS + " tuned-lower", folder),
                         "Compound, order 1, 31,104");
         List<String> secondModel = verdict(RecordedReport.kept("tuned-bge"), "Compound, 12,096");
+        RecordedReport answersOfSecondModel = made(ANSWERS_OF_BGE, folder);
+        List<String> secondModelWithAnswers = verdict(answersOfSecondModel, "Compound, 12,096");
         List<String> secondModelSmallBlocks =
                 verdict(made(SMALL_BLOCKS_ON_BGE, folder), "Compound, order 1");
-        List<String> secondModelWithAnswers =
-                verdict(
-                        made(SMALL_BLOCKS_ON_BGE + " tuned-bge-answers", folder),
-                        "Compound, order 1");
+        List<String> secondModelSmallBlocksWithAnswers =
+                verdict(answersOfSecondModel, "Compound, order 1");
         List<String> images = verdict(RecordedReport.kept("tuned-images"), "Compound, 12,096");
         List<String> imagesSmallBlocks =
                 verdict(made(SMALL_BLOCKS_ON_IMAGES, folder), "Compound, order 1");
@@ -162,8 +177,9 @@ class EvidenceTest {
                                 "Compound, 12,096"),
                         smallBlocks,
                         secondModel,
-                        secondModelSmallBlocks,
                         secondModelWithAnswers,
+                        secondModelSmallBlocks,
+                        secondModelSmallBlocksWithAnswers,
                         images,
                         imagesSmallBlocks);
         assertThat(Markdown.text(PAGE).split("\n\n", 3)[1].replaceAll("\\s+", " "))
@@ -173,8 +189,9 @@ class EvidenceTest {
                                         lower,
                                         smallBlocks,
                                         secondModel,
-                                        secondModelSmallBlocks,
                                         secondModelWithAnswers,
+                                        secondModelSmallBlocks,
+                                        secondModelSmallBlocksWithAnswers,
                                         images,
                                         imagesSmallBlocks)
                                 .map(verdict -> verdict.get(SHARE))
@@ -286,6 +303,7 @@ class EvidenceTest {
                 "tuned-xquad; XQuAD; LoRA, rank 8",
                 "tuned-answers; XQuAD; Compound, order 1, 31,104",
                 "tuned-bge-answers; XQuAD; Head only",
+                "tuned-bge-answers; XQuAD; Compound, 12,096",
                 "tuned-bge-answers; XQuAD; Compound, order 1, 62,208",
                 "tuned-bge-answers; XQuAD; LoRA, rank 8",
                 "tuned-rivals; TREC-6; All weights",
@@ -322,30 +340,48 @@ class EvidenceTest {
         }
     }
 
-    @Test
-    void whatMoreParametersGainOnAnswersIsThatOfTheRuns(@TempDir Path folder) throws IOException {
-        RecordedReport report =
-                answers("tuned-500", ANSWERS, folder, "--reference", "Compound, 6,048");
+    @ParameterizedTest
+    @CsvSource({
+        "tuned-500, " + ANSWERS + ", '6,048', '31,104'",
+        "tuned-bge, tuned-bge-answers, '12,096', '62,208'"
+    })
+    void whatMoreParametersGainOnAnswersIsThatOfTheRuns(
+            String sweep, String suites, String few, String more, @TempDir Path folder)
+            throws IOException {
+        RecordedReport report = answers(sweep, suites, folder, "--reference", "Compound, " + few);
 
-        String gain = report.difference("Compound, order 1");
+        String gain = report.difference("Compound, order 1, " + more).replace("+", "");
         assertThat(Markdown.onOneLine(PAGE))
                 .contains(
-                        "31,104 have %s more than 6,048"
-                                .formatted(gain.replace("+", "").replace(" (", " points (")));
+                        "%s have %s more than %s"
+                                .formatted(more, gain.replace(" (", " points ("), few));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12,096", "order 1, 62,208"})
+    void theSharesOnAnswersOfBgeAreThoseOfTheRuns(String layout, @TempDir Path folder)
+            throws IOException {
+        MarkdownTable report = answers("tuned-bge", "tuned-bge-answers", folder).here();
+
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "%s it has %s of LoRA's score, and %s of what LoRA gains over the head"
+                                .formatted(
+                                        report.cell("Compound, " + layout, "parameters"),
+                                        report.cell("Compound, " + layout, "share of its score"),
+                                        report.cell("Compound, " + layout, "share of its gain")));
     }
 
     @Test
-    void theSharesOfSmallBlocksOnAnswersOfBgeAreThoseOfTheRuns(@TempDir Path folder)
-            throws IOException {
-        RecordedReport report = answers("tuned-bge", "tuned-bge-answers", folder);
-        String compound = "Compound, order 1, 62,208";
+    void theMeansOfBgeWithAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
+        RecordedReport report = made(ANSWERS_OF_BGE, folder);
 
         assertThat(Markdown.onOneLine(PAGE))
                 .contains(
-                        "%s of LoRA's score, and %s of what LoRA gains over the head"
+                        "the mean difference from LoRA is %s with 12,096 and %s with 62,208"
                                 .formatted(
-                                        report.here().cell(compound, "share of its score"),
-                                        report.here().cell(compound, "share of its gain")));
+                                        report.differenceOverMany("Compound, 12,096"),
+                                        report.differenceOverMany("Compound, order 1, 62,208")));
     }
 
     /** The report of answers alone, under the name of a sweep of more tasks. */
@@ -365,8 +401,9 @@ class EvidenceTest {
                                         lastLosses("tuned-answers", "Compound, order 1, 31,104"),
                                         lastLosses("tuned-xquad", LORA)))
                 .contains(
-                        "its loss is %s, LoRA's %s."
+                        "the loss of 12,096 is %s, of 62,208 %s, LoRA's %s."
                                 .formatted(
+                                        lastLosses("tuned-bge-answers", "Compound, 12,096"),
                                         lastLosses(
                                                 "tuned-bge-answers", "Compound, order 1, 62,208"),
                                         lastLosses("tuned-bge-answers", LORA)));
