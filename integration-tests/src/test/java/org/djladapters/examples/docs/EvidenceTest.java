@@ -261,6 +261,8 @@ class EvidenceTest {
                 "tuned-500; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 500",
                 "tuned-2000; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 2,000",
                 "tuned-all; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 5,171",
+                "tuned-500; SST-2; Compound, 6,048; '| SST-2, test data; examples |'; 500",
+                "tuned-2000; SST-2; Compound, 6,048; '| SST-2, test data; examples |'; 2,000",
                 "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
                 "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101",
                 "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation",
