@@ -144,6 +144,18 @@ class RivalsTest {
             cells.add(isOther ? report.differenceOverMany(method) : "–");
             assertThat(row).containsExactlyElementsOf(cells);
         }
+        assertThat(report.here().rows())
+                .filteredOn(row -> row.get(1).matches("[45],..."))
+                .filteredOn(row -> !report.mean(row.get(0)).equals("–"))
+                .map(row -> row.get(0) + " " + row.get(7))
+                .containsExactlyInAnyOrder(
+                        "LoRA, rank 1, values below 0 on WNUT17",
+                        "LoRA-XS, rank 12 below 0 on WNUT17",
+                        "PSOFT, rank 15 below 0 on WNUT17",
+                        "TinyLoRA, 5,004 below 0 on SST-2 and WNUT17",
+                        "VB-LoRA, 5,248 below 0 on STS-B",
+                        "Uni-LoRA, 5,000 none is decided",
+                        "FourierFT, 5,004 none is decided");
     }
 
     private static List<String> methodsOnAllTasks(RecordedReport report) {
@@ -158,7 +170,8 @@ class RivalsTest {
             value = {
                 "LoRA, rank 1, values; 'LoRA of rank 1 is behind there, %s'",
                 "LoRA-XS, rank 12; 'LoRA-XS, %s'",
-                "PSOFT, rank 15; 'and PSOFT, %s'"
+                "PSOFT, rank 15; 'PSOFT, %s'",
+                "TinyLoRA, 5,004; 'and TinyLoRA, %s'"
             })
     void theRivalsOnEntitiesAreBehindByAsMuchAsThePageSays(
             String method, String sentence, @TempDir Path folder) throws IOException {
