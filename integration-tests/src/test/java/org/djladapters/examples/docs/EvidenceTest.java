@@ -38,15 +38,16 @@ class EvidenceTest {
     /** The planned runs of answers, and those with the layout that was tried beside them. */
     private static final String ANSWERS = "tuned-xquad tuned-answers";
 
-    /** The runs on bge-small with those of answers. */
-    private static final String ANSWERS_OF_BGE = SMALL_BLOCKS_ON_BGE + " tuned-bge-answers";
-
     /** The report of the tasks on which compound ran on both sides, too. */
     private static RecordedReport withoutXquad;
 
+    /** The report of all tasks of bge-small, with both layouts of compound. */
+    private static RecordedReport bgeWithAnswers;
+
     @BeforeAll
-    static void makeTheReportWithoutXquad(@TempDir Path folder) throws IOException {
-        withoutXquad = RecordedReport.made("tuned-500 tuned-both", folder);
+    static void makeTheReportsThatSeveralNeed(@TempDir Path folder) throws IOException {
+        withoutXquad = made("tuned-500 tuned-both", folder);
+        bgeWithAnswers = made(SMALL_BLOCKS_ON_BGE + " tuned-bge-answers", folder);
     }
 
     @ParameterizedTest
@@ -59,9 +60,8 @@ class EvidenceTest {
             })
     void theRecordedReportsAreMadeFromTheRecordedRuns(String suites, @TempDir Path folder)
             throws IOException {
-        RecordedReport kept = RecordedReport.kept(List.of(suites.split(" ")).get(0));
-
-        assertThat(RecordedReport.made(suites, folder).file()).hasSameTextualContentAs(kept.file());
+        assertThat(RecordedReport.made(suites, folder).file())
+                .hasSameTextualContentAs(RecordedReport.kept(suites).file());
     }
 
     @ParameterizedTest
@@ -92,13 +92,10 @@ class EvidenceTest {
     void thePageHasTheDifferencesOfEachTask(
             String suites, String compound, String table, String column, @TempDir Path folder)
             throws IOException {
-        List<String> names = List.of(suites.split(" "));
         MarkdownTable page = MarkdownTable.in(PAGE, table);
 
-        for (String task : RecordedReport.kept(names.get(0)).tasks()) {
-            Path own = folder.resolve(task);
-            RecordedReport report =
-                    RecordedReport.made(names.get(0), RecordedRuns.ofTask(task, names, own), own);
+        for (String task : RecordedReport.kept(suites).tasks()) {
+            RecordedReport report = RecordedReport.ofTask(task, suites, folder.resolve(task));
             assertThat(report.difference(compound))
                     .as(task)
                     .startsWith(page.cell(task, column) + " (");
@@ -155,12 +152,11 @@ class EvidenceTest {
                         made(SMALL_BLOCKS_ON_TEXTS + " tuned-lower", folder),
                         "Compound, order 1, 31,104");
         List<String> secondModel = verdict(RecordedReport.kept("tuned-bge"), "Compound, 12,096");
-        RecordedReport answersOfSecondModel = made(ANSWERS_OF_BGE, folder);
-        List<String> secondModelWithAnswers = verdict(answersOfSecondModel, "Compound, 12,096");
+        List<String> secondModelWithAnswers = verdict(bgeWithAnswers, "Compound, 12,096");
         List<String> secondModelSmallBlocks =
                 verdict(made(SMALL_BLOCKS_ON_BGE, folder), "Compound, order 1");
         List<String> secondModelSmallBlocksWithAnswers =
-                verdict(answersOfSecondModel, "Compound, order 1");
+                verdict(bgeWithAnswers, "Compound, order 1");
         List<String> images = verdict(RecordedReport.kept("tuned-images"), "Compound, 12,096");
         List<String> imagesSmallBlocks =
                 verdict(made(SMALL_BLOCKS_ON_IMAGES, folder), "Compound, order 1");
@@ -220,11 +216,6 @@ class EvidenceTest {
                                 .formatted(share(others), share(withoutAnswers)));
     }
 
-    /** The share of LoRA's score, over many such tasks, that compound with 6,048 has. */
-    private static String share(RecordedReport report) {
-        return verdict(report, "Compound, 6,048").get(SHARE);
-    }
-
     private static RecordedReport made(String suites, Path folder) throws IOException {
         return RecordedReport.made(suites, folder.resolve(suites));
     }
@@ -237,6 +228,11 @@ class EvidenceTest {
                 report.difference(method),
                 report.overMany().cell(method, "share of the mean score"),
                 report.overMany().cell(method, "at most 1 % less"));
+    }
+
+    /** The share of LoRA's score, over many such tasks, that compound with 6,048 has. */
+    private static String share(RecordedReport report) {
+        return verdict(report, "Compound, 6,048").get(SHARE);
     }
 
     @Test
@@ -375,15 +371,14 @@ class EvidenceTest {
     }
 
     @Test
-    void theMeansOfBgeWithAnswersAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
-        RecordedReport report = made(ANSWERS_OF_BGE, folder);
-
+    void theMeansOfBgeWithAnswersAreThoseOfTheRuns() throws IOException {
         assertThat(Markdown.onOneLine(PAGE))
                 .contains(
                         "the mean difference from LoRA is %s with 12,096 and %s with 62,208"
                                 .formatted(
-                                        report.differenceOverMany("Compound, 12,096"),
-                                        report.differenceOverMany("Compound, order 1, 62,208")));
+                                        bgeWithAnswers.differenceOverMany("Compound, 12,096"),
+                                        bgeWithAnswers.differenceOverMany(
+                                                "Compound, order 1, 62,208")));
     }
 
     /** The report of answers alone, under the name of a sweep of more tasks. */

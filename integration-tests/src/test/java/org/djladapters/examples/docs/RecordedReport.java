@@ -19,15 +19,23 @@ record RecordedReport(Path file, String text) {
 
     static final String LORA = "LoRA, rank 8";
 
-    /** The report that lies beside the runs. */
-    static RecordedReport kept(String suite) throws IOException {
-        return read(RecordedRuns.FOLDER.resolve(suite).resolve("report/report.md"));
+    /** The report that lies beside the runs of the first suite. */
+    static RecordedReport kept(String suites) throws IOException {
+        Path runs = RecordedRuns.FOLDER.resolve(names(suites).get(0));
+        return read(runs.resolve("report/report.md"));
     }
 
     /** A report that is made into a folder; the first suite has the name of the sweep file. */
     static RecordedReport made(String suites, Path folder, String... options) throws IOException {
-        List<String> names = List.of(suites.split(" "));
+        List<String> names = names(suites);
         return made(names.get(0), RecordedRuns.of(names, folder), folder, options);
+    }
+
+    /** The same of one task, of those suites that have any of its runs. */
+    static RecordedReport ofTask(String task, String suites, Path folder, String... options)
+            throws IOException {
+        List<String> names = names(suites);
+        return made(names.get(0), RecordedRuns.ofTask(task, names, folder), folder, options);
     }
 
     /** The same of other files of runs. */
@@ -49,6 +57,10 @@ record RecordedReport(Path file, String text) {
 
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         return read(folder.resolve("report/report.md"));
+    }
+
+    private static List<String> names(String suites) {
+        return List.of(suites.split(" "));
     }
 
     private static RecordedReport read(Path file) throws IOException {

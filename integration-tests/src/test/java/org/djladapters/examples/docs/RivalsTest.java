@@ -27,6 +27,9 @@ class RivalsTest {
 
     private static final String TREC = "TREC-6";
 
+    private static final String ABOUT_1000 = "9..|1,0..";
+    private static final String ABOUT_5000 = "[45],...";
+
     @Test
     void theRivalsOfOneTaskAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         RecordedReport report =
@@ -84,11 +87,9 @@ class RivalsTest {
                         RecordedRuns.ofTasks("tuned-rivals", folder, List.of(TREC)),
                         RecordedRuns.of("tuned-936"));
 
-        assertThat(report.here().rows())
-                .filteredOn(row -> row.get(1).matches("9..|1,0.."))
-                .filteredOn(row -> row.get(6).equals("above 0"))
-                .map(row -> row.get(0))
-                .containsExactlyInAnyOrder("FourierFT, 1,008", "Uni-LoRA, 1,000");
+        assertThat(compared(report, ABOUT_1000, "interval"))
+                .filteredOn(compared -> compared.endsWith("above 0"))
+                .containsExactlyInAnyOrder("FourierFT, 1,008 above 0", "Uni-LoRA, 1,000 above 0");
         assertThat(Markdown.onOneLine(PAGE))
                 .contains(
                         "They are %s and %s from compound in one block"
@@ -107,10 +108,8 @@ class RivalsTest {
                         RecordedRuns.ofTasks("tuned-500", folder, List.of(TREC)),
                         RecordedRuns.of("tuned-rivals"));
 
-        assertThat(report.here().rows())
-                .filteredOn(row -> row.get(1).matches("[45],..."))
-                .filteredOn(row -> !row.get(6).equals("undecided"))
-                .map(row -> row.get(0) + " " + row.get(6))
+        assertThat(compared(report, ABOUT_5000, "interval"))
+                .filteredOn(compared -> !compared.endsWith("undecided"))
                 .containsExactly(
                         "Uni-LoRA, 5,000 below 0",
                         "TinyLoRA, 5,004 below 0",
@@ -144,10 +143,7 @@ class RivalsTest {
             cells.add(isOther ? report.differenceOverMany(method) : "–");
             assertThat(row).containsExactlyElementsOf(cells);
         }
-        assertThat(report.here().rows())
-                .filteredOn(row -> row.get(1).matches("[45],..."))
-                .filteredOn(row -> !report.mean(row.get(0)).equals("–"))
-                .map(row -> row.get(0) + " " + row.get(7))
+        assertThat(compared(report, ABOUT_5000, "task by task"))
                 .containsExactlyInAnyOrder(
                         "LoRA, rank 1, values below 0 on WNUT17",
                         "LoRA-XS, rank 12 below 0 on WNUT17",
@@ -156,6 +152,16 @@ class RivalsTest {
                         "VB-LoRA, 5,248 below 0 on STS-B",
                         "Uni-LoRA, 5,000 none is decided",
                         "FourierFT, 5,004 none is decided");
+    }
+
+    /** The other methods of a size that have all tasks, each with a cell of its comparison. */
+    private static List<String> compared(RecordedReport report, String size, String column) {
+        MarkdownTable here = report.here();
+        return methodsOnAllTasks(report).stream()
+                .filter(method -> report.parameters(method).matches(size))
+                .filter(here.column(0)::contains)
+                .map(method -> method + " " + here.cell(method, column))
+                .toList();
     }
 
     private static List<String> methodsOnAllTasks(RecordedReport report) {

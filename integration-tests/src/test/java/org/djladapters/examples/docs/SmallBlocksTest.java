@@ -42,12 +42,7 @@ class SmallBlocksTest {
                     "| test data; small blocks on images |");
 
     /** Suites with the runs of both layouts, the names of these, and the table of the page. */
-    private record Comparison(String suites, String large, String small, String table) {
-
-        List<String> names() {
-            return List.of(suites.split(" "));
-        }
-    }
+    private record Comparison(String suites, String large, String small, String table) {}
 
     static Stream<Comparison> comparisons() {
         return Stream.of(TEXTS, BGE, IMAGES);
@@ -56,19 +51,17 @@ class SmallBlocksTest {
     @ParameterizedTest
     @MethodSource("comparisons")
     void theirScoresAreThoseOfTheRuns(Comparison blocks, @TempDir Path folder) throws IOException {
-        String suite = blocks.names().get(0);
-        List<String> tasks = RecordedReport.kept(suite).tasks();
+        List<String> tasks = RecordedReport.kept(blocks.suites).tasks();
         MarkdownTable page = MarkdownTable.in(PAGE, blocks.table);
 
         assertThat(page.column(0).subList(0, tasks.size())).hasSameElementsAs(tasks);
         for (String task : tasks) {
-            List<Path> runs = RecordedRuns.ofTask(task, blocks.names(), folder.resolve(task));
             RecordedReport toLora =
-                    RecordedReport.made(suite, runs, folder.resolve(task + "-lora"));
+                    RecordedReport.ofTask(task, blocks.suites, folder.resolve(task + "-lora"));
             RecordedReport toLarge =
-                    RecordedReport.made(
-                            suite,
-                            runs,
+                    RecordedReport.ofTask(
+                            task,
+                            blocks.suites,
                             folder.resolve(task + "-large"),
                             "--reference",
                             blocks.large);
