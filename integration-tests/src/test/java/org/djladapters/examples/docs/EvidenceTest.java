@@ -259,6 +259,8 @@ class EvidenceTest {
                 "tuned-all; TREC-6; Compound, 6,048; '| TREC-6, test data; examples |'; 5,171",
                 "tuned-500; SST-2; Compound, 6,048; '| SST-2, test data; examples |'; 500",
                 "tuned-2000; SST-2; Compound, 6,048; '| SST-2, test data; examples |'; 2,000",
+                "tuned-500; WNUT17; Compound, 6,048; '| WNUT17, test data; examples |'; 500",
+                "tuned-2000; WNUT17; Compound, 6,048; '| WNUT17, test data; examples |'; 2,000",
                 "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
                 "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101",
                 "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation",
