@@ -291,6 +291,29 @@ class EvidenceTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            value = {"tuned-500; 500", "tuned-2000; 2,000"})
+    void theMeansByNumberOfExamplesAreThoseOfTheRuns(
+            String suite, String examples, @TempDir Path folder) throws IOException {
+        List<String> tasks = RecordedReport.made("tuned-2000", folder.resolve("all")).tasks();
+        List<Path> runs = List.of(RecordedRuns.ofTasks(suite, folder, tasks));
+        RecordedReport report = RecordedReport.made(suite, runs, folder);
+        String compound = "Compound, 6,048";
+
+        assertThat(MarkdownTable.in(PAGE, "| test data; task and examples").row("mean, " + examples))
+                .containsExactly(
+                        "mean, " + examples,
+                        report.mean("Head only"),
+                        report.mean(compound),
+                        report.mean(LORA),
+                        report.difference(compound),
+                        report.here().cell(compound, "share of its score"));
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains("with %s %s".formatted(examples, verdict(report, compound).get(SHARE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
             value = {
                 "tuned-500; WNUT17; LoRA, rank 8",
                 "tuned-500; WNUT17; Compound, 6,048",
