@@ -254,19 +254,13 @@ class EvidenceTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "tuned-500; TREC-6; Compound, 6,048; '| test data; task and examples'; 'TREC-6,"
-                        + " 500'",
-                "tuned-2000; TREC-6; Compound, 6,048; '| test data; task and examples'; 'TREC-6,"
-                        + " 2,000'",
-                "tuned-all; TREC-6; Compound, 6,048; '| test data; task and examples'; 'TREC-6,"
-                        + " 5,171'",
-                "tuned-500; SST-2; Compound, 6,048; '| test data; task and examples'; 'SST-2, 500'",
-                "tuned-2000; SST-2; Compound, 6,048; '| test data; task and examples'; 'SST-2,"
-                        + " 2,000'",
-                "tuned-500; WNUT17; Compound, 6,048; '| test data; task and examples'; 'WNUT17,"
-                        + " 500'",
-                "tuned-2000; WNUT17; Compound, 6,048; '| test data; task and examples'; 'WNUT17,"
-                        + " 2,000'",
+                "tuned-500; TREC-6; Compound, 6,048; '| test data; task'; 'TREC-6, 500'",
+                "tuned-2000; TREC-6; Compound, 6,048; '| test data; task'; 'TREC-6, 2,000'",
+                "tuned-all; TREC-6; Compound, 6,048; '| test data; task'; 'TREC-6, 5,171'",
+                "tuned-500; SST-2; Compound, 6,048; '| test data; task'; 'SST-2, 500'",
+                "tuned-2000; SST-2; Compound, 6,048; '| test data; task'; 'SST-2, 2,000'",
+                "tuned-500; WNUT17; Compound, 6,048; '| test data; task'; 'WNUT17, 500'",
+                "tuned-2000; WNUT17; Compound, 6,048; '| test data; task'; 'WNUT17, 2,000'",
                 "tuned-images; Textures; Compound, 12,096; '| test data; DINOv2'; Textures",
                 "tuned-images; Caltech-101; Compound, 12,096; '| test data; DINOv2'; Caltech-101",
                 "tuned-images; Orientation; Compound, 12,096; '| test data; DINOv2'; Orientation",
@@ -305,9 +299,7 @@ class EvidenceTest {
         RecordedReport report = RecordedReport.made(suite, runs, folder);
         String compound = "Compound, 6,048";
 
-        assertThat(
-                        MarkdownTable.in(PAGE, "| test data; task and examples")
-                                .row("mean, " + examples))
+        assertThat(MarkdownTable.in(PAGE, "| test data; task").row("mean, " + examples))
                 .containsExactly(
                         "mean, " + examples,
                         report.mean("Head only"),
