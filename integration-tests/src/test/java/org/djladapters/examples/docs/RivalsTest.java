@@ -147,6 +147,9 @@ class RivalsTest {
                 .containsExactlyInAnyOrder(
                         "LoRA, rank 1, values below 0 on WNUT17",
                         "LoRA-XS, rank 12 below 0 on WNUT17",
+                        "C3A, values and attention's output none is decided",
+                        "RoAd, values and attention's output below 0 on STS-B and WNUT17",
+                        "BEFT, values and attention's output below 0 on WNUT17",
                         "PSOFT, rank 15 below 0 on WNUT17",
                         "TinyLoRA, 5,004 below 0 on SST-2 and WNUT17",
                         "VB-LoRA, 5,248 below 0 on STS-B",
@@ -174,9 +177,11 @@ class RivalsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "LoRA, rank 1, values; 'LoRA of rank 1 is behind there, %s'",
+                "BEFT, values and attention's output; 'BEFT is behind there, %s'",
+                "LoRA, rank 1, values; 'LoRA of rank 1, %s'",
                 "LoRA-XS, rank 12; 'LoRA-XS, %s'",
                 "PSOFT, rank 15; 'PSOFT, %s'",
+                "RoAd, values and attention's output; 'RoAd, %s'",
                 "TinyLoRA, 5,004; 'and TinyLoRA, %s'"
             })
     void theRivalsOnEntitiesAreBehindByAsMuchAsThePageSays(
