@@ -115,7 +115,7 @@ class RivalsTest {
                         "TinyLoRA, 5,004 below 0",
                         "FourierFT, 5,004 below 0");
         assertThat(Markdown.onOneLine(PAGE))
-                .contains("Uni-LoRA, TinyLoRA and FourierFT are behind compound with 6,048.");
+                .contains("Uni-LoRA, TinyLoRA and FourierFT are behind compound with 6,048,");
     }
 
     @Test
@@ -149,12 +149,47 @@ class RivalsTest {
                         "LoRA-XS, rank 12 below 0 on WNUT17",
                         "C3A, values and attention's output none is decided",
                         "RoAd, values and attention's output below 0 on STS-B and WNUT17",
+                        "IA3, values and attention's output below 0 on STS-B and WNUT17",
                         "BEFT, values and attention's output below 0 on WNUT17",
+                        "Compound, 4,896, shared none is decided",
                         "PSOFT, rank 15 below 0 on WNUT17",
                         "TinyLoRA, 5,004 below 0 on SST-2 and WNUT17",
                         "VB-LoRA, 5,248 below 0 on STS-B",
                         "Uni-LoRA, 5,000 none is decided",
                         "FourierFT, 5,004 none is decided");
+    }
+
+    @Test
+    void theRivalsThatAreNotToldApartFromLoraWithItsLowerRateAreThoseOfTheRuns(@TempDir Path folder)
+            throws IOException {
+        RecordedReport report =
+                rivals(
+                        folder.resolve("report"),
+                        RecordedRuns.ofTasks(
+                                "tuned-500",
+                                folder.resolve("planned"),
+                                List.of(TREC, "SST-2", "STS-B", "WNUT17")),
+                        RecordedRuns.ofTasks(
+                                "tuned-lower", folder.resolve("lower"), List.of("WNUT17")),
+                        RecordedRuns.of("tuned-rivals"),
+                        RecordedRuns.of("tuned-rivals-tasks"));
+
+        assertThat(methodsOnAllTasks(report))
+                .filteredOn(method -> !method.equals(LORA))
+                .filteredOn(method -> report.here().cell(method, "interval").equals("undecided"))
+                .containsExactlyInAnyOrder(
+                        "Compound, 4,704",
+                        "Compound, 6,048",
+                        "Compound, 4,896, shared",
+                        "Uni-LoRA, 5,000",
+                        "C3A, values and attention's output");
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains(
+                        "With its lower rate it has %s: compound with 4,704, %s,"
+                                .formatted(report.mean(LORA), report.difference("Compound, 4,704")),
+                        "its mean is %s, compound less LoRA %s, and the share"
+                                .formatted(
+                                        report.mean(LORA), report.difference("Compound, 6,048")));
     }
 
     /** The other methods of a size that have all tasks, each with a cell of its comparison. */
@@ -181,6 +216,7 @@ class RivalsTest {
                 "LoRA, rank 1, values; 'LoRA of rank 1, %s'",
                 "LoRA-XS, rank 12; 'LoRA-XS, %s'",
                 "PSOFT, rank 15; 'PSOFT, %s'",
+                "IA3, values and attention's output; 'IA3, %s'",
                 "RoAd, values and attention's output; 'RoAd, %s'",
                 "TinyLoRA, 5,004; 'and TinyLoRA, %s'"
             })

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,30 @@ class SmallBlocksTest {
     private static String withoutOne(RecordedReport report) {
         return RecordedReport.asOnPages(
                 report.overMany().cell(TEXTS.small, "difference without one of the tasks"));
+    }
+
+    @Test
+    void theVerdictOfBgeStaysWithoutThreeOfItsTasksAlone(@TempDir Path folder) throws IOException {
+        List<String> suites = List.of(BGE.suites.split(" "));
+        List<String> tasks = RecordedReport.kept(BGE.suites).tasks();
+        List<String> stays = new ArrayList<>();
+        for (String task : tasks) {
+            List<Path> others = new ArrayList<>();
+            for (String suite : suites) {
+                others.add(
+                        RecordedRuns.ofTasks(
+                                suite,
+                                folder.resolve(task).resolve(suite),
+                                tasks.stream().filter(other -> !other.equals(task)).toList()));
+            }
+            RecordedReport report =
+                    RecordedReport.made(suites.get(0), others, folder.resolve(task + "-report"));
+            if (report.overMany().cell(BGE.small, "at most 1 % less").equals("yes")) {
+                stays.add(task);
+            }
+        }
+
+        assertThat(stays).containsExactlyInAnyOrder("TREC-6", "SST-2", "Subj");
     }
 
     @Test
