@@ -27,6 +27,8 @@ class RivalsTest {
 
     private static final String TREC = "TREC-6";
 
+    private static final List<String> FOUR_TASKS = List.of(TREC, "SST-2", "STS-B", "WNUT17");
+
     private static final String ABOUT_1000 = "9..|1,0..";
     private static final String ABOUT_5000 = "[45],...";
 
@@ -121,7 +123,7 @@ class RivalsTest {
     @Test
     void theRivalsOfFourTasksAreThoseOfTheRuns(@TempDir Path folder) throws IOException {
         Path[] runs = {
-            RecordedRuns.ofTasks("tuned-500", folder, List.of(TREC, "SST-2", "STS-B", "WNUT17")),
+            RecordedRuns.ofTasks("tuned-500", folder, FOUR_TASKS),
             RecordedRuns.of("tuned-rivals"),
             RecordedRuns.of("tuned-rivals-tasks")
         };
@@ -165,10 +167,7 @@ class RivalsTest {
         RecordedReport report =
                 rivals(
                         folder.resolve("report"),
-                        RecordedRuns.ofTasks(
-                                "tuned-500",
-                                folder.resolve("planned"),
-                                List.of(TREC, "SST-2", "STS-B", "WNUT17")),
+                        RecordedRuns.ofTasks("tuned-500", folder.resolve("planned"), FOUR_TASKS),
                         RecordedRuns.ofTasks(
                                 "tuned-lower", folder.resolve("lower"), List.of("WNUT17")),
                         RecordedRuns.of("tuned-rivals"),

@@ -143,6 +143,8 @@ class SmallBlocksTest {
         }
 
         assertThat(stays).containsExactlyInAnyOrder("TREC-6", "SST-2", "Subj");
+        assertThat(Markdown.onOneLine(PAGE))
+                .contains("Without TREC-6, SST-2 or Subj that verdict stays; without any one of");
     }
 
     @Test
